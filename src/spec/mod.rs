@@ -1,0 +1,26 @@
+//! Text into a [`Document`]: files, YAML and JSON with their places, `$ref`s, dialects.
+//!
+//! Takes paths and text; gives the declared objects of OpenAPI, the schemas as JSON Schema 2020-12
+//! under pointers that are true to the source, and errors that know their place in the text.
+//! Judges no value: what an instance must be is `validate`'s business.
+
+mod document;
+mod dialect;
+mod error;
+mod lift;
+mod model;
+mod reader;
+mod shape;
+mod source;
+mod v30;
+mod v31;
+mod walk;
+mod yaml;
+
+pub use dialect::Dialect;
+pub use document::Document;
+pub use error::{LoadError, LoadErrors};
+pub use model::*;
+pub use shape::{Property, Shape, ShapeId, Shapes, Types};
+pub use source::{Place, Source};
+pub use walk::visit_schemas;

@@ -1,0 +1,277 @@
+//! The declared objects of OpenAPI, one model for every version. Schemas stay in the document's
+//! value and are named by pointer.
+
+use crate::spec::{LoadError, Source};
+use crate::wire::{Method, Pointer};
+use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
+
+/// An operation of a path.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `operationId`, where there is one.
+    pub id: Option<String>,
+    /// The method it answers.
+    pub method: Method,
+    /// The path template, as written.
+    pub path: String,
+    /// Where it stands in the document.
+    pub pointer: Pointer,
+    /// Its parameters, those of the path item included.
+    pub parameters: Vec<Parameter>,
+    /// What it takes as a body.
+    pub body: Option<RequestBody>,
+    /// Its replies, in document order.
+    pub responses: Vec<Response>,
+    /// The alternatives that satisfy its security; none means that none is needed.
+    pub security: Vec<SecurityRequirement>,
+    /// The requests it may send, in document order.
+    pub callbacks: Vec<Callback>,
+}
+
+impl Operation {
+    /// `METHOD /template`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The response declared for a status: by its code, else by its range, else the default.
+    pub fn response(&self, status: u16) -> Option<&Response> {
+        let by = |key: StatusKey| self.responses.iter().find(|r| r.status == key);
+        by(StatusKey::Code(status))
+            .or_else(|| by(StatusKey::Range((status / 100) as u8)))
+            .or_else(|| by(StatusKey::Default))
+    }
+
+    /// The status of success: the lowest documented 2xx, else 200.
+    pub fn success(&self) -> u16 {
+        self.responses
+            .iter()
+            .filter_map(|response| match response.status {
+                StatusKey::Code(code) if (200..300).contains(&code) => Some(code),
+                _ => None,
+            })
+            .min()
+            .unwrap_or(200)
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header field.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How a parameter's value is written (OpenAPI 3.1.1 §4.8.12.2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // The names are the specification's.
+pub enum Style {
+    Matrix,
+    Label,
+    Simple,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+}
+
+/// A declared parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name; header names in any case.
+    pub name: String,
+    /// Where it travels.
+    pub location: Location,
+    /// Whether it must be there.
+    pub required: bool,
+    /// How it is written.
+    pub style: Style,
+    /// Whether arrays and objects are written as several.
+    pub explode: bool,
+    /// The media type, for a parameter of `content`.
+    pub media_type: Option<String>,
+    /// Its schema.
+    pub schema: Option<Pointer>,
+    /// Where it is declared.
+    pub pointer: Pointer,
+}
+
+/// A declared request body.
+#[derive(Debug, Clone)]
+pub struct RequestBody {
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it may be, by media type.
+    pub content: Vec<Content>,
+}
+
+/// One media type of a body, request's or reply's.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// The media type or range, as written.
+    pub media_type: String,
+    /// Its schema.
+    pub schema: Option<Pointer>,
+    /// Its examples: the name (empty for the one of `example`) and the value.
+    pub examples: Vec<(String, Value)>,
+    /// Where it is declared.
+    pub pointer: Pointer,
+}
+
+/// What a response is declared for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StatusKey {
+    /// One status code.
+    Code(u16),
+    /// All of a class: 4 for `4XX`.
+    Range(u8),
+    /// Whatever isn't declared otherwise.
+    Default,
+}
+
+impl StatusKey {
+    /// Reads a key of `responses`; nothing for another member, such as an extension.
+    pub fn parse(text: &str) -> Option<StatusKey> {
+        match text.as_bytes() {
+            b"default" => Some(StatusKey::Default),
+            [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => Some(StatusKey::Range(class - b'0')),
+            [b'1'..=b'5', _, _] => text.parse().ok().map(StatusKey::Code),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StatusKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StatusKey::Code(code) => write!(f, "{code}"),
+            StatusKey::Range(class) => write!(f, "{class}XX"),
+            StatusKey::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A declared response.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// What it is declared for.
+    pub status: StatusKey,
+    /// When it comes, in the document's words.
+    pub description: String,
+    /// Its header fields.
+    pub headers: Vec<Header>,
+    /// Its body, by media type.
+    pub content: Vec<Content>,
+    /// Where it is declared.
+    pub pointer: Pointer,
+}
+
+/// A declared response header field.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Its schema.
+    pub schema: Option<Pointer>,
+}
+
+/// One alternative of `security`: every scheme in it must be satisfied. Empty: anonymous.
+pub type SecurityRequirement = Vec<SchemeUse>;
+
+/// A scheme that an operation asks for.
+#[derive(Debug, Clone)]
+pub struct SchemeUse {
+    /// The scheme.
+    pub scheme: Arc<SecurityScheme>,
+    /// The scopes, or the roles of 3.1.
+    pub scopes: Vec<String>,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone)]
+pub struct SecurityScheme {
+    /// Its name in the document.
+    pub name: String,
+    /// What it is.
+    pub kind: SchemeKind,
+    /// `x-credential-pattern`: what the credential must match, where that can be said
+    /// (for an HTTP scheme, what follows its name).
+    pub credential_pattern: Option<String>,
+    /// Where it is declared.
+    pub pointer: Pointer,
+}
+
+/// The kinds of security scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A value under a name.
+    ApiKey(Location, String),
+    /// A scheme of the `Authorization` header field; `true` where its token is a JWT.
+    Http(String, bool),
+    /// OAuth 2 or OpenID Connect: a bearer token with scopes.
+    OAuth,
+    /// A client certificate.
+    MutualTls,
+}
+
+/// A request that the API may send.
+#[derive(Debug, Clone)]
+pub struct Callback {
+    /// Its name in the operation.
+    pub name: String,
+    /// Its URL: a runtime expression.
+    pub url: String,
+    /// Its method.
+    pub method: Method,
+    /// The schema of its JSON body.
+    pub schema: Option<Pointer>,
+}
+
+/// An operation that can't be served, and why.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// Its method.
+    pub method: Method,
+    /// Its path template.
+    pub path: String,
+    /// Why.
+    pub error: LoadError,
+}
+
+/// A member of the document that counterpart can't read: where, and why.
+#[derive(Debug, Clone)]
+pub(super) struct Misread {
+    pub(super) pointer: Pointer,
+    pub(super) message: String,
+}
+
+impl Misread {
+    pub(super) fn at(pointer: &Pointer, message: impl Into<String>) -> Misread {
+        Misread {
+            pointer: pointer.clone(),
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn into_error(self, source: &Arc<Source>) -> LoadError {
+        LoadError::new(source, super::Place::Value(self.pointer), self.message)
+    }
+}
+
+impl SchemeKind {
+    pub(super) fn http(scheme: String, bearer_format: Option<&str>) -> SchemeKind {
+        let jwt = scheme.eq_ignore_ascii_case("bearer")
+            && bearer_format.is_some_and(|format| format.eq_ignore_ascii_case("jwt"));
+        SchemeKind::Http(scheme, jwt)
+    }
+}

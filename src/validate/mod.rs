@@ -1,0 +1,2 @@
+mod violation;
+pub use violation::{Place, Violation};

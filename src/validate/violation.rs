@@ -1,0 +1,62 @@
+use crate::wire::{Pointer, ProblemError};
+use std::fmt;
+
+/// One breach of the contract: data, collected and never raised as an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Where in the message.
+    pub place: Place,
+    /// The JSON Schema keyword or the kind of rule that was broken (`minLength`, `require`).
+    pub rule: String,
+    /// What was expected and what was there, as a sentence's predicate.
+    pub detail: String,
+    /// Where the contract or the rules say so: `specs/live.yaml#/paths/…` or `rules.yaml:12:9`.
+    pub source: Option<String>,
+}
+
+/// A place in a request or a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In the body, by JSON Pointer.
+    Body(Pointer),
+    /// A path parameter, by name.
+    Path(String),
+    /// A query parameter, by name.
+    Query(String),
+    /// A header field, by name.
+    Header(String),
+    /// A cookie, by name.
+    Cookie(String),
+}
+
+impl Violation {
+    /// The entry that an error body lists for it.
+    pub fn to_problem_error(&self) -> ProblemError {
+        let (pointer, parameter) = match &self.place {
+            Place::Body(pointer) => (Some(pointer.to_string()), None),
+            Place::Path(name) | Place::Query(name) | Place::Header(name) | Place::Cookie(name) => {
+                (None, Some(name.clone()))
+            }
+        };
+        ProblemError {
+            pointer,
+            parameter,
+            detail: self.detail.clone(),
+            rule: self.rule.clone(),
+            schema: self.source.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Body(pointer) if pointer.as_str().is_empty() => f.write_str("body"),
+            Place::Body(pointer) => write!(f, "body {pointer}"),
+            Place::Path(name) => write!(f, "path {name}"),
+            Place::Query(name) => write!(f, "query {name}"),
+            Place::Header(name) => write!(f, "header {name}"),
+            Place::Cookie(name) => write!(f, "cookie {name}"),
+        }
+    }
+}

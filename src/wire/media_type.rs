@@ -1,0 +1,174 @@
+use std::fmt;
+
+/// A media type or a media range, as written in `Content-Type`, `Accept` and OpenAPI's `content`
+/// (RFC 9110 §8.3.1): type, subtype and parameters, all but parameter values in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaType {
+    kind: String,
+    subtype: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl MediaType {
+    /// Reads one media type; nothing where the text is malformed.
+    pub fn parse(text: &str) -> Option<MediaType> {
+        let mut parts = split_outside_quotes(text, ';');
+        let essence = parts.next()?.trim();
+        let (kind, subtype) = essence.split_once('/')?;
+        if !is_token(kind) || !is_token(subtype) || (kind == "*" && subtype != "*") {
+            return None;
+        }
+        let mut parameters = Vec::new();
+        for part in parts {
+            let part = part.trim();
+            if part.is_empty() {
+                continue;
+            }
+            let (name, value) = part.split_once('=')?;
+            if !is_token(name) {
+                return None;
+            }
+            let value = match value.strip_prefix('"') {
+                Some(rest) => unquote(rest.strip_suffix('"')?),
+                None if is_token(value) => value.to_owned(),
+                None => return None,
+            };
+            parameters.push((name.to_ascii_lowercase(), value));
+        }
+        Some(MediaType {
+            kind: kind.to_ascii_lowercase(),
+            subtype: subtype.to_ascii_lowercase(),
+            parameters,
+        })
+    }
+
+    /// Whether this range takes in `other`. Parameters count only where both name one:
+    /// `application/json` takes in `application/json; charset=utf-8`.
+    pub fn takes_in(&self, other: &MediaType) -> bool {
+        (self.kind == "*" || self.kind == other.kind)
+            && (self.subtype == "*"
+                || self.subtype == other.subtype
+                || self
+                    .subtype
+                    .strip_prefix("*+")
+                    .is_some_and(|suffix| other.suffix() == Some(suffix)))
+            && self.parameters.iter().all(|(name, value)| {
+                name == "q"
+                    || other
+                        .parameter(name)
+                        .is_none_or(|theirs| theirs.eq_ignore_ascii_case(value))
+            })
+    }
+
+    /// How exactly a range names: 0 for `*/*`, 1 for `type/*`, 2 for `type/*+suffix`, 3 for a type,
+    /// and one more for every parameter.
+    pub fn precision(&self) -> usize {
+        let base = match (self.kind.as_str(), self.subtype.as_str()) {
+            ("*", _) => 0,
+            (_, "*") => 1,
+            (_, subtype) if subtype.starts_with("*+") => 2,
+            _ => 3,
+        };
+        base + self.parameters.iter().filter(|(name, _)| name != "q").count()
+    }
+
+    /// Whether a body of this type is JSON text: `application/json`, `text/json` or `+json`.
+    pub fn is_json(&self) -> bool {
+        self.subtype == "json" || self.suffix() == Some("json")
+    }
+
+    /// Whether it stands for many types.
+    pub fn is_range(&self) -> bool {
+        self.kind == "*" || self.subtype.starts_with('*')
+    }
+
+    /// The structured syntax suffix (RFC 6838 §4.2.8), without its `+`.
+    pub fn suffix(&self) -> Option<&str> {
+        self.subtype.rsplit_once('+').map(|(_, suffix)| suffix)
+    }
+
+    /// A parameter's value.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// `type/subtype` alone.
+    pub fn essence(&self) -> String {
+        format!("{}/{}", self.kind, self.subtype)
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.subtype)?;
+        for (name, value) in &self.parameters {
+            if is_token(value) {
+                write!(f, "; {name}={value}")?;
+            } else {
+                write!(f, "; {name}={value:?}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unquote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        out.extend(if c == '\\' { chars.next() } else { Some(c) });
+    }
+    out
+}
+
+/// RFC 9110 §5.6.2.
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+/// Splits a field value at `separator`, leaving quoted strings whole (RFC 9110 §5.6.4).
+pub(super) fn split_outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(move |c: char| {
+        if escaped {
+            escaped = false;
+            return false;
+        }
+        match c {
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ => return !quoted && c == separator,
+        }
+        false
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> MediaType {
+        MediaType::parse(text).expect(text)
+    }
+
+    #[test]
+    fn case_and_parameters_are_no_reason_to_refuse() {
+        let json = parse("application/json");
+        assert!(json.takes_in(&parse("Application/JSON; charset=\"utf-8\"")));
+        assert!(!json.takes_in(&parse("application/merge-patch+json")));
+        assert!(parse("application/*+json").takes_in(&parse("application/merge-patch+json")));
+    }
+
+    #[test]
+    fn malformed_types_are_not_guessed() {
+        for bad in ["", "json", "a/b/c", "*/json", "application/json; charset", "a /b"] {
+            assert_eq!(MediaType::parse(bad), None, "{bad}");
+        }
+    }
+}

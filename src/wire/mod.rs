@@ -1,0 +1,28 @@
+//! The words of HTTP, and of the small formats that travel in it.
+//!
+//! Takes text off the wire, gives typed values; knows nothing of OpenAPI.
+//! Everything else in the crate is built on this folder and it imports nothing of ours.
+
+mod accept;
+mod entity_tag;
+mod media_type;
+mod percent;
+mod pointer;
+mod precondition;
+mod prefer;
+mod problem;
+mod reply;
+mod request;
+
+pub use accept::choose;
+pub use bytes::Bytes;
+pub use entity_tag::EntityTag;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+pub use media_type::MediaType;
+pub use percent::decode_percent;
+pub use pointer::Pointer;
+pub use precondition::{Preconditions, Verdict};
+pub use prefer::Preferences;
+pub use problem::{Problem, ProblemError};
+pub use reply::Reply;
+pub use request::Request;

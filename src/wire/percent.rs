@@ -1,0 +1,41 @@
+/// Decodes percent-encoding (RFC 3986 §2.1) strictly.
+///
+/// Gives the text, or a sentence that says what is wrong: a `%` without two hex digits,
+/// or octets that are no UTF-8. Nothing is guessed, as a guess could match another path.
+pub fn decode_percent(text: &str) -> Result<String, String> {
+    let bytes = text.as_bytes();
+    if !bytes.contains(&b'%') {
+        return Ok(text.to_owned());
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] == b'%' {
+            let octet = text
+                .get(i + 1..i + 3)
+                .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+                .ok_or("a % is not followed by two hexadecimal digits")?;
+            out.push(octet);
+            i += 3;
+        } else {
+            out.push(bytes[i]);
+            i += 1;
+        }
+    }
+    String::from_utf8(out).map_err(|_| "the percent-encoded octets are not UTF-8".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_escapes_and_overlong_forms_are_refused() {
+        assert_eq!(decode_percent("a%2Fb%20c").as_deref(), Ok("a/b c"));
+        assert_eq!(decode_percent("%D8%A7").as_deref(), Ok("ا"));
+        for bad in ["%", "%2", "%zz", "%+1", "%C0%AF", "%ff", "%€"] {
+            assert!(decode_percent(bad).is_err(), "{bad}");
+        }
+    }
+}
