@@ -7,6 +7,7 @@
 mod document;
 mod dialect;
 mod error;
+mod fields;
 mod lift;
 mod model;
 mod reader;
@@ -19,8 +20,9 @@ mod yaml;
 
 pub use dialect::Dialect;
 pub use document::Document;
+pub(crate) use fields::{Fields, nearest};
 pub use error::{LoadError, LoadErrors};
 pub use model::*;
 pub use shape::{Property, Shape, ShapeId, Shapes, Types};
-pub use source::{Place, Source};
+pub use source::{Origin, Place, Source};
 pub use walk::visit_schemas;

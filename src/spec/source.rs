@@ -1,11 +1,13 @@
 use super::{LoadError, yaml};
 use crate::wire::Pointer;
 use serde_json::Value;
+use std::collections::HashMap;
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The largest file that is read, in bytes.
 const FILE_LIMIT: u64 = 64 * 1024 * 1024;
@@ -15,6 +17,32 @@ const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 pub struct Source {
     name: String,
     text: String,
+    /// Every node's place, found when the first one is asked for.
+    nodes: OnceLock<HashMap<String, yaml::Node>>,
+}
+
+/// Where a file says something: what a violation names as the source of its demand.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The place in it.
+    pub pointer: Pointer,
+}
+
+impl Origin {
+    /// The place as a URI fragment: `#/components/schemas/Pet`.
+    pub fn fragment(&self) -> String {
+        format!("#{}", self.pointer)
+    }
+}
+
+impl fmt::Display for Origin {
+    /// `file:line`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, _) = self.source.position(&Place::Key(self.pointer.clone()));
+        write!(f, "{}:{line}", self.source.name())
+    }
 }
 
 /// A place in a file, kept symbolic until someone has to be shown it.
@@ -40,6 +68,7 @@ impl Source {
         Source {
             name: name.into(),
             text: text.into(),
+            nodes: OnceLock::new(),
         }
     }
 
@@ -141,7 +170,7 @@ impl Source {
 
     /// The place of a pointer, or of the nearest thing above it that is there.
     fn locate(&self, pointer: &Pointer) -> Option<yaml::Node> {
-        let nodes = yaml::locate(&self.text);
+        let nodes = self.nodes.get_or_init(|| yaml::locate(&self.text));
         let mut pointer = pointer.clone();
         loop {
             if let Some(node) = nodes.get(pointer.as_str()) {

@@ -1,8 +1,9 @@
+use crate::spec::Origin;
 use crate::wire::{Pointer, ProblemError};
 use std::fmt;
 
 /// One breach of the contract: data, collected and never raised as an error.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Violation {
     /// Where in the message.
     pub place: Place,
@@ -10,8 +11,8 @@ pub struct Violation {
     pub rule: String,
     /// What was expected and what was there, as a sentence's predicate.
     pub detail: String,
-    /// Where the contract or the rules say so: `specs/live.yaml#/paths/…` or `rules.yaml:12:9`.
-    pub source: Option<String>,
+    /// Where the contract or the rules say so.
+    pub origin: Option<Origin>,
 }
 
 /// A place in a request or a reply.
@@ -43,7 +44,7 @@ impl Violation {
             parameter,
             detail: self.detail.clone(),
             rule: self.rule.clone(),
-            schema: self.source.clone(),
+            schema: self.origin.as_ref().map(Origin::fragment),
         }
     }
 }

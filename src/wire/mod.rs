@@ -23,6 +23,6 @@ pub use percent::decode_percent;
 pub use pointer::Pointer;
 pub use precondition::{Preconditions, Verdict};
 pub use prefer::Preferences;
-pub use problem::{Problem, ProblemError};
+pub use problem::{Problem, ProblemError, reason};
 pub use reply::Reply;
 pub use request::Request;

@@ -1,6 +1,15 @@
 use super::StatusCode;
 use serde_json::{Map, Value, json};
 
+/// A status's phrase as RFC 9110 §15 has it; the `http` crate keeps some older ones.
+pub fn reason(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+        StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
+        other => other.canonical_reason().unwrap_or("Error"),
+    }
+}
+
 /// An RFC 9457 problem details object, with one `errors` entry for every violation.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -34,7 +43,7 @@ impl Problem {
     pub fn to_json(&self) -> Value {
         let mut problem = json!({
             "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "title": reason(self.status),
             "status": self.status.as_u16(),
             "detail": self.detail,
         });

@@ -1,0 +1,176 @@
+use super::settings::Settings;
+use crate::mock::{Action, CollectionHint, Contents, Prepared, render_item};
+use crate::spec::{LoadError, LoadErrors, Place, Source};
+use crate::store::Seed;
+use crate::validate::{Place as Where, View};
+use crate::wire::Pointer;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The folder beside a contract: a file for each collection, `setup.yaml`, `rules.yaml`.
+#[derive(Debug, Default)]
+pub(super) struct Fixtures {
+    pub(super) settings: Settings,
+    pub(super) rules: Option<Arc<Source>>,
+    collections: Vec<(String, Arc<Source>, Vec<Value>)>,
+}
+
+/// The property that holds the key of a collection that no path is tied to.
+const KEYS: [&str; 3] = ["id", "_id", "key"];
+
+impl Fixtures {
+    /// Reads the folder's files, in the order of their names.
+    pub(super) fn read(folder: &Path) -> Result<Fixtures, LoadErrors> {
+        let mut fixtures = Fixtures::default();
+        let mut errors = Vec::new();
+        for path in files(folder)? {
+            let source = match Source::read(&path, &path.display().to_string()) {
+                Ok(source) => source,
+                Err(error) => {
+                    errors.push(error);
+                    continue;
+                }
+            };
+            match path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("") {
+                "rules" => fixtures.rules = Some(source),
+                "setup" => fixtures.settings = Settings::read(&source, &mut errors),
+                name => match source.parse() {
+                    Ok(Value::Array(items)) => {
+                        fixtures.collections.push((name.to_owned(), source, items));
+                    }
+                    Ok(_) => errors.push(LoadError::new(
+                        &source,
+                        Place::Value(Pointer::root()),
+                        "a fixture file is a list of items",
+                    )),
+                    Err(error) => errors.push(error),
+                },
+            }
+        }
+        match errors.is_empty() {
+            true => Ok(fixtures),
+            false => Err(LoadErrors(errors)),
+        }
+    }
+
+    /// What is known of each collection that has a file.
+    pub(super) fn hints(&self) -> BTreeMap<String, CollectionHint> {
+        let hint = |name: &String| self.settings.collections.get(name).cloned().unwrap_or_default();
+        self.collections.iter().map(|(name, _, _)| (name.clone(), hint(name))).collect()
+    }
+
+    /// The items by key. `keys` holds the key properties of tied collections, and gets the others'.
+    pub(super) fn seeds(
+        &self,
+        keys: &mut BTreeMap<String, String>,
+        errors: &mut Vec<LoadError>,
+    ) -> Vec<Seed> {
+        let mut seeds = Vec::new();
+        for (name, source, items) in &self.collections {
+            let key = keys.entry(name.clone()).or_insert_with(|| {
+                let hinted = self.settings.collections.get(name).and_then(|hint| hint.key.clone());
+                let first = items.first();
+                let usual = KEYS.iter().find(|key| first.is_some_and(|i| i.get(key).is_some()));
+                hinted.unwrap_or_else(|| usual.unwrap_or(&"id").to_string())
+            });
+            let mut seen = HashSet::new();
+            let mut seed = Seed {
+                collection: name.clone(),
+                items: Vec::new(),
+            };
+            for (index, item) in items.iter().enumerate() {
+                let at = Pointer::root().child(index);
+                let text = match item.get(key.as_str()) {
+                    Some(Value::String(text)) => text.clone(),
+                    Some(Value::Number(number)) => number.to_string(),
+                    _ => {
+                        let message = format!("an item of {name} needs its key, `{key}`");
+                        errors.push(LoadError::new(source, Place::Value(at), message));
+                        continue;
+                    }
+                };
+                if !seen.insert(text.clone()) {
+                    let message = format!("a second item of {name} has the key {text:?}");
+                    errors.push(LoadError::new(source, Place::Value(at.child(&*key)), message));
+                    continue;
+                }
+                seed.items.push((text, item.clone()));
+            }
+            seeds.push(seed);
+        }
+        seeds
+    }
+
+    /// Judges every item against the reply that would show it.
+    pub(super) fn check(
+        &self,
+        contents: Contents<'_>,
+        operations: &[Prepared],
+        seeds: &[Seed],
+        errors: &mut Vec<LoadError>,
+    ) {
+        for operation in operations {
+            let Some(binding) = operation.binding.as_ref().filter(|b| b.action == Action::Read)
+            else {
+                continue;
+            };
+            let response = operation.response(operation.declared.success());
+            let contents_of = response.into_iter().flat_map(|response| &response.contents);
+            let Some(content) = contents_of.into_iter().find(|c| c.media_type.is_json()) else {
+                continue;
+            };
+            let Some(schema) = &content.declared.schema else {
+                continue;
+            };
+            let file = self.collections.iter().find(|(name, _, _)| *name == binding.collection);
+            let seed = seeds.iter().find(|seed| seed.collection == binding.collection);
+            let (Some((_, source, _)), Some(seed)) = (file, seed) else {
+                continue;
+            };
+            for (index, (_, item)) in seed.items.iter().enumerate() {
+                let body = render_item(contents.shapes, binding, Some(content), item);
+                let envelope = binding.envelope.as_ref().map(|name| Pointer::root().child(name));
+                let found = contents.schemas.check(View::Reply, schema, &body, &Where::Body);
+                for violation in found {
+                    let Where::Body(at) = &violation.place else {
+                        continue;
+                    };
+                    let inner = envelope.as_ref().and_then(|e| at.as_str().strip_prefix(e.as_str()));
+                    let inner = inner.unwrap_or(at.as_str());
+                    let place = Pointer::parse(&format!("/{index}{inner}")).unwrap_or_default();
+                    let error = LoadError::new(
+                        source,
+                        Place::Value(place),
+                        format!("this item breaks the contract: {inner} {}", violation.detail),
+                    );
+                    errors.push(match &violation.origin {
+                        Some(origin) => error.with_help(format!("{origin} says so")),
+                        None => error,
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let fail = |error: std::io::Error| {
+        let source = Arc::new(Source::new(folder.display().to_string(), ""));
+        LoadError::new(&source, Place::File, format!("can't be read: {error}"))
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        let is_data = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .is_some_and(|extension| ["yaml", "yml", "json"].contains(&extension));
+        if is_data {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

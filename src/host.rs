@@ -1,0 +1,222 @@
+//! Several contracts side by side, each under its prefix.
+
+use crate::contract::Contract;
+use crate::exchange::Exchange;
+use crate::spec::{LoadError, LoadErrors, Place, Source};
+use crate::store::Change;
+use crate::wire::{Problem, Reply, Request, StatusCode};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// All the contracts that one server stands in for.
+#[derive(Debug)]
+pub struct Host {
+    apis: Vec<Api>,
+}
+
+/// One contract, under its prefix.
+#[derive(Debug)]
+pub struct Api {
+    name: String,
+    prefix: String,
+    contract: Contract,
+}
+
+impl Host {
+    /// Loads documents, and folders of documents. `NAME.yaml` has its fixtures in
+    /// `fixtures/NAME/`, where `fixtures` stands beside the document's folder or in it.
+    /// One contract is served at the root, several under `/NAME`.
+    ///
+    /// # Errors
+    /// Every error of every file, with its place.
+    pub fn load(paths: &[PathBuf]) -> Result<Host, LoadErrors> {
+        let mut errors = Vec::new();
+        let mut loaded: Vec<(String, Contract)> = Vec::new();
+        for path in documents(paths)? {
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("api");
+            match Contract::load(&path, fixtures_of(&path, stem).as_deref()) {
+                Ok(contract) => {
+                    if loaded.iter().any(|(name, _)| name == stem) {
+                        let message = format!("a second contract is called {stem}");
+                        errors.push(about(&path, &message));
+                    }
+                    loaded.push((stem.to_owned(), contract));
+                }
+                Err(LoadErrors(found)) => errors.extend(found),
+            }
+        }
+        match errors.is_empty() {
+            true => Ok(Host::new(loaded)),
+            false => Err(LoadErrors(errors)),
+        }
+    }
+
+    /// Puts contracts side by side: one alone at the root, several under their names.
+    pub fn new(contracts: Vec<(String, Contract)>) -> Host {
+        let alone = contracts.len() == 1;
+        let apis = contracts.into_iter().map(|(name, contract)| Api {
+            prefix: if alone { String::new() } else { format!("/{name}") },
+            name,
+            contract,
+        });
+        Host { apis: apis.collect() }
+    }
+
+    /// The contracts, in order.
+    pub fn apis(&self) -> &[Api] {
+        &self.apis
+    }
+
+    /// Answers a request, without a socket.
+    pub fn answer(&self, mut request: Request) -> Exchange {
+        let target = std::mem::take(&mut request.target);
+        for api in &self.apis {
+            let inner = target.strip_prefix(api.prefix.as_str());
+            let Some(inner) = inner.filter(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
+            else {
+                continue;
+            };
+            request.target = match inner.starts_with('/') {
+                true => inner.to_owned(),
+                false => format!("/{inner}"),
+            };
+            let mut exchange = api.contract.answer(request);
+            exchange.operation =
+                exchange.operation.map(|name| name.replacen('/', &format!("{}/", api.prefix), 1));
+            exchange.request.target = target;
+            return exchange;
+        }
+        request.target = target;
+        let names: Vec<&str> = self.apis.iter().map(|api| api.prefix.as_str()).collect();
+        let detail = format!("no contract is served here; there are {}", names.join(", "));
+        Exchange {
+            operation: None,
+            violations: Vec::new(),
+            reply: self.refuse(StatusCode::NOT_FOUND, &detail),
+            reply_violations: Vec::new(),
+            fault: None,
+            announcements: Vec::new(),
+            request,
+        }
+    }
+
+    /// A refusal that the server makes on its own account, as a problem (RFC 9457).
+    pub fn refuse(&self, status: StatusCode, detail: &str) -> Reply {
+        let problem = Problem {
+            status,
+            detail: detail.to_owned(),
+            errors: Vec::new(),
+            omitted: 0,
+        };
+        Reply::json(status, "application/problem+json", &problem.to_json())
+    }
+}
+
+impl Api {
+    /// Its name: the document's file name without its ending.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The path before its own paths: `/NAME`, or empty where it is alone.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The contract.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// The items of a collection with their keys; nothing where there is no such collection.
+    pub fn items(&self, collection: &str) -> Option<Vec<(String, Value)>> {
+        self.contract.store.read(|state| {
+            let items = state.collection(collection)?.iter();
+            Some(items.map(|(key, item)| (key.to_owned(), item.value.as_ref().clone())).collect())
+        })
+    }
+
+    /// One item, whole.
+    pub fn item(&self, collection: &str, key: &str) -> Option<Value> {
+        let item = |state: &crate::store::State| state.item(collection, key).cloned();
+        self.contract.store.read(item).map(|item| item.value.as_ref().clone())
+    }
+
+    /// Puts an item as it is, judged by nothing but that it is an object with this key.
+    /// Gives whether it is new.
+    ///
+    /// # Errors
+    /// Why it can't be put.
+    pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, String> {
+        let contract = &self.contract;
+        let Some(property) = contract.keys.get(collection) else {
+            return Err(format!("there is no collection {collection:?}"));
+        };
+        let Value::Object(mut members) = item else {
+            return Err("an item is an object".to_owned());
+        };
+        let given = members.entry(property.clone()).or_insert_with(|| key.into());
+        if given.as_str() != Some(key) && given.to_string() != key {
+            return Err(format!("the item's {property} is not {key:?}"));
+        }
+        let (new, _) = contract.store.write(contract.now().into(), |state| {
+            let new = state.item(collection, key).is_none();
+            let item = Value::Object(members);
+            Ok::<_, String>((vec![Change::Put(collection.to_owned(), key.to_owned(), item)], new))
+        })?;
+        Ok(new)
+    }
+
+    /// Takes an item out; gives whether it was there.
+    pub fn delete_item(&self, collection: &str, key: &str) -> bool {
+        let contract = &self.contract;
+        let removed = contract.store.write(contract.now().into(), |state| {
+            match state.item(collection, key) {
+                Some(_) => Ok((vec![Change::Remove(collection.to_owned(), key.to_owned())], ())),
+                None => Err(()),
+            }
+        });
+        removed.is_ok()
+    }
+}
+
+fn documents(paths: &[PathBuf]) -> Result<Vec<PathBuf>, LoadErrors> {
+    let mut documents = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            documents.push(path.clone());
+            continue;
+        }
+        let mut inside = Vec::new();
+        let entries = std::fs::read_dir(path)
+            .map_err(|error| about(path, &format!("can't be read: {error}")))?;
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            if ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending)) {
+                inside.push(path);
+            }
+        }
+        if inside.is_empty() {
+            return Err(about(path, "has no document in it (.yaml, .yml, .json)").into());
+        }
+        inside.sort();
+        documents.extend(inside);
+    }
+    Ok(documents)
+}
+
+fn fixtures_of(document: &Path, stem: &str) -> Option<PathBuf> {
+    let folder = document.parent()?;
+    let beside = match folder.parent() {
+        Some(above) if folder.file_name().is_some() => above.join("fixtures").join(stem),
+        _ => PathBuf::from("fixtures").join(stem),
+    };
+    [beside, folder.join("fixtures").join(stem)].into_iter().find(|path| path.is_dir())
+}
+
+fn about(path: &Path, message: &str) -> LoadError {
+    let source = Arc::new(Source::new(path.display().to_string(), ""));
+    LoadError::new(&source, Place::File, message)
+}

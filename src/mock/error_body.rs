@@ -1,0 +1,232 @@
+//! A refusal as the contract documents errors.
+
+use super::prepared::Contents;
+use super::sample::sample;
+use super::{Prepared, PreparedContent, Rejection};
+use crate::spec::{Shape, ShapeId};
+use crate::validate::{View, Violation};
+use crate::wire::{HeaderName, Method, Problem, Reply, StatusCode, header, reason};
+use serde_json::{Map, Value, json};
+
+const PROBLEM: &str = "application/problem+json";
+/// How many violations an answer lists; the rest is counted.
+const LISTED: usize = 20;
+
+/// The reply to a refused request: in the documented schema of its status where there is one,
+/// filled from what went wrong, else an RFC 9457 problem.
+pub fn refuse(contents: Contents<'_>, operation: Option<&Prepared>, rejection: &Rejection) -> Reply {
+    let problem = problem(operation, rejection);
+    let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
+    let json = documented.into_iter().flat_map(|response| &response.contents);
+    let mut filled = json
+        .filter(|content| content.media_type.is_json())
+        .filter_map(|content| Some((content, fill(contents, content, &problem)?)));
+    let mut reply = match filled.next() {
+        Some((content, body)) => {
+            Reply::json(problem.status, &content.media_type.to_string(), &body)
+        }
+        None => Reply::json(problem.status, PROBLEM, &problem.to_json()),
+    };
+    add_headers(&mut reply, operation, rejection);
+    reply
+}
+
+fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
+    let invalid = operation.map_or(422, Prepared::invalid_status);
+    let (status, detail) = match rejection {
+        Rejection::NoPath(nearest) if nearest.is_empty() => {
+            (404, "the contract has no such path".to_owned())
+        }
+        Rejection::NoPath(nearest) => {
+            (404, format!("the contract has no such path; the nearest are {}", nearest.join(", ")))
+        }
+        Rejection::NoMethod(allow) => {
+            (405, format!("this path is documented for {}", join(allow)))
+        }
+        Rejection::Broken(why) => (501, format!("this operation can't be served: {why}")),
+        Rejection::Unauthenticated(_, detail) => (401, detail.clone()),
+        Rejection::Forbidden(detail) => (403, detail.clone()),
+        Rejection::UnsupportedMedia(detail, accepted) => {
+            (415, format!("{detail}; the body may be {}", accepted.join(", ")))
+        }
+        Rejection::Unreadable(detail) | Rejection::BadPreference(detail) => (400, detail.clone()),
+        Rejection::Invalid(violations) => (invalid, summary(violations)),
+        Rejection::NotAcceptable(offered) => {
+            (406, format!("the reply comes as {}", offered.join(", ")))
+        }
+        Rejection::Missing(detail) => (404, detail.clone()),
+        Rejection::PreconditionFailed(field, _) => {
+            (412, format!("{field} is not met: the item has changed since, or was never so"))
+        }
+        Rejection::PreconditionRequired => {
+            (428, "a conditional request is required: send If-Match with the item's ETag".to_owned())
+        }
+        Rejection::Ruled(status, violations) => (*status, summary(violations)),
+        Rejection::Fault(detail) => (500, detail.clone()),
+    };
+    let violations = rejection.violations();
+    Problem {
+        status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        detail,
+        errors: violations.iter().take(LISTED).map(Violation::to_problem_error).collect(),
+        omitted: violations.len().saturating_sub(LISTED),
+    }
+}
+
+fn summary(violations: &[Violation]) -> String {
+    match violations {
+        [only] => match only.place.to_string().as_str() {
+            "body" => only.detail.clone(),
+            place => format!("{place}: {}", only.detail),
+        },
+        _ => format!("{} violations", violations.len()),
+    }
+}
+
+fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Rejection) {
+    match rejection {
+        Rejection::NoMethod(allow) => reply.set(header::ALLOW, &join(allow)),
+        Rejection::Unauthenticated(challenges, _) => {
+            reply.set(header::WWW_AUTHENTICATE, &challenges.join(", "));
+        }
+        Rejection::Forbidden(_) => {
+            let uses = operation.into_iter().flat_map(|o| o.declared.security.iter().flatten());
+            let scopes: Vec<&str> =
+                uses.flat_map(|used| &used.scopes).map(String::as_str).collect();
+            if !scopes.is_empty() {
+                let challenge =
+                    format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", scopes.join(" "));
+                reply.set(header::WWW_AUTHENTICATE, &challenge);
+            }
+        }
+        Rejection::UnsupportedMedia(_, accepted) => {
+            let accepted = accepted.join(", ");
+            match operation.map(|operation| operation.declared.method.clone()) {
+                Some(Method::PATCH) => {
+                    reply.set(HeaderName::from_static("accept-patch"), &accepted);
+                }
+                Some(Method::POST) => {
+                    reply.set(HeaderName::from_static("accept-post"), &accepted);
+                }
+                _ => {}
+            }
+            reply.set(header::ACCEPT, &accepted);
+        }
+        Rejection::PreconditionFailed(_, tag) => reply.set(header::ETAG, &tag.to_string()),
+        _ => {}
+    }
+}
+
+fn join(methods: &[Method]) -> String {
+    let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    names.join(", ")
+}
+
+/// The problem in the form of a documented body; nothing where it can't be made valid.
+fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) -> Option<Value> {
+    let Some(schema) = &content.declared.schema else {
+        return Some(problem.to_json());
+    };
+    let is_valid = |body: &Value| contents.schemas.is_valid(View::Reply, schema, body);
+    if content.media_type.essence() == PROBLEM {
+        let body = problem.to_json();
+        if is_valid(&body) {
+            return Some(body);
+        }
+    }
+    let example = content.declared.examples.iter().map(|(_, example)| example).find(|e| is_valid(e));
+    let sampled = sample(contents.root, schema);
+    let filler = Filler { contents, problem };
+    for base in [example, Some(&sampled), None] {
+        let body = filler.fill(content.shape?, base, None);
+        if is_valid(&body) {
+            return Some(body);
+        }
+    }
+    example.cloned()
+}
+
+struct Filler<'f> {
+    contents: Contents<'f>,
+    problem: &'f Problem,
+}
+
+impl Filler<'_> {
+    /// Puts what went wrong into the members whose names ask for it, over `base`.
+    /// `error` is the one violation that an entry of a list is about.
+    fn fill(&self, id: ShapeId, base: Option<&Value>, error: Option<usize>) -> Value {
+        let shape = self.contents.shapes.get(id);
+        let mut body = Map::new();
+        for (name, property) in &shape.properties {
+            let known = base.and_then(|base| base.get(name));
+            let member = self.member(name, property.shape, known, error);
+            if let Some(value) = member.or_else(|| known.cloned()) {
+                body.insert(name.clone(), value);
+            }
+        }
+        Value::Object(body)
+    }
+
+    fn member(
+        &self,
+        name: &str,
+        id: ShapeId,
+        known: Option<&Value>,
+        error: Option<usize>,
+    ) -> Option<Value> {
+        let shape = self.contents.shapes.get(id);
+        let status = self.problem.status;
+        let entry = error.and_then(|index| self.problem.errors.get(index));
+        let place = |entry: &crate::wire::ProblemError| {
+            entry.pointer.clone().or_else(|| entry.parameter.clone()).unwrap_or_default()
+        };
+        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        match plain.to_ascii_lowercase().as_str() {
+            "message" | "detail" | "description" | "reason" | "msg" | "errormessage"
+            | "errordescription" => {
+                let detail = entry.map_or(&self.problem.detail, |entry| &entry.detail);
+                texts(shape).then(|| detail.as_str().into())
+            }
+            "pointer" | "field" | "path" | "property" | "source" | "location" | "param"
+            | "parameter" => {
+                let place = entry.map(place)?;
+                texts(shape).then_some(place.into())
+            }
+            "rule" | "keyword" | "constraint" => {
+                texts(shape).then(|| entry.map(|entry| entry.rule.as_str().into()))?
+            }
+            "title" => texts(shape).then(|| reason(status).into()),
+            "status" | "statuscode" | "httpstatus" => match numbers(shape) {
+                true => Some(status.as_u16().into()),
+                false => known.cloned().or_else(|| texts(shape).then(|| reason(status).into())),
+            },
+            "error" if !shape.properties.is_empty() => Some(self.fill(id, known, error)),
+            "error" | "code" | "errorcode" | "type" => known.cloned().or_else(|| {
+                if numbers(shape) {
+                    return Some(status.as_u16().into());
+                }
+                let word = reason(status).to_ascii_lowercase().replace([' ', '-'], "_");
+                texts(shape).then(|| word.into())
+            }),
+            "errors" | "violations" | "details" | "issues" => {
+                let item = shape.items?;
+                let item_shape = self.contents.shapes.get(item);
+                let listed = self.problem.errors.iter().enumerate();
+                let entries = listed.map(|(index, entry)| match item_shape.properties.is_empty() {
+                    true => json!(format!("{} {}", place(entry), entry.detail).trim()),
+                    false => self.fill(item, None, Some(index)),
+                });
+                Some(entries.collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn texts(shape: &Shape) -> bool {
+    shape.types.is_unsaid() || shape.types.has("string")
+}
+
+fn numbers(shape: &Shape) -> bool {
+    shape.types.has("integer") || shape.types.has("number")
+}

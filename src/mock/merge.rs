@@ -1,0 +1,77 @@
+use crate::rules::Merge;
+use crate::spec::Shape;
+use serde_json::{Map, Value};
+
+/// The item as it would become. `declared` is the shape of the body: a whole replacement takes
+/// away only what a client could have sent.
+pub(super) fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&Shape>) -> Value {
+    let mut next = stored.clone();
+    match how {
+        Merge::Deep => merge_patch(&mut next, body),
+        Merge::Properties => {
+            if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
+                next.extend(body.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+        }
+        Merge::Whole => {
+            if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
+                next.retain(|name, _| {
+                    declared.is_some_and(|shape| !shape.properties.contains_key(name))
+                });
+                next.extend(body.iter().map(|(name, value)| (name.clone(), value.clone())));
+            }
+        }
+    }
+    next
+}
+
+/// RFC 7396 §2.
+fn merge_patch(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(target) = target {
+        for (name, value) in patch {
+            match value {
+                Value::Null => {
+                    target.shift_remove(name);
+                }
+                value => merge_patch(target.entry(name.clone()).or_insert(Value::Null), value),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The test cases of RFC 7396, appendix A.
+    #[test]
+    fn merge_patches_do_as_the_rfcs_table_says() {
+        for (original, patch, result) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({"a": "b"}), json!(["c"]), json!(["c"])),
+            (json!({"a": "foo"}), json!(null), json!(null)),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            assert_eq!(merge(Merge::Deep, &original, &patch, None), result, "{patch}");
+        }
+    }
+}

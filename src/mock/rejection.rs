@@ -1,0 +1,77 @@
+use crate::rules::{Refusal, RuleFault};
+use crate::validate::{Place, Violation};
+use crate::wire::{EntityTag, Method, Pointer};
+
+/// An expected early reply: which step of the request's trip refused, and why.
+#[derive(Debug, Clone)]
+pub enum Rejection {
+    /// No path of the contract matches; these are the nearest.
+    NoPath(Vec<String>),
+    /// The path is there, the method isn't; these are.
+    NoMethod(Vec<Method>),
+    /// The operation can't be served: why.
+    Broken(String),
+    /// No credential that would do: the challenges, and what is wrong.
+    Unauthenticated(Vec<String>, String),
+    /// The credential doesn't permit it.
+    Forbidden(String),
+    /// The body's media type isn't documented; these are.
+    UnsupportedMedia(String, Vec<String>),
+    /// The body can't be read, or says nothing.
+    Unreadable(String),
+    /// The request breaks the contract.
+    Invalid(Vec<Violation>),
+    /// No documented media type is acceptable; these are offered.
+    NotAcceptable(Vec<String>),
+    /// A preference that can't be met.
+    BadPreference(String),
+    /// The item, or one above it, is unknown.
+    Missing(String),
+    /// A precondition isn't met by the item, which now has this tag.
+    PreconditionFailed(&'static str, EntityTag),
+    /// A precondition is required, and none is given.
+    PreconditionRequired,
+    /// Rules refuse, with their own status.
+    Ruled(u16, Vec<Violation>),
+    /// counterpart's own fault, or that of the rules or fixtures.
+    Fault(String),
+}
+
+impl Rejection {
+    /// Refusals of rules, all at once: those that ask for the same status as the first.
+    /// Nothing where there are none. `usual` is the status of a refusal that asks for none.
+    pub fn ruled(refusals: Vec<Refusal>, usual: Option<u16>) -> Option<Rejection> {
+        let status_of = |refusal: &Refusal| refusal.status.or(usual);
+        let status = status_of(refusals.first()?);
+        let violations = refusals
+            .into_iter()
+            .filter(|refusal| status_of(refusal) == status)
+            .map(|refusal| Violation {
+                place: Place::Body(
+                    refusal.at.as_deref().and_then(Pointer::parse).unwrap_or_default(),
+                ),
+                rule: "require".to_owned(),
+                detail: refusal.message,
+                origin: Some(refusal.origin),
+            })
+            .collect();
+        Some(match status {
+            Some(status) => Rejection::Ruled(status, violations),
+            None => Rejection::Invalid(violations),
+        })
+    }
+
+    /// What was found wrong, for the log and the journal.
+    pub fn violations(&self) -> &[Violation] {
+        match self {
+            Rejection::Invalid(violations) | Rejection::Ruled(_, violations) => violations,
+            _ => &[],
+        }
+    }
+}
+
+impl From<RuleFault> for Rejection {
+    fn from(fault: RuleFault) -> Rejection {
+        Rejection::Fault(fault.to_string())
+    }
+}

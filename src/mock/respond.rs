@@ -1,0 +1,77 @@
+use super::prepared::Contents;
+use super::sample::sample;
+use super::{Binding, Prepared, PreparedContent, Rejection, project};
+use crate::spec::Shapes;
+use crate::validate::View;
+use crate::wire::{Reply, StatusCode, choose};
+use serde_json::{Map, Value};
+
+/// An item as a reply shows it: what the schema declares, in its envelope.
+pub fn render_item(
+    shapes: &Shapes,
+    binding: &Binding,
+    content: Option<&PreparedContent>,
+    item: &Value,
+) -> Value {
+    let shape = content.and_then(|content| content.shape);
+    match &binding.envelope {
+        None => project(shapes, shape, item, View::Reply),
+        Some(name) => {
+            let mut body = Map::new();
+            body.insert(name.clone(), item.clone());
+            project(shapes, shape, &Value::Object(body), View::Reply)
+        }
+    }
+}
+
+/// A reply out of the contract alone: the named example, else the first that is valid, else a
+/// sample of the schema.
+pub fn canned(
+    contents: Contents<'_>,
+    operation: &Prepared,
+    status: StatusCode,
+    accept: Option<&str>,
+    example: Option<&str>,
+) -> Result<Reply, Rejection> {
+    let response = operation.response(status.as_u16());
+    let Some(response) = response.filter(|response| !response.contents.is_empty()) else {
+        return Ok(Reply::new(status));
+    };
+    let offered = response.media_types();
+    let Some(chosen) = choose(accept, &offered) else {
+        return Err(Rejection::NotAcceptable(offered.iter().map(ToString::to_string).collect()));
+    };
+    let content = &response.contents[chosen];
+    let is_valid = |body: &Value| {
+        let schema = content.declared.schema.as_ref();
+        schema.is_none_or(|schema| contents.schemas.is_valid(View::Reply, schema, body))
+    };
+    let mut examples = content.declared.examples.iter();
+    let body = match example {
+        Some(wanted) => match examples.find(|(name, _)| name == wanted) {
+            Some((_, body)) => Some(body.clone()),
+            None => {
+                let detail = format!("the {status} of this operation has no example {wanted:?}");
+                return Err(Rejection::BadPreference(detail));
+            }
+        },
+        None => examples.map(|(_, body)| body).find(|body| is_valid(body)).cloned(),
+    };
+    let body = body.or_else(|| {
+        let schema = content.declared.schema.as_ref()?;
+        Some(sample(contents.root, schema)).filter(is_valid)
+    });
+    let Some(body) = body else {
+        let place = &content.declared.pointer;
+        return Err(Rejection::Fault(format!("no valid example or sample for #{place}")));
+    };
+    let media_type = content.media_type.to_string();
+    Ok(match (&body, content.media_type.is_json()) {
+        (Value::String(text), false) => {
+            let mut reply = Reply::json(status, &media_type, &Value::Null);
+            reply.body = text.clone().into_bytes().into();
+            reply
+        }
+        _ => Reply::json(status, &media_type, &body),
+    })
+}

@@ -1,0 +1,195 @@
+use super::merge::merge;
+use super::prepared::Contents;
+use super::{Binding, Prepared, PreparedContent, Rejection, render_item};
+use crate::decode::Parameters;
+use crate::rules::{Merge, Stage};
+use crate::store::{Change, Item, State};
+use crate::validate::{Place, View, Violation};
+use crate::wire::{Method, Pointer, Preconditions, Verdict};
+use serde_json::Value;
+
+/// A message to send once the reply is out.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The contract's name for it.
+    pub callback: String,
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: String,
+    /// The JSON body.
+    pub body: Value,
+}
+
+/// What an update decided.
+#[derive(Debug)]
+pub struct Decided {
+    /// The reply's body, already judged.
+    pub body: Value,
+    /// What to announce.
+    pub announcements: Vec<Announcement>,
+}
+
+/// An update of one item, judged and computed against a state that holds still.
+pub struct Update<'u, 'r> {
+    /// The operation.
+    pub operation: &'u Prepared,
+    /// Its tie to the collection.
+    pub binding: &'u Binding,
+    /// How the body is applied.
+    pub merge: Merge,
+    /// The request's parameters.
+    pub parameters: &'u Parameters,
+    /// What of the body the client may set.
+    pub body: &'u Value,
+    /// Which of the operation's bodies it is.
+    pub body_number: usize,
+    /// The request's preconditions.
+    pub preconditions: &'u Preconditions,
+    /// The success response's body.
+    pub content: Option<&'u PreparedContent>,
+    /// The rules, where the operation has any.
+    pub stage: Option<Stage<'r>>,
+    /// The contract.
+    pub contents: Contents<'u>,
+}
+
+/// The key and item that the path names; its parents must be there too.
+pub fn find<'s>(
+    binding: &Binding,
+    parameters: &Parameters,
+    state: &'s State,
+) -> Result<(String, &'s Item), Rejection> {
+    check_parents(binding, parameters, state)?;
+    let name = binding.item_parameter.as_deref().unwrap_or("");
+    let key = key_text(parameters.path.get(name));
+    let item = state.item(&binding.collection, &key).filter(|item| {
+        let mut parents = binding.parents.iter();
+        parents.all(|parent| belongs(&item.value, &parent.parameter, parameters))
+    });
+    match item {
+        Some(item) => Ok((key, item)),
+        None => Err(Rejection::Missing(format!(
+            "there is no item {key:?} in {}",
+            binding.collection
+        ))),
+    }
+}
+
+pub(super) fn check_parents(
+    binding: &Binding,
+    parameters: &Parameters,
+    state: &State,
+) -> Result<(), Rejection> {
+    for parent in &binding.parents {
+        let key = key_text(parameters.path.get(&parent.parameter));
+        if let Some(collection) = &parent.collection
+            && state.item(collection, &key).is_none()
+        {
+            let detail = format!("there is no item {key:?} in {collection}");
+            return Err(Rejection::Missing(detail));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an item hangs on the parent that the path names.
+pub(super) fn belongs(item: &Value, parameter: &str, parameters: &Parameters) -> bool {
+    match item.get(parameter) {
+        Some(value) => key_text(Some(value)) == key_text(parameters.path.get(parameter)),
+        // Items that don't say whose they are belong to all.
+        None => true,
+    }
+}
+
+pub(super) fn key_text(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    }
+}
+
+impl Update<'_, '_> {
+    /// Steps 9 to 11 of a request: the item, the preconditions, the rules, the item as it would
+    /// become. Gives what changes; on a refusal nothing has.
+    pub fn decide(mut self, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
+        let (key, item) = find(self.binding, self.parameters, state)?;
+        match self.preconditions.judge(false, &item.tag, item.modified) {
+            Verdict::Failed(field) => {
+                return Err(Rejection::PreconditionFailed(field, item.tag.clone()));
+            }
+            Verdict::NotModified | Verdict::Proceed => {}
+        }
+        let shape = self.operation.bodies.get(self.body_number).and_then(|(_, shape)| *shape);
+        let shape = shape.map(|id| self.contents.shapes.get(id));
+        if let Some(stage) = &mut self.stage {
+            stage.bind_stored(&item.value);
+            if let Some(rejection) = Rejection::ruled(stage.unmet_conditions(), Some(412)) {
+                return Err(rejection);
+            }
+        }
+        let mut next = merge(self.merge, &item.value, self.body, shape);
+        let mut changes = Vec::new();
+        let mut announcements = Vec::new();
+        if let Some(stage) = &mut self.stage {
+            if let Some(rejection) = Rejection::ruled(stage.unmet_requirements(&next), None) {
+                return Err(rejection);
+            }
+            stage.compute(&mut next)?;
+        }
+        let body = render_item(self.contents.shapes, self.binding, self.content, &next);
+        self.check(&body)?;
+        if let Some(stage) = &self.stage {
+            for (collection, key, value) in stage.cascades(state)? {
+                changes.push(Change::Put(collection, key, value));
+            }
+            announcements = self.announcements(stage)?;
+        }
+        changes.insert(0, Change::Put(self.binding.collection.clone(), key, next));
+        Ok((changes, Decided { body, announcements }))
+    }
+
+    /// The item as it would become must be one that the contract lets a reply show.
+    fn check(&self, body: &Value) -> Result<(), Rejection> {
+        let Some(schema) = self.content.and_then(|content| content.declared.schema.as_ref()) else {
+            return Ok(());
+        };
+        let envelope = self.binding.envelope.as_ref().map(|name| Pointer::root().child(name));
+        let violations = self.contents.schemas.check(View::Reply, schema, body, &|at| {
+            let inner = envelope.as_ref().and_then(|e| at.as_str().strip_prefix(e.as_str()));
+            Place::Body(inner.and_then(Pointer::parse).unwrap_or(at))
+        });
+        match violations.is_empty() {
+            true => Ok(()),
+            false => Err(Rejection::Invalid(violations)),
+        }
+    }
+
+    fn announcements(&self, stage: &Stage<'_>) -> Result<Vec<Announcement>, Rejection> {
+        let mut announcements = Vec::new();
+        for (callback, urls, body) in stage.announcements()? {
+            let mut declared = self.operation.declared.callbacks.iter();
+            let Some(declared) = declared.find(|declared| declared.name == callback) else {
+                continue;
+            };
+            if let Some(schema) = &declared.schema
+                && let Some(breach) = self.breach(schema, &body)
+            {
+                return Err(Rejection::Fault(format!("the callback {callback} would break the contract: {breach}")));
+            }
+            announcements.extend(urls.into_iter().map(|url| Announcement {
+                callback: callback.clone(),
+                method: declared.method.clone(),
+                url,
+                body: body.clone(),
+            }));
+        }
+        Ok(announcements)
+    }
+
+    fn breach(&self, schema: &Pointer, body: &Value) -> Option<String> {
+        let found = self.contents.schemas.check(View::Request, schema, body, &Place::Body);
+        found.first().map(|Violation { place, detail, .. }| format!("{place} {detail}"))
+    }
+}

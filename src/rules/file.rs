@@ -1,0 +1,448 @@
+use super::expression::{Expression, Scope};
+use crate::spec::{Fields, LoadError, Origin, Place, Source, nearest};
+use crate::wire::Pointer;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The rules of one contract, compiled.
+#[derive(Debug, Default)]
+pub struct Rules {
+    pub(super) definitions: Vec<Arc<Definition>>,
+    operations: HashMap<usize, OperationRules>,
+}
+
+/// A function that the file defines.
+#[derive(Debug)]
+pub(super) struct Definition {
+    pub(super) name: String,
+    pub(super) parameters: Vec<String>,
+    pub(super) expression: Expression,
+}
+
+/// The rules of one operation.
+#[derive(Debug, Default)]
+pub struct OperationRules {
+    /// How a body becomes part of the stored item.
+    pub merge: Option<Merge>,
+    /// Who may; it decides in the place of the contract's scopes.
+    pub authorize: Option<Expression>,
+    /// What the stored item must be like, before anything else is looked at.
+    pub conditions: Vec<Require>,
+    /// What the request and the item as it would become must be like.
+    pub requires: Vec<Require>,
+    /// Properties that are computed.
+    pub sets: Vec<SetRule>,
+    /// Updates of other items.
+    pub cascades: Vec<Cascade>,
+    /// Callbacks that are sent.
+    pub announces: Vec<Announce>,
+}
+
+/// How a JSON body is applied to the stored item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    /// JSON Merge Patch (RFC 7396): objects member by member, `null` removes, the rest replaces.
+    Deep,
+    /// Each given property replaces the stored one whole.
+    Properties,
+    /// The body takes the item's place.
+    Whole,
+}
+
+/// A demand.
+#[derive(Debug)]
+pub struct Require {
+    /// Whether it applies.
+    pub when: Option<Expression>,
+    /// For each of what it is made.
+    pub each: Option<Each>,
+    /// What must be true.
+    pub that: Expression,
+    /// Where in the body the fault is, with `{name}` for a loop's variables.
+    pub at: Option<String>,
+    /// What is told, likewise.
+    pub message: String,
+    /// The status, where it isn't the usual one.
+    pub status: Option<u16>,
+}
+
+/// A loop: `item in list`, or `index, item in list`.
+#[derive(Debug)]
+pub struct Each {
+    /// The variable that counts, from 0.
+    pub index: Option<String>,
+    /// The variable of the element.
+    pub name: String,
+    /// The list.
+    pub list: Expression,
+}
+
+/// A computed property.
+#[derive(Debug)]
+pub struct SetRule {
+    /// Whether it applies.
+    pub when: Option<Expression>,
+    /// Where it goes.
+    pub at: Pointer,
+    /// What it becomes; nothing removes it.
+    pub to: Option<Expression>,
+}
+
+/// An update of other items.
+#[derive(Debug)]
+pub struct Cascade {
+    /// Whether it applies.
+    pub when: Option<Expression>,
+    /// Items of which collection.
+    pub collection: String,
+    /// Which of them; `item` is each in turn.
+    pub filter: Expression,
+    /// What is computed for each.
+    pub sets: Vec<SetRule>,
+}
+
+/// A callback that is sent.
+#[derive(Debug)]
+pub struct Announce {
+    /// Whether it applies.
+    pub when: Option<Expression>,
+    /// The name of the contract's callback.
+    pub callback: String,
+    /// The addresses: a text, or a list of them.
+    pub to: Expression,
+    /// The body.
+    pub body: Expression,
+    /// Where the rule stands.
+    pub origin: Origin,
+}
+
+/// An operation as rules may name it.
+pub struct Known {
+    /// `operationId` and `METHOD /path`.
+    pub names: Vec<String>,
+    /// Its callbacks.
+    pub callbacks: Vec<String>,
+}
+
+impl Rules {
+    /// Reads and compiles a rules file against the operations and collections that there are.
+    /// Every error of the file is given.
+    pub fn read(
+        source: &Arc<Source>,
+        operations: &[Known],
+        collections: &[String],
+    ) -> Result<Rules, Vec<LoadError>> {
+        let value = source.parse().map_err(|error| vec![error])?;
+        let scope = Scope {
+            collections: collections.to_vec(),
+            ..Scope::default()
+        };
+        let mut reader = Reader {
+            source,
+            scope,
+            errors: Vec::new(),
+        };
+        let rules = reader.file(&value, operations);
+        match reader.errors.is_empty() {
+            true => Ok(rules),
+            false => Err(reader.errors),
+        }
+    }
+
+    /// The rules of an operation, by its number.
+    pub fn of(&self, operation: usize) -> Option<&OperationRules> {
+        self.operations.get(&operation)
+    }
+}
+
+struct Reader<'r> {
+    source: &'r Arc<Source>,
+    scope: Scope,
+    errors: Vec<LoadError>,
+}
+
+const REQUEST: [&str; 3] = ["request", "auth", "now"];
+
+impl<'r> Reader<'r> {
+    fn file(&mut self, value: &'r Value, known: &[Known]) -> Rules {
+        let mut rules = Rules::default();
+        let keys = ["define", "operations"];
+        let Some(file) = self.fields(value, Pointer::root(), &keys) else {
+            return rules;
+        };
+        if let Some((value, at)) = file.get("define") {
+            for (head, body) in value.as_object().into_iter().flatten() {
+                let at = at.child(head);
+                rules.definitions.extend(self.definition(head, body, at).map(Arc::new));
+            }
+        }
+        let Some((value, at)) = file.get("operations") else {
+            return rules;
+        };
+        for (name, value) in value.as_object().into_iter().flatten() {
+            let at = at.child(name);
+            let number = known.iter().position(|known| known.names.contains(name));
+            let Some(number) = number else {
+                let names: Vec<&str> = known.iter().flat_map(|k| &k.names).map(String::as_str).collect();
+                let message = format!("the contract has no operation `{name}`");
+                let error = LoadError::new(self.source, Place::Key(at), message);
+                self.errors.push(match nearest(name, &names) {
+                    Some(name) => error.with_help(format!("did you mean `{name}`?")),
+                    None => error.with_help("name it by its operationId, or as `PATCH /path`"),
+                });
+                continue;
+            };
+            if let Some(operation) = self.operation(value, at.clone(), &known[number]) {
+                if rules.operations.contains_key(&number) {
+                    self.error(Place::Key(at), "this operation has rules already");
+                }
+                rules.operations.insert(number, operation);
+            }
+        }
+        rules
+    }
+
+    /// `name(a, b): expression`. It may call what is defined above it, so none calls itself.
+    fn definition(&mut self, head: &str, body: &Value, at: Pointer) -> Option<Definition> {
+        let is_name = |text: &str| {
+            text.starts_with(|c: char| c.is_ascii_alphabetic())
+                && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        let parts = head.strip_suffix(')').and_then(|head| head.split_once('('));
+        let (name, parameters): (&str, Vec<String>) = match parts {
+            Some((name, list)) if is_name(name) => (
+                name,
+                list.split(',').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect(),
+            ),
+            _ => {
+                self.error(Place::Key(at), "a definition is named like `length(session)`");
+                return None;
+            }
+        };
+        if self.scope.is_taken(name) {
+            self.error(Place::Key(at), format!("there is a function `{name}` already"));
+            return None;
+        }
+        let Some(text) = body.as_str() else {
+            self.error(Place::Value(at), "a definition is an expression");
+            return None;
+        };
+        let names: Vec<&str> = parameters.iter().map(String::as_str).chain(["now"]).collect();
+        let scope = self.scope.with(&names);
+        let expression = self.compile(text, at, &scope)?;
+        self.scope.defined.push((name.to_owned(), parameters.len()));
+        Some(Definition {
+            name: name.to_owned(),
+            parameters,
+            expression,
+        })
+    }
+
+    fn operation(&mut self, value: &'r Value, at: Pointer, known: &Known) -> Option<OperationRules> {
+        let keys = ["merge", "authorize", "condition", "require", "set", "cascade", "announce"];
+        let fields = self.fields(value, at, &keys)?;
+        let request = self.scope.with(&REQUEST);
+        let stored = request.with(&["stored"]);
+        let next = stored.with(&["next"]);
+        let mut rules = OperationRules {
+            merge: self.merge(&fields),
+            authorize: self.expression(&fields, "authorize", &request),
+            ..OperationRules::default()
+        };
+        for (value, at) in fields.list("condition", &mut self.errors) {
+            rules.conditions.extend(self.require(value, at, &stored));
+        }
+        for (value, at) in fields.list("require", &mut self.errors) {
+            rules.requires.extend(self.require(value, at, &next));
+        }
+        for (value, at) in fields.list("set", &mut self.errors) {
+            rules.sets.extend(self.set(value, at, &next));
+        }
+        for (value, at) in fields.list("cascade", &mut self.errors) {
+            rules.cascades.extend(self.cascade(value, at, &next));
+        }
+        for (value, at) in fields.list("announce", &mut self.errors) {
+            rules.announces.extend(self.announce(value, at, &next, known));
+        }
+        Some(rules)
+    }
+
+    fn merge(&mut self, fields: &Fields<'_>) -> Option<Merge> {
+        let (text, at) = fields.text("merge", &mut self.errors)?;
+        match text.as_str() {
+            "deep" => Some(Merge::Deep),
+            "properties" => Some(Merge::Properties),
+            "whole" => Some(Merge::Whole),
+            _ => {
+                self.error(Place::Value(at), "`merge` is deep, properties or whole");
+                None
+            }
+        }
+    }
+
+    fn require(&mut self, value: &'r Value, at: Pointer, scope: &Scope) -> Option<Require> {
+        let keys = ["when", "for", "that", "at", "message", "status"];
+        let fields = self.fields(value, at, &keys)?;
+        let when = self.expression(&fields, "when", scope);
+        let each = self.each(&fields, scope);
+        let scope = match &each {
+            Some(each) => {
+                let names: Vec<&str> = each.index.iter().chain([&each.name]).map(String::as_str).collect();
+                scope.with(&names)
+            }
+            None => scope.clone(),
+        };
+        let that = self.needed(&fields, "that", &scope);
+        let message = fields.needed("message", &mut self.errors);
+        let at = fields.text("at", &mut self.errors);
+        if let Some((text, at)) = &at
+            && Pointer::parse(text).is_none()
+        {
+            self.error(Place::Value(at.clone()), "this is no JSON Pointer: it starts with /");
+        }
+        let status = match fields.get("status") {
+            None => None,
+            Some((value, at)) => {
+                let status = value.as_u64().and_then(|status| u16::try_from(status).ok());
+                let status = status.filter(|status| (400..600).contains(status));
+                if status.is_none() {
+                    self.error(Place::Value(at), "a refusal's status is from 400 to 599");
+                }
+                status
+            }
+        };
+        Some(Require {
+            when,
+            each,
+            that: that?,
+            at: at.map(|(text, _)| text),
+            message: message?.0,
+            status,
+        })
+    }
+
+    fn each(&mut self, fields: &Fields<'_>, scope: &Scope) -> Option<Each> {
+        let (text, at) = fields.text("for", &mut self.errors)?;
+        let Some((names, list)) = text.split_once(" in ") else {
+            self.error(Place::Value(at), "a loop reads `item in list` or `index, item in list`");
+            return None;
+        };
+        let (index, name) = match names.split_once(',') {
+            Some((index, name)) => (Some(index.trim().to_owned()), name.trim().to_owned()),
+            None => (None, names.trim().to_owned()),
+        };
+        // The list is compiled where it stands in the text, so that its errors have their place.
+        let padded = format!("{}{list}", " ".repeat(text.chars().count() - list.chars().count()));
+        let skipped = text.chars().take(padded.chars().count() - list.chars().count());
+        let shift = skipped.filter(|c| !c.is_whitespace()).count();
+        let list = Expression::compile(self.source, at, &padded, scope).map_err(|mut error| {
+            if let Place::Inside(_, count) = &mut error.place {
+                *count += shift;
+            }
+            self.errors.push(error);
+        });
+        Some(Each {
+            index,
+            name,
+            list: list.ok()?,
+        })
+    }
+
+    fn set(&mut self, value: &'r Value, at: Pointer, scope: &Scope) -> Option<SetRule> {
+        let fields = self.fields(value, at, &["when", "at", "to", "remove"])?;
+        let when = self.expression(&fields, "when", scope);
+        let (text, place) = fields.needed("at", &mut self.errors)?;
+        let Some(at) = Pointer::parse(&text).filter(|at| *at != Pointer::root()) else {
+            self.error(Place::Value(place), "this is no JSON Pointer to a property: it starts with /");
+            return None;
+        };
+        let remove = fields.get("remove").map(|(value, _)| value == &Value::Bool(true));
+        let to = self.expression(&fields, "to", scope);
+        if fields.get("to").is_some() == (remove == Some(true)) {
+            self.error(
+                Place::Value(fields.at.clone()),
+                "a computed property has either `to` or `remove: true`",
+            );
+        }
+        Some(SetRule { when, at, to })
+    }
+
+    fn cascade(&mut self, value: &'r Value, at: Pointer, scope: &Scope) -> Option<Cascade> {
+        let fields = self.fields(value, at, &["when", "collection", "where", "set"])?;
+        let when = self.expression(&fields, "when", scope);
+        let (collection, place) = fields.needed("collection", &mut self.errors)?;
+        if !self.scope.collections.contains(&collection) {
+            let names = self.scope.collections.join(", ");
+            let error = LoadError::new(
+                self.source,
+                Place::Value(place),
+                format!("there is no collection `{collection}`"),
+            );
+            self.errors.push(error.with_help(format!("there are {names}")));
+        }
+        let scope = scope.with(&["item"]);
+        let filter = self.needed(&fields, "where", &scope);
+        let sets = fields.list("set", &mut self.errors);
+        let sets = sets.into_iter().filter_map(|(value, at)| self.set(value, at, &scope)).collect();
+        Some(Cascade {
+            when,
+            collection,
+            filter: filter?,
+            sets,
+        })
+    }
+
+    fn announce(
+        &mut self,
+        value: &'r Value,
+        at: Pointer,
+        scope: &Scope,
+        known: &Known,
+    ) -> Option<Announce> {
+        let origin = Origin {
+            source: Arc::clone(self.source),
+            pointer: at.clone(),
+        };
+        let fields = self.fields(value, at, &["when", "callback", "to", "body"])?;
+        let when = self.expression(&fields, "when", scope);
+        let (callback, place) = fields.needed("callback", &mut self.errors)?;
+        if !known.callbacks.contains(&callback) {
+            let message = format!("the operation has no callback `{callback}`");
+            self.error(Place::Value(place), message);
+        }
+        let to = self.needed(&fields, "to", scope);
+        let body = self.needed(&fields, "body", scope);
+        Some(Announce {
+            when,
+            callback,
+            to: to?,
+            body: body?,
+            origin,
+        })
+    }
+
+    fn fields(&mut self, value: &'r Value, at: Pointer, known: &[&str]) -> Option<Fields<'r>> {
+        Fields::new(self.source, at, value, known, &mut self.errors)
+    }
+
+    fn expression(&mut self, fields: &Fields<'_>, key: &str, scope: &Scope) -> Option<Expression> {
+        let (text, at) = fields.text(key, &mut self.errors)?;
+        self.compile(&text, at, scope)
+    }
+
+    fn needed(&mut self, fields: &Fields<'_>, key: &str, scope: &Scope) -> Option<Expression> {
+        let (text, at) = fields.needed(key, &mut self.errors)?;
+        self.compile(&text, at, scope)
+    }
+
+    fn compile(&mut self, text: &str, at: Pointer, scope: &Scope) -> Option<Expression> {
+        Expression::compile(self.source, at, text, scope)
+            .map_err(|error| self.errors.push(error))
+            .ok()
+    }
+
+    fn error(&mut self, place: Place, message: impl Into<String>) {
+        self.errors.push(LoadError::new(self.source, place, message));
+    }
+}

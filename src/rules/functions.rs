@@ -1,0 +1,225 @@
+//! The functions that rules have beside CEL's own.
+
+use super::convert::to_cel;
+use crate::store::State;
+use cel::Value as Cel;
+use cel::extractors::Arguments;
+use cel::objects::Key;
+use cel::{Context, ExecutionError};
+use chrono::{LocalResult, NaiveDate, TimeZone, Utc};
+use chrono_tz::Tz;
+use language_tags::LanguageTag;
+use rrule::{RRule, Unvalidated};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// CEL's standard functions, as far as the interpreter has them.
+pub(super) const STANDARD: [&str; 28] = [
+    "bool", "bytes", "contains", "double", "duration", "endsWith", "getDate", "getDayOfMonth",
+    "getDayOfWeek", "getDayOfYear", "getFullYear", "getHours", "getMilliseconds", "getMinutes",
+    "getMonth", "getSeconds", "int", "lowerAscii", "matches", "size", "split", "startsWith",
+    "string", "timestamp", "trim", "type", "uint", "upperAscii",
+];
+
+/// The functions added here. `item` and `items` name a collection first.
+pub(super) const OWN: [&str; 8] = [
+    "item", "items", "sum", "duplicates", "addMinutes", "zoned", "rrule", "isLanguageTag",
+];
+
+type Result<T> = std::result::Result<T, ExecutionError>;
+
+/// Adds them; `item` and `items` look at this state.
+pub(super) fn add(context: &mut Context<'_, '_>, state: &State) {
+    let (one, all) = (state.clone(), state.clone());
+    // A name that CEL's own functions have would be refused; `OWN` has none, which a test sees.
+    let added = [
+        context.add_function("item", move |collection: Arc<String>, key: Arc<String>| {
+            one.item(&collection, &key).map_or(Cel::Null, |item| to_cel(&item.value))
+        }),
+        context.add_function("items", move |collection: Arc<String>| {
+            let items = all.collection(&collection).into_iter().flat_map(|all| all.iter());
+            Arc::new(items.map(|(_, item)| to_cel(&item.value)).collect::<Vec<Cel>>())
+        }),
+        context.add_function("sum", sum),
+        context.add_function("duplicates", duplicates),
+        context.add_function("addMinutes", add_minutes),
+        context.add_function("zoned", zoned),
+        context.add_function("rrule", rrule),
+        context.add_function("isLanguageTag", |text: Arc<String>| {
+            LanguageTag::parse(&text).is_ok_and(|tag| tag.is_valid())
+        }),
+    ];
+    debug_assert!(added.iter().all(std::result::Result::is_ok));
+}
+
+fn sum(list: Arc<Vec<Cel>>) -> Result<Cel> {
+    let mut whole: i64 = 0;
+    let mut float = 0.0;
+    let mut is_float = false;
+    for value in list.iter() {
+        match value {
+            Cel::Int(int) => {
+                whole = whole
+                    .checked_add(*int)
+                    .ok_or_else(|| ExecutionError::function_error("sum", "the sum is too large"))?
+            }
+            Cel::Float(value) => {
+                is_float = true;
+                float += value;
+            }
+            _ => return Err(ExecutionError::function_error("sum", "takes a list of numbers")),
+        }
+    }
+    Ok(match is_float {
+        true => Cel::Float(float + whole as f64),
+        false => Cel::Int(whole),
+    })
+}
+
+/// The places of items that stand earlier in the list already.
+fn duplicates(list: Arc<Vec<Cel>>) -> Arc<Vec<Cel>> {
+    let again = |(index, value): (usize, &Cel)| {
+        list[..index].contains(value).then_some(Cel::Int(index as i64))
+    };
+    Arc::new(list.iter().enumerate().filter_map(again).collect())
+}
+
+/// The time of day so many minutes later: `addMinutes("23:30", 60)` is `"00:30"`.
+fn add_minutes(time: Arc<String>, minutes: Cel) -> Result<Cel> {
+    let fail = |message: &str| ExecutionError::function_error("addMinutes", message);
+    let (hour, minute) = time.split_once(':').ok_or_else(|| fail("takes a time as HH:mm"))?;
+    let part = |text: &str, below: u32| {
+        let number: Option<u32> = text.parse().ok();
+        number.filter(|n| *n < below).ok_or_else(|| fail("takes a time as HH:mm"))
+    };
+    let start = f64::from(part(hour, 24)? * 60 + part(minute, 60)?);
+    let minutes = match minutes {
+        Cel::Int(minutes) => minutes as f64,
+        Cel::UInt(minutes) => minutes as f64,
+        Cel::Float(minutes) => minutes.floor(),
+        _ => return Err(fail("takes a number of minutes")),
+    };
+    let end = (start + minutes).rem_euclid(24.0 * 60.0) as u32;
+    Ok(Cel::String(Arc::new(format!("{:02}:{:02}", end / 60, end % 60))))
+}
+
+/// The instant of a local date and time: `zoned(2024, 1, 20, 9, 30, "Europe/London")`; null for a
+/// date that no calendar has and for an unknown zone. A time that a clock change skips is as much later; of one that comes
+/// twice it is the first (RFC 5545 §3.3.5).
+fn zoned(Arguments(arguments): Arguments) -> Result<Cel> {
+    let fail = |message: &str| ExecutionError::function_error("zoned", message);
+    let [Cel::Int(year), Cel::Int(month), Cel::Int(day), Cel::Int(hour), Cel::Int(minute), Cel::String(zone)] =
+        arguments.as_slice()
+    else {
+        return Err(fail("takes year, month, day, hour, minute and the name of a time zone"));
+    };
+    let Ok(zone) = zone.parse::<Tz>() else {
+        return Ok(Cel::Null);
+    };
+    let part = |number: &i64| u32::try_from(*number).ok();
+    let local = (|| {
+        let date = NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, part(month)?, part(day)?)?;
+        date.and_hms_opt(part(hour)?, part(minute)?, 0)
+    })();
+    let Some(local) = local else {
+        return Ok(Cel::Null);
+    };
+    let instant = match zone.from_local_datetime(&local) {
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => instant.to_utc(),
+        LocalResult::None => {
+            // Within a gap the offset before it holds.
+            let before = zone.offset_from_utc_datetime(&(local - chrono::Duration::hours(24)));
+            let offset = chrono::Offset::fix(&before).local_minus_utc();
+            Utc.from_utc_datetime(&(local - chrono::Duration::seconds(offset.into())))
+        }
+    };
+    Ok(Cel::Timestamp(instant.fixed_offset()))
+}
+
+/// The parts of a recurrence rule (RFC 5545 §3.3.10) as written, by name; null where it is none.
+fn rrule(text: Arc<String>) -> Cel {
+    if text.parse::<RRule<Unvalidated>>().is_err() {
+        return Cel::Null;
+    }
+    let mut parts: HashMap<Key, Cel> = HashMap::new();
+    for part in text.split(';') {
+        let Some((name, value)) = part.split_once('=') else {
+            return Cel::Null;
+        };
+        let value = Cel::String(Arc::new(value.to_ascii_uppercase()));
+        if parts.insert(Key::String(Arc::new(name.to_ascii_uppercase())), value).is_some() {
+            return Cel::Null;
+        }
+    }
+    Cel::Map(cel::objects::Map { map: Arc::new(parts) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expression::environment;
+    use super::*;
+    use serde_json::json;
+
+    fn eval(text: &str) -> Option<serde_json::Value> {
+        let env = environment();
+        let mut context = Context::with_env(Arc::clone(&env));
+        add(&mut context, &State::default());
+        let program = env.compile(text).expect(text);
+        let value = program.execute(&context).ok()?;
+        super::super::convert::to_json(&value)
+    }
+
+    #[test]
+    fn none_of_our_names_is_one_of_cels() {
+        for name in OWN {
+            assert!(Context::default().add_function(name, |a: i64| a).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_pass_midnight() {
+        assert_eq!(eval("addMinutes('23:30', 60)"), Some(json!("00:30")));
+        assert_eq!(eval("addMinutes('10:00', 90.5)"), Some(json!("11:30")));
+        assert_eq!(eval("addMinutes('00:10', -20)"), Some(json!("23:50")));
+        assert_eq!(eval("addMinutes('24:00', 1)"), None);
+    }
+
+    #[test]
+    fn local_times_follow_the_zones_clock_changes() {
+        let cases = [
+            ("2020, 12, 21, 10, 0", json!("2020-12-21T10:00:00.000Z")),
+            ("2021, 6, 21, 10, 0", json!("2021-06-21T09:00:00.000Z")),
+            ("2021, 3, 28, 1, 30", json!("2021-03-28T01:30:00.000Z")),
+            ("2021, 10, 31, 1, 30", json!("2021-10-31T00:30:00.000Z")),
+            ("2021, 2, 30, 1, 30", json!(null)),
+        ];
+        for (local, instant) in cases {
+            let text = format!("zoned({local}, 'Europe/London')");
+            assert_eq!(eval(&text), Some(instant), "{local}");
+        }
+        assert_eq!(eval("zoned(2021, 1, 1, 0, 0, 'Mars/Base')"), Some(json!(null)));
+    }
+
+    #[test]
+    fn recurrence_rules_and_language_tags_are_read() {
+        assert_eq!(
+            eval("rrule('FREQ=WEEKLY;BYDAY=MO')"),
+            Some(json!({"BYDAY": "MO", "FREQ": "WEEKLY"}))
+        );
+        for bad in ["", "MO", "FREQ=SOMETIMES", "FREQ=WEEKLY;BYDAY=XX", "FREQ=WEEKLY;UNTIL=2021"] {
+            assert_eq!(eval(&format!("rrule('{bad}')")), Some(json!(null)), "{bad}");
+        }
+        for (tag, valid) in [("en", true), ("en-US", true), ("zh-Hans-CN", true), ("english", false),
+                             ("en_US", false), ("", false), ("x-mine", true)] {
+            assert_eq!(eval(&format!("isLanguageTag('{tag}')")), Some(json!(valid)), "{tag}");
+        }
+    }
+
+    #[test]
+    fn lists_are_summed_and_searched_for_duplicates() {
+        assert_eq!(eval("sum([60, 30])"), Some(json!(90)));
+        assert_eq!(eval("sum([60, 0.5])"), Some(json!(60.5)));
+        assert_eq!(eval("sum([])"), Some(json!(0)));
+        assert_eq!(eval("duplicates(['a', 'b', 'a', 'a'])"), Some(json!([2, 3])));
+    }
+}

@@ -1,0 +1,16 @@
+//! What a schema can't say: demands, computed properties, cascades, permissions, announcements,
+//! written in CEL (cel.dev) in a file beside the fixtures.
+//!
+//! Takes the text of `rules.yaml` once, compiles and checks every expression with its place; per
+//! request takes the request, the stored item and the item as it would become, and gives refusals
+//! and changes. Applies nothing itself.
+
+mod convert;
+mod expression;
+mod file;
+mod functions;
+mod judge;
+
+pub use expression::{Expression, RuleFault};
+pub use file::{Announce, Cascade, Each, Known, Merge, OperationRules, Require, Rules, SetRule};
+pub use judge::{Refusal, Scene, Stage};

@@ -1,0 +1,77 @@
+use crate::wire::EntityTag;
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A member of a collection, in one of its states.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The whole item, also what no reply shows.
+    pub value: Arc<Value>,
+    /// A strong validator of this state: no two states of a store have the same.
+    pub tag: EntityTag,
+    /// When it came into this state.
+    pub modified: SystemTime,
+}
+
+/// A live set of items by their key, in the order in which they came.
+#[derive(Debug, Clone, Default)]
+pub struct Collection {
+    items: IndexMap<String, Item>,
+    revision: u64,
+}
+
+impl Item {
+    fn new(value: Value, key: &str, revision: u64, modified: SystemTime) -> Item {
+        // The revision alone would repeat after a restart with other fixtures.
+        let mut hasher = DefaultHasher::new();
+        (key, revision).hash(&mut hasher);
+        value.hash(&mut hasher);
+        Item {
+            value: Arc::new(value),
+            tag: EntityTag::strong(format!("{revision:x}-{:016x}", hasher.finish())),
+            modified,
+        }
+    }
+}
+
+impl Collection {
+    /// The item of a key.
+    pub fn get(&self, key: &str) -> Option<&Item> {
+        self.items.get(key)
+    }
+
+    /// The items with their keys, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Item)> {
+        self.items.iter().map(|(key, item)| (key.as_str(), item))
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// A validator of the collection as a whole, changed by every write to it.
+    pub fn tag(&self) -> EntityTag {
+        EntityTag::strong(format!("c{:x}-{:x}", self.revision, self.items.len()))
+    }
+
+    pub(super) fn put(&mut self, key: String, value: Value, revision: u64, now: SystemTime) -> Item {
+        let item = Item::new(value, &key, revision, now);
+        self.items.insert(key, item.clone());
+        self.revision = revision;
+        item
+    }
+
+    pub(super) fn remove(&mut self, key: &str, revision: u64) {
+        self.items.shift_remove(key);
+        self.revision = revision;
+    }
+}

@@ -1,0 +1,62 @@
+use super::{Place, Schemas, View, Violation};
+use crate::decode::{Malformed, ParameterReader, Parameters};
+use crate::spec::{Location, Origin, Source};
+use std::sync::Arc;
+
+/// Judges the parameters of a request: those that can't be read, and the values of the others.
+/// A value that breaks its schema is taken out of `parameters`, where its default takes its place.
+pub fn check_parameters(
+    source: &Arc<Source>,
+    readers: &[ParameterReader],
+    schemas: &Schemas,
+    defaults: &dyn Fn(&ParameterReader) -> Option<serde_json::Value>,
+    parameters: &mut Parameters,
+    malformed: &[Malformed],
+) -> Vec<Violation> {
+    let mut violations: Vec<Violation> = malformed
+        .iter()
+        .map(|fault| {
+            let declared = readers.iter().map(|reader| &reader.parameter).find(|parameter| {
+                parameter.name == fault.name && parameter.location == fault.location
+            });
+            Violation {
+                place: place(fault.location, &fault.name),
+                rule: if fault.missing { "required" } else { "style" }.to_owned(),
+                detail: fault.detail.clone(),
+                origin: declared.map(|parameter| Origin {
+                    source: Arc::clone(source),
+                    pointer: parameter.pointer.clone(),
+                }),
+            }
+        })
+        .collect();
+    for reader in readers {
+        let declared = &reader.parameter;
+        let values = parameters.of_mut(declared.location);
+        let (Some(schema), Some(value)) = (&declared.schema, values.get(&declared.name)) else {
+            continue;
+        };
+        let found = schemas.check(View::Request, schema, value, &|at| {
+            let inner: String = at.tokens().map(|token| format!("[{token}]")).collect();
+            place(declared.location, &format!("{}{inner}", declared.name))
+        });
+        if !found.is_empty() {
+            match defaults(reader) {
+                Some(default) => values.insert(declared.name.clone(), default),
+                None => values.shift_remove(&declared.name),
+            };
+        }
+        violations.extend(found);
+    }
+    violations
+}
+
+fn place(location: Location, name: &str) -> Place {
+    let name = name.to_owned();
+    match location {
+        Location::Path => Place::Path(name),
+        Location::Query => Place::Query(name),
+        Location::Header => Place::Header(name),
+        Location::Cookie => Place::Cookie(name),
+    }
+}
