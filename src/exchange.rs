@@ -2,16 +2,18 @@
 
 use crate::contract::{Contract, allowed};
 use crate::decode::{BodyFault, ParameterReader, Parameters, Payload, decode_body};
+pub use crate::mock::Announcement;
 use crate::mock::{
-    Action, Announcement, Binding, Prepared, PreparedContent, Rejection, Update, canned, find, list,
-    project, refuse, render_item,
+    Action, Binding, Prepared, PreparedContent, Rejection, Update, canned, find, list, project,
+    refuse, render_item,
 };
 use crate::route::Routed;
 use crate::rules::{Merge, Scene, Stage};
 use crate::store::{Item, State};
 use crate::validate::{Access, Auth, Place, View, Violation, check_parameters};
 use crate::wire::{
-    EntityTag, Method, Preconditions, Preferences, Reply, Request, StatusCode, Verdict, choose, header,
+    EntityTag, Method, Preconditions, Preferences, Reply, Request, StatusCode, Verdict, choose,
+    header,
 };
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -101,7 +103,11 @@ impl Contract {
             &self.document.source,
             &operation.parameters,
             &self.schemas,
-            &|reader| reader.shape.and_then(|id| self.shapes.get(id).default.clone()),
+            &|reader| {
+                reader
+                    .shape
+                    .and_then(|id| self.shapes.get(id).default.clone())
+            },
             &mut parameters,
             &malformed,
         );
@@ -111,12 +117,20 @@ impl Contract {
         let checked = self.check_body(operation, request, parameters, violations)?;
         let content = self.negotiate(operation, request)?;
         if let Some(reply) = self.preferred(operation, request)? {
-            return Ok(Done { reply, announcements: Vec::new(), judged: false });
+            return Ok(Done {
+                reply,
+                announcements: Vec::new(),
+                judged: false,
+            });
         }
         let Some(binding) = &operation.binding else {
             let status = status(operation.declared.success());
             let reply = canned(self.contents(), operation, status, accept(request), None)?;
-            return Ok(Done { reply, announcements: Vec::new(), judged: false });
+            return Ok(Done {
+                reply,
+                announcements: Vec::new(),
+                judged: false,
+            });
         };
         if unguarded && !preconditions.guards_write() {
             let known = |state: &State| find(binding, &checked.parameters, state).map(|_| ());
@@ -124,9 +138,13 @@ impl Contract {
             return Err(Rejection::PreconditionRequired);
         }
         match binding.action {
-            Action::Read | Action::List => {
-                self.show(operation, binding, content, &checked.parameters, &preconditions)
-            }
+            Action::Read | Action::List => self.show(
+                operation,
+                binding,
+                content,
+                &checked.parameters,
+                &preconditions,
+            ),
             Action::Update(merge) => self.update(
                 (operation, binding, content),
                 merge,
@@ -140,9 +158,16 @@ impl Contract {
 
     /// Step 1 and 2. Gives nothing for an `OPTIONS` that the contract doesn't describe itself.
     #[allow(clippy::type_complexity)]
-    fn route(&self, request: &Request) -> Result<Option<(&Prepared, Vec<(String, String)>)>, Rejection> {
+    fn route(
+        &self,
+        request: &Request,
+    ) -> Result<Option<(&Prepared, Vec<(String, String)>)>, Rejection> {
         let path = request.path();
-        let bases = self.document.base_paths.iter().filter(|base| !base.is_empty());
+        let bases = self
+            .document
+            .base_paths
+            .iter()
+            .filter(|base| !base.is_empty());
         let inner = bases.filter_map(|base| path.strip_prefix(base.as_str()));
         let candidates = std::iter::once(path).chain(inner.filter(|path| path.starts_with('/')));
         let mut allow = None;
@@ -161,7 +186,12 @@ impl Contract {
             Some(_) if request.method == Method::OPTIONS => Ok(None),
             Some(methods) => Err(Rejection::NoMethod(methods)),
             None => {
-                let nearest = self.router.nearest(path).into_iter().map(str::to_owned).collect();
+                let nearest = self
+                    .router
+                    .nearest(path)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
                 Err(Rejection::NoPath(nearest))
             }
         }
@@ -176,7 +206,11 @@ impl Contract {
             let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
             reply.set(header::ALLOW, &names.join(", "));
         }
-        Done { reply, announcements: Vec::new(), judged: true }
+        Done {
+            reply,
+            announcements: Vec::new(),
+            judged: true,
+        }
     }
 
     /// Step 3. Tokens expire by real time; an `authorize` rule decides in the place of scopes.
@@ -186,22 +220,31 @@ impl Contract {
         request: &Request,
         parameters: &Parameters,
     ) -> Result<Auth, Rejection> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         let security = &operation.declared.security;
-        let (auth, refusal) = match self.patterns.judge(security, request, since.as_secs() as i64) {
+        let (auth, refusal) = match self
+            .patterns
+            .judge(security, request, since.as_secs() as i64)
+        {
             Access::Granted(auth) => (auth, None),
             Access::Forbidden { auth, detail } => (auth, Some(detail)),
             Access::Unauthenticated { challenges, detail } => {
                 return Err(Rejection::Unauthenticated(challenges, detail));
             }
         };
-        let ruled = self.rules.of(operation.number).is_some_and(|rules| rules.authorize.is_some());
+        let ruled = self
+            .rules
+            .of(operation.number)
+            .is_some_and(|rules| rules.authorize.is_some());
         let refusal = match ruled {
             false => refusal,
             true => {
                 let values = SceneValues::new(request, parameters, &Value::Null, &auth);
                 let scene = |state: &State| {
-                    self.stage(operation, &values, state).map_or(Ok(None), |stage| stage.permits())
+                    self.stage(operation, &values, state)
+                        .map_or(Ok(None), |stage| stage.permits())
                 };
                 match self.store.read(scene)? {
                     Some(true) => None,
@@ -229,29 +272,46 @@ impl Contract {
             None => Ok(Payload::Absent),
         };
         if let (Ok(Payload::Value(number, value)), Some(body)) = (&payload, declared) {
-            let schema = body.content.get(*number).and_then(|content| content.schema.as_ref());
+            let schema = body
+                .content
+                .get(*number)
+                .and_then(|content| content.schema.as_ref());
             if operation.needs_members && violations.is_empty() {
                 self.check_members(operation, *number, value)?;
             }
             if let Some(schema) = schema {
-                violations.extend(self.schemas.check(View::Request, schema, value, &Place::Body));
+                violations.extend(
+                    self.schemas
+                        .check(View::Request, schema, value, &Place::Body),
+                );
             }
         }
         if !violations.is_empty() {
             return Err(Rejection::Invalid(violations));
         }
         match payload {
-            Ok(payload) => Ok(Checked { parameters, payload }),
+            Ok(payload) => Ok(Checked {
+                parameters,
+                payload,
+            }),
             Err(BodyFault::Unreadable(detail)) => Err(Rejection::Unreadable(detail)),
             Err(BodyFault::Unsupported(detail)) => {
-                let accepted = operation.bodies.iter().map(|(media_type, _)| media_type.to_string());
+                let accepted = operation
+                    .bodies
+                    .iter()
+                    .map(|(media_type, _)| media_type.to_string());
                 Err(Rejection::UnsupportedMedia(detail, accepted.collect()))
             }
         }
     }
 
     /// An update that must name a property and names none that is documented says nothing.
-    fn check_members(&self, operation: &Prepared, number: usize, value: &Value) -> Result<(), Rejection> {
+    fn check_members(
+        &self,
+        operation: &Prepared,
+        number: usize,
+        value: &Value,
+    ) -> Result<(), Rejection> {
         let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
         let named = project(&self.shapes, shape, value, View::Request);
         match named.as_object().is_some_and(Map::is_empty) && value.is_object() {
@@ -283,7 +343,11 @@ impl Contract {
     }
 
     /// The reply that `Prefer` asks for. Nothing is changed for it.
-    fn preferred(&self, operation: &Prepared, request: &Request) -> Result<Option<Reply>, Rejection> {
+    fn preferred(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+    ) -> Result<Option<Reply>, Rejection> {
         let preferences = Preferences::read(&request.headers);
         if preferences == Preferences::default() {
             return Ok(None);
@@ -293,7 +357,10 @@ impl Contract {
             None => operation.declared.success(),
             Some(text) => {
                 applied.push(format!("code={text}"));
-                let code = text.parse().ok().filter(|code| operation.response(*code).is_some());
+                let code = text
+                    .parse()
+                    .ok()
+                    .filter(|code| operation.response(*code).is_some());
                 code.ok_or_else(|| {
                     let known = operation.statuses();
                     Rejection::BadPreference(format!("code={text} is not documented; {known} are"))
@@ -306,7 +373,10 @@ impl Contract {
         // An error is sent in the form it is documented in, whatever the client accepts.
         let accept = accept(request).filter(|_| code.is_success());
         let mut reply = canned(self.contents(), operation, code, accept, example)?;
-        reply.set(crate::wire::HeaderName::from_static("preference-applied"), &applied.join(", "));
+        reply.set(
+            crate::wire::HeaderName::from_static("preference-applied"),
+            &applied.join(", "),
+        );
         Ok(Some(reply))
     }
 
@@ -320,7 +390,14 @@ impl Contract {
     ) -> Result<Done, Rejection> {
         let (body, tag, modified) = self.store.read(|state| {
             if binding.action == Action::List {
-                let body = list(self.contents(), operation, binding, content, parameters, state)?;
+                let body = list(
+                    self.contents(),
+                    operation,
+                    binding,
+                    content,
+                    parameters,
+                    state,
+                )?;
                 let tag = state.collection(&binding.collection).map(|all| all.tag());
                 return Ok::<_, Rejection>((body, tag, None));
             }
@@ -339,7 +416,11 @@ impl Contract {
             _ => success(operation, content, &body),
         };
         validators(&mut reply, tag.as_ref(), modified);
-        Ok(Done { reply, announcements: Vec::new(), judged: false })
+        Ok(Done {
+            reply,
+            announcements: Vec::new(),
+            judged: false,
+        })
     }
 
     fn update(
@@ -355,7 +436,10 @@ impl Contract {
             Payload::Opaque(number) => (*number, json!({})),
             Payload::Absent => (0, json!({})),
         };
-        let shape = operation.bodies.get(body_number).and_then(|(_, shape)| *shape);
+        let shape = operation
+            .bodies
+            .get(body_number)
+            .and_then(|(_, shape)| *shape);
         let body = project(&self.shapes, shape, &body, View::Request);
         let (decided, items) = self.store.write(self.now().into(), |state| {
             let update = Update {
@@ -376,7 +460,11 @@ impl Contract {
         if let Some(Item { tag, modified, .. }) = items.first() {
             validators(&mut reply, Some(tag), Some(*modified));
         }
-        Ok(Done { reply, announcements: decided.announcements, judged: true })
+        Ok(Done {
+            reply,
+            announcements: decided.announcements,
+            judged: true,
+        })
     }
 
     fn delete(
@@ -391,11 +479,21 @@ impl Contract {
             if let Verdict::Failed(field) = preconditions.judge(false, &item.tag, item.modified) {
                 return Err(Rejection::PreconditionFailed(field, item.tag.clone()));
             }
-            Ok((vec![crate::store::Change::Remove(binding.collection.clone(), key)], ()))
+            Ok((
+                vec![crate::store::Change::Remove(
+                    binding.collection.clone(),
+                    key,
+                )],
+                (),
+            ))
         })?;
         let status = status(operation.declared.success());
         let reply = canned(self.contents(), operation, status, None, None)?;
-        Ok(Done { reply, announcements: Vec::new(), judged: false })
+        Ok(Done {
+            reply,
+            announcements: Vec::new(),
+            judged: false,
+        })
     }
 
     fn scene_values(&self, request: &Request, checked: &Checked, auth: Auth) -> SceneValues {
@@ -406,10 +504,20 @@ impl Contract {
         SceneValues::new(request, &checked.parameters, body, &auth)
     }
 
-    fn stage(&self, operation: &Prepared, values: &SceneValues, state: &State) -> Option<Stage<'_>> {
+    fn stage(
+        &self,
+        operation: &Prepared,
+        values: &SceneValues,
+        state: &State,
+    ) -> Option<Stage<'_>> {
         self.rules.stage(
             operation.number,
-            &Scene { request: &values.request, auth: &values.auth, now: self.now(), state },
+            &Scene {
+                request: &values.request,
+                auth: &values.auth,
+                now: self.now(),
+                state,
+            },
         )
     }
 
@@ -418,9 +526,14 @@ impl Contract {
         let Some(response) = operation.response(reply.status.as_u16()) else {
             return Vec::new();
         };
-        let sent = reply.header(&header::CONTENT_TYPE).and_then(crate::wire::MediaType::parse);
+        let sent = reply
+            .header(&header::CONTENT_TYPE)
+            .and_then(crate::wire::MediaType::parse);
         let content = sent.and_then(|sent| {
-            response.contents.iter().find(|content| content.media_type.takes_in(&sent))
+            response
+                .contents
+                .iter()
+                .find(|content| content.media_type.takes_in(&sent))
         });
         let schema = content.and_then(|content| content.declared.schema.as_ref());
         match (schema, reply.body_json()) {

@@ -5,7 +5,7 @@ use crate::exchange::Exchange;
 use crate::spec::{LoadError, LoadErrors, Place, Source};
 use crate::store::Change;
 use crate::wire::{Problem, Reply, Request, StatusCode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,7 +34,10 @@ impl Host {
         let mut errors = Vec::new();
         let mut loaded: Vec<(String, Contract)> = Vec::new();
         for path in documents(paths)? {
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("api");
+            let stem = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .unwrap_or("api");
             match Contract::load(&path, fixtures_of(&path, stem).as_deref()) {
                 Ok(contract) => {
                     if loaded.iter().any(|(name, _)| name == stem) {
@@ -56,11 +59,17 @@ impl Host {
     pub fn new(contracts: Vec<(String, Contract)>) -> Host {
         let alone = contracts.len() == 1;
         let apis = contracts.into_iter().map(|(name, contract)| Api {
-            prefix: if alone { String::new() } else { format!("/{name}") },
+            prefix: if alone {
+                String::new()
+            } else {
+                format!("/{name}")
+            },
             name,
             contract,
         });
-        Host { apis: apis.collect() }
+        Host {
+            apis: apis.collect(),
+        }
     }
 
     /// The contracts, in order.
@@ -73,7 +82,8 @@ impl Host {
         let target = std::mem::take(&mut request.target);
         for api in &self.apis {
             let inner = target.strip_prefix(api.prefix.as_str());
-            let Some(inner) = inner.filter(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
+            let Some(inner) =
+                inner.filter(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
             else {
                 continue;
             };
@@ -82,8 +92,9 @@ impl Host {
                 false => format!("/{inner}"),
             };
             let mut exchange = api.contract.answer(request);
-            exchange.operation =
-                exchange.operation.map(|name| name.replacen('/', &format!("{}/", api.prefix), 1));
+            exchange.operation = exchange
+                .operation
+                .map(|name| name.replacen('/', &format!("{}/", api.prefix), 1));
             exchange.request.target = target;
             return exchange;
         }
@@ -133,14 +144,21 @@ impl Api {
     pub fn items(&self, collection: &str) -> Option<Vec<(String, Value)>> {
         self.contract.store.read(|state| {
             let items = state.collection(collection)?.iter();
-            Some(items.map(|(key, item)| (key.to_owned(), item.value.as_ref().clone())).collect())
+            Some(
+                items
+                    .map(|(key, item)| (key.to_owned(), item.value.as_ref().clone()))
+                    .collect(),
+            )
         })
     }
 
     /// One item, whole.
     pub fn item(&self, collection: &str, key: &str) -> Option<Value> {
         let item = |state: &crate::store::State| state.item(collection, key).cloned();
-        self.contract.store.read(item).map(|item| item.value.as_ref().clone())
+        self.contract
+            .store
+            .read(item)
+            .map(|item| item.value.as_ref().clone())
     }
 
     /// Puts an item as it is, judged by nothing but that it is an object with this key.
@@ -150,22 +168,66 @@ impl Api {
     /// Why it can't be put.
     pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, String> {
         let contract = &self.contract;
-        let Some(property) = contract.keys.get(collection) else {
+        let item = self.keyed(collection, key, item)?;
+        let (new, _) = contract.store.write(contract.now().into(), |state| {
+            let new = state.item(collection, key).is_none();
+            Ok::<_, String>((
+                vec![Change::Put(collection.to_owned(), key.to_owned(), item)],
+                new,
+            ))
+        })?;
+        Ok(new)
+    }
+
+    /// Makes a collection hold these items and no others, as [`Api::put_item`] takes them; all of
+    /// them, or where one can't be put, none.
+    ///
+    /// # Errors
+    /// Which item can't be put, and why.
+    pub fn replace_items(&self, collection: &str, items: Map<String, Value>) -> Result<(), String> {
+        let contract = &self.contract;
+        let mut puts = Vec::new();
+        for (key, item) in items {
+            let item = self
+                .keyed(collection, &key, item)
+                .map_err(|why| format!("{key}: {why}"))?;
+            puts.push(Change::Put(collection.to_owned(), key, item));
+        }
+        let now = contract.now().into();
+        contract.store.write(now, |state| {
+            let there = state
+                .collection(collection)
+                .into_iter()
+                .flat_map(|all| all.iter());
+            let mut changes: Vec<Change> = there
+                .map(|(key, _)| Change::Remove(collection.to_owned(), key.to_owned()))
+                .collect();
+            changes.extend(puts);
+            Ok::<_, String>((changes, ()))
+        })?;
+        Ok(())
+    }
+
+    /// The item with its key in the property that holds it.
+    fn keyed(&self, collection: &str, key: &str, item: Value) -> Result<Value, String> {
+        let Some(property) = self.contract.keys.get(collection) else {
             return Err(format!("there is no collection {collection:?}"));
         };
         let Value::Object(mut members) = item else {
             return Err("an item is an object".to_owned());
         };
-        let given = members.entry(property.clone()).or_insert_with(|| key.into());
-        if given.as_str() != Some(key) && given.to_string() != key {
+        let given = members
+            .entry(property.clone())
+            .or_insert_with(|| key.into());
+        let is_key = match &*given {
+            Value::String(text) => text == key,
+            Value::Number(number) => number.to_string() == key,
+            _ => false,
+        };
+        if !is_key {
             return Err(format!("the item's {property} is not {key:?}"));
         }
-        let (new, _) = contract.store.write(contract.now().into(), |state| {
-            let new = state.item(collection, key).is_none();
-            let item = Value::Object(members);
-            Ok::<_, String>((vec![Change::Put(collection.to_owned(), key.to_owned(), item)], new))
-        })?;
-        Ok(new)
+        Ok(Value::Object(members))
     }
 
     /// Takes an item out; gives whether it was there.
@@ -173,7 +235,10 @@ impl Api {
         let contract = &self.contract;
         let removed = contract.store.write(contract.now().into(), |state| {
             match state.item(collection, key) {
-                Some(_) => Ok((vec![Change::Remove(collection.to_owned(), key.to_owned())], ())),
+                Some(_) => Ok((
+                    vec![Change::Remove(collection.to_owned(), key.to_owned())],
+                    (),
+                )),
                 None => Err(()),
             }
         });
@@ -213,7 +278,9 @@ fn fixtures_of(document: &Path, stem: &str) -> Option<PathBuf> {
         Some(above) if folder.file_name().is_some() => above.join("fixtures").join(stem),
         _ => PathBuf::from("fixtures").join(stem),
     };
-    [beside, folder.join("fixtures").join(stem)].into_iter().find(|path| path.is_dir())
+    [beside, folder.join("fixtures").join(stem)]
+        .into_iter()
+        .find(|path| path.is_dir())
 }
 
 fn about(path: &Path, message: &str) -> LoadError {

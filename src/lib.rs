@@ -1,12 +1,14 @@
 //! counterpart
-pub mod wire;
-pub mod spec;
-pub mod route;
-pub mod decode;
-pub mod validate;
-pub mod store;
-pub mod rules;
-pub mod mock;
+pub mod cli;
 pub mod contract;
+pub mod decode;
 pub mod exchange;
 pub mod host;
+pub mod mock;
+pub mod route;
+pub mod rules;
+pub mod server;
+pub mod spec;
+pub mod store;
+pub mod validate;
+pub mod wire;

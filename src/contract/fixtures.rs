@@ -33,7 +33,11 @@ impl Fixtures {
                     continue;
                 }
             };
-            match path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("") {
+            match path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .unwrap_or("")
+            {
                 "rules" => fixtures.rules = Some(source),
                 "setup" => fixtures.settings = Settings::read(&source, &mut errors),
                 name => match source.parse() {
@@ -57,8 +61,17 @@ impl Fixtures {
 
     /// What is known of each collection that has a file.
     pub(super) fn hints(&self) -> BTreeMap<String, CollectionHint> {
-        let hint = |name: &String| self.settings.collections.get(name).cloned().unwrap_or_default();
-        self.collections.iter().map(|(name, _, _)| (name.clone(), hint(name))).collect()
+        let hint = |name: &String| {
+            self.settings
+                .collections
+                .get(name)
+                .cloned()
+                .unwrap_or_default()
+        };
+        self.collections
+            .iter()
+            .map(|(name, _, _)| (name.clone(), hint(name)))
+            .collect()
     }
 
     /// The items by key. `keys` holds the key properties of tied collections, and gets the others'.
@@ -70,9 +83,15 @@ impl Fixtures {
         let mut seeds = Vec::new();
         for (name, source, items) in &self.collections {
             let key = keys.entry(name.clone()).or_insert_with(|| {
-                let hinted = self.settings.collections.get(name).and_then(|hint| hint.key.clone());
+                let hinted = self
+                    .settings
+                    .collections
+                    .get(name)
+                    .and_then(|hint| hint.key.clone());
                 let first = items.first();
-                let usual = KEYS.iter().find(|key| first.is_some_and(|i| i.get(key).is_some()));
+                let usual = KEYS
+                    .iter()
+                    .find(|key| first.is_some_and(|i| i.get(key).is_some()));
                 hinted.unwrap_or_else(|| usual.unwrap_or(&"id").to_string())
             });
             let mut seen = HashSet::new();
@@ -93,7 +112,11 @@ impl Fixtures {
                 };
                 if !seen.insert(text.clone()) {
                     let message = format!("a second item of {name} has the key {text:?}");
-                    errors.push(LoadError::new(source, Place::Value(at.child(&*key)), message));
+                    errors.push(LoadError::new(
+                        source,
+                        Place::Value(at.child(&*key)),
+                        message,
+                    ));
                     continue;
                 }
                 seed.items.push((text, item.clone()));
@@ -112,7 +135,10 @@ impl Fixtures {
         errors: &mut Vec<LoadError>,
     ) {
         for operation in operations {
-            let Some(binding) = operation.binding.as_ref().filter(|b| b.action == Action::Read)
+            let Some(binding) = operation
+                .binding
+                .as_ref()
+                .filter(|b| b.action == Action::Read)
             else {
                 continue;
             };
@@ -124,26 +150,41 @@ impl Fixtures {
             let Some(schema) = &content.declared.schema else {
                 continue;
             };
-            let file = self.collections.iter().find(|(name, _, _)| *name == binding.collection);
-            let seed = seeds.iter().find(|seed| seed.collection == binding.collection);
+            let file = self
+                .collections
+                .iter()
+                .find(|(name, _, _)| *name == binding.collection);
+            let seed = seeds
+                .iter()
+                .find(|seed| seed.collection == binding.collection);
             let (Some((_, source, _)), Some(seed)) = (file, seed) else {
                 continue;
             };
             for (index, (_, item)) in seed.items.iter().enumerate() {
                 let body = render_item(contents.shapes, binding, Some(content), item);
-                let envelope = binding.envelope.as_ref().map(|name| Pointer::root().child(name));
-                let found = contents.schemas.check(View::Reply, schema, &body, &Where::Body);
+                let envelope = binding
+                    .envelope
+                    .as_ref()
+                    .map(|name| Pointer::root().child(name));
+                let found = contents
+                    .schemas
+                    .check(View::Reply, schema, &body, &Where::Body);
                 for violation in found {
                     let Where::Body(at) = &violation.place else {
                         continue;
                     };
-                    let inner = envelope.as_ref().and_then(|e| at.as_str().strip_prefix(e.as_str()));
+                    let inner = envelope
+                        .as_ref()
+                        .and_then(|e| at.as_str().strip_prefix(e.as_str()));
                     let inner = inner.unwrap_or(at.as_str());
                     let place = Pointer::parse(&format!("/{index}{inner}")).unwrap_or_default();
                     let error = LoadError::new(
                         source,
                         Place::Value(place),
-                        format!("this item breaks the contract: {inner} {}", violation.detail),
+                        format!(
+                            "this item breaks the contract: {inner} {}",
+                            violation.detail
+                        ),
                     );
                     errors.push(match &violation.origin {
                         Some(origin) => error.with_help(format!("{origin} says so")),

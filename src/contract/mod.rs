@@ -60,8 +60,11 @@ impl Contract {
 
     fn build(source: Arc<Source>, fixtures: Fixtures) -> Result<Contract, LoadErrors> {
         let document = Document::read(source)?;
-        let mut errors: Vec<LoadError> =
-            document.broken.iter().map(|broken| broken.error.clone()).collect();
+        let mut errors: Vec<LoadError> = document
+            .broken
+            .iter()
+            .map(|broken| broken.error.clone())
+            .collect();
         let mut shapes = Shapes::default();
         let mut operations = prepare(&document, &mut shapes);
         let (schemas, faults) = Schemas::compile(&document, wanted(&operations));
@@ -71,7 +74,9 @@ impl Contract {
         }
         let patterns = CredentialPatterns::compile(
             &document.source,
-            operations.iter().flat_map(|operation| &operation.declared.security),
+            operations
+                .iter()
+                .flat_map(|operation| &operation.declared.security),
         );
         let patterns = patterns.unwrap_or_else(|error| {
             errors.push(error);
@@ -134,13 +139,18 @@ impl Contract {
     pub fn collections(&self) -> Vec<(String, usize)> {
         self.store.read(|state| {
             let collections = state.collections();
-            collections.map(|(name, collection)| (name.to_owned(), collection.len())).collect()
+            collections
+                .map(|(name, collection)| (name.to_owned(), collection.len()))
+                .collect()
         })
     }
 
     /// The scopes that its operations ask for.
     pub fn scopes(&self) -> Vec<String> {
-        let uses = self.operations.iter().flat_map(|o| o.declared.security.iter().flatten());
+        let uses = self
+            .operations
+            .iter()
+            .flat_map(|o| o.declared.security.iter().flatten());
         let mut scopes: Vec<String> = uses.flat_map(|used| used.scopes.clone()).collect();
         scopes.sort();
         scopes.dedup();
@@ -168,34 +178,44 @@ impl Contract {
 
 fn prepare(document: &Document, shapes: &mut Shapes) -> Vec<Prepared> {
     let root = &document.root;
-    let prepared = document.operations.iter().enumerate().map(|(number, declared)| Prepared {
-        number,
-        parameters: declared
-            .parameters
-            .iter()
-            .map(|parameter| {
-                let shape = parameter.schema.as_ref().map(|schema| shapes.of(root, schema));
-                ParameterReader::new(parameter.clone(), shape)
-            })
-            .collect(),
-        bodies: declared
-            .body
-            .iter()
-            .flat_map(|body| &body.content)
-            .filter_map(|content| {
-                let shape = content.schema.as_ref().map(|schema| shapes.of(root, schema));
-                Some((MediaType::parse(&content.media_type)?, shape))
-            })
-            .collect(),
-        needs_members: false,
-        responses: declared
-            .responses
-            .iter()
-            .map(|response| PreparedResponse::new(response, root, shapes))
-            .collect(),
-        binding: None,
-        declared: declared.clone(),
-    });
+    let prepared = document
+        .operations
+        .iter()
+        .enumerate()
+        .map(|(number, declared)| Prepared {
+            number,
+            parameters: declared
+                .parameters
+                .iter()
+                .map(|parameter| {
+                    let shape = parameter
+                        .schema
+                        .as_ref()
+                        .map(|schema| shapes.of(root, schema));
+                    ParameterReader::new(parameter.clone(), shape)
+                })
+                .collect(),
+            bodies: declared
+                .body
+                .iter()
+                .flat_map(|body| &body.content)
+                .filter_map(|content| {
+                    let shape = content
+                        .schema
+                        .as_ref()
+                        .map(|schema| shapes.of(root, schema));
+                    Some((MediaType::parse(&content.media_type)?, shape))
+                })
+                .collect(),
+            needs_members: false,
+            responses: declared
+                .responses
+                .iter()
+                .map(|response| PreparedResponse::new(response, root, shapes))
+                .collect(),
+            binding: None,
+            declared: declared.clone(),
+        });
     prepared.collect()
 }
 
@@ -207,7 +227,9 @@ fn wanted(operations: &[Prepared]) -> Vec<(View, Pointer)> {
         let parameters = declared.parameters.iter().filter_map(|p| p.schema.clone());
         let bodies = declared.body.iter().flat_map(|body| &body.content);
         let callbacks = declared.callbacks.iter().filter_map(|c| c.schema.clone());
-        let requests = parameters.chain(bodies.filter_map(|c| c.schema.clone())).chain(callbacks);
+        let requests = parameters
+            .chain(bodies.filter_map(|c| c.schema.clone()))
+            .chain(callbacks);
         wanted.extend(requests.map(|schema| (View::Request, schema)));
         for response in &declared.responses {
             let contents = response.content.iter().filter_map(|c| c.schema.clone());
@@ -219,11 +241,22 @@ fn wanted(operations: &[Prepared]) -> Vec<(View, Pointer)> {
 }
 
 fn needs_members(operation: &Prepared, schemas: &Schemas) -> bool {
-    let bodies = operation.declared.body.iter().flat_map(|body| &body.content);
+    let bodies = operation
+        .declared
+        .body
+        .iter()
+        .flat_map(|body| &body.content);
     let mut schemas_of = bodies.filter_map(|content| content.schema.as_ref());
     schemas_of.any(|schema| {
-        let found = schemas.check(View::Request, schema, &json!({}), &crate::validate::Place::Body);
-        found.iter().any(|violation| violation.rule == "minProperties")
+        let found = schemas.check(
+            View::Request,
+            schema,
+            &json!({}),
+            &crate::validate::Place::Body,
+        );
+        found
+            .iter()
+            .any(|violation| violation.rule == "minProperties")
     })
 }
 
@@ -236,7 +269,8 @@ fn route(document: &Document, operations: &[Prepared], errors: &mut Vec<LoadErro
             Err(error) => errors.push(LoadError::new(&document.source, place, error.to_string())),
             Ok(template) => {
                 let number = operation.number;
-                if let Some(other) = router.add(&declared.method, &declared.path, &template, number) {
+                if let Some(other) = router.add(&declared.method, &declared.path, &template, number)
+                {
                     let other = operations[other].declared.name();
                     let message = format!("{} is the same path as {other}", declared.name());
                     errors.push(LoadError::new(&document.source, place, message));
@@ -250,8 +284,17 @@ fn route(document: &Document, operations: &[Prepared], errors: &mut Vec<LoadErro
 fn known(operation: &Prepared) -> Known {
     let declared = &operation.declared;
     Known {
-        names: declared.id.iter().cloned().chain([declared.name()]).collect(),
-        callbacks: declared.callbacks.iter().map(|callback| callback.name.clone()).collect(),
+        names: declared
+            .id
+            .iter()
+            .cloned()
+            .chain([declared.name()])
+            .collect(),
+        callbacks: declared
+            .callbacks
+            .iter()
+            .map(|callback| callback.name.clone())
+            .collect(),
     }
 }
 
@@ -259,8 +302,13 @@ fn known(operation: &Prepared) -> Known {
 fn apply_merges(operations: &mut [Prepared], rules: &Rules) {
     for operation in operations {
         let merge = rules.of(operation.number).and_then(|rules| rules.merge);
-        if let (Some(merge), Some(Binding { action: Action::Update(how), .. })) =
-            (merge, &mut operation.binding)
+        if let (
+            Some(merge),
+            Some(Binding {
+                action: Action::Update(how),
+                ..
+            }),
+        ) = (merge, &mut operation.binding)
         {
             *how = merge;
         }

@@ -52,7 +52,8 @@ impl Settings {
             if let Some((parents, _)) = fields.get("parent") {
                 for (parameter, collection) in parents.as_object().into_iter().flatten() {
                     if let Some(collection) = collection.as_str() {
-                        hint.parents.insert(parameter.clone(), collection.to_owned());
+                        hint.parents
+                            .insert(parameter.clone(), collection.to_owned());
                     }
                 }
             }

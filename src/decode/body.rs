@@ -37,7 +37,9 @@ pub fn decode_body(
     let field = fields.next();
     if request.body.is_empty() && (field.is_none() || !required) {
         return match required {
-            true => Err(BodyFault::Unreadable("a body is required, and there is none".to_owned())),
+            true => Err(BodyFault::Unreadable(
+                "a body is required, and there is none".to_owned(),
+            )),
             false => Ok(Payload::Absent),
         };
     }
@@ -53,7 +55,10 @@ pub fn decode_body(
         return Err(unsupported("the Content-Type is no media type"));
     };
     let charset = media_type.parameter("charset").unwrap_or("utf-8");
-    if !["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known)) {
+    if !["utf-8", "utf8", "us-ascii"]
+        .iter()
+        .any(|known| charset.eq_ignore_ascii_case(known))
+    {
         return Err(unsupported("the charset is not UTF-8"));
     }
     let offer = offers
@@ -62,10 +67,14 @@ pub fn decode_body(
         .filter(|(_, (offer, _))| offer.takes_in(&media_type))
         .max_by_key(|(_, (offer, _))| offer.precision());
     let Some((index, (_, shape))) = offer else {
-        return Err(BodyFault::Unsupported(format!("{media_type} is not documented")));
+        return Err(BodyFault::Unsupported(format!(
+            "{media_type} is not documented"
+        )));
     };
     if request.body.is_empty() && required {
-        return Err(BodyFault::Unreadable("a body is required, and it is empty".to_owned()));
+        return Err(BodyFault::Unreadable(
+            "a body is required, and it is empty".to_owned(),
+        ));
     }
     read(&media_type, &request.body, *shape, shapes)
         .map(|value| match value {
@@ -118,7 +127,9 @@ fn form(text: &str, shape: Option<ShapeId>, shapes: &Shapes) -> Result<Value, St
             pointer: Default::default(),
         };
         let shape = property.map(|property| shapes.get(property.shape));
-        let raw = query.read(&field, shape).map_err(|fault| format!("`{name}` {fault}"))?;
+        let raw = query
+            .read(&field, shape)
+            .map_err(|fault| format!("`{name}` {fault}"))?;
         members.push((name.to_owned(), raw.unwrap_or(Raw::Text(String::new()))));
     }
     Ok(typed(Raw::Members(members), shapes, shape))

@@ -48,7 +48,9 @@ fn authorization(request: &Request, scheme: &str) -> Option<String> {
         return None;
     }
     let (given, rest) = text.trim().split_once(' ')?;
-    given.eq_ignore_ascii_case(scheme).then(|| rest.trim().to_owned())
+    given
+        .eq_ignore_ascii_case(scheme)
+        .then(|| rest.trim().to_owned())
 }
 
 /// The claims of a JSON Web Token (RFC 7519). The signature is not looked at.
@@ -78,9 +80,11 @@ impl Claims {
             serde_json::from_slice(&bytes).ok()
         };
         let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b"-_=".contains(&b);
-        let (Some(_), Some(claims), true) =
-            (object(head), object(payload), signature.bytes().all(is_base64url))
-        else {
+        let (Some(_), Some(claims), true) = (
+            object(head),
+            object(payload),
+            signature.bytes().all(is_base64url),
+        ) else {
             return Err(TokenFault::NotJwt);
         };
         let time = |name: &str| match claims.get(name) {
@@ -129,12 +133,23 @@ mod tests {
 
     #[test]
     fn a_token_is_a_jwt_of_the_present() {
-        let read = |claims: Value| Claims::read(&token(claims), 1000).map(|claims| claims.permissions());
-        assert_eq!(read(json!({"scope": "a b", "scp": ["c"]})), Ok(vec!["a".into(), "b".into(), "c".into()]));
+        let read =
+            |claims: Value| Claims::read(&token(claims), 1000).map(|claims| claims.permissions());
+        assert_eq!(
+            read(json!({"scope": "a b", "scp": ["c"]})),
+            Ok(vec!["a".into(), "b".into(), "c".into()])
+        );
         assert_eq!(read(json!({"exp": 1000})), Err(TokenFault::Expired));
         assert_eq!(read(json!({"exp": "soon"})), Err(TokenFault::NotJwt));
         assert_eq!(read(json!({"nbf": 1001})), Err(TokenFault::NotYetValid));
-        for bad in ["", "abc", "a.b.c", "e30.W10.x", "e30.e30.\u{20ac}", "e30.e30"] {
+        for bad in [
+            "",
+            "abc",
+            "a.b.c",
+            "e30.W10.x",
+            "e30.e30.\u{20ac}",
+            "e30.e30",
+        ] {
             assert_eq!(Claims::read(bad, 0), Err(TokenFault::NotJwt), "{bad}");
         }
     }
@@ -143,7 +158,10 @@ mod tests {
     fn scheme_names_are_taken_in_any_case() {
         let request = Request::new(Method::GET, "/").with_header(header::AUTHORIZATION, "bEARER x");
         let bearer = SchemeKind::Http("bearer".to_owned(), true);
-        assert_eq!(Credential::of(&bearer, &request), Credential::Text("x".to_owned()));
+        assert_eq!(
+            Credential::of(&bearer, &request),
+            Credential::Text("x".to_owned())
+        );
         let basic = SchemeKind::Http("basic".to_owned(), false);
         assert_eq!(Credential::of(&basic, &request), Credential::Absent);
     }

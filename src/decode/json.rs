@@ -81,7 +81,9 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut map = Map::new();
         while let Some(key) = access.next_key::<String>()? {
             if map.contains_key(&key) {
-                return Err(de::Error::custom(format!("the member {key:?} is given twice")));
+                return Err(de::Error::custom(format!(
+                    "the member {key:?} is given twice"
+                )));
             }
             let value = access.next_value_seed(StrictVisitor)?;
             map.insert(key, value);
@@ -104,7 +106,17 @@ mod tests {
     #[test]
     fn what_is_no_strict_json_is_refused_with_its_place() {
         let deep = "[".repeat(100_000);
-        for bad in ["", "{", "{\"a\":1,\"a\":2}", "[1,]", "nul", "1e999", "\"\\ud800\"", "1 2", &deep] {
+        for bad in [
+            "",
+            "{",
+            "{\"a\":1,\"a\":2}",
+            "[1,]",
+            "nul",
+            "1e999",
+            "\"\\ud800\"",
+            "1 2",
+            &deep,
+        ] {
             assert!(parse_json(bad.as_bytes()).is_err(), "{bad:.20}");
         }
         assert!(parse_json(b"\"\xff\"").is_err());

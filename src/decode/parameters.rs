@@ -1,6 +1,6 @@
+use super::parse_json;
 use super::query::{Query, form_decode};
 use super::style::{self, Form, Raw, typed};
-use super::parse_json;
 use crate::spec::{Location, Parameter, ShapeId, Shapes};
 use crate::wire::{HeaderName, Request, decode_percent, header};
 use serde_json::{Map, Value};
@@ -119,7 +119,9 @@ impl ParameterReader {
                 }
             };
             if let Some(value) = value {
-                parameters.of_mut(declared.location).insert(declared.name.clone(), value);
+                parameters
+                    .of_mut(declared.location)
+                    .insert(declared.name.clone(), value);
             }
         }
         (parameters, malformed)
@@ -139,7 +141,14 @@ impl ParameterReader {
         }
         let form = shape.map_or(Form::Scalar, Form::of);
         let in_text = |text: &str, encoded| {
-            style::read(declared.style, declared.explode, form, &declared.name, text, encoded)
+            style::read(
+                declared.style,
+                declared.explode,
+                form,
+                &declared.name,
+                text,
+                encoded,
+            )
         };
         let raw = match declared.location {
             Location::Query => query.read(declared, shape)?,
@@ -187,7 +196,9 @@ impl ParameterReader {
     }
 
     fn captured<'c>(&self, captures: &'c [(String, String)]) -> Option<&'c str> {
-        let named = captures.iter().find(|(name, _)| *name == self.parameter.name);
+        let named = captures
+            .iter()
+            .find(|(name, _)| *name == self.parameter.name);
         named.map(|(_, text)| text.as_str())
     }
 

@@ -27,7 +27,9 @@ impl<'q> Query<'q> {
     }
 
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &'q str)> {
-        self.pairs.iter().map(|(name, value)| (name.as_str(), *value))
+        self.pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
     }
 
     fn values(&self, name: &str) -> Vec<&'q str> {
@@ -59,7 +61,10 @@ impl<'q> Query<'q> {
         };
         let raw = match form {
             Form::Scalar if values.len() > 1 => {
-                return Err(format!("is given {} times, and takes one value", values.len()));
+                return Err(format!(
+                    "is given {} times, and takes one value",
+                    values.len()
+                ));
             }
             Form::Scalar => Raw::Text(form_decode(first)?),
             Form::Array if parameter.explode => items(&values)?,

@@ -24,7 +24,8 @@ pub(super) enum Form {
 impl Form {
     pub(super) fn of(shape: &Shape) -> Form {
         let composed = !shape.types.has("string");
-        if shape.types.has("array") && composed || shape.types.is_unsaid() && shape.items.is_some() {
+        if shape.types.has("array") && composed || shape.types.is_unsaid() && shape.items.is_some()
+        {
             Form::Array
         } else if shape.types.has("object") && composed
             || shape.types.is_unsaid() && !shape.properties.is_empty()
@@ -51,11 +52,14 @@ pub(super) fn read(
     };
     let (body, separator) = match style {
         Style::Label => (
-            text.strip_prefix('.').ok_or("a label starts with a full stop")?,
+            text.strip_prefix('.')
+                .ok_or("a label starts with a full stop")?,
             if explode { '.' } else { ',' },
         ),
         Style::Matrix => {
-            let body = text.strip_prefix(';').ok_or("a matrix parameter starts with a semicolon")?;
+            let body = text
+                .strip_prefix(';')
+                .ok_or("a matrix parameter starts with a semicolon")?;
             if explode && form != Form::Scalar {
                 return matrix_exploded(form, name, body, &decode);
             }
@@ -134,7 +138,10 @@ pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
         Raw::Text(text) => scalar(text, shape),
         Raw::List(items) => {
             let item = shape.and_then(|shape| shape.items);
-            items.into_iter().map(|raw| typed(raw, shapes, item)).collect()
+            items
+                .into_iter()
+                .map(|raw| typed(raw, shapes, item))
+                .collect()
         }
         Raw::Members(members) => {
             let mut map = Map::new();
@@ -169,7 +176,12 @@ mod tests {
     use super::*;
 
     fn list(items: &[&str]) -> Raw {
-        Raw::List(items.iter().map(|item| Raw::Text((*item).to_owned())).collect())
+        Raw::List(
+            items
+                .iter()
+                .map(|item| Raw::Text((*item).to_owned()))
+                .collect(),
+        )
     }
 
     fn members(members: &[(&str, &str)]) -> Raw {
@@ -189,7 +201,13 @@ mod tests {
             (Matrix, false, Scalar, ";color=blue", &blue),
             (Matrix, false, Array, ";color=blue,black,brown", &colours),
             (Matrix, false, Object, ";color=R,100,G,200,B,150", &rgb),
-            (Matrix, true, Array, ";color=blue;color=black;color=brown", &colours),
+            (
+                Matrix,
+                true,
+                Array,
+                ";color=blue;color=black;color=brown",
+                &colours,
+            ),
             (Matrix, true, Object, ";R=100;G=200;B=150", &rgb),
             (Label, false, Scalar, ".blue", &blue),
             (Label, false, Array, ".blue,black,brown", &colours),

@@ -66,7 +66,14 @@ struct Found {
 }
 
 /// Names of properties that hold how many items there are.
-const TOTALS: [&str; 6] = ["total", "count", "totalCount", "total_count", "totalItems", "total_items"];
+const TOTALS: [&str; 6] = [
+    "total",
+    "count",
+    "totalCount",
+    "total_count",
+    "totalItems",
+    "total_items",
+];
 
 /// Ties operations to the collections named in `hints`, which are those that have items to start
 /// with. Gives each tied collection's key property.
@@ -78,10 +85,15 @@ pub fn bind(
     let found = collections(operations, shapes, hints);
     for operation in operations.iter_mut() {
         let path = &operation.declared.path;
-        let tie = found.iter().find(|f| f.list_path == *path || f.item_path == *path);
+        let tie = found
+            .iter()
+            .find(|f| f.list_path == *path || f.item_path == *path);
         operation.binding = tie.and_then(|found| tied(operation, found, shapes));
     }
-    found.into_iter().map(|found| (found.name, found.key)).collect()
+    found
+        .into_iter()
+        .map(|found| (found.name, found.key))
+        .collect()
 }
 
 fn collections(
@@ -149,10 +161,17 @@ fn item_key(
     let names = [parameter, "id", "_id", "uuid", "key", "slug", "name"];
     let of = |id: ShapeId| {
         let properties = &shapes.get(id).properties;
-        names.iter().find(|name| properties.contains_key(**name)).map(|name| (*name).to_owned())
+        names
+            .iter()
+            .find(|name| properties.contains_key(**name))
+            .map(|name| (*name).to_owned())
     };
     of(shape).or_else(|| {
-        let mut inner = shapes.get(shape).properties.values().filter_map(|p| of(p.shape));
+        let mut inner = shapes
+            .get(shape)
+            .properties
+            .values()
+            .filter_map(|p| of(p.shape));
         inner.next()
     })
 }
@@ -176,15 +195,21 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
         let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(&found.key);
         if action == Action::List {
             if !shape.types.has("array") {
-                let list = shape.properties.iter().find(|(_, property)| {
-                    shapes.get(property.shape).items.is_some_and(holds_item)
-                });
+                let list = shape
+                    .properties
+                    .iter()
+                    .find(|(_, property)| shapes.get(property.shape).items.is_some_and(holds_item));
                 envelope = Some(list?.0.clone());
-                let counts = TOTALS.iter().filter(|name| shape.properties.contains_key(**name));
+                let counts = TOTALS
+                    .iter()
+                    .filter(|name| shape.properties.contains_key(**name));
                 totals = counts.map(|name| (*name).to_owned()).collect();
             }
         } else if !holds_item(id) {
-            let item = shape.properties.iter().find(|(_, property)| holds_item(property.shape));
+            let item = shape
+                .properties
+                .iter()
+                .find(|(_, property)| holds_item(property.shape));
             envelope = Some(item?.0.clone());
         }
     }
@@ -201,6 +226,9 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
 /// The shape of the JSON body of success.
 fn reply_shape(operation: &Prepared) -> Option<ShapeId> {
     let response: &PreparedResponse = operation.response(operation.declared.success())?;
-    let json = response.contents.iter().find(|content| content.media_type.is_json())?;
+    let json = response
+        .contents
+        .iter()
+        .find(|content| content.media_type.is_json())?;
     json.shape
 }

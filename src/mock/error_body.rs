@@ -14,10 +14,16 @@ const LISTED: usize = 20;
 
 /// The reply to a refused request: in the documented schema of its status where there is one,
 /// filled from what went wrong, else an RFC 9457 problem.
-pub fn refuse(contents: Contents<'_>, operation: Option<&Prepared>, rejection: &Rejection) -> Reply {
+pub fn refuse(
+    contents: Contents<'_>,
+    operation: Option<&Prepared>,
+    rejection: &Rejection,
+) -> Reply {
     let problem = problem(operation, rejection);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
-    let json = documented.into_iter().flat_map(|response| &response.contents);
+    let json = documented
+        .into_iter()
+        .flat_map(|response| &response.contents);
     let mut filled = json
         .filter(|content| content.media_type.is_json())
         .filter_map(|content| Some((content, fill(contents, content, &problem)?)));
@@ -37,30 +43,35 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         Rejection::NoPath(nearest) if nearest.is_empty() => {
             (404, "the contract has no such path".to_owned())
         }
-        Rejection::NoPath(nearest) => {
-            (404, format!("the contract has no such path; the nearest are {}", nearest.join(", ")))
-        }
-        Rejection::NoMethod(allow) => {
-            (405, format!("this path is documented for {}", join(allow)))
-        }
+        Rejection::NoPath(nearest) => (
+            404,
+            format!(
+                "the contract has no such path; the nearest are {}",
+                nearest.join(", ")
+            ),
+        ),
+        Rejection::NoMethod(allow) => (405, format!("this path is documented for {}", join(allow))),
         Rejection::Broken(why) => (501, format!("this operation can't be served: {why}")),
         Rejection::Unauthenticated(_, detail) => (401, detail.clone()),
         Rejection::Forbidden(detail) => (403, detail.clone()),
-        Rejection::UnsupportedMedia(detail, accepted) => {
-            (415, format!("{detail}; the body may be {}", accepted.join(", ")))
-        }
+        Rejection::UnsupportedMedia(detail, accepted) => (
+            415,
+            format!("{detail}; the body may be {}", accepted.join(", ")),
+        ),
         Rejection::Unreadable(detail) | Rejection::BadPreference(detail) => (400, detail.clone()),
         Rejection::Invalid(violations) => (invalid, summary(violations)),
         Rejection::NotAcceptable(offered) => {
             (406, format!("the reply comes as {}", offered.join(", ")))
         }
         Rejection::Missing(detail) => (404, detail.clone()),
-        Rejection::PreconditionFailed(field, _) => {
-            (412, format!("{field} is not met: the item has changed since, or was never so"))
-        }
-        Rejection::PreconditionRequired => {
-            (428, "a conditional request is required: send If-Match with the item's ETag".to_owned())
-        }
+        Rejection::PreconditionFailed(field, _) => (
+            412,
+            format!("{field} is not met: the item has changed since, or was never so"),
+        ),
+        Rejection::PreconditionRequired => (
+            428,
+            "a conditional request is required: send If-Match with the item's ETag".to_owned(),
+        ),
         Rejection::Ruled(status, violations) => (*status, summary(violations)),
         Rejection::Fault(detail) => (500, detail.clone()),
     };
@@ -68,7 +79,11 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
     Problem {
         status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         detail,
-        errors: violations.iter().take(LISTED).map(Violation::to_problem_error).collect(),
+        errors: violations
+            .iter()
+            .take(LISTED)
+            .map(Violation::to_problem_error)
+            .collect(),
         omitted: violations.len().saturating_sub(LISTED),
     }
 }
@@ -90,12 +105,18 @@ fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Reje
             reply.set(header::WWW_AUTHENTICATE, &challenges.join(", "));
         }
         Rejection::Forbidden(_) => {
-            let uses = operation.into_iter().flat_map(|o| o.declared.security.iter().flatten());
-            let scopes: Vec<&str> =
-                uses.flat_map(|used| &used.scopes).map(String::as_str).collect();
+            let uses = operation
+                .into_iter()
+                .flat_map(|o| o.declared.security.iter().flatten());
+            let scopes: Vec<&str> = uses
+                .flat_map(|used| &used.scopes)
+                .map(String::as_str)
+                .collect();
             if !scopes.is_empty() {
-                let challenge =
-                    format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", scopes.join(" "));
+                let challenge = format!(
+                    "Bearer error=\"insufficient_scope\", scope=\"{}\"",
+                    scopes.join(" ")
+                );
                 reply.set(header::WWW_AUTHENTICATE, &challenge);
             }
         }
@@ -134,7 +155,12 @@ fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) ->
             return Some(body);
         }
     }
-    let example = content.declared.examples.iter().map(|(_, example)| example).find(|e| is_valid(e));
+    let example = content
+        .declared
+        .examples
+        .iter()
+        .map(|(_, example)| example)
+        .find(|e| is_valid(e));
     let sampled = sample(contents.root, schema);
     let filler = Filler { contents, problem };
     for base in [example, Some(&sampled), None] {
@@ -178,7 +204,11 @@ impl Filler<'_> {
         let status = self.problem.status;
         let entry = error.and_then(|index| self.problem.errors.get(index));
         let place = |entry: &crate::wire::ProblemError| {
-            entry.pointer.clone().or_else(|| entry.parameter.clone()).unwrap_or_default()
+            entry
+                .pointer
+                .clone()
+                .or_else(|| entry.parameter.clone())
+                .unwrap_or_default()
         };
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         match plain.to_ascii_lowercase().as_str() {
@@ -198,7 +228,9 @@ impl Filler<'_> {
             "title" => texts(shape).then(|| reason(status).into()),
             "status" | "statuscode" | "httpstatus" => match numbers(shape) {
                 true => Some(status.as_u16().into()),
-                false => known.cloned().or_else(|| texts(shape).then(|| reason(status).into())),
+                false => known
+                    .cloned()
+                    .or_else(|| texts(shape).then(|| reason(status).into())),
             },
             "error" if !shape.properties.is_empty() => Some(self.fill(id, known, error)),
             "error" | "code" | "errorcode" | "type" => known.cloned().or_else(|| {

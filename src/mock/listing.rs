@@ -30,7 +30,9 @@ pub fn list(
         .filter(|item| {
             let mut parents = binding.parents.iter();
             parents.all(|parent| belongs(item, &parent.parameter, parameters))
-                && filters.iter().all(|(name, wanted)| fits(item, name, wanted))
+                && filters
+                    .iter()
+                    .all(|(name, wanted)| fits(item, name, wanted))
         })
         .cloned()
         .collect();
@@ -45,7 +47,12 @@ pub fn list(
             Value::Object(body)
         }
     };
-    Ok(project(contents.shapes, content.and_then(|content| content.shape), &body, View::Reply))
+    Ok(project(
+        contents.shapes,
+        content.and_then(|content| content.shape),
+        &body,
+        View::Reply,
+    ))
 }
 
 /// A parameter that names no property of the items filters nothing. A list of wanted values is

@@ -10,7 +10,10 @@ pub(super) fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&
         Merge::Deep => merge_patch(&mut next, body),
         Merge::Properties => {
             if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
-                next.extend(body.iter().map(|(name, value)| (name.clone(), value.clone())));
+                next.extend(
+                    body.iter()
+                        .map(|(name, value)| (name.clone(), value.clone())),
+                );
             }
         }
         Merge::Whole => {
@@ -18,7 +21,10 @@ pub(super) fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&
                 next.retain(|name, _| {
                     declared.is_some_and(|shape| !shape.properties.contains_key(name))
                 });
-                next.extend(body.iter().map(|(name, value)| (name.clone(), value.clone())));
+                next.extend(
+                    body.iter()
+                        .map(|(name, value)| (name.clone(), value.clone())),
+                );
             }
         }
     }
@@ -56,22 +62,54 @@ mod tests {
     fn merge_patches_do_as_the_rfcs_table_says() {
         for (original, patch, result) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (
+                json!({"a": "b"}),
+                json!({"b": "c"}),
+                json!({"a": "b", "b": "c"}),
+            ),
             (json!({"a": "b"}), json!({"a": null}), json!({})),
-            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (
+                json!({"a": "b", "b": "c"}),
+                json!({"a": null}),
+                json!({"b": "c"}),
+            ),
             (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
             (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
-            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
-            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (
+                json!({"a": {"b": "c"}}),
+                json!({"a": {"b": "d", "c": null}}),
+                json!({"a": {"b": "d"}}),
+            ),
+            (
+                json!({"a": [{"b": "c"}]}),
+                json!({"a": [1]}),
+                json!({"a": [1]}),
+            ),
             (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
             (json!({"a": "b"}), json!(["c"]), json!(["c"])),
             (json!({"a": "foo"}), json!(null), json!(null)),
             (json!({"a": "foo"}), json!("bar"), json!("bar")),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+            (
+                json!({"e": null}),
+                json!({"a": 1}),
+                json!({"e": null, "a": 1}),
+            ),
+            (
+                json!([1, 2]),
+                json!({"a": "b", "c": null}),
+                json!({"a": "b"}),
+            ),
+            (
+                json!({}),
+                json!({"a": {"bb": {"ccc": null}}}),
+                json!({"a": {"bb": {}}}),
+            ),
         ] {
-            assert_eq!(merge(Merge::Deep, &original, &patch, None), result, "{patch}");
+            assert_eq!(
+                merge(Merge::Deep, &original, &patch, None),
+                result,
+                "{patch}"
+            );
         }
     }
 }

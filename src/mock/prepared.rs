@@ -1,8 +1,8 @@
+use super::Binding;
 use crate::decode::ParameterReader;
 use crate::spec::{Content, Operation, Response, ShapeId, Shapes, StatusKey};
 use crate::validate::Schemas;
 use crate::wire::MediaType;
-use super::Binding;
 use serde_json::Value;
 
 /// An operation with all that answering it takes, made once.
@@ -61,7 +61,10 @@ impl PreparedResponse {
         let contents = declared.content.iter().filter_map(|content| {
             Some(PreparedContent {
                 media_type: MediaType::parse(&content.media_type)?,
-                shape: content.schema.as_ref().map(|schema| shapes.of(root, schema)),
+                shape: content
+                    .schema
+                    .as_ref()
+                    .map(|schema| shapes.of(root, schema)),
                 declared: content.clone(),
             })
         });
@@ -73,7 +76,10 @@ impl PreparedResponse {
 
     /// The media types, for negotiation.
     pub fn media_types(&self) -> Vec<MediaType> {
-        self.contents.iter().map(|content| content.media_type.clone()).collect()
+        self.contents
+            .iter()
+            .map(|content| content.media_type.clone())
+            .collect()
     }
 }
 
@@ -88,13 +94,25 @@ impl Prepared {
 
     /// The status of *invalid*: the first of 422 and 400 that is documented, else 422.
     pub fn invalid_status(&self) -> u16 {
-        let documents = |code| self.responses.iter().any(|r| r.status == StatusKey::Code(code));
-        if !documents(422) && documents(400) { 400 } else { 422 }
+        let documents = |code| {
+            self.responses
+                .iter()
+                .any(|r| r.status == StatusKey::Code(code))
+        };
+        if !documents(422) && documents(400) {
+            400
+        } else {
+            422
+        }
     }
 
     /// The documented statuses, as written.
     pub fn statuses(&self) -> String {
-        let names: Vec<String> = self.responses.iter().map(|r| r.status.to_string()).collect();
+        let names: Vec<String> = self
+            .responses
+            .iter()
+            .map(|r| r.status.to_string())
+            .collect();
         names.join(", ")
     }
 }

@@ -34,9 +34,10 @@ pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) 
             Value::Object(out)
         }
         Value::Object(_) if !shape.is_open() => Value::Object(Map::new()),
-        Value::Array(items) if shape.items.is_some() => {
-            items.iter().map(|item| project(shapes, shape.items, item, view)).collect()
-        }
+        Value::Array(items) if shape.items.is_some() => items
+            .iter()
+            .map(|item| project(shapes, shape.items, item, view))
+            .collect(),
         _ => value.clone(),
     }
 }

@@ -1,5 +1,5 @@
 use crate::rules::{Refusal, RuleFault};
-use crate::validate::{Place, Violation};
+use crate::validate::{Place, REQUIRE, Violation};
 use crate::wire::{EntityTag, Method, Pointer};
 
 /// An expected early reply: which step of the request's trip refused, and why.
@@ -48,9 +48,13 @@ impl Rejection {
             .filter(|refusal| status_of(refusal) == status)
             .map(|refusal| Violation {
                 place: Place::Body(
-                    refusal.at.as_deref().and_then(Pointer::parse).unwrap_or_default(),
+                    refusal
+                        .at
+                        .as_deref()
+                        .and_then(Pointer::parse)
+                        .unwrap_or_default(),
                 ),
-                rule: "require".to_owned(),
+                rule: REQUIRE.to_owned(),
                 detail: refusal.message,
                 origin: Some(refusal.origin),
             })

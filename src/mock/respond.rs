@@ -39,7 +39,9 @@ pub fn canned(
     };
     let offered = response.media_types();
     let Some(chosen) = choose(accept, &offered) else {
-        return Err(Rejection::NotAcceptable(offered.iter().map(ToString::to_string).collect()));
+        return Err(Rejection::NotAcceptable(
+            offered.iter().map(ToString::to_string).collect(),
+        ));
     };
     let content = &response.contents[chosen];
     let is_valid = |body: &Value| {
@@ -55,7 +57,10 @@ pub fn canned(
                 return Err(Rejection::BadPreference(detail));
             }
         },
-        None => examples.map(|(_, body)| body).find(|body| is_valid(body)).cloned(),
+        None => examples
+            .map(|(_, body)| body)
+            .find(|body| is_valid(body))
+            .cloned(),
     };
     let body = body.or_else(|| {
         let schema = content.declared.schema.as_ref()?;
@@ -63,7 +68,9 @@ pub fn canned(
     });
     let Some(body) = body else {
         let place = &content.declared.pointer;
-        return Err(Rejection::Fault(format!("no valid example or sample for #{place}")));
+        return Err(Rejection::Fault(format!(
+            "no valid example or sample for #{place}"
+        )));
     };
     let media_type = content.media_type.to_string();
     Ok(match (&body, content.media_type.is_json()) {

@@ -60,7 +60,11 @@ fn of(root: &Value, schema: &Value, depth: usize) -> Value {
         }
         Some("boolean") => json!(true),
         Some("array") => {
-            let count = map.get("minItems").and_then(Value::as_u64).unwrap_or(0).clamp(0, 20);
+            let count = map
+                .get("minItems")
+                .and_then(Value::as_u64)
+                .unwrap_or(0)
+                .clamp(0, 20);
             let item = map.get("items").unwrap_or(&Value::Null);
             (0..count).map(|_| of(root, item, depth + 1)).collect()
         }
@@ -103,8 +107,19 @@ fn string(map: &Map<String, Value>) -> Value {
         Some("byte") => "dGV4dA==",
         _ => "text",
     };
-    let least = map.get("minLength").and_then(Value::as_u64).unwrap_or(0).min(10_000) as usize;
-    let most = map.get("maxLength").and_then(Value::as_u64).map_or(usize::MAX, |most| most as usize);
-    let text: String = text.chars().cycle().take(text.len().max(least).min(most)).collect();
+    let least = map
+        .get("minLength")
+        .and_then(Value::as_u64)
+        .unwrap_or(0)
+        .min(10_000) as usize;
+    let most = map
+        .get("maxLength")
+        .and_then(Value::as_u64)
+        .map_or(usize::MAX, |most| most as usize);
+    let text: String = text
+        .chars()
+        .cycle()
+        .take(text.len().max(least).min(most))
+        .collect();
     Value::String(text)
 }

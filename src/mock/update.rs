@@ -121,7 +121,11 @@ impl Update<'_, '_> {
             }
             Verdict::NotModified | Verdict::Proceed => {}
         }
-        let shape = self.operation.bodies.get(self.body_number).and_then(|(_, shape)| *shape);
+        let shape = self
+            .operation
+            .bodies
+            .get(self.body_number)
+            .and_then(|(_, shape)| *shape);
         let shape = shape.map(|id| self.contents.shapes.get(id));
         if let Some(stage) = &mut self.stage {
             stage.bind_stored(&item.value);
@@ -147,19 +151,37 @@ impl Update<'_, '_> {
             announcements = self.announcements(stage)?;
         }
         changes.insert(0, Change::Put(self.binding.collection.clone(), key, next));
-        Ok((changes, Decided { body, announcements }))
+        Ok((
+            changes,
+            Decided {
+                body,
+                announcements,
+            },
+        ))
     }
 
     /// The item as it would become must be one that the contract lets a reply show.
     fn check(&self, body: &Value) -> Result<(), Rejection> {
-        let Some(schema) = self.content.and_then(|content| content.declared.schema.as_ref()) else {
+        let Some(schema) = self
+            .content
+            .and_then(|content| content.declared.schema.as_ref())
+        else {
             return Ok(());
         };
-        let envelope = self.binding.envelope.as_ref().map(|name| Pointer::root().child(name));
-        let violations = self.contents.schemas.check(View::Reply, schema, body, &|at| {
-            let inner = envelope.as_ref().and_then(|e| at.as_str().strip_prefix(e.as_str()));
-            Place::Body(inner.and_then(Pointer::parse).unwrap_or(at))
-        });
+        let envelope = self
+            .binding
+            .envelope
+            .as_ref()
+            .map(|name| Pointer::root().child(name));
+        let violations = self
+            .contents
+            .schemas
+            .check(View::Reply, schema, body, &|at| {
+                let inner = envelope
+                    .as_ref()
+                    .and_then(|e| at.as_str().strip_prefix(e.as_str()));
+                Place::Body(inner.and_then(Pointer::parse).unwrap_or(at))
+            });
         match violations.is_empty() {
             true => Ok(()),
             false => Err(Rejection::Invalid(violations)),
@@ -176,7 +198,9 @@ impl Update<'_, '_> {
             if let Some(schema) = &declared.schema
                 && let Some(breach) = self.breach(schema, &body)
             {
-                return Err(Rejection::Fault(format!("the callback {callback} would break the contract: {breach}")));
+                return Err(Rejection::Fault(format!(
+                    "the callback {callback} would break the contract: {breach}"
+                )));
             }
             announcements.extend(urls.into_iter().map(|url| Announcement {
                 callback: callback.clone(),
@@ -189,7 +213,12 @@ impl Update<'_, '_> {
     }
 
     fn breach(&self, schema: &Pointer, body: &Value) -> Option<String> {
-        let found = self.contents.schemas.check(View::Request, schema, body, &Place::Body);
-        found.first().map(|Violation { place, detail, .. }| format!("{place} {detail}"))
+        let found = self
+            .contents
+            .schemas
+            .check(View::Request, schema, body, &Place::Body);
+        found
+            .first()
+            .map(|Violation { place, detail, .. }| format!("{place} {detail}"))
     }
 }

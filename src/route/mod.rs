@@ -6,5 +6,5 @@
 mod router;
 mod template;
 
-pub use router::{Router, Routed};
+pub use router::{Routed, Router};
 pub use template::{PathTemplate, TemplateError};

@@ -83,7 +83,11 @@ impl Router {
 
     fn templated(&mut self, at: usize, segment: &Segment) -> usize {
         let same = |known: &Segment| known.shape() == segment.shape();
-        if let Some((_, next)) = self.nodes[at].templates.iter().find(|(known, _)| same(known)) {
+        if let Some((_, next)) = self.nodes[at]
+            .templates
+            .iter()
+            .find(|(known, _)| same(known))
+        {
             return *next;
         }
         let next = self.push();
@@ -144,13 +148,18 @@ impl Router {
             });
             if found.is_none() {
                 search.allowed.get_or_insert_with(|| {
-                    leaf.operations.iter().map(|(method, _, _)| method.clone()).collect()
+                    leaf.operations
+                        .iter()
+                        .map(|(method, _, _)| method.clone())
+                        .collect()
                 });
             }
             return found.map(|(_, names, number)| (*number, names.as_slice()));
         };
         let literal = match segment.contains('%') {
-            true => decode_percent(segment).ok().and_then(|text| node.literals.get(&text)),
+            true => decode_percent(segment)
+                .ok()
+                .and_then(|text| node.literals.get(&text)),
             false => node.literals.get(*segment),
         };
         if let Some(next) = literal
@@ -244,7 +253,10 @@ mod tests {
             router.route(&Method::PUT, "/v1/rooms"),
             Routed::NoMethod(vec![Method::GET])
         );
-        assert!(matches!(router.route(&Method::HEAD, "/v1/rooms"), Routed::Operation(1, _)));
+        assert!(matches!(
+            router.route(&Method::HEAD, "/v1/rooms"),
+            Routed::Operation(1, _)
+        ));
         assert_eq!(router.nearest("/v1/session/7")[0], "/v1/sessions/{id}");
     }
 

@@ -182,7 +182,10 @@ mod tests {
     fn literals_around_expressions_split_a_segment() {
         assert_eq!(captures("/{a}.{b}", "x.y.z"), Some(vec!["x", "y.z"]));
         assert_eq!(captures("/{name}:cancel", "a:b:cancel"), Some(vec!["a:b"]));
-        assert_eq!(captures("/{base}...{head}", "main...dev"), Some(vec!["main", "dev"]));
+        assert_eq!(
+            captures("/{base}...{head}", "main...dev"),
+            Some(vec!["main", "dev"])
+        );
         assert_eq!(captures("/{a}.{b}.", "x.y."), Some(vec!["x", "y"]));
         assert_eq!(captures("/v{n}", "v"), None);
     }
@@ -193,7 +196,10 @@ mod tests {
             ("/a/{b", "the braces of the path `/a/{b` don't pair"),
             ("/a/b}", "the braces of the path `/a/b}` don't pair"),
             ("/{a}/{a}", "the path has `{a}` twice"),
-            ("/{a}{b}", "`{b}` follows another expression with nothing between"),
+            (
+                "/{a}{b}",
+                "`{b}` follows another expression with nothing between",
+            ),
         ] {
             let given = PathTemplate::parse(path).map_err(|error| error.to_string());
             assert_eq!(given, Err(error.to_owned()));

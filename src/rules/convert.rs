@@ -76,7 +76,9 @@ pub(super) fn to_json(value: &Cel) -> Option<Value> {
         Cel::Timestamp(time) => {
             Value::String(time.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true))
         }
-        Cel::Duration(length) => Value::String(format!("{}s", length.num_milliseconds() as f64 / 1e3)),
+        Cel::Duration(length) => {
+            Value::String(format!("{}s", length.num_milliseconds() as f64 / 1e3))
+        }
         _ => return None,
     })
 }

@@ -3,8 +3,8 @@ use crate::spec::{LoadError, Origin, Place, Source};
 use crate::wire::Pointer;
 use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
 use cel::{Context, Env, Program, Value as Cel, extensions};
-use std::sync::{Arc, LazyLock};
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 /// A compiled expression, with its place.
 #[derive(Debug)]
@@ -34,7 +34,11 @@ pub struct RuleFault {
 
 impl fmt::Display for RuleFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the rule can't be evaluated: {}", self.origin, self.message)
+        write!(
+            f,
+            "{}: the rule can't be evaluated: {}",
+            self.origin, self.message
+        )
     }
 }
 
@@ -59,7 +63,9 @@ impl Scope {
 
     pub(super) fn with(&self, names: &[&str]) -> Scope {
         let mut scope = self.clone();
-        scope.variables.extend(names.iter().map(|name| (*name).to_owned()));
+        scope
+            .variables
+            .extend(names.iter().map(|name| (*name).to_owned()));
         scope
     }
 }
@@ -95,7 +101,10 @@ impl Expression {
             bound: Vec::new(),
         };
         if let Err((id, message, help)) = names.check(program.expression()) {
-            let offset = program.source_info().offset_for(id).map_or(0, |(start, _)| start);
+            let offset = program
+                .source_info()
+                .offset_for(id)
+                .map_or(0, |(start, _)| start);
             let error = LoadError::new(source, place(offset as usize), message);
             return Err(error.with_help(help));
         }
@@ -156,9 +165,14 @@ impl Names<'_> {
                     self.check(target)?;
                 }
                 self.function(node.id, &call.func_name, call.target.is_some(), &call.args)?;
-                call.args.iter().try_for_each(|argument| self.check(argument))
+                call.args
+                    .iter()
+                    .try_for_each(|argument| self.check(argument))
             }
-            Expr::List(list) => list.elements.iter().try_for_each(|element| self.check(element)),
+            Expr::List(list) => list
+                .elements
+                .iter()
+                .try_for_each(|element| self.check(element)),
             Expr::Map(map) => map.entries.iter().try_for_each(|entry| match &entry.expr {
                 EntryExpr::MapEntry(entry) => {
                     self.check(&entry.key)?;
@@ -184,7 +198,11 @@ impl Names<'_> {
     }
 
     fn variable(&self, id: u64, name: &str) -> Result<(), Unknown> {
-        let known = self.bound.iter().chain(&self.scope.variables).any(|known| known == name);
+        let known = self
+            .bound
+            .iter()
+            .chain(&self.scope.variables)
+            .any(|known| known == name);
         if known || name.starts_with('@') {
             return Ok(());
         }
@@ -218,7 +236,11 @@ impl Names<'_> {
         if (name == "item" || name == "items")
             && let Some(Expr::Literal(LiteralValue::String(collection))) =
                 arguments.first().map(|argument| &argument.expr)
-            && !self.scope.collections.iter().any(|known| known == collection.inner())
+            && !self
+                .scope
+                .collections
+                .iter()
+                .any(|known| known == collection.inner())
         {
             return Err((
                 arguments[0].id,

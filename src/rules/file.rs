@@ -174,7 +174,9 @@ impl<'r> Reader<'r> {
         if let Some((value, at)) = file.get("define") {
             for (head, body) in value.as_object().into_iter().flatten() {
                 let at = at.child(head);
-                rules.definitions.extend(self.definition(head, body, at).map(Arc::new));
+                rules
+                    .definitions
+                    .extend(self.definition(head, body, at).map(Arc::new));
             }
         }
         let Some((value, at)) = file.get("operations") else {
@@ -184,7 +186,11 @@ impl<'r> Reader<'r> {
             let at = at.child(name);
             let number = known.iter().position(|known| known.names.contains(name));
             let Some(number) = number else {
-                let names: Vec<&str> = known.iter().flat_map(|k| &k.names).map(String::as_str).collect();
+                let names: Vec<&str> = known
+                    .iter()
+                    .flat_map(|k| &k.names)
+                    .map(String::as_str)
+                    .collect();
                 let message = format!("the contract has no operation `{name}`");
                 let error = LoadError::new(self.source, Place::Key(at), message);
                 self.errors.push(match nearest(name, &names) {
@@ -213,22 +219,35 @@ impl<'r> Reader<'r> {
         let (name, parameters): (&str, Vec<String>) = match parts {
             Some((name, list)) if is_name(name) => (
                 name,
-                list.split(',').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect(),
+                list.split(',')
+                    .map(|p| p.trim().to_owned())
+                    .filter(|p| !p.is_empty())
+                    .collect(),
             ),
             _ => {
-                self.error(Place::Key(at), "a definition is named like `length(session)`");
+                self.error(
+                    Place::Key(at),
+                    "a definition is named like `length(session)`",
+                );
                 return None;
             }
         };
         if self.scope.is_taken(name) {
-            self.error(Place::Key(at), format!("there is a function `{name}` already"));
+            self.error(
+                Place::Key(at),
+                format!("there is a function `{name}` already"),
+            );
             return None;
         }
         let Some(text) = body.as_str() else {
             self.error(Place::Value(at), "a definition is an expression");
             return None;
         };
-        let names: Vec<&str> = parameters.iter().map(String::as_str).chain(["now"]).collect();
+        let names: Vec<&str> = parameters
+            .iter()
+            .map(String::as_str)
+            .chain(["now"])
+            .collect();
         let scope = self.scope.with(&names);
         let expression = self.compile(text, at, &scope)?;
         self.scope.defined.push((name.to_owned(), parameters.len()));
@@ -239,8 +258,21 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn operation(&mut self, value: &'r Value, at: Pointer, known: &Known) -> Option<OperationRules> {
-        let keys = ["merge", "authorize", "condition", "require", "set", "cascade", "announce"];
+    fn operation(
+        &mut self,
+        value: &'r Value,
+        at: Pointer,
+        known: &Known,
+    ) -> Option<OperationRules> {
+        let keys = [
+            "merge",
+            "authorize",
+            "condition",
+            "require",
+            "set",
+            "cascade",
+            "announce",
+        ];
         let fields = self.fields(value, at, &keys)?;
         let request = self.scope.with(&REQUEST);
         let stored = request.with(&["stored"]);
@@ -263,7 +295,9 @@ impl<'r> Reader<'r> {
             rules.cascades.extend(self.cascade(value, at, &next));
         }
         for (value, at) in fields.list("announce", &mut self.errors) {
-            rules.announces.extend(self.announce(value, at, &next, known));
+            rules
+                .announces
+                .extend(self.announce(value, at, &next, known));
         }
         Some(rules)
     }
@@ -288,7 +322,12 @@ impl<'r> Reader<'r> {
         let each = self.each(&fields, scope);
         let scope = match &each {
             Some(each) => {
-                let names: Vec<&str> = each.index.iter().chain([&each.name]).map(String::as_str).collect();
+                let names: Vec<&str> = each
+                    .index
+                    .iter()
+                    .chain([&each.name])
+                    .map(String::as_str)
+                    .collect();
                 scope.with(&names)
             }
             None => scope.clone(),
@@ -299,7 +338,10 @@ impl<'r> Reader<'r> {
         if let Some((text, at)) = &at
             && Pointer::parse(text).is_none()
         {
-            self.error(Place::Value(at.clone()), "this is no JSON Pointer: it starts with /");
+            self.error(
+                Place::Value(at.clone()),
+                "this is no JSON Pointer: it starts with /",
+            );
         }
         let status = match fields.get("status") {
             None => None,
@@ -325,7 +367,10 @@ impl<'r> Reader<'r> {
     fn each(&mut self, fields: &Fields<'_>, scope: &Scope) -> Option<Each> {
         let (text, at) = fields.text("for", &mut self.errors)?;
         let Some((names, list)) = text.split_once(" in ") else {
-            self.error(Place::Value(at), "a loop reads `item in list` or `index, item in list`");
+            self.error(
+                Place::Value(at),
+                "a loop reads `item in list` or `index, item in list`",
+            );
             return None;
         };
         let (index, name) = match names.split_once(',') {
@@ -333,8 +378,13 @@ impl<'r> Reader<'r> {
             None => (None, names.trim().to_owned()),
         };
         // The list is compiled where it stands in the text, so that its errors have their place.
-        let padded = format!("{}{list}", " ".repeat(text.chars().count() - list.chars().count()));
-        let skipped = text.chars().take(padded.chars().count() - list.chars().count());
+        let padded = format!(
+            "{}{list}",
+            " ".repeat(text.chars().count() - list.chars().count())
+        );
+        let skipped = text
+            .chars()
+            .take(padded.chars().count() - list.chars().count());
         let shift = skipped.filter(|c| !c.is_whitespace()).count();
         let list = Expression::compile(self.source, at, &padded, scope).map_err(|mut error| {
             if let Place::Inside(_, count) = &mut error.place {
@@ -354,10 +404,15 @@ impl<'r> Reader<'r> {
         let when = self.expression(&fields, "when", scope);
         let (text, place) = fields.needed("at", &mut self.errors)?;
         let Some(at) = Pointer::parse(&text).filter(|at| *at != Pointer::root()) else {
-            self.error(Place::Value(place), "this is no JSON Pointer to a property: it starts with /");
+            self.error(
+                Place::Value(place),
+                "this is no JSON Pointer to a property: it starts with /",
+            );
             return None;
         };
-        let remove = fields.get("remove").map(|(value, _)| value == &Value::Bool(true));
+        let remove = fields
+            .get("remove")
+            .map(|(value, _)| value == &Value::Bool(true));
         let to = self.expression(&fields, "to", scope);
         if fields.get("to").is_some() == (remove == Some(true)) {
             self.error(
@@ -379,12 +434,16 @@ impl<'r> Reader<'r> {
                 Place::Value(place),
                 format!("there is no collection `{collection}`"),
             );
-            self.errors.push(error.with_help(format!("there are {names}")));
+            self.errors
+                .push(error.with_help(format!("there are {names}")));
         }
         let scope = scope.with(&["item"]);
         let filter = self.needed(&fields, "where", &scope);
         let sets = fields.list("set", &mut self.errors);
-        let sets = sets.into_iter().filter_map(|(value, at)| self.set(value, at, &scope)).collect();
+        let sets = sets
+            .into_iter()
+            .filter_map(|(value, at)| self.set(value, at, &scope))
+            .collect();
         Some(Cascade {
             when,
             collection,
@@ -443,6 +502,7 @@ impl<'r> Reader<'r> {
     }
 
     fn error(&mut self, place: Place, message: impl Into<String>) {
-        self.errors.push(LoadError::new(self.source, place, message));
+        self.errors
+            .push(LoadError::new(self.source, place, message));
     }
 }

@@ -15,15 +15,46 @@ use std::sync::Arc;
 
 /// CEL's standard functions, as far as the interpreter has them.
 pub(super) const STANDARD: [&str; 28] = [
-    "bool", "bytes", "contains", "double", "duration", "endsWith", "getDate", "getDayOfMonth",
-    "getDayOfWeek", "getDayOfYear", "getFullYear", "getHours", "getMilliseconds", "getMinutes",
-    "getMonth", "getSeconds", "int", "lowerAscii", "matches", "size", "split", "startsWith",
-    "string", "timestamp", "trim", "type", "uint", "upperAscii",
+    "bool",
+    "bytes",
+    "contains",
+    "double",
+    "duration",
+    "endsWith",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getSeconds",
+    "int",
+    "lowerAscii",
+    "matches",
+    "size",
+    "split",
+    "startsWith",
+    "string",
+    "timestamp",
+    "trim",
+    "type",
+    "uint",
+    "upperAscii",
 ];
 
 /// The functions added here. `item` and `items` name a collection first.
 pub(super) const OWN: [&str; 8] = [
-    "item", "items", "sum", "duplicates", "addMinutes", "zoned", "rrule", "isLanguageTag",
+    "item",
+    "items",
+    "sum",
+    "duplicates",
+    "addMinutes",
+    "zoned",
+    "rrule",
+    "isLanguageTag",
 ];
 
 type Result<T> = std::result::Result<T, ExecutionError>;
@@ -34,11 +65,19 @@ pub(super) fn add(context: &mut Context<'_, '_>, state: &State) {
     // A name that CEL's own functions have would be refused; `OWN` has none, which a test sees.
     let added = [
         context.add_function("item", move |collection: Arc<String>, key: Arc<String>| {
-            one.item(&collection, &key).map_or(Cel::Null, |item| to_cel(&item.value))
+            one.item(&collection, &key)
+                .map_or(Cel::Null, |item| to_cel(&item.value))
         }),
         context.add_function("items", move |collection: Arc<String>| {
-            let items = all.collection(&collection).into_iter().flat_map(|all| all.iter());
-            Arc::new(items.map(|(_, item)| to_cel(&item.value)).collect::<Vec<Cel>>())
+            let items = all
+                .collection(&collection)
+                .into_iter()
+                .flat_map(|all| all.iter());
+            Arc::new(
+                items
+                    .map(|(_, item)| to_cel(&item.value))
+                    .collect::<Vec<Cel>>(),
+            )
         }),
         context.add_function("sum", sum),
         context.add_function("duplicates", duplicates),
@@ -67,7 +106,12 @@ fn sum(list: Arc<Vec<Cel>>) -> Result<Cel> {
                 is_float = true;
                 float += value;
             }
-            _ => return Err(ExecutionError::function_error("sum", "takes a list of numbers")),
+            _ => {
+                return Err(ExecutionError::function_error(
+                    "sum",
+                    "takes a list of numbers",
+                ));
+            }
         }
     }
     Ok(match is_float {
@@ -79,7 +123,9 @@ fn sum(list: Arc<Vec<Cel>>) -> Result<Cel> {
 /// The places of items that stand earlier in the list already.
 fn duplicates(list: Arc<Vec<Cel>>) -> Arc<Vec<Cel>> {
     let again = |(index, value): (usize, &Cel)| {
-        list[..index].contains(value).then_some(Cel::Int(index as i64))
+        list[..index]
+            .contains(value)
+            .then_some(Cel::Int(index as i64))
     };
     Arc::new(list.iter().enumerate().filter_map(again).collect())
 }
@@ -87,10 +133,14 @@ fn duplicates(list: Arc<Vec<Cel>>) -> Arc<Vec<Cel>> {
 /// The time of day so many minutes later: `addMinutes("23:30", 60)` is `"00:30"`.
 fn add_minutes(time: Arc<String>, minutes: Cel) -> Result<Cel> {
     let fail = |message: &str| ExecutionError::function_error("addMinutes", message);
-    let (hour, minute) = time.split_once(':').ok_or_else(|| fail("takes a time as HH:mm"))?;
+    let (hour, minute) = time
+        .split_once(':')
+        .ok_or_else(|| fail("takes a time as HH:mm"))?;
     let part = |text: &str, below: u32| {
         let number: Option<u32> = text.parse().ok();
-        number.filter(|n| *n < below).ok_or_else(|| fail("takes a time as HH:mm"))
+        number
+            .filter(|n| *n < below)
+            .ok_or_else(|| fail("takes a time as HH:mm"))
     };
     let start = f64::from(part(hour, 24)? * 60 + part(minute, 60)?);
     let minutes = match minutes {
@@ -100,7 +150,11 @@ fn add_minutes(time: Arc<String>, minutes: Cel) -> Result<Cel> {
         _ => return Err(fail("takes a number of minutes")),
     };
     let end = (start + minutes).rem_euclid(24.0 * 60.0) as u32;
-    Ok(Cel::String(Arc::new(format!("{:02}:{:02}", end / 60, end % 60))))
+    Ok(Cel::String(Arc::new(format!(
+        "{:02}:{:02}",
+        end / 60,
+        end % 60
+    ))))
 }
 
 /// The instant of a local date and time: `zoned(2024, 1, 20, 9, 30, "Europe/London")`; null for a
@@ -108,10 +162,18 @@ fn add_minutes(time: Arc<String>, minutes: Cel) -> Result<Cel> {
 /// twice it is the first (RFC 5545 §3.3.5).
 fn zoned(Arguments(arguments): Arguments) -> Result<Cel> {
     let fail = |message: &str| ExecutionError::function_error("zoned", message);
-    let [Cel::Int(year), Cel::Int(month), Cel::Int(day), Cel::Int(hour), Cel::Int(minute), Cel::String(zone)] =
-        arguments.as_slice()
+    let [
+        Cel::Int(year),
+        Cel::Int(month),
+        Cel::Int(day),
+        Cel::Int(hour),
+        Cel::Int(minute),
+        Cel::String(zone),
+    ] = arguments.as_slice()
     else {
-        return Err(fail("takes year, month, day, hour, minute and the name of a time zone"));
+        return Err(fail(
+            "takes year, month, day, hour, minute and the name of a time zone",
+        ));
     };
     let Ok(zone) = zone.parse::<Tz>() else {
         return Ok(Cel::Null);
@@ -147,11 +209,16 @@ fn rrule(text: Arc<String>) -> Cel {
             return Cel::Null;
         };
         let value = Cel::String(Arc::new(value.to_ascii_uppercase()));
-        if parts.insert(Key::String(Arc::new(name.to_ascii_uppercase())), value).is_some() {
+        if parts
+            .insert(Key::String(Arc::new(name.to_ascii_uppercase())), value)
+            .is_some()
+        {
             return Cel::Null;
         }
     }
-    Cel::Map(cel::objects::Map { map: Arc::new(parts) })
+    Cel::Map(cel::objects::Map {
+        map: Arc::new(parts),
+    })
 }
 
 #[cfg(test)]
@@ -172,7 +239,10 @@ mod tests {
     #[test]
     fn none_of_our_names_is_one_of_cels() {
         for name in OWN {
-            assert!(Context::default().add_function(name, |a: i64| a).is_ok(), "{name}");
+            assert!(
+                Context::default().add_function(name, |a: i64| a).is_ok(),
+                "{name}"
+            );
         }
     }
 
@@ -197,7 +267,10 @@ mod tests {
             let text = format!("zoned({local}, 'Europe/London')");
             assert_eq!(eval(&text), Some(instant), "{local}");
         }
-        assert_eq!(eval("zoned(2021, 1, 1, 0, 0, 'Mars/Base')"), Some(json!(null)));
+        assert_eq!(
+            eval("zoned(2021, 1, 1, 0, 0, 'Mars/Base')"),
+            Some(json!(null))
+        );
     }
 
     #[test]
@@ -206,12 +279,29 @@ mod tests {
             eval("rrule('FREQ=WEEKLY;BYDAY=MO')"),
             Some(json!({"BYDAY": "MO", "FREQ": "WEEKLY"}))
         );
-        for bad in ["", "MO", "FREQ=SOMETIMES", "FREQ=WEEKLY;BYDAY=XX", "FREQ=WEEKLY;UNTIL=2021"] {
+        for bad in [
+            "",
+            "MO",
+            "FREQ=SOMETIMES",
+            "FREQ=WEEKLY;BYDAY=XX",
+            "FREQ=WEEKLY;UNTIL=2021",
+        ] {
             assert_eq!(eval(&format!("rrule('{bad}')")), Some(json!(null)), "{bad}");
         }
-        for (tag, valid) in [("en", true), ("en-US", true), ("zh-Hans-CN", true), ("english", false),
-                             ("en_US", false), ("", false), ("x-mine", true)] {
-            assert_eq!(eval(&format!("isLanguageTag('{tag}')")), Some(json!(valid)), "{tag}");
+        for (tag, valid) in [
+            ("en", true),
+            ("en-US", true),
+            ("zh-Hans-CN", true),
+            ("english", false),
+            ("en_US", false),
+            ("", false),
+            ("x-mine", true),
+        ] {
+            assert_eq!(
+                eval(&format!("isLanguageTag('{tag}')")),
+                Some(json!(valid)),
+                "{tag}"
+            );
         }
     }
 
@@ -220,6 +310,9 @@ mod tests {
         assert_eq!(eval("sum([60, 30])"), Some(json!(90)));
         assert_eq!(eval("sum([60, 0.5])"), Some(json!(60.5)));
         assert_eq!(eval("sum([])"), Some(json!(0)));
-        assert_eq!(eval("duplicates(['a', 'b', 'a', 'a'])"), Some(json!([2, 3])));
+        assert_eq!(
+            eval("duplicates(['a', 'b', 'a', 'a'])"),
+            Some(json!([2, 3]))
+        );
     }
 }

@@ -73,12 +73,15 @@ fn call(definition: Arc<Definition>) -> Function {
         let given = call.this.iter().chain(&call.args);
         let mut scope = call.ptx.new_inner_scope();
         for (name, argument) in definition.parameters.iter().zip(given) {
-            scope.add_variable_from_value(name.as_str(), Cel::try_from(argument.as_ref() as &dyn Val)?);
+            scope.add_variable_from_value(
+                name.as_str(),
+                Cel::try_from(argument.as_ref() as &dyn Val)?,
+            );
         }
         let value = definition.expression.program().execute(&scope)?;
-        let value: Box<dyn Val> = value.try_into().map_err(|_| {
-            ExecutionError::function_error(&definition.name, "gives no value")
-        })?;
+        let value: Box<dyn Val> = value
+            .try_into()
+            .map_err(|_| ExecutionError::function_error(&definition.name, "gives no value"))?;
         Ok(CowVal::Owned(value))
     })
 }
@@ -92,7 +95,8 @@ impl Stage<'_> {
 
     /// Binds `stored`.
     pub fn bind_stored(&mut self, stored: &Value) {
-        self.context.add_variable_from_value("stored", to_cel(stored));
+        self.context
+            .add_variable_from_value("stored", to_cel(stored));
     }
 
     /// The conditions that the stored item doesn't meet.
@@ -159,9 +163,10 @@ impl Stage<'_> {
             }
             let urls = match json(&rule.to, &self.context)? {
                 Value::String(url) => vec![url],
-                Value::Array(urls) => {
-                    urls.into_iter().filter_map(|url| url.as_str().map(str::to_owned)).collect()
-                }
+                Value::Array(urls) => urls
+                    .into_iter()
+                    .filter_map(|url| url.as_str().map(str::to_owned))
+                    .collect(),
                 _ => return Err(rule.to.fault("`to` gives a URL or a list of them")),
             };
             let body = json(&rule.body, &self.context)?;

@@ -27,9 +27,13 @@ pub(super) struct Declared {
 impl Dialect {
     /// Tells the version from the `openapi` member.
     pub(super) fn of(document: &Value) -> Result<Dialect, Misread> {
-        let at = |member: &str, message: String| Misread::at(&Pointer::root().child(member), message);
+        let at =
+            |member: &str, message: String| Misread::at(&Pointer::root().child(member), message);
         if document.get("swagger").is_some() {
-            return Err(at("swagger", "Swagger 2.0 is not read yet; OpenAPI 3.0 and 3.1 are".into()));
+            return Err(at(
+                "swagger",
+                "Swagger 2.0 is not read yet; OpenAPI 3.0 and 3.1 are".into(),
+            ));
         }
         match document.get("openapi") {
             Some(Value::String(version)) if version.starts_with("3.0.") => Ok(Dialect::V30),
@@ -124,7 +128,11 @@ impl Dialect {
         }
     }
 
-    pub(super) fn security_scheme(self, value: &Value, at: &Pointer) -> Result<SchemeKind, Misread> {
+    pub(super) fn security_scheme(
+        self,
+        value: &Value,
+        at: &Pointer,
+    ) -> Result<SchemeKind, Misread> {
         match self {
             Dialect::V30 => v30::security_scheme(value, at),
             Dialect::V31 => v31::security_scheme(value, at),

@@ -8,7 +8,6 @@ use crate::wire::Pointer;
 use serde_json::Value;
 use std::sync::Arc;
 
-
 /// An OpenAPI document as read: its operations typed, its schemas as JSON Schema 2020-12.
 #[derive(Debug)]
 pub struct Document {
@@ -44,7 +43,8 @@ impl Document {
                 .map(str::to_owned)
                 .ok_or_else(|| {
                     let at = Pointer::root().child("info");
-                    Misread::at(&at, format!("`info` needs a `{member}` string")).into_error(&source)
+                    Misread::at(&at, format!("`info` needs a `{member}` string"))
+                        .into_error(&source)
                 })
         };
         let (title, version) = (info("title")?, info("version")?);
@@ -84,7 +84,12 @@ impl Document {
 /// The path part of each server's URL, its variables at their defaults.
 fn base_paths(root: &Value) -> Vec<String> {
     let mut paths: Vec<String> = Vec::new();
-    for server in root.get("servers").and_then(Value::as_array).into_iter().flatten() {
+    for server in root
+        .get("servers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         let Some(url) = server.get("url").and_then(Value::as_str) else {
             continue;
         };
@@ -99,7 +104,11 @@ fn base_paths(root: &Value) -> Vec<String> {
             Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
             None => url.as_str(),
         };
-        let path = path.split(['?', '#']).next().unwrap_or("").trim_end_matches('/');
+        let path = path
+            .split(['?', '#'])
+            .next()
+            .unwrap_or("")
+            .trim_end_matches('/');
         if (path.is_empty() || path.starts_with('/')) && !paths.iter().any(|known| known == path) {
             paths.push(path.to_owned());
         }

@@ -42,7 +42,12 @@ impl fmt::Display for LoadError {
             Place::File => write!(f, "{}: {}", self.source.name(), self.message),
             _ => {
                 let (line, column) = self.source.position(&self.place);
-                write!(f, "{}:{line}:{column}: {}", self.source.name(), self.message)
+                write!(
+                    f,
+                    "{}:{line}:{column}: {}",
+                    self.source.name(),
+                    self.message
+                )
             }
         }
     }

@@ -59,10 +59,18 @@ impl<'f> Fields<'f> {
     }
 
     /// The same, and an error where it isn't there.
-    pub(crate) fn needed(&self, key: &str, errors: &mut Vec<LoadError>) -> Option<(String, Pointer)> {
+    pub(crate) fn needed(
+        &self,
+        key: &str,
+        errors: &mut Vec<LoadError>,
+    ) -> Option<(String, Pointer)> {
         if self.get(key).is_none() {
             let message = format!("`{key}` is missing here");
-            errors.push(LoadError::new(self.source, Place::Value(self.at.clone()), message));
+            errors.push(LoadError::new(
+                self.source,
+                Place::Value(self.at.clone()),
+                message,
+            ));
         }
         self.text(key, errors)
     }

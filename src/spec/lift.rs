@@ -15,7 +15,10 @@ pub(super) fn lift(schema: &mut Map<String, Value>) {
         let types = json!([name, "null"]);
         schema.insert("type".to_owned(), types);
     }
-    for (flag, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
         match schema.get(flag) {
             Some(Value::Bool(true)) => {
                 schema.shift_remove(flag);
@@ -38,7 +41,10 @@ mod tests {
     #[test]
     fn nullable_and_exclusive_bounds_become_those_of_2020_12() {
         let cases = [
-            (json!({"type": "string", "nullable": true}), json!({"type": ["string", "null"]})),
+            (
+                json!({"type": "string", "nullable": true}),
+                json!({"type": ["string", "null"]}),
+            ),
             (json!({"nullable": true}), json!({})),
             (
                 json!({"type": "number", "minimum": 0, "exclusiveMinimum": true}),

@@ -4,8 +4,8 @@
 //! under pointers that are true to the source, and errors that know their place in the text.
 //! Judges no value: what an instance must be is `validate`'s business.
 
-mod document;
 mod dialect;
+mod document;
 mod error;
 mod fields;
 mod lift;
@@ -20,8 +20,8 @@ mod yaml;
 
 pub use dialect::Dialect;
 pub use document::Document;
-pub(crate) use fields::{Fields, nearest};
 pub use error::{LoadError, LoadErrors};
+pub(crate) use fields::{Fields, nearest};
 pub use model::*;
 pub use shape::{Property, Shape, ShapeId, Shapes, Types};
 pub use source::{Origin, Place, Source};

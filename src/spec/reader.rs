@@ -59,13 +59,18 @@ impl<'d> Reader<'d> {
         item_at: &Pointer,
     ) -> Result<Operation, Misread> {
         self.dialect.check_operation(value, at)?;
-        let security = value.get("security").map(|value| (value, at.child("security")));
+        let security = value
+            .get("security")
+            .map(|value| (value, at.child("security")));
         let security = security.or_else(|| {
             let value = self.root.get("security")?;
             Some((value, Pointer::root().child("security")))
         });
         Ok(Operation {
-            id: value.get("operationId").and_then(Value::as_str).map(str::to_owned),
+            id: value
+                .get("operationId")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             method: method.clone(),
             path: path.to_owned(),
             pointer: at.clone(),
@@ -156,7 +161,9 @@ impl<'d> Reader<'d> {
             let headers = value.get("headers").and_then(Value::as_object);
             for (name, value) in headers.into_iter().flatten() {
                 let (value, at) = self.resolve(value, &at.child("headers").child(name))?;
-                response.headers.push(self.dialect.header(name, value, &at)?);
+                response
+                    .headers
+                    .push(self.dialect.header(name, value, &at)?);
             }
             responses.push(response);
         }
@@ -185,7 +192,10 @@ impl<'d> Reader<'d> {
     }
 
     fn scheme(&self, name: &str, used_at: &Pointer) -> Result<SecurityScheme, Misread> {
-        let at = Pointer::root().child("components").child("securitySchemes").child(name);
+        let at = Pointer::root()
+            .child("components")
+            .child("securitySchemes")
+            .child(name);
         let Some(value) = at.get(self.root) else {
             return Err(Misread::at(
                 &used_at.child(name),
@@ -218,7 +228,8 @@ impl<'d> Reader<'d> {
                     };
                     let content = match value.get("requestBody") {
                         Some(body) => {
-                            self.body(body, &at.child(&member).child("requestBody"))?.content
+                            self.body(body, &at.child(&member).child("requestBody"))?
+                                .content
                         }
                         None => Vec::new(),
                     };
@@ -244,9 +255,9 @@ impl<'d> Reader<'d> {
             let Some(Value::String(reference)) = value.get("$ref") else {
                 return Ok((value, at));
             };
-            let target = reference.strip_prefix('#').and_then(|fragment| {
-                Pointer::parse(&crate::wire::decode_percent(fragment).ok()?)
-            });
+            let target = reference
+                .strip_prefix('#')
+                .and_then(|fragment| Pointer::parse(&crate::wire::decode_percent(fragment).ok()?));
             let place = at.child("$ref");
             let Some(target) = target else {
                 return Err(Misread::at(
@@ -254,9 +265,9 @@ impl<'d> Reader<'d> {
                     format!("`{reference}` leads out of this document, which is not followed yet"),
                 ));
             };
-            value = target.get(self.root).ok_or_else(|| {
-                Misread::at(&place, format!("there is nothing at `{reference}`"))
-            })?;
+            value = target
+                .get(self.root)
+                .ok_or_else(|| Misread::at(&place, format!("there is nothing at `{reference}`")))?;
             at = target;
         }
         Err(Misread::at(&at, "these references lead in a circle"))

@@ -52,8 +52,9 @@ pub struct Property {
 pub struct Types(u8);
 
 impl Types {
-    const NAMES: [&'static str; 7] =
-        ["null", "boolean", "integer", "number", "string", "array", "object"];
+    const NAMES: [&'static str; 7] = [
+        "null", "boolean", "integer", "number", "string", "array", "object",
+    ];
 
     /// Whether the schema says nothing of the type.
     pub fn is_unsaid(self) -> bool {
@@ -117,9 +118,10 @@ impl Shapes {
         }
         match schema.get("type") {
             Some(Value::String(name)) => shape.types.add(name),
-            Some(Value::Array(names)) => {
-                names.iter().filter_map(Value::as_str).for_each(|name| shape.types.add(name))
-            }
+            Some(Value::Array(names)) => names
+                .iter()
+                .filter_map(Value::as_str)
+                .for_each(|name| shape.types.add(name)),
             _ => {}
         }
         if let Some(default) = schema.get("default") {
@@ -132,7 +134,10 @@ impl Shapes {
             shape.items = Some(self.of(root, &at.child("items")));
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
-            let count = schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
+            let count = schema
+                .get(keyword)
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
             for index in 0..count {
                 self.absorb(root, &at.child(keyword).child(index), shape, seen);
             }
@@ -199,11 +204,17 @@ mod tests {
         let mut shapes = Shapes::default();
         let node = shapes.of(&root, &Pointer::root().child("node"));
         let shape = shapes.get(node).clone();
-        assert_eq!(shape.properties.keys().collect::<Vec<_>>(), ["id", "next", "any"]);
+        assert_eq!(
+            shape.properties.keys().collect::<Vec<_>>(),
+            ["id", "next", "any"]
+        );
         assert!(shapes.get(shape.properties["id"].shape).read_only);
         assert!(shape.properties["next"].required && !shape.is_open());
         let next = shapes.get(shape.properties["next"].shape);
-        assert!(next.properties.contains_key("any"), "a loop is followed once");
+        assert!(
+            next.properties.contains_key("any"),
+            "a loop is followed once"
+        );
         assert!(shapes.get(shape.properties["any"].shape).is_open());
     }
 }

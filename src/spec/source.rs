@@ -94,7 +94,10 @@ impl Source {
             let at = error.utf8_error().valid_up_to();
             fail(format!("is not UTF-8 (byte {at})"))
         })?;
-        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text);
         Ok(Arc::new(Source::new(name, text)))
     }
 
@@ -121,7 +124,11 @@ impl Source {
                         .map_or(0, |(at, _)| at + 1),
                 };
                 let at = line_start + error.column().saturating_sub(1);
-                LoadError::new(self, Place::Span(at..at), format!("this is not JSON: {error}"))
+                LoadError::new(
+                    self,
+                    Place::Span(at..at),
+                    format!("this is not JSON: {error}"),
+                )
             });
         }
         yaml::parse(&self.text)

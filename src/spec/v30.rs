@@ -12,9 +12,12 @@ pub(super) fn check_operation(value: &Value, at: &Pointer) -> Result<(), Misread
     let mut shell = value.clone();
     if let Some(members) = shell.as_object_mut() {
         // These may be references or are read one by one, with places of their own.
-        members.retain(|name, _| !matches!(name.as_str(), "parameters" | "requestBody" | "callbacks"));
+        members
+            .retain(|name, _| !matches!(name.as_str(), "parameters" | "requestBody" | "callbacks"));
         if let Some(responses) = members.get_mut("responses").and_then(Value::as_object_mut) {
-            responses.values_mut().for_each(|response| *response = json!({"$ref": "#"}));
+            responses
+                .values_mut()
+                .for_each(|response| *response = json!({"$ref": "#"}));
         }
     }
     read::<typed::Operation>(shell, at).map(|_| ())
@@ -22,7 +25,11 @@ pub(super) fn check_operation(value: &Value, at: &Pointer) -> Result<(), Misread
 
 pub(super) fn parameter(value: &Value, at: &Pointer) -> Result<Declared, Misread> {
     let (location, style, data) = match read(masked(value), at)? {
-        typed::Parameter::Query { parameter_data, style, .. } => {
+        typed::Parameter::Query {
+            parameter_data,
+            style,
+            ..
+        } => {
             let style = match style {
                 typed::QueryStyle::Form => Style::Form,
                 typed::QueryStyle::SpaceDelimited => Style::SpaceDelimited,
@@ -34,7 +41,10 @@ pub(super) fn parameter(value: &Value, at: &Pointer) -> Result<Declared, Misread
         typed::Parameter::Header { parameter_data, .. } => {
             (Location::Header, Style::Simple, parameter_data)
         }
-        typed::Parameter::Path { parameter_data, style } => {
+        typed::Parameter::Path {
+            parameter_data,
+            style,
+        } => {
             let style = match style {
                 typed::PathStyle::Matrix => Style::Matrix,
                 typed::PathStyle::Label => Style::Label,
@@ -81,9 +91,11 @@ pub(super) fn security_scheme(value: &Value, at: &Pointer) -> Result<SchemeKind,
             };
             SchemeKind::ApiKey(location, name)
         }
-        typed::SecurityScheme::HTTP { scheme, bearer_format, .. } => {
-            SchemeKind::http(scheme, bearer_format.as_deref())
-        }
+        typed::SecurityScheme::HTTP {
+            scheme,
+            bearer_format,
+            ..
+        } => SchemeKind::http(scheme, bearer_format.as_deref()),
         typed::SecurityScheme::OAuth2 { .. } | typed::SecurityScheme::OpenIDConnect { .. } => {
             SchemeKind::OAuth
         }
@@ -105,7 +117,9 @@ fn masked(value: &Value) -> Value {
 
 fn mask(value: &mut Value) {
     if let Some(members) = value.as_object_mut() {
-        members.retain(|name, _| !matches!(name.as_str(), "example" | "examples" | "encoding" | "links"));
+        members.retain(|name, _| {
+            !matches!(name.as_str(), "example" | "examples" | "encoding" | "links")
+        });
         if let Some(schema) = members.get_mut("schema") {
             *schema = json!({"$ref": "#"});
         }

@@ -11,9 +11,21 @@ pub(super) fn check_operation(value: &Value, at: &Pointer) -> Result<(), Misread
     }
     text(value, "operationId", at)?;
     for (name, right, kind) in [
-        ("parameters", value.get("parameters").is_none_or(Value::is_array), "an array"),
-        ("responses", value.get("responses").is_none_or(Value::is_object), "an object"),
-        ("security", value.get("security").is_none_or(Value::is_array), "an array"),
+        (
+            "parameters",
+            value.get("parameters").is_none_or(Value::is_array),
+            "an array",
+        ),
+        (
+            "responses",
+            value.get("responses").is_none_or(Value::is_object),
+            "an object",
+        ),
+        (
+            "security",
+            value.get("security").is_none_or(Value::is_array),
+            "an array",
+        ),
     ] {
         if !right {
             return Err(Misread::at(&at.child(name), format!("`{name}` is {kind}")));
@@ -34,11 +46,17 @@ pub(super) fn parameter(value: &Value, at: &Pointer) -> Result<Declared, Misread
     let style = match text(value, "style", at)? {
         None => None,
         Some(name) => Some(style(&name).ok_or_else(|| {
-            Misread::at(&at.child("style"), format!("there is no parameter style `{name}`"))
+            Misread::at(
+                &at.child("style"),
+                format!("there is no parameter style `{name}`"),
+            )
         })?),
     };
     if value.get("schema").is_some() == value.get("content").is_some() {
-        return Err(Misread::at(at, "a parameter has either `schema` or `content`"));
+        return Err(Misread::at(
+            at,
+            "a parameter has either `schema` or `content`",
+        ));
     }
     Ok(Declared {
         name,
@@ -118,7 +136,10 @@ fn text(value: &Value, member: &str, at: &Pointer) -> Result<Option<String>, Mis
     match value.get(member) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Misread::at(&at.child(member), format!("`{member}` is a string"))),
+        Some(_) => Err(Misread::at(
+            &at.child(member),
+            format!("`{member}` is a string"),
+        )),
     }
 }
 
@@ -130,6 +151,9 @@ fn flag(value: &Value, member: &str, at: &Pointer) -> Result<Option<bool>, Misre
     match value.get(member) {
         None => Ok(None),
         Some(Value::Bool(flag)) => Ok(Some(*flag)),
-        Some(_) => Err(Misread::at(&at.child(member), format!("`{member}` is true or false"))),
+        Some(_) => Err(Misread::at(
+            &at.child(member),
+            format!("`{member}` is true or false"),
+        )),
     }
 }

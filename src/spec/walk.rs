@@ -16,11 +16,19 @@ pub fn visit_schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Map<String
         return;
     };
     each_member(components.get_mut("schemas"), |value| schema(value, visit));
-    each_member(components.get_mut("parameters"), |value| holder(value, visit));
+    each_member(components.get_mut("parameters"), |value| {
+        holder(value, visit)
+    });
     each_member(components.get_mut("headers"), |value| holder(value, visit));
-    each_member(components.get_mut("requestBodies"), |value| content(value, visit));
-    each_member(components.get_mut("responses"), |value| response(value, visit));
-    each_member(components.get_mut("pathItems"), |value| path_item(value, visit));
+    each_member(components.get_mut("requestBodies"), |value| {
+        content(value, visit)
+    });
+    each_member(components.get_mut("responses"), |value| {
+        response(value, visit)
+    });
+    each_member(components.get_mut("pathItems"), |value| {
+        path_item(value, visit)
+    });
     each_member(components.get_mut("callbacks"), |value| {
         each_member(Some(value), |item| path_item(item, visit))
     });
@@ -31,11 +39,15 @@ type Visit<'v> = &'v mut dyn FnMut(&mut Map<String, Value>);
 fn path_item(item: &mut Value, visit: Visit<'_>) {
     each_item(item.get_mut("parameters"), |value| holder(value, visit));
     each_member(Some(item), |operation| {
-        each_item(operation.get_mut("parameters"), |value| holder(value, visit));
+        each_item(operation.get_mut("parameters"), |value| {
+            holder(value, visit)
+        });
         if let Some(body) = operation.get_mut("requestBody") {
             content(body, visit);
         }
-        each_member(operation.get_mut("responses"), |value| response(value, visit));
+        each_member(operation.get_mut("responses"), |value| {
+            response(value, visit)
+        });
         each_member(operation.get_mut("callbacks"), |callback| {
             each_member(Some(callback), |item| path_item(item, visit))
         });
@@ -79,10 +91,17 @@ fn schema(value: &mut Value, visit: Visit<'_>) {
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
                 each_item(Some(value), |value| schema(value, visit))
             }
-            "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains"
-            | "propertyNames" | "unevaluatedItems" | "unevaluatedProperties" | "contentSchema" => {
-                schema(value, visit)
-            }
+            "items"
+            | "additionalProperties"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "contains"
+            | "propertyNames"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "contentSchema" => schema(value, visit),
             _ => {}
         }
     }

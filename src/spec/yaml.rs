@@ -13,6 +13,7 @@ const EVENT_LIMIT: usize = 5_000_000;
 const ALIAS_NODE_LIMIT: usize = 1_000_000;
 
 /// Why a text is no YAML that can be taken, and where.
+#[derive(Debug)]
 pub(super) struct Fault {
     pub(super) message: String,
     pub(super) span: Range<usize>,
@@ -298,7 +299,9 @@ fn number(text: &str) -> Option<Number> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let is_number = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && unsigned.contains(|c: char| c.is_ascii_digit())
-        && unsigned.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c));
+        && unsigned
+            .chars()
+            .all(|c| c.is_ascii_digit() || ".eE+-".contains(c));
     if !is_number {
         return None;
     }
@@ -329,8 +332,26 @@ mod tests {
                     - ~\n- \n- True\n- '1'\n- !!str 2\n- 007\n- 1.2.3\n- .5\n- '-'";
         assert_eq!(
             read(text),
-            json!(["no", "on", "1_000", 7, 31, "2024-01-15", "10:00", 15.0, 3, null, null, true,
-                   "1", "2", 7, "1.2.3", 0.5, "-"])
+            json!([
+                "no",
+                "on",
+                "1_000",
+                7,
+                31,
+                "2024-01-15",
+                "10:00",
+                15.0,
+                3,
+                null,
+                null,
+                true,
+                "1",
+                "2",
+                7,
+                "1.2.3",
+                0.5,
+                "-"
+            ])
         );
         assert_eq!(read("200: a\ntrue: b"), json!({"200": "a", "true": "b"}));
         assert_eq!(read("a: 18446744073709551615"), json!({"a": u64::MAX}));
@@ -338,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_key_given_twice_is_a_fault_at_the_second() {
-        let fault = parse("a: 1\nb: 2\na: 3\n").err().expect("a fault");
+        let fault = parse("a: 1\nb: 2\na: 3\n").expect_err("a fault");
         assert_eq!(fault.message, "the key `a` stands here a second time");
         assert_eq!(fault.span.start, 10);
     }

@@ -63,7 +63,13 @@ impl Collection {
         EntityTag::strong(format!("c{:x}-{:x}", self.revision, self.items.len()))
     }
 
-    pub(super) fn put(&mut self, key: String, value: Value, revision: u64, now: SystemTime) -> Item {
+    pub(super) fn put(
+        &mut self,
+        key: String,
+        value: Value,
+        revision: u64,
+        now: SystemTime,
+    ) -> Item {
         let item = Item::new(value, &key, revision, now);
         self.items.insert(key, item.clone());
         self.revision = revision;

@@ -50,7 +50,9 @@ impl State {
 
     /// The collections with their names, in order.
     pub fn collections(&self) -> impl Iterator<Item = (&str, &Collection)> {
-        self.collections.iter().map(|(name, collection)| (name.as_str(), collection.as_ref()))
+        self.collections
+            .iter()
+            .map(|(name, collection)| (name.as_str(), collection.as_ref()))
     }
 
     /// Gives the item as it became, where there is one after.
@@ -100,7 +102,10 @@ impl Store {
         // A panic while deciding leaves the state as it was, so a poisoned lock is still good.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let (changes, decided) = decide(&state)?;
-        let items = changes.into_iter().filter_map(|change| state.apply(change, now)).collect();
+        let items = changes
+            .into_iter()
+            .filter_map(|change| state.apply(change, now))
+            .collect();
         Ok((decided, items))
     }
 
@@ -118,9 +123,15 @@ impl Store {
 
 fn plant(state: &mut State, seeds: &[Seed], now: SystemTime) {
     for seed in seeds {
-        state.collections.entry(seed.collection.clone()).or_default();
+        state
+            .collections
+            .entry(seed.collection.clone())
+            .or_default();
         for (key, value) in &seed.items {
-            state.apply(Change::Put(seed.collection.clone(), key.clone(), value.clone()), now);
+            state.apply(
+                Change::Put(seed.collection.clone(), key.clone(), value.clone()),
+                now,
+            );
         }
     }
 }
@@ -133,11 +144,21 @@ mod tests {
 
     fn store() -> Store {
         let items = vec![("1".to_owned(), json!({"n": 0}))];
-        Store::new(vec![Seed { collection: "things".to_owned(), items }], UNIX_EPOCH)
+        Store::new(
+            vec![Seed {
+                collection: "things".to_owned(),
+                items,
+            }],
+            UNIX_EPOCH,
+        )
     }
 
     fn put(n: u64) -> Vec<Change> {
-        vec![Change::Put("things".to_owned(), "1".to_owned(), json!({"n": n}))]
+        vec![Change::Put(
+            "things".to_owned(),
+            "1".to_owned(),
+            json!({"n": n}),
+        )]
     }
 
     #[test]
@@ -160,7 +181,9 @@ mod tests {
         };
         note();
         for _ in 0..3 {
-            store.write(UNIX_EPOCH, |_| Ok::<_, ()>((put(7), ()))).expect("not refused");
+            store
+                .write(UNIX_EPOCH, |_| Ok::<_, ()>((put(7), ())))
+                .expect("not refused");
             note();
             store.reset();
             note();
@@ -178,13 +201,20 @@ mod tests {
                     scope.spawn(move || {
                         let outcome = store.write(UNIX_EPOCH, |state| {
                             let tag = state.item("things", "1").map(|item| item.tag.clone());
-                            if tag == *seen { Ok((put(n), ())) } else { Err(()) }
+                            if tag == *seen {
+                                Ok((put(n), ()))
+                            } else {
+                                Err(())
+                            }
                         });
                         usize::from(outcome.is_ok())
                     })
                 })
                 .collect();
-            writers.into_iter().filter_map(|writer| writer.join().ok()).sum()
+            writers
+                .into_iter()
+                .filter_map(|writer| writer.join().ok())
+                .sum()
         });
         assert_eq!(won, 1);
     }

@@ -120,7 +120,10 @@ impl CredentialPatterns {
             }
             match kind {
                 SchemeKind::Http(scheme, _) if scheme.eq_ignore_ascii_case("basic") => {
-                    let pair = STANDARD.decode(&text).ok().filter(|pair| pair.contains(&b':'));
+                    let pair = STANDARD
+                        .decode(&text)
+                        .ok()
+                        .filter(|pair| pair.contains(&b':'));
                     pair.ok_or("the Basic credentials are not user:password in base64")?;
                 }
                 SchemeKind::Http(_, true) | SchemeKind::OAuth => {
@@ -142,7 +145,12 @@ impl CredentialPatterns {
 /// Scopes are judged where the credential is a token that can say them.
 fn missing_scopes(uses: &[SchemeUse], auth: &Auth) -> Vec<String> {
     uses.iter()
-        .filter(|used| matches!(used.scheme.kind, SchemeKind::Http(_, true) | SchemeKind::OAuth))
+        .filter(|used| {
+            matches!(
+                used.scheme.kind,
+                SchemeKind::Http(_, true) | SchemeKind::OAuth
+            )
+        })
         .flat_map(|used| &used.scopes)
         .filter(|scope| !auth.permissions.contains(scope))
         .cloned()

@@ -10,17 +10,25 @@ const SHOWN: usize = 60;
 /// What was expected and what was there.
 pub(super) fn describe(error: &ValidationError<'_>) -> String {
     let value = error.instance();
-    let expected = expected(error.kind(), value);
+    let expected = expected(error.kind());
     match error.kind() {
         Kind::Required { .. } | Kind::AdditionalProperties { .. } | Kind::FalseSchema => expected,
+        // That it is a string needs saying only where something else was wanted.
+        Kind::Type { .. } if value.is_string() => {
+            format!("{expected}, got the string {}", show(value))
+        }
         _ => format!("{expected}, got {}", show(value)),
     }
 }
 
-fn expected(kind: &Kind, value: &Value) -> String {
+fn expected(kind: &Kind) -> String {
     match kind {
-        Kind::Type { kind: TypeKind::Single(one) } => format!("must be {}", named(&one.to_string())),
-        Kind::Type { kind: TypeKind::Multiple(many) } => {
+        Kind::Type {
+            kind: TypeKind::Single(one),
+        } => format!("must be {}", named(&one.to_string())),
+        Kind::Type {
+            kind: TypeKind::Multiple(many),
+        } => {
             let names: Vec<String> = many.iter().map(|one| named(&one.to_string())).collect();
             format!("must be {}", names.join(" or "))
         }
@@ -36,10 +44,24 @@ fn expected(kind: &Kind, value: &Value) -> String {
         Kind::MinItems { limit } => format!("needs at least {}", count(*limit, "item")),
         Kind::MaxItems { limit } => format!("takes at most {}", count(*limit, "item")),
         Kind::MinProperties { limit } => {
-            format!("needs at least {limit} {}", if *limit == 1 { "property" } else { "properties" })
+            format!(
+                "needs at least {limit} {}",
+                if *limit == 1 {
+                    "property"
+                } else {
+                    "properties"
+                }
+            )
         }
         Kind::MaxProperties { limit } => {
-            format!("takes at most {limit} {}", if *limit == 1 { "property" } else { "properties" })
+            format!(
+                "takes at most {limit} {}",
+                if *limit == 1 {
+                    "property"
+                } else {
+                    "properties"
+                }
+            )
         }
         Kind::UniqueItems => "must have no item twice".to_owned(),
         Kind::Contains => "has too few or too many of the items it must contain".to_owned(),
@@ -50,14 +72,18 @@ fn expected(kind: &Kind, value: &Value) -> String {
         Kind::MultipleOf { multiple_of } => format!("must be a multiple of {multiple_of}"),
         Kind::Pattern { pattern } => format!("must match {pattern}"),
         Kind::Format { format } => format!("must be {}", format_name(format)),
-        Kind::BacktrackLimitExceeded { .. } => "is too costly to match against its pattern".to_owned(),
-        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => "fits none of the alternatives".to_owned(),
+        Kind::BacktrackLimitExceeded { .. } => {
+            "is too costly to match against its pattern".to_owned()
+        }
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+            "fits none of the alternatives".to_owned()
+        }
         Kind::OneOfMultipleValid { .. } => {
             "fits more than one alternative where just one may fit".to_owned()
         }
         Kind::Not { .. } => "is what it must not be".to_owned(),
         Kind::PropertyNames { error } => {
-            format!("has a property name that {}", expected(error.kind(), value))
+            format!("has a property name that {}", expected(error.kind()))
         }
         Kind::Custom { message, .. } => message.clone(),
         other => format!("breaks `{}`", other.keyword()),
@@ -66,7 +92,9 @@ fn expected(kind: &Kind, value: &Value) -> String {
 
 fn format_name(format: &str) -> String {
     match format {
-        "date-time" => "a date-time of ISO 8601 as RFC 3339 writes it, like 2024-01-20T09:00:00Z".into(),
+        "date-time" => {
+            "a date-time of ISO 8601 as RFC 3339 writes it, like 2024-01-20T09:00:00Z".into()
+        }
         "date" => "a date like 2024-01-20".into(),
         "time" => "a time like 09:00:00Z".into(),
         "email" => "an email address".into(),
@@ -118,9 +146,8 @@ pub(super) fn show(value: &Value) -> String {
         Value::Array(items) => format!("an array of {}", count(items.len() as u64, "item")),
         Value::String(text) if text.chars().count() > SHOWN => {
             let start: String = text.chars().take(SHOWN).collect();
-            format!("the string {:?}…", start)
+            format!("{}…", Value::String(start))
         }
-        Value::String(_) => format!("the string {value}"),
         other => other.to_string(),
     }
 }

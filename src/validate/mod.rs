@@ -12,4 +12,4 @@ mod violation;
 pub use access::{Access, Auth, CredentialPatterns};
 pub use parameters::check_parameters;
 pub use schemas::{Schemas, View};
-pub use violation::{Place, Violation};
+pub use violation::{Place, REQUIRE, Violation};

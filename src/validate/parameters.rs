@@ -16,9 +16,12 @@ pub fn check_parameters(
     let mut violations: Vec<Violation> = malformed
         .iter()
         .map(|fault| {
-            let declared = readers.iter().map(|reader| &reader.parameter).find(|parameter| {
-                parameter.name == fault.name && parameter.location == fault.location
-            });
+            let declared = readers
+                .iter()
+                .map(|reader| &reader.parameter)
+                .find(|parameter| {
+                    parameter.name == fault.name && parameter.location == fault.location
+                });
             Violation {
                 place: place(fault.location, &fault.name),
                 rule: if fault.missing { "required" } else { "style" }.to_owned(),

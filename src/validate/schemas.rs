@@ -52,8 +52,10 @@ impl Schemas {
         };
         let mut faults = Vec::new();
         let views = [View::Request, View::Reply].map(|view| (view, seen_from(document, view)));
-        let registries: HashMap<View, Option<Registry<'_>>> =
-            views.iter().map(|(view, root)| (*view, registry(root))).collect();
+        let registries: HashMap<View, Option<Registry<'_>>> = views
+            .iter()
+            .map(|(view, root)| (*view, registry(root)))
+            .collect();
         for (view, pointer) in wanted {
             if schemas.get(view, &pointer).is_some() {
                 continue;
@@ -141,7 +143,9 @@ impl Schemas {
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
                 match meant(error.instance(), context) {
-                    Some(branch) => branch.iter().for_each(|error| self.collect(error, place, out)),
+                    Some(branch) => branch
+                        .iter()
+                        .for_each(|error| self.collect(error, place, out)),
                     None => push(at),
                 }
             }
@@ -227,7 +231,9 @@ fn seen_from(document: &Document, view: View) -> Value {
         if let Some(Value::Array(names)) = schema.get("required") {
             let others: Vec<Value> = names
                 .iter()
-                .filter(|name| !is_flagged(&document.root, schema, name.as_str().unwrap_or(""), flag))
+                .filter(|name| {
+                    !is_flagged(&document.root, schema, name.as_str().unwrap_or(""), flag)
+                })
                 .cloned()
                 .collect();
             if others.len() != names.len() {

@@ -2,6 +2,9 @@ use crate::spec::Origin;
 use crate::wire::{Pointer, ProblemError};
 use std::fmt;
 
+/// The `rule` of a demand that isn't the contract's but that of the rules beside the fixtures.
+pub const REQUIRE: &str = "require";
+
 /// One breach of the contract: data, collected and never raised as an error.
 #[derive(Debug, Clone)]
 pub struct Violation {
@@ -44,7 +47,12 @@ impl Violation {
             parameter,
             detail: self.detail.clone(),
             rule: self.rule.clone(),
-            schema: self.origin.as_ref().map(Origin::fragment),
+            // A pointer into the contract means something to a client; one into the rules doesn't.
+            schema: self
+                .origin
+                .as_ref()
+                .filter(|_| self.rule != REQUIRE)
+                .map(Origin::fragment),
         }
     }
 }

@@ -33,7 +33,10 @@ pub fn choose(accept: Option<&str>, offered: &[MediaType]) -> Option<usize> {
 fn read(element: &str) -> Option<(MediaType, f32)> {
     let range = MediaType::parse(element.trim())?;
     let quality = match range.parameter("q") {
-        Some(text) => text.parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))?,
+        Some(text) => text
+            .parse::<f32>()
+            .ok()
+            .filter(|q| (0.0..=1.0).contains(q))?,
         None => 1.0,
     };
     Some((range, quality))

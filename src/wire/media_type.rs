@@ -69,7 +69,11 @@ impl MediaType {
             (_, subtype) if subtype.starts_with("*+") => 2,
             _ => 3,
         };
-        base + self.parameters.iter().filter(|(name, _)| name != "q").count()
+        base + self
+            .parameters
+            .iter()
+            .filter(|(name, _)| name != "q")
+            .count()
     }
 
     /// Whether a body of this type is JSON text: `application/json`, `text/json` or `+json`.
@@ -167,7 +171,14 @@ mod tests {
 
     #[test]
     fn malformed_types_are_not_guessed() {
-        for bad in ["", "json", "a/b/c", "*/json", "application/json; charset", "a /b"] {
+        for bad in [
+            "",
+            "json",
+            "a/b/c",
+            "*/json",
+            "application/json; charset",
+            "a /b",
+        ] {
             assert_eq!(MediaType::parse(bad), None, "{bad}");
         }
     }

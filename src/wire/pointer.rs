@@ -47,10 +47,12 @@ impl Pointer {
                 Value::Object(map) => map
                     .entry(token)
                     .or_insert_with(|| Value::Object(Default::default())),
-                Value::Array(items) => match token.parse().ok().and_then(|i: usize| items.get_mut(i)) {
-                    Some(item) => item,
-                    None => return false,
-                },
+                Value::Array(items) => {
+                    match token.parse().ok().and_then(|i: usize| items.get_mut(i)) {
+                        Some(item) => item,
+                        None => return false,
+                    }
+                }
                 _ => return false,
             };
         }

@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn if_match_compares_strongly_over_lists_and_repeated_fields() {
         let failed = Verdict::Failed("If-Match");
-        assert_eq!(judge(false, &[(header::IF_MATCH, "\"old\", \"now\"")]), Verdict::Proceed);
+        assert_eq!(
+            judge(false, &[(header::IF_MATCH, "\"old\", \"now\"")]),
+            Verdict::Proceed
+        );
         assert_eq!(judge(false, &[(header::IF_MATCH, "*")]), Verdict::Proceed);
         assert_eq!(judge(false, &[(header::IF_MATCH, "W/\"now\"")]), failed);
         assert_eq!(judge(false, &[(header::IF_MATCH, "now")]), failed);
@@ -149,13 +152,22 @@ mod tests {
     fn tags_win_over_dates_and_dates_count_whole_seconds() {
         let same_second = "Thu, 01 Jan 1970 00:16:40 GMT";
         let earlier = "Thu, 01 Jan 1970 00:16:39 GMT";
-        assert_eq!(judge(true, &[(header::IF_MODIFIED_SINCE, same_second)]), Verdict::NotModified);
-        assert_eq!(judge(true, &[(header::IF_MODIFIED_SINCE, earlier)]), Verdict::Proceed);
+        assert_eq!(
+            judge(true, &[(header::IF_MODIFIED_SINCE, same_second)]),
+            Verdict::NotModified
+        );
+        assert_eq!(
+            judge(true, &[(header::IF_MODIFIED_SINCE, earlier)]),
+            Verdict::Proceed
+        );
         assert_eq!(
             judge(false, &[(header::IF_UNMODIFIED_SINCE, earlier)]),
             Verdict::Failed("If-Unmodified-Since")
         );
-        let both = [(header::IF_MATCH, "\"now\""), (header::IF_UNMODIFIED_SINCE, earlier)];
+        let both = [
+            (header::IF_MATCH, "\"now\""),
+            (header::IF_UNMODIFIED_SINCE, earlier),
+        ];
         assert_eq!(judge(false, &both), Verdict::Proceed);
     }
 }

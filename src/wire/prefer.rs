@@ -40,11 +40,20 @@ mod tests {
     #[test]
     fn unknown_preferences_are_passed_over() {
         let mut headers = HeaderMap::new();
-        headers.append("prefer", "respond-async, Code = 404; x=y".parse().expect("a value"));
-        headers.append("prefer", "code=500, example=\"a, b\"".parse().expect("a value"));
+        headers.append(
+            "prefer",
+            "respond-async, Code = 404; x=y".parse().expect("a value"),
+        );
+        headers.append(
+            "prefer",
+            "code=500, example=\"a, b\"".parse().expect("a value"),
+        );
         assert_eq!(
             Preferences::read(&headers),
-            Preferences { code: Some("404".into()), example: Some("a, b".into()) }
+            Preferences {
+                code: Some("404".into()),
+                example: Some("a, b".into())
+            }
         );
     }
 }

@@ -68,9 +68,6 @@ mod tests {
     fn a_header_value_with_a_line_break_stays_one_line() {
         let mut reply = Reply::new(StatusCode::OK);
         reply.set(header::LOCATION, "/x\r\nSet-Cookie: a=b");
-        assert_eq!(
-            reply.header(&header::LOCATION),
-            Some("/x  Set-Cookie: a=b")
-        );
+        assert_eq!(reply.header(&header::LOCATION), Some("/x  Set-Cookie: a=b"));
     }
 }

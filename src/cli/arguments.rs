@@ -1,0 +1,102 @@
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Stands in for an HTTP API: validates requests against its OpenAPI document and answers from
+/// fixtures and live state.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) serve: Serve,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  counterpart                      serve every contract in specs/
+  counterpart api.yaml --port 0    serve one, on any free port
+  counterpart token --scope items.write";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve contracts as a mock server (what counterpart does when no command is named)
+    Serve(Serve),
+    /// Print a development JWT
+    Token(Token),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// OpenAPI documents, or folders of them
+    #[arg(
+        value_name = "DOCUMENT|DIR",
+        default_value = "specs",
+        env = "COUNTERPART_DOCUMENTS"
+    )]
+    pub(super) documents: Vec<PathBuf>,
+
+    /// The port to listen on; 0 takes any free one
+    #[arg(
+        long,
+        default_value_t = 4010,
+        env = "COUNTERPART_PORT",
+        help_heading = "Server"
+    )]
+    pub(super) port: u16,
+
+    /// The address to listen on
+    #[arg(
+        long,
+        default_value = "127.0.0.1",
+        env = "COUNTERPART_HOST",
+        help_heading = "Server"
+    )]
+    pub(super) host: IpAddr,
+
+    /// Don't let pages of other origins read replies in a browser
+    #[arg(long, env = "COUNTERPART_NO_CORS", help_heading = "Server")]
+    pub(super) no_cors: bool,
+
+    /// The bearer token for the control plane; beyond loopback it is off without one
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "COUNTERPART_CONTROL_TOKEN",
+        hide_env_values = true,
+        help_heading = "Server"
+    )]
+    pub(super) control_token: Option<String>,
+
+    /// How exchanges are logged, on standard error
+    #[arg(
+        long,
+        value_enum,
+        default_value = "text",
+        env = "COUNTERPART_LOG",
+        help_heading = "Output"
+    )]
+    pub(super) log: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// A line for people, with the violations under it
+    Text,
+    /// A JSON object a line, for machines
+    Json,
+    /// Nothing
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Token {
+    /// What the token permits
+    #[arg(long, num_args = 1.., value_name = "SCOPE")]
+    pub(super) scope: Vec<String>,
+
+    /// How long it is valid, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 86_400)]
+    pub(super) lifetime: u64,
+}

@@ -1,0 +1,71 @@
+//! What `serve` says once it listens, within one screen.
+
+use super::style::{Style, clean};
+use crate::host::Host;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// The longest list of collections that is shown, in characters.
+const COLLECTIONS: usize = 60;
+
+pub(super) fn render(
+    host: &Host,
+    address: SocketAddr,
+    loaded: Duration,
+    token: &str,
+    style: Style,
+) -> String {
+    let mut out = format!(
+        "{} {}, ready in {} ms\n\n",
+        style.bold("counterpart"),
+        env!("CARGO_PKG_VERSION"),
+        loaded.as_millis()
+    );
+    let width = host
+        .apis()
+        .iter()
+        .map(|api| api.name().chars().count())
+        .max()
+        .unwrap_or(0);
+    for api in host.apis() {
+        let contract = api.contract();
+        let collections: Vec<String> = contract
+            .collections()
+            .iter()
+            .map(|(name, count)| format!("{count} {name}"))
+            .collect();
+        let name = clean(api.name());
+        let pad = " ".repeat(width - api.name().chars().count());
+        let url = format!("http://{address}{}", api.prefix());
+        out += &format!("  {}{pad}  {}\n", style.bold(&name), clean(&url));
+        let mut facts = format!(
+            "{} {}, {} operations",
+            contract.title(),
+            contract.version(),
+            contract.operations()
+        );
+        if !collections.is_empty() {
+            let list = collections.join(", ");
+            let list: String = match list.chars().count() > COLLECTIONS {
+                true => list.chars().take(COLLECTIONS).chain(['…']).collect(),
+                false => list,
+            };
+            facts += &format!(", {list}");
+        }
+        out += &format!("  {}  {}\n", " ".repeat(width), style.dim(&clean(&facts)));
+    }
+    out += &format!("\n  control  http://{address}/_counterpart/openapi.json\n");
+    if !token.is_empty() {
+        out += &format!("  token    {token}\n");
+        out += &format!(
+            "           {}\n",
+            style.dim("a day's bearer token that permits all of it")
+        );
+    }
+    if !address.ip().is_loopback() {
+        let warning = "warning: this address can be reached from other machines, \
+                       and so can the control plane if it has a token";
+        out += &format!("\n{}\n", style.warning(warning));
+    }
+    out
+}

@@ -1,0 +1,59 @@
+//! Load errors as people read them: file, line, column, the line itself with a caret, and what
+//! would mend it.
+
+use super::style::{Style, clean};
+use crate::spec::{LoadError, LoadErrors, Place};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// How many errors are shown; the rest is counted.
+const SHOWN: usize = 50;
+
+pub(super) fn render(errors: &LoadErrors, style: Style) -> String {
+    let mut out = String::new();
+    for error in errors.0.iter().take(SHOWN) {
+        out += &block(error, style);
+        out += "\n\n";
+    }
+    let count = errors.0.len();
+    if count > SHOWN {
+        out += &format!("… and {} more\n\n", count - SHOWN);
+    }
+    let noun = if count == 1 { "error" } else { "errors" };
+    out + &format!("{count} {noun}; nothing is served\n")
+}
+
+fn block(error: &LoadError, style: Style) -> String {
+    let renderer = match style.is_coloured() {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
+    };
+    let message = clean(&error.message);
+    let name = clean(error.source.name());
+    if error.place == Place::File {
+        let title = format!("{name} {message}");
+        let group = Level::ERROR.primary_title(title.as_str());
+        return match error.help.as_deref().map(clean) {
+            Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),
+            None => renderer.render(&[annotate_snippets::Group::with_title(group)]),
+        };
+    }
+    let span = error.source.span(&error.place);
+    let text = error.source.text();
+    // The renderer is handed the one line, so that a file of one huge line costs no more than it.
+    let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[span.start..]
+        .find('\n')
+        .map_or(text.len(), |at| span.start + at);
+    let (line, _) = error.source.position(&error.place);
+    let snippet = Snippet::source(&text[line_start..line_end])
+        .path(name.as_str())
+        .line_start(line)
+        .annotation(AnnotationKind::Primary.span(span.start - line_start..span.end - line_start));
+    let group = Level::ERROR
+        .primary_title(message.as_str())
+        .element(snippet);
+    match error.help.as_deref().map(clean) {
+        Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),
+        None => renderer.render(&[group]),
+    }
+}

@@ -1,0 +1,37 @@
+//! The command line: arguments in, text and exit codes out.
+//!
+//! Takes what a person or a CI job typed, calls the library, and renders what it gives: errors
+//! with their line and a caret, a banner, one line for each exchange. Decides nothing else.
+
+mod arguments;
+mod banner;
+mod diagnostic;
+mod exit;
+mod log;
+mod serve;
+mod style;
+
+pub use arguments::Arguments;
+use arguments::Command;
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Runs the command that the arguments name.
+pub fn run(arguments: Arguments) -> ExitCode {
+    match arguments.command {
+        None => serve::serve(&arguments.serve),
+        Some(Command::Serve(serve)) => serve::serve(&serve),
+        Some(Command::Token(token)) => {
+            let token = crate::wire::development_token(&token.scope, now(), token.lifetime);
+            // A closed pipe is the reader's choice, no error of ours.
+            let _ = writeln!(std::io::stdout(), "{token}");
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
+}

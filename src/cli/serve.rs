@@ -1,0 +1,125 @@
+use super::arguments::{LogFormat, Serve};
+use super::log::Log;
+use super::style::Style;
+use super::{banner, diagnostic, exit, now};
+use crate::host::Host;
+use crate::server::{ServeError, Server, ServerConfig};
+use serde_json::json;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(super) fn serve(arguments: &Serve) -> ExitCode {
+    let started = Instant::now();
+    let style = Style::of_stderr();
+    let host = match Host::load(&arguments.documents) {
+        Ok(host) => Arc::new(host),
+        Err(errors) => {
+            say(&diagnostic::render(&errors, style));
+            return ExitCode::from(exit::CANNOT_LOAD);
+        }
+    };
+    let config = ServerConfig {
+        host: arguments.host,
+        port: arguments.port,
+        cors: !arguments.no_cors,
+        control_token: arguments.control_token.clone(),
+        observer: Arc::new(Log::start(arguments.log, style)),
+        ..ServerConfig::default()
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            say(&format!("error: the server can't be started: {error}\n"));
+            return ExitCode::from(exit::CANNOT_SERVE);
+        }
+    };
+    let greet = |address: SocketAddr| {
+        let loaded = started.elapsed();
+        say(&match arguments.log {
+            LogFormat::Json => listening(&host, address, loaded),
+            _ => banner::render(&host, address, loaded, &token(&host), style),
+        });
+    };
+    match runtime.block_on(listen(Arc::clone(&host), config, greet)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error}\n"));
+            ExitCode::from(exit::CANNOT_SERVE)
+        }
+    }
+}
+
+async fn listen(
+    host: Arc<Host>,
+    config: ServerConfig,
+    greet: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let server = Server::bind(host, config).await?;
+    greet(server.address());
+    server.run(asked_to_stop()).await;
+    Ok(())
+}
+
+/// Ready at the first SIGINT or SIGTERM; the second ends the process at once.
+async fn asked_to_stop() {
+    let signals = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+        // Without handlers the signals do what they always did: end the process.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        std::process::exit(130);
+    });
+}
+
+fn token(host: &Host) -> String {
+    let mut scopes: Vec<String> = host
+        .apis()
+        .iter()
+        .flat_map(|api| api.contract().scopes())
+        .collect();
+    scopes.sort();
+    scopes.dedup();
+    match scopes.is_empty() {
+        true => String::new(),
+        false => crate::wire::development_token(&scopes, now(), 86_400),
+    }
+}
+
+fn listening(host: &Host, address: SocketAddr, loaded: Duration) -> String {
+    let apis: Vec<_> = host
+        .apis()
+        .iter()
+        .map(|api| json!({"name": api.name(), "url": format!("http://{address}{}", api.prefix())}))
+        .collect();
+    let event = json!({
+        "event": "listening",
+        "address": address.to_string(),
+        "apis": apis,
+        "ms": loaded.as_millis() as u64,
+    });
+    format!("{event}\n")
+}
+
+/// A closed standard error is no reason to stop serving.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,92 @@
+use super::Limits;
+use super::pulse::Pulse;
+use super::refusal::Refusal;
+use crate::wire::{Bytes, HeaderMap, StatusCode, header};
+use bytes::BytesMut;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+
+/// Refuses a body by what the head says of it, before a byte of it is read (so that a client
+/// that waits for `100 Continue` never sends it).
+pub(super) fn admit(headers: &HeaderMap, body: &Incoming, limit: usize) -> Result<(), Refusal> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Refusal::body_too_large(limit));
+    }
+    // Nothing is inflated: a bounded body would be an unbounded one.
+    let coded = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut codings = coded.filter(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if !body.is_end_stream() && codings.next().is_some() {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "A body with a Content-Encoding is not supported; send it as it is.",
+        )
+        .with_header(header::ACCEPT_ENCODING, "identity")
+        .closing());
+    }
+    Ok(())
+}
+
+/// The whole body, or why it can't be had.
+pub(super) async fn receive(
+    body: &mut Incoming,
+    limit: usize,
+    pulse: &Pulse,
+    limits: &Limits,
+) -> Result<Bytes, Refusal> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    pulse.receiving();
+    let received = collect(body, limit).await;
+    pulse.received();
+    received.map_err(|failure| match failure {
+        Failure::TooLarge => Refusal::body_too_large(limit),
+        Failure::Broken if pulse.is_overdue() => {
+            let detail = format!(
+                "The body did not arrive within {} s, or paused for more than {} s.",
+                limits.body_time.as_secs_f32(),
+                limits.body_gap.as_secs_f32()
+            );
+            Refusal::new(StatusCode::REQUEST_TIMEOUT, detail).closing()
+        }
+        Failure::Broken => {
+            Refusal::framing("The body ended early or is not framed as the head says.")
+        }
+    })
+}
+
+enum Failure {
+    TooLarge,
+    Broken,
+}
+
+/// A body that came in one piece is passed on without a copy.
+async fn collect(body: &mut Incoming, limit: usize) -> Result<Bytes, Failure> {
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Failure::Broken)?;
+        let Ok(data) = frame.into_data() else {
+            continue; // trailers, which nobody asked for
+        };
+        if first.len() + whole.len() + data.len() > limit {
+            return Err(Failure::TooLarge);
+        }
+        if first.is_empty() && whole.is_empty() {
+            first = data;
+            continue;
+        }
+        if whole.is_empty() {
+            let expected = body.size_hint().lower().min(limit as u64) as usize;
+            whole.reserve(first.len() + data.len() + expected);
+            whole.extend_from_slice(&first);
+            first = Bytes::new();
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    })
+}

@@ -1,0 +1,58 @@
+use super::{Limits, Observer};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// Where to listen, and what to allow.
+#[derive(Clone)]
+pub struct ServerConfig {
+    /// The address to listen on; loopback unless told otherwise.
+    pub host: IpAddr,
+    /// The port to listen on; 0 takes any free one.
+    pub port: u16,
+    /// The bounds on clients.
+    pub limits: Limits,
+    /// Whether pages of any origin may read the contracts' answers in a browser.
+    pub cors: bool,
+    /// Whether the control plane is there at all.
+    pub control: bool,
+    /// The bearer token that the control plane asks for. Beyond loopback there is no control plane without one.
+    pub control_token: Option<String>,
+    /// Who is told what happens.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl ServerConfig {
+    /// The address and port as asked for; `Server::address` tells the real ones.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.port)
+    }
+}
+
+impl Default for ServerConfig {
+    fn default() -> ServerConfig {
+        ServerConfig {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 4010,
+            limits: Limits::default(),
+            cors: true,
+            control: true,
+            control_token: None,
+            observer: Arc::new(()),
+        }
+    }
+}
+
+impl fmt::Debug for ServerConfig {
+    // By hand: an observer has no form to show, and a token must not end up in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerConfig")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("limits", &self.limits)
+            .field("cors", &self.cors)
+            .field("control", &self.control)
+            .field("control_token", &self.control_token.as_ref().map(|_| "…"))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,105 @@
+use super::super::refusal::Refusal;
+use super::problem::{ProblemShape, Refused};
+use super::state::{Target, find, items, read, unfit};
+use crate::host::Host;
+use crate::wire::{Bytes, StatusCode};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Read a collection
+#[utoipa::path(
+    get,
+    path = "/_counterpart/state/{api}/{collection}",
+    operation_id = "listItems",
+    tag = "state",
+    description = "The items of a collection by their keys, in the collection's order. What comes out here \
+        can be put back with `replaceItems`.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "live"),
+        ("collection" = String, Path, description = "The collection's name.", example = "sessions")
+    ),
+    responses(
+        (status = 200, description = "The items by their keys.", body = Object),
+        (status = 404, description = "There is no such API or collection.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn list_items(
+    State(host): State<Arc<Host>>,
+    target: Target<(String, String)>,
+) -> Result<Json<Value>, Refusal> {
+    let Path((api, collection)) = target?;
+    let items = items(find(&host, &api)?, &collection)?;
+    Ok(Json(Value::Object(items.into_iter().collect())))
+}
+
+/// Replace a collection
+#[utoipa::path(
+    put,
+    path = "/_counterpart/state/{api}/{collection}",
+    operation_id = "replaceItems",
+    tag = "state",
+    description = "Makes the collection hold these items and no others. They are taken as they are: no \
+        contract and no rule is asked, so a test can set up what its API would refuse. If one item can't be \
+        put, the collection stays as it was.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "live"),
+        ("collection" = String, Path, description = "The collection's name.", example = "sessions")
+    ),
+    request_body(description = "The items by their keys.", content = Object),
+    responses(
+        (status = 204, description = "The collection holds these items."),
+        (status = 404, description = "There is no such API or collection.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        (status = 422, description = "One of them is no item of this collection.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn replace_items(
+    State(host): State<Arc<Host>>,
+    target: Target<(String, String)>,
+    body: Bytes,
+) -> Result<StatusCode, Refusal> {
+    let Path((api, collection)) = target?;
+    let wanted: Map<String, Value> = read(&body)?;
+    let api = find(&host, &api)?;
+    items(api, &collection)?; // for its 404
+    match api.replace_items(&collection, wanted) {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(detail) => Err(unfit(detail)),
+    }
+}
+
+/// Empty a collection
+#[utoipa::path(
+    delete,
+    path = "/_counterpart/state/{api}/{collection}",
+    operation_id = "deleteItems",
+    tag = "state",
+    description = "Takes every item out of the collection; `reset` brings the fixtures back.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "live"),
+        ("collection" = String, Path, description = "The collection's name.", example = "sessions")
+    ),
+    responses(
+        (status = 204, description = "The collection is empty."),
+        (status = 404, description = "There is no such API or collection.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn delete_items(
+    State(host): State<Arc<Host>>,
+    target: Target<(String, String)>,
+) -> Result<StatusCode, Refusal> {
+    let Path((api, collection)) = target?;
+    let api = find(&host, &api)?;
+    items(api, &collection)?; // for its 404
+    api.replace_items(&collection, Map::new())
+        .map(|()| StatusCode::NO_CONTENT)
+        .map_err(unfit)
+}

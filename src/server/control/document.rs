@@ -1,0 +1,86 @@
+use super::problem::Refused;
+use super::{collection, contracts, item, probes, reset};
+use crate::wire::{Bytes, header};
+use axum::response::IntoResponse;
+use std::sync::LazyLock;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+/// The control plane's own contract, as OpenAPI 3.1 in JSON. It names no server: it is served by
+/// the one that it describes.
+pub fn document() -> &'static str {
+    std::str::from_utf8(&DOCUMENT).expect("JSON is UTF-8")
+}
+
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
+    let json = Described::openapi().to_json();
+    json.expect("the document is made of strings and numbers")
+        .into()
+});
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "counterpart control plane",
+        description = "What a test or a person does to the mock server itself: see what it serves, read and \
+            set its state, put it back to the fixtures. It answers programs of this machine, never web pages; \
+            a server that listens beyond loopback asks for its control token.",
+    ),
+    paths(
+        openapi,
+        probes::health,
+        probes::ready,
+        contracts::contracts,
+        reset::reset,
+        collection::list_items,
+        collection::replace_items,
+        collection::delete_items,
+        item::get_item,
+        item::put_item,
+        item::delete_item
+    ),
+    tags(
+        (name = "contracts", description = "What is served."),
+        (name = "state", description = "What the collections hold."),
+        (name = "probes", description = "Whether the server answers.")
+    ),
+    modifiers(&Security)
+)]
+struct Described;
+
+/// The token, which is needed only where the server was given one.
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The control token that the server was started with."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("controlToken", SecurityScheme::Http(bearer));
+        document.security = Some(vec![
+            SecurityRequirement::default(),
+            SecurityRequirement::new("controlToken", Vec::<String>::new()),
+        ]);
+    }
+}
+
+/// Read this document
+#[utoipa::path(
+    get,
+    path = "/_counterpart/openapi.json",
+    operation_id = "getDocument",
+    tag = "contracts",
+    description = "The control plane's own OpenAPI document.",
+    responses(
+        (status = 200, description = "The document.", body = Object),
+        Refused
+    )
+)]
+pub(super) async fn openapi() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        DOCUMENT.clone(),
+    )
+}

@@ -1,0 +1,114 @@
+use super::super::refusal::Refusal;
+use super::problem::{ProblemShape, Refused};
+use super::state::{Target, find, items, read, unfit};
+use crate::host::Host;
+use crate::wire::{Bytes, StatusCode};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Read an item
+#[utoipa::path(
+    get,
+    path = "/_counterpart/state/{api}/{collection}/{key}",
+    operation_id = "getItem",
+    tag = "state",
+    description = "The item as it is stored, whatever the API's own replies show of it.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "live"),
+        ("collection" = String, Path, description = "The collection's name.", example = "sessions"),
+        ("key" = String, Path, description = "The item's key.", example = "s-1")
+    ),
+    responses(
+        (status = 200, description = "The item.", body = Value),
+        (status = 404, description = "There is no such API, collection or item.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn get_item(
+    State(host): State<Arc<Host>>,
+    target: Target<(String, String, String)>,
+) -> Result<Json<Value>, Refusal> {
+    let Path((api, collection, key)) = target?;
+    let item = find(&host, &api)?.item(&collection, &key);
+    item.map(Json)
+        .ok_or_else(|| no_such_item(&collection, &key))
+}
+
+/// Put an item
+#[utoipa::path(
+    put,
+    path = "/_counterpart/state/{api}/{collection}/{key}",
+    operation_id = "putItem",
+    tag = "state",
+    description = "Stores the item as it is, in place of the one with its key or beside the others. No \
+        contract and no rule is asked.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "live"),
+        ("collection" = String, Path, description = "The collection's name.", example = "sessions"),
+        ("key" = String, Path, description = "The item's key.", example = "s-1")
+    ),
+    request_body(description = "The item.", content = Object),
+    responses(
+        (status = 201, description = "The item is new."),
+        (status = 204, description = "The item was replaced."),
+        (status = 404, description = "There is no such API or collection.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        (status = 422, description = "It is no item of this collection.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn put_item(
+    State(host): State<Arc<Host>>,
+    target: Target<(String, String, String)>,
+    body: Bytes,
+) -> Result<StatusCode, Refusal> {
+    let Path((api, collection, key)) = target?;
+    let item: Map<String, Value> = read(&body)?;
+    let api = find(&host, &api)?;
+    items(api, &collection)?; // for its 404
+    match api.put_item(&collection, &key, Value::Object(item)) {
+        Ok(true) => Ok(StatusCode::CREATED),
+        Ok(false) => Ok(StatusCode::NO_CONTENT),
+        Err(detail) => Err(unfit(detail)),
+    }
+}
+
+/// Delete an item
+#[utoipa::path(
+    delete,
+    path = "/_counterpart/state/{api}/{collection}/{key}",
+    operation_id = "deleteItem",
+    tag = "state",
+    description = "Takes the item out of the collection; no rule is asked.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "live"),
+        ("collection" = String, Path, description = "The collection's name.", example = "sessions"),
+        ("key" = String, Path, description = "The item's key.", example = "s-1")
+    ),
+    responses(
+        (status = 204, description = "The item is gone."),
+        (status = 404, description = "There is no such API, collection or item.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn delete_item(
+    State(host): State<Arc<Host>>,
+    target: Target<(String, String, String)>,
+) -> Result<StatusCode, Refusal> {
+    let Path((api, collection, key)) = target?;
+    if find(&host, &api)?.delete_item(&collection, &key) {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(no_such_item(&collection, &key))
+    }
+}
+
+fn no_such_item(collection: &str, key: &str) -> Refusal {
+    let detail = format!("There is no collection {collection:?}, or no item {key:?} in it.");
+    Refusal::new(StatusCode::NOT_FOUND, detail)
+}

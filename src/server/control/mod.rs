@@ -1,0 +1,113 @@
+//! The control plane: what a test or a person does to the mock server itself, under
+//! `/_counterpart`.
+//!
+//! Takes requests that [`Exposure`] has let through, gives replies; each file is one group of
+//! operations with their part of the OpenAPI document. The document and the routes are held
+//! together by a test.
+
+mod collection;
+mod contracts;
+mod document;
+mod exposure;
+mod item;
+mod probes;
+mod problem;
+mod reset;
+mod state;
+
+pub use document::document;
+pub(super) use exposure::Exposure;
+
+use super::refusal::Refusal;
+use crate::host::Host;
+use crate::wire::{Bytes, HeaderValue, StatusCode, header};
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get, post};
+use http::request::Parts;
+use http::{Request, Response};
+use std::sync::Arc;
+use tower_service::Service;
+
+/// Everything below this path, and the path itself, is the control plane's.
+const PREFIX: &str = "/_counterpart";
+
+/// Whether a path is the control plane's; contracts never get to see it.
+pub(super) fn owns(path: &str) -> bool {
+    path.strip_prefix(PREFIX)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The control plane of one server.
+pub(super) struct Control {
+    router: Router,
+    exposure: Exposure,
+}
+
+impl Control {
+    pub(super) fn new(host: Arc<Host>, exposure: Exposure) -> Control {
+        Control {
+            router: router().with_state(host),
+            exposure,
+        }
+    }
+
+    /// Whether this caller may ask at all, by the head of its request.
+    pub(super) fn admit(&self, parts: &Parts, has_body: bool) -> Result<(), Refusal> {
+        self.exposure.admit(parts, has_body)
+    }
+
+    /// Carries out a request that was admitted.
+    pub(super) async fn call(&self, parts: &mut Parts, body: Bytes) -> Response<Body> {
+        let mut request = Request::new(Body::from(body));
+        *request.method_mut() = parts.method.clone();
+        *request.uri_mut() = parts.uri.clone();
+        *request.headers_mut() = std::mem::take(&mut parts.headers);
+        let Ok(mut response) = self.router.clone().call(request).await;
+        let headers = response.headers_mut();
+        let nosniff = HeaderValue::from_static("nosniff");
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        let no_store = HeaderValue::from_static("no-store");
+        headers.insert(header::CACHE_CONTROL, no_store);
+        response
+    }
+}
+
+/// The table of contents.
+fn router() -> Router<Arc<Host>> {
+    Router::new()
+        .route("/_counterpart/openapi.json", get(document::openapi))
+        .route("/_counterpart/health", get(probes::health))
+        .route("/_counterpart/ready", get(probes::ready))
+        .route("/_counterpart/contracts", get(contracts::contracts))
+        .route("/_counterpart/reset", post(reset::reset))
+        .route(
+            "/_counterpart/state/{api}/{collection}",
+            get(collection::list_items)
+                .put(collection::replace_items)
+                .delete(collection::delete_items),
+        )
+        .route(
+            "/_counterpart/state/{api}/{collection}/{key}",
+            get(item::get_item)
+                .put(item::put_item)
+                .delete(item::delete_item),
+        )
+        .fallback(unknown)
+        .method_not_allowed_fallback(not_allowed)
+}
+
+async fn unknown() -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "The control plane has no such path; /_counterpart/openapi.json lists what it has.",
+    )
+}
+
+/// axum adds `Allow`.
+async fn not_allowed() -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "The path is there, but not for this method; Allow lists those it has.",
+    )
+}

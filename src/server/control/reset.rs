@@ -1,0 +1,53 @@
+use super::super::refusal::Refusal;
+use super::problem::{ProblemShape, Refused, no_such_api};
+use crate::host::Host;
+use crate::wire::StatusCode;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa::IntoParams;
+
+/// What to reset. A misspelt name is refused: it would mean everything.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// The one API to reset; all of them without it.
+    #[param(example = "live")]
+    api: Option<String>,
+}
+
+/// Put the state back to the fixtures
+#[utoipa::path(
+    post,
+    path = "/_counterpart/reset",
+    operation_id = "reset",
+    tag = "state",
+    description = "Forgets every change since the start, of all APIs or of one. Takes no body: \
+        `curl -X POST http://localhost:4010/_counterpart/reset`.",
+    params(Which),
+    responses(
+        (status = 204, description = "The state is that of the fixtures."),
+        (status = 404, description = "There is no such API; nothing was reset.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn reset(
+    State(host): State<Arc<Host>>,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Query(Which { api: wanted }) = which?;
+    let mut found = false;
+    for api in host.apis() {
+        if wanted.as_ref().is_none_or(|name| name == api.name()) {
+            api.contract().reset();
+            found = true;
+        }
+    }
+    match wanted {
+        Some(name) if !found => Err(no_such_api(&host, &name)),
+        _ => Ok(StatusCode::NO_CONTENT),
+    }
+}

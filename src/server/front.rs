@@ -1,0 +1,210 @@
+use super::announce::Announcer;
+use super::caught::caught;
+use super::control::{self, Control};
+use super::outgoing::{ReplyBody, dress, whole};
+use super::pulse::Pulse;
+use super::refusal::Refusal;
+use super::seats::Seats;
+use super::{Limits, Observer, Refused, body, cors, framing};
+use crate::exchange::{Announcement, Exchange};
+use crate::host::Host;
+use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
+use http::Response;
+use http::request::Parts;
+use http_body_util::Either;
+use hyper::body::{Body, Incoming};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What every connection shares, and the order in which a request passes through the server.
+pub(super) struct Front {
+    pub(super) host: Arc<Host>,
+    pub(super) limits: Limits,
+    pub(super) cors: bool,
+    pub(super) control: Control,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) announcer: Announcer,
+    pub(super) seats: Seats,
+}
+
+/// How far a request's body was read, told even where the answer panics.
+struct Arrival {
+    body: Incoming,
+    whole: bool,
+}
+
+impl Front {
+    /// Answers one request; never fails.
+    pub(super) async fn answer(
+        &self,
+        request: http::Request<Incoming>,
+        pulse: &Pulse,
+    ) -> Response<ReplyBody> {
+        let (mut parts, body) = request.into_parts();
+        let mut arrival = Arrival {
+            whole: body.is_end_stream(),
+            body,
+        };
+        let answered = if control::owns(parts.uri.path()) {
+            caught(self.control(&mut parts, &mut arrival, pulse)).await
+        } else {
+            caught(self.contract(&mut parts, &mut arrival, pulse)).await
+        };
+        let outcome = answered.unwrap_or_else(|panic| {
+            self.observer
+                .panicked(&parts.method, target(&parts), &panic);
+            Err(Refusal::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The mock server failed on this request; its log says why.",
+            ))
+        });
+        let mut announcements = Vec::new();
+        let (mut response, close) = match outcome {
+            Ok(Answer::Contract(reply, announced)) => {
+                announcements = announced;
+                (dress(reply, self.cors).map(whole), false)
+            }
+            Ok(Answer::Control(response)) => (response.map(Either::Right), false),
+            Err(refusal) => {
+                self.report(Some(&parts), &refusal);
+                let open = self.cors && !control::owns(parts.uri.path());
+                let response = dress(refusal.reply(&self.host), open);
+                (response.map(whole), refusal.close)
+            }
+        };
+        let unread = !arrival.whole;
+        if close || unread || self.seats.are_taken() {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
+        pulse.replied(unread, announcements);
+        response
+    }
+
+    /// Contract traffic. It doesn't pass axum: template precedence is OpenAPI's, and a router
+    /// that has nothing to route would cost a boxed body and future per request.
+    async fn contract(
+        &self,
+        parts: &mut Parts,
+        arrival: &mut Arrival,
+        pulse: &Pulse,
+    ) -> Result<Answer, Refusal> {
+        self.begin(parts, pulse)?;
+        if self.cors
+            && let Some(reply) = cors::preflight(parts)
+        {
+            return Ok(Answer::Contract(reply, Vec::new()));
+        }
+        if parts.uri.path() == "*" {
+            return Ok(Answer::Contract(whole_server(), Vec::new()));
+        }
+        let body = self
+            .receive(parts, arrival, self.limits.body, pulse)
+            .await?;
+        let request = Request {
+            method: parts.method.clone(),
+            target: target(parts).to_owned(),
+            headers: std::mem::take(&mut parts.headers),
+            body,
+        };
+        let started = Instant::now();
+        let exchange = self.judge(request).await;
+        self.observer.exchange(&exchange, started.elapsed());
+        Ok(Answer::Contract(exchange.reply, exchange.announcements))
+    }
+
+    /// The control plane, behind its own bounds and without CORS.
+    async fn control(
+        &self,
+        parts: &mut Parts,
+        arrival: &mut Arrival,
+        pulse: &Pulse,
+    ) -> Result<Answer, Refusal> {
+        self.begin(parts, pulse)?;
+        self.control.admit(parts, !arrival.whole)?;
+        let limit = self.limits.control_body;
+        let answering = async {
+            let body = self.receive(parts, arrival, limit, pulse).await?;
+            Ok(Answer::Control(self.control.call(parts, body).await))
+        };
+        tokio::time::timeout(self.limits.control_time, answering)
+            .await
+            .unwrap_or_else(|_| {
+                let detail = "The request took longer than the control plane allows.";
+                Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, detail).closing())
+            })
+    }
+
+    fn begin(&self, parts: &Parts, pulse: &Pulse) -> Result<(), Refusal> {
+        let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
+        let both_framings = pulse.begin(chunked);
+        framing::check(parts, both_framings, &self.limits)
+    }
+
+    async fn receive(
+        &self,
+        parts: &Parts,
+        arrival: &mut Arrival,
+        limit: usize,
+        pulse: &Pulse,
+    ) -> Result<Bytes, Refusal> {
+        body::admit(&parts.headers, &arrival.body, limit)?;
+        let body = body::receive(&mut arrival.body, limit, pulse, &self.limits).await?;
+        arrival.whole = true;
+        Ok(body)
+    }
+
+    async fn judge(&self, request: Request) -> Exchange {
+        if request.body.len() <= self.limits.inline_body {
+            return self.host.answer(request);
+        }
+        let host = self.host.clone();
+        let judged = tokio::task::spawn_blocking(move || host.answer(request)).await;
+        judged.unwrap_or_else(|error| match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(error) => panic!("{error}"),
+        })
+    }
+
+    /// Tells the observer of a refusal.
+    pub(super) fn report(&self, parts: Option<&Parts>, refusal: &Refusal) {
+        self.observer.refused(&Refused {
+            request: parts.map(|parts| (&parts.method, target(parts))),
+            status: Some(refusal.status),
+            detail: &refusal.detail,
+        });
+    }
+
+    /// Tells the observer of a connection that was closed without a word.
+    pub(super) fn gave_up(&self, detail: &str) {
+        self.observer.refused(&Refused {
+            request: None,
+            status: None,
+            detail,
+        });
+    }
+}
+
+/// What a request comes to, where it isn't refused.
+enum Answer {
+    Contract(Reply, Vec<Announcement>),
+    Control(Response<axum::body::Body>),
+}
+
+/// The path and query alone: an absolute-form target (RFC 9112 §3.2.2) is taken by its path and
+/// never fetched.
+fn target(parts: &Parts) -> &str {
+    parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str())
+}
+
+/// `OPTIONS *` asks about the server, not about a path (RFC 9110 §9.3.7).
+fn whole_server() -> Reply {
+    let mut reply = Reply::new(StatusCode::NO_CONTENT);
+    let methods = HeaderValue::from_static("GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE");
+    reply.headers.insert(header::ALLOW, methods);
+    reply
+}

@@ -1,0 +1,83 @@
+use std::time::Duration;
+
+/// Every bound that the server puts on its clients.
+///
+/// Sizes are in bytes. The defaults are the ones a public edge would choose, except where a mock
+/// server's clients need more; each field names where its number is from.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The longest request target; more is 414. RFC 9112 §3 asks for at least 8000 octets, nginx has 8 KiB.
+    pub uri: usize,
+    /// All header fields of a request together; more is 431 (RFC 6585 §5). nginx has 4 × 8 KiB.
+    pub header_block: usize,
+    /// How many header fields a request may have; more is 431. hyper's default.
+    pub header_fields: usize,
+    /// The longest request body; more is 413. Prism has 10 MB, nginx 1 MiB.
+    pub body: usize,
+    /// The longest request body of the control plane; more is 413.
+    pub control_body: usize,
+    /// From the first byte of a request's head (or from the connection's start, for its first
+    /// request) to the head's end; longer closes the connection. Half of hyper's 30 s.
+    pub head_time: Duration,
+    /// How long a kept-alive connection may be silent between requests. nginx has 75 s.
+    pub idle_time: Duration,
+    /// From a request's head to its body's end; longer is 408. nginx has 60 s between reads.
+    pub body_time: Duration,
+    /// Between two reads of a request's body; longer is 408.
+    pub body_gap: Duration,
+    /// How long a client may take nothing of an answer before it is cut off. nginx has 60 s.
+    pub write_stall: Duration,
+    /// How long a request to the control plane may take as a whole.
+    pub control_time: Duration,
+    /// Connections held at a time; the rest wait in the kernel's queue. Envoy's advice for edges.
+    /// The process's own limit on open files lowers it further.
+    pub connections: usize,
+    /// Up to this many body bytes a request is answered on the thread that read it. A larger body
+    /// takes long enough to judge that it would hold up the thread's other connections.
+    pub inline_body: usize,
+    /// How much of a refused body is read and thrown away, so that the client gets to read the
+    /// refusal instead of a reset. Bounded by `linger_time` too, as in nginx (which counts no bytes).
+    pub linger: usize,
+    /// How long a refused body is drained at most. nginx's `lingering_timeout` is 5 s.
+    pub linger_time: Duration,
+    /// How long a drained connection may be silent before it is closed.
+    pub linger_gap: Duration,
+    /// The longest a stop waits for exchanges in flight.
+    pub stop_time: Duration,
+    /// Announcements that wait to be sent; further ones are dropped and reported.
+    pub announcements: usize,
+    /// The longest wait for an announcement's receiver to accept the connection.
+    pub announcement_connect: Duration,
+    /// The longest an announcement may take, with all its tries.
+    pub announcement_time: Duration,
+    /// How often an announcement is tried.
+    pub announcement_tries: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            uri: 8 << 10,
+            header_block: 32 << 10,
+            header_fields: 100,
+            body: 10 << 20,
+            control_body: 1 << 20,
+            head_time: Duration::from_secs(15),
+            idle_time: Duration::from_secs(60),
+            body_time: Duration::from_secs(30),
+            body_gap: Duration::from_secs(10),
+            write_stall: Duration::from_secs(30),
+            control_time: Duration::from_secs(10),
+            connections: 4096,
+            inline_body: 64 << 10,
+            linger: 64 << 20,
+            linger_time: Duration::from_secs(5),
+            linger_gap: Duration::from_secs(2),
+            stop_time: Duration::from_secs(10),
+            announcements: 1000,
+            announcement_connect: Duration::from_secs(3),
+            announcement_time: Duration::from_secs(10),
+            announcement_tries: 3,
+        }
+    }
+}

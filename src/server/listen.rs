@@ -1,0 +1,76 @@
+use super::front::Front;
+use super::{connection, seats::Seats};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+/// Accepts connections until `shutdown`, then lets those in flight finish. Idle connections are
+/// closed at once, and what isn't done after `stop_time` is cut off.
+pub(super) async fn listen(
+    listener: TcpListener,
+    front: &Arc<Front>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let mut shutdown = pin!(shutdown);
+    let protocol = connection::protocol(front);
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, seat) = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = accept(&listener, &front.seats, front) => accepted,
+        };
+        let (front, protocol) = (front.clone(), protocol.clone());
+        let serving = connection::serve(stream, front, protocol, graceful.watcher(), seat);
+        connections.spawn(serving);
+        while connections.try_join_next().is_some() {} // or their results would pile up
+    }
+    drop(listener); // who comes now is refused by the kernel instead of waiting for nobody
+    // Dropping `connections` afterwards cuts off whoever is still there.
+    let _ = timeout(front.limits.stop_time, graceful.shutdown()).await;
+}
+
+/// The next connection, with a seat for it.
+async fn accept(
+    listener: &TcpListener,
+    seats: &Seats,
+    front: &Front,
+) -> (TcpStream, OwnedSemaphorePermit) {
+    let seat = seats.take().await;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, seat),
+            Err(error) if is_about_the_client(&error) => {}
+            Err(error) => {
+                // Out of descriptors or memory: the connection stays in the queue, so that
+                // asking again at once would spin.
+                front.gave_up(&format!("cannot accept a connection: {error}"));
+                sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// A client that left while it was in the queue is no trouble of ours.
+fn is_about_the_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}

@@ -1,0 +1,114 @@
+//! Sockets, limits and the control plane: everything between a client's bytes and
+//! [`Host::answer`](crate::host::Host::answer).
+//!
+//! Takes a [`Host`] and a [`ServerConfig`], gives a [`Server`] that answers until it is told to
+//! stop. It knows no contract: what a request means is the host's business, whether it may be
+//! asked at all (its size, its pace, its framing) is decided here.
+//!
+//! A request's way in: `listen` accepts, `connection` hands the bytes to hyper through a `socket`
+//! that loses patience, `front` receives the request (`framing`, `cors`, `body`) and gives it to
+//! the host or to the `control` plane. Refusals on the way are values (`refusal`), put in words by
+//! the host. Nothing here prints: an [`Observer`] is told.
+
+mod announce;
+mod body;
+mod caught;
+mod config;
+mod connection;
+mod control;
+mod cors;
+mod error;
+mod framing;
+mod front;
+mod limits;
+mod linger;
+mod listen;
+mod loopback;
+mod observer;
+mod outgoing;
+mod plain_refusal;
+mod pulse;
+mod refusal;
+mod running;
+mod seats;
+mod socket;
+
+pub use config::ServerConfig;
+pub use control::document as control_document;
+pub use error::ServeError;
+pub use limits::Limits;
+pub use observer::{Observer, Refused};
+pub use running::RunningServer;
+
+use crate::host::Host;
+use announce::Announcer;
+use control::{Control, Exposure};
+use front::Front;
+use seats::Seats;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout_at};
+
+/// A mock server that listens, and answers once it runs.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    host: Arc<Host>,
+    config: ServerConfig,
+}
+
+impl Server {
+    /// Opens the listener; connections wait in the kernel's queue until [`Server::run`].
+    pub async fn bind(host: Arc<Host>, config: ServerConfig) -> Result<Server, ServeError> {
+        let wanted = config.address();
+        let failed = |error| ServeError::listening(wanted, error);
+        let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Server {
+            listener,
+            address,
+            host,
+            config,
+        })
+    }
+
+    /// Where it listens, with the real port where any was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `shutdown` is ready and what was in flight then is done, within
+    /// [`Limits::stop_time`]. Announcements that still wait are sent within the same time.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let config = self.config;
+        let (announcer, announcing) = Announcer::new(&config.limits, config.observer.clone());
+        let announcing = tokio::spawn(announcing);
+        let exposure = Exposure::new(&config, self.address);
+        let front = Arc::new(Front {
+            control: Control::new(self.host.clone(), exposure),
+            host: self.host,
+            seats: Seats::new(&config.limits),
+            limits: config.limits,
+            cors: config.cors,
+            observer: config.observer,
+            announcer,
+        });
+        let stop_time = front.limits.stop_time;
+        let mut stopping = None;
+        let noted = async {
+            shutdown.await;
+            stopping = Some(Instant::now());
+        };
+        listen::listen(self.listener, &front, noted).await;
+        drop(front); // with the last announcer the queue ends
+        let now = Instant::now();
+        let end = stopping.unwrap_or(now) + stop_time;
+        let _ = timeout_at(end.min(now + LAST_ANNOUNCEMENTS), announcing).await;
+    }
+}
+
+/// How long a stop waits for announcements once the connections are done: a receiver that hangs
+/// is no reason to be slow when all clients behave.
+const LAST_ANNOUNCEMENTS: Duration = Duration::from_secs(2);

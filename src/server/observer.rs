@@ -1,0 +1,35 @@
+use crate::exchange::{Announcement, Exchange};
+use crate::wire::{Method, StatusCode};
+use std::time::Duration;
+
+/// Is told what happens, as it happens: the request log, a test's record.
+///
+/// Called on the request's path, so an implementation hands the facts on (through a bounded,
+/// dropping channel, say) and never blocks. Every method does nothing unless it is written.
+pub trait Observer: Send + Sync {
+    /// A contract answered a request; `took` is the time from the request's last byte to the reply.
+    fn exchange(&self, _exchange: &Exchange, _took: Duration) {}
+
+    /// The server itself turned a request or a connection away.
+    fn refused(&self, _refused: &Refused<'_>) {}
+
+    /// An announcement's last try is over; or it was never sent, and why.
+    fn announced(&self, _announcement: &Announcement, _outcome: Result<StatusCode, String>) {}
+
+    /// An answer panicked; the client got a 500.
+    fn panicked(&self, _method: &Method, _target: &str, _message: &str) {}
+}
+
+/// Sees nothing.
+impl Observer for () {}
+
+/// What the server turned away before any contract saw it.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused<'a> {
+    /// The request's method and target, where its head could be read.
+    pub request: Option<(&'a Method, &'a str)>,
+    /// What the client was told; nothing where the connection was closed without a word.
+    pub status: Option<StatusCode>,
+    /// Why, as a sentence.
+    pub detail: &'a str,
+}

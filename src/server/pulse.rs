@@ -1,0 +1,169 @@
+use super::{Limits, framing};
+use crate::exchange::Announcement;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
+
+/// What one connection is doing, shared by its socket (which sees bytes) and its service
+/// (which sees requests). Every time-out of a connection is told from here, so a request
+/// costs no timers of its own.
+///
+/// Both live on the connection's one task: the lock is never contended.
+pub(super) struct Pulse(Mutex<State>);
+
+struct State {
+    phase: Phase,
+    /// The bytes received since the last reply, for what hyper doesn't tell of a head.
+    head: Vec<u8>,
+    /// Whether the last request's body was left unread.
+    unread: bool,
+    /// Whether the connection was given up for taking too long.
+    overdue: bool,
+    /// What to announce once the reply is sent.
+    outbox: Vec<Announcement>,
+}
+
+/// Where a connection stands between its peers.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    /// Waits for a request's first byte.
+    Idle { since: Instant },
+    /// Part of a head has come, or the connection is new.
+    Head { since: Instant },
+    /// The service reads the body.
+    Body { since: Instant, last: Instant },
+    /// It's our turn.
+    Answering,
+}
+
+impl Pulse {
+    /// A new connection's. It has to say something soon, hence no `Idle`.
+    pub(super) fn new() -> Pulse {
+        Pulse(Mutex::new(State {
+            phase: Phase::Head {
+                since: Instant::now(),
+            },
+            head: Vec::new(),
+            unread: false,
+            overdue: false,
+            outbox: Vec::new(),
+        }))
+    }
+
+    /// The socket received these bytes.
+    pub(super) fn heard(&self, bytes: &[u8], limits: &Limits) {
+        let mut state = self.state();
+        match &mut state.phase {
+            Phase::Idle { .. } => {
+                state.phase = Phase::Head {
+                    since: Instant::now(),
+                };
+                state.head.clear();
+                state.remember(bytes, limits);
+            }
+            Phase::Head { .. } => state.remember(bytes, limits),
+            Phase::Body { last, .. } => *last = Instant::now(),
+            Phase::Answering => {}
+        }
+    }
+
+    /// The socket took bytes of a reply.
+    pub(super) fn spoke(&self) {
+        // A long reply is no idleness: the wait for the next request starts with its last byte.
+        if let Phase::Idle { since } = &mut self.state().phase {
+            *since = Instant::now();
+        }
+    }
+
+    /// The service has a request's head. Tells whether the bytes of the head hold both
+    /// `Content-Length` and `Transfer-Encoding`, of which hyper passes only the latter on;
+    /// only worth asking where `chunked`.
+    pub(super) fn begin(&self, chunked: bool) -> bool {
+        let mut state = self.state();
+        state.phase = Phase::Answering;
+        chunked && framing::has_both(&state.head)
+    }
+
+    /// The service starts to read a body.
+    pub(super) fn receiving(&self) {
+        let now = Instant::now();
+        self.state().phase = Phase::Body {
+            since: now,
+            last: now,
+        };
+    }
+
+    /// The service has the body, or has given it up.
+    pub(super) fn received(&self) {
+        self.state().phase = Phase::Answering;
+    }
+
+    /// The service's reply is ready. `unread` says that the body was not read to its end.
+    pub(super) fn replied(&self, unread: bool, announcements: Vec<Announcement>) {
+        let mut state = self.state();
+        state.phase = Phase::Idle {
+            since: Instant::now(),
+        };
+        state.unread = unread;
+        if !announcements.is_empty() {
+            state.outbox = announcements;
+        }
+    }
+
+    /// What is to be announced now that the reply is sent.
+    pub(super) fn take_announcements(&self) -> Vec<Announcement> {
+        std::mem::take(&mut self.state().outbox)
+    }
+
+    /// Until when the socket may wait for bytes.
+    pub(super) fn deadline(&self, limits: &Limits) -> Option<Instant> {
+        match self.state().phase {
+            Phase::Idle { since } => Some(since + limits.idle_time),
+            Phase::Head { since } => Some(since + limits.head_time),
+            Phase::Body { since, last } => {
+                Some((since + limits.body_time).min(last + limits.body_gap))
+            }
+            Phase::Answering => None,
+        }
+    }
+
+    /// The deadline has passed. Tells whether part of a head had come; a connection that never
+    /// said anything is no news, and a body is reported by who reads it.
+    pub(super) fn expire(&self) -> bool {
+        let mut state = self.state();
+        state.overdue = true;
+        matches!(state.phase, Phase::Head { .. }) && !state.head.is_empty()
+    }
+
+    /// Whether a deadline has passed.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.state().overdue
+    }
+
+    /// Whether the client may still be sending what nobody will read, and there is a reply that
+    /// it should get to read.
+    pub(super) fn has_unread(&self) -> bool {
+        let state = self.state();
+        let in_head = matches!(state.phase, Phase::Head { .. });
+        state.unread || in_head && !state.head.is_empty() && !state.overdue
+    }
+
+    /// The received bytes of a head that no service has seen, or nothing where there is no such head.
+    pub(super) fn unparsed_head(&self) -> Option<Vec<u8>> {
+        let state = self.state();
+        match state.phase {
+            Phase::Head { .. } => Some(state.head.clone()),
+            _ => None,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn remember(&mut self, bytes: &[u8], limits: &Limits) {
+        let room = (limits.uri + limits.header_block).saturating_sub(self.head.len());
+        self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+}

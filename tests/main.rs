@@ -1,0 +1,3 @@
+//! What a user sees: one binary, a file for each capability.
+
+mod harness;

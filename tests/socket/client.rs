@@ -1,0 +1,134 @@
+//! A client that writes requests byte by byte, as a hostile or unlucky one would.
+
+use counterpart::host::{Api, Host};
+use counterpart::server::{Limits, RunningServer, Server, ServerConfig};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+
+/// A server with its own runtime.
+pub struct Served {
+    pub runtime: Runtime,
+    pub server: RunningServer,
+}
+
+pub fn host() -> Arc<Host> {
+    let (name, prefix) = ("live".to_owned(), String::new());
+    Arc::new(Host::new(vec![Api { name, prefix }]))
+}
+
+pub fn serve(config: ServerConfig) -> Served {
+    let runtime = Runtime::new().expect("a runtime");
+    let config = ServerConfig { port: 0, ..config };
+    let server = runtime
+        .block_on(Server::start_with(host(), config))
+        .expect("a free port");
+    Served { runtime, server }
+}
+
+pub fn serve_within(limits: Limits) -> Served {
+    serve(ServerConfig {
+        limits,
+        ..ServerConfig::default()
+    })
+}
+
+impl Served {
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.server.address()).expect("a connection");
+        let patience = Some(Duration::from_secs(8));
+        stream.set_read_timeout(patience).expect("a time-out");
+        stream.set_write_timeout(patience).expect("a time-out");
+        stream
+    }
+
+    /// Sends the bytes on a connection of their own and reads to its end.
+    pub fn send(&self, bytes: impl AsRef<[u8]>) -> Answer {
+        let mut stream = self.connect();
+        // A server that has heard enough may stop reading: what counts is what it says.
+        let _ = stream.write_all(bytes.as_ref());
+        let _ = stream.shutdown(Shutdown::Write);
+        Answer(read_to_end(&mut stream))
+    }
+
+    pub fn stop(self) -> Duration {
+        let started = Instant::now();
+        self.runtime.block_on(self.server.stop());
+        started.elapsed()
+    }
+}
+
+pub fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    if let Err(error) = stream.read_to_end(&mut text) {
+        panic!("{error} after {:?}", String::from_utf8_lossy(&text));
+    }
+    String::from_utf8(text).expect("replies are UTF-8")
+}
+
+/// Reads one reply with a Content-Length from a connection that stays open.
+pub fn read_reply(stream: &mut TcpStream) -> Answer {
+    let mut bytes = Vec::new();
+    loop {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("a reply");
+        bytes.push(byte[0]);
+        if bytes.ends_with(b"\r\n\r\n") {
+            break;
+        }
+    }
+    let head = Answer(String::from_utf8(bytes).expect("a head is ASCII"));
+    let length = head.field("content-length").unwrap_or("0");
+    let mut body = vec![0; length.parse().expect("a length")];
+    stream.read_exact(&mut body).expect("a body");
+    Answer(head.0 + std::str::from_utf8(&body).expect("UTF-8"))
+}
+
+pub struct Answer(pub String);
+
+impl Answer {
+    pub fn status(&self) -> u16 {
+        let code = self.0.get(9..12).unwrap_or_else(|| panic!("{:?}", self.0));
+        code.parse().expect("a status")
+    }
+
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let (head, _) = self.0.split_once("\r\n\r\n")?;
+        head.lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    pub fn body(&self) -> &str {
+        self.0.split_once("\r\n\r\n").expect("a head").1
+    }
+
+    #[track_caller]
+    pub fn problem(self, status: u16) -> Answer {
+        assert_eq!(self.status(), status, "{}", self.0);
+        assert_eq!(self.field("content-type"), Some("application/problem+json"));
+        assert_eq!(self.field("x-content-type-options"), Some("nosniff"));
+        let problem: serde_json::Value = serde_json::from_str(self.body()).expect("JSON");
+        assert_eq!(problem["status"], status);
+        self
+    }
+
+    #[track_caller]
+    pub fn closes(self) -> Answer {
+        assert_eq!(self.field("connection"), Some("close"), "{}", self.0);
+        self
+    }
+}
+
+pub const GET: &str = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+pub fn post(fields: &str, body: &str) -> String {
+    format!("POST /x HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n{body}")
+}
+
+pub fn millis(n: u64) -> Duration {
+    Duration::from_millis(n)
+}

@@ -1,0 +1,110 @@
+//! How much a client may send.
+
+use super::client::{post, read_reply, serve, serve_within};
+use counterpart::server::{Limits, ServerConfig};
+use std::io::Write;
+
+#[test]
+fn a_body_over_the_limit_is_413_and_the_client_can_read_it() {
+    let served = serve(ServerConfig::default());
+    let mut request = post("Content-Length: 52428800\r\n", "").into_bytes();
+    request.resize(request.len() + (50 << 20), b'x');
+    served.send(request).problem(413).closes();
+}
+
+#[test]
+fn a_chunked_body_over_the_limit_is_413_and_the_client_can_read_it() {
+    let served = serve_within(Limits {
+        body: 100_000,
+        ..Limits::default()
+    });
+    let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000)).repeat(40);
+    let request = post(
+        "Transfer-Encoding: chunked\r\n",
+        &format!("{chunk}0\r\n\r\n"),
+    );
+    served.send(request).problem(413).closes();
+}
+
+#[test]
+fn a_body_of_exactly_the_limit_is_taken() {
+    let served = serve(ServerConfig::default());
+    let body = "x".repeat(10 << 20);
+    let request = post(&format!("Content-Length: {}\r\n", body.len()), &body);
+    assert_eq!(served.send(request).status(), 200);
+}
+
+#[test]
+fn a_body_in_chunks_is_taken() {
+    let served = serve(ServerConfig::default());
+    let chunks = "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n";
+    let reply = served.send(post("Transfer-Encoding: chunked\r\n", chunks));
+    assert_eq!(reply.status(), 200);
+}
+
+#[test]
+fn a_client_that_expects_to_continue_is_not_invited_to_send_too_much() {
+    let served = serve(ServerConfig::default());
+    let mut stream = served.connect();
+    let head = post("Content-Length: 52428800\r\nExpect: 100-continue\r\n", "");
+    stream.write_all(head.as_bytes()).expect("sent");
+    read_reply(&mut stream).problem(413).closes();
+}
+
+#[test]
+fn a_client_that_expects_to_continue_is_invited_where_the_body_fits() {
+    let served = serve(ServerConfig::default());
+    let mut stream = served.connect();
+    let head = post("Content-Length: 2\r\nExpect: 100-continue\r\n", "");
+    stream.write_all(head.as_bytes()).expect("sent");
+    assert_eq!(read_reply(&mut stream).status(), 100);
+    stream.write_all(b"{}").expect("sent");
+    assert_eq!(read_reply(&mut stream).status(), 200);
+}
+
+#[test]
+fn a_target_over_the_limit_is_414_however_long_it_is() {
+    let served = serve(ServerConfig::default());
+    let get = |length| {
+        format!(
+            "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "x".repeat(length)
+        )
+    };
+    assert_eq!(served.send(get(8000)).status(), 200);
+    for length in [8 << 10, 50_000, 100_000, 1_000_000] {
+        served.send(get(length)).problem(414).closes();
+    }
+}
+
+#[test]
+fn header_fields_over_the_limit_are_431() {
+    let served = serve(ServerConfig::default());
+    let get = |fields: String| format!("GET / HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n");
+    let long = |length| format!("X-Long: {}\r\n", "x".repeat(length));
+    assert_eq!(served.send(get(long(30_000))).status(), 200);
+    for length in [33_000, 64 << 10, 1_000_000] {
+        served.send(get(long(length))).problem(431).closes();
+    }
+    assert_eq!(served.send(get("A: b\r\n".repeat(99))).status(), 200);
+    served
+        .send(get("A: b\r\n".repeat(100)))
+        .problem(431)
+        .closes();
+}
+
+#[test]
+fn a_coded_body_is_415_and_identity_is_no_coding() {
+    let served = serve(ServerConfig::default());
+    let reply = served.send(post(
+        "Content-Encoding: gzip\r\nContent-Length: 2\r\n",
+        "{}",
+    ));
+    let reply = reply.problem(415);
+    assert_eq!(reply.field("accept-encoding"), Some("identity"));
+    let reply = served.send(post(
+        "Content-Encoding: identity\r\nContent-Length: 2\r\n",
+        "{}",
+    ));
+    assert_eq!(reply.status(), 200);
+}
