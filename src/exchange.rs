@@ -145,13 +145,16 @@ impl Contract {
                 &checked.parameters,
                 &preconditions,
             ),
-            Action::Update(merge) => self.update(
-                (operation, binding, content),
-                merge,
-                &checked,
-                &preconditions,
-                &self.scene_values(request, &checked, auth),
-            ),
+            Action::Update(merge) => {
+                let body = match &checked.payload {
+                    Payload::Value(_, value) => value,
+                    Payload::Absent | Payload::Opaque(_) => &Value::Null,
+                };
+                let values =
+                    self.scene_values(operation, request, &checked.parameters, body, &auth);
+                let target = (operation, binding, content);
+                self.update(target, merge, &checked, &preconditions, &values)
+            }
             Action::Delete => self.delete(operation, binding, &checked.parameters, &preconditions),
         }
     }
@@ -241,7 +244,7 @@ impl Contract {
         let refusal = match ruled {
             false => refusal,
             true => {
-                let values = SceneValues::new(request, parameters, &Value::Null, &auth);
+                let values = self.scene_values(operation, request, parameters, &Value::Null, &auth);
                 let scene = |state: &State| {
                     self.stage(operation, &values, state)
                         .map_or(Ok(None), |stage| stage.permits())
@@ -496,12 +499,36 @@ impl Contract {
         })
     }
 
-    fn scene_values(&self, request: &Request, checked: &Checked, auth: Auth) -> SceneValues {
-        let body = match &checked.payload {
-            Payload::Value(_, value) => value,
-            Payload::Absent | Payload::Opaque(_) => &Value::Null,
-        };
-        SceneValues::new(request, &checked.parameters, body, &auth)
+    /// What rules see of a request, as far as the operation's rules look at it.
+    fn scene_values(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        parameters: &Parameters,
+        body: &Value,
+        auth: &Auth,
+    ) -> SceneValues {
+        let rules = self.rules.of(operation.number);
+        let mut values = SceneValues::default();
+        if rules.is_some_and(|rules| rules.uses("request")) {
+            let mut headers = Map::new();
+            for (name, value) in &request.headers {
+                if let Ok(text) = value.to_str() {
+                    headers.insert(name.as_str().to_owned(), text.into());
+                }
+            }
+            values.request = json!({
+                "method": request.method.as_str(),
+                "path": parameters.path,
+                "query": parameters.query,
+                "headers": headers,
+                "body": body,
+            });
+        }
+        if rules.is_some_and(|rules| rules.uses("auth")) {
+            values.auth = json!({"claims": auth.claims, "permissions": auth.permissions});
+        }
+        values
     }
 
     fn stage(
@@ -546,30 +573,10 @@ impl Contract {
 }
 
 /// What rules see of a request, as values.
+#[derive(Default)]
 struct SceneValues {
     request: Value,
     auth: Value,
-}
-
-impl SceneValues {
-    fn new(request: &Request, parameters: &Parameters, body: &Value, auth: &Auth) -> SceneValues {
-        let mut headers = Map::new();
-        for (name, value) in &request.headers {
-            if let Ok(text) = value.to_str() {
-                headers.insert(name.as_str().to_owned(), text.into());
-            }
-        }
-        SceneValues {
-            request: json!({
-                "method": request.method.as_str(),
-                "path": parameters.path,
-                "query": parameters.query,
-                "headers": headers,
-                "body": body,
-            }),
-            auth: json!({"claims": auth.claims, "permissions": auth.permissions}),
-        }
-    }
 }
 
 /// A required `If-Match` or `If-Unmodified-Since` that is absent is no violation: it is answered

@@ -3,6 +3,7 @@ use crate::spec::{LoadError, Origin, Place, Source};
 use crate::wire::Pointer;
 use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
 use cel::{Context, Env, Program, Value as Cel, extensions};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -12,6 +13,8 @@ pub struct Expression {
     program: Program,
     source: Arc<Source>,
     at: Pointer,
+    /// The variables and functions that it names, those of its own loops aside.
+    pub(super) names: BTreeSet<String>,
 }
 
 /// The names that an expression may use.
@@ -99,6 +102,7 @@ impl Expression {
         let mut names = Names {
             scope,
             bound: Vec::new(),
+            used: BTreeSet::new(),
         };
         if let Err((id, message, help)) = names.check(program.expression()) {
             let offset = program
@@ -108,10 +112,12 @@ impl Expression {
             let error = LoadError::new(source, place(offset as usize), message);
             return Err(error.with_help(help));
         }
+        let names = names.used;
         Ok(Expression {
             program,
             source: Arc::clone(source),
             at,
+            names,
         })
     }
 
@@ -151,6 +157,7 @@ impl Expression {
 struct Names<'s> {
     scope: &'s Scope,
     bound: Vec<String>,
+    used: BTreeSet<String>,
 }
 
 type Unknown = (u64, String, String);
@@ -197,13 +204,12 @@ impl Names<'_> {
         }
     }
 
-    fn variable(&self, id: u64, name: &str) -> Result<(), Unknown> {
-        let known = self
-            .bound
-            .iter()
-            .chain(&self.scope.variables)
-            .any(|known| known == name);
-        if known || name.starts_with('@') {
+    fn variable(&mut self, id: u64, name: &str) -> Result<(), Unknown> {
+        if name.starts_with('@') || self.bound.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        if self.scope.variables.iter().any(|known| known == name) {
+            self.used.insert(name.to_owned());
             return Ok(());
         }
         let names = self.scope.variables.join(", ");
@@ -215,12 +221,13 @@ impl Names<'_> {
     }
 
     fn function(
-        &self,
+        &mut self,
         id: u64,
         name: &str,
         is_method: bool,
         arguments: &[IdedExpr],
     ) -> Result<(), Unknown> {
+        self.used.insert(name.to_owned());
         let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
         if let Some((_, arity)) = self.scope.defined.iter().find(|(known, _)| known == name) {
             let given = arguments.len() + usize::from(is_method);

@@ -2,7 +2,7 @@ use super::expression::{Expression, Scope};
 use crate::spec::{Fields, LoadError, Origin, Place, Source, nearest};
 use crate::wire::Pointer;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The rules of one contract, compiled.
@@ -37,6 +37,9 @@ pub struct OperationRules {
     pub cascades: Vec<Cascade>,
     /// Callbacks that are sent.
     pub announces: Vec<Announce>,
+    /// The variables and functions that all of it names, through definitions too: what isn't
+    /// named needn't be made for a request.
+    pub(super) uses: BTreeSet<String>,
 }
 
 /// How a JSON body is applied to the stored item.
@@ -156,6 +159,47 @@ impl Rules {
     }
 }
 
+impl OperationRules {
+    /// Whether any of its expressions names this variable.
+    pub fn uses(&self, variable: &str) -> bool {
+        self.uses.contains(variable)
+    }
+
+    fn names(&self, definitions: &[Arc<Definition>]) -> BTreeSet<String> {
+        let demands = self.conditions.iter().chain(&self.requires);
+        let demands = demands.flat_map(|rule| {
+            let list = rule.each.as_ref().map(|each| &each.list);
+            rule.when.iter().chain(list).chain([&rule.that])
+        });
+        let sets = self
+            .sets
+            .iter()
+            .chain(self.cascades.iter().flat_map(|cascade| &cascade.sets));
+        let sets = sets.flat_map(|rule| rule.when.iter().chain(&rule.to));
+        let cascades = self
+            .cascades
+            .iter()
+            .flat_map(|c| c.when.iter().chain([&c.filter]));
+        let announces = self.announces.iter();
+        let announces = announces.flat_map(|rule| rule.when.iter().chain([&rule.to, &rule.body]));
+        let all = self
+            .authorize
+            .iter()
+            .chain(demands)
+            .chain(sets)
+            .chain(cascades)
+            .chain(announces);
+        let mut names: BTreeSet<String> = all.flat_map(|e| e.names.iter().cloned()).collect();
+        // A definition names only those above it, so one pass from below finds them all.
+        for definition in definitions.iter().rev() {
+            if names.contains(&definition.name) {
+                names.extend(definition.expression.names.iter().cloned());
+            }
+        }
+        names
+    }
+}
+
 struct Reader<'r> {
     source: &'r Arc<Source>,
     scope: Scope,
@@ -199,7 +243,8 @@ impl<'r> Reader<'r> {
                 });
                 continue;
             };
-            if let Some(operation) = self.operation(value, at.clone(), &known[number]) {
+            if let Some(mut operation) = self.operation(value, at.clone(), &known[number]) {
+                operation.uses = operation.names(&rules.definitions);
                 if rules.operations.contains_key(&number) {
                     self.error(Place::Key(at), "this operation has rules already");
                 }

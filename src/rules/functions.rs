@@ -10,7 +10,7 @@ use chrono::{LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use language_tags::LanguageTag;
 use rrule::{RRule, Unvalidated};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// CEL's standard functions, as far as the interpreter has them.
@@ -59,36 +59,45 @@ pub(super) const OWN: [&str; 8] = [
 
 type Result<T> = std::result::Result<T, ExecutionError>;
 
-/// Adds them; `item` and `items` look at this state.
-pub(super) fn add(context: &mut Context<'_, '_>, state: &State) {
-    let (one, all) = (state.clone(), state.clone());
-    // A name that CEL's own functions have would be refused; `OWN` has none, which a test sees.
-    let added = [
-        context.add_function("item", move |collection: Arc<String>, key: Arc<String>| {
-            one.item(&collection, &key)
-                .map_or(Cel::Null, |item| to_cel(&item.value))
-        }),
-        context.add_function("items", move |collection: Arc<String>| {
-            let items = all
-                .collection(&collection)
-                .into_iter()
-                .flat_map(|all| all.iter());
-            Arc::new(
-                items
-                    .map(|(_, item)| to_cel(&item.value))
-                    .collect::<Vec<Cel>>(),
-            )
-        }),
-        context.add_function("sum", sum),
-        context.add_function("duplicates", duplicates),
-        context.add_function("addMinutes", add_minutes),
-        context.add_function("zoned", zoned),
-        context.add_function("rrule", rrule),
-        context.add_function("isLanguageTag", |text: Arc<String>| {
-            LanguageTag::parse(&text).is_ok_and(|tag| tag.is_valid())
-        }),
-    ];
-    debug_assert!(added.iter().all(std::result::Result::is_ok));
+/// Adds those that `used` has; `item` and `items` look at this state.
+pub(super) fn add(context: &mut Context<'_, '_>, state: &State, used: &BTreeSet<String>) {
+    for name in OWN.iter().filter(|name| used.contains(**name)) {
+        let state = || state.clone();
+        let added = match *name {
+            "item" => {
+                let state = state();
+                context.add_function(name, move |collection: Arc<String>, key: Arc<String>| {
+                    let item = state.item(&collection, &key);
+                    item.map_or(Cel::Null, |item| to_cel(&item.value))
+                })
+            }
+            "items" => {
+                let state = state();
+                context.add_function(name, move |collection: Arc<String>| {
+                    let items = state.collection(&collection).into_iter();
+                    let items = items.flat_map(|items| items.iter());
+                    Arc::new(
+                        items
+                            .map(|(_, item)| to_cel(&item.value))
+                            .collect::<Vec<Cel>>(),
+                    )
+                })
+            }
+            "sum" => context.add_function(name, sum),
+            "duplicates" => context.add_function(name, duplicates),
+            "addMinutes" => context.add_function(name, add_minutes),
+            "zoned" => context.add_function(name, zoned),
+            "rrule" => context.add_function(name, rrule),
+            _ => context.add_function(name, is_language_tag),
+        };
+        // A name that CEL's own functions have would be refused; `OWN` has none, as a test sees.
+        debug_assert!(added.is_ok());
+    }
+}
+
+/// Whether the text is a tag of BCP 47 that is valid: of registered subtags (RFC 5646 §2.2.9).
+fn is_language_tag(text: Arc<String>) -> bool {
+    LanguageTag::parse(&text).is_ok_and(|tag| tag.is_valid())
 }
 
 fn sum(list: Arc<Vec<Cel>>) -> Result<Cel> {
@@ -230,7 +239,8 @@ mod tests {
     fn eval(text: &str) -> Option<serde_json::Value> {
         let env = environment();
         let mut context = Context::with_env(Arc::clone(&env));
-        add(&mut context, &State::default());
+        let all = OWN.iter().map(|name| (*name).to_owned()).collect();
+        add(&mut context, &State::default(), &all);
         let program = env.compile(text).expect(text);
         let value = program.execute(&context).ok()?;
         super::super::convert::to_json(&value)

@@ -48,14 +48,18 @@ impl Rules {
     pub fn stage(&self, operation: usize, scene: &Scene<'_>) -> Option<Stage<'_>> {
         let rules = self.of(operation)?;
         let mut context = Context::with_env(environment());
-        functions::add(&mut context, scene.state);
-        for definition in &self.definitions {
+        functions::add(&mut context, scene.state, &rules.uses);
+        let used = |definition: &&Arc<Definition>| rules.uses.contains(&definition.name);
+        for definition in self.definitions.iter().filter(used) {
             let function = call(Arc::clone(definition));
             // A name that is taken was refused when the file was read.
             let _ = context.add_function(&definition.name, function);
         }
-        context.add_variable_from_value("request", to_cel(scene.request));
-        context.add_variable_from_value("auth", to_cel(scene.auth));
+        for (name, value) in [("request", scene.request), ("auth", scene.auth)] {
+            if rules.uses.contains(name) {
+                context.add_variable_from_value(name, to_cel(value));
+            }
+        }
         context.add_variable_from_value("now", Cel::Timestamp(scene.now.fixed_offset()));
         Some(Stage { rules, context })
     }
@@ -95,8 +99,7 @@ impl Stage<'_> {
 
     /// Binds `stored`.
     pub fn bind_stored(&mut self, stored: &Value) {
-        self.context
-            .add_variable_from_value("stored", to_cel(stored));
+        self.bind("stored", stored);
     }
 
     /// The conditions that the stored item doesn't meet.
@@ -106,7 +109,7 @@ impl Stage<'_> {
 
     /// The demands that the request and `next` don't meet. Binds `next`.
     pub fn unmet_requirements(&mut self, next: &Value) -> Vec<Refusal> {
-        self.bind_next(next);
+        self.bind("next", next);
         self.refusals(&self.rules.requires)
     }
 
@@ -114,7 +117,7 @@ impl Stage<'_> {
     pub fn compute(&mut self, next: &mut Value) -> Result<(), RuleFault> {
         for rule in &self.rules.sets {
             if apply(rule, &self.context, next)? {
-                self.bind_next(next);
+                self.bind("next", next);
             }
         }
         Ok(())
@@ -175,8 +178,10 @@ impl Stage<'_> {
         Ok(announcements)
     }
 
-    fn bind_next(&mut self, next: &Value) {
-        self.context.add_variable_from_value("next", to_cel(next));
+    fn bind(&mut self, name: &str, value: &Value) {
+        if self.rules.uses.contains(name) {
+            self.context.add_variable_from_value(name, to_cel(value));
+        }
     }
 
     /// All refusals, in order. A demand that can't be evaluated isn't met, as in Kubernetes'
