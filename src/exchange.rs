@@ -97,6 +97,9 @@ impl Contract {
             None => return Ok(self.options(request)),
         };
         *matched = Some(operation);
+        if let Some(why) = &operation.broken {
+            return Err(Rejection::Broken(why.clone()));
+        }
         let (mut parameters, malformed) =
             ParameterReader::read_all(&operation.parameters, &self.shapes, request, &captures);
         let mut violations = check_parameters(

@@ -1,14 +1,61 @@
-//! counterpart
+//! counterpart stands in for an HTTP API: it loads the API's OpenAPI document, judges what clients
+//! send against it, and answers from fixtures and live state with documented replies.
+//!
+//! ```
+//! use counterpart::contract::Contract;
+//! use counterpart::wire::{Method, Request, StatusCode};
+//!
+//! let contract = Contract::from_text("hello.yaml", r#"
+//! openapi: 3.1.0
+//! info: {title: Hello, version: '1'}
+//! paths:
+//!   /hello:
+//!     get:
+//!       parameters: [{name: name, in: query, required: true, schema: {type: string}}]
+//!       responses:
+//!         '200':
+//!           description: A greeting.
+//!           content: {application/json: {example: {hello: world}}}
+//! "#)?;
+//! let exchange = contract.answer(Request::new(Method::GET, "/hello?name=you"));
+//! assert_eq!(exchange.reply.body, r#"{"hello":"world"}"#);
+//! let exchange = contract.answer(Request::new(Method::GET, "/hello"));
+//! assert_eq!(exchange.reply.status, StatusCode::UNPROCESSABLE_ENTITY);
+//! # Ok::<(), counterpart::spec::LoadErrors>(())
+//! ```
+//!
+//! # The house
+//!
+//! Two spines: [`contract`] runs once and gives a [`contract::Contract`]; [`exchange`] runs per
+//! request and names every step of its trip. A folder imports only folders above it, and each
+//! heavy crate has one door.
+//!
+//! | folder | job | door for |
+//! |---|---|---|
+//! | `wire` | words of HTTP | http, bytes |
+//! | `spec` | text into a document | openapiv3, saphyr-parser |
+//! | `route` | which operation a path means | |
+//! | `decode` | text into values: parameters, bodies, credentials | |
+//! | `validate` | values against schemas | jsonschema |
+//! | `store` | what the mock remembers | |
+//! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
+//! | `mock` | which action, response and body | |
+//! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
+//! | `server` | sockets, limits, control plane | axum, hyper, tokio, utoipa |
+//! | `cli` | arguments, rendering, exit codes | clap, annotate-snippets |
+#![warn(missing_docs)]
+
+#[doc(hidden)]
 pub mod cli;
 pub mod contract;
-pub mod decode;
+mod decode;
 pub mod exchange;
 pub mod host;
-pub mod mock;
-pub mod route;
-pub mod rules;
+mod mock;
+mod route;
+mod rules;
 pub mod server;
 pub mod spec;
-pub mod store;
+mod store;
 pub mod validate;
 pub mod wire;

@@ -37,6 +37,10 @@ pub(super) struct Serve {
     )]
     pub(super) documents: Vec<PathBuf>,
 
+    /// Don't start if any operation can't be served; without it such operations answer 501
+    #[arg(long, env = "COUNTERPART_STRICT")]
+    pub(super) strict: bool,
+
     /// The port to listen on; 0 takes any free one
     #[arg(
         long,

@@ -8,21 +8,31 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 /// How many errors are shown; the rest is counted.
 const SHOWN: usize = 50;
 
-pub(super) fn render(errors: &LoadErrors, style: Style) -> String {
-    let mut out = String::new();
-    for error in errors.0.iter().take(SHOWN) {
-        out += &block(error, style);
-        out += "\n\n";
-    }
+/// Errors that keep counterpart from serving.
+pub(super) fn errors(errors: &LoadErrors, style: Style) -> String {
     let count = errors.0.len();
-    if count > SHOWN {
-        out += &format!("… and {} more\n\n", count - SHOWN);
-    }
     let noun = if count == 1 { "error" } else { "errors" };
-    out + &format!("{count} {noun}; nothing is served\n")
+    blocks(&errors.0, Level::ERROR, style) + &format!("{count} {noun}; nothing is served\n")
 }
 
-fn block(error: &LoadError, style: Style) -> String {
+/// What can't be served while the rest is.
+pub(super) fn warnings(warnings: &[LoadError], style: Style) -> String {
+    blocks(warnings, Level::WARNING, style)
+}
+
+fn blocks(errors: &[LoadError], level: Level<'static>, style: Style) -> String {
+    let mut out = String::new();
+    for error in errors.iter().take(SHOWN) {
+        out += &block(error, level.clone(), style);
+        out += "\n\n";
+    }
+    if errors.len() > SHOWN {
+        out += &format!("… and {} more\n\n", errors.len() - SHOWN);
+    }
+    out
+}
+
+fn block(error: &LoadError, level: Level<'static>, style: Style) -> String {
     let renderer = match style.is_coloured() {
         true => Renderer::styled(),
         false => Renderer::plain(),
@@ -31,7 +41,7 @@ fn block(error: &LoadError, style: Style) -> String {
     let name = clean(error.source.name());
     if error.place == Place::File {
         let title = format!("{name} {message}");
-        let group = Level::ERROR.primary_title(title.as_str());
+        let group = level.primary_title(title.as_str());
         return match error.help.as_deref().map(clean) {
             Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),
             None => renderer.render(&[annotate_snippets::Group::with_title(group)]),
@@ -49,9 +59,7 @@ fn block(error: &LoadError, style: Style) -> String {
         .path(name.as_str())
         .line_start(line)
         .annotation(AnnotationKind::Primary.span(span.start - line_start..span.end - line_start));
-    let group = Level::ERROR
-        .primary_title(message.as_str())
-        .element(snippet);
+    let group = level.primary_title(message.as_str()).element(snippet);
     match error.help.as_deref().map(clean) {
         Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),
         None => renderer.render(&[group]),

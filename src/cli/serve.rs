@@ -4,6 +4,7 @@ use super::style::Style;
 use super::{banner, diagnostic, exit, now};
 use crate::host::Host;
 use crate::server::{ServeError, Server, ServerConfig};
+use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -18,10 +19,20 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let host = match Host::load(&arguments.documents) {
         Ok(host) => Arc::new(host),
         Err(errors) => {
-            say(&diagnostic::render(&errors, style));
+            say(&diagnostic::errors(&errors, style));
             return ExitCode::from(exit::CANNOT_LOAD);
         }
     };
+    let warnings: Vec<LoadError> = host
+        .apis()
+        .iter()
+        .flat_map(|api| api.contract().warnings().to_vec())
+        .collect();
+    if arguments.strict && !warnings.is_empty() {
+        say(&diagnostic::errors(&LoadErrors(warnings), style));
+        return ExitCode::from(exit::CANNOT_LOAD);
+    }
+    say(&diagnostic::warnings(&warnings, style));
     let config = ServerConfig {
         host: arguments.host,
         port: arguments.port,

@@ -7,7 +7,7 @@ use crate::decode::ParameterReader;
 use crate::mock::{Action, Binding, Contents, Prepared, PreparedResponse, bind};
 use crate::route::{PathTemplate, Router};
 use crate::rules::{Known, Rules};
-use crate::spec::{Document, LoadError, LoadErrors, Place, Shapes, Source};
+use crate::spec::{Document, LoadError, LoadErrors, Operation, Place, Shapes, Source};
 use crate::store::Store;
 use crate::validate::{CredentialPatterns, Schemas, View};
 use crate::wire::{MediaType, Method, Pointer};
@@ -30,6 +30,7 @@ pub struct Contract {
     pub(crate) rules: Rules,
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
+    pub(crate) warnings: Vec<LoadError>,
     /// The key property of each collection.
     pub(crate) keys: BTreeMap<String, String>,
 }
@@ -60,7 +61,8 @@ impl Contract {
 
     fn build(source: Arc<Source>, fixtures: Fixtures) -> Result<Contract, LoadErrors> {
         let document = Document::read(source)?;
-        let mut errors: Vec<LoadError> = document
+        let mut errors = Vec::new();
+        let mut warnings: Vec<LoadError> = document
             .broken
             .iter()
             .map(|broken| broken.error.clone())
@@ -68,10 +70,17 @@ impl Contract {
         let mut shapes = Shapes::default();
         let mut operations = prepare(&document, &mut shapes);
         let (schemas, faults) = Schemas::compile(&document, wanted(&operations));
-        errors.extend(faults.into_iter().map(|(_, error)| error));
         for operation in &mut operations {
+            let needed = wanted(std::slice::from_ref(operation));
+            let fault = faults
+                .iter()
+                .find(|(at, _)| needed.iter().any(|(_, needed)| needed == at));
+            if let Some((_, error)) = fault {
+                operation.broken = Some(error.to_string());
+            }
             operation.needs_members = needs_members(operation, &schemas);
         }
+        warnings.extend(faults.into_iter().map(|(_, error)| error));
         let patterns = CredentialPatterns::compile(
             &document.source,
             operations
@@ -82,7 +91,7 @@ impl Contract {
             errors.push(error);
             CredentialPatterns::default()
         });
-        let router = route(&document, &operations, &mut errors);
+        let router = route(&document, &operations, &mut warnings);
         let mut keys = bind(&mut operations, &shapes, &fixtures.hints());
         let seeds = fixtures.seeds(&mut keys, &mut errors);
         let known: Vec<Known> = operations.iter().map(known).collect();
@@ -117,6 +126,7 @@ impl Contract {
             rules,
             clock,
             keys,
+            warnings,
         })
     }
 
@@ -128,6 +138,12 @@ impl Contract {
     /// The document's version.
     pub fn version(&self) -> &str {
         &self.document.version
+    }
+
+    /// What of the document can't be served, each with its place: those operations answer 501,
+    /// the others as if nothing were.
+    pub fn warnings(&self) -> &[LoadError] {
+        &self.warnings
     }
 
     /// How many operations there are.
@@ -214,9 +230,24 @@ fn prepare(document: &Document, shapes: &mut Shapes) -> Vec<Prepared> {
                 .map(|response| PreparedResponse::new(response, root, shapes))
                 .collect(),
             binding: None,
+            broken: None,
             declared: declared.clone(),
         });
-    prepared.collect()
+    let mut prepared: Vec<Prepared> = prepared.collect();
+    for broken in &document.broken {
+        let at = Pointer::root().child("paths").child(&broken.path);
+        prepared.push(Prepared {
+            number: prepared.len(),
+            declared: Operation::unread(broken.method.clone(), broken.path.clone(), at),
+            parameters: Vec::new(),
+            bodies: Vec::new(),
+            needs_members: false,
+            responses: Vec::new(),
+            binding: None,
+            broken: Some(broken.error.to_string()),
+        });
+    }
+    prepared
 }
 
 /// Every schema that a request or a reply may be judged by.
@@ -260,20 +291,20 @@ fn needs_members(operation: &Prepared, schemas: &Schemas) -> bool {
     })
 }
 
-fn route(document: &Document, operations: &[Prepared], errors: &mut Vec<LoadError>) -> Router {
+fn route(document: &Document, operations: &[Prepared], warnings: &mut Vec<LoadError>) -> Router {
     let mut router = Router::default();
     for operation in operations {
         let declared = &operation.declared;
         let place = Place::Key(Pointer::root().child("paths").child(&declared.path));
         match PathTemplate::parse(&declared.path) {
-            Err(error) => errors.push(LoadError::new(&document.source, place, error.to_string())),
+            Err(error) => warnings.push(LoadError::new(&document.source, place, error.to_string())),
             Ok(template) => {
                 let number = operation.number;
                 if let Some(other) = router.add(&declared.method, &declared.path, &template, number)
                 {
                     let other = operations[other].declared.name();
                     let message = format!("{} is the same path as {other}", declared.name());
-                    errors.push(LoadError::new(&document.source, place, message));
+                    warnings.push(LoadError::new(&document.source, place, message));
                 }
             }
         }

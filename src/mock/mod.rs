@@ -14,11 +14,11 @@ mod respond;
 mod sample;
 mod update;
 
-pub use binding::{Action, Binding, CollectionHint, Parent, bind};
+pub use binding::{Action, Binding, CollectionHint, bind};
 pub use error_body::refuse;
 pub use listing::list;
 pub use prepared::{Contents, Prepared, PreparedContent, PreparedResponse};
 pub use project::project;
 pub use rejection::Rejection;
 pub use respond::{canned, render_item};
-pub use update::{Announcement, Decided, Update, find};
+pub use update::{Announcement, Update, find};

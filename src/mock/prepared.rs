@@ -22,6 +22,8 @@ pub struct Prepared {
     pub responses: Vec<PreparedResponse>,
     /// The collection that it works on, if any.
     pub binding: Option<Binding>,
+    /// Why it can't be served, where it can't.
+    pub broken: Option<String>,
 }
 
 /// A response, prepared.

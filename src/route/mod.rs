@@ -7,4 +7,4 @@ mod router;
 mod template;
 
 pub use router::{Routed, Router};
-pub use template::{PathTemplate, TemplateError};
+pub use template::PathTemplate;

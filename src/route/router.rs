@@ -248,16 +248,16 @@ mod tests {
 
     #[test]
     fn a_known_path_names_its_methods_and_an_unknown_one_its_neighbours() {
-        let router = router(&["/v1/sessions/{id}", "/v1/rooms"]);
+        let router = router(&["/v1/pets/{id}", "/v1/owners"]);
         assert_eq!(
-            router.route(&Method::PUT, "/v1/rooms"),
+            router.route(&Method::PUT, "/v1/owners"),
             Routed::NoMethod(vec![Method::GET])
         );
         assert!(matches!(
-            router.route(&Method::HEAD, "/v1/rooms"),
+            router.route(&Method::HEAD, "/v1/owners"),
             Routed::Operation(1, _)
         ));
-        assert_eq!(router.nearest("/v1/session/7")[0], "/v1/sessions/{id}");
+        assert_eq!(router.nearest("/v1/pet/7")[0], "/v1/pets/{id}");
     }
 
     #[test]

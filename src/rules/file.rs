@@ -1,5 +1,5 @@
 use super::expression::{Expression, Scope};
-use crate::spec::{Fields, LoadError, Origin, Place, Source, nearest};
+use crate::spec::{Fields, LoadError, Place, Source, nearest};
 use crate::wire::Pointer;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
@@ -116,8 +116,6 @@ pub struct Announce {
     pub to: Expression,
     /// The body.
     pub body: Expression,
-    /// Where the rule stands.
-    pub origin: Origin,
 }
 
 /// An operation as rules may name it.
@@ -270,10 +268,7 @@ impl<'r> Reader<'r> {
                     .collect(),
             ),
             _ => {
-                self.error(
-                    Place::Key(at),
-                    "a definition is named like `length(session)`",
-                );
+                self.error(Place::Key(at), "a definition is named like `total(order)`");
                 return None;
             }
         };
@@ -504,10 +499,6 @@ impl<'r> Reader<'r> {
         scope: &Scope,
         known: &Known,
     ) -> Option<Announce> {
-        let origin = Origin {
-            source: Arc::clone(self.source),
-            pointer: at.clone(),
-        };
         let fields = self.fields(value, at, &["when", "callback", "to", "body"])?;
         let when = self.expression(&fields, "when", scope);
         let (callback, place) = fields.needed("callback", &mut self.errors)?;
@@ -522,7 +513,6 @@ impl<'r> Reader<'r> {
             callback,
             to: to?,
             body: body?,
-            origin,
         })
     }
 

@@ -11,6 +11,6 @@ mod file;
 mod functions;
 mod judge;
 
-pub use expression::{Expression, RuleFault};
-pub use file::{Announce, Cascade, Each, Known, Merge, OperationRules, Require, Rules, SetRule};
+pub use expression::RuleFault;
+pub use file::{Known, Merge, Rules};
 pub use judge::{Refusal, Scene, Stage};

@@ -31,6 +31,21 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// One of which no more than its place is known.
+    pub fn unread(method: Method, path: String, pointer: Pointer) -> Operation {
+        Operation {
+            id: None,
+            method,
+            path,
+            pointer,
+            parameters: Vec::new(),
+            body: None,
+            responses: Vec::new(),
+            security: Vec::new(),
+            callbacks: Vec::new(),
+        }
+    }
+
     /// `METHOD /template`.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)

@@ -53,11 +53,6 @@ impl Collection {
         self.items.len()
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
     /// A validator of the collection as a whole, changed by every write to it.
     pub fn tag(&self) -> EntityTag {
         EntityTag::strong(format!("c{:x}-{:x}", self.revision, self.items.len()))

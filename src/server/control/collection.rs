@@ -17,8 +17,8 @@ use std::sync::Arc;
     description = "The items of a collection by their keys, in the collection's order. What comes out here \
         can be put back with `replaceItems`.",
     params(
-        ("api" = String, Path, description = "The API's name.", example = "live"),
-        ("collection" = String, Path, description = "The collection's name.", example = "sessions")
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("collection" = String, Path, description = "The collection's name.", example = "pets")
     ),
     responses(
         (status = 200, description = "The items by their keys.", body = Object),
@@ -46,8 +46,8 @@ pub(super) async fn list_items(
         contract and no rule is asked, so a test can set up what its API would refuse. If one item can't be \
         put, the collection stays as it was.",
     params(
-        ("api" = String, Path, description = "The API's name.", example = "live"),
-        ("collection" = String, Path, description = "The collection's name.", example = "sessions")
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("collection" = String, Path, description = "The collection's name.", example = "pets")
     ),
     request_body(description = "The items by their keys.", content = Object),
     responses(
@@ -82,8 +82,8 @@ pub(super) async fn replace_items(
     tag = "state",
     description = "Takes every item out of the collection; `reset` brings the fixtures back.",
     params(
-        ("api" = String, Path, description = "The API's name.", example = "live"),
-        ("collection" = String, Path, description = "The collection's name.", example = "sessions")
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("collection" = String, Path, description = "The collection's name.", example = "pets")
     ),
     responses(
         (status = 204, description = "The collection is empty."),

@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 pub(super) struct Contract {
     /// The name that the control plane knows it by.
-    #[schema(example = "live")]
+    #[schema(example = "petstore")]
     name: String,
     /// The path that its own paths follow; empty where it is served alone.
-    #[schema(example = "/live")]
+    #[schema(example = "/petstore")]
     prefix: String,
     /// The title that the document gives it.
-    #[schema(example = "Live sessions")]
+    #[schema(example = "Pet store")]
     title: String,
     /// The version that the document gives it.
     #[schema(example = "1.0.0")]
@@ -32,7 +32,7 @@ pub(super) struct Contract {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Collection {
     /// The name that the control plane knows it by.
-    #[schema(example = "sessions")]
+    #[schema(example = "pets")]
     name: String,
     /// How many items are in it now.
     #[schema(example = 4)]

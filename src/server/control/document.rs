@@ -1,5 +1,5 @@
 use super::problem::Refused;
-use super::{collection, contracts, item, probes, reset};
+use super::{collection, contracts, item, probes, reset, tokens};
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
 use std::sync::LazyLock;
@@ -32,6 +32,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         probes::ready,
         contracts::contracts,
         reset::reset,
+        tokens::mint,
         collection::list_items,
         collection::replace_items,
         collection::delete_items,
@@ -42,6 +43,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
     tags(
         (name = "contracts", description = "What is served."),
         (name = "state", description = "What the collections hold."),
+        (name = "tokens", description = "Credentials for clients of the mocked APIs."),
         (name = "probes", description = "Whether the server answers.")
     ),
     modifiers(&Security)

@@ -1,7 +1,8 @@
 use super::super::ServerConfig;
 use super::super::loopback::is_loopback_host;
 use super::super::refusal::Refusal;
-use super::problem::{is_json, not_json};
+use super::TOKENS;
+use super::problem::{is_form, is_json, not_json};
 use crate::wire::{HeaderMap, HeaderName, StatusCode, header};
 use http::request::Parts;
 use std::net::SocketAddr;
@@ -56,7 +57,9 @@ impl Exposure {
             )
             .with_header(header::WWW_AUTHENTICATE, "Bearer"));
         }
-        if has_body && !is_json(text(&parts.headers, &header::CONTENT_TYPE)) {
+        let sent = text(&parts.headers, &header::CONTENT_TYPE);
+        let form = parts.uri.path() == TOKENS && is_form(sent);
+        if has_body && !is_json(sent) && !form {
             return Err(not_json());
         }
         Ok(())

@@ -16,9 +16,9 @@ use std::sync::Arc;
     tag = "state",
     description = "The item as it is stored, whatever the API's own replies show of it.",
     params(
-        ("api" = String, Path, description = "The API's name.", example = "live"),
-        ("collection" = String, Path, description = "The collection's name.", example = "sessions"),
-        ("key" = String, Path, description = "The item's key.", example = "s-1")
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("collection" = String, Path, description = "The collection's name.", example = "pets"),
+        ("key" = String, Path, description = "The item's key.", example = "p-1")
     ),
     responses(
         (status = 200, description = "The item.", body = Value),
@@ -46,9 +46,9 @@ pub(super) async fn get_item(
     description = "Stores the item as it is, in place of the one with its key or beside the others. No \
         contract and no rule is asked.",
     params(
-        ("api" = String, Path, description = "The API's name.", example = "live"),
-        ("collection" = String, Path, description = "The collection's name.", example = "sessions"),
-        ("key" = String, Path, description = "The item's key.", example = "s-1")
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("collection" = String, Path, description = "The collection's name.", example = "pets"),
+        ("key" = String, Path, description = "The item's key.", example = "p-1")
     ),
     request_body(description = "The item.", content = Object),
     responses(
@@ -85,9 +85,9 @@ pub(super) async fn put_item(
     tag = "state",
     description = "Takes the item out of the collection; no rule is asked.",
     params(
-        ("api" = String, Path, description = "The API's name.", example = "live"),
-        ("collection" = String, Path, description = "The collection's name.", example = "sessions"),
-        ("key" = String, Path, description = "The item's key.", example = "s-1")
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("collection" = String, Path, description = "The collection's name.", example = "pets"),
+        ("key" = String, Path, description = "The item's key.", example = "p-1")
     ),
     responses(
         (status = 204, description = "The item is gone."),

@@ -14,6 +14,7 @@ mod probes;
 mod problem;
 mod reset;
 mod state;
+mod tokens;
 
 pub use document::document;
 pub(super) use exposure::Exposure;
@@ -31,6 +32,9 @@ use tower_service::Service;
 
 /// Everything below this path, and the path itself, is the control plane's.
 const PREFIX: &str = "/_counterpart";
+
+/// The one path that takes forms too, as OAuth clients send them.
+const TOKENS: &str = "/_counterpart/tokens";
 
 /// Whether a path is the control plane's; contracts never get to see it.
 pub(super) fn owns(path: &str) -> bool {
@@ -81,6 +85,7 @@ fn router() -> Router<Arc<Host>> {
         .route("/_counterpart/ready", get(probes::ready))
         .route("/_counterpart/contracts", get(contracts::contracts))
         .route("/_counterpart/reset", post(reset::reset))
+        .route(TOKENS, post(tokens::mint))
         .route(
             "/_counterpart/state/{api}/{collection}",
             get(collection::list_items)

@@ -43,9 +43,18 @@ pub(super) fn no_such_api(host: &Arc<Host>, name: &str) -> Refusal {
 
 /// Whether a field names `application/json`, with any parameters.
 pub(super) fn is_json(content_type: Option<&str>) -> bool {
+    is(content_type, "application/json")
+}
+
+/// Whether a field names `application/x-www-form-urlencoded`.
+pub(super) fn is_form(content_type: Option<&str>) -> bool {
+    is(content_type, "application/x-www-form-urlencoded")
+}
+
+fn is(content_type: Option<&str>, essence: &str) -> bool {
     content_type
         .and_then(MediaType::parse)
-        .is_some_and(|media_type| media_type.essence() == "application/json")
+        .is_some_and(|media_type| media_type.essence() == essence)
 }
 
 /// What a refused body should have been, where the reply can say it (RFC 9110 §12.5.1).
@@ -72,7 +81,7 @@ pub(super) struct ProblemShape {
     #[schema(minimum = 400, maximum = 599, example = 404)]
     status: u16,
     /// What went wrong this time, for a person.
-    #[schema(example = "There is no API \"petstore\"; served are: live.")]
+    #[schema(example = "There is no API \"petstore\"; served are: petstore.")]
     detail: String,
 }
 

@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
     /// The one API to reset; all of them without it.
-    #[param(example = "live")]
+    #[param(example = "petstore")]
     api: Option<String>,
 }
 

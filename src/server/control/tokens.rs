@@ -1,0 +1,95 @@
+use super::super::refusal::Refusal;
+use super::problem::{ProblemShape, Refused};
+use crate::wire::{Bytes, HeaderMap, MediaType, StatusCode, development_token, header};
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use std::time::{SystemTime, UNIX_EPOCH};
+use utoipa::ToSchema;
+
+/// What a token is to permit, and for how long. Members of OAuth that don't matter here, such as
+/// `grant_type`, may be there.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub(super) struct TokenRequest {
+    /// The scopes, with spaces between.
+    #[serde(default)]
+    #[schema(example = "pets.write")]
+    scope: String,
+    /// How long it is valid, in seconds; a day if not said.
+    #[schema(minimum = 1, maximum = 31_536_000, example = 600)]
+    lifetime: Option<u64>,
+}
+
+/// A token, as OAuth 2.0 hands it out (RFC 6749 §5.1).
+#[derive(Serialize, ToSchema)]
+pub(super) struct Token {
+    /// The JWT.
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// How long it is valid, in seconds.
+    expires_in: u64,
+    /// What it permits.
+    scope: String,
+}
+
+/// Mint a development token
+#[utoipa::path(
+    post,
+    path = "/_counterpart/tokens",
+    operation_id = "mintToken",
+    tag = "tokens",
+    description = "A JWT that permits the scopes, for clients of the mocked APIs. Anyone may have one: it is \
+        worth nothing anywhere else. OAuth clients can use this as the token URL of the client credentials flow.",
+    request_body(content(
+        (TokenRequest = "application/json"),
+        (TokenRequest = "application/x-www-form-urlencoded")
+    )),
+    responses(
+        (status = 200, description = "The token.", body = Token),
+        (status = 422, description = "The request is no token request.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn mint(headers: HeaderMap, body: Bytes) -> Result<Json<Token>, Refusal> {
+    let request = match body.is_empty() {
+        true => TokenRequest::default(),
+        false => read(&headers, &body).map_err(unfit)?,
+    };
+    let lifetime = request.lifetime.unwrap_or(86_400);
+    if !(1..=31_536_000).contains(&lifetime) {
+        return Err(unfit(
+            "a token is valid for 1 second to 365 days".to_owned(),
+        ));
+    }
+    let scopes: Vec<String> = request
+        .scope
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Ok(Json(Token {
+        access_token: development_token(&scopes, since.as_secs(), lifetime),
+        token_type: "Bearer",
+        expires_in: lifetime,
+        scope: scopes.join(" "),
+    }))
+}
+
+fn read(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, String> {
+    let field = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = field.and_then(MediaType::parse);
+    match media_type.is_some_and(|media_type| media_type.is_json()) {
+        true => serde_json::from_slice(body).map_err(|error| error.to_string()),
+        false => serde_urlencoded::from_bytes(body).map_err(|error| error.to_string()),
+    }
+}
+
+fn unfit(detail: String) -> Refusal {
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+}
