@@ -5,7 +5,7 @@ use super::style::{Style, clean};
 use crate::exchange::{Announcement, Exchange};
 use crate::server::{Observer, Refused};
 use crate::validate::Violation;
-use crate::wire::{Method, StatusCode};
+use crate::wire::{Bytes, Method, StatusCode};
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -68,8 +68,11 @@ impl Log {
 impl Observer for Log {
     fn exchange(&self, exchange: &Exchange, took: Duration) {
         if self.format != LogFormat::Off {
-            // Bodies aren't logged, so they needn't be kept; cloning the rest copies little.
-            self.send(Entry::Exchange(Box::new(exchange.clone()), took));
+            let mut exchange = exchange.clone();
+            // Bodies aren't logged, and a queue of large ones would fill the memory.
+            exchange.request.body = Bytes::new();
+            exchange.reply.body = Bytes::new();
+            self.send(Entry::Exchange(Box::new(exchange), took));
         }
     }
 

@@ -51,6 +51,13 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
             ),
         ),
         Rejection::NoMethod(allow) => (405, format!("this path is documented for {}", join(allow))),
+        Rejection::UnknownMethod(allow) => (
+            501,
+            format!(
+                "the method is not known; this path is documented for {}",
+                join(allow)
+            ),
+        ),
         Rejection::Broken(why) => (501, format!("this operation can't be served: {why}")),
         Rejection::Unauthenticated(_, detail) => (401, detail.clone()),
         Rejection::Forbidden(detail) => (403, detail.clone()),
@@ -100,7 +107,9 @@ fn summary(violations: &[Violation]) -> String {
 
 fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Rejection) {
     match rejection {
-        Rejection::NoMethod(allow) => reply.set(header::ALLOW, &join(allow)),
+        Rejection::NoMethod(allow) | Rejection::UnknownMethod(allow) => {
+            reply.set(header::ALLOW, &join(allow))
+        }
         Rejection::Unauthenticated(challenges, _) => {
             reply.set(header::WWW_AUTHENTICATE, &challenges.join(", "));
         }

@@ -9,6 +9,8 @@ pub enum Rejection {
     NoPath(Vec<String>),
     /// The path is there, the method isn't; these are.
     NoMethod(Vec<Method>),
+    /// No document could have this method; the path has these.
+    UnknownMethod(Vec<Method>),
     /// The operation can't be served: why.
     Broken(String),
     /// No credential that would do: the challenges, and what is wrong.

@@ -1,130 +1,13 @@
+//! The text of a rules file into [`Rules`], every error of it with its place.
+
 use super::expression::{Expression, Scope};
+use super::model::{
+    Announce, Cascade, Definition, Each, Known, Merge, OperationRules, Require, Rules, SetRule,
+};
 use crate::spec::{Fields, LoadError, Place, Source, nearest};
 use crate::wire::Pointer;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// The rules of one contract, compiled.
-#[derive(Debug, Default)]
-pub struct Rules {
-    pub(super) definitions: Vec<Arc<Definition>>,
-    operations: HashMap<usize, OperationRules>,
-}
-
-/// A function that the file defines.
-#[derive(Debug)]
-pub(super) struct Definition {
-    pub(super) name: String,
-    pub(super) parameters: Vec<String>,
-    pub(super) expression: Expression,
-}
-
-/// The rules of one operation.
-#[derive(Debug, Default)]
-pub struct OperationRules {
-    /// How a body becomes part of the stored item.
-    pub merge: Option<Merge>,
-    /// Who may; it decides in the place of the contract's scopes.
-    pub authorize: Option<Expression>,
-    /// What the stored item must be like, before anything else is looked at.
-    pub conditions: Vec<Require>,
-    /// What the request and the item as it would become must be like.
-    pub requires: Vec<Require>,
-    /// Properties that are computed.
-    pub sets: Vec<SetRule>,
-    /// Updates of other items.
-    pub cascades: Vec<Cascade>,
-    /// Callbacks that are sent.
-    pub announces: Vec<Announce>,
-    /// The variables and functions that all of it names, through definitions too: what isn't
-    /// named needn't be made for a request.
-    pub(super) uses: BTreeSet<String>,
-}
-
-/// How a JSON body is applied to the stored item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Merge {
-    /// JSON Merge Patch (RFC 7396): objects member by member, `null` removes, the rest replaces.
-    Deep,
-    /// Each given property replaces the stored one whole.
-    Properties,
-    /// The body takes the item's place.
-    Whole,
-}
-
-/// A demand.
-#[derive(Debug)]
-pub struct Require {
-    /// Whether it applies.
-    pub when: Option<Expression>,
-    /// For each of what it is made.
-    pub each: Option<Each>,
-    /// What must be true.
-    pub that: Expression,
-    /// Where in the body the fault is, with `{name}` for a loop's variables.
-    pub at: Option<String>,
-    /// What is told, likewise.
-    pub message: String,
-    /// The status, where it isn't the usual one.
-    pub status: Option<u16>,
-}
-
-/// A loop: `item in list`, or `index, item in list`.
-#[derive(Debug)]
-pub struct Each {
-    /// The variable that counts, from 0.
-    pub index: Option<String>,
-    /// The variable of the element.
-    pub name: String,
-    /// The list.
-    pub list: Expression,
-}
-
-/// A computed property.
-#[derive(Debug)]
-pub struct SetRule {
-    /// Whether it applies.
-    pub when: Option<Expression>,
-    /// Where it goes.
-    pub at: Pointer,
-    /// What it becomes; nothing removes it.
-    pub to: Option<Expression>,
-}
-
-/// An update of other items.
-#[derive(Debug)]
-pub struct Cascade {
-    /// Whether it applies.
-    pub when: Option<Expression>,
-    /// Items of which collection.
-    pub collection: String,
-    /// Which of them; `item` is each in turn.
-    pub filter: Expression,
-    /// What is computed for each.
-    pub sets: Vec<SetRule>,
-}
-
-/// A callback that is sent.
-#[derive(Debug)]
-pub struct Announce {
-    /// Whether it applies.
-    pub when: Option<Expression>,
-    /// The name of the contract's callback.
-    pub callback: String,
-    /// The addresses: a text, or a list of them.
-    pub to: Expression,
-    /// The body.
-    pub body: Expression,
-}
-
-/// An operation as rules may name it.
-pub struct Known {
-    /// `operationId` and `METHOD /path`.
-    pub names: Vec<String>,
-    /// Its callbacks.
-    pub callbacks: Vec<String>,
-}
 
 impl Rules {
     /// Reads and compiles a rules file against the operations and collections that there are.
@@ -154,47 +37,6 @@ impl Rules {
     /// The rules of an operation, by its number.
     pub fn of(&self, operation: usize) -> Option<&OperationRules> {
         self.operations.get(&operation)
-    }
-}
-
-impl OperationRules {
-    /// Whether any of its expressions names this variable.
-    pub fn uses(&self, variable: &str) -> bool {
-        self.uses.contains(variable)
-    }
-
-    fn names(&self, definitions: &[Arc<Definition>]) -> BTreeSet<String> {
-        let demands = self.conditions.iter().chain(&self.requires);
-        let demands = demands.flat_map(|rule| {
-            let list = rule.each.as_ref().map(|each| &each.list);
-            rule.when.iter().chain(list).chain([&rule.that])
-        });
-        let sets = self
-            .sets
-            .iter()
-            .chain(self.cascades.iter().flat_map(|cascade| &cascade.sets));
-        let sets = sets.flat_map(|rule| rule.when.iter().chain(&rule.to));
-        let cascades = self
-            .cascades
-            .iter()
-            .flat_map(|c| c.when.iter().chain([&c.filter]));
-        let announces = self.announces.iter();
-        let announces = announces.flat_map(|rule| rule.when.iter().chain([&rule.to, &rule.body]));
-        let all = self
-            .authorize
-            .iter()
-            .chain(demands)
-            .chain(sets)
-            .chain(cascades)
-            .chain(announces);
-        let mut names: BTreeSet<String> = all.flat_map(|e| e.names.iter().cloned()).collect();
-        // A definition names only those above it, so one pass from below finds them all.
-        for definition in definitions.iter().rev() {
-            if names.contains(&definition.name) {
-                names.extend(definition.expression.names.iter().cloned());
-            }
-        }
-        names
     }
 }
 

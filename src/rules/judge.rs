@@ -1,7 +1,7 @@
 use super::convert::{to_cel, to_json};
 use super::expression::{Expression, RuleFault, environment};
-use super::file::{Cascade, Definition, OperationRules, Require, Rules, SetRule};
 use super::functions;
+use super::model::{Cascade, Definition, OperationRules, Require, Rules, SetRule};
 use crate::spec::Origin;
 use crate::store::State;
 use crate::wire::Pointer;

@@ -10,7 +10,8 @@ mod expression;
 mod file;
 mod functions;
 mod judge;
+mod model;
 
 pub use expression::RuleFault;
-pub use file::{Known, Merge, Rules};
 pub use judge::{Refusal, Scene, Stage};
+pub use model::{Known, Merge, Rules};

@@ -1,0 +1,191 @@
+//! Steps 3 to 7: who asks, and whether what was sent keeps to the contract and its rules' `authorize`.
+
+use super::Checked;
+use crate::contract::Contract;
+use crate::decode::{BodyFault, Parameters, Payload, decode_body};
+use crate::mock::{Prepared, Rejection, project};
+use crate::rules::{Scene, Stage};
+use crate::store::State;
+use crate::validate::{Access, Auth, Place, View, Violation};
+use crate::wire::Request;
+use serde_json::{Map, Value, json};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+impl Contract {
+    /// Step 3. Tokens expire by real time; an `authorize` rule decides in the place of scopes.
+    pub(super) fn authorize(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        parameters: &Parameters,
+    ) -> Result<Auth, Rejection> {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let security = &operation.declared.security;
+        let (auth, refusal) = match self
+            .patterns
+            .judge(security, request, since.as_secs() as i64)
+        {
+            Access::Granted(auth) => (auth, None),
+            Access::Forbidden { auth, detail } => (auth, Some(detail)),
+            Access::Unauthenticated { challenges, detail } => {
+                return Err(Rejection::Unauthenticated(challenges, detail));
+            }
+        };
+        let ruled = self
+            .rules
+            .of(operation.number)
+            .is_some_and(|rules| rules.authorize.is_some());
+        let refusal = match ruled {
+            false => refusal,
+            true => {
+                let values = self.scene_values(operation, request, parameters, &Value::Null, &auth);
+                let scene = |state: &State| {
+                    self.stage(operation, &values, state)
+                        .map_or(Ok(None), |stage| stage.permits())
+                };
+                match self.store.read(scene)? {
+                    Some(true) => None,
+                    _ => Some(refusal.unwrap_or_else(|| "this is not permitted".to_owned())),
+                }
+            }
+        };
+        match refusal {
+            Some(detail) => Err(Rejection::Forbidden(detail)),
+            None => Ok(auth),
+        }
+    }
+
+    /// Steps 4 to 7: parameters and body are told of together.
+    pub(super) fn check_body(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        parameters: Parameters,
+        mut violations: Vec<Violation>,
+    ) -> Result<Checked, Rejection> {
+        let declared = operation.declared.body.as_ref();
+        let payload = match declared {
+            Some(body) => decode_body(request, body.required, &operation.bodies, &self.shapes),
+            None => Ok(Payload::Absent),
+        };
+        if let (Ok(Payload::Value(number, value)), Some(body)) = (&payload, declared) {
+            let schema = body
+                .content
+                .get(*number)
+                .and_then(|content| content.schema.as_ref());
+            if operation.needs_members && violations.is_empty() {
+                self.check_members(operation, *number, value)?;
+            }
+            if let Some(schema) = schema {
+                violations.extend(
+                    self.schemas
+                        .check(View::Request, schema, value, &Place::Body),
+                );
+            }
+        }
+        if !violations.is_empty() {
+            return Err(Rejection::Invalid(violations));
+        }
+        match payload {
+            Ok(payload) => Ok(Checked {
+                parameters,
+                payload,
+            }),
+            Err(BodyFault::Unreadable(detail)) => Err(Rejection::Unreadable(detail)),
+            Err(BodyFault::Unsupported(detail)) => {
+                let accepted = operation
+                    .bodies
+                    .iter()
+                    .map(|(media_type, _)| media_type.to_string());
+                Err(Rejection::UnsupportedMedia(detail, accepted.collect()))
+            }
+        }
+    }
+
+    /// An update that must name a property and names none that is documented says nothing.
+    pub(super) fn check_members(
+        &self,
+        operation: &Prepared,
+        number: usize,
+        value: &Value,
+    ) -> Result<(), Rejection> {
+        let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
+        let named = project(&self.shapes, shape, value, View::Request);
+        match named.as_object().is_some_and(Map::is_empty) && value.is_object() {
+            true => Err(Rejection::Unreadable(
+                "at least one documented property must be given".to_owned(),
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// What rules see of a request, as far as the operation's rules look at it.
+    pub(super) fn scene_values(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        parameters: &Parameters,
+        body: &Value,
+        auth: &Auth,
+    ) -> SceneValues {
+        let rules = self.rules.of(operation.number);
+        let mut values = SceneValues::default();
+        if rules.is_some_and(|rules| rules.uses("request")) {
+            let mut headers = Map::new();
+            for (name, value) in &request.headers {
+                if let Ok(text) = value.to_str() {
+                    headers.insert(name.as_str().to_owned(), text.into());
+                }
+            }
+            values.request = json!({
+                "method": request.method.as_str(),
+                "path": parameters.path,
+                "query": parameters.query,
+                "headers": headers,
+                "body": body,
+            });
+        }
+        if rules.is_some_and(|rules| rules.uses("auth")) {
+            values.auth = json!({"claims": auth.claims, "permissions": auth.permissions});
+        }
+        values
+    }
+
+    pub(super) fn stage(
+        &self,
+        operation: &Prepared,
+        values: &SceneValues,
+        state: &State,
+    ) -> Option<Stage<'_>> {
+        self.rules.stage(
+            operation.number,
+            &Scene {
+                request: &values.request,
+                auth: &values.auth,
+                now: self.now(),
+                state,
+            },
+        )
+    }
+}
+
+/// What rules see of a request, as values.
+#[derive(Default)]
+pub(super) struct SceneValues {
+    request: Value,
+    auth: Value,
+}
+
+/// A required `If-Match` or `If-Unmodified-Since` that is absent is no violation: it is answered
+/// in its turn with 428 (RFC 6585 §3).
+pub(super) fn take_missing_precondition(violations: &mut Vec<Violation>) -> bool {
+    let before = violations.len();
+    violations.retain(|violation| {
+        !(violation.rule == "required"
+            && matches!(&violation.place, Place::Header(name)
+                if ["if-match", "if-unmodified-since"].contains(&name.to_ascii_lowercase().as_str())))
+    });
+    violations.len() < before
+}

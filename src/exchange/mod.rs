@@ -1,0 +1,239 @@
+//! The spine that runs per request: every step of its trip, in order.
+
+mod judge;
+mod reply;
+
+use crate::contract::{Contract, allowed};
+use crate::decode::{ParameterReader, Parameters, Payload};
+pub use crate::mock::Announcement;
+use crate::mock::{Action, Prepared, Rejection, canned, find, refuse};
+use crate::route::Routed;
+use crate::store::State;
+use crate::validate::{Violation, check_parameters};
+use crate::wire::{Method, Preconditions, Reply, Request, StatusCode, decode_percent, header};
+use judge::take_missing_precondition;
+use reply::{accept, status};
+use serde_json::Value;
+
+/// One exchange, whole: what the server sends, and what log, reports and tests read.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// What was asked.
+    pub request: Request,
+    /// Method and template of the operation that was matched.
+    pub operation: Option<String>,
+    /// How the request breaks the contract.
+    pub violations: Vec<Violation>,
+    /// What was answered.
+    pub reply: Reply,
+    /// How the mock's own reply breaks the contract.
+    pub reply_violations: Vec<Violation>,
+    /// What went wrong on counterpart's side: a rule that can't be evaluated, say.
+    pub fault: Option<String>,
+    /// Messages to send once the reply is out.
+    pub announcements: Vec<Announcement>,
+}
+
+/// A request after decoding and validation.
+struct Checked {
+    parameters: Parameters,
+    payload: Payload,
+}
+
+/// What a request came to.
+struct Done {
+    reply: Reply,
+    announcements: Vec<Announcement>,
+    /// Whether the body was judged on the way already.
+    judged: bool,
+}
+
+impl Contract {
+    /// Answers a request, without a socket. Its target is a path of this contract, with or
+    /// without the base path of one of the contract's servers.
+    pub fn answer(&self, request: Request) -> Exchange {
+        let mut matched = None;
+        let outcome = self.travel(&request, &mut matched);
+        let mut exchange = Exchange {
+            operation: matched.map(|operation| operation.declared.name()),
+            violations: Vec::new(),
+            reply: Reply::new(StatusCode::OK),
+            reply_violations: Vec::new(),
+            fault: None,
+            announcements: Vec::new(),
+            request,
+        };
+        let judged = match outcome {
+            Ok(done) => {
+                exchange.reply = done.reply;
+                exchange.announcements = done.announcements;
+                done.judged
+            }
+            Err(rejection) => {
+                exchange.reply = refuse(self.contents(), matched, &rejection);
+                exchange.violations = rejection.violations().to_vec();
+                if let Rejection::Fault(fault) = rejection {
+                    exchange.fault = Some(fault);
+                }
+                false
+            }
+        };
+        if let (Some(operation), false) = (matched, judged) {
+            exchange.reply_violations = self.audit(operation, &exchange.reply);
+        }
+        exchange
+    }
+
+    fn travel<'c>(
+        &'c self,
+        request: &Request,
+        matched: &mut Option<&'c Prepared>,
+    ) -> Result<Done, Rejection> {
+        if let Err(why) = decode_percent(&request.target) {
+            return Err(Rejection::Unreadable(format!(
+                "the target can't be read: {why}"
+            )));
+        }
+        let (operation, captures) = match self.route(request)? {
+            Some((operation, captures)) => (operation, captures),
+            None => return Ok(self.options(request)),
+        };
+        *matched = Some(operation);
+        if let Some(why) = &operation.broken {
+            return Err(Rejection::Broken(why.clone()));
+        }
+        let (mut parameters, malformed) =
+            ParameterReader::read_all(&operation.parameters, &self.shapes, request, &captures);
+        let mut violations = check_parameters(
+            &self.document.source,
+            &operation.parameters,
+            &self.schemas,
+            &|reader| {
+                reader
+                    .shape
+                    .and_then(|id| self.shapes.get(id).default.clone())
+            },
+            &mut parameters,
+            &malformed,
+        );
+        let auth = self.authorize(operation, request, &parameters)?;
+        let preconditions = Preconditions::read(&request.headers);
+        let unguarded = take_missing_precondition(&mut violations);
+        let checked = self.check_body(operation, request, parameters, violations)?;
+        let content = self.negotiate(operation, request)?;
+        if let Some(reply) = self.preferred(operation, request)? {
+            return Ok(Done {
+                reply,
+                announcements: Vec::new(),
+                judged: false,
+            });
+        }
+        let Some(binding) = &operation.binding else {
+            let status = status(operation.declared.success());
+            let reply = canned(self.contents(), operation, status, accept(request), None)?;
+            return Ok(Done {
+                reply,
+                announcements: Vec::new(),
+                judged: false,
+            });
+        };
+        if unguarded && !preconditions.guards_write() {
+            let known = |state: &State| find(binding, &checked.parameters, state).map(|_| ());
+            self.store.read(known)?;
+            return Err(Rejection::PreconditionRequired);
+        }
+        match binding.action {
+            Action::Read | Action::List => self.show(
+                operation,
+                binding,
+                content,
+                &checked.parameters,
+                &preconditions,
+            ),
+            Action::Update(merge) => {
+                let body = match &checked.payload {
+                    Payload::Value(_, value) => value,
+                    Payload::Absent | Payload::Opaque(_) => &Value::Null,
+                };
+                let values =
+                    self.scene_values(operation, request, &checked.parameters, body, &auth);
+                let target = (operation, binding, content);
+                self.update(target, merge, &checked, &preconditions, &values)
+            }
+            Action::Delete => self.delete(operation, binding, &checked.parameters, &preconditions),
+        }
+    }
+
+    /// Step 1 and 2. Gives nothing for an `OPTIONS` that the contract doesn't describe itself.
+    #[allow(clippy::type_complexity)]
+    fn route(
+        &self,
+        request: &Request,
+    ) -> Result<Option<(&Prepared, Vec<(String, String)>)>, Rejection> {
+        let path = request.path();
+        let bases = self
+            .document
+            .base_paths
+            .iter()
+            .filter(|base| !base.is_empty());
+        let inner = bases.filter_map(|base| path.strip_prefix(base.as_str()));
+        let candidates = std::iter::once(path).chain(inner.filter(|path| path.starts_with('/')));
+        let mut allow = None;
+        for path in candidates {
+            match self.router.route(&request.method, path) {
+                Routed::Operation(number, captures) => {
+                    return Ok(Some((&self.operations[number], captures)));
+                }
+                Routed::NoMethod(methods) => {
+                    allow.get_or_insert(allowed(methods));
+                }
+                Routed::NoPath => {}
+            }
+        }
+        match allow {
+            Some(_) if request.method == Method::OPTIONS => Ok(None),
+            Some(methods) if !METHODS.contains(&request.method) => {
+                Err(Rejection::UnknownMethod(methods))
+            }
+            Some(methods) => Err(Rejection::NoMethod(methods)),
+            None => {
+                let nearest = self
+                    .router
+                    .nearest(path)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
+                Err(Rejection::NoPath(nearest))
+            }
+        }
+    }
+
+    fn options(&self, request: &Request) -> Done {
+        let mut reply = Reply::new(StatusCode::NO_CONTENT);
+        let mut probe = request.clone();
+        // No contract describes this method, so routing it tells what the path allows.
+        probe.method = Method::CONNECT;
+        if let Err(Rejection::NoMethod(methods)) = self.route(&probe) {
+            let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+            reply.set(header::ALLOW, &names.join(", "));
+        }
+        Done {
+            reply,
+            announcements: Vec::new(),
+            judged: true,
+        }
+    }
+}
+
+/// The methods that a document can describe; another is not implemented (RFC 9110 §15.6.2).
+const METHODS: [Method; 9] = [
+    Method::GET,
+    Method::PUT,
+    Method::POST,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::HEAD,
+    Method::PATCH,
+    Method::TRACE,
+    Method::CONNECT,
+];
