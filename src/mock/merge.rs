@@ -8,27 +8,28 @@ pub(super) fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&
     let mut next = stored.clone();
     match how {
         Merge::Deep => merge_patch(&mut next, body),
-        Merge::Properties => {
-            if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
-                next.extend(
-                    body.iter()
-                        .map(|(name, value)| (name.clone(), value.clone())),
-                );
-            }
-        }
+        Merge::Properties => replace_members(&mut next, body),
         Merge::Whole => {
             if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
                 next.retain(|name, _| {
                     declared.is_some_and(|shape| !shape.properties.contains_key(name))
                 });
-                next.extend(
-                    body.iter()
-                        .map(|(name, value)| (name.clone(), value.clone())),
-                );
+                next.extend(body.clone());
             }
         }
     }
     next
+}
+
+fn replace_members(target: &mut Value, body: &Value) {
+    if let (Value::Object(target), Value::Object(body)) = (target, body) {
+        for (name, value) in body {
+            match value {
+                Value::Null => target.shift_remove(name),
+                value => target.insert(name.clone(), value.clone()),
+            };
+        }
+    }
 }
 
 /// RFC 7396 §2.
@@ -56,6 +57,14 @@ fn merge_patch(target: &mut Value, patch: &Value) {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn given_properties_replace_whole_and_null_removes() {
+        let stored = json!({"a": {"x": 1}, "b": [1], "c": 1});
+        let body = json!({"a": {"y": null}, "b": null});
+        let next = merge(Merge::Properties, &stored, &body, None);
+        assert_eq!(next, json!({"a": {"y": null}, "c": 1}));
+    }
 
     /// The test cases of RFC 7396, appendix A.
     #[test]

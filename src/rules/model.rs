@@ -47,7 +47,7 @@ pub struct OperationRules {
 pub enum Merge {
     /// JSON Merge Patch (RFC 7396): objects member by member, `null` removes, the rest replaces.
     Deep,
-    /// Each given property replaces the stored one whole.
+    /// Each given property replaces the stored one whole; `null` removes it.
     Properties,
     /// The body takes the item's place.
     Whole,
