@@ -1,9 +1,12 @@
 //! Requests that read as sentences: `counterpart("live").patch("/v1/sessions/1").json(…).send()`.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterpart::host::{Api, Host};
 use counterpart::wire::{HeaderName, Method, Request, development_token, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::sync::Barrier;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A mock of its own for a test, without a socket.
@@ -54,6 +57,137 @@ impl Counterpart {
     }
 }
 
+/// Does this `count` times at the same moment, each in a thread of its own.
+pub fn at_once<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let gate = Barrier::new(count);
+    std::thread::scope(|scope| {
+        let start = |number| {
+            let (gate, act) = (&gate, &act);
+            let act = move || {
+                gate.wait();
+                act(number)
+            };
+            let builder = std::thread::Builder::new().stack_size(512 * 1024);
+            builder.spawn_scoped(scope, act).expect("a thread")
+        };
+        let threads: Vec<_> = (0..count).map(start).collect();
+        let ends = threads.into_iter();
+        ends.map(|thread| thread.join().expect("an end")).collect()
+    })
+}
+
+/// Sends every body, and tells which isn't refused by a 422 that points to its place and no
+/// other. An empty place stands for the body's one property.
+pub fn misjudged(cases: &[(Value, &str)], send: impl Fn(Value) -> Answer) -> Vec<String> {
+    let judge = |(body, place): &(Value, &str)| {
+        let whole = body.as_object().and_then(|body| body.keys().next());
+        let whole = format!("/{}", whole.expect("a property"));
+        let place = if place.is_empty() { &whole } else { *place };
+        let answer = send(body.clone());
+        let status = answer.status;
+        let right = status == 422 && answer.places() == [place];
+        (!right).then(|| format!("{body}: {status} {}", answer.text))
+    };
+    cases.iter().filter_map(judge).collect()
+}
+
+/// Values that a program may trip over: numbers and dates at the ends of their ranges, odd text.
+pub fn hostile_values() -> Vec<Value> {
+    let texts = [
+        "",
+        "null",
+        "\0",
+        "\u{feff}",
+        "\u{202e}",
+        "{{index}}",
+        "${now}",
+        "' || true",
+        "../../etc/passwd",
+        "%00",
+        "0000-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "0000-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59.999999999Z",
+        "9999-12-31T23:59:59-23:59",
+        "2016-12-31T23:59:60Z",
+        "2016-12-31T23:59:60.999999999999999999999Z",
+        "10000-01-01T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+        "2025-03-10t08:00:00z",
+        "00:00",
+        "FREQ=WEEKLY;BYDAY=MO;INTERVAL=4294967296",
+        "FREQ=WEEKLY;BYDAY=MO;UNTIL=99991231T235959Z",
+        "FREQ=WEEKLY;BYDAY=MO;UNTIL=00000000T000000Z",
+    ];
+    let numbers = [
+        json!(0),
+        json!(-1),
+        json!(i64::MIN),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(f64::MAX),
+        json!(f64::MIN_POSITIVE),
+        json!(-0.0),
+        json!(1e19),
+    ];
+    let mut values = vec![json!(null), json!(true), json!([]), json!({})];
+    values.extend(texts.map(Value::from));
+    values.push(json!("x".repeat(100_000)));
+    values.extend(numbers);
+    let inner: Vec<Value> = values.iter().map(|value| json!([value])).collect();
+    values.extend(inner);
+    values
+}
+
+/// Puts every hostile value at every place of a right body, and tells for which the mock fails:
+/// any answer but a 200 or one of its refusals, and no answer to the question that follows.
+pub fn failures(right: &Value, send: impl Fn(Value) -> Answer) -> Vec<String> {
+    let mut failures = Vec::new();
+    for place in places_of(right) {
+        for value in hostile_values() {
+            let mut body = right.clone();
+            *body.pointer_mut(&place).expect("a place of the body") = value.clone();
+            let answer = send(body);
+            if ![200, 400, 409, 412, 422].contains(&answer.status) {
+                failures.push(format!(
+                    "{place} {value:.60}: {} {}",
+                    answer.status, answer.text
+                ));
+            }
+        }
+    }
+    assert_eq!(
+        send(right.clone()).status,
+        200,
+        "the right body, after all the wrong ones"
+    );
+    failures
+}
+
+/// The pointer to every value in a value, itself included.
+fn places_of(value: &Value) -> Vec<String> {
+    let mut places = vec![String::new()];
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, one)| (name.clone(), one))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (at.to_string(), one))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (name, child) in children {
+        places.extend(places_of(child).iter().map(|rest| format!("/{name}{rest}")));
+    }
+    places
+}
+
+/// Nothing misjudged.
+pub const NONE: [String; 0] = [];
+
 /// A request on its way.
 pub struct Asking<'h> {
     host: &'h Host,
@@ -74,6 +208,14 @@ impl Asking<'_> {
             .duration_since(UNIX_EPOCH)
             .expect("a clock");
         let token = development_token(&scopes, now.as_secs(), 600);
+        self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))
+    }
+
+    /// A bearer token that makes these claims and no others.
+    pub fn claims(self, claims: Value) -> Self {
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let head = part(json!({"alg": "HS256", "typ": "JWT"}));
+        let token = format!("{head}.{}.c2lnbmVk", part(claims));
         self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))
     }
 
@@ -141,6 +283,46 @@ impl Answer {
     /// The parameters of a problem's `errors`, in order.
     pub fn parameters(&self) -> Vec<String> {
         self.errors("parameter")
+    }
+
+    /// The places that a problem's `errors` point to, sorted; a value may break several rules.
+    pub fn places(&self) -> Vec<String> {
+        let mut pointers = self.pointers();
+        pointers.sort();
+        pointers.dedup();
+        pointers
+    }
+
+    /// An error without a documented shape of its own: RFC 9457, for that status.
+    #[track_caller]
+    pub fn problem(self, status: u16) -> Answer {
+        let answer = self.is(status);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let body = answer.json();
+        assert_eq!(body["status"], status, "{body}");
+        assert!(body["title"].is_string(), "{body}");
+        for error in body["errors"].as_array().into_iter().flatten() {
+            let detail = error["detail"].as_str().unwrap_or_default();
+            assert!(!detail.is_empty(), "{body}");
+        }
+        answer
+    }
+
+    /// A 422 that names these places of the body, and no others.
+    #[track_caller]
+    pub fn invalid_at(self, pointers: &[&str]) -> Answer {
+        let answer = self.problem(422);
+        let mut expected = pointers.to_vec();
+        expected.sort_unstable();
+        assert_eq!(answer.places(), expected, "{}", answer.text);
+        answer
+    }
+
+    /// The body is this text, to the byte: same values, same order, nothing around it.
+    #[track_caller]
+    pub fn reads(self, body: &Value) -> Answer {
+        assert_eq!(self.text, body.to_string());
+        self
     }
 
     fn errors(&self, member: &str) -> Vec<String> {

@@ -3,11 +3,11 @@
 use super::Checked;
 use crate::contract::Contract;
 use crate::decode::{BodyFault, Parameters, Payload, decode_body};
-use crate::mock::{Prepared, Rejection, project};
+use crate::mock::{Action, Binding, Prepared, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
 use crate::validate::{Access, Auth, Place, View, Violation};
-use crate::wire::Request;
+use crate::wire::{Pointer, Request};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -63,6 +63,7 @@ impl Contract {
         operation: &Prepared,
         request: &Request,
         parameters: Parameters,
+        auth: &Auth,
         mut violations: Vec<Violation>,
     ) -> Result<Checked, Rejection> {
         let declared = operation.declared.body.as_ref();
@@ -86,6 +87,17 @@ impl Contract {
             }
         }
         if !violations.is_empty() {
+            if let Ok(Payload::Value(number, body)) = &payload {
+                let ruled = self.ruled(
+                    operation,
+                    request,
+                    &parameters,
+                    (*number, body),
+                    auth,
+                    &violations,
+                );
+                violations.extend(ruled);
+            }
             return Err(Rejection::Invalid(violations));
         }
         match payload {
@@ -104,6 +116,52 @@ impl Contract {
         }
     }
 
+    /// What the rules say of a request that breaks its schema, so that all of it is told at once:
+    /// they see what is left of the body without the properties that are wrong. An unknown item
+    /// or an unmet condition has its own turn.
+    fn ruled(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        parameters: &Parameters,
+        (number, body): (usize, &Value),
+        auth: &Auth,
+        found: &[Violation],
+    ) -> Vec<Violation> {
+        let Some(Binding {
+            action: Action::Update(how),
+            ..
+        }) = &operation.binding
+        else {
+            return Vec::new();
+        };
+        let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
+        let mut sound = project(&self.shapes, shape, body, View::Request);
+        for violation in found {
+            let Place::Body(at) = &violation.place else {
+                continue;
+            };
+            match (at.tokens().next(), sound.as_object_mut()) {
+                (Some(name), Some(members)) => members.shift_remove(&name),
+                _ => return Vec::new(),
+            };
+        }
+        let values = self.scene_values(operation, request, parameters, &sound, auth);
+        let refusals = self.store.read(|state| {
+            let binding = operation.binding.as_ref()?;
+            let (_, item) = find(binding, parameters, state).ok()?;
+            let mut stage = self.stage(operation, &values, state)?;
+            stage.bind_stored(&item.value);
+            let shape = shape.map(|id| self.shapes.get(id));
+            let next = merge(*how, &item.value, &sound, shape);
+            Some(stage.unmet_as_far_as_known(&next))
+        });
+        match Rejection::ruled(refusals.unwrap_or_default(), None) {
+            Some(Rejection::Invalid(violations)) => violations,
+            _ => Vec::new(),
+        }
+    }
+
     /// An update that must name a property and names none that is documented says nothing.
     pub(super) fn check_members(
         &self,
@@ -114,9 +172,12 @@ impl Contract {
         let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
         let named = project(&self.shapes, shape, value, View::Request);
         match named.as_object().is_some_and(Map::is_empty) && value.is_object() {
-            true => Err(Rejection::Unreadable(
-                "at least one documented property must be given".to_owned(),
-            )),
+            true => Err(Rejection::NothingGiven(vec![Violation {
+                place: Place::Body(Pointer::root()),
+                rule: "minProperties".to_owned(),
+                detail: "at least one documented property must be given".to_owned(),
+                origin: None,
+            }])),
             false => Ok(()),
         }
     }

@@ -119,7 +119,7 @@ impl Contract {
         let auth = self.authorize(operation, request, &parameters)?;
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
-        let checked = self.check_body(operation, request, parameters, violations)?;
+        let checked = self.check_body(operation, request, parameters, &auth, violations)?;
         let content = self.negotiate(operation, request)?;
         if let Some(reply) = self.preferred(operation, request)? {
             return Ok(Done {

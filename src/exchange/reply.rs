@@ -108,7 +108,7 @@ impl Contract {
         let mut reply = match (verdict, tag.clone()) {
             (Verdict::NotModified, _) => Reply::new(StatusCode::NOT_MODIFIED),
             (Verdict::Failed(field), Some(tag)) => {
-                return Err(Rejection::PreconditionFailed(field, tag));
+                return Err(Rejection::precondition(field, &tag));
             }
             _ => success(operation, content, &body),
         };
@@ -174,7 +174,7 @@ impl Contract {
         self.store.write(self.now().into(), |state| {
             let (key, item) = find(binding, parameters, state)?;
             if let Verdict::Failed(field) = preconditions.judge(false, &item.tag, item.modified) {
-                return Err(Rejection::PreconditionFailed(field, item.tag.clone()));
+                return Err(Rejection::precondition(field, &item.tag));
             }
             Ok((vec![Change::Remove(binding.collection.clone(), key)], ()))
         })?;

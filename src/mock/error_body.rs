@@ -71,10 +71,8 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
             (406, format!("the reply comes as {}", offered.join(", ")))
         }
         Rejection::Missing(detail) => (404, detail.clone()),
-        Rejection::PreconditionFailed(field, _) => (
-            412,
-            format!("{field} is not met: the item has changed since, or was never so"),
-        ),
+        Rejection::NothingGiven(violations) => (400, summary(violations)),
+        Rejection::PreconditionFailed(violations, _) => (412, summary(violations)),
         Rejection::PreconditionRequired => (
             428,
             "a conditional request is required: send If-Match with the item's ETag".to_owned(),
@@ -101,7 +99,7 @@ fn summary(violations: &[Violation]) -> String {
             "body" => only.detail.clone(),
             place => format!("{place}: {}", only.detail),
         },
-        _ => format!("{} violations", violations.len()),
+        _ => format!("The request has {} violations.", violations.len()),
     }
 }
 

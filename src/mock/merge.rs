@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 /// The item as it would become. `declared` is the shape of the body: a whole replacement takes
 /// away only what a client could have sent.
-pub(super) fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&Shape>) -> Value {
+pub fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&Shape>) -> Value {
     let mut next = stored.clone();
     match how {
         Merge::Deep => merge_patch(&mut next, body),

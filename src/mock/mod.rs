@@ -17,6 +17,7 @@ mod update;
 pub use binding::{Action, Binding, CollectionHint, bind};
 pub use error_body::refuse;
 pub use listing::list;
+pub use merge::merge;
 pub use prepared::{Contents, Prepared, PreparedContent, PreparedResponse};
 pub use project::project;
 pub use rejection::Rejection;

@@ -21,6 +21,8 @@ pub enum Rejection {
     UnsupportedMedia(String, Vec<String>),
     /// The body can't be read, or says nothing.
     Unreadable(String),
+    /// The body names none of the properties of which at least one must be there.
+    NothingGiven(Vec<Violation>),
     /// The request breaks the contract.
     Invalid(Vec<Violation>),
     /// No documented media type is acceptable; these are offered.
@@ -30,7 +32,7 @@ pub enum Rejection {
     /// The item, or one above it, is unknown.
     Missing(String),
     /// A precondition isn't met by the item, which now has this tag.
-    PreconditionFailed(&'static str, EntityTag),
+    PreconditionFailed(Vec<Violation>, EntityTag),
     /// A precondition is required, and none is given.
     PreconditionRequired,
     /// Rules refuse, with their own status.
@@ -40,6 +42,18 @@ pub enum Rejection {
 }
 
 impl Rejection {
+    /// The refusal of a precondition, named by its header field, that the item of this tag
+    /// doesn't meet.
+    pub fn precondition(field: &str, tag: &EntityTag) -> Rejection {
+        let violation = Violation {
+            place: Place::Header(field.to_owned()),
+            rule: "precondition".to_owned(),
+            detail: "isn't met by the item as it is now".to_owned(),
+            origin: None,
+        };
+        Rejection::PreconditionFailed(vec![violation], tag.clone())
+    }
+
     /// Refusals of rules, all at once: those that ask for the same status as the first.
     /// Nothing where there are none. `usual` is the status of a refusal that asks for none.
     pub fn ruled(refusals: Vec<Refusal>, usual: Option<u16>) -> Option<Rejection> {
@@ -70,7 +84,10 @@ impl Rejection {
     /// What was found wrong, for the log and the journal.
     pub fn violations(&self) -> &[Violation] {
         match self {
-            Rejection::Invalid(violations) | Rejection::Ruled(_, violations) => violations,
+            Rejection::Invalid(violations)
+            | Rejection::Ruled(_, violations)
+            | Rejection::NothingGiven(violations)
+            | Rejection::PreconditionFailed(violations, _) => violations,
             _ => &[],
         }
     }

@@ -117,7 +117,7 @@ impl Update<'_, '_> {
         let (key, item) = find(self.binding, self.parameters, state)?;
         match self.preconditions.judge(false, &item.tag, item.modified) {
             Verdict::Failed(field) => {
-                return Err(Rejection::PreconditionFailed(field, item.tag.clone()));
+                return Err(Rejection::precondition(field, &item.tag));
             }
             Verdict::NotModified | Verdict::Proceed => {}
         }

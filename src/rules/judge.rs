@@ -104,13 +104,20 @@ impl Stage<'_> {
 
     /// The conditions that the stored item doesn't meet.
     pub fn unmet_conditions(&self) -> Vec<Refusal> {
-        self.refusals(&self.rules.conditions)
+        self.refusals(&self.rules.conditions, false)
     }
 
     /// The demands that the request and `next` don't meet. Binds `next`.
     pub fn unmet_requirements(&mut self, next: &Value) -> Vec<Refusal> {
         self.bind("next", next);
-        self.refusals(&self.rules.requires)
+        self.refusals(&self.rules.requires, false)
+    }
+
+    /// The same for a request of which a part is known to be wrong and left out: a demand that
+    /// can't be evaluated then says nothing.
+    pub fn unmet_as_far_as_known(&mut self, next: &Value) -> Vec<Refusal> {
+        self.bind("next", next);
+        self.refusals(&self.rules.requires, true)
     }
 
     /// Computes the properties of `next`, in order, each seeing those before it.
@@ -187,11 +194,12 @@ impl Stage<'_> {
     /// All refusals, in order. A demand that can't be evaluated isn't met, as in Kubernetes'
     /// admission rules; once another has refused it is passed over, as what it takes for granted
     /// may be what that one found missing.
-    fn refusals(&self, rules: &[Require]) -> Vec<Refusal> {
+    fn refusals(&self, rules: &[Require], in_part: bool) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         for rule in rules {
             if let Err(fault) = self.judge(rule, &mut refusals)
                 && refusals.is_empty()
+                && !in_part
             {
                 let mut refusal = refusal(rule, &[]);
                 refusal.message += &format!(" (this could not be judged: {})", fault.message);

@@ -86,8 +86,9 @@ impl CredentialPatterns {
                     forbidden.get_or_insert(Access::Forbidden { auth, detail });
                 }
                 Err(refusal) => {
+                    let challenge = |used| challenge(used, &refusal);
                     challenges.extend(alternative.iter().filter_map(challenge));
-                    refusals.push(refusal);
+                    refusals.push(refusal.detail);
                 }
             }
         }
@@ -105,18 +106,24 @@ impl CredentialPatterns {
         }
     }
 
-    fn alternative(&self, uses: &[SchemeUse], request: &Request, now: i64) -> Result<Auth, String> {
+    fn alternative(
+        &self,
+        uses: &[SchemeUse],
+        request: &Request,
+        now: i64,
+    ) -> Result<Auth, Refused> {
         let mut auth = Auth::default();
         for used in uses {
             let kind = &used.scheme.kind;
             let Credential::Text(text) = Credential::of(kind, request) else {
-                return Err(absent(kind));
+                return Err(Refused::form(absent(kind)));
             };
             if let Some(pattern) = self.0.get(&used.scheme.name)
                 && !pattern.is_valid(&Value::String(text.clone()))
             {
                 let form = used.scheme.credential_pattern.as_deref().unwrap_or("");
-                return Err(format!("the credential is not of the form {form}"));
+                let detail = format!("the credential is not of the form {form}");
+                return Err(Refused::form(detail));
             }
             match kind {
                 SchemeKind::Http(scheme, _) if scheme.eq_ignore_ascii_case("basic") => {
@@ -124,14 +131,12 @@ impl CredentialPatterns {
                         .decode(&text)
                         .ok()
                         .filter(|pair| pair.contains(&b':'));
-                    pair.ok_or("the Basic credentials are not user:password in base64")?;
+                    pair.ok_or_else(|| {
+                        Refused::form("the Basic credentials are not user:password in base64")
+                    })?;
                 }
                 SchemeKind::Http(_, true) | SchemeKind::OAuth => {
-                    let claims = Claims::read(&text, now).map_err(|fault| match fault {
-                        TokenFault::NotJwt => "the bearer token is not a JWT",
-                        TokenFault::Expired => "the bearer token has expired",
-                        TokenFault::NotYetValid => "the bearer token is not valid yet",
-                    })?;
+                    let claims = Claims::read(&text, now).map_err(Refused::token)?;
                     auth.permissions.extend(claims.permissions());
                     auth.claims.extend(claims.0);
                 }
@@ -139,6 +144,34 @@ impl CredentialPatterns {
             }
         }
         Ok(auth)
+    }
+}
+
+/// Why a credential won't do.
+struct Refused {
+    detail: String,
+    /// Whether a token was shown, and is a bad one (RFC 6750 §3.1).
+    is_bad_token: bool,
+}
+
+impl Refused {
+    fn form(detail: impl Into<String>) -> Refused {
+        Refused {
+            detail: detail.into(),
+            is_bad_token: false,
+        }
+    }
+
+    fn token(fault: TokenFault) -> Refused {
+        let detail = match fault {
+            TokenFault::NotJwt => "the bearer token is not a JWT",
+            TokenFault::Expired => "the bearer token has expired",
+            TokenFault::NotYetValid => "the bearer token is not valid yet",
+        };
+        Refused {
+            detail: detail.to_owned(),
+            is_bad_token: true,
+        }
     }
 }
 
@@ -158,16 +191,30 @@ fn missing_scopes(uses: &[SchemeUse], auth: &Auth) -> Vec<String> {
 }
 
 /// Every 401 has a challenge (RFC 9110 §15.5.2); an API key has no registered scheme, so it is
-/// named in the way that clients will at least show.
-fn challenge(used: &SchemeUse) -> Option<String> {
+/// named in the way that clients will at least show. That of a bad token says what is wrong with
+/// it, that of an absent one doesn't (RFC 6750 §3.1).
+fn challenge(used: &SchemeUse, refused: &Refused) -> Option<String> {
+    let bearer = |scopes: &[String]| {
+        let mut attributes = Vec::new();
+        if !scopes.is_empty() {
+            attributes.push(format!("scope=\"{}\"", scopes.join(" ")));
+        }
+        if refused.is_bad_token {
+            attributes.push("error=\"invalid_token\"".to_owned());
+            attributes.push(format!("error_description=\"{}\"", refused.detail));
+        }
+        match attributes.is_empty() {
+            true => "Bearer".to_owned(),
+            false => format!("Bearer {}", attributes.join(", ")),
+        }
+    };
     Some(match &used.scheme.kind {
-        SchemeKind::Http(scheme, _) if scheme.eq_ignore_ascii_case("bearer") => "Bearer".to_owned(),
+        SchemeKind::Http(scheme, _) if scheme.eq_ignore_ascii_case("bearer") => bearer(&[]),
         SchemeKind::Http(scheme, _) if scheme.eq_ignore_ascii_case("basic") => {
             "Basic realm=\"api\", charset=\"UTF-8\"".to_owned()
         }
         SchemeKind::Http(scheme, _) => scheme.clone(),
-        SchemeKind::OAuth if used.scopes.is_empty() => "Bearer".to_owned(),
-        SchemeKind::OAuth => format!("Bearer scope=\"{}\"", used.scopes.join(" ")),
+        SchemeKind::OAuth => bearer(&used.scopes),
         SchemeKind::ApiKey(_, name) => format!("ApiKey name=\"{}\"", name.replace('"', "")),
         SchemeKind::MutualTls => return None,
     })

@@ -6,7 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::Location;
-use jsonschema::{Draft, Keyword, PatternOptions, Registry, ValidationError, Validator};
+use jsonschema::{
+    Draft, EmailOptions, Keyword, PatternOptions, Registry, ValidationError, Validator,
+};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -216,6 +218,7 @@ fn options<'r>() -> jsonschema::ValidationOptions<'r> {
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT))
+        .with_email_options(EmailOptions::default().without_display_text())
         .with_format("byte", |text: &str| STANDARD.decode(text).is_ok())
         .with_keyword(NUMBER_FORMAT, number_format)
 }
