@@ -225,7 +225,7 @@ fn null_clears_a_field_and_the_rest_stays() {
         "reminders": [{"time": 1, "unit": "m", "direction": "before"}],
         "extraFields": {"a": 1}, "lang": "en", "event": {"room": "Demo Room 9"},
         "subStatus": "pending", "origin": "web", "originUrl": "https://example.com",
-        "comment": "C", "interactionId": "I", "externalId": "E"
+        "comment": "C", "interactionId": "I", "externalId": "E", "status": "confirmed"
     });
     let mock = appointments();
     let full = updated(&mock, DEMO, all.clone());
@@ -242,6 +242,25 @@ fn null_clears_a_field_and_the_rest_stays() {
         let again = updated(&mock, DEMO, json!({ name: all[name] }));
         assert_eq!(again, full, "{name}");
     }
+}
+
+#[test]
+fn an_object_given_takes_the_place_of_the_one_there_was() {
+    let mock = appointments();
+    updated(&mock, DEMO, json!({"extraFields": {"a": 1, "b": {"c": 2}}}));
+    let answer = updated(&mock, DEMO, json!({"extraFields": {"b": {"d": null}}}));
+    assert_eq!(answer["extraFields"], json!({"b": {"d": null}}));
+}
+
+#[test]
+fn an_appointment_without_a_status_holds_no_room() {
+    let mock = appointments();
+    updated(&mock, REVIEW, json!({"status": null}));
+    let taken = json!({
+        "event": {"room": "Demo Room 2"},
+        "startAt": "2025-03-10T10:00:00Z", "endAt": "2025-03-10T11:00:00Z"
+    });
+    put(&mock, DEMO, taken).is(200);
 }
 
 #[test]
