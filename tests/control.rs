@@ -1,162 +1,263 @@
 //! The control plane: who gets in, what it does, and that its document says so.
 
-use counterpart::host::{Api, Host};
-use counterpart::server::{RunningServer, Server, ServerConfig, control_document};
-use serde_json::Value;
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
-use std::sync::Arc;
-use tokio::runtime::Runtime;
+use crate::raw::{Answer, Served, serve_shipped};
+use counterpart::contract::Contract;
+use counterpart::server::{ServerConfig, control_document};
+use serde_json::{Value, json};
+use std::net::Ipv4Addr;
 
-struct Served {
-    _runtime: Runtime,
-    server: RunningServer,
+const JSON: &str = "Content-Type: application/json\r\n";
+const SESSIONS: &str = "/_counterpart/state/live/sessions";
+const ONE: &str = "11111111-1111-4111-8111-111111111111";
+
+/// The shipped contracts with their control plane.
+struct Plane(Served);
+
+fn plane() -> Plane {
+    plane_of(ServerConfig::default())
 }
 
-fn serve(config: ServerConfig) -> Served {
-    let api = |name: &str| Api {
-        name: name.to_owned(),
-        prefix: format!("/{name}"),
-    };
-    let host = Arc::new(Host::new(vec![api("live"), api("bookings")]));
-    let runtime = Runtime::new().expect("a runtime");
-    let config = ServerConfig { port: 0, ..config };
-    let server = runtime
-        .block_on(Server::start_with(host, config))
-        .expect("a free port");
-    Served {
-        _runtime: runtime,
-        server,
+fn plane_of(config: ServerConfig) -> Plane {
+    Plane(serve_shipped(config))
+}
+
+impl Plane {
+    fn ask(&self, line: &str) -> Answer {
+        self.send(line, "", "")
     }
-}
 
-/// A reply's status, head and body.
-type Answer = (u16, String, String);
+    fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(&format!("PUT {path}"), JSON, &body.to_string())
+    }
 
-impl Served {
     fn send(&self, line: &str, fields: &str, body: &str) -> Answer {
         self.send_as("localhost:4010", line, fields, body)
     }
 
     fn send_as(&self, host: &str, line: &str, fields: &str, body: &str) -> Answer {
-        let address = (Ipv4Addr::LOCALHOST, self.server.address().port());
-        let mut stream = TcpStream::connect(address).expect("a connection");
         let length = match body.len() {
             0 => String::new(),
             length => format!("Content-Length: {length}\r\n"),
         };
-        let request = format!(
+        self.0.send(format!(
             "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{length}{fields}\r\n{body}"
-        );
-        let _ = stream.write_all(request.as_bytes());
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("a reply");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-        let status = head[9..12].parse().expect("a status");
-        (status, head.to_owned(), body.to_owned())
+        ))
     }
 }
 
+/// A problem, with nothing that would let a web page read it; gives its detail.
 #[track_caller]
-fn is_problem((status, head, body): Answer, expected: u16) -> String {
-    assert_eq!(status, expected, "{head}\n{body}");
-    assert!(head.contains("application/problem+json"), "{head}");
-    assert!(head.contains("x-content-type-options: nosniff"), "{head}");
-    assert!(!head.contains("access-control-"), "{head}");
-    let problem: Value = serde_json::from_str(&body).expect("JSON");
-    assert_eq!(problem["status"], expected);
-    problem["detail"].as_str().expect("a detail").to_owned()
+fn refused(answer: Answer, status: u16) -> String {
+    let answer = answer.problem(status);
+    assert!(!answer.0.contains("access-control-"), "{}", answer.0);
+    let detail = answer.json()["detail"].as_str().map(str::to_owned);
+    detail.expect("a detail")
 }
-
-const JSON: &str = "Content-Type: application/json\r\n";
 
 #[test]
 fn health_and_readiness_are_told() {
-    let served = serve(ServerConfig::default());
+    let plane = plane();
     for path in ["health", "ready"] {
-        let (status, head, body) = served.send(&format!("GET /_counterpart/{path}"), "", "");
-        assert_eq!(status, 200);
-        assert!(head.contains("cache-control: no-store"));
-        let health: Value = serde_json::from_str(&body).expect("JSON");
-        assert_eq!(health["status"], "ok");
+        let answer = plane.ask(&format!("GET /_counterpart/{path}")).is(200);
+        assert_eq!(answer.field("cache-control"), Some("no-store"));
+        assert_eq!(answer.field("access-control-allow-origin"), None);
+        assert_eq!(answer.json()["status"], "ok");
+        assert_eq!(answer.json()["version"], env!("CARGO_PKG_VERSION"));
     }
 }
 
 #[test]
-fn contracts_are_listed_with_their_collections() {
-    let (status, _, body) =
-        serve(ServerConfig::default()).send("GET /_counterpart/contracts", "", "");
-    assert_eq!(status, 200);
-    let contracts: Value = serde_json::from_str(&body).expect("JSON");
-    assert_eq!(contracts[0]["name"], "live");
-    assert_eq!(contracts[0]["prefix"], "/live");
-    assert_eq!(contracts[0]["collections"][0]["name"], "sessions");
-    assert_eq!(contracts[1]["name"], "bookings");
+fn contracts_are_listed_with_what_their_collections_hold_now() {
+    let plane = plane();
+    let contracts = plane.ask("GET /_counterpart/contracts").is(200).json();
+    let names: Vec<_> = contracts
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|contract| contract["name"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(names, ["appointments", "bookings", "live", "workspace"]);
+    assert_eq!(
+        contracts[2],
+        json!({
+            "name": "live",
+            "prefix": "/live",
+            "title": "Live sessions",
+            "version": "1.0.0",
+            "operations": 3,
+            "collections": [{"name": "sessions", "items": 4}],
+        })
+    );
+    plane.ask(&format!("DELETE {SESSIONS}/{ONE}")).is(204);
+    let contracts = plane.ask("GET /_counterpart/contracts").json();
+    assert_eq!(contracts[2]["collections"][0]["items"], 3);
+}
+
+#[test]
+fn a_reset_brings_the_fixtures_back() {
+    let plane = plane();
+    let api = format!("/live/v1/sessions/{ONE}");
+    let before = plane.ask(&format!("GET {SESSIONS}")).json();
+    let tag = |plane: &Plane| {
+        let reply = plane.ask(&format!("GET {api}")).is(200);
+        reply.field("etag").expect("a tag").to_owned()
+    };
+    let first = tag(&plane);
+    let title = r#"{"title": "Changed"}"#;
+    plane.send(&format!("PATCH {api}"), JSON, title).is(200);
+    plane.put(&format!("{SESSIONS}/new"), &json!({})).is(201);
+    let other = SESSIONS.replace("1111", "2222");
+    plane.ask(&format!("DELETE {other}/{}", ONE.replace('1', "2")));
+    assert_ne!(plane.ask(&format!("GET {SESSIONS}")).json(), before);
+    assert_ne!(tag(&plane), first);
+
+    plane.ask("POST /_counterpart/reset").is(204);
+    assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), before);
+    plane.ask(&format!("GET {SESSIONS}/new")).problem(404);
+
+    // And again, as often as it is asked.
+    plane.ask(&format!("DELETE {SESSIONS}")).is(204);
+    assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), json!({}));
+    plane.ask("POST /_counterpart/reset").is(204);
+    assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), before);
+}
+
+#[test]
+fn a_reset_of_one_api_leaves_the_others() {
+    let plane = plane();
+    let subscribers = "/_counterpart/state/appointments/subscribers";
+    plane.ask(&format!("DELETE {SESSIONS}")).is(204);
+    plane.ask(&format!("DELETE {subscribers}")).is(204);
+    plane.ask("POST /_counterpart/reset?api=live").is(204);
+    let count = |path| {
+        let items = plane.ask(&format!("GET {path}")).is(200).json();
+        items.as_object().expect("items").len()
+    };
+    assert_eq!((count(SESSIONS), count(subscribers)), (4, 0));
 }
 
 #[test]
 fn a_reset_takes_no_body_and_no_content_type() {
-    let served = serve(ServerConfig::default());
-    assert_eq!(served.send("POST /_counterpart/reset", "", "").0, 204);
-    assert_eq!(
-        served.send("POST /_counterpart/reset?api=live", "", "").0,
-        204
-    );
+    let plane = plane();
+    plane.ask("POST /_counterpart/reset").is(204);
     // As `curl -X POST -d ''` does.
     let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n";
-    assert_eq!(served.send("POST /_counterpart/reset", form, "").0, 204);
+    plane.send("POST /_counterpart/reset", form, "").is(204);
 }
 
 #[test]
 fn a_reset_of_what_is_misspelt_resets_nothing() {
-    let served = serve(ServerConfig::default());
-    let detail = is_problem(served.send("POST /_counterpart/reset?api=liv", "", ""), 404);
-    assert!(detail.contains("live, bookings"), "{detail}");
-    is_problem(
-        served.send("POST /_counterpart/reset?apis=live", "", ""),
-        400,
-    );
+    let plane = plane();
+    plane.ask(&format!("DELETE {SESSIONS}")).is(204);
+    let detail = refused(plane.ask("POST /_counterpart/reset?api=liv"), 404);
+    assert!(detail.contains("live"), "{detail}");
+    refused(plane.ask("POST /_counterpart/reset?apis=live"), 400);
+    assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), json!({}));
 }
 
 #[test]
-fn state_is_read_and_written_by_collection_and_by_key() {
-    let served = serve(ServerConfig::default());
-    let sessions = "/_counterpart/state/live/sessions";
-    let (status, _, body) = served.send(&format!("GET {sessions}"), "", "");
-    assert_eq!((status, body.as_str()), (200, "{}"));
-    let put = served.send(&format!("PUT {sessions}"), JSON, r#"{"a": {"id": "a"}}"#);
-    assert_eq!(put.0, 204);
-    let put = served.send(&format!("PUT {sessions}/a%20b"), JSON, r#"{"id": "a b"}"#);
-    assert_eq!(put.0, 201);
-    assert_eq!(served.send(&format!("DELETE {sessions}/a"), "", "").0, 204);
-    assert_eq!(served.send(&format!("DELETE {sessions}"), "", "").0, 204);
-    is_problem(served.send(&format!("GET {sessions}/a"), "", ""), 404);
-    is_problem(
-        served.send("GET /_counterpart/state/nope/sessions", "", ""),
-        404,
+fn an_item_that_is_put_is_what_the_api_answers_with() {
+    let plane = plane();
+    let mut item = plane.ask(&format!("GET {SESSIONS}/{ONE}")).is(200).json();
+    item["title"] = "Put".into();
+    plane.put(&format!("{SESSIONS}/{ONE}"), &item).is(204);
+    let shown = plane.ask(&format!("GET /live/v1/sessions/{ONE}")).is(200);
+    assert_eq!(shown.json()["title"], "Put");
+
+    item["id"] = "a b".into();
+    plane.put(&format!("{SESSIONS}/a%20b"), &item).is(201);
+    plane.put(&format!("{SESSIONS}/a%20b"), &item).is(204);
+    let shown = plane.ask("GET /live/v1/sessions/a%20b").is(200);
+    assert_eq!(shown.json(), item);
+
+    plane.ask(&format!("DELETE {SESSIONS}/a%20b")).is(204);
+    plane.ask("GET /live/v1/sessions/a%20b").is(404);
+    refused(plane.ask(&format!("DELETE {SESSIONS}/a%20b")), 404);
+}
+
+#[test]
+fn an_item_is_given_its_key_where_it_has_none_and_keeps_to_it() {
+    let plane = plane();
+    let path = format!("{SESSIONS}/k");
+    plane.put(&path, &json!({"title": "x"})).is(201);
+    let item = plane.ask(&format!("GET {path}")).is(200).json();
+    assert_eq!(item, json!({"title": "x", "id": "k"}));
+    let detail = refused(plane.put(&path, &json!({"id": "other"})), 422);
+    assert!(
+        detail.contains("id") && detail.contains("\"k\""),
+        "{detail}"
     );
+    assert_eq!(plane.ask(&format!("GET {path}")).json(), item);
+}
+
+#[test]
+fn a_collection_is_replaced_whole_or_not_at_all() {
+    let plane = plane();
+    let before = plane.ask(&format!("GET {SESSIONS}")).is(200).json();
+    for bad in [
+        json!({"a": {"id": "a"}, "b": {"id": "c"}}),
+        json!({"a": {"id": "a"}, "b": 1}),
+        json!({"a": {"id": null}}),
+    ] {
+        let detail = refused(plane.put(SESSIONS, &bad), 422);
+        assert!(detail.contains(':'), "names the item: {detail}");
+        assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), before);
+    }
+    let two = json!({"z": {"id": "z"}, "a": {"id": "a"}});
+    plane.put(SESSIONS, &two).is(204);
+    let after = plane.ask(&format!("GET {SESSIONS}")).is(200);
+    assert_eq!(after.body(), two.to_string(), "in the order they were put");
+    // What comes out can be put back.
+    plane.put(SESSIONS, &before).is(204);
+    assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), before);
+}
+
+#[test]
+fn what_is_not_there_is_404_with_the_names_that_are() {
+    let plane = plane();
+    let state = "/_counterpart/state";
+    for line in [
+        format!("GET {state}/nope/sessions"),
+        format!("DELETE {state}/nope/sessions"),
+        format!("GET {state}/nope/sessions/a"),
+        format!("DELETE {state}/nope/sessions/a"),
+    ] {
+        let detail = refused(plane.ask(&line), 404);
+        assert!(detail.contains("bookings, live"), "{line}: {detail}");
+    }
+    for line in [
+        format!("GET {state}/live/nope"),
+        format!("DELETE {state}/live/nope"),
+    ] {
+        let detail = refused(plane.ask(&line), 404);
+        assert!(detail.contains("sessions"), "{line}: {detail}");
+    }
+    refused(plane.put(&format!("{state}/live/nope"), &json!({})), 404);
+    refused(plane.put(&format!("{state}/live/nope/a"), &json!({})), 404);
+    refused(plane.ask(&format!("GET {state}/live/nope/a")), 404);
+    refused(plane.ask(&format!("GET {SESSIONS}/nope")), 404);
+    refused(plane.ask(&format!("DELETE {SESSIONS}/nope")), 404);
 }
 
 #[test]
 fn what_is_no_json_object_is_refused() {
-    let served = serve(ServerConfig::default());
-    let put = |fields, body| served.send("PUT /_counterpart/state/live/sessions/a", fields, body);
-    is_problem(put(JSON, "[]"), 400);
-    is_problem(put(JSON, "{"), 400);
-    is_problem(put("", "{}"), 415);
-    is_problem(put("Content-Type: text/plain\r\n", "{}"), 415);
-    is_problem(
-        put("Content-Type: application/json; charset=utf-8\r\n", ""),
-        400,
-    );
+    let plane = plane();
+    let put = |fields, body: &str| plane.send(&format!("PUT {SESSIONS}/a"), fields, body);
+    refused(put(JSON, "[]"), 400);
+    refused(put(JSON, "{"), 400);
+    refused(put("", "{}"), 415);
+    refused(put("Content-Type: text/plain\r\n", "{}"), 415);
+    let charset = "Content-Type: application/json; charset=utf-8\r\n";
+    refused(put(charset, ""), 400);
+    put(charset, "{}").is(201);
     let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(1 << 20));
-    is_problem(put(JSON, &large), 413);
-    is_problem(served.send("GET /_counterpart/state/live/%ff", "", ""), 400);
+    refused(put(JSON, &large), 413);
+    refused(plane.ask("GET /_counterpart/state/live/%ff"), 400);
 }
 
 #[test]
 fn an_unknown_path_is_404_and_a_wrong_method_is_405_with_allow() {
-    let served = serve(ServerConfig::default());
+    let plane = plane();
     for path in [
         "",
         "/",
@@ -165,51 +266,42 @@ fn an_unknown_path_is_404_and_a_wrong_method_is_405_with_allow() {
         "/state/live/a/b/c",
         "/health/",
     ] {
-        is_problem(
-            served.send(&format!("GET /_counterpart{path}"), "", ""),
-            404,
-        );
+        refused(plane.ask(&format!("GET /_counterpart{path}")), 404);
     }
-    let answer = served.send("GET /_counterpart/reset", "", "");
-    assert!(answer.1.contains("\r\nallow: POST"), "{}", answer.1);
-    is_problem(answer, 405);
-    let answer = served.send("OPTIONS /_counterpart/state/live/sessions", "", "");
-    assert!(
-        answer.1.contains("\r\nallow: GET,HEAD,PUT,DELETE"),
-        "{}",
-        answer.1
-    );
-    is_problem(answer, 405);
+    let answer = plane.ask("GET /_counterpart/reset");
+    assert_eq!(answer.field("allow"), Some("POST"));
+    refused(answer, 405);
+    let answer = plane.ask(&format!("OPTIONS {SESSIONS}"));
+    assert_eq!(answer.field("allow"), Some("GET,HEAD,PUT,DELETE"));
+    refused(answer, 405);
 }
 
 #[test]
 fn web_pages_are_kept_out() {
-    let served = serve(ServerConfig::default());
+    let plane = plane();
     for fields in [
         "Origin: https://evil.example\r\n",
         "Origin: null\r\n",
         "Origin: http://localhost:4010\r\n",
         "Sec-Fetch-Site: cross-site\r\n",
     ] {
-        is_problem(served.send("POST /_counterpart/reset", fields, ""), 403);
-        is_problem(served.send("GET /_counterpart/contracts", fields, ""), 403);
+        refused(plane.send("POST /_counterpart/reset", fields, ""), 403);
+        refused(plane.send("GET /_counterpart/contracts", fields, ""), 403);
+        refused(plane.send(&format!("DELETE {SESSIONS}"), fields, ""), 403);
     }
     let preflight = "Origin: https://evil.example\r\nAccess-Control-Request-Method: POST\r\n";
-    is_problem(
-        served.send("OPTIONS /_counterpart/reset", preflight, ""),
-        403,
-    );
-    let same = served.send(
-        "GET /_counterpart/health",
-        "Sec-Fetch-Site: same-origin\r\n",
-        "",
-    );
-    assert_eq!(same.0, 200);
+    let line = "OPTIONS /_counterpart/reset";
+    refused(plane.send(line, preflight, ""), 403);
+    let same = "Sec-Fetch-Site: same-origin\r\n";
+    plane.send("GET /_counterpart/health", same, "").is(200);
+    let items = plane.ask(&format!("GET {SESSIONS}")).json();
+    assert_eq!(items.as_object().map(|items| items.len()), Some(4));
 }
 
 #[test]
 fn only_names_of_this_machine_are_answered() {
-    let served = serve(ServerConfig::default());
+    let plane = plane();
+    let health = "GET /_counterpart/health";
     for host in [
         "localhost",
         "LOCALHOST:80",
@@ -217,11 +309,7 @@ fn only_names_of_this_machine_are_answered() {
         "[::1]",
         "[::1]:4010",
     ] {
-        assert_eq!(
-            served.send_as(host, "GET /_counterpart/health", "", "").0,
-            200,
-            "{host}"
-        );
+        plane.send_as(host, health, "", "").is(200);
     }
     for host in [
         "",
@@ -230,15 +318,10 @@ fn only_names_of_this_machine_are_answered() {
         "192.168.0.1",
         "[::2]:80",
     ] {
-        is_problem(
-            served.send_as(host, "GET /_counterpart/health", "", ""),
-            403,
-        );
+        refused(plane.send_as(host, health, "", ""), 403);
     }
-    is_problem(
-        served.send("GET http://evil.example/_counterpart/health", "", ""),
-        403,
-    );
+    let absolute = "GET http://evil.example/_counterpart/health";
+    refused(plane.ask(absolute), 403);
 }
 
 #[test]
@@ -247,70 +330,70 @@ fn beyond_this_machine_it_is_off_without_a_token() {
         host: Ipv4Addr::UNSPECIFIED.into(),
         ..ServerConfig::default()
     };
-    let served = serve(config.clone());
-    let detail = is_problem(served.send("GET /_counterpart/health", "", ""), 403);
-    assert!(detail.contains("no control token"));
+    let plane = plane_of(config.clone());
+    let detail = refused(plane.ask("GET /_counterpart/health"), 403);
+    assert!(detail.contains("no control token"), "{detail}");
 
-    let served = serve(ServerConfig {
+    let plane = plane_of(ServerConfig {
         control_token: Some("s3cret".to_owned()),
         ..config
     });
-    let get = |fields| served.send_as("mock.example", "GET /_counterpart/health", fields, "");
+    let get = |fields| plane.send_as("mock.example", "GET /_counterpart/health", fields, "");
     let answer = get("");
-    assert!(answer.1.contains("\r\nwww-authenticate: Bearer"));
-    is_problem(answer, 401);
-    is_problem(get("Authorization: Bearer s3cre\r\n"), 401);
-    is_problem(get("Authorization: Basic s3cret\r\n"), 401);
-    assert_eq!(get("Authorization: bearer s3cret\r\n").0, 200);
+    assert_eq!(answer.field("www-authenticate"), Some("Bearer"));
+    refused(answer, 401);
+    refused(get("Authorization: Bearer s3cre\r\n"), 401);
+    refused(get("Authorization: Basic s3cret\r\n"), 401);
+    get("Authorization: bearer s3cret\r\n").is(200);
 }
 
 #[test]
 fn it_can_be_off() {
-    let served = serve(ServerConfig {
+    let plane = plane_of(ServerConfig {
         control: false,
         ..ServerConfig::default()
     });
-    is_problem(served.send("GET /_counterpart/health", "", ""), 404);
+    refused(plane.ask("GET /_counterpart/health"), 404);
+    refused(plane.ask("POST /_counterpart/reset"), 404);
 }
 
 #[test]
 fn its_document_is_served_and_complete() {
-    let served = serve(ServerConfig::default());
-    let (status, head, body) = served.send("GET /_counterpart/openapi.json", "", "");
-    assert_eq!(status, 200);
-    assert!(head.contains("content-type: application/json"));
-    assert_eq!(body, control_document());
-    let document: Value = serde_json::from_str(&body).expect("JSON");
+    let answer = plane().ask("GET /_counterpart/openapi.json").is(200);
+    assert_eq!(answer.field("content-type"), Some("application/json"));
+    assert_eq!(answer.body(), control_document());
+    let document = answer.json();
     assert_eq!(document["openapi"], "3.1.0");
     assert!(document["info"]["description"].is_string());
     assert!(document.get("servers").is_none());
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
-            assert!(operation["operationId"].is_string(), "{method} {path}");
-            assert!(operation["description"].is_string(), "{method} {path}");
-            assert!(operation["summary"].is_string(), "{method} {path}");
-            let responses = operation["responses"].as_object().expect("responses");
-            for (status, response) in responses {
-                assert!(
-                    response["description"].is_string(),
-                    "{method} {path} {status}"
-                );
-                let problem = response["content"]
-                    .get("application/problem+json")
-                    .is_some();
-                assert_eq!(
-                    problem,
-                    status.as_str() >= "400",
-                    "{method} {path} {status}"
-                );
+            for member in ["operationId", "description", "summary"] {
+                assert!(operation[member].is_string(), "{method} {path} {member}");
+            }
+            for (status, response) in operation["responses"].as_object().expect("responses") {
+                let place = format!("{method} {path} {status}");
+                assert!(response["description"].is_string(), "{place}");
+                let content = &response["content"];
+                let problem = content.get("application/problem+json").is_some();
+                assert_eq!(problem, status.as_str() >= "400", "{place}");
             }
         }
     }
 }
 
 #[test]
+fn its_document_is_a_contract_that_loads_without_errors() {
+    let contract = Contract::from_text("control.json", control_document());
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(contract.title(), "counterpart control plane");
+    assert_eq!(contract.operations(), 12);
+    assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
+}
+
+#[test]
 fn every_operation_of_its_document_is_routed_and_no_other() {
-    let served = serve(ServerConfig::default());
+    let plane = plane();
     let document: Value = serde_json::from_str(control_document()).expect("JSON");
     for (path, item) in document["paths"].as_object().expect("paths") {
         let item = item.as_object().expect("operations");
@@ -319,11 +402,50 @@ fn every_operation_of_its_document_is_routed_and_no_other() {
             .replace("{collection}", "sessions");
         let path = path.replace("{key}", "a");
         for method in ["get", "put", "post", "delete", "patch"] {
-            let body = if method == "put" { "{}" } else { "" };
             let line = format!("{} {path}", method.to_uppercase());
-            let fields = if method == "put" { JSON } else { "" };
-            let (status, _, _) = served.send(&line, fields, body);
+            let (fields, body) = match method {
+                "put" => (JSON, "{}"),
+                _ => ("", ""),
+            };
+            let status = plane.send(&line, fields, body).status();
             assert_eq!(status != 405, item.contains_key(method), "{line}: {status}");
         }
+    }
+}
+
+#[test]
+fn what_it_answers_is_what_its_document_says() {
+    use counterpart::wire::{Method, Request, header};
+    let plane = plane();
+    let described = Contract::from_text("control.json", control_document()).expect("a contract");
+    for (line, fields, body) in [
+        ("GET /_counterpart/health".to_owned(), "", ""),
+        ("GET /_counterpart/contracts".to_owned(), "", ""),
+        ("POST /_counterpart/reset".to_owned(), "", ""),
+        (format!("GET {SESSIONS}"), "", ""),
+        (format!("GET {SESSIONS}/{ONE}"), "", ""),
+        (format!("PUT {SESSIONS}/{ONE}"), JSON, "{}"),
+        (format!("DELETE {SESSIONS}/{ONE}"), "", ""),
+    ] {
+        let answer = plane.send(&line, fields, body);
+        let (method, target) = line.split_once(' ').expect("a line");
+        let method: Method = method.parse().expect("a method");
+        let mut request = Request::new(method, target);
+        if !body.is_empty() {
+            request = request.with_header(header::CONTENT_TYPE, "application/json");
+            request = request.with_body(body);
+        }
+        // The document, asked as a mock, documents the status that the real thing has.
+        let name = header::HeaderName::from_static("prefer");
+        let wanted = format!("code={}", answer.status());
+        let exchange = described.answer(request.with_header(name, &wanted));
+        assert!(
+            exchange.violations.is_empty(),
+            "{line}: {:?}",
+            exchange.violations
+        );
+        assert_eq!(exchange.reply.status.as_u16(), answer.status(), "{line}");
+        let type_of_mock = exchange.reply.header(&header::CONTENT_TYPE);
+        assert_eq!(type_of_mock, answer.field("content-type"), "{line}");
     }
 }

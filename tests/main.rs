@@ -2,6 +2,13 @@
 
 mod appointments;
 mod bookings;
+mod cli;
+mod control;
+mod diagnostics;
 mod harness;
+mod layers;
 mod live;
+mod process;
+mod raw;
+mod socket;
 mod workspace;

@@ -1,9 +1,10 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::net::IpAddr;
+use std::net::{AddrParseError, IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Stands in for an HTTP API: validates requests against its OpenAPI document and answers from
-/// fixtures and live state.
+/// fixtures and kept state.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Arguments {
@@ -57,7 +58,7 @@ pub(super) struct Serve {
         env = "COUNTERPART_HOST",
         help_heading = "Server"
     )]
-    pub(super) host: IpAddr,
+    pub(super) host: Address,
 
     /// Don't let pages of other origins read replies in a browser
     #[arg(long, env = "COUNTERPART_NO_CORS", help_heading = "Server")]
@@ -84,6 +85,21 @@ pub(super) struct Serve {
     pub(super) log: LogFormat,
 }
 
+/// An address of this machine: a literal, or `localhost`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Address(pub(super) IpAddr);
+
+impl FromStr for Address {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Address, AddrParseError> {
+        match text {
+            "localhost" => Ok(Address(IpAddr::V4(Ipv4Addr::LOCALHOST))),
+            literal => literal.parse().map(Address),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LogFormat {
     /// A line for people, with the violations under it
@@ -101,6 +117,6 @@ pub(super) struct Token {
     pub(super) scope: Vec<String>,
 
     /// How long it is valid, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 86_400)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(u64).range(..=3_153_600_000))]
     pub(super) lifetime: u64,
 }

@@ -39,10 +39,11 @@ pub(super) fn render(
         let url = format!("http://{address}{}", api.prefix());
         out += &format!("  {}{pad}  {}\n", style.bold(&name), clean(&url));
         let mut facts = format!(
-            "{} {}, {} operations",
+            "{} {}, {} operation{}",
             contract.title(),
             contract.version(),
-            contract.operations()
+            contract.operations(),
+            if contract.operations() == 1 { "" } else { "s" }
         );
         if !collections.is_empty() {
             let list = collections.join(", ");

@@ -4,23 +4,41 @@
 use super::style::{Style, clean};
 use crate::spec::{LoadError, LoadErrors, Place};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::sync::Arc;
 
 /// How many errors are shown; the rest is counted.
 const SHOWN: usize = 50;
 
 /// Errors that keep counterpart from serving.
 pub(super) fn errors(errors: &LoadErrors, style: Style) -> String {
-    let count = errors.0.len();
+    let told = once(&errors.0);
+    let count = told.len();
     let noun = if count == 1 { "error" } else { "errors" };
-    blocks(&errors.0, Level::ERROR, style) + &format!("{count} {noun}; nothing is served\n")
+    blocks(&told, Level::ERROR, style) + &format!("{count} {noun}; nothing is served\n")
 }
 
 /// What can't be served while the rest is.
 pub(super) fn warnings(warnings: &[LoadError], style: Style) -> String {
-    blocks(warnings, Level::WARNING, style)
+    blocks(&once(warnings), Level::WARNING, style)
 }
 
-fn blocks(errors: &[LoadError], level: Level<'static>, style: Style) -> String {
+/// What several operations share is told once.
+fn once(errors: &[LoadError]) -> Vec<&LoadError> {
+    let mut told: Vec<&LoadError> = Vec::new();
+    for error in errors {
+        let same = |other: &&LoadError| {
+            Arc::ptr_eq(&other.source, &error.source)
+                && other.place == error.place
+                && other.message == error.message
+        };
+        if !told.iter().any(same) {
+            told.push(error);
+        }
+    }
+    told
+}
+
+fn blocks(errors: &[&LoadError], level: Level<'static>, style: Style) -> String {
     let mut out = String::new();
     for error in errors.iter().take(SHOWN) {
         out += &block(error, level.clone(), style);
@@ -52,7 +70,7 @@ fn block(error: &LoadError, level: Level<'static>, style: Style) -> String {
     // The renderer is handed the one line, so that a file of one huge line costs no more than it.
     let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[span.start..]
-        .find('\n')
+        .find(['\r', '\n'])
         .map_or(text.len(), |at| span.start + at);
     let (line, _) = error.source.position(&error.place);
     let snippet = Snippet::source(&text[line_start..line_end])

@@ -10,9 +10,9 @@ use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Entries that wait for a slow reader; more are dropped, and counted.
 const WAITING: usize = 1_000;
@@ -30,6 +30,8 @@ pub(super) struct Log {
 
 /// An entry, put in words only where it is written.
 enum Entry {
+    /// Everything before it is written when this is answered.
+    Flush(SyncSender<()>),
     Exchange(Box<Exchange>, Duration),
     Line(String, Value),
 }
@@ -44,6 +46,19 @@ impl Log {
             entries,
             dropped: AtomicU64::new(0),
         }
+    }
+
+    /// Waits until what was logged so far is written, but no longer than this.
+    pub(super) fn flush(&self, patience: Duration) {
+        let end = Instant::now() + patience;
+        let (done, waiting) = sync_channel(1);
+        while let Err(TrySendError::Full(_)) = self.entries.try_send(Entry::Flush(done.clone())) {
+            if Instant::now() >= end {
+                return;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        let _ = waiting.recv_timeout(end.saturating_duration_since(Instant::now()));
     }
 
     fn send(&self, entry: Entry) {
@@ -127,6 +142,10 @@ impl Observer for Log {
 fn write_all(entries: Receiver<Entry>, format: LogFormat, style: Style) {
     for entry in entries {
         let text = match (entry, format) {
+            (Entry::Flush(done), _) => {
+                let _ = done.send(());
+                continue;
+            }
             (Entry::Line(line, _), LogFormat::Text) => line + "\n",
             (Entry::Line(_, event), _) => timed(event),
             (Entry::Exchange(exchange, took), LogFormat::Text) => text(&exchange, took, style),

@@ -3,7 +3,7 @@ use super::log::Log;
 use super::style::Style;
 use super::{banner, diagnostic, exit, now};
 use crate::host::Host;
-use crate::server::{ServeError, Server, ServerConfig};
+use crate::server::{Observer, ServeError, Server, ServerConfig};
 use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
@@ -12,6 +12,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// How long a stop waits for a slow reader of the log.
+const LAST_ENTRIES: Duration = Duration::from_secs(1);
 
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
@@ -33,12 +36,13 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         return ExitCode::from(exit::CANNOT_LOAD);
     }
     say(&diagnostic::warnings(&warnings, style));
+    let log = Arc::new(Log::start(arguments.log, style));
     let config = ServerConfig {
-        host: arguments.host,
+        host: arguments.host.0,
         port: arguments.port,
         cors: !arguments.no_cors,
         control_token: arguments.control_token.clone(),
-        observer: Arc::new(Log::start(arguments.log, style)),
+        observer: Arc::clone(&log) as Arc<dyn Observer>,
         ..ServerConfig::default()
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -58,7 +62,9 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
             _ => banner::render(&host, address, loaded, &token(&host), style),
         });
     };
-    match runtime.block_on(listen(Arc::clone(&host), config, greet)) {
+    let outcome = runtime.block_on(listen(Arc::clone(&host), config, greet));
+    log.flush(LAST_ENTRIES);
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("error: {error}\n"));

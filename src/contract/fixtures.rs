@@ -101,12 +101,14 @@ impl Fixtures {
             };
             for (index, item) in items.iter().enumerate() {
                 let at = Pointer::root().child(index);
-                let text = match item.get(key.as_str()) {
-                    Some(Value::String(text)) => text.clone(),
-                    Some(Value::Number(number)) => number.to_string(),
-                    _ => {
+                let text = match key_of(item, key) {
+                    Some(text) => text,
+                    None => {
                         let message = format!("an item of {name} needs its key, `{key}`");
-                        errors.push(LoadError::new(source, Place::Value(at), message));
+                        let error = LoadError::new(source, Place::Value(at), message);
+                        let help = "another property can be named in setup.yaml: \
+                                    collections, the collection, key";
+                        errors.push(error.with_help(help));
                         continue;
                     }
                 };
@@ -126,12 +128,12 @@ impl Fixtures {
         seeds
     }
 
-    /// Judges every item against the reply that would show it.
+    /// Judges every item that has its key against the reply that would show it.
     pub(super) fn check(
         &self,
+        keys: &BTreeMap<String, String>,
         contents: Contents<'_>,
         operations: &[Prepared],
-        seeds: &[Seed],
         errors: &mut Vec<LoadError>,
     ) {
         for operation in operations {
@@ -154,13 +156,14 @@ impl Fixtures {
                 .collections
                 .iter()
                 .find(|(name, _, _)| *name == binding.collection);
-            let seed = seeds
-                .iter()
-                .find(|seed| seed.collection == binding.collection);
-            let (Some((_, source, _)), Some(seed)) = (file, seed) else {
+            let Some((_, source, items)) = file else {
                 continue;
             };
-            for (index, (_, item)) in seed.items.iter().enumerate() {
+            let key = keys.get(&binding.collection).map_or("id", String::as_str);
+            for (index, item) in items.iter().enumerate() {
+                if key_of(item, key).is_none() {
+                    continue;
+                }
                 let body = render_item(contents.shapes, binding, Some(content), item);
                 let envelope = binding
                     .envelope
@@ -182,8 +185,8 @@ impl Fixtures {
                         source,
                         Place::Value(place),
                         format!(
-                            "this item breaks the contract: {inner} {}",
-                            violation.detail
+                            "this item breaks the contract: {}",
+                            format!("{inner} {}", violation.detail).trim_start()
                         ),
                     );
                     errors.push(match &violation.origin {
@@ -193,6 +196,14 @@ impl Fixtures {
                 }
             }
         }
+    }
+}
+
+fn key_of(item: &Value, key: &str) -> Option<String> {
+    match item.get(key)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 

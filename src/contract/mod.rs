@@ -9,7 +9,7 @@ use crate::route::{PathTemplate, Router};
 use crate::rules::{Known, Rules};
 use crate::spec::{Document, LoadError, LoadErrors, Operation, Place, Shapes, Source};
 use crate::store::Store;
-use crate::validate::{CredentialPatterns, Schemas, View};
+use crate::validate::{CredentialPatterns, Place as Where, Schemas, View};
 use crate::wire::{MediaType, Method, Pointer};
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
@@ -109,7 +109,8 @@ impl Contract {
             shapes: &shapes,
             schemas: &schemas,
         };
-        fixtures.check(contents, &operations, &seeds, &mut errors);
+        fixtures.check(&keys, contents, &operations, &mut errors);
+        warnings.extend(check_examples(&document, contents));
         if !errors.is_empty() {
             return Err(LoadErrors(errors));
         }
@@ -279,12 +280,7 @@ fn needs_members(operation: &Prepared, schemas: &Schemas) -> bool {
         .flat_map(|body| &body.content);
     let mut schemas_of = bodies.filter_map(|content| content.schema.as_ref());
     schemas_of.any(|schema| {
-        let found = schemas.check(
-            View::Request,
-            schema,
-            &json!({}),
-            &crate::validate::Place::Body,
-        );
+        let found = schemas.check(View::Request, schema, &json!({}), &Where::Body);
         found
             .iter()
             .any(|violation| violation.rule == "minProperties")
@@ -327,6 +323,46 @@ fn known(operation: &Prepared) -> Known {
             .map(|callback| callback.name.clone())
             .collect(),
     }
+}
+
+/// The examples that break their own schema: they are never sent.
+fn check_examples(document: &Document, contents: Contents<'_>) -> Vec<LoadError> {
+    let mut warnings = Vec::new();
+    let operations = document.operations.iter();
+    let bodies = operations.flat_map(|operation| {
+        let requests = operation.body.iter().flat_map(|body| &body.content);
+        let replies = operation
+            .responses
+            .iter()
+            .flat_map(|response| &response.content);
+        let requests = requests.map(|content| (View::Request, content));
+        requests.chain(replies.map(|content| (View::Reply, content)))
+    });
+    for (view, content) in bodies {
+        let Some(schema) = &content.schema else {
+            continue;
+        };
+        for (name, example) in &content.examples {
+            let found = contents.schemas.check(view, schema, example, &Where::Body);
+            let Some(violation) = found.first() else {
+                continue;
+            };
+            let at = match name.as_str() {
+                "" => content.pointer.child("example"),
+                name => content.pointer.child("examples").child(name).child("value"),
+            };
+            let inner = match &violation.place {
+                Where::Body(inner) => inner.as_str(),
+                _ => "",
+            };
+            let place = Pointer::parse(&format!("{at}{inner}")).unwrap_or(at);
+            let detail = format!("{inner} {}", violation.detail);
+            let message = format!("this example breaks its schema: {}", detail.trim_start());
+            let error = LoadError::new(&document.source, Place::Value(place), message);
+            warnings.push(error.with_help("another reply is sent in its stead"));
+        }
+    }
+    warnings
 }
 
 /// A rule may say that a method's usual way of applying a body isn't this API's.

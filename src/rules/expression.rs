@@ -1,5 +1,5 @@
 use super::functions::{OWN, STANDARD};
-use crate::spec::{LoadError, Origin, Place, Source};
+use crate::spec::{LoadError, Origin, Place, Source, nearest};
 use crate::wire::Pointer;
 use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
 use cel::{Context, Env, Program, Value as Cel, extensions};
@@ -81,23 +81,28 @@ impl Expression {
         text: &str,
         scope: &Scope,
     ) -> Result<Expression, LoadError> {
-        // How many characters other than white space stand before an offset: see `Place::Inside`.
+        // How many characters other than white space stand before an offset, in bytes: see
+        // `Place::Inside`.
         let place = |offset: usize| {
-            let before = text.chars().take(offset).filter(|c| !c.is_whitespace());
-            Place::Inside(at.clone(), before.count())
+            let before = text.char_indices().take_while(|(at, _)| *at < offset);
+            let said = before.filter(|(_, c)| !c.is_whitespace());
+            Place::Inside(at.clone(), said.count())
         };
+        if text.trim().is_empty() {
+            let message = "there is no expression here";
+            return Err(LoadError::new(source, Place::Value(at), message));
+        }
         let program = environment().compile(text).map_err(|errors| {
             let first = errors.errors.first();
-            let (line, column) = first.map_or((1, 1), |error| error.pos);
-            let line_start: usize = text
-                .split_inclusive('\n')
-                .take(usize::try_from(line - 1).unwrap_or(0))
-                .map(|line| line.chars().count())
-                .sum();
-            let offset = line_start + usize::try_from(column - 1).unwrap_or(0);
-            let message = first.map_or("", |error| error.msg.as_str());
-            let message = message.lines().next().unwrap_or("");
-            LoadError::new(source, place(offset), format!("this is not CEL: {message}"))
+            let offset = first.map_or(0, |error| offset(text, error.pos));
+            let said = first.map_or("", |error| error.msg.as_str());
+            let (message, help) = in_words(said);
+            let error =
+                LoadError::new(source, place(offset), format!("this is not CEL: {message}"));
+            match help {
+                Some(help) => error.with_help(help),
+                None => error,
+            }
         })?;
         let mut names = Names {
             scope,
@@ -105,11 +110,9 @@ impl Expression {
             used: BTreeSet::new(),
         };
         if let Err((id, message, help)) = names.check(program.expression()) {
-            let offset = program
-                .source_info()
-                .offset_for(id)
-                .map_or(0, |(start, _)| start);
-            let error = LoadError::new(source, place(offset as usize), message);
+            let offset = program.source_info().offset_for(id);
+            let offset = offset.map_or(0, |(start, _)| start as usize);
+            let error = LoadError::new(source, place(name_before(text, offset)), message);
             return Err(error.with_help(help));
         }
         let names = names.used;
@@ -212,11 +215,13 @@ impl Names<'_> {
             self.used.insert(name.to_owned());
             return Ok(());
         }
-        let names = self.scope.variables.join(", ");
+        let bound = self.bound.iter().filter(|name| !name.starts_with('@'));
+        let all = self.scope.variables.iter().chain(bound);
+        let names: Vec<&str> = all.map(String::as_str).collect();
         Err((
             id,
             format!("there is no variable `{name}` here"),
-            format!("there are {names}"),
+            suggestion(name, &names, "there are"),
         ))
     }
 
@@ -236,7 +241,7 @@ impl Names<'_> {
             }
             return Err((
                 id,
-                format!("`{name}` takes {arity} arguments, and is given {given}"),
+                format!("`{name}` is given {given} arguments, and takes {arity}"),
                 "it is defined under `define`".to_owned(),
             ));
         }
@@ -249,10 +254,11 @@ impl Names<'_> {
                 .iter()
                 .any(|known| known == collection.inner())
         {
+            let known: Vec<&str> = self.scope.collections.iter().map(String::as_str).collect();
             return Err((
                 arguments[0].id,
                 format!("there is no collection `{}`", collection.inner()),
-                format!("there are {}", self.scope.collections.join(", ")),
+                suggestion(collection.inner(), &known, "there are"),
             ));
         }
         if is_operator || STANDARD.contains(&name) || OWN.contains(&name) {
@@ -263,10 +269,159 @@ impl Names<'_> {
             .copied()
             .chain(self.scope.defined.iter().map(|(name, _)| name.as_str()))
             .collect();
-        Err((
-            id,
-            format!("there is no function `{name}`"),
-            format!("beside CEL's own there are {}", own.join(", ")),
-        ))
+        let all: Vec<&str> = own.iter().copied().chain(STANDARD).collect();
+        let help = match nearest(name, &all) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => format!("beside CEL's own there are {}", own.join(", ")),
+        };
+        Err((id, format!("there is no function `{name}`"), help))
+    }
+}
+
+/// The known name that may have been meant, else all of them.
+pub(super) fn suggestion(name: &str, known: &[&str], there_are: &str) -> String {
+    // Any letter is one edit away from any other.
+    match nearest(name, known).filter(|_| name.chars().count() > 2) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None if known.is_empty() => "there is none".to_owned(),
+        None => format!("{there_are} {}", known.join(", ")),
+    }
+}
+
+/// Where a line and a column stand, both from 1, the column in characters; in bytes.
+fn offset(text: &str, (line, column): (isize, isize)) -> usize {
+    let whole = |number: isize| usize::try_from(number - 1).unwrap_or(0);
+    let lines = text.split_inclusive('\n');
+    let start: usize = lines.take(whole(line)).map(str::len).sum();
+    let mut places = text[start..].char_indices();
+    places
+        .nth(whole(column))
+        .map_or(text.len(), |(at, _)| start + at)
+}
+
+/// A call is placed at its parenthesis; people look for its name.
+fn name_before(text: &str, offset: usize) -> usize {
+    let Some(before) = text
+        .get(..offset)
+        .filter(|_| text[offset..].starts_with('('))
+    else {
+        return offset;
+    };
+    let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    before.trim_end().trim_end_matches(name).len()
+}
+
+const OPERATORS: &str = "equal is `==`, and is `&&`, or is `||`, not is `!`";
+
+/// What the parser says, without its grammar's names, and what would mend it.
+fn in_words(said: &str) -> (String, Option<&'static str>) {
+    let said = said.lines().next().unwrap_or("");
+    let said = said.strip_prefix("Syntax error: ").unwrap_or(said);
+    let unexpected = [
+        "extraneous input ",
+        "mismatched input ",
+        "no viable alternative at input ",
+    ];
+    let rest = unexpected.iter().find_map(|start| said.strip_prefix(start));
+    if let Some(rest) = rest {
+        let input = rest.split(" expecting ").next().unwrap_or(rest);
+        return match input {
+            "'<EOF>'" => ("it ends where a value is expected".to_owned(), None),
+            _ => (
+                format!("{} is not expected here", ticked(input)),
+                ["'and'", "'or'", "'not'", "'='"]
+                    .contains(&input)
+                    .then_some(OPERATORS),
+            ),
+        };
+    }
+    if let Some(rest) = said.strip_prefix("missing ") {
+        let (what, _) = rest.split_once(" at ").unwrap_or((rest, ""));
+        return (format!("{} is missing", ticked(what)), None);
+    }
+    if let Some(input) = said.strip_prefix("token recognition error at: ") {
+        let text = ["'\"", "''"].iter().any(|start| input.starts_with(start));
+        return match text {
+            true => (
+                "the text that this quote opens doesn't end".to_owned(),
+                None,
+            ),
+            false => (
+                format!("{} means nothing here", ticked(input)),
+                Some(OPERATORS),
+            ),
+        };
+    }
+    (said.to_owned(), None)
+}
+
+/// `'x'` as the parser quotes it, between back-ticks.
+fn ticked(quoted: &str) -> String {
+    let inner = quoted.strip_prefix('\'').unwrap_or(quoted);
+    let inner = inner.strip_suffix('\'').unwrap_or(inner);
+    format!("`{}`", inner.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `line:column` and message of the error in an expression under the key `that`.
+    fn error(yaml: &str) -> String {
+        let source = Arc::new(Source::new("r", yaml));
+        let value = source.parse().expect("YAML");
+        let scope = Scope {
+            collections: vec!["things".to_owned()],
+            ..Scope::default()
+        };
+        let scope = scope.with(&["next", "stored"]);
+        let at = Pointer::root().child("that");
+        let text = value["that"].as_str().expect("a text");
+        let error = Expression::compile(&source, at, text, &scope).expect_err("an error");
+        let span = source.text()[source.span(&error.place)].to_owned();
+        format!("{error} [{span}] {}", error.help.as_deref().unwrap_or(""))
+    }
+
+    #[test]
+    fn an_error_is_at_its_word_whatever_letters_stand_before_it() {
+        for before in ["'a'", "'é'", "'日本'", "'😀'"] {
+            let column = 1 + before.chars().count();
+            let unknown = error(&format!("that: |\n  {before} == neext.b && true\n"));
+            let place = format!(
+                "r:2:{}: there is no variable `neext` here [neext]",
+                column + 6
+            );
+            assert!(unknown.starts_with(&place), "{unknown}");
+            let broken = error(&format!("that: |\n  1 ==\n  {before} == * 2\n"));
+            let place = format!(
+                "r:3:{}: this is not CEL: `*` is not expected here [*]",
+                column + 6
+            );
+            assert!(broken.starts_with(&place), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_function_is_told_of_at_its_name() {
+        for (text, expected) in [
+            (
+                "lenght (next.a)",
+                "7: there is no function `lenght` [lenght]",
+            ),
+            ("next.a.uper()", "14: there is no function `uper` [uper]"),
+            (
+                "size(next.b.trimm())",
+                "19: there is no function `trimm` [trimm] did you mean `trim`?",
+            ),
+            ("size([1].map(x, f(x)))", "23: there is no function `f` [f]"),
+            (
+                "item('thing', 'a') == null",
+                "12: there is no collection `thing` ['thing'] did you mean `things`?",
+            ),
+        ] {
+            let error = error(&format!("that: {text}\n"));
+            let error = error.strip_prefix("r:1:").expect("in the first line");
+            assert!(error.starts_with(expected), "{error}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The text of a rules file into [`Rules`], every error of it with its place.
 
-use super::expression::{Expression, Scope};
+use super::expression::{Expression, Scope, suggestion};
 use super::model::{
     Announce, Cascade, Definition, Each, Known, Merge, OperationRules, Require, Rules, SetRule,
 };
@@ -18,6 +18,9 @@ impl Rules {
         collections: &[String],
     ) -> Result<Rules, Vec<LoadError>> {
         let value = source.parse().map_err(|error| vec![error])?;
+        if value.is_null() {
+            return Ok(Rules::default()); // nothing but comments
+        }
         let scope = Scope {
             collections: collections.to_vec(),
             ..Scope::default()
@@ -30,7 +33,11 @@ impl Rules {
         let rules = reader.file(&value, operations);
         match reader.errors.is_empty() {
             true => Ok(rules),
-            false => Err(reader.errors),
+            false => {
+                let mut errors = reader.errors;
+                errors.sort_by_cached_key(|error| source.span(&error.place).start);
+                Err(errors)
+            }
         }
     }
 
@@ -56,7 +63,7 @@ impl<'r> Reader<'r> {
             return rules;
         };
         if let Some((value, at)) = file.get("define") {
-            for (head, body) in value.as_object().into_iter().flatten() {
+            for (head, body) in self.mapping(value, &at) {
                 let at = at.child(head);
                 rules
                     .definitions
@@ -66,7 +73,7 @@ impl<'r> Reader<'r> {
         let Some((value, at)) = file.get("operations") else {
             return rules;
         };
-        for (name, value) in value.as_object().into_iter().flatten() {
+        for (name, value) in self.mapping(value, &at) {
             let at = at.child(name);
             let number = known.iter().position(|known| known.names.contains(name));
             let Some(number) = number else {
@@ -110,7 +117,7 @@ impl<'r> Reader<'r> {
                     .collect(),
             ),
             _ => {
-                self.error(Place::Key(at), "a definition is named like `total(order)`");
+                self.error(Place::Key(at), "a definition is named like `length(item)`");
                 return None;
             }
         };
@@ -131,12 +138,13 @@ impl<'r> Reader<'r> {
             .chain(["now"])
             .collect();
         let scope = self.scope.with(&names);
-        let expression = self.compile(text, at, &scope)?;
+        let expression = self.compile(text, at, &scope);
+        // A broken one is known too, so that what calls it isn't told of as well.
         self.scope.defined.push((name.to_owned(), parameters.len()));
         Some(Definition {
             name: name.to_owned(),
             parameters,
-            expression,
+            expression: expression?,
         })
     }
 
@@ -191,7 +199,9 @@ impl<'r> Reader<'r> {
             "properties" => Some(Merge::Properties),
             "whole" => Some(Merge::Whole),
             _ => {
-                self.error(Place::Value(at), "`merge` is deep, properties or whole");
+                let help = suggestion(&text, &["deep", "properties", "whole"], "there are");
+                let message = format!("there is no way to merge called `{text}`");
+                self.error_with_help(Place::Value(at), message, help);
                 None
             }
         }
@@ -201,28 +211,18 @@ impl<'r> Reader<'r> {
         let keys = ["when", "for", "that", "at", "message", "status"];
         let fields = self.fields(value, at, &keys)?;
         let when = self.expression(&fields, "when", scope);
-        let each = self.each(&fields, scope);
-        let scope = match &each {
-            Some(each) => {
-                let names: Vec<&str> = each
-                    .index
-                    .iter()
-                    .chain([&each.name])
-                    .map(String::as_str)
-                    .collect();
-                scope.with(&names)
-            }
-            None => scope.clone(),
-        };
+        let mut scope = scope.clone();
+        let each = self.each(&fields, &mut scope);
         let that = self.needed(&fields, "that", &scope);
         let message = fields.needed("message", &mut self.errors);
         let at = fields.text("at", &mut self.errors);
         if let Some((text, at)) = &at
             && Pointer::parse(text).is_none()
         {
-            self.error(
+            self.error_with_help(
                 Place::Value(at.clone()),
                 "this is no JSON Pointer: it starts with /",
+                format!("write it as `/{text}`"),
             );
         }
         let status = match fields.get("status") {
@@ -231,7 +231,12 @@ impl<'r> Reader<'r> {
                 let status = value.as_u64().and_then(|status| u16::try_from(status).ok());
                 let status = status.filter(|status| (400..600).contains(status));
                 if status.is_none() {
-                    self.error(Place::Value(at), "a refusal's status is from 400 to 599");
+                    let help = match value.is_string() {
+                        true => "it is a number, without quotes",
+                        false => "without a status it is the one for invalid requests",
+                    };
+                    let message = "a refusal's status is from 400 to 599";
+                    self.error_with_help(Place::Value(at), message, help);
                 }
                 status
             }
@@ -246,7 +251,9 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn each(&mut self, fields: &Fields<'_>, scope: &Scope) -> Option<Each> {
+    /// The loop; its variables are added to the scope even where its list is broken, so that what
+    /// uses them isn't told of too.
+    fn each(&mut self, fields: &Fields<'_>, scope: &mut Scope) -> Option<Each> {
         let (text, at) = fields.text("for", &mut self.errors)?;
         let Some((names, list)) = text.split_once(" in ") else {
             self.error(
@@ -259,6 +266,9 @@ impl<'r> Reader<'r> {
             Some((index, name)) => (Some(index.trim().to_owned()), name.trim().to_owned()),
             None => (None, names.trim().to_owned()),
         };
+        let outer = scope.clone();
+        let names: Vec<&str> = index.iter().chain([&name]).map(String::as_str).collect();
+        *scope = scope.with(&names);
         // The list is compiled where it stands in the text, so that its errors have their place.
         let padded = format!(
             "{}{list}",
@@ -268,7 +278,7 @@ impl<'r> Reader<'r> {
             .chars()
             .take(padded.chars().count() - list.chars().count());
         let shift = skipped.filter(|c| !c.is_whitespace()).count();
-        let list = Expression::compile(self.source, at, &padded, scope).map_err(|mut error| {
+        let list = Expression::compile(self.source, at, &padded, &outer).map_err(|mut error| {
             if let Place::Inside(_, count) = &mut error.place {
                 *count += shift;
             }
@@ -286,9 +296,13 @@ impl<'r> Reader<'r> {
         let when = self.expression(&fields, "when", scope);
         let (text, place) = fields.needed("at", &mut self.errors)?;
         let Some(at) = Pointer::parse(&text).filter(|at| *at != Pointer::root()) else {
-            self.error(
+            self.error_with_help(
                 Place::Value(place),
                 "this is no JSON Pointer to a property: it starts with /",
+                format!(
+                    "write it as `/{}`",
+                    if text.is_empty() { "name" } else { &text }
+                ),
             );
             return None;
         };
@@ -310,14 +324,10 @@ impl<'r> Reader<'r> {
         let when = self.expression(&fields, "when", scope);
         let (collection, place) = fields.needed("collection", &mut self.errors)?;
         if !self.scope.collections.contains(&collection) {
-            let names = self.scope.collections.join(", ");
-            let error = LoadError::new(
-                self.source,
-                Place::Value(place),
-                format!("there is no collection `{collection}`"),
-            );
-            self.errors
-                .push(error.with_help(format!("there are {names}")));
+            let names: Vec<&str> = self.scope.collections.iter().map(String::as_str).collect();
+            let help = suggestion(&collection, &names, "there are");
+            let message = format!("there is no collection `{collection}`");
+            self.error_with_help(Place::Value(place), message, help);
         }
         let scope = scope.with(&["item"]);
         let filter = self.needed(&fields, "where", &scope);
@@ -345,8 +355,10 @@ impl<'r> Reader<'r> {
         let when = self.expression(&fields, "when", scope);
         let (callback, place) = fields.needed("callback", &mut self.errors)?;
         if !known.callbacks.contains(&callback) {
+            let names: Vec<&str> = known.callbacks.iter().map(String::as_str).collect();
+            let help = suggestion(&callback, &names, "there are");
             let message = format!("the operation has no callback `{callback}`");
-            self.error(Place::Value(place), message);
+            self.error_with_help(Place::Value(place), message, help);
         }
         let to = self.needed(&fields, "to", scope);
         let body = self.needed(&fields, "body", scope);
@@ -376,6 +388,28 @@ impl<'r> Reader<'r> {
         Expression::compile(self.source, at, text, scope)
             .map_err(|error| self.errors.push(error))
             .ok()
+    }
+
+    /// The members of a mapping; an error where it is something else.
+    fn mapping(
+        &mut self,
+        value: &'r Value,
+        at: &Pointer,
+    ) -> impl Iterator<Item = (&'r String, &'r Value)> + use<'r> {
+        if !value.is_object() && !value.is_null() {
+            self.error(Place::Value(at.clone()), "a mapping is expected here");
+        }
+        value.as_object().into_iter().flatten()
+    }
+
+    fn error_with_help(
+        &mut self,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let error = LoadError::new(self.source, place, message);
+        self.errors.push(error.with_help(help));
     }
 
     fn error(&mut self, place: Place, message: impl Into<String>) {

@@ -36,11 +36,18 @@ impl Dialect {
             ));
         }
         match document.get("openapi") {
-            Some(Value::String(version)) if version.starts_with("3.0.") => Ok(Dialect::V30),
-            Some(Value::String(version)) if version.starts_with("3.1.") => Ok(Dialect::V31),
-            Some(version) => Err(at(
+            Some(Value::String(version)) if is_of(version, "3.0") => Ok(Dialect::V30),
+            Some(Value::String(version)) if is_of(version, "3.1") => Ok(Dialect::V31),
+            Some(Value::String(version)) => Err(at(
                 "openapi",
                 format!("OpenAPI {version} is not read yet; 3.0 and 3.1 are"),
+            )),
+            Some(other) => Err(at(
+                "openapi",
+                format!(
+                    "`openapi` is a text, like \"{}.0\" in quotes",
+                    other.to_string().trim_matches('"')
+                ),
             )),
             None => Err(Misread::at(
                 &Pointer::root(),
@@ -138,4 +145,9 @@ impl Dialect {
             Dialect::V31 => v31::security_scheme(value, at),
         }
     }
+}
+
+fn is_of(version: &str, minor: &str) -> bool {
+    let rest = version.strip_prefix(minor);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -37,15 +37,18 @@ impl Document {
             visit_schemas(&mut root, &mut lift);
         }
         let info = |member: &str| {
-            root.get("info")
-                .and_then(|info| info.get(member))
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .ok_or_else(|| {
-                    let at = Pointer::root().child("info");
-                    Misread::at(&at, format!("`info` needs a `{member}` string"))
-                        .into_error(&source)
-                })
+            let at = Pointer::root().child("info");
+            match root.get("info").map(|info| info.get(member)) {
+                Some(Some(Value::String(text))) => Ok(text.clone()),
+                // A bare 1.0 is a number to YAML and means the text.
+                Some(Some(Value::Number(number))) => Ok(number.to_string()),
+                Some(_) => Err(Misread::at(
+                    &at,
+                    format!("`info` needs a `{member}`, a text"),
+                )),
+                None => Err(Misread::at(&Pointer::root(), "the document has no `info`")),
+            }
+            .map_err(|misread| misread.into_error(&source))
         };
         let (title, version) = (info("title")?, info("version")?);
         let mut operations = Vec::new();

@@ -1,6 +1,9 @@
 use super::{LoadError, yaml};
 use crate::wire::Pointer;
-use serde_json::Value;
+use saphyr_parser::ScalarStyle;
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
@@ -92,7 +95,10 @@ impl Source {
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            fail(format!("is not UTF-8 (byte {at})"))
+            let readable = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Arc::new(Source::new(name, readable));
+            LoadError::new(&source, Place::Span(at..at), "this is not UTF-8")
+                .with_help("save the file as UTF-8")
         })?;
         let text = text
             .strip_prefix('\u{feff}')
@@ -113,8 +119,8 @@ impl Source {
 
     /// The text as a JSON value: JSON for a `.json` file, else YAML 1.2.
     pub fn parse(self: &Arc<Source>) -> Result<Value, LoadError> {
-        if self.name.ends_with(".json") {
-            return serde_json::from_str(&self.text).map_err(|error| {
+        if self.is_json() {
+            return parse_json(&self.text).map_err(|error| {
                 let line_start = match error.line() {
                     0 | 1 => 0,
                     line => self
@@ -124,15 +130,70 @@ impl Source {
                         .map_or(0, |(at, _)| at + 1),
                 };
                 let at = line_start + error.column().saturating_sub(1);
-                LoadError::new(
-                    self,
-                    Place::Span(at..at),
-                    format!("this is not JSON: {error}"),
-                )
+                // The place is told beside the message.
+                let message = error.to_string();
+                let message = message.split(" at line ").next().unwrap_or("");
+                match error.is_data() {
+                    true => {
+                        LoadError::new(self, self.key_before(at), message).with_help(yaml::TWICE)
+                    }
+                    false => self.not_json(at, message),
+                }
             });
         }
-        yaml::parse(&self.text)
-            .map_err(|fault| LoadError::new(self, Place::Span(fault.span), fault.message))
+        yaml::parse(&self.text).map_err(|fault| {
+            let error = LoadError::new(self, Place::Span(fault.span), fault.message);
+            match fault.help {
+                Some(help) => error.with_help(help),
+                None => error,
+            }
+        })
+    }
+
+    fn is_json(&self) -> bool {
+        self.name.ends_with(".json")
+    }
+
+    fn not_json(self: &Arc<Source>, at: usize, message: &str) -> LoadError {
+        let cases = [
+            ("EOF", "a bracket or a quote isn't closed"),
+            ("trailing comma", "no comma stands before a closing bracket"),
+            ("expected `,`", "a comma is missing before this"),
+            ("key must be a string", "keys stand in double quotes"),
+            ("expected value", "texts stand in double quotes"),
+            (
+                "control character",
+                "in a text it is written as an escape, `\\n` or `\\t`",
+            ),
+            ("trailing characters", "the document ends before this"),
+        ];
+        let help = cases.iter().find(|(sign, _)| message.starts_with(sign));
+        let at = match message.starts_with("EOF") {
+            true => self.text.trim_end().len(),
+            false => at,
+        };
+        let message = match message {
+            "recursion limit exceeded" => "nested deeper than 128 levels".to_owned(),
+            _ => format!(
+                "this is not JSON: {}",
+                message.replace("EOF while parsing", "it ends within")
+            ),
+        };
+        let error = LoadError::new(self, Place::Span(at..at), message);
+        match help {
+            Some((_, help)) => error.with_help(*help),
+            None => error,
+        }
+    }
+
+    /// The quoted text that ends before a place.
+    fn key_before(&self, at: usize) -> Place {
+        let bytes = self.text.as_bytes();
+        let mut ends = (0..=at.min(bytes.len().saturating_sub(1))).rev();
+        let end = ends.find(|&i| bytes[i] == b'"').unwrap_or(at);
+        let is_start = |&i: &usize| bytes[i] == b'"' && (i == 0 || bytes[i - 1] != b'\\');
+        let start = (0..end).rev().find(is_start).unwrap_or(end);
+        Place::Span(start..end + 1)
     }
 
     /// The bytes that a place covers: within one line, never empty unless the file is.
@@ -146,7 +207,7 @@ impl Source {
                 .map_or(0..0, |node| node.key.unwrap_or(node.value)),
             Place::Inside(pointer, skip) => self
                 .locate(pointer)
-                .map_or(0..0, |node| self.inside(node.value, *skip)),
+                .map_or(0..0, |node| self.inside(&node, *skip)),
         };
         let start = self.floor(span.start);
         let line_end = self.text[start..]
@@ -177,7 +238,10 @@ impl Source {
 
     /// The place of a pointer, or of the nearest thing above it that is there.
     fn locate(&self, pointer: &Pointer) -> Option<yaml::Node> {
-        let nodes = self.nodes.get_or_init(|| yaml::locate(&self.text));
+        let nodes = self.nodes.get_or_init(|| match self.is_json() {
+            true => yaml::locate(&without_surrogates(&self.text)),
+            false => yaml::locate(&self.text),
+        });
         let mut pointer = pointer.clone();
         loop {
             if let Some(node) = nodes.get(pointer.as_str()) {
@@ -187,19 +251,278 @@ impl Source {
         }
     }
 
-    fn inside(&self, scalar: Range<usize>, skip: usize) -> Range<usize> {
-        let text = &self.text[scalar.clone()];
-        // A block scalar opens with a header line, a quoted one with its quote.
-        let from = match text.chars().next() {
-            Some('|' | '>') => text.find('\n').map_or(0, |at| at + 1),
-            Some('"' | '\'') => 1,
-            _ => 0,
+    fn inside(&self, node: &yaml::Node, skip: usize) -> Range<usize> {
+        let scalar = self.content(node);
+        let units = units(&self.text[scalar.clone()], node.style);
+        let said = |unit: &&Unit| !unit.value.is_whitespace();
+        let Some(first) = units.iter().filter(said).nth(skip) else {
+            // The place is the end: behind what was said last.
+            let last = units.iter().rfind(said);
+            let at = scalar.start + last.map_or(0, |unit| unit.end);
+            return at..at;
         };
-        let at = text[from..]
-            .char_indices()
-            .filter(|(_, c)| !c.is_whitespace())
-            .nth(skip)
-            .map_or(text.len(), |(at, _)| from + at);
-        scalar.start + at..scalar.end
+        let from = units.partition_point(|unit| unit.start <= first.start);
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let operator = |c: char| "=!<>&|".contains(c);
+        let rest = || units[from..].iter().take_while(|unit| unit.value != '\n');
+        let last = match first.value {
+            quote @ ('\'' | '"') => {
+                let end = rest().position(|unit| unit.value == quote);
+                rest().take(end.map_or(usize::MAX, |n| n + 1)).last()
+            }
+            c if word(c) => rest().take_while(|unit| word(unit.value)).last(),
+            c if operator(c) => rest().take_while(|unit| operator(unit.value)).last(),
+            _ => None,
+        };
+        scalar.start + first.start..scalar.start + last.unwrap_or(first).end
+    }
+
+    /// A scalar without its tag and anchor, its quotes, or its block's header.
+    fn content(&self, node: &yaml::Node) -> Range<usize> {
+        let Range { mut start, end } = node.value;
+        if let ScalarStyle::Literal | ScalarStyle::Folded = node.style {
+            // The header belongs to a block that has a tag or an anchor, and to no other.
+            let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+            if !self.text[line..start].trim().is_empty() {
+                start = self.text[start..end]
+                    .find('\n')
+                    .map_or(end, |at| start + at + 1);
+            }
+            return start..end;
+        }
+        while self.text[start..end].starts_with(['&', '!']) {
+            let text = &self.text[start..end];
+            let property = text.find(char::is_whitespace).unwrap_or(text.len());
+            let rest = text[property..].trim_start();
+            start = end - rest.len();
+        }
+        match node.style {
+            ScalarStyle::Plain => start..end,
+            _ => start + 1..(end - 1).max(start + 1),
+        }
+    }
+}
+
+/// One character of a scalar, and the bytes that it was written with.
+struct Unit {
+    value: char,
+    start: usize,
+    end: usize,
+}
+
+/// The characters of a scalar as YAML reads them: what is quoted has escapes. White space isn't
+/// folded.
+fn units(text: &str, style: ScalarStyle) -> Vec<Unit> {
+    let (mut at, end) = (0, text.len());
+    let mut units = Vec::new();
+    while let Some(c) = text[at..end].chars().next() {
+        let (value, length) = match (style, c) {
+            (ScalarStyle::SingleQuoted, '\'') => (c, 2),
+            (ScalarStyle::DoubleQuoted, '\\') => escaped(&text[at..end]),
+            _ => (c, c.len_utf8()),
+        };
+        let next = (at + length).min(end);
+        units.push(Unit {
+            value,
+            start: at,
+            end: next,
+        });
+        at = next;
+    }
+    units
+}
+
+/// The character that an escape of a double-quoted scalar stands for (YAML 1.2.2 §5.7), and its length.
+fn escaped(text: &str) -> (char, usize) {
+    let Some(kind) = text[1..].chars().next() else {
+        return ('\\', 1);
+    };
+    let digits = match kind {
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        // Those that stand for white space; of the others it only counts that they are one.
+        't' | '\t' | 'n' | 'v' | 'r' | ' ' | 'N' | '_' | 'L' | 'P' => return (' ', 2),
+        '\n' => return ('\n', 2),
+        _ => return (kind, 1 + kind.len_utf8()),
+    };
+    let code = text.get(2..2 + digits);
+    let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
+    (
+        code.and_then(char::from_u32).unwrap_or('?'),
+        if code.is_some() { 2 + digits } else { 2 },
+    )
+}
+
+/// The same text, byte for byte as long, without escapes for halves of characters (`\ud83d`):
+/// JSON has them, YAML doesn't, and the places of JSON are found by YAML's reader.
+fn without_surrogates(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    for (at, _) in text.match_indices("\\u") {
+        let code = text.get(at + 2..at + 6);
+        let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
+        if code.is_some_and(|code| (0xd800..0xe000).contains(&code)) {
+            out.to_mut().replace_range(at + 2..at + 6, "003f");
+        }
+    }
+    out
+}
+
+/// Reads JSON; a member that is named twice is an error, as in YAML.
+fn parse_json(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str::<Strict>(text).map(|strict| strict.0)
+}
+
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Strict, D::Error> {
+        StrictVisitor.deserialize(deserializer).map(Strict)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> DeserializeSeed<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(StrictVisitor)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            if map.contains_key(&key) {
+                let message = format!("the key `{key}` stands here a second time");
+                return Err(de::Error::custom(message));
+            }
+            map.insert(key, members.next_value_seed(StrictVisitor)?);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text that the place behind so many characters covers.
+    fn covered(yaml: &str, skip: usize) -> String {
+        let source = Source::new("a.yaml", yaml);
+        let root = Pointer::root();
+        let root = if yaml.starts_with('-') {
+            root.child(1)
+        } else {
+            root
+        };
+        let place = Place::Inside(root.child("a"), skip);
+        source.text()[source.span(&place)].to_owned()
+    }
+
+    #[test]
+    fn a_place_inside_a_scalar_counts_what_was_said_not_how() {
+        for yaml in [
+            "a: b == 'c' == yes\n",
+            "a: 'b == ''c'' == yes'\n",
+            "a: \"b == \\\"c\\\" == yes\"\n",
+            "a: \"b == \\x22c\\u0022\\n\\t== yes\"\n",
+            "a: \"b == 'c' \\\n    == yes\"\n",
+            "a: >-\n  b ==\n  'c'\n  == yes\nb: 1\n",
+            "a: |\n  b == 'é'\n\n    == yes\nb: 1\n",
+            "a: |2-\n   b == 'é'\n  == yes\n",
+            "a: !!str 'b == ''c'' == yes'\n",
+            "a: &x !!str >-\n  b == 'é'\n  == yes\n",
+            "- 1\n- a: >\n    b == 'é'\n\n    == yes\n",
+        ] {
+            assert_eq!(covered(yaml, 8), "yes", "{yaml}");
+            assert_eq!(covered(yaml, 6), "==", "{yaml}");
+        }
+        for block in [
+            "a: |\n  'x' == yes",
+            "a: >-\n  \"x\"\n  == yes",
+            "a: |\n  >x>\n  == yes",
+        ] {
+            assert_eq!(covered(block, 5), "yes", "{block}");
+        }
+        assert_eq!(covered("a: '''x y'' == z'\n", 0), "''x y''");
+        assert_eq!(covered("a: \"\\\"x y\\\" == z\"\n", 0), "\\\"x y\\\"");
+    }
+
+    #[test]
+    fn the_end_of_a_scalar_is_behind_its_last_word() {
+        let end = |yaml: &str| {
+            let source = Source::new("a.yaml", yaml);
+            source.position(&Place::Inside(Pointer::root().child("a"), 99))
+        };
+        assert_eq!(end("a: x +\nb: 1\n"), (1, 7));
+        assert_eq!(end("a: 'x + '\nb: 1\n"), (1, 8));
+        assert_eq!(end("a: >\n  x\n  +\n\nb: 1\n"), (3, 4));
+        assert_eq!(end("a: ''\nb: 1\n"), (1, 5));
+    }
+
+    #[test]
+    fn json_with_escaped_halves_of_characters_has_places() {
+        let text = "{\n\"a\": \"\\ud83d\\ude00 \\\\ud83d\",\n\"b\": 1}";
+        let source = Arc::new(Source::new("a.json", text));
+        assert!(source.parse().is_ok());
+        let place = Place::Value(Pointer::root().child("b"));
+        assert_eq!(source.position(&place), (3, 6));
+    }
+
+    #[test]
+    fn a_member_given_twice_in_json_is_an_error_at_the_second() {
+        let text = "{\"a\": 1,\n \"b\": {\"c\": 1, \"c\" : {}}}";
+        let error = Arc::new(Source::new("a.json", text)).parse();
+        let error = error.expect_err("an error");
+        assert_eq!(
+            error.to_string(),
+            "a.json:2:16: the key `c` stands here a second time"
+        );
+        assert_eq!(&text[error.source.span(&error.place)], "\"c\"");
     }
 }

@@ -12,11 +12,15 @@ const EVENT_LIMIT: usize = 5_000_000;
 /// Nodes that aliases may add in all: a few lines of aliases to aliases would else fill the memory.
 const ALIAS_NODE_LIMIT: usize = 1_000_000;
 
+/// What mends a key that is given twice.
+pub(super) const TWICE: &str = "take one of the two away";
+
 /// Why a text is no YAML that can be taken, and where.
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) message: String,
     pub(super) span: Range<usize>,
+    pub(super) help: Option<&'static str>,
 }
 
 /// Where a node stands in the text, in bytes.
@@ -24,6 +28,8 @@ pub(super) struct Fault {
 pub(super) struct Node {
     pub(super) key: Option<Range<usize>>,
     pub(super) value: Range<usize>,
+    /// How a scalar is written; plain for everything else.
+    pub(super) style: ScalarStyle,
 }
 
 /// Reads one document. Keys are the text as written (`200:` is `"200"`); a key given twice,
@@ -89,10 +95,7 @@ impl<'t> Builder<'t> {
         while let Some(event) = parser.next_event() {
             let (event, span) = event.map_err(|error| {
                 let at = self.offset(error.marker());
-                Fault {
-                    message: format!("this is not YAML: {}", error.info()),
-                    span: at..at,
-                }
+                broken(self.text, at, error.info())
             })?;
             events += 1;
             let span = self.bytes(&span);
@@ -113,7 +116,7 @@ impl<'t> Builder<'t> {
                     } else {
                         let value = scalar(&text, style, tag.as_deref());
                         self.anchor(anchor, &value, 1);
-                        self.value(value, span, 1)?;
+                        self.value(value, span, 1, style)?;
                     }
                 }
                 Event::Alias(anchor) => self.alias(anchor, span)?,
@@ -152,7 +155,8 @@ impl<'t> Builder<'t> {
             return Ok(());
         };
         self.anchor(frame.anchor, &frame.value, frame.nodes);
-        self.value(frame.value, frame.start..span.end, frame.nodes)
+        let span = frame.start..span.end;
+        self.value(frame.value, span, frame.nodes, ScalarStyle::Plain)
     }
 
     fn key(&mut self, key: String, span: Range<usize>) -> Result<(), Fault> {
@@ -160,7 +164,11 @@ impl<'t> Builder<'t> {
             return Ok(());
         };
         if frame.value.get(&key).is_some() {
-            return fault(&format!("the key `{key}` stands here a second time"), span);
+            return Err(Fault {
+                message: format!("the key `{key}` stands here a second time"),
+                span,
+                help: Some(TWICE),
+            });
         }
         frame.key = Some((key, span));
         Ok(())
@@ -181,10 +189,16 @@ impl<'t> Builder<'t> {
                 _ => fault("a key must be a plain text here", span),
             };
         }
-        self.value(value, span, nodes)
+        self.value(value, span, nodes, ScalarStyle::Plain)
     }
 
-    fn value(&mut self, value: Value, span: Range<usize>, nodes: usize) -> Result<(), Fault> {
+    fn value(
+        &mut self,
+        value: Value,
+        span: Range<usize>,
+        nodes: usize,
+        style: ScalarStyle,
+    ) -> Result<(), Fault> {
         let pointer = self.next_pointer();
         let mut key_span = None;
         match self.stack.last_mut() {
@@ -207,6 +221,7 @@ impl<'t> Builder<'t> {
             let node = Node {
                 key: key_span,
                 value: span,
+                style,
             };
             places.insert(pointer.as_str().to_owned(), node);
         }
@@ -261,7 +276,89 @@ fn fault<T>(message: &str, span: Range<usize>) -> Result<T, Fault> {
     Err(Fault {
         message: message.to_owned(),
         span,
+        help: None,
     })
+}
+
+/// What the parser says, put where the mistake is, with what would mend it.
+fn broken(text: &str, at: usize, info: &str) -> Fault {
+    if let Some(span) = tab(text, at).filter(|_| info.contains("tab")) {
+        return Fault {
+            message: "this is not YAML: a tab indents this line".to_owned(),
+            span,
+            help: Some("indent with spaces"),
+        };
+    }
+    let cases = [
+        ("expected key", "the keys of one mapping are indented alike"),
+        (
+            "mapping values are not allowed",
+            "a text with `: ` in it needs quotes; a key is indented like the keys beside it",
+        ),
+        (
+            "in quoted scalar",
+            "the text that this quote opens doesn't end",
+        ),
+        (
+            "unknown escape",
+            "in double quotes a backslash is written twice, in single quotes once",
+        ),
+        ("-quoted scalar", "quote the text as a whole, or not at all"),
+        ("flow", "a `{` or `[` isn't closed, or a comma is missing"),
+        (
+            "unknown anchor",
+            "the anchor, `&name`, stands before its alias",
+        ),
+        (
+            "unexpected character",
+            "a text that starts with this character needs quotes",
+        ),
+    ];
+    let at = match info.contains("unknown escape") {
+        true => bad_escape(text, at),
+        false => at,
+    };
+    if info.contains("recursion limit") {
+        return Fault {
+            message: "nested deeper than 256 levels".to_owned(),
+            span: at..at,
+            help: None,
+        };
+    }
+    let case = cases.iter().find(|(sign, _)| info.contains(sign));
+    Fault {
+        message: format!("this is not YAML: {info}"),
+        span: at..at,
+        help: case.map(|(_, help)| *help),
+    }
+}
+
+/// The first backslash of a double-quoted text that opens no escape (YAML 1.2.2 §5.7).
+fn bad_escape(text: &str, at: usize) -> usize {
+    let mut chars = text[at..].char_indices();
+    while let Some((offset, c)) = chars.next() {
+        if c == '\\'
+            && chars
+                .next()
+                .is_some_and(|(_, c)| !"0abt\tnvfre \"/\\N_LPxuU\r\n".contains(c))
+        {
+            return at + offset;
+        }
+    }
+    at
+}
+
+/// The tab that indents the line of a place, or one of the two after it.
+fn tab(text: &str, at: usize) -> Option<Range<usize>> {
+    let mut start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    for line in text[start..].split_inclusive('\n').take(3) {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..indent].find('\t') {
+            return Some(start + tab..start + tab + 1);
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {

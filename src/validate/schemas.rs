@@ -1,4 +1,4 @@
-use super::detail::describe;
+use super::detail::{describe, show};
 use super::{Place, Violation};
 use crate::spec::{Document, LoadError, Origin, Place as FilePlace, Source, visit_schemas};
 use crate::wire::Pointer;
@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::Location;
 use jsonschema::{
-    Draft, EmailOptions, Keyword, PatternOptions, Registry, ValidationError, Validator,
+    Draft, EmailOptions, Keyword, PatternOptions, ReferencingError, Registry, ValidationError,
+    Validator,
 };
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -73,10 +74,10 @@ impl Schemas {
                     }
                     .insert(pointer, validator);
                 }
-                Err(message) => {
-                    let place = FilePlace::Value(pointer.clone());
-                    let message = format!("this schema can't be used: {message}");
-                    faults.push((pointer, LoadError::new(&document.source, place, message)));
+                Err(error) => {
+                    let (at, message) = fault(document, &pointer, &error);
+                    let error = LoadError::new(&document.source, FilePlace::Value(at), message);
+                    faults.push((pointer, error));
                 }
             }
         }
@@ -194,7 +195,10 @@ fn registry(root: &Value) -> Option<Registry<'_>> {
         .ok()
 }
 
-fn compile(registry: &Registry<'_>, pointer: &Pointer) -> Result<Validator, String> {
+fn compile(
+    registry: &Registry<'_>,
+    pointer: &Pointer,
+) -> Result<Validator, ValidationError<'static>> {
     let fragment: String = pointer
         .as_str()
         .chars()
@@ -210,7 +214,58 @@ fn compile(registry: &Registry<'_>, pointer: &Pointer) -> Result<Validator, Stri
     options()
         .with_registry(registry)
         .build(&json!({"$ref": format!("{BASE}#{fragment}")}))
-        .map_err(|error| error.to_string())
+}
+
+/// Where in the document a schema that can't be compiled is wrong, and how.
+fn fault(document: &Document, used: &Pointer, error: &ValidationError<'_>) -> (Pointer, String) {
+    if let Kind::Referencing(ReferencingError::PointerToNowhere { pointer }) = error.kind() {
+        let reference = format!("#{pointer}");
+        let at = reference_to(&document.root, &reference, &Pointer::root());
+        return (
+            at.unwrap_or_else(|| used.clone()),
+            format!("there is nothing at `{reference}`"),
+        );
+    }
+    let at = match error.instance_path().as_str() {
+        "" => used.clone(),
+        path => Pointer::parse(path).unwrap_or_else(|| used.clone()),
+    };
+    let message = match error.kind() {
+        Kind::Format { format } if format == "regex" => {
+            format!("{} is no regular expression", show(error.instance()))
+        }
+        _ => match at.split_last() {
+            Some((_, keyword)) if keyword == "type" => {
+                format!("{} is no type of JSON Schema", show(error.instance()))
+            }
+            Some((_, keyword)) => {
+                format!(
+                    "this can't be used as a schema's `{keyword}`: {}",
+                    describe(error)
+                )
+            }
+            None => format!("this schema can't be used: {error}"),
+        },
+    };
+    (at, message)
+}
+
+/// The first place at which a document refers to `reference`.
+fn reference_to(value: &Value, reference: &str, at: &Pointer) -> Option<Pointer> {
+    match value {
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let at = at.child(name);
+            match (name.as_str(), member) {
+                ("$ref", Value::String(text)) if text == reference => Some(at),
+                _ => reference_to(member, reference, &at),
+            }
+        }),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| reference_to(item, reference, &at.child(index))),
+        _ => None,
+    }
 }
 
 fn options<'r>() -> jsonschema::ValidationOptions<'r> {

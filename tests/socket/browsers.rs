@@ -1,6 +1,7 @@
 //! What pages of other origins may do.
 
-use super::client::{GET, post, serve};
+use super::document::serve;
+use crate::raw::{GET, post};
 use counterpart::server::ServerConfig;
 
 #[test]
@@ -58,7 +59,10 @@ fn a_preflight_for_what_is_no_token_grants_nothing() {
 fn options_that_is_no_preflight_is_the_contracts() {
     let served = serve(ServerConfig::default());
     let reply = served.send("OPTIONS /x HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n\r\n");
-    assert_eq!(reply.body(), r#"{"target":"/x"}"#);
+    assert_eq!(reply.status(), 204);
+    assert_eq!(reply.field("allow"), Some("GET, POST, HEAD, OPTIONS"));
+    assert_eq!(reply.field("access-control-allow-methods"), None);
+    assert_eq!(reply.field("access-control-allow-origin"), Some("*"));
 }
 
 #[test]

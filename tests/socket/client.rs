@@ -1,134 +1,177 @@
-//! A client that writes requests byte by byte, as a hostile or unlucky one would.
+//! The same through an HTTP client that others use: hyper-util's.
 
-use counterpart::host::{Api, Host};
-use counterpart::server::{Limits, RunningServer, Server, ServerConfig};
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-use tokio::runtime::Runtime;
+use super::document;
+use crate::raw::{Served, serve_shipped};
+use counterpart::server::ServerConfig;
+use counterpart::wire::{Bytes, HeaderMap, Method};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
 
-/// A server with its own runtime.
-pub struct Served {
-    pub runtime: Runtime,
-    pub server: RunningServer,
+/// A client that keeps its connections.
+struct Http<'s> {
+    served: &'s Served,
+    client: Client<HttpConnector, Full<Bytes>>,
 }
 
-pub fn host() -> Arc<Host> {
-    let (name, prefix) = ("live".to_owned(), String::new());
-    Arc::new(Host::new(vec![Api { name, prefix }]))
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
 }
-
-pub fn serve(config: ServerConfig) -> Served {
-    let runtime = Runtime::new().expect("a runtime");
-    let config = ServerConfig { port: 0, ..config };
-    let server = runtime
-        .block_on(Server::start_with(host(), config))
-        .expect("a free port");
-    Served { runtime, server }
-}
-
-pub fn serve_within(limits: Limits) -> Served {
-    serve(ServerConfig {
-        limits,
-        ..ServerConfig::default()
-    })
-}
-
-impl Served {
-    pub fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.server.address()).expect("a connection");
-        let patience = Some(Duration::from_secs(8));
-        stream.set_read_timeout(patience).expect("a time-out");
-        stream.set_write_timeout(patience).expect("a time-out");
-        stream
-    }
-
-    /// Sends the bytes on a connection of their own and reads to its end.
-    pub fn send(&self, bytes: impl AsRef<[u8]>) -> Answer {
-        let mut stream = self.connect();
-        // A server that has heard enough may stop reading: what counts is what it says.
-        let _ = stream.write_all(bytes.as_ref());
-        let _ = stream.shutdown(Shutdown::Write);
-        Answer(read_to_end(&mut stream))
-    }
-
-    pub fn stop(self) -> Duration {
-        let started = Instant::now();
-        self.runtime.block_on(self.server.stop());
-        started.elapsed()
-    }
-}
-
-pub fn read_to_end(stream: &mut TcpStream) -> String {
-    let mut text = Vec::new();
-    if let Err(error) = stream.read_to_end(&mut text) {
-        panic!("{error} after {:?}", String::from_utf8_lossy(&text));
-    }
-    String::from_utf8(text).expect("replies are UTF-8")
-}
-
-/// Reads one reply with a Content-Length from a connection that stays open.
-pub fn read_reply(stream: &mut TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    loop {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).expect("a reply");
-        bytes.push(byte[0]);
-        if bytes.ends_with(b"\r\n\r\n") {
-            break;
-        }
-    }
-    let head = Answer(String::from_utf8(bytes).expect("a head is ASCII"));
-    let length = head.field("content-length").unwrap_or("0");
-    let mut body = vec![0; length.parse().expect("a length")];
-    stream.read_exact(&mut body).expect("a body");
-    Answer(head.0 + std::str::from_utf8(&body).expect("UTF-8"))
-}
-
-pub struct Answer(pub String);
 
 impl Answer {
-    pub fn status(&self) -> u16 {
-        let code = self.0.get(9..12).unwrap_or_else(|| panic!("{:?}", self.0));
-        code.parse().expect("a status")
+    fn field(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_else(|| panic!("no {name} in {:?}", self.headers))
     }
 
-    pub fn field(&self, name: &str) -> Option<&str> {
-        let (head, _) = self.0.split_once("\r\n\r\n")?;
-        head.lines()
-            .filter_map(|line| line.split_once(": "))
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-
-    pub fn body(&self) -> &str {
-        self.0.split_once("\r\n\r\n").expect("a head").1
-    }
-
-    #[track_caller]
-    pub fn problem(self, status: u16) -> Answer {
-        assert_eq!(self.status(), status, "{}", self.0);
-        assert_eq!(self.field("content-type"), Some("application/problem+json"));
-        assert_eq!(self.field("x-content-type-options"), Some("nosniff"));
-        let problem: serde_json::Value = serde_json::from_str(self.body()).expect("JSON");
-        assert_eq!(problem["status"], status);
-        self
-    }
-
-    #[track_caller]
-    pub fn closes(self) -> Answer {
-        assert_eq!(self.field("connection"), Some("close"), "{}", self.0);
-        self
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("JSON")
     }
 }
 
-pub const GET: &str = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+impl Http<'_> {
+    fn of(served: &Served) -> Http<'_> {
+        let _inside = served.runtime.enter();
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Http { served, client }
+    }
 
-pub fn post(fields: &str, body: &str) -> String {
-    format!("POST /x HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n{body}")
+    fn ask(&self, method: Method, path: &str, fields: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.served.server.url()));
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        let body = Full::new(Bytes::copy_from_slice(body.as_bytes()));
+        let request = request.body(body).expect("a request");
+        self.served.runtime.block_on(async {
+            let reply = self.client.request(request).await.expect("a reply");
+            let (parts, body) = reply.into_parts();
+            Answer {
+                status: parts.status.as_u16(),
+                headers: parts.headers,
+                body: body.collect().await.expect("a body").to_bytes(),
+            }
+        })
+    }
 }
 
-pub fn millis(n: u64) -> Duration {
-    Duration::from_millis(n)
+const ONE: &str = "/live/v1/sessions/11111111-1111-4111-8111-111111111111";
+
+#[test]
+fn a_change_is_there_on_the_next_read_and_only_its_reader_may_change_it() {
+    let served = serve_shipped(ServerConfig::default());
+    let http = Http::of(&served);
+    let before = http.ask(Method::GET, ONE, &[], "");
+    assert_eq!(before.status, 200);
+    assert_eq!(before.field("content-type"), "application/json");
+    let tag = before.field("etag").to_owned();
+
+    let json_body = ("content-type", "application/json");
+    let fields = [json_body, ("if-match", tag.as_str())];
+    let title = r#"{"title": "Évening flow"}"#;
+    let changed = http.ask(Method::PATCH, ONE, &fields, title);
+    assert_eq!(changed.status, 200, "{:?}", changed.body);
+    assert_eq!(changed.json()["title"], "Évening flow");
+    assert_eq!(changed.json()["updated_at"], "2025-06-01T12:00:00.000Z");
+    assert_ne!(changed.field("etag"), tag);
+
+    let after = http.ask(Method::GET, ONE, &[], "");
+    assert_eq!(after.body, changed.body);
+    assert_eq!(after.field("etag"), changed.field("etag"));
+    let known = ("if-none-match", changed.field("etag"));
+    let again = http.ask(Method::GET, ONE, &[known], "");
+    assert_eq!((again.status, again.body.len()), (304, 0));
+
+    let late = http.ask(Method::PATCH, ONE, &fields, title);
+    assert_eq!(late.status, 412);
+    assert_eq!(late.json()["error"], "precondition_failed");
+    assert_eq!(http.ask(Method::GET, ONE, &[], "").body, changed.body);
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once_and_changes_nothing() {
+    let served = serve_shipped(ServerConfig::default());
+    let http = Http::of(&served);
+    let before = http.ask(Method::GET, ONE, &[], "");
+    let bad = json!({"title": "", "max_participants": "many", "kind": "podcast"});
+    let fields = [("content-type", "application/json")];
+    let refused = http.ask(Method::PATCH, ONE, &fields, &bad.to_string());
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.field("content-type"), "application/problem+json");
+    let problem = refused.json();
+    let mut pointers: Vec<_> = problem["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|e| e["pointer"].as_str().expect("a pointer"))
+        .collect();
+    pointers.sort_unstable();
+    assert_eq!(pointers, ["/kind", "/max_participants", "/title"]);
+    assert_eq!(http.ask(Method::GET, ONE, &[], "").body, before.body);
+}
+
+#[test]
+fn head_is_get_without_the_body_but_with_its_length() {
+    let served = serve_shipped(ServerConfig::default());
+    let http = Http::of(&served);
+    for path in [
+        ONE,
+        "/live/v1/sessions",
+        "/live/v1/sessions/nobody",
+        "/nowhere",
+    ] {
+        let get = http.ask(Method::GET, path, &[], "");
+        let head = http.ask(Method::HEAD, path, &[], "");
+        assert_eq!(head.status, get.status, "{path}");
+        assert_eq!(head.body.len(), 0, "{path}");
+        let length = get.body.len().to_string();
+        assert_eq!(head.field("content-length"), length, "{path}");
+        for field in ["content-type", "x-content-type-options"] {
+            assert_eq!(head.field(field), get.field(field), "{path}");
+        }
+        assert_eq!(head.headers.get("etag"), get.headers.get("etag"), "{path}");
+    }
+}
+
+#[test]
+fn a_preferred_reply_is_sent_and_nothing_changes() {
+    let served = serve_shipped(ServerConfig::default());
+    let http = Http::of(&served);
+    let fields = [("content-type", "application/json")];
+    let prefer = |preference| [fields[0], ("prefer", preference)];
+    let title = r#"{"title": "Never"}"#;
+    let before = http.ask(Method::GET, ONE, &[], "");
+
+    let gone = http.ask(Method::PATCH, ONE, &prefer("code=404"), title);
+    assert_eq!(gone.status, 404);
+    assert_eq!(gone.field("preference-applied"), "code=404");
+    let stale = http.ask(
+        Method::PATCH,
+        ONE,
+        &prefer("code=412, example=stale"),
+        title,
+    );
+    assert_eq!(stale.status, 412);
+    let message = "The session has changed since its ETag was read.";
+    assert_eq!(stale.json()["message"], message);
+    let unknown = http.ask(Method::PATCH, ONE, &prefer("code=418"), title);
+    assert_eq!(unknown.status, 400, "{:?}", unknown.body);
+    assert_eq!(http.ask(Method::GET, ONE, &[], "").body, before.body);
+}
+
+#[test]
+fn a_client_keeps_its_connection() {
+    let served = document::serve(ServerConfig::default());
+    let http = Http::of(&served);
+    for (path, status) in [("/x", 200), ("/a/b", 404), ("/y", 422), ("/x", 200)] {
+        let answer = http.ask(Method::GET, path, &[], "");
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.headers.get("connection"), None, "{path}");
+    }
 }

@@ -1,6 +1,7 @@
 //! What happens when something goes wrong here.
 
-use super::client::{GET, host, read_reply, serve};
+use super::document::{host, serve};
+use crate::raw::{GET, read_reply};
 use counterpart::exchange::Exchange;
 use counterpart::server::{Observer, ServeError, Server, ServerConfig};
 use counterpart::wire::Method;

@@ -1,6 +1,7 @@
 //! Where a request ends, and who it is for.
 
-use super::client::{GET, post, serve};
+use super::document::serve;
+use crate::raw::{GET, post};
 use counterpart::server::ServerConfig;
 
 #[test]

@@ -1,15 +1,16 @@
 //! How much a client may send.
 
-use super::client::{post, read_reply, serve, serve_within};
+use super::document::{serve, serve_within};
+use crate::raw::{post, read_reply, request};
 use counterpart::server::{Limits, ServerConfig};
 use std::io::Write;
 
 #[test]
 fn a_body_over_the_limit_is_413_and_the_client_can_read_it() {
     let served = serve(ServerConfig::default());
-    let mut request = post("Content-Length: 52428800\r\n", "").into_bytes();
-    request.resize(request.len() + (50 << 20), b'x');
-    served.send(request).problem(413).closes();
+    let mut bytes = post("Content-Length: 52428800\r\n", "").into_bytes();
+    bytes.resize(bytes.len() + (50 << 20), b'x');
+    served.send(bytes).problem(413).closes();
 }
 
 #[test]
@@ -30,8 +31,14 @@ fn a_chunked_body_over_the_limit_is_413_and_the_client_can_read_it() {
 fn a_body_of_exactly_the_limit_is_taken() {
     let served = serve(ServerConfig::default());
     let body = "x".repeat(10 << 20);
-    let request = post(&format!("Content-Length: {}\r\n", body.len()), &body);
-    assert_eq!(served.send(request).status(), 200);
+    let bytes = "Content-Type: application/octet-stream\r\n";
+    served.send(request("PUT /put", bytes, &body)).is(200);
+    let json = format!(r#"{{"a":"{}"}}"#, &body[8..]);
+    let fields = "Content-Type: application/json\r\n";
+    served.send(request("PUT /put", fields, &json)).is(200);
+    served
+        .send(request("PUT /put", fields, &format!("{json} ")))
+        .problem(413);
 }
 
 #[test]
@@ -40,6 +47,14 @@ fn a_body_in_chunks_is_taken() {
     let chunks = "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nTrailer: x\r\n\r\n";
     let reply = served.send(post("Transfer-Encoding: chunked\r\n", chunks));
     assert_eq!(reply.status(), 200);
+    let chunked = "Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n";
+    let put = |body: &str| {
+        served.send(format!(
+            "PUT /put HTTP/1.1\r\nHost: localhost\r\n{chunked}\r\n{body}"
+        ))
+    };
+    put("2\r\n{\"\r\n5\r\na\":1}\r\n0\r\n\r\n").is(200);
+    put("2\r\n{\"\r\n5\r\nb\":1}\r\n0\r\n\r\n").problem(422);
 }
 
 #[test]

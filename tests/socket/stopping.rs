@@ -1,6 +1,7 @@
 //! How a server stops.
 
-use super::client::{Answer, GET, millis, post, read_reply, read_to_end, serve, serve_within};
+use super::document::{serve, serve_within};
+use crate::raw::{Answer, GET, millis, post, read_reply, read_to_end};
 use counterpart::server::{Limits, ServerConfig};
 use counterpart::wire::StatusCode;
 use std::io::Write;

@@ -1,0 +1,17 @@
+//! What travels over a real socket: limits, framing, pace, browsers, state, and the end.
+//!
+//! Most requests are written byte by byte as a hostile or unlucky client would write them, so no
+//! HTTP client is in between; `client` goes through one.
+
+mod announcing;
+mod browsers;
+mod client;
+mod document;
+mod failure;
+mod framing;
+mod hostile;
+mod pace;
+mod replies;
+mod sizes;
+mod state;
+mod stopping;
