@@ -3,6 +3,7 @@
 mod appointments;
 mod bookings;
 mod cli;
+mod contracts;
 mod control;
 mod diagnostics;
 mod harness;

@@ -53,6 +53,12 @@ impl Fixtures {
                 },
             }
         }
+        let known: Vec<&str> = fixtures
+            .collections
+            .iter()
+            .map(|(name, ..)| name.as_str())
+            .collect();
+        fixtures.settings.check_names(&known, &mut errors);
         match errors.is_empty() {
             true => Ok(fixtures),
             false => Err(LoadErrors(errors)),

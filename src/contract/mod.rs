@@ -1,5 +1,6 @@
 //! The spine that runs once: a document, its fixtures and its rules into a [`Contract`].
 
+mod checks;
 mod fixtures;
 mod settings;
 
@@ -11,6 +12,7 @@ use crate::spec::{Document, LoadError, LoadErrors, Operation, Place, Shapes, Sou
 use crate::store::Store;
 use crate::validate::{CredentialPatterns, Place as Where, Schemas, View};
 use crate::wire::{MediaType, Method, Pointer};
+use checks::{check_examples, check_paths};
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
 use serde_json::json;
@@ -92,6 +94,7 @@ impl Contract {
             CredentialPatterns::default()
         });
         let router = route(&document, &operations, &mut warnings);
+        warnings.extend(check_paths(&document));
         let mut keys = bind(&mut operations, &shapes, &fixtures.hints());
         let seeds = fixtures.seeds(&mut keys, &mut errors);
         let known: Vec<Known> = operations.iter().map(known).collect();
@@ -323,46 +326,6 @@ fn known(operation: &Prepared) -> Known {
             .map(|callback| callback.name.clone())
             .collect(),
     }
-}
-
-/// The examples that break their own schema: they are never sent.
-fn check_examples(document: &Document, contents: Contents<'_>) -> Vec<LoadError> {
-    let mut warnings = Vec::new();
-    let operations = document.operations.iter();
-    let bodies = operations.flat_map(|operation| {
-        let requests = operation.body.iter().flat_map(|body| &body.content);
-        let replies = operation
-            .responses
-            .iter()
-            .flat_map(|response| &response.content);
-        let requests = requests.map(|content| (View::Request, content));
-        requests.chain(replies.map(|content| (View::Reply, content)))
-    });
-    for (view, content) in bodies {
-        let Some(schema) = &content.schema else {
-            continue;
-        };
-        for (name, example) in &content.examples {
-            let found = contents.schemas.check(view, schema, example, &Where::Body);
-            let Some(violation) = found.first() else {
-                continue;
-            };
-            let at = match name.as_str() {
-                "" => content.pointer.child("example"),
-                name => content.pointer.child("examples").child(name).child("value"),
-            };
-            let inner = match &violation.place {
-                Where::Body(inner) => inner.as_str(),
-                _ => "",
-            };
-            let place = Pointer::parse(&format!("{at}{inner}")).unwrap_or(at);
-            let detail = format!("{inner} {}", violation.detail);
-            let message = format!("this example breaks its schema: {}", detail.trim_start());
-            let error = LoadError::new(&document.source, Place::Value(place), message);
-            warnings.push(error.with_help("another reply is sent in its stead"));
-        }
-    }
-    warnings
 }
 
 /// A rule may say that a method's usual way of applying a body isn't this API's.

@@ -1,7 +1,8 @@
 use crate::mock::CollectionHint;
-use crate::spec::{Fields, LoadError, Place, Source};
+use crate::spec::{Fields, LoadError, Place, Source, nearest};
 use crate::wire::Pointer;
 use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,6 +13,9 @@ pub(super) struct Settings {
     pub(super) clock: Option<DateTime<Utc>>,
     /// What inference can't know of collections.
     pub(super) collections: BTreeMap<String, CollectionHint>,
+    /// The collections that are named, and where.
+    named: Vec<(String, Place)>,
+    source: Option<Arc<Source>>,
 }
 
 impl Settings {
@@ -37,28 +41,67 @@ impl Settings {
                 }
             }
         }
-        let Some((collections, at)) = fields.get("collections") else {
+        let Some((value, at)) = fields.get("collections") else {
             return settings;
         };
-        for (name, value) in collections.as_object().into_iter().flatten() {
+        let Some(collections) = mapping(source, value, &at, errors) else {
+            return settings;
+        };
+        for (name, value) in collections {
+            let at = at.child(name);
             let known = ["key", "parent"];
-            let Some(fields) = Fields::new(source, at.child(name), value, &known, errors) else {
+            let Some(fields) = Fields::new(source, at.clone(), value, &known, errors) else {
                 continue;
             };
             let mut hint = CollectionHint {
                 key: fields.text("key", errors).map(|(text, _)| text),
                 ..CollectionHint::default()
             };
-            if let Some((parents, _)) = fields.get("parent") {
-                for (parameter, collection) in parents.as_object().into_iter().flatten() {
-                    if let Some(collection) = collection.as_str() {
-                        hint.parents
-                            .insert(parameter.clone(), collection.to_owned());
-                    }
+            if let Some((value, at)) = fields.get("parent") {
+                let parents = mapping(source, value, &at, errors).into_iter().flatten();
+                for (parameter, collection) in parents {
+                    let collection = collection.as_str().unwrap_or("").to_owned();
+                    settings
+                        .named
+                        .push((collection.clone(), Place::Value(at.child(parameter))));
+                    hint.parents.insert(parameter.clone(), collection);
                 }
             }
+            settings.named.push((name.clone(), Place::Key(at)));
             settings.collections.insert(name.clone(), hint);
         }
+        settings.source = Some(Arc::clone(source));
         settings
     }
+
+    /// Tells of collections that are named here and have no file.
+    pub(super) fn check_names(&self, known: &[&str], errors: &mut Vec<LoadError>) {
+        let Some(source) = &self.source else {
+            return;
+        };
+        for (name, place) in &self.named {
+            if known.contains(&name.as_str()) {
+                continue;
+            }
+            let message = format!("there is no collection `{name}`: no file has its items");
+            let error = LoadError::new(source, place.clone(), message);
+            errors.push(match nearest(name, known) {
+                Some(name) => error.with_help(format!("did you mean `{name}`?")),
+                None => error.with_help(format!("there are {}", known.join(", "))),
+            });
+        }
+    }
+}
+
+fn mapping<'v>(
+    source: &Arc<Source>,
+    value: &'v Value,
+    at: &Pointer,
+    errors: &mut Vec<LoadError>,
+) -> Option<&'v Map<String, Value>> {
+    if !value.is_object() {
+        let message = "a mapping is expected here";
+        errors.push(LoadError::new(source, Place::Value(at.clone()), message));
+    }
+    value.as_object()
 }

@@ -124,6 +124,17 @@ impl ParameterReader {
                     .insert(declared.name.clone(), value);
             }
         }
+        // A path parameter that the document forgot to declare is a text all the same.
+        for (name, text) in captures {
+            let declared = |reader: &ParameterReader| {
+                reader.parameter.location == Location::Path && reader.parameter.name == *name
+            };
+            if !readers.iter().any(declared)
+                && let Ok(text) = decode_percent(text)
+            {
+                parameters.path.insert(name.clone(), text.into());
+            }
+        }
         (parameters, malformed)
     }
 

@@ -778,25 +778,37 @@ fn a_path_that_is_given_twice_or_is_none_is_told() {
                 get: {responses: {'200': {description: A}}}
             "#),
         @r#"
-        error: GET /x/{name} is the same path as GET /x/{id}
-         --> specs/api.yaml:6:3
-          |
-        6 |   /x/{name}:
-          |   ^^^^^^^^^
+    error: GET /x/{name} is the same path as GET /x/{id}
+     --> specs/api.yaml:6:3
+      |
+    6 |   /x/{name}:
+      |   ^^^^^^^^^
 
-        error: `{b}` follows another expression with nothing between
-         --> specs/api.yaml:8:3
-          |
-        8 |   /{a}{b}:
-          |   ^^^^^^^
+    error: `{b}` follows another expression with nothing between
+     --> specs/api.yaml:8:3
+      |
+    8 |   /{a}{b}:
+      |   ^^^^^^^
 
-        error: the braces of the path `/{a` don't pair
-          --> specs/api.yaml:10:3
-           |
-        10 |   "/{a":
-           |   ^^^^^
+    error: the braces of the path `/{a` don't pair
+      --> specs/api.yaml:10:3
+       |
+    10 |   "/{a":
+       |   ^^^^^
 
-        3 errors; nothing is served
-        "#
+    error: GET /x/{id} declares no path parameter `id`
+     --> specs/api.yaml:5:5
+      |
+    5 |     get: {responses: {'200': {description: A}}}
+      |     ^^^
+
+    error: GET /x/{name} declares no path parameter `name`
+     --> specs/api.yaml:7:5
+      |
+    7 |     get: {responses: {'200': {description: A}}}
+      |     ^^^
+
+    5 errors; nothing is served
+    "#
     );
 }

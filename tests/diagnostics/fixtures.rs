@@ -151,33 +151,41 @@ fn settings_that_are_not_known_are_told() {
             collections:
               things: {kee: id}
             ")]),
-        @r"
-        error: the key `clok` is not known here
-         --> fixtures/api/setup.yaml:1:1
-          |
-        1 | clok: 2024-01-15T11:00:00Z
-          | ^^^^
-          |
-          = help: did you mean `clock`?
+        @"
+    error: the key `clok` is not known here
+     --> fixtures/api/setup.yaml:1:1
+      |
+    1 | clok: 2024-01-15T11:00:00Z
+      | ^^^^
+      |
+      = help: did you mean `clock`?
 
-        error: this is no date-time
-         --> fixtures/api/setup.yaml:2:8
-          |
-        2 | clock: yesterday
-          |        ^^^^^^^^^
-          |
-          = help: write it like 2024-01-15T11:00:00.000Z
+    error: this is no date-time
+     --> fixtures/api/setup.yaml:2:8
+      |
+    2 | clock: yesterday
+      |        ^^^^^^^^^
+      |
+      = help: write it like 2024-01-15T11:00:00.000Z
 
-        error: the key `kee` is not known here
-         --> fixtures/api/setup.yaml:4:12
-          |
-        4 |   things: {kee: id}
-          |            ^^^
-          |
-          = help: did you mean `key`?
+    error: the key `kee` is not known here
+     --> fixtures/api/setup.yaml:4:12
+      |
+    4 |   things: {kee: id}
+      |            ^^^
+      |
+      = help: did you mean `key`?
 
-        3 errors; nothing is served
-        "
+    error: there is no collection `things`: no file has its items
+     --> fixtures/api/setup.yaml:4:3
+      |
+    4 |   things: {kee: id}
+      |   ^^^^^^
+      |
+      = help: there are 
+
+    4 errors; nothing is served
+    "
     );
 }
 
