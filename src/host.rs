@@ -33,7 +33,7 @@ impl Host {
     pub fn load(paths: &[PathBuf]) -> Result<Host, LoadErrors> {
         let mut errors = Vec::new();
         let mut loaded: Vec<(String, Contract)> = Vec::new();
-        for path in documents(paths)? {
+        for path in documents(paths, &mut errors) {
             let stem = path
                 .file_stem()
                 .and_then(|stem| stem.to_str())
@@ -106,7 +106,8 @@ impl Host {
             violations: Vec::new(),
             reply: self.refuse(StatusCode::NOT_FOUND, &detail),
             reply_violations: Vec::new(),
-            fault: None,
+            refusal: Some(detail),
+            is_fault: false,
             announcements: Vec::new(),
             request,
         }
@@ -246,30 +247,42 @@ impl Api {
     }
 }
 
-fn documents(paths: &[PathBuf]) -> Result<Vec<PathBuf>, LoadErrors> {
+/// The documents that are named, and those in the folders that are; what isn't there is an error.
+fn documents(paths: &[PathBuf], errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     let mut documents = Vec::new();
     for path in paths {
+        if !path.exists() {
+            let help = "name a document, or a folder of documents: counterpart api.yaml";
+            errors.push(about(path, "there is no such file or folder").with_help(help));
+            continue;
+        }
         if !path.is_dir() {
             documents.push(path.clone());
             continue;
         }
-        let mut inside = Vec::new();
-        let entries = std::fs::read_dir(path)
-            .map_err(|error| about(path, &format!("can't be read: {error}")))?;
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let ending = path.extension().and_then(|ending| ending.to_str());
-            if ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending)) {
-                inside.push(path);
+        let entries = match std::fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) => {
+                errors.push(about(path, &format!("can't be read: {error}")));
+                continue;
             }
-        }
+        };
+        let is_document = |path: &PathBuf| {
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending))
+        };
+        let mut inside: Vec<PathBuf> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(is_document)
+            .collect();
         if inside.is_empty() {
-            return Err(about(path, "has no document in it (.yaml, .yml, .json)").into());
+            errors.push(about(path, "has no document in it (.yaml, .yml, .json)"));
         }
         inside.sort();
         documents.extend(inside);
     }
-    Ok(documents)
+    documents
 }
 
 fn fixtures_of(document: &Path, stem: &str) -> Option<PathBuf> {

@@ -76,19 +76,16 @@ fn help_and_version_are_data_on_standard_output() {
 fn what_is_not_there_or_no_text_is_exit_code_3() {
     let folder = Folder::of(&[("notes/readme.txt", "no document")]);
     for (arguments, line) in [
-        (
-            &[][..],
-            "error: specs can't be read: No such file or directory (os error 2)",
-        ),
+        (&[][..], "error: specs: there is no such file or folder"),
         (
             &["gone.yaml"],
-            "error: gone.yaml can't be read: No such file or directory (os error 2)",
+            "error: gone.yaml: there is no such file or folder",
         ),
         (
             &["notes"],
-            "error: notes has no document in it (.yaml, .yml, .json)",
+            "error: notes: has no document in it (.yaml, .yml, .json)",
         ),
-        (&["/dev/null"], "error: /dev/null is not a regular file"),
+        (&["/dev/null"], "error: /dev/null: is not a regular file"),
     ] {
         let ended = run(folder.path(), arguments);
         assert_eq!(one_line(&ended, 3), line);
@@ -129,7 +126,7 @@ fn a_file_that_may_not_be_read_is_exit_code_3() {
     let line = one_line(&ended, 3);
     assert_eq!(
         line,
-        "error: api.yaml can't be read: Permission denied (os error 13)"
+        "error: api.yaml: can't be read: Permission denied (os error 13)"
     );
 }
 

@@ -28,6 +28,10 @@ pub fn all_four() -> Counterpart {
 }
 
 impl Counterpart {
+    pub fn of(host: Host) -> Counterpart {
+        Counterpart { host }
+    }
+
     pub fn get(&self, target: &str) -> Asking<'_> {
         self.ask(Method::GET, target)
     }

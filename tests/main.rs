@@ -3,6 +3,7 @@
 mod appointments;
 mod bookings;
 mod cli;
+mod collections;
 mod contracts;
 mod control;
 mod diagnostics;

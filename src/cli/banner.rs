@@ -13,6 +13,7 @@ pub(super) fn render(
     address: SocketAddr,
     loaded: Duration,
     token: &str,
+    has_control_token: bool,
     style: Style,
 ) -> String {
     let mut out = format!(
@@ -32,7 +33,7 @@ pub(super) fn render(
         let collections: Vec<String> = contract
             .collections()
             .iter()
-            .map(|(name, count)| format!("{count} {name}"))
+            .map(|(name, count)| format!("{name} ({count})"))
             .collect();
         let name = clean(api.name());
         let pad = " ".repeat(width - api.name().chars().count());
@@ -45,6 +46,10 @@ pub(super) fn render(
             contract.operations(),
             if contract.operations() == 1 { "" } else { "s" }
         );
+        match contract.broken() {
+            0 => {}
+            broken => facts += &format!(" ({broken} not served, see above)"),
+        }
         if !collections.is_empty() {
             let list = collections.join(", ");
             let list: String = match list.chars().count() > COLLECTIONS {
@@ -55,17 +60,24 @@ pub(super) fn render(
         }
         out += &format!("  {}  {}\n", " ".repeat(width), style.dim(&clean(&facts)));
     }
-    out += &format!("\n  control  http://{address}/_counterpart/openapi.json\n");
+    let reachable = !address.ip().is_loopback();
+    let control = match reachable && !has_control_token {
+        true => "off: beyond this machine it needs a --control-token".to_owned(),
+        false => format!("http://{address}/_counterpart/openapi.json"),
+    };
+    out += &format!("\n  control  {control}\n");
     if !token.is_empty() {
         out += &format!("  token    {token}\n");
-        out += &format!(
-            "           {}\n",
-            style.dim("a day's bearer token that permits all of it")
-        );
+        let note = "a bearer token for a day, with every scope that the contracts name";
+        out += &format!("           {}\n", style.dim(note));
     }
-    if !address.ip().is_loopback() {
-        let warning = "warning: this address can be reached from other machines, \
-                       and so can the control plane if it has a token";
+    if reachable {
+        let warning = match has_control_token {
+            true => {
+                "warning: other machines can reach this address, and with the token the control plane"
+            }
+            false => "warning: other machines can reach this address",
+        };
         out += &format!("\n{}\n", style.warning(warning));
     }
     out

@@ -58,7 +58,7 @@ fn block(error: &LoadError, level: Level<'static>, style: Style) -> String {
     let message = clean(&error.message);
     let name = clean(error.source.name());
     if error.place == Place::File {
-        let title = format!("{name} {message}");
+        let title = format!("{name}: {message}");
         let group = level.primary_title(title.as_str());
         return match error.help.as_deref().map(clean) {
             Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),

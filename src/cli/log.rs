@@ -178,22 +178,25 @@ pub(super) fn text(exchange: &Exchange, took: Duration, style: Style) -> String 
         style.dim(&format!("{:.1} ms", took.as_secs_f64() * 1e3)),
     );
     let place = |violation: &Violation| clean(&violation.place.to_string());
-    let width = exchange
-        .violations
-        .iter()
-        .take(SHOWN)
-        .map(|v| place(v).chars().count())
-        .max();
-    let width = width.unwrap_or(0).min(40);
-    for violation in exchange.violations.iter().take(SHOWN) {
-        let place = place(violation);
-        let pad = " ".repeat(width.saturating_sub(place.chars().count()));
+    let shown = || exchange.violations.iter().take(SHOWN);
+    let widest = |text: &dyn Fn(&Violation) -> String, most: usize| {
+        let widths = shown().map(|violation| text(violation).chars().count());
+        widths.filter(|width| *width <= most).max().unwrap_or(0)
+    };
+    let places = widest(&place, 40);
+    let details = widest(&|violation| clean(&violation.detail), 70);
+    for violation in shown() {
         let origin = violation
             .origin
             .as_ref()
             .map(|origin| clean(&origin.to_string()));
-        let origin = style.dim(&origin.unwrap_or_default());
-        out += &format!("  {place}{pad}  {}  {origin}\n", clean(&violation.detail));
+        let line = format!(
+            "  {:places$}  {:details$}  {}",
+            place(violation),
+            clean(&violation.detail),
+            style.dim(&origin.unwrap_or_default())
+        );
+        out += &format!("{}\n", line.trim_end());
     }
     if exchange.violations.len() > SHOWN {
         out += &format!("  … and {} more\n", exchange.violations.len() - SHOWN);
@@ -206,8 +209,12 @@ pub(super) fn text(exchange: &Exchange, took: Duration, style: Style) -> String 
         );
         out += &format!("{}\n", style.warning(&text));
     }
-    if let Some(fault) = &exchange.fault {
-        out += &format!("{}\n", style.warning(&format!("  {}", clean(fault))));
+    match &exchange.refusal {
+        Some(why) if exchange.is_fault => {
+            out += &format!("{}\n", style.warning(&format!("  {}", clean(why))));
+        }
+        Some(why) if exchange.violations.is_empty() => out += &format!("  {}\n", clean(why)),
+        _ => {}
     }
     out
 }
@@ -233,7 +240,8 @@ fn event(exchange: &Exchange, took: Duration) -> Value {
         "ms": took.as_secs_f64() * 1e3,
         "violations": violations(&exchange.violations),
         "replyViolations": violations(&exchange.reply_violations),
-        "fault": exchange.fault,
+        "refusal": exchange.refusal,
+        "isFault": exchange.is_fault,
     })
 }
 
@@ -249,6 +257,7 @@ mod tests {
         let contract = Contract::from_text("t.yaml", document).expect("a contract");
         let exchange = contract.answer(Request::new(Method::GET, "/\u{1b}[2J\u{202e}x\r\n"));
         let line = text(&exchange, Duration::from_micros(1234), Style::plain());
-        assert_eq!(line, "GET /\\u{1b}[2J\\u{202e}x\\r\\n  404  1.2 ms\n");
+        let first = "GET /\\u{1b}[2J\\u{202e}x\\r\\n  404  1.2 ms";
+        assert_eq!(line, format!("{first}\n  the contract has no such path\n"));
     }
 }

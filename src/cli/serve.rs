@@ -59,7 +59,10 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         let loaded = started.elapsed();
         say(&match arguments.log {
             LogFormat::Json => listening(&host, address, loaded),
-            _ => banner::render(&host, address, loaded, &token(&host), style),
+            _ => {
+                let has_token = arguments.control_token.is_some();
+                banner::render(&host, address, loaded, &token(&host), has_token, style)
+            }
         });
     };
     let outcome = runtime.block_on(listen(Arc::clone(&host), config, greet));
@@ -115,9 +118,9 @@ fn token(host: &Host) -> String {
         .collect();
     scopes.sort();
     scopes.dedup();
-    match scopes.is_empty() {
-        true => String::new(),
-        false => crate::wire::development_token(&scopes, now(), 86_400),
+    match host.apis().iter().any(|api| api.contract().takes_tokens()) {
+        false => String::new(),
+        true => crate::wire::development_token(&scopes, now(), 86_400),
     }
 }
 

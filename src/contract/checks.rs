@@ -34,7 +34,15 @@ pub(super) fn check_paths(document: &Document) -> Vec<LoadError> {
             );
         }
         let template = PathTemplate::parse(&operation.path).ok();
-        for name in template.iter().flat_map(PathTemplate::names) {
+        let names: Vec<&str> = template.iter().flat_map(PathTemplate::names).collect();
+        for parameter in &operation.parameters {
+            if parameter.location == Location::Path && !names.contains(&parameter.name.as_str()) {
+                let name = &parameter.name;
+                let message = format!("the path {} has no `{{{name}}}`", operation.path);
+                warn(Place::Value(parameter.pointer.child("name")), message);
+            }
+        }
+        for name in names {
             let mut declared = operation.parameters.iter();
             if !declared.any(|p| p.location == Location::Path && p.name == name) {
                 let message = format!("{} declares no path parameter `{name}`", operation.name());

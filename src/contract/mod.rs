@@ -8,7 +8,9 @@ use crate::decode::ParameterReader;
 use crate::mock::{Action, Binding, Contents, Prepared, PreparedResponse, bind};
 use crate::route::{PathTemplate, Router};
 use crate::rules::{Known, Rules};
-use crate::spec::{Document, LoadError, LoadErrors, Operation, Place, Shapes, Source};
+use crate::spec::{
+    Document, LoadError, LoadErrors, Location, Operation, Place, SchemeKind, Shapes, Source,
+};
 use crate::store::Store;
 use crate::validate::{CredentialPatterns, Place as Where, Schemas, View};
 use crate::wire::{MediaType, Method, Pointer};
@@ -155,6 +157,26 @@ impl Contract {
         self.operations.len()
     }
 
+    /// How many of them can't be served, and answer 501.
+    pub fn broken(&self) -> usize {
+        self.operations
+            .iter()
+            .filter(|operation| operation.broken.is_some())
+            .count()
+    }
+
+    /// Whether any of them takes a bearer token.
+    pub fn takes_tokens(&self) -> bool {
+        let uses = self
+            .operations
+            .iter()
+            .flat_map(|o| o.declared.security.iter().flatten());
+        uses.map(|used| &used.scheme.kind).any(|kind| match kind {
+            SchemeKind::Http(scheme, _) => scheme.eq_ignore_ascii_case("bearer"),
+            kind => *kind == SchemeKind::OAuth,
+        })
+    }
+
     /// The collections with the number of items in each, in order.
     pub fn collections(&self) -> Vec<(String, usize)> {
         self.store.read(|state| {
@@ -207,6 +229,10 @@ fn prepare(document: &Document, shapes: &mut Shapes) -> Vec<Prepared> {
             parameters: declared
                 .parameters
                 .iter()
+                .filter(|p| {
+                    p.location != Location::Path
+                        || declared.path.contains(&format!("{{{}}}", p.name))
+                })
                 .map(|parameter| {
                     let shape = parameter
                         .schema

@@ -45,9 +45,14 @@ impl Contract {
                     self.stage(operation, &values, state)
                         .map_or(Ok(None), |stage| stage.permits())
                 };
-                match self.store.read(scene)? {
-                    Some(true) => None,
-                    _ => Some(refusal.unwrap_or_else(|| "this is not permitted".to_owned())),
+                // What can't be evaluated permits nothing.
+                match self.store.read(scene) {
+                    Ok(Some(true)) => None,
+                    Ok(_) => Some(refusal.unwrap_or_else(|| "this is not permitted".to_owned())),
+                    Err(fault) => Some(format!(
+                        "this is not permitted: the rule can't be evaluated: {}",
+                        fault.message
+                    )),
                 }
             }
         };
@@ -152,8 +157,7 @@ impl Contract {
             let (_, item) = find(binding, parameters, state).ok()?;
             let mut stage = self.stage(operation, &values, state)?;
             stage.bind_stored(&item.value);
-            let shape = shape.map(|id| self.shapes.get(id));
-            let next = merge(*how, &item.value, &sound, shape);
+            let next = merge(*how, &item.value, &sound, &self.shapes, shape);
             Some(stage.unmet_as_far_as_known(&next))
         });
         match Rejection::ruled(refusals.unwrap_or_default(), None) {

@@ -28,8 +28,10 @@ pub struct Exchange {
     pub reply: Reply,
     /// How the mock's own reply breaks the contract.
     pub reply_violations: Vec<Violation>,
-    /// What went wrong on counterpart's side: a rule that can't be evaluated, say.
-    pub fault: Option<String>,
+    /// Why the request was refused, where it was.
+    pub refusal: Option<String>,
+    /// Whether that is counterpart's own fault: a rule that can't be evaluated, say.
+    pub is_fault: bool,
     /// Messages to send once the reply is out.
     pub announcements: Vec<Announcement>,
 }
@@ -59,7 +61,8 @@ impl Contract {
             violations: Vec::new(),
             reply: Reply::new(StatusCode::OK),
             reply_violations: Vec::new(),
-            fault: None,
+            refusal: None,
+            is_fault: false,
             announcements: Vec::new(),
             request,
         };
@@ -70,11 +73,11 @@ impl Contract {
                 done.judged
             }
             Err(rejection) => {
-                exchange.reply = refuse(self.contents(), matched, &rejection);
+                let (reply, detail) = refuse(self.contents(), matched, &rejection);
+                exchange.reply = reply;
+                exchange.refusal = Some(detail);
                 exchange.violations = rejection.violations().to_vec();
-                if let Rejection::Fault(fault) = rejection {
-                    exchange.fault = Some(fault);
-                }
+                exchange.is_fault = matches!(rejection, Rejection::Fault(_));
                 false
             }
         };

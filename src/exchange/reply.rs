@@ -87,14 +87,7 @@ impl Contract {
     ) -> Result<Done, Rejection> {
         let (body, tag, modified) = self.store.read(|state| {
             if binding.action == Action::List {
-                let body = list(
-                    self.contents(),
-                    operation,
-                    binding,
-                    content,
-                    parameters,
-                    state,
-                )?;
+                let body = list(self.contents(), binding, content, parameters, state)?;
                 let tag = state.collection(&binding.collection).map(|all| all.tag());
                 return Ok::<_, Rejection>((body, tag, None));
             }

@@ -3,7 +3,7 @@
 use super::{Prepared, PreparedResponse};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
-use crate::spec::{ShapeId, Shapes};
+use crate::spec::{Location, ShapeId, Shapes};
 use crate::wire::Method;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,10 @@ pub struct Binding {
     pub action: Action,
     /// The collection's name.
     pub collection: String,
+    /// The property of an item that holds its key.
+    pub key: String,
+    /// The query parameters that filter a list: those named as a property of the items.
+    pub filters: Vec<String>,
     /// The path parameter that names the item; none for a list.
     pub item_parameter: Option<String>,
     /// The items above, outermost first.
@@ -188,12 +192,24 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
     };
     let mut envelope = None;
     let mut totals = Vec::new();
+    let mut filters = Vec::new();
     if let Some(id) = reply_shape(operation)
         && action != Action::Delete
     {
         let shape = shapes.get(id);
         let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(&found.key);
         if action == Action::List {
+            let items = shape.items.or_else(|| {
+                let inner = shape.properties.values().map(|p| shapes.get(p.shape).items);
+                inner.flatten().find(|id| holds_item(*id))
+            });
+            let declared = items.map(|id| &shapes.get(id).properties);
+            let named = operation.parameters.iter().map(|reader| &reader.parameter);
+            filters = named
+                .filter(|p| p.location == Location::Query)
+                .filter(|p| declared.is_some_and(|all| all.contains_key(&p.name)))
+                .map(|p| p.name.clone())
+                .collect();
             if !shape.types.has("array") {
                 let list = shape
                     .properties
@@ -216,6 +232,8 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
     Some(Binding {
         action,
         collection: found.name.clone(),
+        key: found.key.clone(),
+        filters,
         item_parameter: is_item.then(|| found.parameter.clone()),
         parents: found.parents.clone(),
         envelope,

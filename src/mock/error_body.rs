@@ -12,13 +12,13 @@ const PROBLEM: &str = "application/problem+json";
 /// How many violations an answer lists; the rest is counted.
 const LISTED: usize = 20;
 
-/// The reply to a refused request: in the documented schema of its status where there is one,
-/// filled from what went wrong, else an RFC 9457 problem.
+/// The reply to a refused request, and its detail: in the documented schema of its status where
+/// there is one, filled from what went wrong, else an RFC 9457 problem.
 pub fn refuse(
     contents: Contents<'_>,
     operation: Option<&Prepared>,
     rejection: &Rejection,
-) -> Reply {
+) -> (Reply, String) {
     let problem = problem(operation, rejection);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
     let json = documented
@@ -34,7 +34,7 @@ pub fn refuse(
         None => Reply::json(problem.status, PROBLEM, &problem.to_json()),
     };
     add_headers(&mut reply, operation, rejection);
-    reply
+    (reply, problem.detail)
 }
 
 fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {

@@ -1,6 +1,6 @@
 use super::prepared::Contents;
 use super::update::{belongs, check_parents, key_text};
-use super::{Binding, Prepared, PreparedContent, Rejection, project};
+use super::{Binding, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
 use crate::store::State;
 use crate::validate::View;
@@ -10,17 +10,17 @@ use serde_json::{Map, Value};
 /// query parameters of the same names as their properties.
 pub fn list(
     contents: Contents<'_>,
-    operation: &Prepared,
     binding: &Binding,
     content: Option<&PreparedContent>,
     parameters: &Parameters,
     state: &State,
 ) -> Result<Value, Rejection> {
     check_parents(binding, parameters, state)?;
-    let filters: Vec<(&String, &Value)> = operation
-        .parameters
+    let filters: Vec<(&String, &Value)> = binding
+        .filters
         .iter()
-        .filter_map(|reader| parameters.query.get_key_value(&reader.parameter.name))
+        .filter_map(|name| parameters.query.get_key_value(name))
+        .filter(|(_, wanted)| !wanted.is_object())
         .collect();
     let collection = state.collection(&binding.collection);
     let items: Vec<Value> = collection
@@ -55,8 +55,8 @@ pub fn list(
     ))
 }
 
-/// A parameter that names no property of the items filters nothing. A list of wanted values is
-/// a choice among them; a property that is a list fits where it has the value.
+/// A list of wanted values is a choice among them; a property that is a list fits where it has
+/// the value.
 fn fits(item: &Value, name: &str, wanted: &Value) -> bool {
     let is = |value: &Value, wanted: &Value| key_text(Some(value)) == key_text(Some(wanted));
     let any = |value: &Value| match wanted {
@@ -64,7 +64,7 @@ fn fits(item: &Value, name: &str, wanted: &Value) -> bool {
         wanted => is(value, wanted),
     };
     match item.get(name) {
-        None => !wanted.is_string() && !wanted.is_number() && !wanted.is_boolean(),
+        None => false,
         Some(Value::Array(values)) => values.iter().any(any),
         Some(value) => any(value),
     }

@@ -1,19 +1,28 @@
 use crate::rules::Merge;
-use crate::spec::Shape;
+use crate::spec::{ShapeId, Shapes};
 use serde_json::{Map, Value};
 
-/// The item as it would become. `declared` is the shape of the body: a whole replacement takes
-/// away only what a client could have sent.
-pub fn merge(how: Merge, stored: &Value, body: &Value, declared: Option<&Shape>) -> Value {
+/// The item as it would become. A whole replacement takes away only what a client could have
+/// sent: what the shape of the body declares and isn't `readOnly`.
+pub fn merge(
+    how: Merge,
+    stored: &Value,
+    body: &Value,
+    shapes: &Shapes,
+    declared: Option<ShapeId>,
+) -> Value {
     let mut next = stored.clone();
     match how {
         Merge::Deep => merge_patch(&mut next, body),
         Merge::Properties => replace_members(&mut next, body),
         Merge::Whole => {
             if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
-                next.retain(|name, _| {
-                    declared.is_some_and(|shape| !shape.properties.contains_key(name))
-                });
+                let declared = declared.map(|id| &shapes.get(id).properties);
+                let sendable = |name: &String| {
+                    let property = declared.and_then(|all| all.get(name));
+                    property.is_some_and(|property| !shapes.get(property.shape).read_only)
+                };
+                next.retain(|name, _| !sendable(name));
                 next.extend(body.clone());
             }
         }
@@ -62,7 +71,7 @@ mod tests {
     fn given_properties_replace_whole_and_null_removes() {
         let stored = json!({"a": {"x": 1}, "b": [1], "c": 1});
         let body = json!({"a": {"y": null}, "b": null});
-        let next = merge(Merge::Properties, &stored, &body, None);
+        let next = merge(Merge::Properties, &stored, &body, &Shapes::default(), None);
         assert_eq!(next, json!({"a": {"y": null}, "c": 1}));
     }
 
@@ -115,7 +124,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                merge(Merge::Deep, &original, &patch, None),
+                merge(Merge::Deep, &original, &patch, &Shapes::default(), None),
                 result,
                 "{patch}"
             );

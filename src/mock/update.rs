@@ -126,14 +126,20 @@ impl Update<'_, '_> {
             .bodies
             .get(self.body_number)
             .and_then(|(_, shape)| *shape);
-        let shape = shape.map(|id| self.contents.shapes.get(id));
         if let Some(stage) = &mut self.stage {
             stage.bind_stored(&item.value);
             if let Some(rejection) = Rejection::ruled(stage.unmet_conditions(), Some(412)) {
                 return Err(rejection);
             }
         }
-        let mut next = merge(self.merge, &item.value, self.body, shape);
+        let mut next = merge(
+            self.merge,
+            &item.value,
+            self.body,
+            self.contents.shapes,
+            shape,
+        );
+        self.keep_place(&item.value, &mut next);
         let mut changes = Vec::new();
         let mut announcements = Vec::new();
         if let Some(stage) = &mut self.stage {
@@ -158,6 +164,22 @@ impl Update<'_, '_> {
                 announcements,
             },
         ))
+    }
+
+    /// An update can't give an item another key, nor cut it off from what it hangs on.
+    fn keep_place(&self, stored: &Value, next: &mut Value) {
+        let Some(next) = next.as_object_mut() else {
+            return;
+        };
+        if let Some(key) = stored.get(&self.binding.key) {
+            next.insert(self.binding.key.clone(), key.clone());
+        }
+        for parent in &self.binding.parents {
+            if let Some(link) = stored.get(&parent.parameter) {
+                next.entry(parent.parameter.clone())
+                    .or_insert_with(|| link.clone());
+            }
+        }
     }
 
     /// The item as it would become must be one that the contract lets a reply show.

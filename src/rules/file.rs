@@ -76,6 +76,14 @@ impl<'r> Reader<'r> {
         for (name, value) in self.mapping(value, &at) {
             let at = at.child(name);
             let number = known.iter().position(|known| known.names.contains(name));
+            let named = known.iter().filter(|known| known.names.contains(name));
+            if named.count() > 1 {
+                let message = format!("several operations have the operationId `{name}`");
+                let error = LoadError::new(self.source, Place::Key(at), message);
+                self.errors
+                    .push(error.with_help("name it as `PATCH /path`"));
+                continue;
+            }
             let Some(number) = number else {
                 let names: Vec<&str> = known
                     .iter()
@@ -224,6 +232,16 @@ impl<'r> Reader<'r> {
                 "this is no JSON Pointer: it starts with /",
                 format!("write it as `/{text}`"),
             );
+        }
+        let loop_names = each.as_ref().map_or(Vec::new(), Each::names);
+        for (text, place) in message.iter().chain(&at) {
+            let unknown = placeholders(text).find(|name| !loop_names.contains(name));
+            if let Some(name) = unknown {
+                let message = format!("there is no loop variable `{name}` here");
+                let error = LoadError::new(self.source, Place::Value(place.clone()), message);
+                self.errors
+                    .push(error.with_help("in braces stand the variables of `for`"));
+            }
         }
         let status = match fields.get("status") {
             None => None,
@@ -416,4 +434,13 @@ impl<'r> Reader<'r> {
         self.errors
             .push(LoadError::new(self.source, place, message));
     }
+}
+
+/// The names in braces: `{index}`. What else stands in braces is plain text.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| {
+        let (name, _) = rest.split_once('}')?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+    })
 }

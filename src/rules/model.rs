@@ -81,6 +81,17 @@ pub struct Each {
     pub list: Expression,
 }
 
+impl Each {
+    /// The variables that it binds.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.index
+            .iter()
+            .chain([&self.name])
+            .map(String::as_str)
+            .collect()
+    }
+}
+
 /// A computed property.
 #[derive(Debug)]
 pub struct SetRule {

@@ -140,6 +140,17 @@ impl CredentialPatterns {
                     auth.permissions.extend(claims.permissions());
                     auth.claims.extend(claims.0);
                 }
+                // An opaque token says nothing; a JWT is one, whether the contract says so or not.
+                SchemeKind::Http(scheme, false) if scheme.eq_ignore_ascii_case("bearer") => {
+                    match Claims::read(&text, now) {
+                        Ok(claims) => {
+                            auth.permissions.extend(claims.permissions());
+                            auth.claims.extend(claims.0);
+                        }
+                        Err(TokenFault::NotJwt) => {}
+                        Err(fault) => return Err(Refused::token(fault)),
+                    }
+                }
                 _ => {}
             }
         }
@@ -175,16 +186,18 @@ impl Refused {
     }
 }
 
-/// Scopes are judged where the credential is a token that can say them.
+/// Scopes are judged where the credential is a token that says them.
 fn missing_scopes(uses: &[SchemeUse], auth: &Auth) -> Vec<String> {
-    uses.iter()
-        .filter(|used| {
-            matches!(
-                used.scheme.kind,
-                SchemeKind::Http(_, true) | SchemeKind::OAuth
-            )
-        })
-        .flat_map(|used| &used.scopes)
+    let says = |kind: &SchemeKind| match kind {
+        SchemeKind::Http(_, true) | SchemeKind::OAuth => true,
+        SchemeKind::Http(scheme, false) => {
+            scheme.eq_ignore_ascii_case("bearer") && !auth.claims.is_empty()
+        }
+        _ => false,
+    };
+    let judged = uses.iter().filter(|used| says(&used.scheme.kind));
+    let scopes = judged.flat_map(|used| &used.scopes);
+    scopes
         .filter(|scope| !auth.permissions.contains(scope))
         .cloned()
         .collect()
@@ -223,7 +236,10 @@ fn challenge(used: &SchemeUse, refused: &Refused) -> Option<String> {
 fn absent(kind: &SchemeKind) -> String {
     match kind {
         SchemeKind::ApiKey(location, name) => {
-            format!("the API key `{name}` is not in the {location:?}").to_lowercase()
+            format!(
+                "the API key `{name}` is not in the {}",
+                format!("{location:?}").to_lowercase()
+            )
         }
         SchemeKind::Http(scheme, _) => format!("no credential of the scheme {scheme} is given"),
         SchemeKind::OAuth => "no bearer token is given".to_owned(),
