@@ -918,7 +918,7 @@ fn a_change_is_announced_to_the_registered_address() {
         "http://127.0.0.1:4011/appointment-updated"
     );
     assert_eq!(
-        announcement.body,
+        *announcement.body,
         json!({
             "event": "appointment.updated",
             "occurredAt": "2025-03-09T19:32:06.669Z",

@@ -77,8 +77,9 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("annotate_snippets", &["cli"]),
 ];
 
-/// Of tokio the command line has the runtime that the server runs in, and the signals that end it.
-const TOKIO_FOR_CLI: [&str; 4] = ["runtime", "signal", "select", "spawn"];
+/// Of tokio the command line has the runtime that the server runs in, and what waiting for the
+/// signals that end it takes.
+const TOKIO_FOR_CLI: [&str; 5] = ["runtime", "signal", "select", "sync", "time"];
 
 /// Words of the four shipped APIs: their names, their collections, their operations' subjects.
 const FOREIGN: [&str; 12] = [

@@ -8,6 +8,7 @@ mod contracts;
 mod control;
 mod diagnostics;
 mod harness;
+mod hostile;
 mod layers;
 mod live;
 mod process;

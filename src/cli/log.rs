@@ -34,6 +34,7 @@ enum Entry {
     Flush(SyncSender<()>),
     Exchange(Box<Exchange>, Duration),
     Line(String, Value),
+    Text(String),
 }
 
 impl Log {
@@ -46,6 +47,11 @@ impl Log {
             entries,
             dropped: AtomicU64::new(0),
         }
+    }
+
+    /// Writes text as it is, whatever the format.
+    pub(super) fn say(&self, text: String) {
+        let _ = self.entries.try_send(Entry::Text(text));
     }
 
     /// Waits until what was logged so far is written, but no longer than this.
@@ -146,6 +152,7 @@ fn write_all(entries: Receiver<Entry>, format: LogFormat, style: Style) {
                 let _ = done.send(());
                 continue;
             }
+            (Entry::Text(text), _) => text,
             (Entry::Line(line, _), LogFormat::Text) => line + "\n",
             (Entry::Line(_, event), _) => timed(event),
             (Entry::Exchange(exchange, took), LogFormat::Text) => text(&exchange, took, style),

@@ -9,6 +9,7 @@ mod diagnostic;
 mod exit;
 mod log;
 mod serve;
+mod signals;
 mod style;
 
 pub use arguments::Arguments;

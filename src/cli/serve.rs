@@ -1,5 +1,6 @@
 use super::arguments::{LogFormat, Serve};
 use super::log::Log;
+use super::signals::asked_to_stop;
 use super::style::Style;
 use super::{banner, diagnostic, exit, now};
 use crate::host::Host;
@@ -11,7 +12,6 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::signal::unix::{SignalKind, signal};
 
 /// How long a stop waits for a slow reader of the log.
 const LAST_ENTRIES: Duration = Duration::from_secs(1);
@@ -57,7 +57,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     };
     let greet = |address: SocketAddr| {
         let loaded = started.elapsed();
-        say(&match arguments.log {
+        log.say(match arguments.log {
             LogFormat::Json => listening(&host, address, loaded),
             _ => {
                 let has_token = arguments.control_token.is_some();
@@ -65,7 +65,11 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
             }
         });
     };
-    let outcome = runtime.block_on(listen(Arc::clone(&host), config, greet));
+    // A panic while answering is caught, answered and logged. The default hook would write it to
+    // a standard error that may block.
+    std::panic::set_hook(Box::new(|_| {}));
+    let stop = asked_to_stop();
+    let outcome = runtime.block_on(listen(Arc::clone(&host), config, stop, greet));
     log.flush(LAST_ENTRIES);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -79,35 +83,13 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
 async fn listen(
     host: Arc<Host>,
     config: ServerConfig,
+    stop: impl Future<Output = ()>,
     greet: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
     let server = Server::bind(host, config).await?;
     greet(server.address());
-    server.run(asked_to_stop()).await;
+    server.run(stop).await;
     Ok(())
-}
-
-/// Ready at the first SIGINT or SIGTERM; the second ends the process at once.
-async fn asked_to_stop() {
-    let signals = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
-        // Without handlers the signals do what they always did: end the process.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        std::process::exit(130);
-    });
 }
 
 fn token(host: &Host) -> String {

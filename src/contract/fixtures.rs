@@ -218,6 +218,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
         let source = Arc::new(Source::new(folder.display().to_string(), ""));
         LoadError::new(&source, Place::File, format!("can't be read: {error}"))
     };
+    let root = folder.canonicalize().map_err(fail)?;
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
@@ -225,9 +226,18 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
             .extension()
             .and_then(|extension| extension.to_str())
             .is_some_and(|extension| ["yaml", "yml", "json"].contains(&extension));
-        if is_data {
-            files.push(path);
+        if !is_data {
+            continue;
         }
+        if !path
+            .canonicalize()
+            .is_ok_and(|real| real.starts_with(&root))
+        {
+            let source = Arc::new(Source::new(path.display().to_string(), ""));
+            let message = "leads out of the fixtures' folder, or nowhere";
+            return Err(LoadError::new(&source, Place::File, message));
+        }
+        files.push(path);
     }
     files.sort();
     Ok(files)

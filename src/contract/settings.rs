@@ -1,7 +1,7 @@
 use crate::mock::CollectionHint;
 use crate::spec::{Fields, LoadError, Place, Source, nearest};
 use crate::wire::Pointer;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +34,13 @@ impl Settings {
         };
         if let Some((text, at)) = fields.text("clock", errors) {
             match DateTime::parse_from_rfc3339(&text) {
-                Ok(clock) => settings.clock = Some(clock.to_utc()),
+                Ok(clock) if (1970..=9999).contains(&clock.to_utc().year()) => {
+                    settings.clock = Some(clock.to_utc());
+                }
+                Ok(_) => {
+                    let message = "an HTTP date has a year from 1970 to 9999";
+                    errors.push(LoadError::new(source, Place::Value(at), message));
+                }
                 Err(_) => {
                     let error = LoadError::new(source, Place::Value(at), "this is no date-time");
                     errors.push(error.with_help("write it like 2024-01-15T11:00:00.000Z"));

@@ -5,6 +5,11 @@ use super::style::{Form, Raw, alternating};
 use crate::spec::{Parameter, Shape, Style};
 use crate::wire::decode_percent;
 
+/// How deep a deepObject may nest.
+const DEPTH: usize = 32;
+/// How many pairs a query or a form may have: each property looks through them.
+const PAIRS: usize = 1_000;
+
 /// A query's pairs: names decoded, values as written.
 #[derive(Debug, Default)]
 pub(super) struct Query<'q> {
@@ -18,6 +23,11 @@ impl<'q> Query<'q> {
         let mut parsed = Query::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if parsed.pairs.len() >= PAIRS {
+                let fault = format!("there are more than {PAIRS} names and values");
+                parsed.faults.push((name.to_owned(), fault));
+                break;
+            }
             match form_decode(name) {
                 Ok(name) => parsed.pairs.push((name, value)),
                 Err(fault) => parsed.faults.push((name.to_owned(), fault)),
@@ -101,6 +111,9 @@ impl<'q> Query<'q> {
                 .and_then(|path| path.strip_suffix(']'))
                 .ok_or_else(|| format!("`{key}` has brackets that don't pair"))?;
             let keys: Vec<&str> = path.split("][").collect();
+            if keys.len() > DEPTH {
+                return Err(format!("is nested deeper than {DEPTH} levels"));
+            }
             let root = found.get_or_insert_with(|| Raw::Members(Vec::new()));
             put(root, &keys, form_decode(value)?)
                 .map_err(|()| format!("`{key}` is given twice, or as a value and as an object"))?;

@@ -54,10 +54,9 @@ impl Contract {
             None => operation.declared.success(),
             Some(text) => {
                 applied.push(format!("code={text}"));
-                let code = text
-                    .parse()
-                    .ok()
-                    .filter(|code| operation.response(*code).is_some());
+                let code: Option<u16> = text.parse().ok();
+                let code = code.filter(|code| (200..600).contains(code));
+                let code = code.filter(|code| operation.response(*code).is_some());
                 code.ok_or_else(|| {
                     let known = operation.statuses();
                     Rejection::BadPreference(format!("code={text} is not documented; {known} are"))
@@ -143,6 +142,7 @@ impl Contract {
                 content,
                 stage: self.stage(operation, values, state),
                 contents: self.contents(),
+                operations: &self.operations,
             };
             update.decide(state)
         })?;

@@ -4,7 +4,7 @@ use super::prepared::Contents;
 use super::sample::sample;
 use super::{Prepared, PreparedContent, Rejection};
 use crate::spec::{Shape, ShapeId};
-use crate::validate::{View, Violation};
+use crate::validate::{VIOLATION_LIMIT, View, Violation};
 use crate::wire::{HeaderName, Method, Problem, Reply, StatusCode, header, reason};
 use serde_json::{Map, Value, json};
 
@@ -78,6 +78,10 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
             "a conditional request is required: send If-Match with the item's ETag".to_owned(),
         ),
         Rejection::Ruled(status, violations) => (*status, summary(violations)),
+        Rejection::Full => (
+            507,
+            "the mock holds as much as it may; a reset brings it back to its fixtures".to_owned(),
+        ),
         Rejection::Fault(detail) => (500, detail.clone()),
     };
     let violations = rejection.violations();
@@ -99,7 +103,10 @@ fn summary(violations: &[Violation]) -> String {
             "body" => only.detail.clone(),
             place => format!("{place}: {}", only.detail),
         },
-        _ => format!("The request has {} violations.", violations.len()),
+        all if all.len() >= VIOLATION_LIMIT => {
+            format!("The request has {VIOLATION_LIMIT} violations or more.")
+        }
+        all => format!("The request has {} violations.", all.len()),
     }
 }
 

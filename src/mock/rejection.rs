@@ -1,4 +1,5 @@
 use crate::rules::{Refusal, RuleFault};
+use crate::store::StoreFull;
 use crate::validate::{Place, REQUIRE, Violation};
 use crate::wire::{EntityTag, Method, Pointer};
 
@@ -37,6 +38,8 @@ pub enum Rejection {
     PreconditionRequired,
     /// Rules refuse, with their own status.
     Ruled(u16, Vec<Violation>),
+    /// The store holds as much as it may.
+    Full,
     /// counterpart's own fault, or that of the rules or fixtures.
     Fault(String),
 }
@@ -96,5 +99,11 @@ impl Rejection {
 impl From<RuleFault> for Rejection {
     fn from(fault: RuleFault) -> Rejection {
         Rejection::Fault(fault.to_string())
+    }
+}
+
+impl From<StoreFull> for Rejection {
+    fn from(_: StoreFull) -> Rejection {
+        Rejection::Full
     }
 }

@@ -1,6 +1,6 @@
 use super::prepared::Contents;
 use super::sample::sample;
-use super::{Binding, Prepared, PreparedContent, Rejection, project};
+use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, project};
 use crate::spec::Shapes;
 use crate::validate::View;
 use crate::wire::{Reply, StatusCode, choose};
@@ -34,7 +34,14 @@ pub fn canned(
     example: Option<&str>,
 ) -> Result<Reply, Rejection> {
     let response = operation.response(status.as_u16());
-    let Some(response) = response.filter(|response| !response.contents.is_empty()) else {
+    let bodiless = [
+        StatusCode::NO_CONTENT,
+        StatusCode::RESET_CONTENT,
+        StatusCode::NOT_MODIFIED,
+    ];
+    let has_body =
+        |response: &&PreparedResponse| !response.contents.is_empty() && !bodiless.contains(&status);
+    let Some(response) = response.filter(has_body) else {
         return Ok(Reply::new(status));
     };
     let offered = response.media_types();

@@ -3,21 +3,30 @@ use serde_json::{Map, Value, json};
 
 /// How deep a sample goes before optional members are left out.
 const DEPTH: usize = 12;
+/// How many values a sample has at most; past that it is cut short, and found invalid.
+const NODES: usize = 2_000;
 
 /// A plain value for a schema: what it gives as an example, default or choice, else the smallest
 /// of its type. It is not always valid, so the caller judges it before it is sent.
 pub(super) fn sample(root: &Value, schema: &Pointer) -> Value {
-    of(root, schema.get(root).unwrap_or(&Value::Null), 0)
+    let mut budget = NODES;
+    of(
+        root,
+        schema.get(root).unwrap_or(&Value::Null),
+        0,
+        &mut budget,
+    )
 }
 
-fn of(root: &Value, schema: &Value, depth: usize) -> Value {
-    let Some(map) = schema.as_object().filter(|_| depth < DEPTH) else {
+fn of(root: &Value, schema: &Value, depth: usize, budget: &mut usize) -> Value {
+    let Some(map) = schema.as_object().filter(|_| depth < DEPTH && *budget > 0) else {
         return Value::Null;
     };
+    *budget -= 1;
     if let Some(target) = map.get("$ref").and_then(Value::as_str) {
         let target = target.strip_prefix('#').and_then(Pointer::parse);
         let target = target.as_ref().and_then(|pointer| pointer.get(root));
-        return of(root, target.unwrap_or(&Value::Null), depth + 1);
+        return of(root, target.unwrap_or(&Value::Null), depth + 1, budget);
     }
     for keyword in ["const", "example", "default"] {
         if let Some(value) = map.get(keyword) {
@@ -31,19 +40,19 @@ fn of(root: &Value, schema: &Value, depth: usize) -> Value {
     }
     for keyword in ["oneOf", "anyOf"] {
         if let Some(first) = map.get(keyword).and_then(|list| list.get(0)) {
-            return of(root, first, depth + 1);
+            return of(root, first, depth + 1, budget);
         }
     }
     if let Some(parts) = map.get("allOf").and_then(Value::as_array) {
         let mut whole = Map::new();
         for part in parts {
-            match of(root, part, depth + 1) {
+            match of(root, part, depth + 1, budget) {
                 Value::Object(members) => whole.extend(members),
                 other if parts.len() == 1 => return other,
                 _ => {}
             }
         }
-        whole.extend(members(root, map, depth));
+        whole.extend(members(root, map, depth, budget));
         return Value::Object(whole);
     }
     let kind = match map.get("type") {
@@ -66,17 +75,24 @@ fn of(root: &Value, schema: &Value, depth: usize) -> Value {
                 .unwrap_or(0)
                 .clamp(0, 20);
             let item = map.get("items").unwrap_or(&Value::Null);
-            (0..count).map(|_| of(root, item, depth + 1)).collect()
+            (0..count)
+                .map(|_| of(root, item, depth + 1, budget))
+                .collect()
         }
         Some("null") => Value::Null,
         _ if map.contains_key("properties") || kind == Some("object") => {
-            Value::Object(members(root, map, depth))
+            Value::Object(members(root, map, depth, budget))
         }
         _ => Value::Null,
     }
 }
 
-fn members(root: &Value, map: &Map<String, Value>, depth: usize) -> Map<String, Value> {
+fn members(
+    root: &Value,
+    map: &Map<String, Value>,
+    depth: usize,
+    budget: &mut usize,
+) -> Map<String, Value> {
     let required: Vec<&str> = map
         .get("required")
         .and_then(Value::as_array)
@@ -89,7 +105,7 @@ fn members(root: &Value, map: &Map<String, Value>, depth: usize) -> Map<String, 
         .into_iter()
         .flatten()
         .filter(|(name, _)| depth < 3 || required.contains(&name.as_str()))
-        .map(|(name, schema)| (name.clone(), of(root, schema, depth + 1)))
+        .map(|(name, schema)| (name.clone(), of(root, schema, depth + 1, budget)))
         .collect()
 }
 

@@ -1,12 +1,13 @@
 use super::merge::merge;
 use super::prepared::Contents;
-use super::{Binding, Prepared, PreparedContent, Rejection, render_item};
+use super::{Action, Binding, Prepared, PreparedContent, Rejection, render_item};
 use crate::decode::Parameters;
-use crate::rules::{Merge, Stage};
+use crate::rules::{Merge, RuleFault, Stage};
 use crate::store::{Change, Item, State};
-use crate::validate::{Place, View, Violation};
+use crate::validate::{Place, REQUIRE, View, Violation};
 use crate::wire::{Method, Pointer, Preconditions, Verdict};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A message to send once the reply is out.
 #[derive(Debug, Clone)]
@@ -17,8 +18,8 @@ pub struct Announcement {
     pub method: Method,
     /// The address.
     pub url: String,
-    /// The JSON body.
-    pub body: Value,
+    /// The JSON body, which announcements to several addresses share.
+    pub body: Arc<Value>,
 }
 
 /// What an update decided.
@@ -52,6 +53,19 @@ pub struct Update<'u, 'r> {
     pub stage: Option<Stage<'r>>,
     /// The contract.
     pub contents: Contents<'u>,
+    /// All its operations.
+    pub operations: &'u [Prepared],
+}
+
+/// What can't be worked out from a request's values is the request's fault as far as anyone can
+/// tell: the rules' own names were checked when they were read.
+fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
+    Rejection::Invalid(vec![Violation {
+        place: Place::Body(at),
+        rule: REQUIRE.to_owned(),
+        detail: format!("can't be worked out from these values: {}", fault.message),
+        origin: Some(fault.origin.clone()),
+    }])
 }
 
 /// The key and item that the path names; its parents must be there too.
@@ -146,12 +160,19 @@ impl Update<'_, '_> {
             if let Some(rejection) = Rejection::ruled(stage.unmet_requirements(&next), None) {
                 return Err(rejection);
             }
-            stage.compute(&mut next)?;
+            stage
+                .compute(&mut next)
+                .map_err(|(at, fault)| not_computed(at, &fault))?;
         }
         let body = render_item(self.contents.shapes, self.binding, self.content, &next);
         self.check(&body)?;
         if let Some(stage) = &self.stage {
-            for (collection, key, value) in stage.cascades(state)? {
+            let updated = (self.binding.collection.as_str(), key.as_str());
+            let cascaded = stage.cascades(state, updated);
+            for (collection, key, mut value) in
+                cascaded.map_err(|fault| not_computed(Pointer::root(), &fault))?
+            {
+                self.check_cascaded(state, &collection, &key, &mut value)?;
                 changes.push(Change::Put(collection, key, value));
             }
             announcements = self.announcements(stage)?;
@@ -210,6 +231,50 @@ impl Update<'_, '_> {
         }
     }
 
+    /// An item that a cascade changes keeps its key, and must be one that a reply may show; if
+    /// not, the rules are at fault.
+    fn check_cascaded(
+        &self,
+        state: &State,
+        collection: &str,
+        key: &str,
+        value: &mut Value,
+    ) -> Result<(), Rejection> {
+        let reads = |operation: &&Prepared| {
+            let binding = operation.binding.as_ref();
+            binding.is_some_and(|b| b.action == Action::Read && b.collection == collection)
+        };
+        let Some(reader) = self.operations.iter().find(reads) else {
+            return Ok(());
+        };
+        let response = reader.response(reader.declared.success());
+        let content = response.and_then(|r| r.contents.iter().find(|c| c.media_type.is_json()));
+        let (Some(content), Some(binding)) = (content, &reader.binding) else {
+            return Ok(());
+        };
+        let stored = state
+            .item(collection, key)
+            .and_then(|item| item.value.get(&binding.key));
+        if let (Some(members), Some(stored)) = (value.as_object_mut(), stored) {
+            members.insert(binding.key.clone(), stored.clone());
+        }
+        let Some(schema) = &content.declared.schema else {
+            return Ok(());
+        };
+        let body = render_item(self.contents.shapes, binding, Some(content), value);
+        let found = self
+            .contents
+            .schemas
+            .check(View::Reply, schema, &body, &Place::Body);
+        match found.first() {
+            None => Ok(()),
+            Some(breach) => Err(Rejection::Fault(format!(
+                "a cascade would make the item {key:?} of {collection} break the contract: {} {}",
+                breach.place, breach.detail
+            ))),
+        }
+    }
+
     fn announcements(&self, stage: &Stage<'_>) -> Result<Vec<Announcement>, Rejection> {
         let mut announcements = Vec::new();
         for (callback, urls, body) in stage.announcements()? {
@@ -224,11 +289,12 @@ impl Update<'_, '_> {
                     "the callback {callback} would break the contract: {breach}"
                 )));
             }
+            let body = Arc::new(body);
             announcements.extend(urls.into_iter().map(|url| Announcement {
                 callback: callback.clone(),
                 method: declared.method.clone(),
                 url,
-                body: body.clone(),
+                body: Arc::clone(&body),
             }));
         }
         Ok(announcements)

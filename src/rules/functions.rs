@@ -1,6 +1,6 @@
 //! The functions that rules have beside CEL's own.
 
-use super::convert::to_cel;
+use super::convert::{to_cel, to_json};
 use crate::store::State;
 use cel::Value as Cel;
 use cel::extractors::Arguments;
@@ -10,7 +10,7 @@ use chrono::{LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use language_tags::LanguageTag;
 use rrule::{RRule, Unvalidated};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// CEL's standard functions, as far as the interpreter has them.
@@ -131,10 +131,11 @@ fn sum(list: Arc<Vec<Cel>>) -> Result<Cel> {
 
 /// The places of items that stand earlier in the list already.
 fn duplicates(list: Arc<Vec<Cel>>) -> Arc<Vec<Cel>> {
+    // By their JSON text, as CEL's values have no hash: a list may have a hundred thousand items.
+    let mut seen = HashSet::new();
+    let text = |value: &Cel| to_json(value).map_or_else(|| format!("{value:?}"), |v| v.to_string());
     let again = |(index, value): (usize, &Cel)| {
-        list[..index]
-            .contains(value)
-            .then_some(Cel::Int(index as i64))
+        (!seen.insert(text(value))).then_some(Cel::Int(index as i64))
     };
     Arc::new(list.iter().enumerate().filter_map(again).collect())
 }
@@ -167,7 +168,7 @@ fn add_minutes(time: Arc<String>, minutes: Cel) -> Result<Cel> {
 }
 
 /// The instant of a local date and time: `zoned(2024, 1, 20, 9, 30, "Europe/London")`; null for a
-/// date that no calendar has and for an unknown zone. A time that a clock change skips is as much later; of one that comes
+/// date that no calendar has (years are 1 to 9999) and for an unknown zone. A time that a clock change skips is as much later; of one that comes
 /// twice it is the first (RFC 5545 §3.3.5).
 fn zoned(Arguments(arguments): Arguments) -> Result<Cel> {
     let fail = |message: &str| ExecutionError::function_error("zoned", message);
@@ -189,7 +190,10 @@ fn zoned(Arguments(arguments): Arguments) -> Result<Cel> {
     };
     let part = |number: &i64| u32::try_from(*number).ok();
     let local = (|| {
-        let date = NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, part(month)?, part(day)?)?;
+        let year = i32::try_from(*year)
+            .ok()
+            .filter(|year| (1..=9999).contains(year))?;
+        let date = NaiveDate::from_ymd_opt(year, part(month)?, part(day)?)?;
         date.and_hms_opt(part(hour)?, part(minute)?, 0)
     })();
     let Some(local) = local else {
@@ -209,7 +213,8 @@ fn zoned(Arguments(arguments): Arguments) -> Result<Cel> {
 
 /// The parts of a recurrence rule (RFC 5545 §3.3.10) as written, by name; null where it is none.
 fn rrule(text: Arc<String>) -> Cel {
-    if text.parse::<RRule<Unvalidated>>().is_err() {
+    // The parser slices bytes; a rule is ASCII (RFC 5545 §3.3.10).
+    if !text.is_ascii() || text.parse::<RRule<Unvalidated>>().is_err() {
         return Cel::Null;
     }
     let mut parts: HashMap<Key, Cel> = HashMap::new();
@@ -295,6 +300,7 @@ mod tests {
             "FREQ=SOMETIMES",
             "FREQ=WEEKLY;BYDAY=XX",
             "FREQ=WEEKLY;UNTIL=2021",
+            "FREQ=WEEKLY;BYDAY=éO",
         ] {
             assert_eq!(eval(&format!("rrule('{bad}')")), Some(json!(null)), "{bad}");
         }

@@ -121,24 +121,32 @@ impl Stage<'_> {
     }
 
     /// Computes the properties of `next`, in order, each seeing those before it.
-    pub fn compute(&mut self, next: &mut Value) -> Result<(), RuleFault> {
+    ///
+    /// # Errors
+    /// A property that can't be worked out from this request, with its place.
+    pub fn compute(&mut self, next: &mut Value) -> Result<(), (Pointer, RuleFault)> {
         for rule in &self.rules.sets {
-            if apply(rule, &self.context, next)? {
+            if apply(rule, &self.context, next).map_err(|fault| (rule.at.clone(), fault))? {
                 self.bind("next", next);
             }
         }
         Ok(())
     }
 
-    /// The other items that change, by collection and key, as they become. Every `set` sees
-    /// the item as it is stored.
-    pub fn cascades(&self, state: &State) -> Result<Vec<(String, String, Value)>, RuleFault> {
+    /// The other items that change, by collection and key, as they become; never the one that is
+    /// updated. Every `set` sees the item as it is stored.
+    pub fn cascades(
+        &self,
+        state: &State,
+        (collection, key): (&str, &str),
+    ) -> Result<Vec<(String, String, Value)>, RuleFault> {
         let mut changes = Vec::new();
         for cascade in &self.rules.cascades {
             if holds(&cascade.when, &self.context)? {
                 self.cascade(cascade, state, &mut changes)?;
             }
         }
+        changes.retain(|(of, other, _)| of != collection || other != key);
         Ok(changes)
     }
 

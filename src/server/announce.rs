@@ -7,40 +7,93 @@ use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// Sends what rules announce (callbacks, webhooks), one after the other, so that a receiver
-/// hears of changes in the order they were made.
+/// Sends what rules announce (callbacks, webhooks). Each receiver hears of changes in the order
+/// in which they were made; one that is slow or gone holds up no other.
 pub(super) struct Announcer {
-    queue: mpsc::Sender<Announcement>,
+    queue: mpsc::UnboundedSender<Waiting>,
+    load: Arc<Load>,
     observer: Arc<dyn Observer>,
+}
+
+/// What waits to be sent, over all receivers: the queues are bounded by it.
+struct Load {
+    count: AtomicUsize,
+    bytes: AtomicUsize,
+    most: usize,
+}
+
+/// An announcement that waits, with its body as it is sent: receivers of one share it.
+struct Waiting {
+    announcement: Announcement,
+    body: Bytes,
+    load: Arc<Load>,
 }
 
 type HttpClient = Client<HttpConnector<Loopback>, Full<Bytes>>;
 
 /// The wait before the second try; each further one is four times as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// The bodies that may wait together, in bytes; those that several receivers share count for each.
+const WAITING_BYTES: usize = 64 * 1024 * 1024;
+/// Receivers with a queue of their own; further ones share the last.
+const LANES: usize = 64;
 
 impl Announcer {
     /// An announcer, and the work that it leaves to a task of its own. The work ends when the
-    /// announcer is gone and the queue is empty.
+    /// announcer is gone and the queues are empty.
     pub(super) fn new(
         limits: &Limits,
         observer: Arc<dyn Observer>,
     ) -> (Announcer, impl Future<Output = ()> + Send + 'static) {
-        let (queue, waiting) = mpsc::channel(limits.announcements.max(1));
+        let (queue, waiting) = mpsc::unbounded_channel();
         let work = deliver_all(waiting, limits.clone(), observer.clone());
-        (Announcer { queue, observer }, work)
+        let load = Arc::new(Load {
+            count: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            most: limits.announcements.max(1),
+        });
+        let announcer = Announcer {
+            queue,
+            load,
+            observer,
+        };
+        (announcer, work)
     }
 
     /// Puts the announcements in the queue; those that it has no room for are dropped and reported.
     pub(super) fn send(&self, announcements: Vec<Announcement>) {
+        let mut last: Option<(Arc<Value>, Bytes)> = None;
         for announcement in announcements {
-            if let Err(refused) = self.queue.try_send(announcement) {
-                let announcement = refused.into_inner();
+            let body = match &last {
+                Some((value, body)) if Arc::ptr_eq(value, &announcement.body) => body.clone(),
+                // A `Value` always serializes: its keys are strings.
+                _ => serde_json::to_vec(&*announcement.body)
+                    .unwrap_or_default()
+                    .into(),
+            };
+            last = Some((Arc::clone(&announcement.body), body.clone()));
+            let refused = match self.load.take(body.len()) {
+                false => Some(announcement),
+                true => {
+                    let waiting = Waiting {
+                        announcement,
+                        body,
+                        load: Arc::clone(&self.load),
+                    };
+                    let sent = self.queue.send(waiting);
+                    sent.err().map(|refused| refused.0.announcement.clone())
+                }
+            };
+            if let Some(announcement) = refused {
                 let outcome = Err("not sent: too many announcements are waiting".to_owned());
                 self.observer.announced(&announcement, outcome);
             }
@@ -48,8 +101,32 @@ impl Announcer {
     }
 }
 
+impl Load {
+    fn take(&self, bytes: usize) -> bool {
+        let waiting = self.count.fetch_add(1, Ordering::Relaxed);
+        let held = self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        let fits = waiting < self.most && (held == 0 || held + bytes <= WAITING_BYTES);
+        if !fits {
+            self.give_back(bytes);
+        }
+        fits
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.load.give_back(self.body.len());
+    }
+}
+
+/// Sorts announcements into a lane for each receiver.
 async fn deliver_all(
-    mut waiting: mpsc::Receiver<Announcement>,
+    mut waiting: mpsc::UnboundedReceiver<Waiting>,
     limits: Limits,
     observer: Arc<dyn Observer>,
 ) {
@@ -58,16 +135,48 @@ async fn deliver_all(
     connector.set_nodelay(true);
     // No pool: announcements are rare, and an idle connection of ours would keep its receiver
     // from stopping.
-    let client = Client::builder(TokioExecutor::new())
+    let client: HttpClient = Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)
         .build(connector);
-    while let Some(announcement) = waiting.recv().await {
-        let delivery = deliver(&client, &announcement, &limits);
+    let mut lanes: HashMap<String, mpsc::UnboundedSender<Waiting>> = HashMap::new();
+    let mut tasks = JoinSet::new();
+    while let Some(next) = waiting.recv().await {
+        let uri: Option<Uri> = next.announcement.url.parse().ok();
+        let receiver = uri.and_then(|uri| uri.authority().map(ToString::to_string));
+        let mut receiver = receiver.unwrap_or_default();
+        if lanes.len() >= LANES && !lanes.contains_key(&receiver) {
+            receiver = "others".to_owned();
+        }
+        let lane = lanes.entry(receiver).or_insert_with(|| {
+            let (lane, work) = mpsc::unbounded_channel();
+            tasks.spawn(deliver_lane(
+                work,
+                client.clone(),
+                limits.clone(),
+                observer.clone(),
+            ));
+            lane
+        });
+        // A lane ends only with its sender.
+        let _ = lane.send(next);
+    }
+    drop(lanes);
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn deliver_lane(
+    mut waiting: mpsc::UnboundedReceiver<Waiting>,
+    client: HttpClient,
+    limits: Limits,
+    observer: Arc<dyn Observer>,
+) {
+    while let Some(next) = waiting.recv().await {
+        let delivery = deliver(&client, &next, &limits);
         let outcome = match timeout(limits.announcement_time, delivery).await {
             Ok(outcome) => outcome,
             Err(_) => Err(format!("no answer within {:?}", limits.announcement_time)),
         };
-        observer.announced(&announcement, outcome);
+        observer.announced(&next.announcement, outcome);
     }
 }
 
@@ -75,9 +184,10 @@ async fn deliver_all(
 /// and redirects are not followed.
 async fn deliver(
     client: &HttpClient,
-    announcement: &Announcement,
+    waiting: &Waiting,
     limits: &Limits,
 ) -> Result<StatusCode, String> {
+    let announcement = &waiting.announcement;
     let url: Uri = announcement
         .url
         .parse()
@@ -87,12 +197,10 @@ async fn deliver(
             "not sent: {url} is not an http:// URL of this machine"
         ));
     }
-    // A `Value` always serializes: its keys are strings.
-    let body = Bytes::from(serde_json::to_vec(&announcement.body).unwrap_or_default());
     let mut pause = FIRST_PAUSE;
     let mut attempt = 1;
     loop {
-        let mut request = Request::new(Full::new(body.clone()));
+        let mut request = Request::new(Full::new(waiting.body.clone()));
         *request.method_mut() = announcement.method.clone();
         *request.uri_mut() = url.clone();
         request.headers_mut().insert(
@@ -145,7 +253,7 @@ mod tests {
             callback: "ended".to_owned(),
             method: Method::POST,
             url: url.to_owned(),
-            body: serde_json::json!({"id": 1}),
+            body: Arc::new(serde_json::json!({"id": 1})),
         }
     }
 
@@ -215,7 +323,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_receiver_that_is_not_there_or_hangs_is_given_up() {
+    async fn a_receiver_that_hangs_is_given_up_and_holds_up_no_other() {
         let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let hangs = format!("http://{}/", silent.local_addr().expect("bound"));
         let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -226,9 +334,9 @@ mod tests {
             ..Limits::default()
         };
         let outcomes = outcomes_of(limits, &[&hangs, &refuses]).await;
-        assert_eq!(outcomes[0], Err("no answer within 700ms".to_owned()));
-        let refused = outcomes[1].as_ref().expect_err("refused");
+        let refused = outcomes[0].as_ref().expect_err("refused");
         assert!(refused.contains("refused"), "{refused}");
+        assert_eq!(outcomes[1], Err("no answer within 700ms".to_owned()));
     }
 
     #[tokio::test]

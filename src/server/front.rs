@@ -16,6 +16,7 @@ use hyper::body::{Body, Incoming};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::Semaphore;
 
 /// What every connection shares, and the order in which a request passes through the server.
 pub(super) struct Front {
@@ -26,6 +27,8 @@ pub(super) struct Front {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) announcer: Announcer,
     pub(super) seats: Seats,
+    /// Turns for large bodies.
+    pub(super) large: Semaphore,
 }
 
 /// How far a request's body was read, told even where the answer panics.
@@ -159,6 +162,8 @@ impl Front {
         if request.body.len() <= self.limits.inline_body {
             return self.host.answer(request);
         }
+        // A parsed body takes many times its bytes, so only a few large ones are judged at a time.
+        let _turn = self.large.acquire().await;
         let host = self.host.clone();
         let judged = tokio::task::spawn_blocking(move || host.answer(request)).await;
         judged.unwrap_or_else(|error| match error.try_into_panic() {

@@ -35,6 +35,9 @@ pub struct Limits {
     /// Up to this many body bytes a request is answered on the thread that read it. A larger body
     /// takes long enough to judge that it would hold up the thread's other connections.
     pub inline_body: usize,
+    /// How many bodies larger than that are judged at a time; the others wait. Parsed, a body
+    /// takes up to thirty times its bytes.
+    pub large_bodies: usize,
     /// How much of a refused body is read and thrown away, so that the client gets to read the
     /// refusal instead of a reset. Bounded by `linger_time` too, as in nginx (which counts no bytes).
     pub linger: usize,
@@ -70,6 +73,7 @@ impl Default for Limits {
             control_time: Duration::from_secs(10),
             connections: 4096,
             inline_body: 64 << 10,
+            large_bodies: 4,
             linger: 64 << 20,
             linger_time: Duration::from_secs(5),
             linger_gap: Duration::from_secs(2),

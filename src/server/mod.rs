@@ -49,6 +49,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 /// A mock server that listens, and answers once it runs.
@@ -90,6 +91,7 @@ impl Server {
             control: Control::new(self.host.clone(), exposure),
             host: self.host,
             seats: Seats::new(&config.limits),
+            large: Semaphore::new(config.limits.large_bodies),
             limits: config.limits,
             cors: config.cors,
             observer: config.observer,

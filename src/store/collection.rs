@@ -1,3 +1,4 @@
+use super::state::size_of_value;
 use crate::wire::EntityTag;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -14,6 +15,7 @@ pub struct Item {
     pub tag: EntityTag,
     /// When it came into this state.
     pub modified: SystemTime,
+    pub(super) size: usize,
 }
 
 /// A live set of items by their key, in the order in which they came.
@@ -30,6 +32,7 @@ impl Item {
         (key, revision).hash(&mut hasher);
         value.hash(&mut hasher);
         Item {
+            size: size_of_value(&value),
             value: Arc::new(value),
             tag: EntityTag::strong(format!("{revision:x}-{:016x}", hasher.finish())),
             modified,

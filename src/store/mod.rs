@@ -8,4 +8,4 @@ mod collection;
 mod state;
 
 pub use collection::{Collection, Item};
-pub use state::{Change, Seed, State, Store};
+pub use state::{Change, Seed, State, Store, StoreFull};

@@ -9,6 +9,14 @@ use std::time::SystemTime;
 pub struct State {
     collections: IndexMap<String, Arc<Collection>>,
     revision: u64,
+    size: Size,
+}
+
+/// What items take.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    items: usize,
+    bytes: usize,
 }
 
 /// What a collection starts with: its name, and its items by key.
@@ -29,12 +37,22 @@ pub enum Change {
     Remove(String, String),
 }
 
+/// The store would hold more than it may: nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreFull;
+
+/// How many items a store may hold, beyond those of its seeds.
+const ITEMS: usize = 10_000;
+/// How many bytes of memory items may take, beyond those of its seeds, counted roughly.
+const BYTES: usize = 64 * 1024 * 1024;
+
 /// The state of one contract, shared by all requests.
 #[derive(Debug)]
 pub struct Store {
     state: RwLock<State>,
     seeds: Vec<Seed>,
     now: SystemTime,
+    most: Size,
 }
 
 impl State {
@@ -55,10 +73,28 @@ impl State {
             .map(|(name, collection)| (name.as_str(), collection.as_ref()))
     }
 
+    /// What the items take once these changes are made; less, where several are of one item.
+    fn size_after(&self, changes: &[Change]) -> Size {
+        let mut size = self.size;
+        for change in changes {
+            let (Change::Put(collection, key, _) | Change::Remove(collection, key)) = change;
+            if let Some(old) = self.item(collection, key) {
+                size.items = size.items.saturating_sub(1);
+                size.bytes = size.bytes.saturating_sub(old.size);
+            }
+            if let Change::Put(_, _, value) = change {
+                size.items += 1;
+                size.bytes += size_of_value(value);
+            }
+        }
+        size
+    }
+
     /// Gives the item as it became, where there is one after.
     fn apply(&mut self, change: Change, now: SystemTime) -> Option<Item> {
         self.revision += 1;
         let revision = self.revision;
+        self.size = self.size_after(std::slice::from_ref(&change));
         match change {
             Change::Put(collection, key, value) => {
                 let collection = self.collections.entry(collection).or_default();
@@ -79,10 +115,15 @@ impl Store {
     pub fn new(seeds: Vec<Seed>, now: SystemTime) -> Store {
         let mut state = State::default();
         plant(&mut state, &seeds, now);
+        let most = Size {
+            items: state.size.items + ITEMS,
+            bytes: state.size.bytes + BYTES,
+        };
         Store {
             state: RwLock::new(state),
             seeds,
             now,
+            most,
         }
     }
 
@@ -94,7 +135,10 @@ impl Store {
     /// Decides on changes and applies them, alone: whatever `decide` saw is still so when its
     /// changes are made. All of them are made, or on a refusal none. Gives what was decided, and
     /// the items put, in order, as they became.
-    pub fn write<T, R>(
+    ///
+    /// # Errors
+    /// The refusal of `decide`, or [`StoreFull`].
+    pub fn write<T, R: From<StoreFull>>(
         &self,
         now: SystemTime,
         decide: impl FnOnce(&State) -> Result<(Vec<Change>, T), R>,
@@ -102,6 +146,11 @@ impl Store {
         // A panic while deciding leaves the state as it was, so a poisoned lock is still good.
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let (changes, decided) = decide(&state)?;
+        let after = state.size_after(&changes);
+        let grows = after.items > state.size.items || after.bytes > state.size.bytes;
+        if grows && (after.items > self.most.items || after.bytes > self.most.bytes) {
+            return Err(StoreFull.into());
+        }
         let items = changes
             .into_iter()
             .filter_map(|change| state.apply(change, now))
@@ -119,6 +168,33 @@ impl Store {
         plant(&mut fresh, &self.seeds, self.now);
         *state = fresh;
     }
+}
+
+/// Roughly what a value takes in memory, in bytes.
+pub(super) fn size_of_value(value: &Value) -> usize {
+    let own = size_of::<Value>();
+    own + match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size_of_value).sum(),
+        Value::Object(members) => {
+            // A member has its hash and its place in the order beside its name.
+            let member = |(name, value): (&String, &Value)| {
+                size_of::<String>() + 24 + name.len() + size_of_value(value)
+            };
+            members.iter().map(member).sum()
+        }
+        _ => 0,
+    }
+}
+
+impl From<StoreFull> for String {
+    fn from(_: StoreFull) -> String {
+        "the store is full: reset it, or take items out".to_owned()
+    }
+}
+
+impl From<StoreFull> for () {
+    fn from(_: StoreFull) {}
 }
 
 fn plant(state: &mut State, seeds: &[Seed], now: SystemTime) {
@@ -166,9 +242,33 @@ mod tests {
         let store = store();
         let tag = || store.read(|state| state.item("things", "1").map(|item| item.tag.clone()));
         let before = tag();
-        let refused: Result<((), Vec<Item>), &str> = store.write(UNIX_EPOCH, |_| Err("no"));
+        let refused: Result<((), Vec<Item>), String> =
+            store.write(UNIX_EPOCH, |_| Err("no".to_owned()));
         assert!(refused.is_err());
         assert_eq!(tag(), before);
+    }
+
+    #[test]
+    fn a_store_that_would_grow_past_its_bounds_refuses_the_write_and_takes_smaller_ones() {
+        let store = store();
+        let put = |text: String| {
+            let change = Change::Put("things".to_owned(), "1".to_owned(), json!({"n": text}));
+            store
+                .write(UNIX_EPOCH, |_| Ok::<_, String>((vec![change], ())))
+                .is_ok()
+        };
+        assert!(put("x".repeat(BYTES / 2)));
+        assert!(!put("x".repeat(BYTES + 1000)));
+        assert!(put("small".to_owned()));
+        let many = |count: usize| {
+            let change = |n| Change::Put("things".to_owned(), format!("k{n}"), json!({}));
+            let changes = (0..count).map(change).collect();
+            store
+                .write(UNIX_EPOCH, |_| Ok::<_, String>((changes, ())))
+                .is_ok()
+        };
+        assert!(!many(ITEMS + 1));
+        assert!(many(ITEMS));
     }
 
     #[test]

@@ -11,5 +11,5 @@ mod violation;
 
 pub use access::{Access, Auth, CredentialPatterns};
 pub use parameters::check_parameters;
-pub use schemas::{Schemas, View};
+pub use schemas::{Schemas, VIOLATION_LIMIT, View};
 pub use violation::{Place, REQUIRE, Violation};

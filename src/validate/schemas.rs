@@ -22,7 +22,7 @@ const NUMBER_FORMAT: &str = "x-counterpart-number-format";
 /// How often a pattern may backtrack: worth some 50 ms.
 const BACKTRACK_LIMIT: usize = 200_000;
 /// How many violations of one value are collected.
-const VIOLATION_LIMIT: usize = 200;
+pub const VIOLATION_LIMIT: usize = 200;
 
 /// Which side a value comes from: `readOnly` and `writeOnly` properties are required of one
 /// side only (OpenAPI 3.1.1 §4.8.24.3, JSON Schema validation §9.4).

@@ -74,7 +74,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 fn is_cross_site(headers: &HeaderMap) -> bool {
     let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
-    sites.any(|site| site.as_bytes().eq_ignore_ascii_case(b"cross-site"))
+    let own = |site: &[u8]| site == b"same-origin" || site == b"none";
+    sites.any(|site| !own(site.as_bytes()))
 }
 
 /// The host without its port. An absolute-form target's goes before the field (RFC 9112 §3.2.2).

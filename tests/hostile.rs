@@ -1,0 +1,205 @@
+//! What a client may send to hurt: it is refused in time, and the mock goes on.
+
+use crate::harness::{Counterpart, counterpart};
+use crate::process::Folder;
+use counterpart::host::Host;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const APPOINTMENT: &str = "/api/v2/appointments/1610c525-f19a-40d0-8cd1-03daba3d2d98";
+const LIVE: &str = "/v1/sessions/11111111-1111-4111-8111-111111111111";
+
+fn booked(mock: &Counterpart, body: Value) -> u16 {
+    let patch = mock
+        .patch("/v1/sessions/rec-mon-10")
+        .bearer(&["bookings.admin"]);
+    patch.json(body).send().status
+}
+
+#[test]
+fn a_hundred_thousand_guests_are_compared_in_seconds() {
+    let mock = counterpart("appointments");
+    let guests: Vec<Value> = (0..100_000)
+        .map(|n| json!({"email": format!("g{n}@example.com")}))
+        .collect();
+    let started = Instant::now();
+    let put = mock
+        .put(APPOINTMENT)
+        .header("Authorization", "ONLIVESITE Credential:k, Signature=s");
+    put.json(json!({"guests": guests})).send().is(200);
+    // In a debug build; quadratic work would take minutes.
+    assert!(
+        started.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn deeply_nested_or_very_many_parameters_are_422() {
+    let mock = counterpart("bookings");
+    let nested = format!("?participantNotification{}=1", "[a]".repeat(2_500));
+    let many = format!("?{}", "a=1&".repeat(1_500));
+    for query in [nested, many] {
+        let target = format!("/v1/sessions/rec-mon-10{query}");
+        let patch = mock.patch(&target).bearer(&["bookings.admin"]);
+        patch.json(json!({})).send().is(422);
+    }
+}
+
+#[test]
+fn recurrence_rules_that_are_no_ascii_are_422() {
+    let mock = counterpart("bookings");
+    for day in ["éO", "ＭＯ", "M\u{0}", "😀"] {
+        let recurrence = format!("FREQ=WEEKLY;BYDAY={day}");
+        assert_eq!(
+            booked(&mock, json!({"recurrence": recurrence})),
+            422,
+            "{day}"
+        );
+    }
+}
+
+#[test]
+fn times_that_no_duration_spans_are_422() {
+    let mock = counterpart("bookings");
+    let local = |year: i32| {
+        json!({"localDateTime": {"year": year, "monthOfYear": 1, "dayOfMonth": 1,
+                                 "hourOfDay": 11, "minutesOfHour": 0}})
+    };
+    for body in [
+        json!({"end": local(2400)}),
+        json!({"end": local(9999)}),
+        json!({"start": local(1)}),
+        json!({"start": local(1700)}),
+    ] {
+        assert_eq!(booked(&mock, body.clone()), 422, "{body}");
+    }
+    let answer = mock.get("/v1/sessions/rec-mon-10").bearer(&[]).send();
+    assert_eq!(answer.json()["end"]["localDateTime"]["year"], 2020);
+}
+
+#[test]
+fn an_unknown_time_zone_is_422_with_a_timestamp_too() {
+    let mock = counterpart("bookings");
+    let body = json!({"start": {"timestamp": "2020-12-21T09:00:00Z", "timeZone": "Mars/X"}});
+    let patch = mock
+        .patch("/v1/sessions/rec-mon-10_20201221")
+        .bearer(&["bookings.admin"]);
+    assert_eq!(
+        patch.json(body).send().is(422).pointers(),
+        ["/start/timeZone"]
+    );
+}
+
+#[test]
+fn a_store_that_is_full_is_507_and_reads_go_on() {
+    let mock = counterpart("live");
+    let mut refused = 0;
+    for n in 0..20 {
+        let body = json!({"metadata": {format!("k{n}"): "x".repeat(8 << 20)}});
+        let status = mock.patch(LIVE).json(body).send().status;
+        assert!(status == 200 || status == 507, "{status}");
+        refused += usize::from(status == 507);
+    }
+    assert!(refused >= 10, "{refused}");
+    mock.get(LIVE).send().is(200);
+    mock.patch("/v1/sessions/22222222-2222-4222-8222-222222222222")
+        .json(json!({"metadata": {"a": "x".repeat(8 << 20)}}))
+        .send()
+        .is(507);
+    mock.api().contract().reset();
+    mock.patch(LIVE)
+        .json(json!({"title": "Again"}))
+        .send()
+        .is(200);
+}
+
+#[test]
+fn negative_zero_comes_back_as_zero() {
+    let mock = counterpart("live");
+    let answer = mock.patch(LIVE).body(
+        "application/json",
+        r#"{"metadata": {"n": -0, "m": [-0.0]}}"#,
+    );
+    assert_eq!(
+        answer.send().is(200).json()["metadata"].to_string(),
+        r#"{"n":0,"m":[0]}"#
+    );
+}
+
+const DOCUMENT: &str = "
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+paths:
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: &get
+      responses:
+        '200':
+          description: It
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+        '103': {description: Early}
+        '205': {description: Reset, content: {application/json: {example: 1}}}
+    patch:
+      operationId: change
+      requestBody: {content: {application/json: {schema: {properties: {n: {type: integer}}}}}}
+      responses:
+        '200':
+          description: It
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+components:
+  schemas:
+    Thing: {type: object, required: [id], properties: {id: {type: string}, n: {type: integer}}}
+";
+
+fn things(rules: &str) -> Counterpart {
+    let folder = Folder::of(&[
+        ("specs/api.yaml", DOCUMENT),
+        ("fixtures/api/things.yaml", "[{id: a, n: 1}, {id: b, n: 2}]"),
+        ("fixtures/api/rules.yaml", rules),
+    ]);
+    let host = Host::load(&[folder.path().join("specs")]);
+    Counterpart::of(host.unwrap_or_else(|errors| panic!("{errors}")))
+}
+
+#[test]
+fn a_cascade_that_would_break_the_contract_changes_nothing() {
+    let mock = things(
+        "operations: {change: {cascade: [{collection: things, where: 'true', \
+         set: [{at: /n, to: \"'wrong'\"}]}]}}",
+    );
+    mock.patch("/things/a").json(json!({"n": 5})).send().is(500);
+    assert_eq!(mock.get("/things/a").send().json()["n"], 1);
+    assert_eq!(mock.get("/things/b").send().json()["n"], 2);
+}
+
+#[test]
+fn a_cascade_spares_the_item_that_is_updated_and_keeps_keys() {
+    let mock = things(
+        "operations: {change: {cascade: [{collection: things, where: 'true', \
+         set: [{at: /n, to: '99'}, {at: /id, to: \"'z'\"}]}]}}",
+    );
+    mock.patch("/things/a").json(json!({"n": 5})).send().is(200);
+    assert_eq!(
+        mock.get("/things/a").send().json(),
+        json!({"id": "a", "n": 5})
+    );
+    assert_eq!(
+        mock.get("/things/b").send().json(),
+        json!({"id": "b", "n": 99})
+    );
+}
+
+#[test]
+fn an_interim_status_is_never_sent_and_a_205_has_no_body() {
+    let mock = things("");
+    let get = |code: &str| {
+        mock.get("/things/a")
+            .header("Prefer", &format!("code={code}"))
+            .send()
+    };
+    assert_eq!(get("103").status, 400);
+    let reset = get("205");
+    assert_eq!((reset.status, reset.text.as_str()), (205, ""));
+}
