@@ -24,6 +24,9 @@ pub struct Scene<'s> {
     pub state: &'s State,
 }
 
+/// How many refusals of one request are collected.
+const REFUSALS: usize = 200;
+
 /// A demand that isn't met.
 #[derive(Debug, Clone)]
 pub struct Refusal {
@@ -231,6 +234,9 @@ impl Stage<'_> {
             return Err(each.list.fault("a loop needs a list"));
         };
         for (index, item) in items.iter().enumerate() {
+            if refusals.len() >= REFUSALS {
+                break;
+            }
             let mut scope = self.context.new_inner_scope();
             let mut bound = vec![(each.name.as_str(), item.clone())];
             if let Some(name) = &each.index {
