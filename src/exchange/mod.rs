@@ -8,6 +8,7 @@ use crate::decode::{ParameterReader, Parameters, Payload};
 pub use crate::mock::Announcement;
 use crate::mock::{Action, Prepared, Rejection, canned, find, refuse};
 use crate::route::Routed;
+use crate::spec::METHODS;
 use crate::store::State;
 use crate::validate::{Violation, check_parameters};
 use crate::wire::{Method, Preconditions, Reply, Request, StatusCode, decode_percent, header};
@@ -216,7 +217,7 @@ impl Contract {
         let mut probe = request.clone();
         // No contract describes this method, so routing it tells what the path allows.
         probe.method = Method::CONNECT;
-        if let Err(Rejection::NoMethod(methods)) = self.route(&probe) {
+        if let Err(Rejection::UnknownMethod(methods)) = self.route(&probe) {
             let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
             reply.set(header::ALLOW, &names.join(", "));
         }
@@ -227,16 +228,3 @@ impl Contract {
         }
     }
 }
-
-/// The methods that a document can describe; another is not implemented (RFC 9110 §15.6.2).
-const METHODS: [Method; 9] = [
-    Method::GET,
-    Method::PUT,
-    Method::POST,
-    Method::DELETE,
-    Method::OPTIONS,
-    Method::HEAD,
-    Method::PATCH,
-    Method::TRACE,
-    Method::CONNECT,
-];

@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// How many references may lead to references before it is taken for a loop.
 const CHAIN_LIMIT: usize = 100;
 
-const METHODS: [Method; 8] = [
+/// The methods that a document can describe (OpenAPI 3.1.1 §4.8.9).
+pub const METHODS: [Method; 8] = [
     Method::GET,
     Method::PUT,
     Method::POST,

@@ -1,9 +1,8 @@
+use super::scalar::{Unit, units, without_surrogates};
 use super::{LoadError, yaml};
-use crate::wire::Pointer;
+use crate::wire::{Pointer, strict_json};
 use saphyr_parser::ScalarStyle;
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-use std::borrow::Cow;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
@@ -120,7 +119,7 @@ impl Source {
     /// The text as a JSON value: JSON for a `.json` file, else YAML 1.2.
     pub fn parse(self: &Arc<Source>) -> Result<Value, LoadError> {
         if self.is_json() {
-            return parse_json(&self.text).map_err(|error| {
+            return strict_json(self.text.as_bytes()).map_err(|error| {
                 let line_start = match error.line() {
                     0 | 1 => 0,
                     line => self
@@ -300,150 +299,6 @@ impl Source {
             ScalarStyle::Plain => start..end,
             _ => start + 1..(end - 1).max(start + 1),
         }
-    }
-}
-
-/// One character of a scalar, and the bytes that it was written with.
-struct Unit {
-    value: char,
-    start: usize,
-    end: usize,
-}
-
-/// The characters of a scalar as YAML reads them: what is quoted has escapes. White space isn't
-/// folded.
-fn units(text: &str, style: ScalarStyle) -> Vec<Unit> {
-    let (mut at, end) = (0, text.len());
-    let mut units = Vec::new();
-    while let Some(c) = text[at..end].chars().next() {
-        let (value, length) = match (style, c) {
-            (ScalarStyle::SingleQuoted, '\'') => (c, 2),
-            (ScalarStyle::DoubleQuoted, '\\') => escaped(&text[at..end]),
-            _ => (c, c.len_utf8()),
-        };
-        let next = (at + length).min(end);
-        units.push(Unit {
-            value,
-            start: at,
-            end: next,
-        });
-        at = next;
-    }
-    units
-}
-
-/// The character that an escape of a double-quoted scalar stands for (YAML 1.2.2 §5.7), and its length.
-fn escaped(text: &str) -> (char, usize) {
-    let Some(kind) = text[1..].chars().next() else {
-        return ('\\', 1);
-    };
-    let digits = match kind {
-        'x' => 2,
-        'u' => 4,
-        'U' => 8,
-        // Those that stand for white space; of the others it only counts that they are one.
-        't' | '\t' | 'n' | 'v' | 'r' | ' ' | 'N' | '_' | 'L' | 'P' => return (' ', 2),
-        '\n' => return ('\n', 2),
-        _ => return (kind, 1 + kind.len_utf8()),
-    };
-    let code = text.get(2..2 + digits);
-    let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
-    (
-        code.and_then(char::from_u32).unwrap_or('?'),
-        if code.is_some() { 2 + digits } else { 2 },
-    )
-}
-
-/// The same text, byte for byte as long, without escapes for halves of characters (`\ud83d`):
-/// JSON has them, YAML doesn't, and the places of JSON are found by YAML's reader.
-fn without_surrogates(text: &str) -> Cow<'_, str> {
-    let mut out = Cow::Borrowed(text);
-    for (at, _) in text.match_indices("\\u") {
-        let code = text.get(at + 2..at + 6);
-        let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
-        if code.is_some_and(|code| (0xd800..0xe000).contains(&code)) {
-            out.to_mut().replace_range(at + 2..at + 6, "003f");
-        }
-    }
-    out
-}
-
-/// Reads JSON; a member that is named twice is an error, as in YAML.
-fn parse_json(text: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str::<Strict>(text).map(|strict| strict.0)
-}
-
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Strict, D::Error> {
-        StrictVisitor.deserialize(deserializer).map(Strict)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> DeserializeSeed<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(StrictVisitor)? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            if map.contains_key(&key) {
-                let message = format!("the key `{key}` stands here a second time");
-                return Err(de::Error::custom(message));
-            }
-            map.insert(key, members.next_value_seed(StrictVisitor)?);
-        }
-        Ok(Value::Object(map))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod accept;
 mod entity_tag;
+mod json;
 mod jwt;
 mod media_type;
 mod percent;
@@ -19,6 +20,7 @@ pub use accept::choose;
 pub use bytes::Bytes;
 pub use entity_tag::EntityTag;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+pub use json::strict_json;
 pub use jwt::development_token;
 pub use media_type::MediaType;
 pub use percent::decode_percent;
