@@ -78,6 +78,11 @@ impl ParameterReader {
         }
     }
 
+    /// The value that it has where none is given.
+    pub fn default(&self, shapes: &Shapes) -> Option<Value> {
+        shapes.get(self.shape?).default.clone()
+    }
+
     /// Reads all the parameters of a request. `captures` are those of the path, still encoded.
     pub fn read_all(
         readers: &[ParameterReader],
@@ -112,10 +117,10 @@ impl ParameterReader {
                     fault("is required, and isn't there".to_owned(), true);
                     None
                 }
-                Ok(None) => reader.shape.and_then(|id| shapes.get(id).default.clone()),
+                Ok(None) => reader.default(shapes),
                 Err(detail) => {
                     fault(detail, false);
-                    reader.shape.and_then(|id| shapes.get(id).default.clone())
+                    reader.default(shapes)
                 }
             };
             if let Some(value) = value {

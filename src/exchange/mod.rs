@@ -43,6 +43,14 @@ struct Checked {
     payload: Payload,
 }
 
+/// Where a request goes.
+enum Way<'c> {
+    /// To an operation, with the path parameters still encoded.
+    To(&'c Prepared, Vec<(String, String)>),
+    /// To the list of the path's methods: an `OPTIONS` that the contract doesn't describe itself.
+    Options(Vec<Method>),
+}
+
 /// What a request came to.
 struct Done {
     reply: Reply,
@@ -99,8 +107,8 @@ impl Contract {
             )));
         }
         let (operation, captures) = match self.route(request)? {
-            Some((operation, captures)) => (operation, captures),
-            None => return Ok(self.options(request)),
+            Way::To(operation, captures) => (operation, captures),
+            Way::Options(methods) => return Ok(options(&methods)),
         };
         *matched = Some(operation);
         if let Some(why) = &operation.broken {
@@ -112,11 +120,7 @@ impl Contract {
             &self.document.source,
             &operation.parameters,
             &self.schemas,
-            &|reader| {
-                reader
-                    .shape
-                    .and_then(|id| self.shapes.get(id).default.clone())
-            },
+            &self.shapes,
             &mut parameters,
             &malformed,
         );
@@ -168,12 +172,8 @@ impl Contract {
         }
     }
 
-    /// Step 1 and 2. Gives nothing for an `OPTIONS` that the contract doesn't describe itself.
-    #[allow(clippy::type_complexity)]
-    fn route(
-        &self,
-        request: &Request,
-    ) -> Result<Option<(&Prepared, Vec<(String, String)>)>, Rejection> {
+    /// Steps 1 and 2.
+    fn route(&self, request: &Request) -> Result<Way<'_>, Rejection> {
         let path = request.path();
         let bases = self
             .document
@@ -186,7 +186,7 @@ impl Contract {
         for path in candidates {
             match self.router.route(&request.method, path) {
                 Routed::Operation(number, captures) => {
-                    return Ok(Some((&self.operations[number], captures)));
+                    return Ok(Way::To(&self.operations[number], captures));
                 }
                 Routed::NoMethod(methods) => {
                     allow.get_or_insert(allowed(methods));
@@ -195,7 +195,7 @@ impl Contract {
             }
         }
         match allow {
-            Some(_) if request.method == Method::OPTIONS => Ok(None),
+            Some(methods) if request.method == Method::OPTIONS => Ok(Way::Options(methods)),
             Some(methods) if !METHODS.contains(&request.method) => {
                 Err(Rejection::UnknownMethod(methods))
             }
@@ -211,20 +211,15 @@ impl Contract {
             }
         }
     }
+}
 
-    fn options(&self, request: &Request) -> Done {
-        let mut reply = Reply::new(StatusCode::NO_CONTENT);
-        let mut probe = request.clone();
-        // No contract describes this method, so routing it tells what the path allows.
-        probe.method = Method::CONNECT;
-        if let Err(Rejection::UnknownMethod(methods)) = self.route(&probe) {
-            let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
-            reply.set(header::ALLOW, &names.join(", "));
-        }
-        Done {
-            reply,
-            announcements: Vec::new(),
-            judged: true,
-        }
+fn options(methods: &[Method]) -> Done {
+    let mut reply = Reply::new(StatusCode::NO_CONTENT);
+    let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+    reply.set(header::ALLOW, &names.join(", "));
+    Done {
+        reply,
+        announcements: Vec::new(),
+        judged: true,
     }
 }

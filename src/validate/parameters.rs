@@ -1,6 +1,6 @@
 use super::{Place, Schemas, View, Violation};
 use crate::decode::{Malformed, ParameterReader, Parameters};
-use crate::spec::{Location, Origin, Source};
+use crate::spec::{Location, Origin, Shapes, Source};
 use std::sync::Arc;
 
 /// Judges the parameters of a request: those that can't be read, and the values of the others.
@@ -9,7 +9,7 @@ pub fn check_parameters(
     source: &Arc<Source>,
     readers: &[ParameterReader],
     schemas: &Schemas,
-    defaults: &dyn Fn(&ParameterReader) -> Option<serde_json::Value>,
+    shapes: &Shapes,
     parameters: &mut Parameters,
     malformed: &[Malformed],
 ) -> Vec<Violation> {
@@ -44,7 +44,7 @@ pub fn check_parameters(
             place(declared.location, &format!("{}{inner}", declared.name))
         });
         if !found.is_empty() {
-            match defaults(reader) {
+            match reader.default(shapes) {
                 Some(default) => values.insert(declared.name.clone(), default),
                 None => values.shift_remove(&declared.name),
             };
