@@ -19,7 +19,6 @@ pub struct Host {
 #[derive(Debug)]
 pub struct Api {
     name: String,
-    prefix: String,
     contract: Contract,
 }
 
@@ -58,14 +57,11 @@ impl Host {
     /// Puts contracts side by side: one alone at the root, several under their names.
     pub fn new(contracts: Vec<(String, Contract)>) -> Host {
         let alone = contracts.len() == 1;
-        let apis = contracts.into_iter().map(|(name, contract)| Api {
-            prefix: if alone {
-                String::new()
-            } else {
-                format!("/{name}")
-            },
-            name,
-            contract,
+        let apis = contracts.into_iter().map(|(name, mut contract)| {
+            if !alone {
+                contract.prefix = format!("/{name}");
+            }
+            Api { name, contract }
         });
         Host {
             apis: apis.collect(),
@@ -81,7 +77,7 @@ impl Host {
     pub fn answer(&self, mut request: Request) -> Exchange {
         let target = std::mem::take(&mut request.target);
         for api in &self.apis {
-            let inner = target.strip_prefix(api.prefix.as_str());
+            let inner = target.strip_prefix(api.prefix());
             let Some(inner) =
                 inner.filter(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
             else {
@@ -94,12 +90,12 @@ impl Host {
             let mut exchange = api.contract.answer(request);
             exchange.operation = exchange
                 .operation
-                .map(|name| name.replacen('/', &format!("{}/", api.prefix), 1));
+                .map(|name| name.replacen('/', &format!("{}/", api.prefix()), 1));
             exchange.request.target = target;
             return exchange;
         }
         request.target = target;
-        let names: Vec<&str> = self.apis.iter().map(|api| api.prefix.as_str()).collect();
+        let names: Vec<&str> = self.apis.iter().map(Api::prefix).collect();
         let detail = format!("no contract is served here; there are {}", names.join(", "));
         Exchange {
             operation: None,
@@ -133,7 +129,7 @@ impl Api {
 
     /// The path before its own paths: `/NAME`, or empty where it is alone.
     pub fn prefix(&self) -> &str {
-        &self.prefix
+        &self.contract.prefix
     }
 
     /// The contract.

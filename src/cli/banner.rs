@@ -5,9 +5,6 @@ use crate::host::Host;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// The longest list of collections that is shown, in characters.
-const COLLECTIONS: usize = 60;
-
 pub(super) fn render(
     host: &Host,
     address: SocketAddr,
@@ -30,34 +27,24 @@ pub(super) fn render(
         .unwrap_or(0);
     for api in host.apis() {
         let contract = api.contract();
-        let collections: Vec<String> = contract
-            .collections()
-            .iter()
-            .map(|(name, count)| format!("{name} ({count})"))
-            .collect();
+        let collections = contract.collections();
+        let items: usize = collections.iter().map(|(_, count)| count).sum();
         let name = clean(api.name());
         let pad = " ".repeat(width - api.name().chars().count());
         let url = format!("http://{address}{}", api.prefix());
         out += &format!("  {}{pad}  {}\n", style.bold(&name), clean(&url));
-        let mut facts = format!(
-            "{} {}, {} operation{}",
-            contract.title(),
-            contract.version(),
-            contract.operations(),
-            if contract.operations() == 1 { "" } else { "s" }
-        );
-        match contract.broken() {
-            0 => {}
-            broken => facts += &format!(" ({broken} not served, see above)"),
+        let mut facts = vec![
+            format!("{} {}", contract.title(), contract.version()),
+            counted(contract.operations(), "operation"),
+        ];
+        if contract.broken() > 0 {
+            facts.push(format!("{} not served, see above", contract.broken()));
         }
         if !collections.is_empty() {
-            let list = collections.join(", ");
-            let list: String = match list.chars().count() > COLLECTIONS {
-                true => list.chars().take(COLLECTIONS).chain(['…']).collect(),
-                false => list,
-            };
-            facts += &format!(", {list}");
+            facts.push(counted(collections.len(), "collection"));
+            facts.push(counted(items, "item"));
         }
+        let facts = facts.join(", ");
         out += &format!("  {}  {}\n", " ".repeat(width), style.dim(&clean(&facts)));
     }
     let reachable = !address.ip().is_loopback();
@@ -81,4 +68,8 @@ pub(super) fn render(
         out += &format!("\n{}\n", style.warning(warning));
     }
     out
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

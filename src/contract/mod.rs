@@ -35,6 +35,8 @@ pub struct Contract {
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
     pub(crate) warnings: Vec<LoadError>,
+    /// What stands before its paths where several contracts are served.
+    pub(crate) prefix: String,
     /// The key property of each collection.
     pub(crate) keys: BTreeMap<String, String>,
 }
@@ -133,6 +135,7 @@ impl Contract {
             clock,
             keys,
             warnings,
+            prefix: String::new(),
         })
     }
 

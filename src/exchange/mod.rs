@@ -201,11 +201,9 @@ impl Contract {
             }
             Some(methods) => Err(Rejection::NoMethod(methods)),
             None => {
-                let nearest = self
-                    .router
-                    .nearest(path)
-                    .into_iter()
-                    .map(str::to_owned)
+                let nearest = self.router.nearest(path).into_iter();
+                let nearest = nearest
+                    .map(|path| format!("{}{path}", self.prefix))
                     .collect();
                 Err(Rejection::NoPath(nearest))
             }
