@@ -1,6 +1,6 @@
 use super::settings::Settings;
 use crate::mock::{Action, CollectionHint, Contents, Prepared, render_item};
-use crate::spec::{LoadError, LoadErrors, Place, Source};
+use crate::spec::{LoadError, Place, Source};
 use crate::store::Seed;
 use crate::validate::{Place as Where, View};
 use crate::wire::Pointer;
@@ -21,11 +21,15 @@ pub(super) struct Fixtures {
 const KEYS: [&str; 3] = ["id", "_id", "key"];
 
 impl Fixtures {
-    /// Reads the folder's files, in the order of their names.
-    pub(super) fn read(folder: &Path) -> Result<Fixtures, LoadErrors> {
+    /// Reads the folder's files, in the order of their names. A collection whose file can't be
+    /// read is there without items, so that nothing else is blamed for its absence.
+    pub(super) fn read(folder: &Path, errors: &mut Vec<LoadError>) -> Fixtures {
         let mut fixtures = Fixtures::default();
-        let mut errors = Vec::new();
-        for path in files(folder)? {
+        let files = files(folder).unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        for path in files {
             let source = match Source::read(&path, &path.display().to_string()) {
                 Ok(source) => source,
                 Err(error) => {
@@ -39,18 +43,25 @@ impl Fixtures {
                 .unwrap_or("")
             {
                 "rules" => fixtures.rules = Some(source),
-                "setup" => fixtures.settings = Settings::read(&source, &mut errors),
-                name => match source.parse() {
-                    Ok(Value::Array(items)) => {
-                        fixtures.collections.push((name.to_owned(), source, items));
-                    }
-                    Ok(_) => errors.push(LoadError::new(
-                        &source,
-                        Place::Value(Pointer::root()),
-                        "a fixture file is a list of items",
-                    )),
-                    Err(error) => errors.push(error),
-                },
+                "setup" => fixtures.settings = Settings::read(&source, errors),
+                name => {
+                    let items = match source.parse() {
+                        Ok(Value::Array(items)) => items,
+                        Ok(_) => {
+                            errors.push(LoadError::new(
+                                &source,
+                                Place::Value(Pointer::root()),
+                                "a fixture file is a list of items",
+                            ));
+                            Vec::new()
+                        }
+                        Err(error) => {
+                            errors.push(error);
+                            Vec::new()
+                        }
+                    };
+                    fixtures.collections.push((name.to_owned(), source, items));
+                }
             }
         }
         let known: Vec<&str> = fixtures
@@ -58,11 +69,8 @@ impl Fixtures {
             .iter()
             .map(|(name, ..)| name.as_str())
             .collect();
-        fixtures.settings.check_names(&known, &mut errors);
-        match errors.is_empty() {
-            true => Ok(fixtures),
-            false => Err(LoadErrors(errors)),
-        }
+        fixtures.settings.check_names(&known, errors);
+        fixtures
     }
 
     /// What is known of each collection that has a file.

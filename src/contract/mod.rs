@@ -48,12 +48,13 @@ impl Contract {
     /// # Errors
     /// Every error of every file, with its place.
     pub fn load(document: &Path, fixtures: Option<&Path>) -> Result<Contract, LoadErrors> {
-        let source = Source::read(document, &document.display().to_string())?;
+        let mut errors = Vec::new();
         let fixtures = match fixtures {
-            Some(folder) => Fixtures::read(folder)?,
+            Some(folder) => Fixtures::read(folder, &mut errors),
             None => Fixtures::default(),
         };
-        Contract::build(source, fixtures)
+        let document = Source::read(document, &document.display().to_string());
+        Contract::build(document.and_then(Document::read), fixtures, errors)
     }
 
     /// Compiles a document that is already in memory, without fixtures or rules: every operation
@@ -62,12 +63,23 @@ impl Contract {
     /// # Errors
     /// Every error of the document, with its place.
     pub fn from_text(name: &str, text: &str) -> Result<Contract, LoadErrors> {
-        Contract::build(Arc::new(Source::new(name, text)), Fixtures::default())
+        let document = Document::read(Arc::new(Source::new(name, text)));
+        Contract::build(document, Fixtures::default(), Vec::new())
     }
 
-    fn build(source: Arc<Source>, fixtures: Fixtures) -> Result<Contract, LoadErrors> {
-        let document = Document::read(source)?;
-        let mut errors = Vec::new();
+    /// `errors` are those of the fixtures.
+    fn build(
+        document: Result<Document, LoadError>,
+        fixtures: Fixtures,
+        mut errors: Vec<LoadError>,
+    ) -> Result<Contract, LoadErrors> {
+        let document = match document {
+            Ok(document) => document,
+            Err(error) => {
+                errors.insert(0, error);
+                return Err(LoadErrors(errors));
+            }
+        };
         let mut warnings: Vec<LoadError> = document
             .broken
             .iter()

@@ -221,3 +221,44 @@ fn an_item_that_breaks_the_contract_is_told_behind_one_without_a_key() {
     "
     );
 }
+
+#[test]
+fn errors_in_several_files_are_told_at_once() {
+    assert_snapshot!(
+        fixtures(&[
+            ("things.yaml", "- {id: a\n"),
+            ("setup.yaml", "clok: 2024-01-15T11:00:00Z\n"),
+            (
+                "rules.yaml",
+                "operations:\n  updateThing:\n    set:\n      - at: /name\n        to: nxt.name\n",
+            ),
+        ]),
+        @"
+    error: the key `clok` is not known here
+     --> fixtures/api/setup.yaml:1:1
+      |
+    1 | clok: 2024-01-15T11:00:00Z
+      | ^^^^
+      |
+      = help: did you mean `clock`?
+
+    error: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'
+     --> fixtures/api/things.yaml:2:1
+      |
+    2 |
+      | ^
+      |
+      = help: a `{` or `[` isn't closed, or a comma is missing
+
+    error: there is no variable `nxt` here
+     --> fixtures/api/rules.yaml:5:13
+      |
+    5 |         to: nxt.name
+      |             ^^^
+      |
+      = help: did you mean `next`?
+
+    3 errors; nothing is served
+    "
+    );
+}
