@@ -116,6 +116,74 @@ fn a_store_that_is_full_is_507_and_reads_go_on() {
 }
 
 #[test]
+fn of_a_list_with_a_wrong_item_the_others_are_judged() {
+    let mock = counterpart("workspace");
+    let target = "/v1/workspace/507f191e810c19729de860ea/sessions/507f1f77bcf86cd799439011";
+    let mut ids = vec![json!("507f1f77bcf86cd799439013"); 12];
+    (ids[0], ids[1], ids[3], ids[10]) = (json!("nope"), json!(""), json!(5), json!("nor this"));
+    let patch = mock.patch(target).bearer(&["sessions.update"]);
+    let mut pointers = patch
+        .json(json!({"serviceIds": ids}))
+        .send()
+        .is(422)
+        .pointers();
+    pointers.sort();
+    assert_eq!(
+        pointers,
+        [
+            "/serviceIds/0",
+            "/serviceIds/1",
+            "/serviceIds/10",
+            "/serviceIds/3"
+        ]
+    );
+
+    let mock = counterpart("appointments");
+    let put = mock
+        .put(APPOINTMENT)
+        .header("Authorization", "ONLIVESITE Credential:k, Signature=s");
+    let guest = json!({"email": "a@example.com"});
+    let body = json!({"guests": [guest, {"email": "no"}, guest, {"name": "x"}]});
+    let mut pointers = put.json(body).send().is(422).pointers();
+    pointers.sort();
+    assert_eq!(
+        pointers,
+        ["/guests/1/email", "/guests/2/email", "/guests/3/email"]
+    );
+}
+
+#[test]
+fn nothing_is_concluded_from_a_value_that_is_wrong() {
+    let mock = counterpart("appointments");
+    for body in [
+        json!({"endAt": null, "startAt": "2025-03-10T20:00:00Z"}),
+        json!({"startAt": 5, "endAt": "2025-03-10T06:00:00Z"}),
+        json!({"startAt": "soon", "endAt": "2025-03-10T06:00:00Z"}),
+    ] {
+        let put = mock
+            .put(APPOINTMENT)
+            .header("Authorization", "ONLIVESITE Credential:k, Signature=s");
+        let pointers = put.json(body.clone()).send().is(422).pointers();
+        assert_eq!(pointers.len(), 1, "{body}: {pointers:?}");
+    }
+}
+
+#[test]
+fn whole_numbers_come_back_as_such_however_they_are_written() {
+    let mock = counterpart("live");
+    let body =
+        r#"{"max_participants": 2e1, "metadata": {"a": 1e2, "b": 2.0, "c": 9007199254740993}}"#;
+    let answer = mock
+        .patch(LIVE)
+        .body("application/json", body)
+        .send()
+        .is(200);
+    assert_eq!(answer.json()["max_participants"], 20);
+    let metadata = answer.json()["metadata"].to_string();
+    assert_eq!(metadata, r#"{"a":100,"b":2,"c":9007199254740993}"#);
+}
+
+#[test]
 fn negative_zero_comes_back_as_zero() {
     let mock = counterpart("live");
     let answer = mock.patch(LIVE).body(

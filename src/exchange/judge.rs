@@ -121,9 +121,9 @@ impl Contract {
         }
     }
 
-    /// What the rules say of a request that breaks its schema, so that all of it is told at once:
-    /// they see what is left of the body without the properties that are wrong. An unknown item
-    /// or an unmet condition has its own turn.
+    /// What the rules say of a request that breaks its schema, so that all of it is told at once.
+    /// They don't see properties that are wrong as a whole, and what they say of a place that is
+    /// known to be wrong isn't told again. An unknown item or an unmet condition has its own turn.
     fn ruled(
         &self,
         operation: &Prepared,
@@ -142,26 +142,43 @@ impl Contract {
         };
         let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
         let mut sound = project(&self.shapes, shape, body, View::Request);
-        for violation in found {
-            let Place::Body(at) = &violation.place else {
-                continue;
+        let places: Vec<&Pointer> = found.iter().filter_map(Violation::in_body).collect();
+        let mut wrong = Vec::new();
+        for place in &places {
+            let mut tokens = place.tokens();
+            let Some(name) = tokens.next() else {
+                return Vec::new();
             };
-            match (at.tokens().next(), sound.as_object_mut()) {
-                (Some(name), Some(members)) => members.shift_remove(&name),
-                _ => return Vec::new(),
-            };
+            // Of a list the other items are judged.
+            if !tokens.any(|token| token.parse::<usize>().is_ok()) {
+                wrong.push(name);
+            }
         }
+        let drop_wrong = |value: &mut Value| {
+            if let Some(members) = value.as_object_mut() {
+                members.retain(|name, _| !wrong.contains(name));
+            }
+        };
+        drop_wrong(&mut sound);
         let values = self.scene_values(operation, request, parameters, &sound, auth);
         let refusals = self.store.read(|state| {
             let binding = operation.binding.as_ref()?;
             let (_, item) = find(binding, parameters, state).ok()?;
             let mut stage = self.stage(operation, &values, state)?;
             stage.bind_stored(&item.value);
-            let next = merge(*how, &item.value, &sound, &self.shapes, shape);
+            let mut next = merge(*how, &item.value, &sound, &self.shapes, shape);
+            drop_wrong(&mut next);
             Some(stage.unmet_as_far_as_known(&next))
         });
         match Rejection::ruled(refusals.unwrap_or_default(), None) {
-            Some(Rejection::Invalid(violations)) => violations,
+            Some(Rejection::Invalid(mut violations)) => {
+                violations.retain(|violation| {
+                    let told =
+                        |at: &Pointer| places.iter().any(|p| p.contains(at) || at.contains(p));
+                    !violation.in_body().is_some_and(told)
+                });
+                violations
+            }
             _ => Vec::new(),
         }
     }

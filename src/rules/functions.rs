@@ -129,13 +129,14 @@ fn sum(list: Arc<Vec<Cel>>) -> Result<Cel> {
     })
 }
 
-/// The places of items that stand earlier in the list already.
+/// The places of items that stand earlier in the list already; null is no item.
 fn duplicates(list: Arc<Vec<Cel>>) -> Arc<Vec<Cel>> {
     // By their JSON text, as CEL's values have no hash: a list may have a hundred thousand items.
     let mut seen = HashSet::new();
     let text = |value: &Cel| to_json(value).map_or_else(|| format!("{value:?}"), |v| v.to_string());
     let again = |(index, value): (usize, &Cel)| {
-        (!seen.insert(text(value))).then_some(Cel::Int(index as i64))
+        let again = *value != Cel::Null && !seen.insert(text(value));
+        again.then_some(Cel::Int(index as i64))
     };
     Arc::new(list.iter().enumerate().filter_map(again).collect())
 }
@@ -327,8 +328,8 @@ mod tests {
         assert_eq!(eval("sum([60, 0.5])"), Some(json!(60.5)));
         assert_eq!(eval("sum([])"), Some(json!(0)));
         assert_eq!(
-            eval("duplicates(['a', 'b', 'a', 'a'])"),
-            Some(json!([2, 3]))
+            eval("duplicates(['a', null, 'a', null, 'a'])"),
+            Some(json!([2, 4]))
         );
     }
 }

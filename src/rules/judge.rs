@@ -208,7 +208,7 @@ impl Stage<'_> {
     fn refusals(&self, rules: &[Require], in_part: bool) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         for rule in rules {
-            if let Err(fault) = self.judge(rule, &mut refusals)
+            if let Err(fault) = self.judge(rule, in_part, &mut refusals)
                 && refusals.is_empty()
                 && !in_part
             {
@@ -220,7 +220,12 @@ impl Stage<'_> {
         refusals
     }
 
-    fn judge(&self, rule: &Require, refusals: &mut Vec<Refusal>) -> Result<(), RuleFault> {
+    fn judge(
+        &self,
+        rule: &Require,
+        in_part: bool,
+        refusals: &mut Vec<Refusal>,
+    ) -> Result<(), RuleFault> {
         if !holds(&rule.when, &self.context)? {
             return Ok(());
         }
@@ -245,8 +250,11 @@ impl Stage<'_> {
             for (name, value) in &bound {
                 scope.add_variable_from_value(*name, value.clone());
             }
-            if !rule.that.is_true(&scope)? {
-                refusals.push(refusal(rule, &bound));
+            match rule.that.is_true(&scope) {
+                Ok(true) => {}
+                Ok(false) => refusals.push(refusal(rule, &bound)),
+                Err(_) if in_part => {}
+                Err(fault) => return Err(fault),
             }
         }
         Ok(())

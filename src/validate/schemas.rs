@@ -103,6 +103,16 @@ impl Schemas {
         for error in validator.iter_errors(value).take(VIOLATION_LIMIT) {
             self.collect(&error, place, &mut violations);
         }
+        // Where the type is wrong, that the value isn't one of the list says nothing more.
+        let mistyped: Vec<Place> = violations
+            .iter()
+            .filter(|violation| violation.rule == "type")
+            .map(|violation| violation.place.clone())
+            .collect();
+        violations.retain(|violation| {
+            !["enum", "const"].contains(&violation.rule.as_str())
+                || !mistyped.contains(&violation.place)
+        });
         violations
     }
 

@@ -34,6 +34,14 @@ pub enum Place {
 }
 
 impl Violation {
+    /// The place in the body, where it is there.
+    pub fn in_body(&self) -> Option<&Pointer> {
+        match &self.place {
+            Place::Body(pointer) => Some(pointer),
+            _ => None,
+        }
+    }
+
     /// The entry that an error body lists for it.
     pub fn to_problem_error(&self) -> ProblemError {
         let (pointer, parameter) = match &self.place {

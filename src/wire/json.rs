@@ -8,6 +8,9 @@ pub fn strict_json(text: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Strict>(text).map(|strict| strict.0)
 }
 
+/// The largest float up to which every whole number is exact (2^53).
+const EXACT: f64 = 9007199254740992.0;
+
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -50,8 +53,10 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        if value == 0.0 && value.is_sign_negative() {
-            return Ok(0.into()); // -0 is the integer 0
+        // A number without a fraction is an integer however it is written (JSON Schema core
+        // §4.2.3): 1e2, 2.0 and -0 go on as one, so that they come back as one.
+        if value.fract() == 0.0 && value.abs() <= EXACT {
+            return Ok((value as i64).into());
         }
         Number::from_f64(value)
             .map(Value::Number)

@@ -33,6 +33,12 @@ impl Pointer {
         self.0.split('/').skip(1).map(unescape)
     }
 
+    /// Whether the other names this very place, or one below it.
+    pub fn contains(&self, other: &Pointer) -> bool {
+        let below = other.0.strip_prefix(self.as_str());
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// What the pointer names in `value`.
     pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         value.pointer(&self.0)
