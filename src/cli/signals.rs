@@ -1,5 +1,6 @@
 use std::thread;
 use std::time::Duration;
+#[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
@@ -28,25 +29,53 @@ pub(super) fn asked_to_stop() -> impl Future<Output = ()> {
 }
 
 async fn watch(ask: oneshot::Sender<()>) {
-    let signals = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+    let Some(mut signals) = Signals::new() else {
         return;
     };
-    either(&mut interrupt, &mut terminate).await;
+    signals.next().await;
     let _ = ask.send(());
-    let second = either(&mut interrupt, &mut terminate);
-    match tokio::time::timeout(LAST_RESORT, second).await {
+    match tokio::time::timeout(LAST_RESORT, signals.next()).await {
         Ok(()) => std::process::exit(130),
         Err(_) => std::process::exit(0),
     }
 }
 
-async fn either(interrupt: &mut Signal, terminate: &mut Signal) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+#[cfg(unix)]
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Option<Signals> {
+        Some(Signals {
+            interrupt: signal(SignalKind::interrupt()).ok()?,
+            terminate: signal(SignalKind::terminate()).ok()?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Elsewhere there is Ctrl-C alone.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Option<Signals> {
+        Some(Signals)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
