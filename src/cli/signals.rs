@@ -1,3 +1,4 @@
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 #[cfg(unix)]
@@ -13,14 +14,17 @@ const LAST_RESORT: Duration = Duration::from_secs(12);
 /// Where no handler can be set up, the signals do what they always did: they end the process.
 pub(super) fn asked_to_stop() -> impl Future<Output = ()> {
     let (ask, asked) = oneshot::channel();
+    let (watching, is_watching) = mpsc::channel();
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
         if let Ok(runtime) = runtime {
-            runtime.block_on(watch(ask));
+            runtime.block_on(watch(watching, ask));
         }
     });
+    // From here on a signal is one to stop, also one that comes before the first connection.
+    let _ = is_watching.recv();
     async {
         if asked.await.is_err() {
             std::future::pending::<()>().await;
@@ -28,10 +32,11 @@ pub(super) fn asked_to_stop() -> impl Future<Output = ()> {
     }
 }
 
-async fn watch(ask: oneshot::Sender<()>) {
+async fn watch(watching: mpsc::Sender<()>, ask: oneshot::Sender<()>) {
     let Some(mut signals) = Signals::new() else {
         return;
     };
+    let _ = watching.send(());
     signals.next().await;
     let _ = ask.send(());
     match tokio::time::timeout(LAST_RESORT, signals.next()).await {

@@ -212,26 +212,30 @@ impl Contract {
         body: &Value,
         auth: &Auth,
     ) -> SceneValues {
-        let rules = self.rules.of(operation.number);
         let mut values = SceneValues::default();
-        if rules.is_some_and(|rules| rules.uses("request")) {
-            let mut headers = Map::new();
-            for (name, value) in &request.headers {
-                if let Ok(text) = value.to_str() {
-                    headers.insert(name.as_str().to_owned(), text.into());
-                }
+        let Some(rules) = self.rules.of(operation.number) else {
+            return values;
+        };
+        let look = rules.look("request");
+        let mut seen = Map::new();
+        let mut see = |member: &str, value: &dyn Fn() -> Value| {
+            if look.sees(member) {
+                seen.insert(member.to_owned(), value());
             }
-            values.request = json!({
-                "method": request.method.as_str(),
-                "path": parameters.path,
-                "query": parameters.query,
-                "headers": headers,
-                "body": body,
+        };
+        see("method", &|| request.method.as_str().into());
+        see("path", &|| parameters.path.clone().into());
+        see("query", &|| parameters.query.clone().into());
+        see("body", &|| body.clone());
+        see("headers", &|| {
+            let fields = request.headers.iter();
+            let texts = fields.filter_map(|(name, value)| {
+                Some((name.as_str().to_owned(), value.to_str().ok()?.into()))
             });
-        }
-        if rules.is_some_and(|rules| rules.uses("auth")) {
-            values.auth = json!({"claims": auth.claims, "permissions": auth.permissions});
-        }
+            Value::Object(texts.collect())
+        });
+        values.request = Value::Object(seen);
+        values.auth = json!({"claims": auth.claims, "permissions": auth.permissions});
         values
     }
 

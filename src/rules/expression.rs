@@ -13,7 +13,8 @@ pub struct Expression {
     program: Program,
     source: Arc<Source>,
     at: Pointer,
-    /// The variables and functions that it names, those of its own loops aside.
+    /// The variables, members of variables (`stored.status`) and functions that it names, those of
+    /// its own loops aside.
     pub(super) names: BTreeSet<String>,
 }
 
@@ -58,6 +59,11 @@ pub(super) fn environment() -> Arc<Env> {
 }
 
 impl Scope {
+    /// Whether it has a variable of this name.
+    fn knows(&self, name: &str) -> bool {
+        self.variables.iter().any(|known| known == name)
+    }
+
     /// Whether a function of this name is there already.
     pub(super) fn is_taken(&self, name: &str) -> bool {
         let defined = self.defined.iter().any(|(known, _)| known == name);
@@ -169,7 +175,14 @@ impl Names<'_> {
     fn check(&mut self, node: &IdedExpr) -> Result<(), Unknown> {
         match &node.expr {
             Expr::Ident(name) => self.variable(node.id, name),
-            Expr::Select(select) => self.check(&select.operand),
+            Expr::Select(select) => match &select.operand.expr {
+                // Of a variable of which only members are named, only those need be made.
+                Expr::Ident(name) if self.scope.knows(name) && !self.bound.contains(name) => {
+                    self.used.insert(format!("{name}.{}", select.field));
+                    Ok(())
+                }
+                _ => self.check(&select.operand),
+            },
             Expr::Call(call) => {
                 if let Some(target) = &call.target {
                     self.check(target)?;
@@ -211,7 +224,7 @@ impl Names<'_> {
         if name.starts_with('@') || self.bound.iter().any(|known| known == name) {
             return Ok(());
         }
-        if self.scope.variables.iter().any(|known| known == name) {
+        if self.scope.knows(name) {
             self.used.insert(name.to_owned());
             return Ok(());
         }

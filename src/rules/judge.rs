@@ -1,12 +1,13 @@
 use super::convert::{to_cel, to_json};
 use super::expression::{Expression, RuleFault, environment};
 use super::functions;
-use super::model::{Cascade, Definition, OperationRules, Require, Rules, SetRule};
+use super::model::{Cascade, Definition, Look, OperationRules, Require, Rules, SetRule};
 use crate::spec::Origin;
 use crate::store::State;
 use crate::wire::Pointer;
 use cel::common::value::{CowVal, Val};
 use cel::context::Context;
+use cel::objects::{Key, Map};
 use cel::{ExecutionError, FunctionContext, Value as Cel};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -59,9 +60,7 @@ impl Rules {
             let _ = context.add_function(&definition.name, function);
         }
         for (name, value) in [("request", scene.request), ("auth", scene.auth)] {
-            if rules.uses.contains(name) {
-                context.add_variable_from_value(name, to_cel(value));
-            }
+            bind(&mut context, rules, name, value);
         }
         context.add_variable_from_value("now", Cel::Timestamp(scene.now.fixed_offset()));
         Some(Stage { rules, context })
@@ -197,9 +196,7 @@ impl Stage<'_> {
     }
 
     fn bind(&mut self, name: &str, value: &Value) {
-        if self.rules.uses.contains(name) {
-            self.context.add_variable_from_value(name, to_cel(value));
-        }
+        bind(&mut self.context, self.rules, name, value);
     }
 
     /// All refusals, in order. A demand that can't be evaluated isn't met, as in Kubernetes'
@@ -259,6 +256,24 @@ impl Stage<'_> {
         }
         Ok(())
     }
+}
+
+/// Binds as much of a variable as the rules look at.
+fn bind(context: &mut Context<'_, '_>, rules: &OperationRules, name: &str, value: &Value) {
+    let seen = match (rules.look(name), value) {
+        (Look::Members(members), Value::Object(all)) => {
+            let members = members.into_iter().filter_map(|member| {
+                let key = Key::String(Arc::new(member.to_owned()));
+                Some((key, to_cel(all.get(member)?)))
+            });
+            Cel::Map(Map {
+                map: Arc::new(members.collect()),
+            })
+        }
+        (Look::Members(members), _) if members.is_empty() => return,
+        _ => to_cel(value),
+    };
+    context.add_variable_from_value(name, seen);
 }
 
 fn holds(when: &Option<Expression>, context: &Context<'_, '_>) -> Result<bool, RuleFault> {

@@ -137,10 +137,34 @@ pub struct Known {
     pub callbacks: Vec<String>,
 }
 
+/// How much of a variable's value rules look at.
+pub enum Look<'r> {
+    /// All of it.
+    Whole,
+    /// These members, none where it isn't looked at.
+    Members(Vec<&'r str>),
+}
+
+impl Look<'_> {
+    /// Whether a member is looked at.
+    pub fn sees(&self, member: &str) -> bool {
+        match self {
+            Look::Whole => true,
+            Look::Members(members) => members.contains(&member),
+        }
+    }
+}
+
 impl OperationRules {
-    /// Whether any of its expressions names this variable.
-    pub fn uses(&self, variable: &str) -> bool {
-        self.uses.contains(variable)
+    /// How much of a variable its expressions look at.
+    pub fn look(&self, variable: &str) -> Look<'_> {
+        if self.uses.contains(variable) {
+            return Look::Whole;
+        }
+        let prefix = format!("{variable}.");
+        let members = self.uses.range(prefix.clone()..);
+        let members = members.map_while(|name| name.strip_prefix(prefix.as_str()));
+        Look::Members(members.collect())
     }
 
     pub(super) fn names(&self, definitions: &[Arc<Definition>]) -> BTreeSet<String> {
