@@ -1,7 +1,7 @@
 //! What becomes of documents that are not quite right: served as far as they can be, and told of.
 
 use counterpart::contract::Contract;
-use counterpart::wire::{Method, Request};
+use counterpart::wire::{Method, Request, header};
 
 const DOCUMENT: &str = "
 openapi: 3.1.0
@@ -82,4 +82,84 @@ fn everything_that_cannot_be_meant_is_told_with_its_place() {
     things.yaml:24:5: GET /undeclared/{id} declares no path parameter `id`
     things.yaml:14:46: this example breaks its schema: /n must be an integer, got the string "many"
     "#);
+}
+
+/// A contract with one parameter of a type and a format.
+fn judging(kind: &str, format: &str) -> Contract {
+    let document = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /x:\n    put:\n      \
+         requestBody: {{content: {{application/json: {{schema: {{type: {kind}, format: {format}}}}}}}}}\n      \
+         responses: {{'204': {{description: Done}}}}\n"
+    );
+    Contract::from_text("t.yaml", &document).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+#[test]
+fn formats_are_asserted() {
+    for (kind, format, good, bad) in [
+        (
+            "string",
+            "date-time",
+            r#""2024-02-29T23:59:59+01:00""#,
+            r#""2023-02-29T00:00:00Z""#,
+        ),
+        (
+            "string",
+            "date-time",
+            r#""2024-01-20T00:00:00.000Z""#,
+            r#""2024-01-20""#,
+        ),
+        ("string", "date", r#""2024-02-29""#, r#""2024-02-30""#),
+        ("string", "time", r#""23:59:59Z""#, r#""24:00:00Z""#),
+        (
+            "string",
+            "email",
+            r#""a.b+c@example.com""#,
+            r#""A <a@example.com>""#,
+        ),
+        (
+            "string",
+            "uuid",
+            r#""11111111-1111-4111-8111-111111111111""#,
+            r#""11111111""#,
+        ),
+        (
+            "string",
+            "uri",
+            r#""https://example.com/a?b#c""#,
+            r#""/relative""#,
+        ),
+        ("string", "ipv4", r#""192.0.2.1""#, r#""192.0.2.256""#),
+        ("string", "ipv6", r#""2001:db8::1""#, r#""2001:db8::g""#),
+        (
+            "string",
+            "hostname",
+            r#""a-b.example.com""#,
+            r#""-a.example.com""#,
+        ),
+        ("string", "byte", r#""dGV4dA==""#, r#""not base64""#),
+        ("integer", "int32", "2147483647", "2147483648"),
+        ("integer", "int32", "-2147483648", "-2147483649"),
+        (
+            "integer",
+            "int64",
+            "9223372036854775807",
+            "9223372036854775808",
+        ),
+        ("integer", "int64", "-9223372036854775808", "1e19"),
+        ("number", "float", "3.4e38", "3.5e38"),
+        ("integer", "int32", "2.0", "2.5"),
+    ] {
+        let contract = judging(kind, format);
+        let put = |body: &str| {
+            let request = Request::new(Method::PUT, "/x");
+            let json = "application/json".parse().ok();
+            let mut request = request.with_body(body.to_owned());
+            request
+                .headers
+                .extend(json.map(|json| (header::CONTENT_TYPE, json)));
+            contract.answer(request).reply.status.as_u16()
+        };
+        assert_eq!((put(good), put(bad)), (204, 422), "{format}: {good} {bad}");
+    }
 }
