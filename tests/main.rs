@@ -13,5 +13,6 @@ mod layers;
 mod live;
 mod process;
 mod raw;
+mod readme;
 mod socket;
 mod workspace;
