@@ -84,6 +84,57 @@ fn everything_that_cannot_be_meant_is_told_with_its_place() {
     "#);
 }
 
+#[test]
+fn a_reference_out_of_the_document_costs_its_operation_alone() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /here: {get: {responses: {'204': {description: Done}}}}
+  /there:
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: 'other.yaml#/X'}}}}
+      responses: {'204': {description: Done}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    assert_eq!(ask(&contract, Method::GET, "/here").0, 204);
+    assert_eq!(ask(&contract, Method::PUT, "/there").0, 501);
+    let told = contract.warnings()[0].to_string();
+    let expected =
+        "t.yaml:8:58: `other.yaml` leads out of this document, which is not followed yet";
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_body_is_judged_by_the_schema_of_its_own_media_type() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    put:
+      requestBody:
+        content:
+          not a media type: {schema: {type: string}}
+          application/json: {schema: {type: integer}}
+          application/merge-patch+json: {schema: {type: boolean}}
+      responses: {'204': {description: Done}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    let put = |media_type: &str, body: &'static str| {
+        let request = Request::new(Method::PUT, "/x").with_header(header::CONTENT_TYPE, media_type);
+        contract
+            .answer(request.with_body(body))
+            .reply
+            .status
+            .as_u16()
+    };
+    assert_eq!(put("application/json", "1"), 204);
+    assert_eq!(put("application/json", "true"), 422);
+    assert_eq!(put("application/merge-patch+json", "true"), 204);
+    assert_eq!(put("application/merge-patch+json", "1"), 422);
+}
+
 /// A contract with one parameter of a type and a format.
 fn judging(kind: &str, format: &str) -> Contract {
     let document = format!(

@@ -79,10 +79,7 @@ pub(super) fn check_examples(document: &Document, contents: Contents<'_>) -> Vec
                 "" => content.pointer.child("example"),
                 name => content.pointer.child("examples").child(name).child("value"),
             };
-            let inner = match &violation.place {
-                Where::Body(inner) => inner.as_str(),
-                _ => "",
-            };
+            let inner = violation.in_body().map_or("", Pointer::as_str);
             let place = Pointer::parse(&format!("{at}{inner}")).unwrap_or(at);
             let detail = format!("{inner} {}", violation.detail);
             let message = format!("this example breaks its schema: {}", detail.trim_start());

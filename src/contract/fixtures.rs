@@ -1,5 +1,5 @@
 use super::settings::Settings;
-use crate::mock::{Action, CollectionHint, Contents, Prepared, render_item};
+use crate::mock::{CollectionHint, Contents, Prepared, reader, render_item};
 use crate::spec::{LoadError, Place, Source};
 use crate::store::Seed;
 use crate::validate::{Place as Where, View};
@@ -150,50 +150,23 @@ impl Fixtures {
         operations: &[Prepared],
         errors: &mut Vec<LoadError>,
     ) {
-        for operation in operations {
-            let Some(binding) = operation
-                .binding
-                .as_ref()
-                .filter(|b| b.action == Action::Read)
-            else {
-                continue;
-            };
-            let response = operation.response(operation.declared.success());
-            let contents_of = response.into_iter().flat_map(|response| &response.contents);
-            let Some(content) = contents_of.into_iter().find(|c| c.media_type.is_json()) else {
+        for (name, source, items) in &self.collections {
+            let Some((binding, content)) = reader(operations, name) else {
                 continue;
             };
             let Some(schema) = &content.declared.schema else {
                 continue;
             };
-            let file = self
-                .collections
-                .iter()
-                .find(|(name, _, _)| *name == binding.collection);
-            let Some((_, source, items)) = file else {
-                continue;
-            };
-            let key = keys.get(&binding.collection).map_or("id", String::as_str);
+            let key = keys.get(name).map_or("id", String::as_str);
             for (index, item) in items.iter().enumerate() {
                 if key_of(item, key).is_none() {
                     continue;
                 }
                 let body = render_item(contents.shapes, binding, Some(content), item);
-                let envelope = binding
-                    .envelope
-                    .as_ref()
-                    .map(|name| Pointer::root().child(name));
-                let found = contents
-                    .schemas
-                    .check(View::Reply, schema, &body, &Where::Body);
+                let place = |at| Where::Body(binding.inner(at));
+                let found = contents.schemas.check(View::Reply, schema, &body, &place);
                 for violation in found {
-                    let Where::Body(at) = &violation.place else {
-                        continue;
-                    };
-                    let inner = envelope
-                        .as_ref()
-                        .and_then(|e| at.as_str().strip_prefix(e.as_str()));
-                    let inner = inner.unwrap_or(at.as_str());
+                    let inner = violation.in_body().map_or("", Pointer::as_str);
                     let place = Pointer::parse(&format!("/{index}{inner}")).unwrap_or_default();
                     let error = LoadError::new(
                         source,

@@ -5,7 +5,7 @@ mod fixtures;
 mod settings;
 
 use crate::decode::ParameterReader;
-use crate::mock::{Action, Binding, Contents, Prepared, PreparedResponse, bind};
+use crate::mock::{Action, Binding, Contents, Prepared, PreparedContent, PreparedResponse, bind};
 use crate::route::{PathTemplate, Router};
 use crate::rules::{Known, Rules};
 use crate::spec::{
@@ -13,7 +13,7 @@ use crate::spec::{
 };
 use crate::store::Store;
 use crate::validate::{CredentialPatterns, Place as Where, Schemas, View};
-use crate::wire::{MediaType, Method, Pointer};
+use crate::wire::{Method, Pointer};
 use checks::{check_examples, check_paths};
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
@@ -260,13 +260,7 @@ fn prepare(document: &Document, shapes: &mut Shapes) -> Vec<Prepared> {
                 .body
                 .iter()
                 .flat_map(|body| &body.content)
-                .filter_map(|content| {
-                    let shape = content
-                        .schema
-                        .as_ref()
-                        .map(|schema| shapes.of(root, schema));
-                    Some((MediaType::parse(&content.media_type)?, shape))
-                })
+                .filter_map(|content| PreparedContent::new(content, root, shapes))
                 .collect(),
             needs_members: false,
             responses: declared
@@ -317,12 +311,8 @@ fn wanted(operations: &[Prepared]) -> Vec<(View, Pointer)> {
 }
 
 fn needs_members(operation: &Prepared, schemas: &Schemas) -> bool {
-    let bodies = operation
-        .declared
-        .body
-        .iter()
-        .flat_map(|body| &body.content);
-    let mut schemas_of = bodies.filter_map(|content| content.schema.as_ref());
+    let bodies = operation.bodies.iter();
+    let mut schemas_of = bodies.filter_map(|content| content.declared.schema.as_ref());
     schemas_of.any(|schema| {
         let found = schemas.check(View::Request, schema, &json!({}), &Where::Body);
         found

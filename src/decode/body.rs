@@ -27,10 +27,10 @@ pub enum BodyFault {
 
 /// Reads the body as the documented media type that its `Content-Type` names most exactly.
 /// `offers` are the documented types, each with the shape of its schema.
-pub fn decode_body(
+pub fn decode_body<'o>(
     request: &Request,
     required: bool,
-    offers: &[(MediaType, Option<ShapeId>)],
+    offers: impl Iterator<Item = (&'o MediaType, Option<ShapeId>)>,
     shapes: &Shapes,
 ) -> Result<Payload, BodyFault> {
     let mut fields = request.headers.get_all(header::CONTENT_TYPE).iter();
@@ -62,7 +62,6 @@ pub fn decode_body(
         return Err(unsupported("the charset is not UTF-8"));
     }
     let offer = offers
-        .iter()
         .enumerate()
         .filter(|(_, (offer, _))| offer.takes_in(&media_type))
         .max_by_key(|(_, (offer, _))| offer.precision());
@@ -76,7 +75,7 @@ pub fn decode_body(
             "a body is required, and it is empty".to_owned(),
         ));
     }
-    read(&media_type, &request.body, *shape, shapes)
+    read(&media_type, &request.body, shape, shapes)
         .map(|value| match value {
             Some(value) => Payload::Value(index, value),
             None => Payload::Opaque(index),

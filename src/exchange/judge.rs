@@ -73,14 +73,18 @@ impl Contract {
     ) -> Result<Checked, Rejection> {
         let declared = operation.declared.body.as_ref();
         let payload = match declared {
-            Some(body) => decode_body(request, body.required, &operation.bodies, &self.shapes),
+            Some(body) => {
+                let offers = operation
+                    .bodies
+                    .iter()
+                    .map(|body| (&body.media_type, body.shape));
+                decode_body(request, body.required, offers, &self.shapes)
+            }
             None => Ok(Payload::Absent),
         };
-        if let (Ok(Payload::Value(number, value)), Some(body)) = (&payload, declared) {
-            let schema = body
-                .content
-                .get(*number)
-                .and_then(|content| content.schema.as_ref());
+        if let Ok(Payload::Value(number, value)) = &payload {
+            let content = operation.bodies.get(*number);
+            let schema = content.and_then(|content| content.declared.schema.as_ref());
             if operation.needs_members && violations.is_empty() {
                 self.check_members(operation, *number, value)?;
             }
@@ -115,7 +119,7 @@ impl Contract {
                 let accepted = operation
                     .bodies
                     .iter()
-                    .map(|(media_type, _)| media_type.to_string());
+                    .map(|body| body.media_type.to_string());
                 Err(Rejection::UnsupportedMedia(detail, accepted.collect()))
             }
         }
@@ -140,7 +144,7 @@ impl Contract {
         else {
             return Vec::new();
         };
-        let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
+        let shape = operation.body_shape(number);
         let mut sound = project(&self.shapes, shape, body, View::Request);
         let places: Vec<&Pointer> = found.iter().filter_map(Violation::in_body).collect();
         let mut wrong = Vec::new();
@@ -190,8 +194,12 @@ impl Contract {
         number: usize,
         value: &Value,
     ) -> Result<(), Rejection> {
-        let shape = operation.bodies.get(number).and_then(|(_, shape)| *shape);
-        let named = project(&self.shapes, shape, value, View::Request);
+        let named = project(
+            &self.shapes,
+            operation.body_shape(number),
+            value,
+            View::Request,
+        );
         match named.as_object().is_some_and(Map::is_empty) && value.is_object() {
             true => Err(Rejection::NothingGiven(vec![Violation {
                 place: Place::Body(Pointer::root()),

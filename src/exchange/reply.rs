@@ -120,16 +120,17 @@ impl Contract {
         preconditions: &Preconditions,
         values: &SceneValues,
     ) -> Result<Done, Rejection> {
-        let (body_number, body) = match &checked.payload {
-            Payload::Value(number, value) => (*number, value.clone()),
-            Payload::Opaque(number) => (*number, json!({})),
-            Payload::Absent => (0, json!({})),
+        let (number, body) = match &checked.payload {
+            Payload::Value(number, value) => (*number, value),
+            Payload::Opaque(number) => (*number, &Value::Null),
+            Payload::Absent => (0, &Value::Null),
         };
-        let shape = operation
-            .bodies
-            .get(body_number)
-            .and_then(|(_, shape)| *shape);
-        let body = project(&self.shapes, shape, &body, View::Request);
+        let shape = operation.body_shape(number);
+        let body = match body {
+            // Nothing that can be applied: rules may still compute.
+            Value::Null => json!({}),
+            body => project(&self.shapes, shape, body, View::Request),
+        };
         let (decided, items) = self.store.write(self.now().into(), |state| {
             let update = Update {
                 operation,
@@ -137,7 +138,7 @@ impl Contract {
                 merge,
                 parameters: &checked.parameters,
                 body: &body,
-                body_number,
+                shape,
                 preconditions,
                 content,
                 stage: self.stage(operation, values, state),

@@ -1,10 +1,10 @@
 //! Collections, inferred from paths and response schemas.
 
-use super::{Prepared, PreparedResponse};
+use super::Prepared;
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{Location, ShapeId, Shapes};
-use crate::wire::Method;
+use crate::wire::{Method, Pointer};
 use std::collections::BTreeMap;
 
 /// What an operation does with a collection.
@@ -48,6 +48,18 @@ pub struct Parent {
     pub parameter: String,
     /// Its collection, where that is known.
     pub collection: Option<String>,
+}
+
+impl Binding {
+    /// A place of the reply's body as a place of the item in it.
+    pub fn inner(&self, at: Pointer) -> Pointer {
+        let Some(name) = &self.envelope else {
+            return at;
+        };
+        let envelope = Pointer::root().child(name);
+        let inner = at.as_str().strip_prefix(envelope.as_str());
+        inner.and_then(Pointer::parse).unwrap_or(at)
+    }
 }
 
 /// What the fixtures' settings say of a collection.
@@ -158,7 +170,7 @@ fn item_key(
     parameter: &str,
     hint: &CollectionHint,
 ) -> Option<String> {
-    let shape = reply_shape(operation)?;
+    let shape = operation.success_json()?.shape?;
     if let Some(key) = &hint.key {
         return Some(key.clone());
     }
@@ -193,7 +205,7 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
     let mut envelope = None;
     let mut totals = Vec::new();
     let mut filters = Vec::new();
-    if let Some(id) = reply_shape(operation)
+    if let Some(id) = operation.success_json().and_then(|content| content.shape)
         && action != Action::Delete
     {
         let shape = shapes.get(id);
@@ -239,14 +251,4 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
         envelope,
         totals,
     })
-}
-
-/// The shape of the JSON body of success.
-fn reply_shape(operation: &Prepared) -> Option<ShapeId> {
-    let response: &PreparedResponse = operation.response(operation.declared.success())?;
-    let json = response
-        .contents
-        .iter()
-        .find(|content| content.media_type.is_json())?;
-    json.shape
 }

@@ -22,4 +22,4 @@ pub use prepared::{Contents, Prepared, PreparedContent, PreparedResponse};
 pub use project::project;
 pub use rejection::Rejection;
 pub use respond::{canned, render_item};
-pub use update::{Announcement, Update, find};
+pub use update::{Announcement, Update, find, reader};

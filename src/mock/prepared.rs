@@ -14,8 +14,8 @@ pub struct Prepared {
     pub declared: Operation,
     /// Its parameters.
     pub parameters: Vec<ParameterReader>,
-    /// The media types of its request body, each with the shape of its schema.
-    pub bodies: Vec<(MediaType, Option<ShapeId>)>,
+    /// The media types of its request body.
+    pub bodies: Vec<PreparedContent>,
     /// Whether an object without any property breaks `minProperties` of the body.
     pub needs_members: bool,
     /// Its responses.
@@ -35,7 +35,7 @@ pub struct PreparedResponse {
     pub contents: Vec<PreparedContent>,
 }
 
-/// One media type of a response, prepared.
+/// One media type of a body, request's or reply's, prepared.
 #[derive(Debug)]
 pub struct PreparedContent {
     /// The media type.
@@ -57,19 +57,23 @@ pub struct Contents<'c> {
     pub schemas: &'c Schemas,
 }
 
+impl PreparedContent {
+    /// Prepares a declared media type; nothing where its name is none.
+    pub fn new(declared: &Content, root: &Value, shapes: &mut Shapes) -> Option<PreparedContent> {
+        let schema = declared.schema.as_ref();
+        Some(PreparedContent {
+            media_type: MediaType::parse(&declared.media_type)?,
+            shape: schema.map(|schema| shapes.of(root, schema)),
+            declared: declared.clone(),
+        })
+    }
+}
+
 impl PreparedResponse {
     /// Prepares a declared response. A media type that is none is left out.
     pub fn new(declared: &Response, root: &Value, shapes: &mut Shapes) -> PreparedResponse {
-        let contents = declared.content.iter().filter_map(|content| {
-            Some(PreparedContent {
-                media_type: MediaType::parse(&content.media_type)?,
-                shape: content
-                    .schema
-                    .as_ref()
-                    .map(|schema| shapes.of(root, schema)),
-                declared: content.clone(),
-            })
-        });
+        let contents = declared.content.iter();
+        let contents = contents.filter_map(|content| PreparedContent::new(content, root, shapes));
         PreparedResponse {
             status: declared.status,
             contents: contents.collect(),
@@ -86,6 +90,18 @@ impl PreparedResponse {
 }
 
 impl Prepared {
+    /// The shape of the numbered one of its request bodies.
+    pub fn body_shape(&self, number: usize) -> Option<ShapeId> {
+        self.bodies.get(number)?.shape
+    }
+
+    /// The JSON body of its success.
+    pub fn success_json(&self) -> Option<&PreparedContent> {
+        let response = self.response(self.declared.success())?;
+        let mut contents = response.contents.iter();
+        contents.find(|content| content.media_type.is_json())
+    }
+
     /// The response for a status: by its code, else by its range, else the default.
     pub fn response(&self, status: u16) -> Option<&PreparedResponse> {
         let by = |key: StatusKey| self.responses.iter().find(|r| r.status == key);

@@ -3,6 +3,7 @@ use super::prepared::Contents;
 use super::{Action, Binding, Prepared, PreparedContent, Rejection, render_item};
 use crate::decode::Parameters;
 use crate::rules::{Merge, RuleFault, Stage};
+use crate::spec::ShapeId;
 use crate::store::{Change, Item, State};
 use crate::validate::{Place, REQUIRE, View, Violation};
 use crate::wire::{Method, Pointer, Preconditions, Verdict};
@@ -43,8 +44,8 @@ pub struct Update<'u, 'r> {
     pub parameters: &'u Parameters,
     /// What of the body the client may set.
     pub body: &'u Value,
-    /// Which of the operation's bodies it is.
-    pub body_number: usize,
+    /// The shape of its schema.
+    pub shape: Option<ShapeId>,
     /// The request's preconditions.
     pub preconditions: &'u Preconditions,
     /// The success response's body.
@@ -66,6 +67,18 @@ fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
         detail: format!("can't be worked out from these values: {}", fault.message),
         origin: Some(fault.origin.clone()),
     }])
+}
+
+/// How an item of a collection is shown: by the operation that reads one.
+pub fn reader<'o>(
+    operations: &'o [Prepared],
+    collection: &str,
+) -> Option<(&'o Binding, &'o PreparedContent)> {
+    operations.iter().find_map(|operation| {
+        let binding = operation.binding.as_ref()?;
+        let reads = binding.action == Action::Read && binding.collection == collection;
+        reads.then_some((binding, operation.success_json()?))
+    })
 }
 
 /// The key and item that the path names; its parents must be there too.
@@ -135,11 +148,6 @@ impl Update<'_, '_> {
             }
             Verdict::NotModified | Verdict::Proceed => {}
         }
-        let shape = self
-            .operation
-            .bodies
-            .get(self.body_number)
-            .and_then(|(_, shape)| *shape);
         if let Some(stage) = &mut self.stage {
             stage.bind_stored(&item.value);
             if let Some(rejection) = Rejection::ruled(stage.unmet_conditions(), Some(412)) {
@@ -151,7 +159,7 @@ impl Update<'_, '_> {
             &item.value,
             self.body,
             self.contents.shapes,
-            shape,
+            self.shape,
         );
         self.keep_place(&item.value, &mut next);
         let mut changes = Vec::new();
@@ -211,20 +219,11 @@ impl Update<'_, '_> {
         else {
             return Ok(());
         };
-        let envelope = self
-            .binding
-            .envelope
-            .as_ref()
-            .map(|name| Pointer::root().child(name));
+        let place = |at| Place::Body(self.binding.inner(at));
         let violations = self
             .contents
             .schemas
-            .check(View::Reply, schema, body, &|at| {
-                let inner = envelope
-                    .as_ref()
-                    .and_then(|e| at.as_str().strip_prefix(e.as_str()));
-                Place::Body(inner.and_then(Pointer::parse).unwrap_or(at))
-            });
+            .check(View::Reply, schema, body, &place);
         match violations.is_empty() {
             true => Ok(()),
             false => Err(Rejection::Invalid(violations)),
@@ -240,16 +239,7 @@ impl Update<'_, '_> {
         key: &str,
         value: &mut Value,
     ) -> Result<(), Rejection> {
-        let reads = |operation: &&Prepared| {
-            let binding = operation.binding.as_ref();
-            binding.is_some_and(|b| b.action == Action::Read && b.collection == collection)
-        };
-        let Some(reader) = self.operations.iter().find(reads) else {
-            return Ok(());
-        };
-        let response = reader.response(reader.declared.success());
-        let content = response.and_then(|r| r.contents.iter().find(|c| c.media_type.is_json()));
-        let (Some(content), Some(binding)) = (content, &reader.binding) else {
+        let Some((binding, content)) = reader(self.operations, collection) else {
             return Ok(());
         };
         let stored = state

@@ -55,7 +55,7 @@ impl Schemas {
         };
         let mut faults = Vec::new();
         let views = [View::Request, View::Reply].map(|view| (view, seen_from(document, view)));
-        let registries: HashMap<View, Option<Registry<'_>>> = views
+        let registries: HashMap<View, Result<Registry<'_>, ReferencingError>> = views
             .iter()
             .map(|(view, root)| (*view, registry(root)))
             .collect();
@@ -63,10 +63,17 @@ impl Schemas {
             if schemas.get(view, &pointer).is_some() {
                 continue;
             }
-            let Some(Some(registry)) = registries.get(&view) else {
-                continue;
+            let compiled = match registries.get(&view) {
+                Some(Ok(registry)) => {
+                    compile(registry, &pointer).map_err(|error| fault(document, &pointer, &error))
+                }
+                Some(Err(error)) => Err((
+                    pointer.clone(),
+                    format!("the document's references can't be followed: {error}"),
+                )),
+                None => continue,
             };
-            match compile(registry, &pointer) {
+            match compiled {
                 Ok(validator) => {
                     match view {
                         View::Request => &mut schemas.requests,
@@ -74,8 +81,7 @@ impl Schemas {
                     }
                     .insert(pointer, validator);
                 }
-                Err(error) => {
-                    let (at, message) = fault(document, &pointer, &error);
+                Err((at, message)) => {
                     let error = LoadError::new(&document.source, FilePlace::Value(at), message);
                     faults.push((pointer, error));
                 }
@@ -196,13 +202,9 @@ fn meant<'c>(
     }
 }
 
-fn registry(root: &Value) -> Option<Registry<'_>> {
-    Registry::new()
-        .draft(Draft::Draft202012)
-        .add(BASE, root)
-        .ok()?
-        .prepare()
-        .ok()
+fn registry(root: &Value) -> Result<Registry<'_>, ReferencingError> {
+    let registry = Registry::new().draft(Draft::Draft202012);
+    registry.add(BASE, root)?.prepare()
 }
 
 fn compile(
@@ -228,13 +230,25 @@ fn compile(
 
 /// Where in the document a schema that can't be compiled is wrong, and how.
 fn fault(document: &Document, used: &Pointer, error: &ValidationError<'_>) -> (Pointer, String) {
-    if let Kind::Referencing(ReferencingError::PointerToNowhere { pointer }) = error.kind() {
-        let reference = format!("#{pointer}");
-        let at = reference_to(&document.root, &reference, &Pointer::root());
-        return (
-            at.unwrap_or_else(|| used.clone()),
-            format!("there is nothing at `{reference}`"),
-        );
+    if let Kind::Referencing(error) = error.kind() {
+        return match error {
+            ReferencingError::PointerToNowhere { pointer } => {
+                let reference = format!("#{pointer}");
+                let at = reference_to(&document.root, &reference, &Pointer::root());
+                let message = format!("there is nothing at `{reference}`");
+                (at.unwrap_or_else(|| used.clone()), message)
+            }
+            ReferencingError::Unretrievable { uri, .. } => {
+                let uri = uri.strip_prefix("counterpart:///").unwrap_or(uri);
+                let message =
+                    format!("`{uri}` leads out of this document, which is not followed yet");
+                (used.clone(), message)
+            }
+            other => (
+                used.clone(),
+                format!("a reference can't be followed: {other}"),
+            ),
+        };
     }
     let at = match error.instance_path().as_str() {
         "" => used.clone(),

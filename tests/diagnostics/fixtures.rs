@@ -113,32 +113,32 @@ fn items_that_break_the_contract_are_told_in_all_files() {
                 "),
         ]),
         @r#"
-        error: this item breaks the contract: /size must be at least 1, got 0
-         --> fixtures/api/things.yaml:2:9
-          |
-        2 |   size: 0
-          |         ^
-          |
-          = help: specs/api.yaml:17 says so
+    error: this item breaks the contract: /kind must be large | small, got "blue"
+     --> fixtures/api/boxes.yaml:2:9
+      |
+    2 |   kind: blue
+      |         ^^^^
+      |
+      = help: specs/api.yaml:35 says so
 
-        error: this item breaks the contract: /name must be a string, got 3
-         --> fixtures/api/things.yaml:4:9
-          |
-        4 |   name: 3
-          |         ^
-          |
-          = help: specs/api.yaml:18 says so
+    error: this item breaks the contract: /size must be at least 1, got 0
+     --> fixtures/api/things.yaml:2:9
+      |
+    2 |   size: 0
+      |         ^
+      |
+      = help: specs/api.yaml:17 says so
 
-        error: this item breaks the contract: /kind must be large | small, got "blue"
-         --> fixtures/api/boxes.yaml:2:9
-          |
-        2 |   kind: blue
-          |         ^^^^
-          |
-          = help: specs/api.yaml:35 says so
+    error: this item breaks the contract: /name must be a string, got 3
+     --> fixtures/api/things.yaml:4:9
+      |
+    4 |   name: 3
+      |         ^
+      |
+      = help: specs/api.yaml:18 says so
 
-        3 errors; nothing is served
-        "#
+    3 errors; nothing is served
+    "#
     );
 }
 
