@@ -1,7 +1,6 @@
-use super::functions::{OWN, STANDARD};
-use crate::spec::{LoadError, Origin, Place, Source, nearest};
+use super::names::{Names, Scope};
+use crate::spec::{LoadError, Origin, Place, Source};
 use crate::wire::Pointer;
-use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
 use cel::{Context, Env, Program, Value as Cel, extensions};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,15 +15,6 @@ pub struct Expression {
     /// The variables, members of variables (`stored.status`) and functions that it names, those of
     /// its own loops aside.
     pub(super) names: BTreeSet<String>,
-}
-
-/// The names that an expression may use.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Scope {
-    pub(super) variables: Vec<String>,
-    /// The functions of `define`, with how many arguments each takes.
-    pub(super) defined: Vec<(String, usize)>,
-    pub(super) collections: Vec<String>,
 }
 
 /// An expression that failed on a request: a fault of the rules, not of the client.
@@ -58,27 +48,6 @@ pub(super) fn environment() -> Arc<Env> {
     Arc::clone(&ENVIRONMENT)
 }
 
-impl Scope {
-    /// Whether it has a variable of this name.
-    fn knows(&self, name: &str) -> bool {
-        self.variables.iter().any(|known| known == name)
-    }
-
-    /// Whether a function of this name is there already.
-    pub(super) fn is_taken(&self, name: &str) -> bool {
-        let defined = self.defined.iter().any(|(known, _)| known == name);
-        defined || STANDARD.contains(&name) || OWN.contains(&name)
-    }
-
-    pub(super) fn with(&self, names: &[&str]) -> Scope {
-        let mut scope = self.clone();
-        scope
-            .variables
-            .extend(names.iter().map(|name| (*name).to_owned()));
-        scope
-    }
-}
-
 impl Expression {
     /// Compiles the text that stands at `at`; every name in it must be one of the scope's.
     pub(super) fn compile(
@@ -110,11 +79,7 @@ impl Expression {
                 None => error,
             }
         })?;
-        let mut names = Names {
-            scope,
-            bound: Vec::new(),
-            used: BTreeSet::new(),
-        };
+        let mut names = Names::of(scope);
         if let Err((id, message, help)) = names.check(program.expression()) {
             let offset = program.source_info().offset_for(id);
             let offset = offset.map_or(0, |(start, _)| start as usize);
@@ -159,145 +124,6 @@ impl Expression {
             source: Arc::clone(&self.source),
             pointer: self.at.clone(),
         }
-    }
-}
-
-/// Checks that every name is known. The interpreter would tell only when it comes to one.
-struct Names<'s> {
-    scope: &'s Scope,
-    bound: Vec<String>,
-    used: BTreeSet<String>,
-}
-
-type Unknown = (u64, String, String);
-
-impl Names<'_> {
-    fn check(&mut self, node: &IdedExpr) -> Result<(), Unknown> {
-        match &node.expr {
-            Expr::Ident(name) => self.variable(node.id, name),
-            Expr::Select(select) => match &select.operand.expr {
-                // Of a variable of which only members are named, only those need be made.
-                Expr::Ident(name) if self.scope.knows(name) && !self.bound.contains(name) => {
-                    self.used.insert(format!("{name}.{}", select.field));
-                    Ok(())
-                }
-                _ => self.check(&select.operand),
-            },
-            Expr::Call(call) => {
-                if let Some(target) = &call.target {
-                    self.check(target)?;
-                }
-                self.function(node.id, &call.func_name, call.target.is_some(), &call.args)?;
-                call.args
-                    .iter()
-                    .try_for_each(|argument| self.check(argument))
-            }
-            Expr::List(list) => list
-                .elements
-                .iter()
-                .try_for_each(|element| self.check(element)),
-            Expr::Map(map) => map.entries.iter().try_for_each(|entry| match &entry.expr {
-                EntryExpr::MapEntry(entry) => {
-                    self.check(&entry.key)?;
-                    self.check(&entry.value)
-                }
-                EntryExpr::StructField(field) => self.check(&field.value),
-            }),
-            Expr::Comprehension(comprehension) => {
-                self.check(&comprehension.iter_range)?;
-                self.check(&comprehension.accu_init)?;
-                let before = self.bound.len();
-                self.bound.push(comprehension.iter_var.clone());
-                self.bound.extend(comprehension.iter_var2.clone());
-                self.bound.push(comprehension.accu_var.clone());
-                self.check(&comprehension.loop_cond)?;
-                self.check(&comprehension.loop_step)?;
-                self.check(&comprehension.result)?;
-                self.bound.truncate(before);
-                Ok(())
-            }
-            Expr::Struct(_) | Expr::Literal(_) | Expr::Unspecified => Ok(()),
-        }
-    }
-
-    fn variable(&mut self, id: u64, name: &str) -> Result<(), Unknown> {
-        if name.starts_with('@') || self.bound.iter().any(|known| known == name) {
-            return Ok(());
-        }
-        if self.scope.knows(name) {
-            self.used.insert(name.to_owned());
-            return Ok(());
-        }
-        let bound = self.bound.iter().filter(|name| !name.starts_with('@'));
-        let all = self.scope.variables.iter().chain(bound);
-        let names: Vec<&str> = all.map(String::as_str).collect();
-        Err((
-            id,
-            format!("there is no variable `{name}` here"),
-            suggestion(name, &names, "there are"),
-        ))
-    }
-
-    fn function(
-        &mut self,
-        id: u64,
-        name: &str,
-        is_method: bool,
-        arguments: &[IdedExpr],
-    ) -> Result<(), Unknown> {
-        self.used.insert(name.to_owned());
-        let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
-        if let Some((_, arity)) = self.scope.defined.iter().find(|(known, _)| known == name) {
-            let given = arguments.len() + usize::from(is_method);
-            if given == *arity {
-                return Ok(());
-            }
-            return Err((
-                id,
-                format!("`{name}` is given {given} arguments, and takes {arity}"),
-                "it is defined under `define`".to_owned(),
-            ));
-        }
-        if (name == "item" || name == "items")
-            && let Some(Expr::Literal(LiteralValue::String(collection))) =
-                arguments.first().map(|argument| &argument.expr)
-            && !self
-                .scope
-                .collections
-                .iter()
-                .any(|known| known == collection.inner())
-        {
-            let known: Vec<&str> = self.scope.collections.iter().map(String::as_str).collect();
-            return Err((
-                arguments[0].id,
-                format!("there is no collection `{}`", collection.inner()),
-                suggestion(collection.inner(), &known, "there are"),
-            ));
-        }
-        if is_operator || STANDARD.contains(&name) || OWN.contains(&name) {
-            return Ok(());
-        }
-        let own: Vec<&str> = OWN
-            .iter()
-            .copied()
-            .chain(self.scope.defined.iter().map(|(name, _)| name.as_str()))
-            .collect();
-        let all: Vec<&str> = own.iter().copied().chain(STANDARD).collect();
-        let help = match nearest(name, &all) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!("beside CEL's own there are {}", own.join(", ")),
-        };
-        Err((id, format!("there is no function `{name}`"), help))
-    }
-}
-
-/// The known name that may have been meant, else all of them.
-pub(super) fn suggestion(name: &str, known: &[&str], there_are: &str) -> String {
-    // Any letter is one edit away from any other.
-    match nearest(name, known).filter(|_| name.chars().count() > 2) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None if known.is_empty() => "there is none".to_owned(),
-        None => format!("{there_are} {}", known.join(", ")),
     }
 }
 

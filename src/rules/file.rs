@@ -1,9 +1,10 @@
 //! The text of a rules file into [`Rules`], every error of it with its place.
 
-use super::expression::{Expression, Scope, suggestion};
+use super::expression::Expression;
 use super::model::{
     Announce, Cascade, Definition, Each, Known, Merge, OperationRules, Require, Rules, SetRule,
 };
+use super::names::{Scope, suggestion};
 use crate::spec::{Fields, LoadError, Place, Source, nearest};
 use crate::wire::Pointer;
 use serde_json::Value;

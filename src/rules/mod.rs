@@ -11,6 +11,7 @@ mod file;
 mod functions;
 mod judge;
 mod model;
+mod names;
 
 pub use expression::RuleFault;
 pub use judge::{Refusal, Scene, Stage};

@@ -18,6 +18,7 @@ mod v30;
 mod v31;
 mod walk;
 mod yaml;
+mod yaml_fault;
 
 pub use dialect::Dialect;
 pub use document::Document;
