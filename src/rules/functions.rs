@@ -13,14 +13,16 @@ use rrule::{RRule, Unvalidated};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// CEL's standard functions, as far as the interpreter has them.
-pub(super) const STANDARD: [&str; 28] = [
+/// CEL's standard functions and those of its strings extension, as far as the interpreter has them.
+pub(super) const STANDARD: [&str; 36] = [
     "bool",
     "bytes",
+    "charAt",
     "contains",
     "double",
     "duration",
     "endsWith",
+    "format",
     "getDate",
     "getDayOfMonth",
     "getDayOfWeek",
@@ -31,13 +33,19 @@ pub(super) const STANDARD: [&str; 28] = [
     "getMinutes",
     "getMonth",
     "getSeconds",
+    "indexOf",
     "int",
+    "join",
+    "lastIndexOf",
     "lowerAscii",
     "matches",
+    "replace",
+    "reverse",
     "size",
     "split",
     "startsWith",
     "string",
+    "substring",
     "timestamp",
     "trim",
     "type",
@@ -250,6 +258,31 @@ mod tests {
         let program = env.compile(text).expect(text);
         let value = program.execute(&context).ok()?;
         super::super::convert::to_json(&value)
+    }
+
+    #[test]
+    fn every_standard_name_is_one_that_the_interpreter_has() {
+        let context = Context::with_env(environment());
+        let is_known = |name: &str| {
+            let calls = [
+                format!("{name}(1)"),
+                format!("'a'.{name}(1)"),
+                format!("'a'.{name}()"),
+            ];
+            let undeclared = |call: &String| {
+                let program = environment().compile(call).expect("a call");
+                matches!(
+                    program.execute(&context),
+                    Err(ExecutionError::UndeclaredReference(_))
+                )
+            };
+            !calls.iter().all(undeclared)
+        };
+        let unknown: Vec<&str> = STANDARD
+            .into_iter()
+            .filter(|name| !is_known(name))
+            .collect();
+        assert_eq!(unknown, Vec::<&str>::new());
     }
 
     #[test]
