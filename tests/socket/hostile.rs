@@ -101,8 +101,7 @@ fn a_target_that_decodes_to_no_text_is_refused() {
         "/live/v1/sessions?status=%ff",
     ] {
         let reply = served.send(request(&format!("GET {path}"), "", ""));
-        let status = reply.status();
-        assert!(status == 400 || status == 422, "{path}: {}", reply.0);
+        assert_eq!(reply.status(), 400, "{path}: {}", reply.0);
     }
     served.send(request(&format!("GET {ONE}"), "", "")).is(200);
 }
@@ -126,5 +125,5 @@ fn control_characters_are_never_sent_back_in_a_head() {
         "",
     ));
     assert_eq!(reply.field("set-cookie"), None);
-    assert!((400..500).contains(&reply.status()), "{}", reply.0);
+    assert_eq!(reply.status(), 404, "{}", reply.0);
 }
