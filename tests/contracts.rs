@@ -100,8 +100,7 @@ paths:
     assert_eq!(ask(&contract, Method::GET, "/here").0, 204);
     assert_eq!(ask(&contract, Method::PUT, "/there").0, 501);
     let told = contract.warnings()[0].to_string();
-    let expected =
-        "t.yaml:8:58: `other.yaml` leads out of this document, which is not followed yet";
+    let expected = "t.yaml:8:65: `other.yaml` can't be found: this document stands in no folder";
     assert_eq!(told, expected);
 }
 

@@ -59,7 +59,9 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 15] = [
+const DOORS: [(&str, &[&str]); 17] = [
+    ("fluent_uri", &["spec"]),
+    ("boxcar", &["spec", "validate"]),
     ("openapiv3", &["spec"]),
     ("saphyr_parser", &["spec"]),
     ("jsonschema", &["validate"]),

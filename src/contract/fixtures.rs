@@ -1,8 +1,8 @@
 use super::settings::Settings;
-use crate::mock::{CollectionHint, Contents, Prepared, reader, render_item};
+use crate::mock::{CollectionHint, Contents, Operations, render_item};
 use crate::spec::{LoadError, Place, Source};
 use crate::store::Seed;
-use crate::validate::{Place as Where, View};
+use crate::validate::Place as Where;
 use crate::wire::Pointer;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -31,7 +31,7 @@ impl Fixtures {
         });
         for path in files {
             let source = match Source::read(&path, &path.display().to_string()) {
-                Ok(source) => source,
+                Ok(source) => Arc::new(source),
                 Err(error) => {
                     errors.push(error);
                     continue;
@@ -147,14 +147,14 @@ impl Fixtures {
         &self,
         keys: &BTreeMap<String, String>,
         contents: Contents<'_>,
-        operations: &[Prepared],
+        operations: &Operations,
         errors: &mut Vec<LoadError>,
     ) {
         for (name, source, items) in &self.collections {
-            let Some((binding, content)) = reader(operations, name) else {
+            let Some((binding, content)) = operations.reader(name) else {
                 continue;
             };
-            let Some(schema) = &content.declared.schema else {
+            let Some(schema) = content.schema else {
                 continue;
             };
             let key = keys.get(name).map_or("id", String::as_str);
@@ -164,7 +164,7 @@ impl Fixtures {
                 }
                 let body = render_item(contents.shapes, binding, Some(content), item);
                 let place = |at| Where::Body(binding.inner(at));
-                let found = contents.schemas.check(View::Reply, schema, &body, &place);
+                let found = contents.schemas.check(schema, &body, &place);
                 for violation in found {
                     let inner = violation.in_body().map_or("", Pointer::as_str);
                     let place = Pointer::parse(&format!("/{index}{inner}")).unwrap_or_default();

@@ -3,42 +3,54 @@
 mod checks;
 mod fixtures;
 mod settings;
+mod survey;
 
-use crate::decode::ParameterReader;
-use crate::mock::{Action, Binding, Contents, Prepared, PreparedContent, PreparedResponse, bind};
+use crate::mock::{Contents, Operations, Prepared, collections};
 use crate::route::{PathTemplate, Router};
 use crate::rules::{Known, Rules};
 use crate::spec::{
-    Document, LoadError, LoadErrors, Location, Operation, Place, SchemeKind, Shapes, Source,
+    Document, LoadError, LoadErrors, Node, Opening, Reach, SchemeKind, SecurityRequirement, Shapes,
+    Source, Stub,
 };
 use crate::store::Store;
-use crate::validate::{CredentialPatterns, Place as Where, Schemas, View};
-use crate::wire::{Method, Pointer};
-use checks::{check_examples, check_paths};
+use crate::validate::{CredentialPatterns, Schemas};
+use crate::wire::Method;
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
-use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+pub(crate) use survey::Survey;
+
+/// Up to how many bytes a document is read whole before it is served. A larger one is read as it
+/// is used, so that it is ready at once; `check` reads all of it.
+const READ_WHOLE: usize = 1024 * 1024;
 
 /// A compiled contract with its state: immutable but for the store, and shared by all requests.
 #[derive(Debug)]
 pub struct Contract {
-    pub(crate) document: Document,
+    pub(crate) document: Arc<Document>,
     pub(crate) router: Router,
-    pub(crate) operations: Vec<Prepared>,
-    pub(crate) shapes: Shapes,
-    pub(crate) schemas: Schemas,
+    pub(crate) operations: Operations,
+    pub(crate) shapes: Arc<Shapes>,
+    pub(crate) schemas: Arc<Schemas>,
     pub(crate) patterns: CredentialPatterns,
     pub(crate) rules: Rules,
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
-    pub(crate) warnings: Vec<LoadError>,
+    ambiguous: Vec<LoadError>,
+    survey: OnceLock<Survey>,
     /// What stands before its paths where several contracts are served.
     pub(crate) prefix: String,
     /// The key property of each collection.
     pub(crate) keys: BTreeMap<String, String>,
+}
+
+/// How a contract is loaded.
+#[derive(Debug, Clone, Default)]
+pub struct Loading {
+    /// What references may reach beside the files below the document's folder.
+    pub reach: Reach,
 }
 
 impl Contract {
@@ -48,13 +60,32 @@ impl Contract {
     /// # Errors
     /// Every error of every file, with its place.
     pub fn load(document: &Path, fixtures: Option<&Path>) -> Result<Contract, LoadErrors> {
+        Contract::load_with(document, fixtures, &Loading::default())
+    }
+
+    /// The same, otherwise than by default.
+    ///
+    /// # Errors
+    /// Every error of every file, with its place.
+    pub fn load_with(
+        path: &Path,
+        fixtures: Option<&Path>,
+        loading: &Loading,
+    ) -> Result<Contract, LoadErrors> {
         let mut errors = Vec::new();
         let fixtures = match fixtures {
             Some(folder) => Fixtures::read(folder, &mut errors),
             None => Fixtures::default(),
         };
-        let document = Source::read(document, &document.display().to_string());
-        Contract::build(document.and_then(Document::read), fixtures, errors)
+        let opening = Opening {
+            path: Some(path),
+            reach: &loading.reach,
+        };
+        let source = Source::read(path, &path.display().to_string());
+        let document = source
+            .map_err(|error| vec![error])
+            .and_then(|source| Document::read(source, &opening));
+        Contract::build(document, fixtures, errors)
     }
 
     /// Compiles a document that is already in memory, without fixtures or rules: every operation
@@ -63,79 +94,71 @@ impl Contract {
     /// # Errors
     /// Every error of the document, with its place.
     pub fn from_text(name: &str, text: &str) -> Result<Contract, LoadErrors> {
-        let document = Document::read(Arc::new(Source::new(name, text)));
+        let opening = Opening {
+            path: None,
+            reach: &Reach::default(),
+        };
+        let document = Document::read(Source::new(name, text), &opening);
         Contract::build(document, Fixtures::default(), Vec::new())
     }
 
     /// `errors` are those of the fixtures.
     fn build(
-        document: Result<Document, LoadError>,
+        document: Result<Document, Vec<LoadError>>,
         fixtures: Fixtures,
         mut errors: Vec<LoadError>,
     ) -> Result<Contract, LoadErrors> {
         let document = match document {
-            Ok(document) => document,
-            Err(error) => {
-                errors.insert(0, error);
-                return Err(LoadErrors(errors));
+            Ok(document) => Arc::new(document),
+            Err(mut found) => {
+                found.extend(errors);
+                return Err(LoadErrors(found));
             }
         };
-        let mut warnings: Vec<LoadError> = document
-            .broken
-            .iter()
-            .map(|broken| broken.error.clone())
-            .collect();
-        let mut shapes = Shapes::default();
-        let mut operations = prepare(&document, &mut shapes);
-        let (schemas, faults) = Schemas::compile(&document, wanted(&operations));
-        for operation in &mut operations {
-            let needed = wanted(std::slice::from_ref(operation));
-            let fault = faults
-                .iter()
-                .find(|(at, _)| needed.iter().any(|(_, needed)| needed == at));
-            if let Some((_, error)) = fault {
-                operation.broken = Some(error.to_string());
-            }
-            operation.needs_members = needs_members(operation, &schemas);
-        }
-        warnings.extend(faults.into_iter().map(|(_, error)| error));
-        let patterns = CredentialPatterns::compile(
-            &document.source,
-            operations
-                .iter()
-                .flat_map(|operation| &operation.declared.security),
-        );
+        let shapes = Arc::new(Shapes::new(Arc::clone(&document)));
+        let schemas = Arc::new(Schemas::new(Arc::clone(&document)));
+        let mut operations = Operations::new(&document, &shapes, &schemas);
+        let security = security(&document);
+        let patterns = CredentialPatterns::compile(&document, security.iter());
         let patterns = patterns.unwrap_or_else(|error| {
             errors.push(error);
             CredentialPatterns::default()
         });
-        let router = route(&document, &operations, &mut warnings);
-        warnings.extend(check_paths(&document));
-        let mut keys = bind(&mut operations, &shapes, &fixtures.hints());
+        let (router, ambiguous) = route(&document);
+        let ties = collections(&operations, &shapes, &fixtures.hints());
+        let keys = ties.iter().map(|tie| (tie.name.clone(), tie.key.clone()));
+        let mut keys: BTreeMap<String, String> = keys.collect();
         let seeds = fixtures.seeds(&mut keys, &mut errors);
-        let known: Vec<Known> = operations.iter().map(known).collect();
-        let collections: Vec<String> = seeds.iter().map(|seed| seed.collection.clone()).collect();
         let rules = match &fixtures.rules {
-            Some(source) => Rules::read(source, &known, &collections).unwrap_or_else(|found| {
-                errors.extend(found);
-                Rules::default()
-            }),
+            Some(source) => {
+                let stubs = document.operations.iter();
+                let known: Vec<Known> = stubs.map(|stub| known(&document, stub)).collect();
+                let collections: Vec<String> =
+                    seeds.iter().map(|seed| seed.collection.clone()).collect();
+                Rules::read(source, &known, &collections).unwrap_or_else(|found| {
+                    errors.extend(found);
+                    Rules::default()
+                })
+            }
             None => Rules::default(),
         };
-        apply_merges(&mut operations, &rules);
+        operations.tie(ties);
+        let numbers = 0..operations.len();
+        // A rule may say that a method's usual way of applying a body isn't this API's.
+        let merges = numbers.filter_map(|number| Some((number, rules.of(number)?.merge?)));
+        operations.merge(merges.collect::<HashMap<_, _>>());
         let contents = Contents {
-            root: &document.root,
+            document: &document,
             shapes: &shapes,
             schemas: &schemas,
         };
         fixtures.check(&keys, contents, &operations, &mut errors);
-        warnings.extend(check_examples(&document, contents));
         if !errors.is_empty() {
             return Err(LoadErrors(errors));
         }
         let clock = fixtures.settings.clock;
         let started = clock.unwrap_or_else(Utc::now);
-        Ok(Contract {
+        let contract = Contract {
             store: Store::new(seeds, started.into()),
             document,
             router,
@@ -146,9 +169,30 @@ impl Contract {
             rules,
             clock,
             keys,
-            warnings,
+            ambiguous,
+            survey: OnceLock::new(),
             prefix: String::new(),
-        })
+        };
+        if contract.document.size() <= READ_WHOLE {
+            contract.survey();
+        }
+        Ok(contract)
+    }
+
+    /// Reads all of the document, where that isn't done yet: every operation, schema and example.
+    pub(crate) fn survey(&self) -> &Survey {
+        self.survey.get_or_init(|| Survey::of(self))
+    }
+
+    /// What the reading of the whole document found, where that is done.
+    pub(crate) fn surveyed(&self) -> Option<&Survey> {
+        self.survey.get()
+    }
+
+    /// Why an operation can't be served, as far as that is known.
+    pub(crate) fn fault_of<'c>(&'c self, operation: &'c Prepared) -> Option<&'c LoadError> {
+        let known = || self.surveyed()?.broken.get(&operation.number);
+        operation.broken.as_ref().or_else(known)
     }
 
     /// The document's title.
@@ -161,10 +205,19 @@ impl Contract {
         &self.document.version
     }
 
-    /// What of the document can't be served, each with its place: those operations answer 501,
-    /// the others as if nothing were.
+    /// What of the document can't be served or meant, each with its place: operations that can't
+    /// be answer 501, the others as if nothing were. Of a document of more than 1 MiB this is what
+    /// stood in the way of its paths, until [`Contract::read_whole`] was called.
     pub fn warnings(&self) -> &[LoadError] {
-        &self.warnings
+        match self.surveyed() {
+            Some(survey) => &survey.warnings,
+            None => &self.document.faults,
+        }
+    }
+
+    /// Reads all of the document at once, and gives what [`Contract::warnings`] gives from then on.
+    pub fn read_whole(&self) -> &[LoadError] {
+        &self.survey().warnings
     }
 
     /// How many operations there are.
@@ -172,24 +225,21 @@ impl Contract {
         self.operations.len()
     }
 
-    /// How many of them can't be served, and answer 501.
+    /// How many of them are known not to be served, and answer 501.
     pub fn broken(&self) -> usize {
-        self.operations
-            .iter()
-            .filter(|operation| operation.broken.is_some())
-            .count()
+        self.surveyed().map_or(0, |survey| survey.broken.len())
     }
 
     /// Whether any of them takes a bearer token.
     pub fn takes_tokens(&self) -> bool {
-        let uses = self
-            .operations
-            .iter()
-            .flat_map(|o| o.declared.security.iter().flatten());
-        uses.map(|used| &used.scheme.kind).any(|kind| match kind {
-            SchemeKind::Http(scheme, _) => scheme.eq_ignore_ascii_case("bearer"),
-            kind => *kind == SchemeKind::OAuth,
-        })
+        let security = security(&self.document);
+        let mut uses = security.iter().flatten();
+        uses.by_ref()
+            .map(|used| &used.scheme.kind)
+            .any(|kind| match kind {
+                SchemeKind::Http(scheme, _) => scheme.eq_ignore_ascii_case("bearer"),
+                kind => *kind == SchemeKind::OAuth,
+            })
     }
 
     /// The collections with the number of items in each, in order.
@@ -204,10 +254,8 @@ impl Contract {
 
     /// The scopes that its operations ask for.
     pub fn scopes(&self) -> Vec<String> {
-        let uses = self
-            .operations
-            .iter()
-            .flat_map(|o| o.declared.security.iter().flatten());
+        let security = security(&self.document);
+        let uses = security.iter().flatten();
         let mut scopes: Vec<String> = uses.flat_map(|used| used.scopes.clone()).collect();
         scopes.sort();
         scopes.dedup();
@@ -226,153 +274,60 @@ impl Contract {
 
     pub(crate) fn contents(&self) -> Contents<'_> {
         Contents {
-            root: &self.document.root,
+            document: &self.document,
             shapes: &self.shapes,
             schemas: &self.schemas,
         }
     }
 }
 
-fn prepare(document: &Document, shapes: &mut Shapes) -> Vec<Prepared> {
-    let root = &document.root;
-    let prepared = document
-        .operations
-        .iter()
-        .enumerate()
-        .map(|(number, declared)| Prepared {
-            number,
-            parameters: declared
-                .parameters
-                .iter()
-                .filter(|p| {
-                    p.location != Location::Path
-                        || declared.path.contains(&format!("{{{}}}", p.name))
-                })
-                .map(|parameter| {
-                    let shape = parameter
-                        .schema
-                        .as_ref()
-                        .map(|schema| shapes.of(root, schema));
-                    ParameterReader::new(parameter.clone(), shape)
-                })
-                .collect(),
-            bodies: declared
-                .body
-                .iter()
-                .flat_map(|body| &body.content)
-                .filter_map(|content| PreparedContent::new(content, root, shapes))
-                .collect(),
-            needs_members: false,
-            responses: declared
-                .responses
-                .iter()
-                .map(|response| PreparedResponse::new(response, root, shapes))
-                .collect(),
-            binding: None,
-            broken: None,
-            declared: declared.clone(),
-        });
-    let mut prepared: Vec<Prepared> = prepared.collect();
-    for broken in &document.broken {
-        let at = Pointer::root().child("paths").child(&broken.path);
-        prepared.push(Prepared {
-            number: prepared.len(),
-            declared: Operation::unread(broken.method.clone(), broken.path.clone(), at),
-            parameters: Vec::new(),
-            bodies: Vec::new(),
-            needs_members: false,
-            responses: Vec::new(),
-            binding: None,
-            broken: Some(broken.error.to_string()),
-        });
-    }
-    prepared
-}
-
-/// Every schema that a request or a reply may be judged by.
-fn wanted(operations: &[Prepared]) -> Vec<(View, Pointer)> {
-    let mut wanted = Vec::new();
-    for operation in operations {
-        let declared = &operation.declared;
-        let parameters = declared.parameters.iter().filter_map(|p| p.schema.clone());
-        let bodies = declared.body.iter().flat_map(|body| &body.content);
-        let callbacks = declared.callbacks.iter().filter_map(|c| c.schema.clone());
-        let requests = parameters
-            .chain(bodies.filter_map(|c| c.schema.clone()))
-            .chain(callbacks);
-        wanted.extend(requests.map(|schema| (View::Request, schema)));
-        for response in &declared.responses {
-            let contents = response.content.iter().filter_map(|c| c.schema.clone());
-            let headers = response.headers.iter().filter_map(|h| h.schema.clone());
-            wanted.extend(contents.chain(headers).map(|schema| (View::Reply, schema)));
+/// What the operations ask of their callers, each demand once.
+fn security(document: &Document) -> Vec<SecurityRequirement> {
+    let mut seen = std::collections::HashSet::new();
+    let mut requirements = Vec::new();
+    for stub in &document.operations {
+        // Most operations ask for what the root asks for.
+        let own = document.node(stub.at).get("security").map(Node::at);
+        if seen.insert(own) {
+            requirements.extend(document.security(stub));
         }
     }
-    wanted
+    requirements
 }
 
-fn needs_members(operation: &Prepared, schemas: &Schemas) -> bool {
-    let bodies = operation.bodies.iter();
-    let mut schemas_of = bodies.filter_map(|content| content.declared.schema.as_ref());
-    schemas_of.any(|schema| {
-        let found = schemas.check(View::Request, schema, &json!({}), &Where::Body);
-        found
-            .iter()
-            .any(|violation| violation.rule == "minProperties")
-    })
-}
-
-fn route(document: &Document, operations: &[Prepared], warnings: &mut Vec<LoadError>) -> Router {
+fn route(document: &Document) -> (Router, Vec<LoadError>) {
     let mut router = Router::default();
-    for operation in operations {
-        let declared = &operation.declared;
-        let place = Place::Key(Pointer::root().child("paths").child(&declared.path));
-        match PathTemplate::parse(&declared.path) {
-            Err(error) => warnings.push(LoadError::new(&document.source, place, error.to_string())),
+    let mut warnings = Vec::new();
+    for (number, stub) in document.operations.iter().enumerate() {
+        match PathTemplate::parse(&stub.path) {
+            Err(error) => warnings.push(document.error_at_key(stub.item, error.to_string())),
             Ok(template) => {
-                let number = operation.number;
-                if let Some(other) = router.add(&declared.method, &declared.path, &template, number)
-                {
-                    let other = operations[other].declared.name();
-                    let message = format!("{} is the same path as {other}", declared.name());
-                    warnings.push(LoadError::new(&document.source, place, message));
+                if let Some(other) = router.add(&stub.method, &stub.path, &template, number) {
+                    let other = &document.operations[other];
+                    let message = format!(
+                        "{} {} is the same path as {} {}",
+                        stub.method, stub.path, other.method, other.path
+                    );
+                    warnings.push(document.error_at_key(stub.item, message));
                 }
             }
         }
     }
-    router
+    (router, warnings)
 }
 
-fn known(operation: &Prepared) -> Known {
-    let declared = &operation.declared;
+fn known(document: &Document, stub: &Stub) -> Known {
+    let node = document.node(stub.at);
+    let id = node.get("operationId").and_then(Node::text);
+    let name = format!("{} {}", stub.method, stub.path);
+    let callbacks = node.get("callbacks").into_iter().flat_map(Node::entries);
     Known {
-        names: declared
-            .id
-            .iter()
-            .cloned()
-            .chain([declared.name()])
+        names: id
+            .map(|id| id.into_owned())
+            .into_iter()
+            .chain([name])
             .collect(),
-        callbacks: declared
-            .callbacks
-            .iter()
-            .map(|callback| callback.name.clone())
-            .collect(),
-    }
-}
-
-/// A rule may say that a method's usual way of applying a body isn't this API's.
-fn apply_merges(operations: &mut [Prepared], rules: &Rules) {
-    for operation in operations {
-        let merge = rules.of(operation.number).and_then(|rules| rules.merge);
-        if let (
-            Some(merge),
-            Some(Binding {
-                action: Action::Update(how),
-                ..
-            }),
-        ) = (merge, &mut operation.binding)
-        {
-            *how = merge;
-        }
+        callbacks: callbacks.map(|(name, _)| name.into_owned()).collect(),
     }
 }
 

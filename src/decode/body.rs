@@ -123,9 +123,9 @@ fn form(text: &str, shape: Option<ShapeId>, shapes: &Shapes) -> Result<Value, St
             explode: true,
             media_type: None,
             schema: None,
-            pointer: Default::default(),
+            at: Default::default(),
         };
-        let shape = property.map(|property| shapes.get(property.shape));
+        let shape = property.map(|property| shapes.get(shapes.of_property(property)));
         let raw = query
             .read(&field, shape)
             .map_err(|fault| format!("`{name}` {fault}"))?;

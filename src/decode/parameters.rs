@@ -153,7 +153,7 @@ impl ParameterReader {
         let declared = &self.parameter;
         let shape = self.shape.map(|id| shapes.get(id));
         if declared.media_type.is_some() {
-            return self.read_content(request, query, captures);
+            return self.read_content(shapes, request, query, captures);
         }
         let form = shape.map_or(Form::Scalar, Form::of);
         let in_text = |text: &str, encoded| {
@@ -187,6 +187,7 @@ impl ParameterReader {
     /// A parameter of `content` is one text of its media type.
     fn read_content(
         &self,
+        shapes: &Shapes,
         request: &Request,
         query: &Query<'_>,
         captures: &[(String, String)],
@@ -206,7 +207,7 @@ impl ParameterReader {
         });
         text.map(|text| match json {
             true => parse_json(text.as_bytes()).map_err(|error| format!("is not JSON: {error}")),
-            false => Ok(typed(Raw::Text(text), &Shapes::default(), None)),
+            false => Ok(typed(Raw::Text(text), shapes, None)),
         })
         .transpose()
     }

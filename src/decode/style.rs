@@ -24,8 +24,7 @@ pub(super) enum Form {
 impl Form {
     pub(super) fn of(shape: &Shape) -> Form {
         let composed = !shape.types.has("string");
-        if shape.types.has("array") && composed || shape.types.is_unsaid() && shape.items.is_some()
-        {
+        if shape.types.has("array") && composed || shape.types.is_unsaid() && shape.has_items() {
             Form::Array
         } else if shape.types.has("object") && composed
             || shape.types.is_unsaid() && !shape.properties.is_empty()
@@ -137,7 +136,7 @@ pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
     match raw {
         Raw::Text(text) => scalar(text, shape),
         Raw::List(items) => {
-            let item = shape.and_then(|shape| shape.items);
+            let item = shape.and_then(|shape| shapes.of_items(shape));
             items
                 .into_iter()
                 .map(|raw| typed(raw, shapes, item))
@@ -147,7 +146,7 @@ pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
             let mut map = Map::new();
             for (name, raw) in members {
                 let property = shape.and_then(|shape| shape.properties.get(&name));
-                let value = typed(raw, shapes, property.map(|property| property.shape));
+                let value = typed(raw, shapes, property.map(|p| shapes.of_property(p)));
                 map.insert(name, value);
             }
             Value::Object(map)

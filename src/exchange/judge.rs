@@ -6,7 +6,7 @@ use crate::decode::{BodyFault, Parameters, Payload, decode_body};
 use crate::mock::{Action, Binding, Prepared, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
-use crate::validate::{Access, Auth, Place, View, Violation};
+use crate::validate::{Access, Auth, Place, UNUSABLE, View, Violation};
 use crate::wire::{Pointer, Request};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -84,16 +84,17 @@ impl Contract {
         };
         if let Ok(Payload::Value(number, value)) = &payload {
             let content = operation.bodies.get(*number);
-            let schema = content.and_then(|content| content.declared.schema.as_ref());
+            let schema = content.and_then(|content| content.schema);
             if operation.needs_members && violations.is_empty() {
                 self.check_members(operation, *number, value)?;
             }
             if let Some(schema) = schema {
-                violations.extend(
-                    self.schemas
-                        .check(View::Request, schema, value, &Place::Body),
-                );
+                violations.extend(self.schemas.check(schema, value, &Place::Body));
             }
+        }
+        let mut unusable = violations.iter().filter(|v| v.rule == UNUSABLE);
+        if let Some(violation) = unusable.next() {
+            return Err(Rejection::Broken(violation.detail.clone()));
         }
         if !violations.is_empty() {
             if let Ok(Payload::Value(number, body)) = &payload {

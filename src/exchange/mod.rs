@@ -111,14 +111,15 @@ impl Contract {
             Way::Options(methods) => return Ok(options(&methods)),
         };
         *matched = Some(operation);
-        if let Some(why) = &operation.broken {
-            return Err(Rejection::Broken(why.clone()));
+        if let Some(why) = self.fault_of(operation) {
+            return Err(Rejection::Broken(why.to_string()));
         }
         let (mut parameters, malformed) =
             ParameterReader::read_all(&operation.parameters, &self.shapes, request, &captures);
         let mut violations = check_parameters(
-            &self.document.source,
+            &self.document,
             &operation.parameters,
+            &operation.parameter_schemas,
             &self.schemas,
             &self.shapes,
             &mut parameters,
@@ -186,7 +187,7 @@ impl Contract {
         for path in candidates {
             match self.router.route(&request.method, path) {
                 Routed::Operation(number, captures) => {
-                    return Ok(Way::To(&self.operations[number], captures));
+                    return Ok(Way::To(self.operations.get(number), captures));
                 }
                 Routed::NoMethod(methods) => {
                     allow.get_or_insert(allowed(methods));

@@ -195,11 +195,9 @@ impl Contract {
                 .iter()
                 .find(|content| content.media_type.takes_in(&sent))
         });
-        let schema = content.and_then(|content| content.declared.schema.as_ref());
+        let schema = content.and_then(|content| content.schema);
         match (schema, reply.body_json()) {
-            (Some(schema), Some(body)) => {
-                self.schemas.check(View::Reply, schema, &body, &Place::Body)
-            }
+            (Some(schema), Some(body)) => self.schemas.check(schema, &body, &Place::Body),
             _ => Vec::new(),
         }
     }

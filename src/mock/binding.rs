@@ -1,6 +1,6 @@
 //! Collections, inferred from paths and response schemas.
 
-use super::Prepared;
+use super::{Operations, Prepared};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{Location, ShapeId, Shapes};
@@ -51,6 +51,14 @@ pub struct Parent {
 }
 
 impl Binding {
+    /// The same, an update applying its body in another way.
+    pub(super) fn with_merge(mut self, merge: Merge) -> Binding {
+        if let Action::Update(how) = &mut self.action {
+            *how = merge;
+        }
+        self
+    }
+
     /// A place of the reply's body as a place of the item in it.
     pub fn inner(&self, at: Pointer) -> Pointer {
         let Some(name) = &self.envelope else {
@@ -72,13 +80,24 @@ pub struct CollectionHint {
 }
 
 /// A collection of the paths: `/x` and `/x/{id}`.
-struct Found {
-    name: String,
-    key: String,
-    parents: Vec<Parent>,
+#[derive(Debug)]
+pub struct Tie {
+    /// Its name.
+    pub name: String,
+    /// The property of its items that holds their key.
+    pub key: String,
+    /// The path of one item.
+    pub item_path: String,
     list_path: String,
-    item_path: String,
+    parents: Vec<Parent>,
     parameter: String,
+}
+
+impl Tie {
+    /// Whether operations of this path work on the collection.
+    pub(super) fn takes_in(&self, path: &str) -> bool {
+        self.list_path == path || self.item_path == path
+    }
 }
 
 /// Names of properties that hold how many items there are.
@@ -91,35 +110,19 @@ const TOTALS: [&str; 6] = [
     "total_items",
 ];
 
-/// Ties operations to the collections named in `hints`, which are those that have items to start
-/// with. Gives each tied collection's key property.
-pub fn bind(
-    operations: &mut [Prepared],
+/// The collections of the paths among those named in `hints`, which are those that have items to
+/// start with.
+pub fn collections(
+    operations: &Operations,
     shapes: &Shapes,
     hints: &BTreeMap<String, CollectionHint>,
-) -> BTreeMap<String, String> {
-    let found = collections(operations, shapes, hints);
-    for operation in operations.iter_mut() {
-        let path = &operation.declared.path;
-        let tie = found
-            .iter()
-            .find(|f| f.list_path == *path || f.item_path == *path);
-        operation.binding = tie.and_then(|found| tied(operation, found, shapes));
+) -> Vec<Tie> {
+    let mut found: Vec<Tie> = Vec::new();
+    if hints.is_empty() {
+        return found;
     }
-    found
-        .into_iter()
-        .map(|found| (found.name, found.key))
-        .collect()
-}
-
-fn collections(
-    operations: &[Prepared],
-    shapes: &Shapes,
-    hints: &BTreeMap<String, CollectionHint>,
-) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    for operation in operations {
-        let path = &operation.declared.path;
+    for (number, stub) in operations.stubs().iter().enumerate() {
+        let path = &*stub.path;
         if found.iter().any(|known| known.item_path == *path) {
             continue;
         }
@@ -133,15 +136,16 @@ fn collections(
         let Some(hint) = hints.get(*name) else {
             continue;
         };
-        let Some(key) = item_key(operation, shapes, parameter, hint) else {
-            continue;
-        };
         if found.iter().any(|known| known.name == *name) {
             continue;
         }
+        let operation = operations.prepare(number);
+        let Some(key) = item_key(&operation, shapes, parameter, hint) else {
+            continue;
+        };
         let parents = above.iter().filter_map(|segment| segment.err());
         let list_path = path.rsplit_once('/').map_or("", |(list, _)| list);
-        found.push(Found {
+        found.push(Tie {
             name: (*name).to_owned(),
             key,
             parents: parents
@@ -155,7 +159,7 @@ fn collections(
                 })
                 .collect(),
             list_path: list_path.to_owned(),
-            item_path: path.clone(),
+            item_path: path.to_owned(),
             parameter: (*parameter).to_owned(),
         });
     }
@@ -187,13 +191,14 @@ fn item_key(
             .get(shape)
             .properties
             .values()
-            .filter_map(|p| of(p.shape));
+            .filter_map(|p| of(shapes.of_property(p)));
         inner.next()
     })
 }
 
-fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding> {
-    let is_item = operation.declared.path == found.item_path;
+/// What an operation does with a collection that its path belongs to.
+pub(super) fn tied(operation: &Prepared, found: &Tie, shapes: &Shapes) -> Option<Binding> {
+    let is_item = *operation.declared.path == *found.item_path;
     let action = match (is_item, operation.declared.method.clone()) {
         (false, Method::GET) => Action::List,
         (true, Method::GET) => Action::Read,
@@ -211,8 +216,9 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
         let shape = shapes.get(id);
         let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(&found.key);
         if action == Action::List {
-            let items = shape.items.or_else(|| {
-                let inner = shape.properties.values().map(|p| shapes.get(p.shape).items);
+            let items = shapes.of_items(shape).or_else(|| {
+                let inner = shape.properties.values();
+                let inner = inner.map(|p| shapes.of_items(shapes.get(shapes.of_property(p))));
                 inner.flatten().find(|id| holds_item(*id))
             });
             let declared = items.map(|id| &shapes.get(id).properties);
@@ -223,10 +229,10 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
                 .map(|p| p.name.clone())
                 .collect();
             if !shape.types.has("array") {
-                let list = shape
-                    .properties
-                    .iter()
-                    .find(|(_, property)| shapes.get(property.shape).items.is_some_and(holds_item));
+                let list = shape.properties.iter().find(|(_, property)| {
+                    let inner = shapes.get(shapes.of_property(property));
+                    shapes.of_items(inner).is_some_and(holds_item)
+                });
                 envelope = Some(list?.0.clone());
                 let counts = TOTALS
                     .iter()
@@ -237,7 +243,7 @@ fn tied(operation: &Prepared, found: &Found, shapes: &Shapes) -> Option<Binding>
             let item = shape
                 .properties
                 .iter()
-                .find(|(_, property)| holds_item(property.shape));
+                .find(|(_, property)| holds_item(shapes.of_property(property)));
             envelope = Some(item?.0.clone());
         }
     }

@@ -4,13 +4,15 @@ use super::prepared::Contents;
 use super::sample::sample;
 use super::{Prepared, PreparedContent, Rejection};
 use crate::spec::{Shape, ShapeId};
-use crate::validate::{VIOLATION_LIMIT, View, Violation};
+use crate::validate::{VIOLATION_LIMIT, Violation};
 use crate::wire::{HeaderName, Method, Problem, Reply, StatusCode, header, reason};
 use serde_json::{Map, Value, json};
 
 const PROBLEM: &str = "application/problem+json";
 /// How many violations an answer lists; the rest is counted.
 const LISTED: usize = 20;
+/// How deep errors within errors are filled: a schema of errors may be recursive.
+const DEPTH: usize = 4;
 
 /// The reply to a refused request, and its detail: in the documented schema of its status where
 /// there is one, filled from what went wrong, else an RFC 9457 problem.
@@ -159,10 +161,10 @@ fn join(methods: &[Method]) -> String {
 
 /// The problem in the form of a documented body; nothing where it can't be made valid.
 fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) -> Option<Value> {
-    let Some(schema) = &content.declared.schema else {
+    let (Some(schema), Some(at)) = (content.schema, content.declared.schema) else {
         return Some(problem.to_json());
     };
-    let is_valid = |body: &Value| contents.schemas.is_valid(View::Reply, schema, body);
+    let is_valid = |body: &Value| contents.schemas.is_valid(schema, body);
     if content.media_type.essence() == PROBLEM {
         let body = problem.to_json();
         if is_valid(&body) {
@@ -173,12 +175,12 @@ fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) ->
         .declared
         .examples
         .iter()
-        .map(|(_, example)| example)
+        .map(|example| &example.value)
         .find(|e| is_valid(e));
-    let sampled = sample(contents.root, schema);
+    let sampled = sample(contents.document, at);
     let filler = Filler { contents, problem };
     for base in [example, Some(&sampled), None] {
-        let body = filler.fill(content.shape?, base, None);
+        let body = filler.fill(content.shape?, base, None, 0);
         if is_valid(&body) {
             return Some(body);
         }
@@ -194,12 +196,21 @@ struct Filler<'f> {
 impl Filler<'_> {
     /// Puts what went wrong into the members whose names ask for it, over `base`.
     /// `error` is the one violation that an entry of a list is about.
-    fn fill(&self, id: ShapeId, base: Option<&Value>, error: Option<usize>) -> Value {
+    fn fill(&self, id: ShapeId, base: Option<&Value>, error: Option<usize>, depth: usize) -> Value {
+        if depth > DEPTH {
+            return base.cloned().unwrap_or_else(|| json!({}));
+        }
         let shape = self.contents.shapes.get(id);
         let mut body = Map::new();
         for (name, property) in &shape.properties {
             let known = base.and_then(|base| base.get(name));
-            let member = self.member(name, property.shape, known, error);
+            let member = self.member(
+                name,
+                self.contents.shapes.of_property(property),
+                known,
+                error,
+                depth,
+            );
             if let Some(value) = member.or_else(|| known.cloned()) {
                 body.insert(name.clone(), value);
             }
@@ -213,6 +224,7 @@ impl Filler<'_> {
         id: ShapeId,
         known: Option<&Value>,
         error: Option<usize>,
+        depth: usize,
     ) -> Option<Value> {
         let shape = self.contents.shapes.get(id);
         let status = self.problem.status;
@@ -246,7 +258,7 @@ impl Filler<'_> {
                     .cloned()
                     .or_else(|| texts(shape).then(|| reason(status).into())),
             },
-            "error" if !shape.properties.is_empty() => Some(self.fill(id, known, error)),
+            "error" if !shape.properties.is_empty() => Some(self.fill(id, known, error, depth + 1)),
             "error" | "code" | "errorcode" | "type" => known.cloned().or_else(|| {
                 if numbers(shape) {
                     return Some(status.as_u16().into());
@@ -255,12 +267,12 @@ impl Filler<'_> {
                 texts(shape).then(|| word.into())
             }),
             "errors" | "violations" | "details" | "issues" => {
-                let item = shape.items?;
+                let item = self.contents.shapes.of_items(shape)?;
                 let item_shape = self.contents.shapes.get(item);
                 let listed = self.problem.errors.iter().enumerate();
                 let entries = listed.map(|(index, entry)| match item_shape.properties.is_empty() {
                     true => json!(format!("{} {}", place(entry), entry.detail).trim()),
-                    false => self.fill(item, None, Some(index)),
+                    false => self.fill(item, None, Some(index), depth + 1),
                 });
                 Some(entries.collect())
             }

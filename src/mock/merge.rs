@@ -20,7 +20,8 @@ pub fn merge(
                 let declared = declared.map(|id| &shapes.get(id).properties);
                 let sendable = |name: &String| {
                     let property = declared.and_then(|all| all.get(name));
-                    property.is_some_and(|property| !shapes.get(property.shape).read_only)
+                    property
+                        .is_some_and(|property| !shapes.get(shapes.of_property(property)).read_only)
                 };
                 next.retain(|name, _| !sendable(name));
                 next.extend(body.clone());
@@ -71,7 +72,13 @@ mod tests {
     fn given_properties_replace_whole_and_null_removes() {
         let stored = json!({"a": {"x": 1}, "b": [1], "c": 1});
         let body = json!({"a": {"y": null}, "b": null});
-        let next = merge(Merge::Properties, &stored, &body, &Shapes::default(), None);
+        let next = merge(
+            Merge::Properties,
+            &stored,
+            &body,
+            &Shapes::of_schema(&json!({})).0,
+            None,
+        );
         assert_eq!(next, json!({"a": {"y": null}, "c": 1}));
     }
 
@@ -124,7 +131,13 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                merge(Merge::Deep, &original, &patch, &Shapes::default(), None),
+                merge(
+                    Merge::Deep,
+                    &original,
+                    &patch,
+                    &Shapes::of_schema(&json!({})).0,
+                    None
+                ),
                 result,
                 "{patch}"
             );

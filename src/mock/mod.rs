@@ -14,12 +14,12 @@ mod respond;
 mod sample;
 mod update;
 
-pub use binding::{Action, Binding, CollectionHint, bind};
+pub use binding::{Action, Binding, CollectionHint, collections};
 pub use error_body::refuse;
 pub use listing::list;
 pub use merge::merge;
-pub use prepared::{Contents, Prepared, PreparedContent, PreparedResponse};
+pub use prepared::{Contents, Operations, Prepared, PreparedContent, PreparedResponse};
 pub use project::project;
 pub use rejection::Rejection;
 pub use respond::{canned, render_item};
-pub use update::{Announcement, Update, find, reader};
+pub use update::{Announcement, Update, find};

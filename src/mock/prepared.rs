@@ -1,9 +1,14 @@
-use super::Binding;
+use super::binding::{Binding, Tie, tied};
 use crate::decode::ParameterReader;
-use crate::spec::{Content, Operation, Response, ShapeId, Shapes, StatusKey};
-use crate::validate::Schemas;
-use crate::wire::MediaType;
-use serde_json::Value;
+use crate::rules::Merge;
+use crate::spec::{
+    Content, Document, LoadError, Location, Operation, Response, ShapeId, Shapes, StatusKey, Stub,
+};
+use crate::validate::{Place, SchemaId, Schemas, View};
+use crate::wire::{MediaType, Method};
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 /// An operation with all that answering it takes, made once.
 #[derive(Debug)]
@@ -14,6 +19,8 @@ pub struct Prepared {
     pub declared: Operation,
     /// Its parameters.
     pub parameters: Vec<ParameterReader>,
+    /// Their schemas, one for each.
+    pub parameter_schemas: Vec<Option<SchemaId>>,
     /// The media types of its request body.
     pub bodies: Vec<PreparedContent>,
     /// Whether an object without any property breaks `minProperties` of the body.
@@ -23,7 +30,7 @@ pub struct Prepared {
     /// The collection that it works on, if any.
     pub binding: Option<Binding>,
     /// Why it can't be served, where it can't.
-    pub broken: Option<String>,
+    pub broken: Option<LoadError>,
 }
 
 /// A response, prepared.
@@ -42,6 +49,8 @@ pub struct PreparedContent {
     pub media_type: MediaType,
     /// The shape of its schema.
     pub shape: Option<ShapeId>,
+    /// Its schema, as the side sees it that the body comes from.
+    pub schema: Option<SchemaId>,
     /// The declaration.
     pub declared: Content,
 }
@@ -50,20 +59,162 @@ pub struct PreparedContent {
 #[derive(Clone, Copy)]
 pub struct Contents<'c> {
     /// The document.
-    pub root: &'c Value,
+    pub document: &'c Document,
     /// Its shapes.
     pub shapes: &'c Shapes,
-    /// Its compiled schemas.
+    /// Its schemas.
     pub schemas: &'c Schemas,
+}
+
+/// The operations of a contract. Each is read and prepared when it is first asked for, so that
+/// those of a large document that nobody calls cost nothing.
+#[derive(Debug)]
+pub struct Operations {
+    document: Arc<Document>,
+    shapes: Arc<Shapes>,
+    schemas: Arc<Schemas>,
+    cells: Vec<OnceLock<Box<Prepared>>>,
+    ties: Vec<Tie>,
+    merges: HashMap<usize, Merge>,
+}
+
+impl Operations {
+    /// The operations of a document, none prepared yet and none tied to a collection.
+    pub fn new(document: &Arc<Document>, shapes: &Arc<Shapes>, schemas: &Arc<Schemas>) -> Self {
+        Operations {
+            document: Arc::clone(document),
+            shapes: Arc::clone(shapes),
+            schemas: Arc::clone(schemas),
+            cells: document
+                .operations
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
+            ties: Vec::new(),
+            merges: HashMap::new(),
+        }
+    }
+
+    /// Says which collections there are, before any operation is prepared.
+    pub fn tie(&mut self, ties: Vec<Tie>) {
+        self.ties = ties;
+    }
+
+    /// Says which updates apply their body in another way than is usual.
+    pub fn merge(&mut self, merges: HashMap<usize, Merge>) {
+        self.merges = merges;
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// What is known of each before it is read, in document order.
+    pub fn stubs(&self) -> &[Stub] {
+        &self.document.operations
+    }
+
+    /// The operation of a number below [`Operations::len`].
+    pub fn get(&self, number: usize) -> &Prepared {
+        self.cells[number].get_or_init(|| {
+            let mut prepared = self.prepare(number);
+            let tie = self
+                .ties
+                .iter()
+                .find(|tie| tie.takes_in(&prepared.declared.path));
+            prepared.binding = tie.and_then(|tie| tied(&prepared, tie, &self.shapes));
+            if let Some(merge) = self.merges.get(&number) {
+                prepared.binding = prepared.binding.map(|binding| binding.with_merge(*merge));
+            }
+            Box::new(prepared)
+        })
+    }
+
+    /// How an item of a collection is shown: by the operation that reads one.
+    pub fn reader(&self, collection: &str) -> Option<(&Binding, &PreparedContent)> {
+        let tie = self.ties.iter().find(|tie| tie.name == collection)?;
+        let reads = |stub: &Stub| stub.method == Method::GET && *stub.path == *tie.item_path;
+        let operation = self.get(self.stubs().iter().position(reads)?);
+        Some((operation.binding.as_ref()?, operation.success_json()?))
+    }
+
+    /// Reads and prepares an operation, without its tie.
+    pub(super) fn prepare(&self, number: usize) -> Prepared {
+        let stub = &self.document.operations[number];
+        let (declared, broken) = match self.document.operation(stub) {
+            Ok(declared) => (declared, None),
+            Err(error) => {
+                let (method, path) = (stub.method.clone(), Arc::clone(&stub.path));
+                (Operation::unread(method, path, stub.at), Some(error))
+            }
+        };
+        let contents = Contents {
+            document: &self.document,
+            shapes: &self.shapes,
+            schemas: &self.schemas,
+        };
+        let mut prepared = Prepared {
+            number,
+            parameters: Vec::new(),
+            parameter_schemas: Vec::new(),
+            bodies: declared
+                .body
+                .iter()
+                .flat_map(|body| &body.content)
+                .filter_map(|content| PreparedContent::new(content, View::Request, contents))
+                .collect(),
+            needs_members: false,
+            responses: declared
+                .responses
+                .iter()
+                .map(|response| PreparedResponse::new(response, contents))
+                .collect(),
+            binding: None,
+            broken,
+            declared,
+        };
+        for parameter in &prepared.declared.parameters {
+            let is_named = || {
+                prepared
+                    .declared
+                    .path
+                    .contains(&format!("{{{}}}", parameter.name))
+            };
+            if parameter.location == Location::Path && !is_named() {
+                continue;
+            }
+            let shape = parameter.schema.map(|at| self.shapes.of(at));
+            let schema = parameter
+                .schema
+                .map(|at| self.schemas.at(View::Request, at));
+            prepared
+                .parameters
+                .push(ParameterReader::new(parameter.clone(), shape));
+            prepared.parameter_schemas.push(schema);
+        }
+        prepared.needs_members = self.needs_members(&prepared);
+        prepared
+    }
+
+    fn needs_members(&self, operation: &Prepared) -> bool {
+        let mut schemas = operation.bodies.iter().filter_map(|content| content.schema);
+        schemas.any(|schema| {
+            let found = self.schemas.check(schema, &json!({}), &Place::Body);
+            found
+                .iter()
+                .any(|violation| violation.rule == "minProperties")
+        })
+    }
 }
 
 impl PreparedContent {
     /// Prepares a declared media type; nothing where its name is none.
-    pub fn new(declared: &Content, root: &Value, shapes: &mut Shapes) -> Option<PreparedContent> {
-        let schema = declared.schema.as_ref();
+    fn new(declared: &Content, view: View, contents: Contents<'_>) -> Option<PreparedContent> {
         Some(PreparedContent {
             media_type: MediaType::parse(&declared.media_type)?,
-            shape: schema.map(|schema| shapes.of(root, schema)),
+            shape: declared.schema.map(|at| contents.shapes.of(at)),
+            schema: declared.schema.map(|at| contents.schemas.at(view, at)),
             declared: declared.clone(),
         })
     }
@@ -71,12 +222,13 @@ impl PreparedContent {
 
 impl PreparedResponse {
     /// Prepares a declared response. A media type that is none is left out.
-    pub fn new(declared: &Response, root: &Value, shapes: &mut Shapes) -> PreparedResponse {
-        let contents = declared.content.iter();
-        let contents = contents.filter_map(|content| PreparedContent::new(content, root, shapes));
+    fn new(declared: &Response, contents: Contents<'_>) -> PreparedResponse {
+        let prepared = declared.content.iter();
+        let prepared =
+            prepared.filter_map(|content| PreparedContent::new(content, View::Reply, contents));
         PreparedResponse {
             status: declared.status,
-            contents: contents.collect(),
+            contents: prepared.collect(),
         }
     }
 
@@ -90,6 +242,26 @@ impl PreparedResponse {
 }
 
 impl Prepared {
+    /// Every schema that a request or a reply may be judged by.
+    pub fn schemas(&self, schemas: &Schemas) -> Vec<SchemaId> {
+        let replies = self
+            .responses
+            .iter()
+            .flat_map(|response| &response.contents);
+        let contents = self.bodies.iter().chain(replies);
+        let parameters = self.parameter_schemas.iter().flatten().copied();
+        let headers = self.declared.responses.iter().flat_map(|r| &r.headers);
+        let headers = headers.filter_map(|header| Some(schemas.at(View::Reply, header.schema?)));
+        let callbacks = self.declared.callbacks.iter();
+        let callbacks =
+            callbacks.filter_map(|callback| Some(schemas.at(View::Request, callback.schema?)));
+        parameters
+            .chain(contents.filter_map(|content| content.schema))
+            .chain(headers)
+            .chain(callbacks)
+            .collect()
+    }
+
     /// The shape of the numbered one of its request bodies.
     pub fn body_shape(&self, number: usize) -> Option<ShapeId> {
         self.bodies.get(number)?.shape

@@ -14,13 +14,14 @@ pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) 
         Value::Object(members) if !shape.properties.is_empty() => {
             let mut out = Map::new();
             for (name, property) in &shape.properties {
-                let inner = shapes.get(property.shape);
+                let id = shapes.of_property(property);
+                let inner = shapes.get(id);
                 let hidden = match view {
                     View::Request => inner.read_only,
                     View::Reply => inner.write_only,
                 };
                 if !hidden && let Some(value) = members.get(name) {
-                    let value = project(shapes, Some(property.shape), value, view);
+                    let value = project(shapes, Some(id), value, view);
                     out.insert(name.clone(), value);
                 }
             }
@@ -34,10 +35,13 @@ pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) 
             Value::Object(out)
         }
         Value::Object(_) if !shape.is_open() => Value::Object(Map::new()),
-        Value::Array(items) if shape.items.is_some() => items
-            .iter()
-            .map(|item| project(shapes, shape.items, item, view))
-            .collect(),
+        Value::Array(items) => match shapes.of_items(shape) {
+            Some(id) => items
+                .iter()
+                .map(|item| project(shapes, Some(id), item, view))
+                .collect(),
+            None => value.clone(),
+        },
         _ => value.clone(),
     }
 }
@@ -45,7 +49,6 @@ pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Pointer;
     use serde_json::json;
 
     #[test]
@@ -56,8 +59,7 @@ mod tests {
             "tags": {"type": "array", "items": {"properties": {"name": {"type": "string"}}}},
             "free": {"type": "object"},
         }});
-        let mut shapes = Shapes::default();
-        let id = shapes.of(&root, &Pointer::root());
+        let (shapes, id) = Shapes::of_schema(&root);
         let value = json!({"free": {"x": 1}, "tags": [{"name": "a", "n": 2}], "other": 1,
                            "secret": "s", "id": "7"});
         assert_eq!(

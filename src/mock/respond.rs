@@ -52,31 +52,35 @@ pub fn canned(
     };
     let content = &response.contents[chosen];
     let is_valid = |body: &Value| {
-        let schema = content.declared.schema.as_ref();
-        schema.is_none_or(|schema| contents.schemas.is_valid(View::Reply, schema, body))
+        let schema = content.schema;
+        schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
     };
     let mut examples = content.declared.examples.iter();
     let body = match example {
-        Some(wanted) => match examples.find(|(name, _)| name == wanted) {
-            Some((_, body)) => Some(body.clone()),
+        Some(wanted) => match examples.find(|example| example.name == wanted) {
+            Some(example) => Some(example.value.clone()),
             None => {
                 let detail = format!("the {status} of this operation has no example {wanted:?}");
                 return Err(Rejection::BadPreference(detail));
             }
         },
         None => examples
-            .map(|(_, body)| body)
+            .map(|example| &example.value)
             .find(|body| is_valid(body))
             .cloned(),
     };
     let body = body.or_else(|| {
-        let schema = content.declared.schema.as_ref()?;
-        Some(sample(contents.root, schema)).filter(is_valid)
+        let schema = content.declared.schema?;
+        Some(sample(contents.document, schema)).filter(is_valid)
     });
     let Some(body) = body else {
-        let place = &content.declared.pointer;
+        let faults = content.schema.map(|schema| contents.schemas.faults(schema));
+        if let Some(fault) = faults.unwrap_or_default().first() {
+            return Err(Rejection::Broken(fault.to_string()));
+        }
+        let place = contents.document.origin(content.declared.at);
         return Err(Rejection::Fault(format!(
-            "no valid example or sample for #{place}"
+            "no valid example or sample for {place}"
         )));
     };
     let media_type = content.media_type.to_string();

@@ -1,4 +1,4 @@
-use crate::wire::Pointer;
+use crate::spec::{At, Document, Node};
 use serde_json::{Map, Value, json};
 
 /// How deep a sample goes before optional members are left out.
@@ -8,109 +8,112 @@ const NODES: usize = 2_000;
 
 /// A plain value for a schema: what it gives as an example, default or choice, else the smallest
 /// of its type. It is not always valid, so the caller judges it before it is sent.
-pub(super) fn sample(root: &Value, schema: &Pointer) -> Value {
+pub(super) fn sample(document: &Document, schema: At) -> Value {
     let mut budget = NODES;
-    of(
-        root,
-        schema.get(root).unwrap_or(&Value::Null),
-        0,
-        &mut budget,
-    )
+    of(document, document.node(schema), 0, &mut budget)
 }
 
-fn of(root: &Value, schema: &Value, depth: usize, budget: &mut usize) -> Value {
-    let Some(map) = schema.as_object().filter(|_| depth < DEPTH && *budget > 0) else {
+fn of(document: &Document, schema: Node<'_>, depth: usize, budget: &mut usize) -> Value {
+    if !schema.is_object() || depth >= DEPTH || *budget == 0 {
         return Value::Null;
-    };
+    }
     *budget -= 1;
-    if let Some(target) = map.get("$ref").and_then(Value::as_str) {
-        let target = target.strip_prefix('#').and_then(Pointer::parse);
-        let target = target.as_ref().and_then(|pointer| pointer.get(root));
-        return of(root, target.unwrap_or(&Value::Null), depth + 1, budget);
+    if let Some(reference) = schema.get("$ref")
+        && let Some(text) = reference.text()
+    {
+        let target = document.follow(reference.at(), &text);
+        return target.map_or(Value::Null, |at| {
+            of(document, document.node(at), depth + 1, budget)
+        });
     }
     for keyword in ["const", "example", "default"] {
-        if let Some(value) = map.get(keyword) {
-            return value.clone();
+        if let Some(value) = schema.get(keyword) {
+            return value.value();
         }
     }
     for keyword in ["examples", "enum"] {
-        if let Some(first) = map.get(keyword).and_then(|list| list.get(0)) {
-            return first.clone();
+        if let Some(first) = schema.get(keyword).and_then(|list| list.item(0)) {
+            return first.value();
         }
     }
     for keyword in ["oneOf", "anyOf"] {
-        if let Some(first) = map.get(keyword).and_then(|list| list.get(0)) {
-            return of(root, first, depth + 1, budget);
+        if let Some(first) = schema.get(keyword).and_then(|list| list.item(0)) {
+            return of(document, first, depth + 1, budget);
         }
     }
-    if let Some(parts) = map.get("allOf").and_then(Value::as_array) {
+    if let Some(parts) = schema.get("allOf") {
         let mut whole = Map::new();
-        for part in parts {
-            match of(root, part, depth + 1, budget) {
+        let count = parts.count();
+        for part in parts.items() {
+            match of(document, part, depth + 1, budget) {
                 Value::Object(members) => whole.extend(members),
-                other if parts.len() == 1 => return other,
+                other if count == 1 => return other,
                 _ => {}
             }
         }
-        whole.extend(members(root, map, depth, budget));
+        whole.extend(members(document, schema, depth, budget));
         return Value::Object(whole);
     }
-    let kind = match map.get("type") {
-        Some(Value::Array(kinds)) => kinds.first().and_then(Value::as_str),
-        kind => kind.and_then(Value::as_str),
-    };
-    match kind {
-        Some("string") => string(map),
+    let kind = schema.get("type").and_then(|kind| {
+        kind.text()
+            .or_else(|| kind.items().next().and_then(Node::text))
+    });
+    match kind.as_deref() {
+        Some("string") => string(schema),
         Some("integer" | "number") => {
-            let bound = |keyword: &str| map.get(keyword).filter(|limit| limit.is_number()).cloned();
-            let above = map.get("exclusiveMinimum").and_then(Value::as_f64);
+            let bound = |keyword: &str| schema.get(keyword).and_then(Node::as_number);
+            let above = bound("exclusiveMinimum").and_then(|limit| limit.as_f64());
             let above = above.map(|limit| json!(limit.floor() as i64 + 1));
-            bound("minimum").or(above).unwrap_or(json!(1))
+            let least = bound("minimum").map(Value::Number);
+            least.or(above).unwrap_or(json!(1))
         }
         Some("boolean") => json!(true),
         Some("array") => {
-            let count = map
-                .get("minItems")
-                .and_then(Value::as_u64)
-                .unwrap_or(0)
-                .clamp(0, 20);
-            let item = map.get("items").unwrap_or(&Value::Null);
+            let count = whole(schema, "minItems").unwrap_or(0).min(20);
+            let item = schema.get("items");
             (0..count)
-                .map(|_| of(root, item, depth + 1, budget))
+                .map(|_| item.map_or(Value::Null, |item| of(document, item, depth + 1, budget)))
                 .collect()
         }
         Some("null") => Value::Null,
-        _ if map.contains_key("properties") || kind == Some("object") => {
-            Value::Object(members(root, map, depth, budget))
+        kind if schema.get("properties").is_some() || kind == Some("object") => {
+            Value::Object(members(document, schema, depth, budget))
         }
         _ => Value::Null,
     }
 }
 
 fn members(
-    root: &Value,
-    map: &Map<String, Value>,
+    document: &Document,
+    schema: Node<'_>,
     depth: usize,
     budget: &mut usize,
 ) -> Map<String, Value> {
-    let required: Vec<&str> = map
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let properties = map.get("properties").and_then(Value::as_object);
+    let required = schema.get("required");
+    let is_required = |name: &str| {
+        let mut names = required.into_iter().flat_map(Node::items);
+        names.any(|known| known.is_text(name))
+    };
+    let properties = schema.get("properties");
     properties
         .into_iter()
-        .flatten()
-        .filter(|(name, _)| depth < 3 || required.contains(&name.as_str()))
-        .map(|(name, schema)| (name.clone(), of(root, schema, depth + 1, budget)))
+        .flat_map(Node::entries)
+        .filter(|(name, _)| depth < 3 || is_required(name))
+        .map(|(name, schema)| {
+            let value = of(document, schema, depth + 1, budget);
+            (name.into_owned(), value)
+        })
         .collect()
 }
 
-fn string(map: &Map<String, Value>) -> Value {
-    let text = match map.get("format").and_then(Value::as_str) {
+fn whole(schema: Node<'_>, keyword: &str) -> Option<usize> {
+    let number = schema.get(keyword)?.as_number()?;
+    number.as_u64()?.try_into().ok()
+}
+
+fn string(schema: Node<'_>) -> Value {
+    let format = schema.get("format").and_then(Node::text);
+    let text = match format.as_deref() {
         Some("date-time") => "2024-01-15T09:00:00.000Z",
         Some("date") => "2024-01-15",
         Some("time") => "09:00:00Z",
@@ -123,15 +126,8 @@ fn string(map: &Map<String, Value>) -> Value {
         Some("byte") => "dGV4dA==",
         _ => "text",
     };
-    let least = map
-        .get("minLength")
-        .and_then(Value::as_u64)
-        .unwrap_or(0)
-        .min(10_000) as usize;
-    let most = map
-        .get("maxLength")
-        .and_then(Value::as_u64)
-        .map_or(usize::MAX, |most| most as usize);
+    let least = whole(schema, "minLength").unwrap_or(0).min(10_000);
+    let most = whole(schema, "maxLength").unwrap_or(usize::MAX);
     let text: String = text
         .chars()
         .cycle()

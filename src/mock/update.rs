@@ -1,11 +1,11 @@
 use super::merge::merge;
 use super::prepared::Contents;
-use super::{Action, Binding, Prepared, PreparedContent, Rejection, render_item};
+use super::{Binding, Operations, Prepared, PreparedContent, Rejection, render_item};
 use crate::decode::Parameters;
 use crate::rules::{Merge, RuleFault, Stage};
 use crate::spec::ShapeId;
 use crate::store::{Change, Item, State};
-use crate::validate::{Place, REQUIRE, View, Violation};
+use crate::validate::{Place, REQUIRE, SchemaId, View, Violation};
 use crate::wire::{Method, Pointer, Preconditions, Verdict};
 use serde_json::Value;
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub struct Update<'u, 'r> {
     /// The contract.
     pub contents: Contents<'u>,
     /// All its operations.
-    pub operations: &'u [Prepared],
+    pub operations: &'u Operations,
 }
 
 /// What can't be worked out from a request's values is the request's fault as far as anyone can
@@ -67,18 +67,6 @@ fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
         detail: format!("can't be worked out from these values: {}", fault.message),
         origin: Some(fault.origin.clone()),
     }])
-}
-
-/// How an item of a collection is shown: by the operation that reads one.
-pub fn reader<'o>(
-    operations: &'o [Prepared],
-    collection: &str,
-) -> Option<(&'o Binding, &'o PreparedContent)> {
-    operations.iter().find_map(|operation| {
-        let binding = operation.binding.as_ref()?;
-        let reads = binding.action == Action::Read && binding.collection == collection;
-        reads.then_some((binding, operation.success_json()?))
-    })
 }
 
 /// The key and item that the path names; its parents must be there too.
@@ -213,17 +201,11 @@ impl Update<'_, '_> {
 
     /// The item as it would become must be one that the contract lets a reply show.
     fn check(&self, body: &Value) -> Result<(), Rejection> {
-        let Some(schema) = self
-            .content
-            .and_then(|content| content.declared.schema.as_ref())
-        else {
+        let Some(schema) = self.content.and_then(|content| content.schema) else {
             return Ok(());
         };
         let place = |at| Place::Body(self.binding.inner(at));
-        let violations = self
-            .contents
-            .schemas
-            .check(View::Reply, schema, body, &place);
+        let violations = self.contents.schemas.check(schema, body, &place);
         match violations.is_empty() {
             true => Ok(()),
             false => Err(Rejection::Invalid(violations)),
@@ -239,7 +221,7 @@ impl Update<'_, '_> {
         key: &str,
         value: &mut Value,
     ) -> Result<(), Rejection> {
-        let Some((binding, content)) = reader(self.operations, collection) else {
+        let Some((binding, content)) = self.operations.reader(collection) else {
             return Ok(());
         };
         let stored = state
@@ -248,14 +230,11 @@ impl Update<'_, '_> {
         if let (Some(members), Some(stored)) = (value.as_object_mut(), stored) {
             members.insert(binding.key.clone(), stored.clone());
         }
-        let Some(schema) = &content.declared.schema else {
+        let Some(schema) = content.schema else {
             return Ok(());
         };
         let body = render_item(self.contents.shapes, binding, Some(content), value);
-        let found = self
-            .contents
-            .schemas
-            .check(View::Reply, schema, &body, &Place::Body);
+        let found = self.contents.schemas.check(schema, &body, &Place::Body);
         match found.first() {
             None => Ok(()),
             Some(breach) => Err(Rejection::Fault(format!(
@@ -272,7 +251,8 @@ impl Update<'_, '_> {
             let Some(declared) = declared.find(|declared| declared.name == callback) else {
                 continue;
             };
-            if let Some(schema) = &declared.schema
+            if let Some(at) = declared.schema
+                && let schema = self.contents.schemas.at(View::Request, at)
                 && let Some(breach) = self.breach(schema, &body)
             {
                 return Err(Rejection::Fault(format!(
@@ -290,11 +270,8 @@ impl Update<'_, '_> {
         Ok(announcements)
     }
 
-    fn breach(&self, schema: &Pointer, body: &Value) -> Option<String> {
-        let found = self
-            .contents
-            .schemas
-            .check(View::Request, schema, body, &Place::Body);
+    fn breach(&self, schema: SchemaId, body: &Value) -> Option<String> {
+        let found = self.contents.schemas.check(schema, body, &Place::Body);
         found
             .first()
             .map(|Violation { place, detail, .. }| format!("{place} {detail}"))

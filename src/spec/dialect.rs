@@ -2,17 +2,20 @@
 //! so that an object that can't be read costs only the operations that use it.
 
 use super::model::{Header, Location, Misread, Parameter, Response, SchemeKind, StatusKey, Style};
-use super::{v30, v31};
-use crate::wire::Pointer;
-use serde_json::Value;
+use super::tree::Node;
+use super::{v20, v30, v31};
 
 /// A version of the specification, by the way its objects are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dialect {
+    /// Swagger 2.0.
+    V20,
     /// OpenAPI 3.0.x.
     V30,
     /// OpenAPI 3.1.x.
     V31,
+    /// OpenAPI 3.2.x.
+    V32,
 }
 
 /// A declared parameter or header before defaults by place are known.
@@ -25,64 +28,61 @@ pub(super) struct Declared {
 }
 
 impl Dialect {
-    /// Tells the version from the `openapi` member.
-    pub(super) fn of(document: &Value) -> Result<Dialect, Misread> {
-        let at =
-            |member: &str, message: String| Misread::at(&Pointer::root().child(member), message);
-        if document.get("swagger").is_some() {
-            return Err(at(
-                "swagger",
-                "Swagger 2.0 is not read yet; OpenAPI 3.0 and 3.1 are".into(),
-            ));
-        }
-        match document.get("openapi") {
-            Some(Value::String(version)) if is_of(version, "3.0") => Ok(Dialect::V30),
-            Some(Value::String(version)) if is_of(version, "3.1") => Ok(Dialect::V31),
-            Some(Value::String(version)) => Err(at(
-                "openapi",
-                format!("OpenAPI {version} is not read yet; 3.0 and 3.1 are"),
-            )),
-            Some(other) => Err(at(
-                "openapi",
-                format!(
-                    "`openapi` is a text, like \"{}.0\" in quotes",
-                    other.to_string().trim_matches('"')
-                ),
-            )),
-            None => Err(Misread::at(
-                &Pointer::root(),
-                "this is no OpenAPI document: it has no `openapi` member",
+    /// Tells the version from the `openapi` or `swagger` member.
+    pub(super) fn of(root: Node<'_>) -> Result<Dialect, Misread> {
+        let (member, node) = match (root.get("openapi"), root.get("swagger")) {
+            (Some(node), _) => ("openapi", node),
+            (None, Some(node)) => ("swagger", node),
+            (None, None) => {
+                return Err(Misread::at(
+                    root,
+                    "this is no OpenAPI document: it has no `openapi` member",
+                ));
+            }
+        };
+        // A bare 2.0 or 3.1 is a number to YAML and means the text.
+        let Some(version) = node.text().or_else(|| {
+            let number = node.as_number()?;
+            Some(number.to_string().into())
+        }) else {
+            return Err(Misread::at(node, format!("`{member}` is a text")));
+        };
+        match member {
+            "swagger" if is_of(&version, "2.0") || version == "2" => Ok(Dialect::V20),
+            "openapi" if is_of(&version, "3.0") => Ok(Dialect::V30),
+            "openapi" if is_of(&version, "3.1") => Ok(Dialect::V31),
+            "openapi" if is_of(&version, "3.2") => Ok(Dialect::V32),
+            _ => Err(Misread::at(
+                node,
+                format!("{member} {version} is not read; swagger 2.0 and openapi 3.0 to 3.2 are"),
             )),
         }
     }
 
     /// Whether the members that an operation must have are there and of their type.
-    pub(super) fn check_operation(self, value: &Value, at: &Pointer) -> Result<(), Misread> {
+    pub(super) fn check_operation(self, node: Node<'_>) -> Result<(), Misread> {
         match self {
-            Dialect::V30 => v30::check_operation(value, at),
-            Dialect::V31 => v31::check_operation(value, at),
+            Dialect::V30 => v30::check_operation(node),
+            _ => v31::check_operation(node),
         }
     }
 
-    pub(super) fn parameter(self, value: &Value, at: &Pointer) -> Result<Parameter, Misread> {
+    pub(super) fn parameter(self, node: Node<'_>) -> Result<Parameter, Misread> {
         let declared = match self {
-            Dialect::V30 => v30::parameter(value, at)?,
-            Dialect::V31 => v31::parameter(value, at)?,
+            Dialect::V20 => return v20::parameter(node),
+            Dialect::V30 => v30::parameter(node)?,
+            Dialect::V31 | Dialect::V32 => v31::parameter(node)?,
         };
         let style = declared.style.unwrap_or(match declared.location {
             Location::Query | Location::Cookie => Style::Form,
             Location::Path | Location::Header => Style::Simple,
         });
-        let content = value.get("content").and_then(Value::as_object);
-        let media_type = content.and_then(|content| content.keys().next().cloned());
-        let schema = match &media_type {
-            Some(media_type) => {
-                let at = at.child("content").child(media_type).child("schema");
-                content
-                    .and_then(|content| content.values().next()?.get("schema"))
-                    .map(|_| at)
-            }
-            None => value.get("schema").map(|_| at.child("schema")),
+        let content = node
+            .get("content")
+            .and_then(|content| content.entries().next());
+        let schema = match &content {
+            Some((_, content)) => content.get("schema"),
+            None => node.get("schema"),
         };
         Ok(Parameter {
             name: declared.name,
@@ -90,64 +90,65 @@ impl Dialect {
             required: declared.required || declared.location == Location::Path,
             style,
             explode: declared.explode.unwrap_or(style == Style::Form),
-            media_type,
-            schema,
-            pointer: at.clone(),
+            media_type: content.map(|(name, _)| name.into_owned()),
+            schema: schema.map(Node::at),
+            at: node.at(),
         })
     }
 
-    pub(super) fn header(self, name: &str, value: &Value, at: &Pointer) -> Result<Header, Misread> {
-        let required = match self {
-            Dialect::V30 => v30::header_is_required(value, at)?,
-            Dialect::V31 => v31::header_is_required(value, at)?,
+    pub(super) fn header(self, name: &str, node: Node<'_>) -> Result<Header, Misread> {
+        let (required, schema) = match self {
+            Dialect::V20 => (false, Some(node)),
+            Dialect::V30 => (v30::header_is_required(node)?, node.get("schema")),
+            _ => (v31::header_is_required(node)?, node.get("schema")),
         };
         Ok(Header {
             name: name.to_owned(),
             required,
-            schema: value.get("schema").map(|_| at.child("schema")),
+            schema: schema.map(Node::at),
         })
     }
 
     /// A response without its headers and content, in which references may stand.
-    pub(super) fn response(
-        self,
-        status: StatusKey,
-        value: &Value,
-        at: &Pointer,
-    ) -> Result<Response, Misread> {
+    pub(super) fn response(self, status: StatusKey, node: Node<'_>) -> Result<Response, Misread> {
         let description = match self {
-            Dialect::V30 => v30::response_description(value, at)?,
-            Dialect::V31 => v31::response_description(value, at)?,
+            Dialect::V30 => v30::response_description(node)?,
+            _ => v31::response_description(node)?,
         };
         Ok(Response {
             status,
             description,
             headers: Vec::new(),
             content: Vec::new(),
-            pointer: at.clone(),
+            at: node.at(),
         })
     }
 
-    pub(super) fn body_is_required(self, value: &Value, at: &Pointer) -> Result<bool, Misread> {
+    pub(super) fn body_is_required(self, node: Node<'_>) -> Result<bool, Misread> {
         match self {
-            Dialect::V30 => v30::body_is_required(value, at),
-            Dialect::V31 => v31::body_is_required(value, at),
+            Dialect::V30 => v30::body_is_required(node),
+            _ => v31::body_is_required(node),
         }
     }
 
-    pub(super) fn security_scheme(
-        self,
-        value: &Value,
-        at: &Pointer,
-    ) -> Result<SchemeKind, Misread> {
+    pub(super) fn security_scheme(self, node: Node<'_>) -> Result<SchemeKind, Misread> {
         match self {
-            Dialect::V30 => v30::security_scheme(value, at),
-            Dialect::V31 => v31::security_scheme(value, at),
+            Dialect::V20 => v20::security_scheme(node),
+            Dialect::V30 => v30::security_scheme(node),
+            _ => v31::security_scheme(node),
+        }
+    }
+
+    /// Where the security schemes stand, below the root.
+    pub(super) fn schemes(self) -> &'static [&'static str] {
+        match self {
+            Dialect::V20 => &["securityDefinitions"],
+            _ => &["components", "securitySchemes"],
         }
     }
 }
 
 fn is_of(version: &str, minor: &str) -> bool {
     let rest = version.strip_prefix(minor);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
 }

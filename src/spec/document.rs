@@ -1,106 +1,368 @@
 use super::dialect::Dialect;
-use super::lift::lift;
-use super::model::{Broken, Misread, Operation};
-use super::reader::Reader;
-use super::walk::visit_schemas;
-use super::{LoadError, Source};
+use super::files::{Files, Loading, Reach};
+use super::lift::Vocabulary;
+use super::model::{Misread, Operation, SecurityRequirement, Stub};
+use super::reader::{Reader, operations_of};
+use super::tree::{At, Node, Tree};
+use super::{LoadError, Origin, Place, Source, v20};
 use crate::wire::Pointer;
 use serde_json::Value;
+use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
-/// An OpenAPI document as read: its operations typed, its schemas as JSON Schema 2020-12.
+/// How many references may lead to references before it is taken for a loop.
+const CHAIN_LIMIT: usize = 100;
+
+/// An OpenAPI document as read: its files, and which operations there are. What an operation says
+/// is read when someone asks for it.
 #[derive(Debug)]
 pub struct Document {
-    /// The file it came from.
-    pub source: Arc<Source>,
-    /// The whole value, schemas lifted to 2020-12 in place.
-    pub root: Value,
-    /// `info.title`.
+    files: Files,
+    vocabularies: Vec<Vocabulary>,
+    /// The version, by the way its objects are read.
+    pub dialect: Dialect,
+    /// `info.title`, or the file's name where there is none.
     pub title: String,
     /// `info.version`.
     pub version: String,
     /// The base paths of its servers, without a trailing slash; `""` for the root.
     pub base_paths: Vec<String>,
-    /// The operations that can be served, in document order.
-    pub operations: Vec<Operation>,
-    /// Those that can't, and why.
-    pub broken: Vec<Broken>,
+    /// The operations, in document order.
+    pub operations: Vec<Stub>,
+    /// What of `paths` can't be followed.
+    pub faults: Vec<LoadError>,
+    /// Schemas that stand nowhere in the text: those of 2.0's forms.
+    made: Option<Made>,
 }
+
+/// What reading a document takes beside its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening<'o> {
+    /// Where it stands, without which it can't refer to other files.
+    pub path: Option<&'o Path>,
+    /// What its references may reach.
+    pub reach: &'o Reach,
+}
+
+#[derive(Debug)]
+struct Made {
+    tree: Tree,
+    schemas: HashMap<At, At>,
+    operations: Vec<At>,
+}
+
+/// The number of the file that no text is behind.
+const MADE: u32 = u32::MAX;
 
 impl Document {
     /// Reads a document; fails where it is no OpenAPI document of a version that is read.
-    /// An operation that can't be read is set aside in `broken`.
-    pub fn read(source: Arc<Source>) -> Result<Document, LoadError> {
-        let mut root = source.parse()?;
-        let dialect = Dialect::of(&root).map_err(|misread| misread.into_error(&source))?;
-        if dialect == Dialect::V30 {
-            visit_schemas(&mut root, &mut lift);
-        }
+    pub fn read(source: Source, opening: &Opening<'_>) -> Result<Document, Vec<LoadError>> {
+        let source = Arc::new(source);
+        let tree = source.tree().map_err(|error| vec![error])?;
+        let changed: Option<Tree> = None;
+        let root = changed.as_ref().unwrap_or(tree).root();
+        let dialect = Dialect::of(root).map_err(|misread| {
+            let pointer = root.tree().pointer(misread.at.node);
+            vec![LoadError::new(
+                &source,
+                Place::Value(pointer),
+                misread.message,
+            )]
+        })?;
         let info = |member: &str| {
-            let at = Pointer::root().child("info");
-            match root.get("info").map(|info| info.get(member)) {
-                Some(Some(Value::String(text))) => Ok(text.clone()),
-                // A bare 1.0 is a number to YAML and means the text.
-                Some(Some(Value::Number(number))) => Ok(number.to_string()),
-                Some(_) => Err(Misread::at(
-                    &at,
-                    format!("`info` needs a `{member}`, a text"),
-                )),
-                None => Err(Misread::at(&Pointer::root(), "the document has no `info`")),
+            let value = root.get("info")?.get(member)?;
+            // A bare 1.0 is a number to YAML and means the text.
+            match value.scalar() {
+                Value::String(text) => Some(text),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
             }
-            .map_err(|misread| misread.into_error(&source))
         };
-        let (title, version) = (info("title")?, info("version")?);
-        let mut operations = Vec::new();
-        let mut broken = Vec::new();
-        let reader = Reader {
-            root: &root,
+        let title = info("title").unwrap_or_else(|| source.name().to_owned());
+        let version = info("version").unwrap_or_default();
+        let loading = Loading {
+            names_count: dialect >= Dialect::V31,
+            reach: opening.reach,
+            path: opening.path,
+        };
+        let files = Files::load(Arc::clone(&source), changed, &loading);
+        let roots = files.roots();
+        let vocabularies = roots.map(|root| Vocabulary::of(dialect, root)).collect();
+        let mut document = Document {
+            files,
+            vocabularies,
             dialect,
-        };
-        for outcome in reader.operations() {
-            match outcome {
-                Ok(operation) => operations.push(operation),
-                Err((method, path, misread)) => broken.push(Broken {
-                    method,
-                    path,
-                    error: misread.into_error(&source),
-                }),
-            }
-        }
-        Ok(Document {
             title,
             version,
-            base_paths: base_paths(&root),
-            operations,
-            broken,
-            root,
-            source,
-        })
+            base_paths: Vec::new(),
+            operations: Vec::new(),
+            faults: Vec::new(),
+            made: None,
+        };
+        document.check_info();
+        document.base_paths = base_paths(document.root(), dialect);
+        document.find_operations();
+        if dialect == Dialect::V20 {
+            let (schemas, operations) = v20::form_schemas(&document);
+            let tree = Tree::of(&schemas, MADE);
+            let nodes = tree.root().items().map(Node::at);
+            let schemas = operations.iter().copied().zip(nodes).collect();
+            document.made = Some(Made {
+                tree,
+                schemas,
+                operations,
+            });
+        }
+        Ok(document)
     }
 
-    /// Where the document says something: `file#/pointer`.
-    pub fn place(&self, pointer: &str) -> String {
-        format!("{}#{pointer}", self.source.name())
+    /// What tells which API this is; without it, it's served under its file's name.
+    fn check_info(&mut self) {
+        let root = self.root();
+        let fault = match root.get("info") {
+            None => Some((root, "the document has no `info`".to_owned())),
+            Some(info) => ["title", "version"].iter().find_map(|member| {
+                let is_text = info
+                    .get(member)
+                    .is_some_and(|value| !matches!(value.scalar(), Value::Null | Value::Bool(_)));
+                (!is_text).then(|| (info, format!("`info` needs a `{member}`, a text")))
+            }),
+        };
+        let fault = fault.map(|(node, message)| self.error(node.at(), message));
+        self.faults.extend(fault);
+    }
+
+    fn find_operations(&mut self) {
+        let mut operations = Vec::new();
+        let mut faults = Vec::new();
+        let paths = self.root().get("paths").map(|paths| self.resolve(paths));
+        let paths = match paths {
+            Some(Ok(paths)) => Some(paths),
+            Some(Err(misread)) => {
+                faults.push(self.misread(misread));
+                None
+            }
+            None => None,
+        };
+        for (path, written) in paths.into_iter().flat_map(Node::entries) {
+            if !path.starts_with('/') {
+                continue;
+            }
+            let path: Arc<str> = path.into();
+            // A path item may be a reference and say things of its own beside it (3.1.1 §4.8.9).
+            let mut items = vec![written];
+            if written.get("$ref").is_some() {
+                match self.resolve(written) {
+                    Ok(item) => items.push(item),
+                    Err(misread) => faults.push(self.misread(misread)),
+                }
+            }
+            let first = operations.len();
+            for item in items {
+                for (method, operation) in operations_of(item, self.dialect) {
+                    let known = |stub: &Stub| stub.method == method;
+                    if !operations[first..].iter().any(known) {
+                        operations.push(Stub {
+                            method,
+                            path: Arc::clone(&path),
+                            at: operation.at(),
+                            item: item.at(),
+                        });
+                    }
+                }
+            }
+        }
+        self.operations = operations;
+        self.faults.extend(faults);
+    }
+
+    /// The root of the document.
+    pub fn root(&self) -> Node<'_> {
+        self.files.tree(0).root()
+    }
+
+    /// The file that was named.
+    pub fn source(&self) -> &Arc<Source> {
+        self.files.source(0)
+    }
+
+    /// All its files, the one that was named first.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<Source>> {
+        self.files.sources()
+    }
+
+    /// The node at a place.
+    pub fn node(&self, at: At) -> Node<'_> {
+        match &self.made {
+            Some(made) if at.file == MADE => made.tree.node(at.node),
+            _ => self.files.node(at),
+        }
+    }
+
+    /// Reads an operation.
+    pub fn operation(&self, stub: &Stub) -> Result<Operation, LoadError> {
+        self.reader()
+            .operation(stub)
+            .map_err(|misread| self.misread(misread))
+    }
+
+    /// What an operation asks of its caller, and nothing else of it.
+    pub fn security(&self, stub: &Stub) -> Vec<SecurityRequirement> {
+        let own = self.node(stub.at).get("security");
+        let security = own.or_else(|| self.root().get("security"));
+        let security = security.map(|security| self.reader().security(security));
+        security.and_then(Result::ok).unwrap_or_default()
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            document: self,
+            dialect: self.dialect,
+        }
+    }
+
+    /// Follows `$ref` to what it names, however many references lead there.
+    pub(super) fn resolve<'d>(&'d self, node: Node<'d>) -> Result<Node<'d>, Misread> {
+        let mut node = node;
+        for _ in 0..CHAIN_LIMIT {
+            let Some(reference) = node.get("$ref") else {
+                return Ok(node);
+            };
+            let Some(text) = reference.text() else {
+                return Ok(node);
+            };
+            node = self.target(reference, &text)?;
+        }
+        Err(Misread::at(node, "these references lead in a circle"))
+    }
+
+    /// What a node stands in.
+    pub fn parent<'d>(&self, node: Node<'d>) -> Option<Node<'d>> {
+        let tree = node.tree();
+        tree.parent(node.number()).map(|parent| tree.node(parent))
+    }
+
+    /// Where a reference leads that stands at `holder`.
+    pub(super) fn target<'d>(
+        &'d self,
+        holder: Node<'d>,
+        reference: &str,
+    ) -> Result<Node<'d>, Misread> {
+        let mut at = holder.at();
+        if at.file == MADE {
+            at = At::default();
+        }
+        self.files
+            .target(at, reference)
+            .map_err(|message| Misread::at(holder, message))
+    }
+
+    /// Where the `$ref` of a schema leads, or why nowhere.
+    pub fn follow(&self, holder: At, reference: &str) -> Result<At, LoadError> {
+        self.target(self.node(holder), reference)
+            .map(Node::at)
+            .map_err(|misread| self.misread(misread))
+    }
+
+    /// The reference that leads to a place from anywhere.
+    pub fn reference(&self, at: At) -> String {
+        let pointer = self.files.tree(at.file).pointer(at.node);
+        let fragment: String = pointer
+            .as_str()
+            .bytes()
+            .map(|byte| match byte {
+                b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+                byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+                byte => format!("%{byte:02X}"),
+            })
+            .collect();
+        format!("{}#{fragment}", self.files.uri(at.file))
+    }
+
+    /// The schema of an operation's form, in 2.0.
+    pub(super) fn form_schema(&self, operation: At) -> Option<At> {
+        self.made.as_ref()?.schemas.get(&operation).copied()
+    }
+
+    /// The file and the pointer of a place.
+    pub fn origin(&self, at: At) -> Origin {
+        if let Some(made) = self.made.as_ref().filter(|_| at.file == MADE) {
+            // What was made of parameters is told as where the operation stands.
+            let pointer = made.tree.pointer(at.node);
+            let index = pointer.tokens().next().and_then(|token| token.parse().ok());
+            let operation = index.and_then(|index: usize| made.operations.get(index));
+            return self.origin(operation.copied().unwrap_or_default());
+        }
+        Origin {
+            source: Arc::clone(self.files.source(at.file)),
+            pointer: self.files.tree(at.file).pointer(at.node),
+        }
+    }
+
+    /// An error about the value at a place.
+    pub fn error(&self, at: At, message: impl Into<String>) -> LoadError {
+        let origin = self.origin(at);
+        LoadError::new(&origin.source, Place::Value(origin.pointer), message)
+    }
+
+    /// An error about the member that stands at a place, shown by its key.
+    pub fn error_at_key(&self, at: At, message: impl Into<String>) -> LoadError {
+        let origin = self.origin(at);
+        LoadError::new(&origin.source, Place::Key(origin.pointer), message)
+    }
+
+    fn misread(&self, misread: Misread) -> LoadError {
+        self.error(misread.at, misread.message)
+    }
+
+    /// A node by a pointer into the root file.
+    pub fn at(&self, pointer: &Pointer) -> Option<Node<'_>> {
+        self.files.tree(0).at(pointer)
+    }
+
+    /// How the schemas around a place are written.
+    pub fn vocabulary(&self, at: At) -> Vocabulary {
+        match at.file {
+            MADE => self.vocabularies[0],
+            file => self.vocabularies[file as usize],
+        }
+    }
+
+    /// How many bytes its files have.
+    pub fn size(&self) -> usize {
+        self.sources().map(|source| source.text().len()).sum()
+    }
+
+    /// Whether schemas refer to each other in ways that only a reading of whole files can follow:
+    /// `$dynamicRef`.
+    pub fn is_dynamic(&self) -> bool {
+        self.files.names(&["$dynamicAnchor"])
+    }
+
+    /// The URIs by which its files and the schemas with an `$id` in them are known.
+    pub fn uris(&self) -> impl Iterator<Item = (&str, At)> {
+        self.files.uris()
     }
 }
 
 /// The path part of each server's URL, its variables at their defaults.
-fn base_paths(root: &Value) -> Vec<String> {
+fn base_paths(root: Node<'_>, dialect: Dialect) -> Vec<String> {
     let mut paths: Vec<String> = Vec::new();
-    for server in root
-        .get("servers")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let Some(url) = server.get("url").and_then(Value::as_str) else {
+    if dialect == Dialect::V20 {
+        let base = root.get("basePath").and_then(Node::text);
+        let base = base.as_deref().unwrap_or("").trim_end_matches('/');
+        return vec![base.to_owned()];
+    }
+    for server in root.get("servers").into_iter().flat_map(Node::items) {
+        let Some(url) = server.get("url").and_then(Node::text) else {
             continue;
         };
-        let mut url = url.to_owned();
-        let variables = server.get("variables").and_then(Value::as_object);
-        for (name, variable) in variables.into_iter().flatten() {
-            if let Some(default) = variable.get("default").and_then(Value::as_str) {
-                url = url.replace(&format!("{{{name}}}"), default);
+        let mut url = url.into_owned();
+        let variables = server.get("variables");
+        for (name, variable) in variables.into_iter().flat_map(Node::entries) {
+            if let Some(default) = variable.get("default").and_then(Node::text) {
+                url = url.replace(&format!("{{{name}}}"), &default);
             }
         }
         let path = match url.split_once("://") {

@@ -1,33 +1,94 @@
-//! OpenAPI 3.0 schemas into JSON Schema 2020-12, in place, so that pointers stay true.
+//! Schemas of other versions into JSON Schema 2020-12, keyword by keyword, so that pointers stay
+//! true: 2.0 and 3.0 are after draft 4, and files of their own say their draft in `$schema`.
 
-use serde_json::{Map, Value, json};
+use super::dialect::Dialect;
+use super::tree::Node;
+use serde_json::{Map, Value};
 
-/// Rewrites one schema object of a 3.0 document (OpenAPI 3.0.4 §4.7.24).
-pub(super) fn lift(schema: &mut Map<String, Value>) {
-    if schema.contains_key("$ref") {
-        // Siblings of a Reference Object are ignored (§4.7.23).
-        schema.retain(|keyword, _| keyword == "$ref");
-        return;
+/// How the schemas of a file are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// What stands beside a `$ref` has no meaning (OpenAPI 3.0.4 §4.7.23; JSON Schema to draft 7).
+    pub refs_stand_alone: bool,
+    /// `nullable` has a meaning.
+    pub has_nullable: bool,
+    /// Lists under `items`, boolean bounds, `dependencies`.
+    pub is_old: bool,
+}
+
+impl Vocabulary {
+    /// That of a file, given its root.
+    pub(super) fn of(dialect: Dialect, root: Node<'_>) -> Vocabulary {
+        let is_openapi = dialect < Dialect::V31;
+        let written = root
+            .get("$schema")
+            .or_else(|| root.get("jsonSchemaDialect"));
+        let draft = written.and_then(Node::text).unwrap_or_default();
+        let is_draft = |names: &[&str]| names.iter().any(|name| draft.contains(name));
+        Vocabulary {
+            refs_stand_alone: is_openapi || is_draft(&["draft-04", "draft-06", "draft-07"]),
+            has_nullable: is_openapi,
+            is_old: is_openapi || is_draft(&["draft-04", "draft-06", "draft-07", "2019-09"]),
+        }
     }
-    let nullable = schema.shift_remove("nullable") == Some(Value::Bool(true));
-    if nullable && let Some(Value::String(name)) = schema.get("type") {
-        // `nullable` counts only beside a `type` (§4.7.24.1).
-        let types = json!([name, "null"]);
-        schema.insert("type".to_owned(), types);
-    }
-    for (flag, bound) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        match schema.get(flag) {
-            Some(Value::Bool(true)) => {
-                schema.shift_remove(flag);
-                if let Some(limit) = schema.shift_remove(bound) {
-                    schema.insert(flag.to_owned(), limit);
+
+    /// Rewrites one schema object, in which the schemas within are rewritten already.
+    pub fn lift(self, schema: &mut Map<String, Value>) {
+        // A `required` that isn't a list is a parameter's, or draft 3's: it demands nothing here.
+        if schema
+            .get("required")
+            .is_some_and(|names| !names.is_array())
+        {
+            schema.shift_remove("required");
+        }
+        if !self.is_old {
+            return;
+        }
+        for (flag, bound) in [
+            ("exclusiveMinimum", "minimum"),
+            ("exclusiveMaximum", "maximum"),
+        ] {
+            match schema.get(flag) {
+                Some(Value::Bool(true)) => {
+                    schema.shift_remove(flag);
+                    if let Some(limit) = schema.shift_remove(bound) {
+                        schema.insert(flag.to_owned(), limit);
+                    }
                 }
+                Some(Value::Bool(false)) => {
+                    schema.shift_remove(flag);
+                }
+                _ => {}
             }
-            Some(Value::Bool(false)) => {
-                schema.shift_remove(flag);
+        }
+        if schema.get("items").is_some_and(Value::is_array)
+            && let Some(items) = schema.shift_remove("items")
+        {
+            schema.insert("prefixItems".to_owned(), items);
+            if let Some(others) = schema.shift_remove("additionalItems") {
+                schema.insert("items".to_owned(), others);
+            }
+        }
+        schema.shift_remove("additionalItems");
+        if let Some(Value::Object(dependencies)) = schema.shift_remove("dependencies") {
+            let (names, schemas): (Map<_, _>, Map<_, _>) = dependencies
+                .into_iter()
+                .partition(|(_, needed)| needed.is_array());
+            if !names.is_empty() {
+                schema.insert("dependentRequired".to_owned(), Value::Object(names));
+            }
+            if !schemas.is_empty() {
+                schema.insert("dependentSchemas".to_owned(), Value::Object(schemas));
+            }
+        }
+        match schema.get("type") {
+            // 2.0's type of what is uploaded: any text.
+            Some(Value::String(name)) if name == "file" => {
+                schema.shift_remove("type");
+            }
+            // Drafts of old had a type of everything.
+            Some(Value::String(name)) if name == "any" => {
+                schema.shift_remove("type");
             }
             _ => {}
         }
@@ -37,26 +98,36 @@ pub(super) fn lift(schema: &mut Map<String, Value>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
-    fn nullable_and_exclusive_bounds_become_those_of_2020_12() {
+    fn what_was_written_otherwise_becomes_that_of_2020_12() {
+        let old = Vocabulary {
+            refs_stand_alone: true,
+            has_nullable: true,
+            is_old: true,
+        };
         let cases = [
-            (
-                json!({"type": "string", "nullable": true}),
-                json!({"type": ["string", "null"]}),
-            ),
-            (json!({"nullable": true}), json!({})),
             (
                 json!({"type": "number", "minimum": 0, "exclusiveMinimum": true}),
                 json!({"type": "number", "exclusiveMinimum": 0}),
             ),
             (
-                json!({"$ref": "#/components/schemas/X", "maxLength": 3}),
-                json!({"$ref": "#/components/schemas/X"}),
+                json!({"maximum": 9, "exclusiveMaximum": false}),
+                json!({"maximum": 9}),
             ),
+            (
+                json!({"items": [{}, {}], "additionalItems": false}),
+                json!({"prefixItems": [{}, {}], "items": false}),
+            ),
+            (
+                json!({"dependencies": {"a": ["b"], "c": {"minProperties": 2}}}),
+                json!({"dependentRequired": {"a": ["b"]}, "dependentSchemas": {"c": {"minProperties": 2}}}),
+            ),
+            (json!({"type": "file", "required": true}), json!({})),
         ];
         for (mut given, lifted) in cases {
-            lift(given.as_object_mut().expect("an object"));
+            old.lift(given.as_object_mut().expect("an object"));
             assert_eq!(given, lifted);
         }
     }

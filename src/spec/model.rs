@@ -1,11 +1,24 @@
 //! The declared objects of OpenAPI, one model for every version. Schemas stay in the document's
 //! value and are named by pointer.
 
-use crate::spec::{LoadError, Source};
-use crate::wire::{Method, Pointer};
+use crate::spec::{At, Node};
+use crate::wire::Method;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
+
+/// An operation that is there, before it is read.
+#[derive(Debug, Clone)]
+pub struct Stub {
+    /// The method it answers.
+    pub method: Method,
+    /// The path template, as written.
+    pub path: Arc<str>,
+    /// Where it stands.
+    pub at: At,
+    /// Where its path item stands.
+    pub item: At,
+}
 
 /// An operation of a path.
 #[derive(Debug, Clone)]
@@ -15,9 +28,9 @@ pub struct Operation {
     /// The method it answers.
     pub method: Method,
     /// The path template, as written.
-    pub path: String,
+    pub path: Arc<str>,
     /// Where it stands in the document.
-    pub pointer: Pointer,
+    pub at: At,
     /// Its parameters, those of the path item included.
     pub parameters: Vec<Parameter>,
     /// What it takes as a body.
@@ -32,12 +45,12 @@ pub struct Operation {
 
 impl Operation {
     /// One of which no more than its place is known.
-    pub fn unread(method: Method, path: String, pointer: Pointer) -> Operation {
+    pub fn unread(method: Method, path: Arc<str>, at: At) -> Operation {
         Operation {
             id: None,
             method,
             path,
-            pointer,
+            at,
             parameters: Vec::new(),
             body: None,
             responses: Vec::new(),
@@ -95,6 +108,7 @@ pub enum Style {
     Form,
     SpaceDelimited,
     PipeDelimited,
+    TabDelimited,
     DeepObject,
 }
 
@@ -114,9 +128,9 @@ pub struct Parameter {
     /// The media type, for a parameter of `content`.
     pub media_type: Option<String>,
     /// Its schema.
-    pub schema: Option<Pointer>,
+    pub schema: Option<At>,
     /// Where it is declared.
-    pub pointer: Pointer,
+    pub at: At,
 }
 
 /// A declared request body.
@@ -134,11 +148,22 @@ pub struct Content {
     /// The media type or range, as written.
     pub media_type: String,
     /// Its schema.
-    pub schema: Option<Pointer>,
-    /// Its examples: the name (empty for the one of `example`) and the value.
-    pub examples: Vec<(String, Value)>,
+    pub schema: Option<At>,
+    /// Its examples, in document order.
+    pub examples: Vec<Example>,
     /// Where it is declared.
-    pub pointer: Pointer,
+    pub at: At,
+}
+
+/// An example of a body.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Its name; empty for the one of `example`.
+    pub name: String,
+    /// The body.
+    pub value: Value,
+    /// Where it stands.
+    pub at: At,
 }
 
 /// What a response is declared for.
@@ -186,7 +211,7 @@ pub struct Response {
     /// Its body, by media type.
     pub content: Vec<Content>,
     /// Where it is declared.
-    pub pointer: Pointer,
+    pub at: At,
 }
 
 /// A declared response header field.
@@ -197,7 +222,7 @@ pub struct Header {
     /// Whether it must be there.
     pub required: bool,
     /// Its schema.
-    pub schema: Option<Pointer>,
+    pub schema: Option<At>,
 }
 
 /// One alternative of `security`: every scheme in it must be satisfied. Empty: anonymous.
@@ -223,7 +248,7 @@ pub struct SecurityScheme {
     /// (for an HTTP scheme, what follows its name).
     pub credential_pattern: Option<String>,
     /// Where it is declared.
-    pub pointer: Pointer,
+    pub at: At,
 }
 
 /// The kinds of security scheme.
@@ -249,37 +274,22 @@ pub struct Callback {
     /// Its method.
     pub method: Method,
     /// The schema of its JSON body.
-    pub schema: Option<Pointer>,
+    pub schema: Option<At>,
 }
 
-/// An operation that can't be served, and why.
-#[derive(Debug, Clone)]
-pub struct Broken {
-    /// Its method.
-    pub method: Method,
-    /// Its path template.
-    pub path: String,
-    /// Why.
-    pub error: LoadError,
-}
-
-/// A member of the document that counterpart can't read: where, and why.
-#[derive(Debug, Clone)]
+/// Why an object can't be read, and where.
+#[derive(Debug)]
 pub(super) struct Misread {
-    pub(super) pointer: Pointer,
+    pub(super) at: At,
     pub(super) message: String,
 }
 
 impl Misread {
-    pub(super) fn at(pointer: &Pointer, message: impl Into<String>) -> Misread {
+    pub(super) fn at(node: Node<'_>, message: impl Into<String>) -> Misread {
         Misread {
-            pointer: pointer.clone(),
+            at: node.at(),
             message: message.into(),
         }
-    }
-
-    pub(super) fn into_error(self, source: &Arc<Source>) -> LoadError {
-        LoadError::new(source, super::Place::Value(self.pointer), self.message)
     }
 }
 

@@ -1,15 +1,15 @@
 //! Walks `paths` and follows references; what an object says is read by its [`Dialect`].
 
 use super::dialect::Dialect;
+use super::document::Document;
 use super::model::*;
-use crate::wire::{Method, Pointer};
-use serde_json::Value;
+use super::tree::Node;
+use super::v20;
+use crate::wire::Method;
 use std::sync::Arc;
 
-/// How many references may lead to references before it is taken for a loop.
-const CHAIN_LIMIT: usize = 100;
-
-/// The methods that a document can describe (OpenAPI 3.1.1 §4.8.9).
+/// The methods that have a member of their own in a path item (OpenAPI 3.2.0 §4.9.1), but for
+/// `query`, which the standard library of HTTP methods doesn't know.
 pub const METHODS: [Method; 8] = [
     Method::GET,
     Method::PUT,
@@ -22,169 +22,183 @@ pub const METHODS: [Method; 8] = [
 ];
 
 pub(super) struct Reader<'d> {
-    pub(super) root: &'d Value,
+    pub(super) document: &'d Document,
     pub(super) dialect: Dialect,
 }
 
-pub(super) type Outcome = Result<Operation, (Method, String, Misread)>;
+/// The operations of a path item: each method and where its operation stands.
+pub(super) fn operations_of<'d>(item: Node<'d>, dialect: Dialect) -> Vec<(Method, Node<'d>)> {
+    let mut operations = Vec::new();
+    for (name, value) in item.entries() {
+        let method = match &*name {
+            "get" => Method::GET,
+            "put" => Method::PUT,
+            "post" => Method::POST,
+            "delete" => Method::DELETE,
+            "options" => Method::OPTIONS,
+            "head" => Method::HEAD,
+            "patch" => Method::PATCH,
+            "trace" if dialect > Dialect::V20 => Method::TRACE,
+            "query" if dialect >= Dialect::V32 => match Method::from_bytes(b"QUERY") {
+                Ok(method) => method,
+                Err(_) => continue,
+            },
+            "additionalOperations" if dialect >= Dialect::V32 => {
+                for (name, value) in value.entries() {
+                    if let Ok(method) = Method::from_bytes(name.as_bytes()) {
+                        operations.push((method, value));
+                    }
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        operations.push((method, value));
+    }
+    operations
+}
 
 impl<'d> Reader<'d> {
-    /// Every operation of `paths`, in document order, read or with the reason why not.
-    pub(super) fn operations(&self) -> Vec<Outcome> {
-        let mut outcomes = Vec::new();
-        let Some(paths) = self.root.get("paths").and_then(Value::as_object) else {
-            return outcomes;
-        };
-        for (path, item) in paths.iter().filter(|(path, _)| path.starts_with('/')) {
-            let at = Pointer::root().child("paths").child(path);
-            for method in METHODS {
-                let member = method.as_str().to_ascii_lowercase();
-                if let Some(value) = item.get(&member) {
-                    outcomes.push(
-                        self.operation(path, &method, value, &at.child(&member), item, &at)
-                            .map_err(|misread| (method, path.clone(), misread)),
-                    );
-                }
-            }
-        }
-        outcomes
-    }
-
-    fn operation(
-        &self,
-        path: &str,
-        method: &Method,
-        value: &Value,
-        at: &Pointer,
-        item: &Value,
-        item_at: &Pointer,
-    ) -> Result<Operation, Misread> {
-        self.dialect.check_operation(value, at)?;
-        let security = value
+    /// Reads the operation that a stub announces.
+    pub(super) fn operation(&self, stub: &Stub) -> Result<Operation, Misread> {
+        let document = self.document;
+        let node = document.node(stub.at);
+        self.dialect.check_operation(node)?;
+        let security = node
             .get("security")
-            .map(|value| (value, at.child("security")));
-        let security = security.or_else(|| {
-            let value = self.root.get("security")?;
-            Some((value, Pointer::root().child("security")))
-        });
+            .or_else(|| document.root().get("security"));
+        let declared = self.declared_parameters(node, document.node(stub.item))?;
         Ok(Operation {
-            id: value
+            id: node
                 .get("operationId")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            method: method.clone(),
-            path: path.to_owned(),
-            pointer: at.clone(),
-            parameters: self.parameters(value, at, item, item_at)?,
-            body: match value.get("requestBody") {
-                Some(body) => Some(self.body(body, &at.child("requestBody"))?),
-                None => None,
+                .and_then(Node::text)
+                .map(|id| id.into_owned()),
+            method: stub.method.clone(),
+            path: Arc::clone(&stub.path),
+            at: stub.at,
+            parameters: self.parameters(&declared)?,
+            body: match (self.dialect, node.get("requestBody")) {
+                (Dialect::V20, _) => v20::body(self, node, &declared),
+                (_, Some(body)) => Some(self.body(body)?),
+                _ => None,
             },
-            responses: self.responses(value, at)?,
+            responses: self.responses(node)?,
             security: match security {
-                Some((value, at)) => self.security(value, &at)?,
+                Some(security) => self.security(security)?,
                 None => Vec::new(),
             },
-            callbacks: self.callbacks(value, at)?,
+            callbacks: self.callbacks(node)?,
         })
     }
 
-    /// The operation's own parameters win over those of its path item (same name and place).
-    fn parameters(
+    /// The parameters of the path item and then the operation's own, references followed.
+    fn declared_parameters(
         &self,
-        operation: &Value,
-        at: &Pointer,
-        item: &Value,
-        item_at: &Pointer,
-    ) -> Result<Vec<Parameter>, Misread> {
+        operation: Node<'d>,
+        item: Node<'d>,
+    ) -> Result<Vec<Node<'d>>, Misread> {
+        let lists = [item, operation].map(|holder| holder.get("parameters"));
+        let nodes = lists.into_iter().flatten().flat_map(Node::items);
+        nodes.map(|node| self.document.resolve(node)).collect()
+    }
+
+    /// The operation's own parameters win over those of its path item (same name and place).
+    fn parameters(&self, declared: &[Node<'_>]) -> Result<Vec<Parameter>, Misread> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        for (holder, at) in [(item, item_at), (operation, at)] {
-            let list = holder.get("parameters").and_then(Value::as_array);
-            for (index, value) in list.into_iter().flatten().enumerate() {
-                let (value, at) = self.resolve(value, &at.child("parameters").child(index))?;
-                let parameter = self.dialect.parameter(value, &at)?;
-                let ignored = ["accept", "content-type", "authorization"];
-                let name = parameter.name.to_ascii_lowercase();
-                if parameter.location == Location::Header && ignored.contains(&name.as_str()) {
-                    continue;
-                }
-                parameters.retain(|p| p.location != parameter.location || p.name != parameter.name);
-                parameters.push(parameter);
+        for node in declared {
+            let place = node.get("in").and_then(Node::text);
+            if self.dialect == Dialect::V20 && matches!(place.as_deref(), Some("body" | "formData"))
+            {
+                continue;
             }
+            let parameter = self.dialect.parameter(*node)?;
+            let ignored = ["accept", "content-type", "authorization"];
+            let name = parameter.name.to_ascii_lowercase();
+            if parameter.location == Location::Header && ignored.contains(&name.as_str()) {
+                continue;
+            }
+            parameters.retain(|p| p.location != parameter.location || p.name != parameter.name);
+            parameters.push(parameter);
         }
         Ok(parameters)
     }
 
-    fn body(&self, value: &Value, at: &Pointer) -> Result<RequestBody, Misread> {
-        let (value, at) = self.resolve(value, at)?;
+    fn body(&self, node: Node<'d>) -> Result<RequestBody, Misread> {
+        let node = self.document.resolve(node)?;
         Ok(RequestBody {
-            required: self.dialect.body_is_required(value, &at)?,
-            content: self.content(value, &at)?,
+            required: self.dialect.body_is_required(node)?,
+            content: self.content(node)?,
         })
     }
 
-    fn content(&self, value: &Value, at: &Pointer) -> Result<Vec<Content>, Misread> {
+    fn content(&self, node: Node<'d>) -> Result<Vec<Content>, Misread> {
         let mut content = Vec::new();
-        let declared = value.get("content").and_then(Value::as_object);
-        for (name, media_type) in declared.into_iter().flatten() {
-            let at = at.child("content").child(name);
+        let declared = node.get("content");
+        for (name, media_type) in declared.into_iter().flat_map(Node::entries) {
+            // 3.2 lets a media type be a reference too.
+            let media_type = self.document.resolve(media_type)?;
             let mut examples = Vec::new();
             if let Some(example) = media_type.get("example") {
-                examples.push((String::new(), example.clone()));
+                examples.push(Example {
+                    name: String::new(),
+                    value: example.value(),
+                    at: example.at(),
+                });
             }
-            let named = media_type.get("examples").and_then(Value::as_object);
-            for (name, example) in named.into_iter().flatten() {
-                let (example, _) = self.resolve(example, &at.child("examples").child(name))?;
-                if let Some(value) = example.get("value") {
-                    examples.push((name.clone(), value.clone()));
+            let named = media_type.get("examples");
+            for (name, example) in named.into_iter().flat_map(Node::entries) {
+                let example = self.document.resolve(example)?;
+                let value = example.get("value").or_else(|| example.get("dataValue"));
+                if let Some(value) = value {
+                    examples.push(Example {
+                        name: name.into_owned(),
+                        value: value.value(),
+                        at: value.at(),
+                    });
                 }
             }
             content.push(Content {
-                media_type: name.clone(),
-                schema: media_type.get("schema").map(|_| at.child("schema")),
+                media_type: name.into_owned(),
+                schema: media_type.get("schema").map(Node::at),
                 examples,
-                pointer: at,
+                at: media_type.at(),
             });
         }
         Ok(content)
     }
 
-    fn responses(&self, operation: &Value, at: &Pointer) -> Result<Vec<Response>, Misread> {
+    fn responses(&self, operation: Node<'d>) -> Result<Vec<Response>, Misread> {
         let mut responses = Vec::new();
-        let declared = operation.get("responses").and_then(Value::as_object);
-        for (key, value) in declared.into_iter().flatten() {
-            let Some(status) = StatusKey::parse(key) else {
+        let declared = operation.get("responses");
+        for (key, node) in declared.into_iter().flat_map(Node::entries) {
+            let Some(status) = StatusKey::parse(&key) else {
                 continue;
             };
-            let (value, at) = self.resolve(value, &at.child("responses").child(key))?;
-            let mut response = self.dialect.response(status, value, &at)?;
-            response.content = self.content(value, &at)?;
-            let headers = value.get("headers").and_then(Value::as_object);
-            for (name, value) in headers.into_iter().flatten() {
-                let (value, at) = self.resolve(value, &at.child("headers").child(name))?;
-                response
-                    .headers
-                    .push(self.dialect.header(name, value, &at)?);
+            let node = self.document.resolve(node)?;
+            let mut response = self.dialect.response(status, node)?;
+            response.content = match self.dialect {
+                Dialect::V20 => v20::content(self, operation, node),
+                _ => self.content(node)?,
+            };
+            let headers = node.get("headers");
+            for (name, node) in headers.into_iter().flat_map(Node::entries) {
+                let node = self.document.resolve(node)?;
+                response.headers.push(self.dialect.header(&name, node)?);
             }
             responses.push(response);
         }
         Ok(responses)
     }
 
-    fn security(&self, value: &Value, at: &Pointer) -> Result<Vec<SecurityRequirement>, Misread> {
+    pub(super) fn security(&self, node: Node<'d>) -> Result<Vec<SecurityRequirement>, Misread> {
         let mut alternatives = Vec::new();
-        for (index, alternative) in value.as_array().into_iter().flatten().enumerate() {
-            let at = at.child(index);
+        for alternative in node.items() {
             let mut uses = Vec::new();
-            for (name, scopes) in alternative.as_object().into_iter().flatten() {
+            for (name, scopes) in alternative.entries() {
+                let scopes = scopes.items().filter_map(Node::text);
                 uses.push(SchemeUse {
-                    scheme: Arc::new(self.scheme(name, &at)?),
-                    scopes: scopes
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|scope| scope.as_str().map(str::to_owned))
-                        .collect(),
+                    scheme: Arc::new(self.scheme(&name, alternative)?),
+                    scopes: scopes.map(|scope| scope.into_owned()).collect(),
                 });
             }
             alternatives.push(uses);
@@ -192,51 +206,50 @@ impl<'d> Reader<'d> {
         Ok(alternatives)
     }
 
-    fn scheme(&self, name: &str, used_at: &Pointer) -> Result<SecurityScheme, Misread> {
-        let at = Pointer::root()
-            .child("components")
-            .child("securitySchemes")
-            .child(name);
-        let Some(value) = at.get(self.root) else {
-            return Err(Misread::at(
-                &used_at.child(name),
-                format!("there is no security scheme `{name}` in the components"),
-            ));
+    fn scheme(&self, name: &str, used: Node<'d>) -> Result<SecurityScheme, Misread> {
+        let mut schemes = self.dialect.schemes().iter();
+        let root = self.document.root();
+        let schemes = schemes.try_fold(root, |node, member| node.get(member));
+        let named = schemes.and_then(|schemes| schemes.get(name));
+        // 3.2 lets a requirement name a scheme by URI.
+        let node = match named {
+            Some(node) => self.document.resolve(node)?,
+            None if self.dialect >= Dialect::V32 && name.contains(['#', '/', '.']) => {
+                self.document.target(used, name)?
+            }
+            None => {
+                return Err(Misread::at(
+                    used.get(name).unwrap_or(used),
+                    format!("there is no security scheme `{name}` in the components"),
+                ));
+            }
         };
-        let (value, at) = self.resolve(value, &at)?;
         Ok(SecurityScheme {
             name: name.to_owned(),
-            kind: self.dialect.security_scheme(value, &at)?,
-            credential_pattern: value
+            kind: self.dialect.security_scheme(node)?,
+            credential_pattern: node
                 .get("x-credential-pattern")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            pointer: at,
+                .and_then(Node::text)
+                .map(|pattern| pattern.into_owned()),
+            at: node.at(),
         })
     }
 
-    fn callbacks(&self, operation: &Value, at: &Pointer) -> Result<Vec<Callback>, Misread> {
+    fn callbacks(&self, operation: Node<'d>) -> Result<Vec<Callback>, Misread> {
         let mut callbacks = Vec::new();
-        let declared = operation.get("callbacks").and_then(Value::as_object);
-        for (name, value) in declared.into_iter().flatten() {
-            let (value, at) = self.resolve(value, &at.child("callbacks").child(name))?;
-            for (url, item) in value.as_object().into_iter().flatten() {
-                let at = at.child(url);
-                for method in METHODS {
-                    let member = method.as_str().to_ascii_lowercase();
-                    let Some(value) = item.get(&member) else {
-                        continue;
-                    };
-                    let content = match value.get("requestBody") {
-                        Some(body) => {
-                            self.body(body, &at.child(&member).child("requestBody"))?
-                                .content
-                        }
+        let declared = operation.get("callbacks");
+        for (name, node) in declared.into_iter().flat_map(Node::entries) {
+            let node = self.document.resolve(node)?;
+            for (url, item) in node.entries().filter(|(url, _)| !url.starts_with("x-")) {
+                let item = self.document.resolve(item)?;
+                for (method, operation) in operations_of(item, self.dialect) {
+                    let content = match operation.get("requestBody") {
+                        Some(body) => self.body(body)?.content,
                         None => Vec::new(),
                     };
                     callbacks.push(Callback {
-                        name: name.clone(),
-                        url: url.clone(),
+                        name: name.clone().into_owned(),
+                        url: url.clone().into_owned(),
                         method,
                         schema: content.into_iter().find_map(|content| content.schema),
                     });
@@ -244,33 +257,5 @@ impl<'d> Reader<'d> {
             }
         }
         Ok(callbacks)
-    }
-
-    /// Follows `$ref` to what it names, however many references lead there.
-    fn resolve<'v>(&self, value: &'v Value, at: &Pointer) -> Result<(&'v Value, Pointer), Misread>
-    where
-        'd: 'v,
-    {
-        let (mut value, mut at) = (value, at.clone());
-        for _ in 0..CHAIN_LIMIT {
-            let Some(Value::String(reference)) = value.get("$ref") else {
-                return Ok((value, at));
-            };
-            let target = reference
-                .strip_prefix('#')
-                .and_then(|fragment| Pointer::parse(&crate::wire::decode_percent(fragment).ok()?));
-            let place = at.child("$ref");
-            let Some(target) = target else {
-                return Err(Misread::at(
-                    &place,
-                    format!("`{reference}` leads out of this document, which is not followed yet"),
-                ));
-            };
-            value = target
-                .get(self.root)
-                .ok_or_else(|| Misread::at(&place, format!("there is nothing at `{reference}`")))?;
-            at = target;
-        }
-        Err(Misread::at(&at, "these references lead in a circle"))
     }
 }

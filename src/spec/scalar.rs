@@ -2,7 +2,6 @@
 //! found in the text.
 
 use saphyr_parser::ScalarStyle;
-use std::borrow::Cow;
 
 /// One character of a scalar, and the bytes that it was written with.
 pub(super) struct Unit {
@@ -53,18 +52,4 @@ fn escaped(text: &str) -> (char, usize) {
         code.and_then(char::from_u32).unwrap_or('?'),
         if code.is_some() { 2 + digits } else { 2 },
     )
-}
-
-/// The same text, byte for byte as long, without escapes for halves of characters (`\ud83d`):
-/// JSON has them, YAML doesn't, and the places of JSON are found by YAML's reader.
-pub(super) fn without_surrogates(text: &str) -> Cow<'_, str> {
-    let mut out = Cow::Borrowed(text);
-    for (at, _) in text.match_indices("\\u") {
-        let code = text.get(at + 2..at + 6);
-        let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
-        if code.is_some_and(|code| (0xd800..0xe000).contains(&code)) {
-            out.to_mut().replace_range(at + 2..at + 6, "003f");
-        }
-    }
-    out
 }

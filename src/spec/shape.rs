@@ -2,20 +2,31 @@
 //! Whether a value is valid is for the compiled schema to say; a shape tells how to read text
 //! as the right type, what an update may touch, and what a reply shows.
 
-use crate::wire::{Pointer, decode_percent};
+use super::document::Document;
+use super::tree::{At, Node};
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Names a shape in its [`Shapes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ShapeId(usize);
 
-/// The shapes of a document, each built once; recursive schemas are loops of ids.
-#[derive(Debug, Default)]
+/// The shapes of a document, each built once, when it is first asked for; recursive schemas are
+/// loops of ids. Reading one that is known takes no lock.
+#[derive(Debug)]
 pub struct Shapes {
-    shapes: Vec<Shape>,
-    by_pointer: HashMap<Pointer, ShapeId>,
+    document: Arc<Document>,
+    shapes: boxcar::Vec<Shape>,
+    known: Mutex<HashMap<At, ShapeId>>,
+}
+
+/// The way to a shape that may not be built yet.
+#[derive(Debug, Clone)]
+struct Link {
+    at: At,
+    id: OnceLock<ShapeId>,
 }
 
 /// The form of one schema, with what it takes in by `$ref`, `allOf`, `anyOf`, `oneOf`
@@ -27,7 +38,7 @@ pub struct Shape {
     /// The declared properties, in document order.
     pub properties: IndexMap<String, Property>,
     /// The items of an array.
-    pub items: Option<ShapeId>,
+    items: Option<Link>,
     /// The default value.
     pub default: Option<Value>,
     /// Whether it is sent by the server alone.
@@ -39,10 +50,9 @@ pub struct Shape {
 }
 
 /// A declared property.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Property {
-    /// Its shape.
-    pub shape: ShapeId,
+    shape: Link,
     /// Whether the schema requires it.
     pub required: bool,
 }
@@ -77,6 +87,11 @@ impl Types {
 }
 
 impl Shape {
+    /// Whether it says what the items of an array are.
+    pub fn has_items(&self) -> bool {
+        self.items.is_some()
+    }
+
     /// Whether undeclared properties belong to it: it says so (`additionalProperties`,
     /// `patternProperties`), or it declares none and doesn't forbid them, as a free-form map does.
     pub fn is_open(&self) -> bool {
@@ -84,107 +99,149 @@ impl Shape {
     }
 }
 
+impl Link {
+    fn new(node: Node<'_>) -> Link {
+        Link {
+            at: node.at(),
+            id: OnceLock::new(),
+        }
+    }
+}
+
 impl Shapes {
+    /// The shapes of a document, none built yet.
+    pub fn new(document: Arc<Document>) -> Shapes {
+        Shapes {
+            document,
+            shapes: boxcar::Vec::new(),
+            known: Mutex::default(),
+        }
+    }
+
     /// The shape of an id that these shapes gave.
     pub fn get(&self, id: ShapeId) -> &Shape {
         &self.shapes[id.0]
     }
 
-    /// The shape of the schema at `pointer`, with everything that it reaches.
-    pub fn of(&mut self, root: &Value, pointer: &Pointer) -> ShapeId {
-        if let Some(id) = self.by_pointer.get(pointer) {
+    /// The shape of the schema at a place.
+    pub fn of(&self, at: At) -> ShapeId {
+        // The place is that of what an alias stands for.
+        let at = self.document.node(at).at();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = known.get(&at) {
             return *id;
         }
-        let id = ShapeId(self.shapes.len());
-        self.shapes.push(Shape::default());
-        // Known before it is built: a schema may reach itself.
-        self.by_pointer.insert(pointer.clone(), id);
         let mut shape = Shape::default();
-        self.absorb(root, pointer, &mut shape, &mut Vec::new());
-        self.shapes[id.0] = shape;
+        self.absorb(self.document.node(at), &mut shape, &mut Vec::new());
+        let id = ShapeId(self.shapes.push(shape));
+        known.insert(at, id);
         id
     }
 
-    fn absorb(&mut self, root: &Value, at: &Pointer, shape: &mut Shape, seen: &mut Vec<Pointer>) {
-        if seen.contains(at) {
-            return;
-        }
-        seen.push(at.clone());
-        let Some(schema) = at.get(root).and_then(Value::as_object) else {
-            return;
-        };
-        if let Some(target) = reference(schema) {
-            self.absorb(root, &target, shape, seen);
-        }
-        match schema.get("type") {
-            Some(Value::String(name)) => shape.types.add(name),
-            Some(Value::Array(names)) => names
-                .iter()
-                .filter_map(Value::as_str)
-                .for_each(|name| shape.types.add(name)),
-            _ => {}
-        }
-        if let Some(default) = schema.get("default") {
-            shape.default.get_or_insert_with(|| default.clone());
-        }
-        shape.read_only |= schema.get("readOnly") == Some(&Value::Bool(true));
-        shape.write_only |= schema.get("writeOnly") == Some(&Value::Bool(true));
-        self.absorb_object(root, schema, at, shape);
-        if schema.get("items").is_some_and(Value::is_object) && shape.items.is_none() {
-            shape.items = Some(self.of(root, &at.child("items")));
-        }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            let count = schema
-                .get(keyword)
-                .and_then(Value::as_array)
-                .map_or(0, Vec::len);
-            for index in 0..count {
-                self.absorb(root, &at.child(keyword).child(index), shape, seen);
-            }
-        }
-        for keyword in ["then", "else"] {
-            if schema.contains_key(keyword) {
-                self.absorb(root, &at.child(keyword), shape, seen);
-            }
-        }
+    /// The shape of a declared property.
+    pub fn of_property(&self, property: &Property) -> ShapeId {
+        self.of_link(&property.shape)
     }
 
-    fn absorb_object(
-        &mut self,
-        root: &Value,
-        schema: &Map<String, Value>,
-        at: &Pointer,
-        shape: &mut Shape,
-    ) {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for name in properties.into_iter().flat_map(Map::keys) {
-            if !shape.properties.contains_key(name) {
-                let property = Property {
-                    shape: self.of(root, &at.child("properties").child(name)),
-                    required: false,
-                };
-                shape.properties.insert(name.clone(), property);
+    /// The shape of an array's items.
+    pub fn of_items(&self, shape: &Shape) -> Option<ShapeId> {
+        shape.items.as_ref().map(|link| self.of_link(link))
+    }
+
+    /// Those of a document that holds one schema, and its shape.
+    #[cfg(test)]
+    pub(crate) fn of_schema(schema: &Value) -> (Shapes, ShapeId) {
+        let root = serde_json::json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "components": {"schemas": {"It": schema}},
+        });
+        let opening = super::Opening {
+            path: None,
+            reach: &super::Reach::default(),
+        };
+        let source = super::Source::new("test.json", root.to_string());
+        let document = Document::read(source, &opening).expect("a document");
+        let pointer = crate::wire::Pointer::parse("/components/schemas/It").expect("a pointer");
+        let at = document.at(&pointer).expect("the schema").at();
+        let shapes = Shapes::new(Arc::new(document));
+        let id = shapes.of(at);
+        (shapes, id)
+    }
+
+    fn of_link(&self, link: &Link) -> ShapeId {
+        *link.id.get_or_init(|| self.of(link.at))
+    }
+
+    fn absorb(&self, schema: Node<'_>, shape: &mut Shape, seen: &mut Vec<At>) {
+        if !schema.is_object() || seen.contains(&schema.at()) {
+            return;
+        }
+        seen.push(schema.at());
+        if let Some(target) = self.referred(schema) {
+            self.absorb(target, shape, seen);
+        }
+        let (mut composed, mut properties) = (Vec::new(), None);
+        let (mut required, mut nullable) = (None, false);
+        for (keyword, value) in schema.entries() {
+            match &*keyword {
+                "type" => match value.text() {
+                    Some(name) => shape.types.add(&name),
+                    None => value
+                        .items()
+                        .filter_map(Node::text)
+                        .for_each(|name| shape.types.add(&name)),
+                },
+                "nullable" | "x-nullable" => nullable |= value.as_bool() == Some(true),
+                "default" => {
+                    shape.default.get_or_insert_with(|| value.value());
+                }
+                "readOnly" => shape.read_only |= value.as_bool() == Some(true),
+                "writeOnly" => shape.write_only |= value.as_bool() == Some(true),
+                "properties" => properties = Some(value),
+                "required" => required = Some(value),
+                "items" if value.is_object() && shape.items.is_none() => {
+                    shape.items = Some(Link::new(value));
+                }
+                "additionalProperties" => match value.as_bool() {
+                    Some(false) => shape.says_closed = true,
+                    _ => shape.says_open = true,
+                },
+                "patternProperties" => shape.says_open = true,
+                "allOf" | "anyOf" | "oneOf" => composed.extend(value.items()),
+                "then" | "else" => composed.push(value),
+                _ => {}
             }
         }
-        let required = schema.get("required").and_then(Value::as_array);
-        for name in required.into_iter().flatten().filter_map(Value::as_str) {
-            if let Some(property) = shape.properties.get_mut(name) {
+        if nullable && !shape.types.is_unsaid() {
+            shape.types.add("null");
+        }
+        for (name, value) in properties.into_iter().flat_map(Node::entries) {
+            shape
+                .properties
+                .entry(name.into_owned())
+                .or_insert_with(|| Property {
+                    shape: Link::new(value),
+                    required: false,
+                });
+        }
+        for name in required
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(Node::text)
+        {
+            if let Some(property) = shape.properties.get_mut(&*name) {
                 property.required = true;
             }
         }
-        match schema.get("additionalProperties") {
-            Some(Value::Bool(false)) => shape.says_closed = true,
-            Some(_) => shape.says_open = true,
-            None => {}
+        for part in composed {
+            self.absorb(part, shape, seen);
         }
-        shape.says_open |= schema.contains_key("patternProperties");
     }
-}
 
-/// Where a schema's `$ref` leads within the document.
-pub(super) fn reference(schema: &Map<String, Value>) -> Option<Pointer> {
-    let fragment = schema.get("$ref")?.as_str()?.strip_prefix('#')?;
-    Pointer::parse(&decode_percent(fragment).ok()?)
+    fn referred<'d>(&'d self, schema: Node<'d>) -> Option<Node<'d>> {
+        let reference = schema.get("$ref")?;
+        self.document.target(reference, &reference.text()?).ok()
+    }
 }
 
 #[cfg(test)]
@@ -194,27 +251,26 @@ mod tests {
 
     #[test]
     fn a_shape_takes_in_what_it_is_composed_of() {
-        let root = json!({
-            "base": {"type": "object", "properties": {"id": {"type": "string", "readOnly": true}}},
-            "node": {"allOf": [
-                {"$ref": "#/base"},
-                {"properties": {"next": {"$ref": "#/node"}, "any": {"type": "object"}}, "required": ["next"]},
-            ]},
-        });
-        let mut shapes = Shapes::default();
-        let node = shapes.of(&root, &Pointer::root().child("node"));
-        let shape = shapes.get(node).clone();
+        let (shapes, id) = Shapes::of_schema(&json!({"allOf": [
+            {"type": "object", "properties": {"id": {"type": "string", "readOnly": true}}},
+            {
+                "properties": {
+                    "next": {"$ref": "#/components/schemas/It"},
+                    "any": {"type": "object"},
+                },
+                "required": ["next"],
+            },
+        ]}));
+        let shape = shapes.get(id);
         assert_eq!(
             shape.properties.keys().collect::<Vec<_>>(),
             ["id", "next", "any"]
         );
-        assert!(shapes.get(shape.properties["id"].shape).read_only);
+        let property = |shape: &Shape, name: &str| shapes.of_property(&shape.properties[name]);
+        assert!(shapes.get(property(shape, "id")).read_only);
         assert!(shape.properties["next"].required && !shape.is_open());
-        let next = shapes.get(shape.properties["next"].shape);
-        assert!(
-            next.properties.contains_key("any"),
-            "a loop is followed once"
-        );
-        assert!(shapes.get(shape.properties["any"].shape).is_open());
+        let next = shapes.get(property(shape, "next"));
+        assert!(next.properties.contains_key("any"), "a loop is followed");
+        assert!(shapes.get(property(shape, "any")).is_open());
     }
 }

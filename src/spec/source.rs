@@ -1,9 +1,10 @@
-use super::scalar::{Unit, units, without_surrogates};
-use super::{LoadError, yaml};
-use crate::wire::{Pointer, strict_json};
+use super::scalar::{Unit, units};
+use super::tree::Tree;
+use super::yaml_fault::Fault;
+use super::{LoadError, json, yaml};
+use crate::wire::Pointer;
 use saphyr_parser::ScalarStyle;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -18,9 +19,10 @@ const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    text: String,
-    /// Every node's place, found when the first one is asked for.
-    nodes: OnceLock<HashMap<String, yaml::Node>>,
+    text: Arc<String>,
+    /// Which of its document's files it is.
+    number: u32,
+    tree: OnceLock<Result<Tree, Fault>>,
 }
 
 /// Where a file says something: what a violation names as the source of its demand.
@@ -69,14 +71,21 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         Source {
             name: name.into(),
-            text: text.into(),
-            nodes: OnceLock::new(),
+            text: Arc::new(text.into()),
+            number: 0,
+            tree: OnceLock::new(),
         }
+    }
+
+    /// The same source as the numbered one of a document's files.
+    pub(super) fn numbered(mut self, number: u32) -> Source {
+        self.number = number;
+        self
     }
 
     /// Reads a regular file of at most 64 MiB as UTF-8, with or without a byte order mark.
     /// `name` is what people are shown.
-    pub fn read(path: &Path, name: &str) -> Result<Arc<Source>, LoadError> {
+    pub fn read(path: &Path, name: &str) -> Result<Source, LoadError> {
         let fail = |message: String| {
             LoadError::new(&Arc::new(Source::new(name, "")), Place::File, message)
         };
@@ -85,25 +94,24 @@ impl Source {
         if !metadata.is_file() {
             return Err(fail("is not a regular file".to_owned()));
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(metadata.len().min(FILE_LIMIT) as usize + 1);
         File::open(path)
             .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
             .map_err(|error| fail(format!("can't be read: {error}")))?;
         if bytes.len() as u64 > FILE_LIMIT {
             return Err(fail("is larger than 64 MiB".to_owned()));
         }
-        let text = String::from_utf8(bytes).map_err(|error| {
+        let mut text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let readable = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let source = Arc::new(Source::new(name, readable));
             LoadError::new(&source, Place::Span(at..at), "this is not UTF-8")
                 .with_help("save the file as UTF-8")
         })?;
-        let text = text
-            .strip_prefix('\u{feff}')
-            .map(str::to_owned)
-            .unwrap_or(text);
-        Ok(Arc::new(Source::new(name, text)))
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        Ok(Source::new(name, text))
     }
 
     /// The file's name, as people are shown it.
@@ -116,32 +124,26 @@ impl Source {
         &self.text
     }
 
-    /// The text as a JSON value: JSON for a `.json` file, else YAML 1.2.
+    /// The text as a value: JSON for a `.json` file, else YAML 1.2.
     pub fn parse(self: &Arc<Source>) -> Result<Value, LoadError> {
-        if self.is_json() {
-            return strict_json(self.text.as_bytes()).map_err(|error| {
-                let line_start = match error.line() {
-                    0 | 1 => 0,
-                    line => self
-                        .text
-                        .match_indices('\n')
-                        .nth(line - 2)
-                        .map_or(0, |(at, _)| at + 1),
-                };
-                let at = line_start + error.column().saturating_sub(1);
-                // The place is told beside the message.
-                let message = error.to_string();
-                let message = message.split(" at line ").next().unwrap_or("");
-                match error.is_data() {
-                    true => {
-                        LoadError::new(self, self.key_before(at), message).with_help(yaml::TWICE)
-                    }
-                    false => self.not_json(at, message),
+        self.tree().map(|tree| tree.root().value())
+    }
+
+    /// The text as a tree, read when it is first asked for. What looks like JSON is read as JSON,
+    /// which is much quicker; what then isn't is YAML, unless the file's name says otherwise.
+    pub fn tree(self: &Arc<Source>) -> Result<&Tree, LoadError> {
+        let tree = self.tree.get_or_init(|| {
+            let is_json = self.name.ends_with(".json");
+            if is_json || self.text.trim_start().starts_with('{') {
+                let tree = json::parse(&self.text, self.number);
+                if is_json || tree.is_ok() {
+                    return tree;
                 }
-            });
-        }
-        yaml::parse(&self.text).map_err(|fault| {
-            let error = LoadError::new(self, Place::Span(fault.span), fault.message);
+            }
+            yaml::parse(&self.text, self.number)
+        });
+        tree.as_ref().map_err(|fault| {
+            let error = LoadError::new(self, Place::Span(fault.span.clone()), &*fault.message);
             match fault.help {
                 Some(help) => error.with_help(help),
                 None => error,
@@ -149,64 +151,18 @@ impl Source {
         })
     }
 
-    fn is_json(&self) -> bool {
-        self.name.ends_with(".json")
-    }
-
-    fn not_json(self: &Arc<Source>, at: usize, message: &str) -> LoadError {
-        let cases = [
-            ("EOF", "a bracket or a quote isn't closed"),
-            ("trailing comma", "no comma stands before a closing bracket"),
-            ("expected `,`", "a comma is missing before this"),
-            ("key must be a string", "keys stand in double quotes"),
-            ("expected value", "texts stand in double quotes"),
-            (
-                "control character",
-                "in a text it is written as an escape, `\\n` or `\\t`",
-            ),
-            ("trailing characters", "the document ends before this"),
-        ];
-        let help = cases.iter().find(|(sign, _)| message.starts_with(sign));
-        let at = match message.starts_with("EOF") {
-            true => self.text.trim_end().len(),
-            false => at,
-        };
-        let message = match message {
-            "recursion limit exceeded" => "nested deeper than 128 levels".to_owned(),
-            _ => format!(
-                "this is not JSON: {}",
-                message.replace("EOF while parsing", "it ends within")
-            ),
-        };
-        let error = LoadError::new(self, Place::Span(at..at), message);
-        match help {
-            Some((_, help)) => error.with_help(*help),
-            None => error,
-        }
-    }
-
-    /// The quoted text that ends before a place.
-    fn key_before(&self, at: usize) -> Place {
-        let bytes = self.text.as_bytes();
-        let mut ends = (0..=at.min(bytes.len().saturating_sub(1))).rev();
-        let end = ends.find(|&i| bytes[i] == b'"').unwrap_or(at);
-        let is_start = |&i: &usize| bytes[i] == b'"' && (i == 0 || bytes[i - 1] != b'\\');
-        let start = (0..end).rev().find(is_start).unwrap_or(end);
-        Place::Span(start..end + 1)
-    }
-
     /// The bytes that a place covers: within one line, never empty unless the file is.
     pub fn span(&self, place: &Place) -> Range<usize> {
         let span = match place {
             Place::File => 0..0,
             Place::Span(span) => span.clone(),
-            Place::Value(pointer) => self.locate(pointer).map_or(0..0, |node| node.value),
-            Place::Key(pointer) => self
-                .locate(pointer)
-                .map_or(0..0, |node| node.key.unwrap_or(node.value)),
-            Place::Inside(pointer, skip) => self
-                .locate(pointer)
-                .map_or(0..0, |node| self.inside(&node, *skip)),
+            Place::Value(pointer) => self.locate(pointer, |tree, _, value| tree.span(value)),
+            Place::Key(pointer) => {
+                self.locate(pointer, |tree, key, value| tree.span(key.unwrap_or(value)))
+            }
+            Place::Inside(pointer, skip) => self.locate(pointer, |tree, _, value| {
+                self.inside(tree.span(value), tree.style(value), *skip)
+            }),
         };
         let start = self.floor(span.start);
         let line_end = self.text[start..]
@@ -236,23 +192,23 @@ impl Source {
     }
 
     /// The place of a pointer, or of the nearest thing above it that is there.
-    fn locate(&self, pointer: &Pointer) -> Option<yaml::Node> {
-        let nodes = self.nodes.get_or_init(|| match self.is_json() {
-            true => yaml::locate(&without_surrogates(&self.text)),
-            false => yaml::locate(&self.text),
-        });
-        let mut pointer = pointer.clone();
-        loop {
-            if let Some(node) = nodes.get(pointer.as_str()) {
-                return Some(node.clone());
+    fn locate(
+        &self,
+        pointer: &Pointer,
+        span: impl FnOnce(&Tree, Option<u32>, u32) -> Range<usize>,
+    ) -> Range<usize> {
+        match self.tree.get() {
+            Some(Ok(tree)) => {
+                let (key, value) = tree.locate(pointer);
+                span(tree, key, value)
             }
-            pointer = pointer.split_last()?.0;
+            _ => 0..0,
         }
     }
 
-    fn inside(&self, node: &yaml::Node, skip: usize) -> Range<usize> {
-        let scalar = self.content(node);
-        let units = units(&self.text[scalar.clone()], node.style);
+    fn inside(&self, value: Range<usize>, style: ScalarStyle, skip: usize) -> Range<usize> {
+        let scalar = self.content(value, style);
+        let units = units(&self.text[scalar.clone()], style);
         let said = |unit: &&Unit| !unit.value.is_whitespace();
         let Some(first) = units.iter().filter(said).nth(skip) else {
             // The place is the end: behind what was said last.
@@ -277,9 +233,9 @@ impl Source {
     }
 
     /// A scalar without its tag and anchor, its quotes, or its block's header.
-    fn content(&self, node: &yaml::Node) -> Range<usize> {
-        let Range { mut start, end } = node.value;
-        if let ScalarStyle::Literal | ScalarStyle::Folded = node.style {
+    fn content(&self, value: Range<usize>, style: ScalarStyle) -> Range<usize> {
+        let Range { mut start, end } = value;
+        if let ScalarStyle::Literal | ScalarStyle::Folded = style {
             // The header belongs to a block that has a tag or an anchor, and to no other.
             let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
             if !self.text[line..start].trim().is_empty() {
@@ -295,7 +251,7 @@ impl Source {
             let rest = text[property..].trim_start();
             start = end - rest.len();
         }
-        match node.style {
+        match style {
             ScalarStyle::Plain => start..end,
             _ => start + 1..(end - 1).max(start + 1),
         }
@@ -308,7 +264,8 @@ mod tests {
 
     /// The text that the place behind so many characters covers.
     fn covered(yaml: &str, skip: usize) -> String {
-        let source = Source::new("a.yaml", yaml);
+        let source = Arc::new(Source::new("a.yaml", yaml));
+        assert!(source.tree().is_ok(), "{yaml}");
         let root = Pointer::root();
         let root = if yaml.starts_with('-') {
             root.child(1)
@@ -351,7 +308,8 @@ mod tests {
     #[test]
     fn the_end_of_a_scalar_is_behind_its_last_word() {
         let end = |yaml: &str| {
-            let source = Source::new("a.yaml", yaml);
+            let source = Arc::new(Source::new("a.yaml", yaml));
+            assert!(source.tree().is_ok());
             source.position(&Place::Inside(Pointer::root().child("a"), 99))
         };
         assert_eq!(end("a: x +\nb: 1\n"), (1, 7));

@@ -3,28 +3,35 @@
 
 use super::dialect::Declared;
 use super::model::{Location, Misread, SchemeKind, Style};
-use crate::wire::Pointer;
+use super::tree::Node;
 use openapiv3 as typed;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-pub(super) fn check_operation(value: &Value, at: &Pointer) -> Result<(), Misread> {
-    let mut shell = value.clone();
-    if let Some(members) = shell.as_object_mut() {
-        // These may be references or are read one by one, with places of their own.
-        members
-            .retain(|name, _| !matches!(name.as_str(), "parameters" | "requestBody" | "callbacks"));
-        if let Some(responses) = members.get_mut("responses").and_then(Value::as_object_mut) {
-            responses
-                .values_mut()
-                .for_each(|response| *response = json!({"$ref": "#"}));
+pub(super) fn check_operation(node: Node<'_>) -> Result<(), Misread> {
+    // These may be references or are read one by one, with places of their own.
+    let apart = [
+        "parameters",
+        "requestBody",
+        "callbacks",
+        "servers",
+        "externalDocs",
+        "tags",
+    ];
+    let shell = shell(node, |name, member| match name {
+        "responses" if member.is_object() => {
+            let responses = member.entries().filter(|(name, _)| !name.starts_with("x-"));
+            let responses = responses.map(|(name, _)| (name.into_owned(), json!({"$ref": "#"})));
+            Some(Value::Object(responses.collect()))
         }
-    }
-    read::<typed::Operation>(shell, at).map(|_| ())
+        name if apart.contains(&name) => None,
+        _ => Some(member.value()),
+    });
+    read::<typed::Operation>(shell, node).map(|_| ())
 }
 
-pub(super) fn parameter(value: &Value, at: &Pointer) -> Result<Declared, Misread> {
-    let (location, style, data) = match read(masked(value), at)? {
+pub(super) fn parameter(node: Node<'_>) -> Result<Declared, Misread> {
+    let (location, style, data) = match read(masked(node), node)? {
         typed::Parameter::Query {
             parameter_data,
             style,
@@ -65,24 +72,28 @@ pub(super) fn parameter(value: &Value, at: &Pointer) -> Result<Declared, Misread
     })
 }
 
-pub(super) fn header_is_required(value: &Value, at: &Pointer) -> Result<bool, Misread> {
-    read::<typed::Header>(masked(value), at).map(|header| header.required)
+pub(super) fn header_is_required(node: Node<'_>) -> Result<bool, Misread> {
+    read::<typed::Header>(masked(node), node).map(|header| header.required)
 }
 
-pub(super) fn response_description(value: &Value, at: &Pointer) -> Result<String, Misread> {
-    let mut shell = masked(value);
+pub(super) fn response_description(node: Node<'_>) -> Result<String, Misread> {
+    let mut shell = shell(node, |name, member| match name {
+        "headers" | "content" | "links" => None,
+        _ => Some(member.value()),
+    });
     if let Some(members) = shell.as_object_mut() {
-        members.shift_remove("headers");
+        // Its absence is told by `check`, and is no reason not to serve.
+        members.entry("description").or_insert_with(|| json!(""));
     }
-    read::<typed::Response>(shell, at).map(|response| response.description)
+    read::<typed::Response>(shell, node).map(|response| response.description)
 }
 
-pub(super) fn body_is_required(value: &Value, at: &Pointer) -> Result<bool, Misread> {
-    read::<typed::RequestBody>(masked(value), at).map(|body| body.required)
+pub(super) fn body_is_required(node: Node<'_>) -> Result<bool, Misread> {
+    read::<typed::RequestBody>(masked(node), node).map(|body| body.required)
 }
 
-pub(super) fn security_scheme(value: &Value, at: &Pointer) -> Result<SchemeKind, Misread> {
-    Ok(match read(value.clone(), at)? {
+pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {
+    Ok(match read(masked(node), node)? {
         typed::SecurityScheme::APIKey { location, name, .. } => {
             let location = match location {
                 typed::APIKeyLocation::Query => Location::Query,
@@ -102,26 +113,35 @@ pub(super) fn security_scheme(value: &Value, at: &Pointer) -> Result<SchemeKind,
     })
 }
 
-fn read<T: DeserializeOwned>(value: Value, at: &Pointer) -> Result<T, Misread> {
-    serde_json::from_value(value).map_err(|error| Misread::at(at, error.to_string()))
+fn read<T: DeserializeOwned>(value: Value, node: Node<'_>) -> Result<T, Misread> {
+    serde_json::from_value(value).map_err(|error| Misread::at(node, error.to_string()))
 }
 
-fn masked(value: &Value) -> Value {
-    let mut value = value.clone();
-    mask(&mut value);
-    if let Some(content) = value.get_mut("content").and_then(Value::as_object_mut) {
-        content.values_mut().for_each(mask);
+/// An object with its schemas, media types and examples masked.
+fn masked(node: Node<'_>) -> Value {
+    shell(node, |name, member| match name {
+        "example" | "examples" | "links" => None,
+        "schema" => Some(json!({"$ref": "#"})),
+        "content" if member.is_object() => {
+            let content = member
+                .entries()
+                .map(|(name, _)| (name.into_owned(), json!({})));
+            Some(Value::Object(content.collect()))
+        }
+        _ => Some(member.value()),
+    })
+}
+
+/// An object's own members as `mask` gives them, without extensions.
+fn shell(node: Node<'_>, mask: impl Fn(&str, Node<'_>) -> Option<Value>) -> Value {
+    if !node.is_object() {
+        return node.value();
     }
-    value
-}
-
-fn mask(value: &mut Value) {
-    if let Some(members) = value.as_object_mut() {
-        members.retain(|name, _| {
-            !matches!(name.as_str(), "example" | "examples" | "encoding" | "links")
-        });
-        if let Some(schema) = members.get_mut("schema") {
-            *schema = json!({"$ref": "#"});
+    let mut members = Map::new();
+    for (name, member) in node.entries().filter(|(name, _)| !name.starts_with("x-")) {
+        if let Some(value) = mask(&name, member) {
+            members.insert(name.into_owned(), value);
         }
     }
+    Value::Object(members)
 }

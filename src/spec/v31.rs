@@ -1,108 +1,114 @@
-//! OpenAPI 3.1, read straight from the document's value.
+//! OpenAPI 3.1 and 3.2, read straight from the document's tree.
 
 use super::dialect::Declared;
 use super::model::{Location, Misread, SchemeKind, Style};
-use crate::wire::Pointer;
-use serde_json::Value;
+use super::tree::Node;
 
-pub(super) fn check_operation(value: &Value, at: &Pointer) -> Result<(), Misread> {
-    if !value.is_object() {
-        return Err(Misread::at(at, "an operation is an object"));
+pub(super) fn check_operation(node: Node<'_>) -> Result<(), Misread> {
+    if !node.is_object() {
+        return Err(Misread::at(node, "an operation is an object"));
     }
-    text(value, "operationId", at)?;
+    text(node, "operationId")?;
     for (name, right, kind) in [
         (
             "parameters",
-            value.get("parameters").is_none_or(Value::is_array),
+            node.get("parameters").is_none_or(Node::is_array),
             "an array",
         ),
         (
             "responses",
-            value.get("responses").is_none_or(Value::is_object),
+            node.get("responses").is_none_or(Node::is_object),
             "an object",
         ),
         (
             "security",
-            value.get("security").is_none_or(Value::is_array),
+            node.get("security").is_none_or(Node::is_array),
             "an array",
         ),
     ] {
         if !right {
-            return Err(Misread::at(&at.child(name), format!("`{name}` is {kind}")));
+            return Err(Misread::at(
+                member_of(node, name),
+                format!("`{name}` is {kind}"),
+            ));
         }
     }
     Ok(())
 }
 
-pub(super) fn parameter(value: &Value, at: &Pointer) -> Result<Declared, Misread> {
-    let name = required_text(value, "name", at)?;
-    let place = required_text(value, "in", at)?;
+pub(super) fn parameter(node: Node<'_>) -> Result<Declared, Misread> {
+    let name = required_text(node, "name")?;
+    let place = required_text(node, "in")?;
     let Some(location) = location(&place) else {
         return Err(Misread::at(
-            &at.child("in"),
+            member_of(node, "in"),
             format!("a parameter is in path, query, header or cookie, not in `{place}`"),
         ));
     };
-    let style = match text(value, "style", at)? {
+    let style = match text(node, "style")? {
         None => None,
         Some(name) => Some(style(&name).ok_or_else(|| {
             Misread::at(
-                &at.child("style"),
+                member_of(node, "style"),
                 format!("there is no parameter style `{name}`"),
             )
         })?),
     };
-    if value.get("schema").is_some() == value.get("content").is_some() {
+    if node.get("schema").is_some() && node.get("content").is_some() {
         return Err(Misread::at(
-            at,
-            "a parameter has either `schema` or `content`",
+            node,
+            "a parameter has `schema` or `content`, not both",
         ));
     }
     Ok(Declared {
         name,
         location,
-        required: flag(value, "required", at)?.unwrap_or(false),
+        required: flag(node, "required")?.unwrap_or(false),
         style,
-        explode: flag(value, "explode", at)?,
+        explode: flag(node, "explode")?,
     })
 }
 
-pub(super) fn header_is_required(value: &Value, at: &Pointer) -> Result<bool, Misread> {
-    Ok(flag(value, "required", at)?.unwrap_or(false))
+pub(super) fn header_is_required(node: Node<'_>) -> Result<bool, Misread> {
+    Ok(flag(node, "required")?.unwrap_or(false))
 }
 
-pub(super) fn response_description(value: &Value, at: &Pointer) -> Result<String, Misread> {
-    required_text(value, "description", at)
+pub(super) fn response_description(node: Node<'_>) -> Result<String, Misread> {
+    // Its absence is told by `check`, and is no reason not to serve.
+    Ok(text(node, "description")?.unwrap_or_default())
 }
 
-pub(super) fn body_is_required(value: &Value, at: &Pointer) -> Result<bool, Misread> {
-    if !value.get("content").is_some_and(Value::is_object) {
-        return Err(Misread::at(at, "a request body has a `content` object"));
+pub(super) fn body_is_required(node: Node<'_>) -> Result<bool, Misread> {
+    if !node.get("content").is_some_and(Node::is_object) {
+        return Err(Misread::at(node, "a request body has a `content` object"));
     }
-    Ok(flag(value, "required", at)?.unwrap_or(false))
+    Ok(flag(node, "required")?.unwrap_or(false))
 }
 
-pub(super) fn security_scheme(value: &Value, at: &Pointer) -> Result<SchemeKind, Misread> {
-    let kind = required_text(value, "type", at)?;
+pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {
+    let kind = required_text(node, "type")?;
     Ok(match kind.as_str() {
         "apiKey" => {
-            let place = required_text(value, "in", at)?;
+            let place = required_text(node, "in")?;
             let location = location(&place)
                 .filter(|location| *location != Location::Path)
                 .ok_or_else(|| {
-                    Misread::at(&at.child("in"), "an API key is in query, header or cookie")
+                    Misread::at(
+                        member_of(node, "in"),
+                        "an API key is in query, header or cookie",
+                    )
                 })?;
-            SchemeKind::ApiKey(location, required_text(value, "name", at)?)
+            SchemeKind::ApiKey(location, required_text(node, "name")?)
         }
         "http" => SchemeKind::http(
-            required_text(value, "scheme", at)?,
-            text(value, "bearerFormat", at)?.as_deref(),
+            required_text(node, "scheme")?,
+            text(node, "bearerFormat")?.as_deref(),
         ),
         "oauth2" | "openIdConnect" => SchemeKind::OAuth,
         "mutualTLS" => SchemeKind::MutualTls,
         other => {
             return Err(Misread::at(
-                &at.child("type"),
+                member_of(node, "type"),
                 format!("there is no security scheme type `{other}`"),
             ));
         }
@@ -132,28 +138,31 @@ fn style(text: &str) -> Option<Style> {
     })
 }
 
-fn text(value: &Value, member: &str, at: &Pointer) -> Result<Option<String>, Misread> {
-    match value.get(member) {
+/// A member, or where it would be.
+fn member_of<'t>(node: Node<'t>, member: &str) -> Node<'t> {
+    node.get(member).unwrap_or(node)
+}
+
+fn text(node: Node<'_>, member: &str) -> Result<Option<String>, Misread> {
+    match node.get(member) {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Misread::at(
-            &at.child(member),
-            format!("`{member}` is a string"),
-        )),
+        Some(value) => match value.text() {
+            Some(text) => Ok(Some(text.into_owned())),
+            None => Err(Misread::at(value, format!("`{member}` is a string"))),
+        },
     }
 }
 
-fn required_text(value: &Value, member: &str, at: &Pointer) -> Result<String, Misread> {
-    text(value, member, at)?.ok_or_else(|| Misread::at(at, format!("`{member}` is missing")))
+fn required_text(node: Node<'_>, member: &str) -> Result<String, Misread> {
+    text(node, member)?.ok_or_else(|| Misread::at(node, format!("`{member}` is missing")))
 }
 
-fn flag(value: &Value, member: &str, at: &Pointer) -> Result<Option<bool>, Misread> {
-    match value.get(member) {
+fn flag(node: Node<'_>, member: &str) -> Result<Option<bool>, Misread> {
+    match node.get(member) {
         None => Ok(None),
-        Some(Value::Bool(flag)) => Ok(Some(*flag)),
-        Some(_) => Err(Misread::at(
-            &at.child(member),
-            format!("`{member}` is true or false"),
-        )),
+        Some(value) => match value.as_bool() {
+            Some(flag) => Ok(Some(flag)),
+            None => Err(Misread::at(value, format!("`{member}` is true or false"))),
+        },
     }
 }

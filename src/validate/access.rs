@@ -1,12 +1,11 @@
 use crate::decode::{Claims, Credential, TokenFault};
-use crate::spec::{LoadError, Place, SchemeKind, SchemeUse, SecurityRequirement, Source};
+use crate::spec::{Document, LoadError, SchemeKind, SchemeUse, SecurityRequirement};
 use crate::wire::Request;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Who a request comes from, as far as its credentials say.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +44,7 @@ pub struct CredentialPatterns(HashMap<String, Validator>);
 impl CredentialPatterns {
     /// Compiles the patterns of the schemes in use; fails at one that is no regular expression.
     pub fn compile<'s>(
-        source: &Arc<Source>,
+        document: &Document,
         requirements: impl Iterator<Item = &'s SecurityRequirement>,
     ) -> Result<CredentialPatterns, LoadError> {
         let mut patterns = HashMap::new();
@@ -56,8 +55,9 @@ impl CredentialPatterns {
             let validator = jsonschema::options()
                 .build(&json!({"pattern": pattern}))
                 .map_err(|_| {
-                    let place = Place::Value(scheme.pointer.child("x-credential-pattern"));
-                    LoadError::new(source, place, "this is no regular expression")
+                    let scheme = document.node(scheme.at);
+                    let pattern = scheme.get("x-credential-pattern").unwrap_or(scheme);
+                    document.error(pattern.at(), "this is no regular expression")
                 })?;
             patterns.insert(scheme.name.clone(), validator);
         }

@@ -5,11 +5,16 @@
 
 mod access;
 mod detail;
+mod link;
+mod lower;
+mod nearest;
+mod number_format;
 mod parameters;
 mod schemas;
 mod violation;
+mod whole;
 
 pub use access::{Access, Auth, CredentialPatterns};
 pub use parameters::check_parameters;
-pub use schemas::{Schemas, VIOLATION_LIMIT, View};
+pub use schemas::{SchemaId, Schemas, UNUSABLE, VIOLATION_LIMIT, View};
 pub use violation::{Place, REQUIRE, Violation};

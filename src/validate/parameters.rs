@@ -1,13 +1,13 @@
-use super::{Place, Schemas, View, Violation};
+use super::{Place, SchemaId, Schemas, Violation};
 use crate::decode::{Malformed, ParameterReader, Parameters};
-use crate::spec::{Location, Origin, Shapes, Source};
-use std::sync::Arc;
+use crate::spec::{Document, Location, Shapes};
 
 /// Judges the parameters of a request: those that can't be read, and the values of the others.
-/// A value that breaks its schema is taken out of `parameters`, where its default takes its place.
+/// `ids` are the readers' schemas, one for each. A value that breaks its schema is taken out of `parameters`, where its default takes its place.
 pub fn check_parameters(
-    source: &Arc<Source>,
+    document: &Document,
     readers: &[ParameterReader],
+    ids: &[Option<SchemaId>],
     schemas: &Schemas,
     shapes: &Shapes,
     parameters: &mut Parameters,
@@ -26,20 +26,17 @@ pub fn check_parameters(
                 place: place(fault.location, &fault.name),
                 rule: if fault.missing { "required" } else { "style" }.to_owned(),
                 detail: fault.detail.clone(),
-                origin: declared.map(|parameter| Origin {
-                    source: Arc::clone(source),
-                    pointer: parameter.pointer.clone(),
-                }),
+                origin: declared.map(|parameter| document.origin(parameter.at)),
             }
         })
         .collect();
-    for reader in readers {
+    for (reader, schema) in readers.iter().zip(ids) {
         let declared = &reader.parameter;
         let values = parameters.of_mut(declared.location);
-        let (Some(schema), Some(value)) = (&declared.schema, values.get(&declared.name)) else {
+        let (Some(schema), Some(value)) = (*schema, values.get(&declared.name)) else {
             continue;
         };
-        let found = schemas.check(View::Request, schema, value, &|at| {
+        let found = schemas.check(schema, value, &|at| {
             let inner: String = at.tokens().map(|token| format!("[{token}]")).collect();
             place(declared.location, &format!("{}{inner}", declared.name))
         });

@@ -1,28 +1,35 @@
 use super::detail::{describe, show};
+use super::link::{Link, Visit};
+use super::lower::{lower, tokens, trace};
+use super::nearest::{self, Branch};
+use super::number_format::number_format;
+use super::whole::Whole;
 use super::{Place, Violation};
-use crate::spec::{Document, LoadError, Origin, Place as FilePlace, Source, visit_schemas};
+use crate::spec::{At, Document, LoadError, Node, Origin};
 use crate::wire::Pointer;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::Location;
 use jsonschema::{
-    Draft, EmailOptions, Keyword, PatternOptions, ReferencingError, Registry, ValidationError,
-    Validator,
+    Draft, EmailOptions, Keyword, PatternOptions, ValidationError, ValidationOptions, Validator,
 };
-use serde_json::{Map, Value, json};
-use std::collections::HashMap;
-use std::sync::Arc;
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-/// The name under which a document's schemas know each other.
-const BASE: &str = "counterpart:///document";
+/// Leads from one unit to another in a compiled schema: the number of the unit, and whether null
+/// is taken beside it.
+pub(super) const LINK: &str = "x-counterpart-link";
 /// Carries the bounds of `int32`, `int64` and `float` into the compiled schema: formats of numbers,
 /// of which JSON Schema's own `format` knows nothing.
-const NUMBER_FORMAT: &str = "x-counterpart-number-format";
+pub(super) const NUMBER_FORMAT: &str = "x-counterpart-number-format";
 /// How often a pattern may backtrack: worth some 50 ms.
 const BACKTRACK_LIMIT: usize = 200_000;
 /// How many violations of one value are collected.
 pub const VIOLATION_LIMIT: usize = 200;
+/// The rule that is broken where a schema can't be used, and nothing can be said of a value.
+pub const UNUSABLE: &str = "unusable-schema";
 
 /// Which side a value comes from: `readOnly` and `writeOnly` properties are required of one
 /// side only (OpenAPI 3.1.1 §4.8.24.3, JSON Schema validation §9.4).
@@ -34,80 +41,112 @@ pub enum View {
     Reply,
 }
 
-/// The compiled schemas of a document.
+/// Names a schema as one side sees it, among its [`Schemas`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SchemaId(u32);
+
+/// The schemas of a document. Each is compiled when a value first meets it, and then kept: what
+/// refers to it leads to the same.
 #[derive(Debug)]
 pub struct Schemas {
-    source: Arc<Source>,
-    requests: HashMap<Pointer, Validator>,
-    replies: HashMap<Pointer, Validator>,
+    units: Arc<Units>,
+}
+
+/// A schema that is compiled as one: from its place to where references lead on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Unit {
+    pub(super) view: View,
+    pub(super) at: At,
+    /// Whether its own `nullable` doesn't count.
+    pub(super) bare: bool,
+    /// Properties that need not be sent, as the schema that refers to this one says.
+    pub(super) waived: Vec<String>,
+}
+
+/// All units that someone has asked for.
+#[derive(Debug)]
+pub(super) struct Units {
+    document: Arc<Document>,
+    options: ValidationOptions<'static>,
+    slots: boxcar::Vec<Slot>,
+    known: Mutex<HashMap<Unit, u32>>,
+    has_flags: OnceLock<bool>,
+    whole: Option<Whole>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    unit: Unit,
+    compiled: OnceLock<Result<Compiled, LoadError>>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    validator: Validator,
+    /// What stands under `$defs` in it.
+    defs: Vec<At>,
+    /// The units that it leads to.
+    links: Vec<u32>,
 }
 
 impl Schemas {
-    /// Compiles the schemas at these places. Gives what can't be compiled too, with its place.
-    pub fn compile(
-        document: &Document,
-        wanted: impl IntoIterator<Item = (View, Pointer)>,
-    ) -> (Schemas, Vec<(Pointer, LoadError)>) {
-        let mut schemas = Schemas {
-            source: Arc::clone(&document.source),
-            requests: HashMap::new(),
-            replies: HashMap::new(),
-        };
-        let mut faults = Vec::new();
-        let views = [View::Request, View::Reply].map(|view| (view, seen_from(document, view)));
-        let registries: HashMap<View, Result<Registry<'_>, ReferencingError>> = views
-            .iter()
-            .map(|(view, root)| (*view, registry(root)))
-            .collect();
-        for (view, pointer) in wanted {
-            if schemas.get(view, &pointer).is_some() {
-                continue;
+    /// The schemas of a document, none compiled yet.
+    pub fn new(document: Arc<Document>) -> Schemas {
+        let units = Arc::new_cyclic(|units| {
+            let link = links(Weak::clone(units));
+            Units {
+                whole: document.is_dynamic().then(|| Whole::of(&document)),
+                document,
+                options: options().with_keyword(LINK, link),
+                slots: boxcar::Vec::new(),
+                known: Mutex::default(),
+                has_flags: OnceLock::new(),
             }
-            let compiled = match registries.get(&view) {
-                Some(Ok(registry)) => {
-                    compile(registry, &pointer).map_err(|error| fault(document, &pointer, &error))
-                }
-                Some(Err(error)) => Err((
-                    pointer.clone(),
-                    format!("the document's references can't be followed: {error}"),
-                )),
-                None => continue,
-            };
-            match compiled {
-                Ok(validator) => {
-                    match view {
-                        View::Request => &mut schemas.requests,
-                        View::Reply => &mut schemas.replies,
-                    }
-                    .insert(pointer, validator);
-                }
-                Err((at, message)) => {
-                    let error = LoadError::new(&document.source, FilePlace::Value(at), message);
-                    faults.push((pointer, error));
-                }
-            }
-        }
-        (schemas, faults)
+        });
+        Schemas { units }
+    }
+
+    /// The schema at a place, as one side sees it.
+    pub fn at(&self, view: View, at: At) -> SchemaId {
+        SchemaId(self.units.number(Unit {
+            view,
+            at,
+            bare: false,
+            waived: Vec::new(),
+        }))
+    }
+
+    /// Where a schema stands.
+    pub fn place(&self, schema: SchemaId) -> At {
+        self.units.slots[schema.0 as usize].unit.at
     }
 
     /// Judges a value; `place` says where the place of a violation in the value is in the message.
-    /// A schema that was not compiled has no violations.
+    /// A schema that can't be compiled is a violation of its own, of the rule [`UNUSABLE`].
     pub fn check(
         &self,
-        view: View,
-        schema: &Pointer,
+        schema: SchemaId,
         value: &Value,
         place: &dyn Fn(Pointer) -> Place,
     ) -> Vec<Violation> {
-        let Some(validator) = self.get(view, schema) else {
-            return Vec::new();
-        };
-        if validator.is_valid(value) {
+        if self.is_valid(schema, value) {
             return Vec::new();
         }
-        let mut violations = Vec::new();
-        for error in validator.iter_errors(value).take(VIOLATION_LIMIT) {
-            self.collect(&error, place, &mut violations);
+        let mut collector = Collector {
+            units: &self.units,
+            place,
+            out: Vec::new(),
+            seen: HashSet::new(),
+        };
+        collector.expand(schema.0, value, &Pointer::root());
+        let mut violations = collector.out;
+        if violations.is_empty() {
+            violations.push(Violation {
+                place: place(Pointer::root()),
+                rule: UNUSABLE.to_owned(),
+                detail: "can't be judged: references lead too deep".to_owned(),
+                origin: None,
+            });
         }
         // Where the type is wrong, that the value isn't one of the list says nothing more.
         let mistyped: Vec<Place> = violations
@@ -122,177 +161,326 @@ impl Schemas {
         violations
     }
 
-    /// Whether a value is valid, at less cost than [`Schemas::check`].
-    pub fn is_valid(&self, view: View, schema: &Pointer, value: &Value) -> bool {
-        self.get(view, schema)
-            .is_none_or(|validator| validator.is_valid(value))
+    /// Whether a value is valid, at less cost than [`Schemas::check`]. Nothing is valid against a
+    /// schema that can't be used.
+    pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
+        let _visit = Visit::begin();
+        self.units.is_valid(schema.0, value)
     }
 
-    fn get(&self, view: View, schema: &Pointer) -> Option<&Validator> {
-        match view {
-            View::Request => self.requests.get(schema),
-            View::Reply => self.replies.get(schema),
+    /// Compiles a schema with all that it leads to. Gives what of it can't be used.
+    pub fn faults(&self, schema: SchemaId) -> Vec<LoadError> {
+        let mut faults = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![schema.0];
+        while let Some(number) = open.pop() {
+            if !seen.insert(number) {
+                continue;
+            }
+            match self.units.compiled(number) {
+                Ok(compiled) => open.extend(&compiled.links),
+                Err(error) => faults.push(error.clone()),
+            }
+        }
+        faults
+    }
+
+    /// Why a schema itself can't be used, where that is known: nothing is compiled for the answer.
+    pub fn known_fault(&self, schema: SchemaId) -> Option<&LoadError> {
+        self.units.slots[schema.0 as usize]
+            .compiled
+            .get()?
+            .as_ref()
+            .err()
+    }
+}
+
+impl Units {
+    /// The number of a unit, known before or not.
+    fn number(&self, mut unit: Unit) -> u32 {
+        // The place is that of what an alias stands for.
+        unit.at = self.document.node(unit.at).at();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = known.get(&unit) {
+            return *number;
+        }
+        let number = self.slots.push(Slot {
+            unit: unit.clone(),
+            compiled: OnceLock::new(),
+        }) as u32;
+        known.insert(unit, number);
+        number
+    }
+
+    pub(super) fn is_valid(&self, number: u32, value: &Value) -> bool {
+        self.compiled(number)
+            .as_ref()
+            .is_ok_and(|compiled| compiled.validator.is_valid(value))
+    }
+
+    fn compiled(&self, number: u32) -> &Result<Compiled, LoadError> {
+        let slot = &self.slots[number as usize];
+        slot.compiled.get_or_init(|| self.compile(&slot.unit))
+    }
+
+    fn compile(&self, unit: &Unit) -> Result<Compiled, LoadError> {
+        if let Some(whole) = &self.whole {
+            let validator = whole.compile(&self.document, unit.at, &self.options)?;
+            return Ok(Compiled {
+                validator,
+                defs: Vec::new(),
+                links: Vec::new(),
+            });
+        }
+        let has_flags = *self.has_flags.get_or_init(|| {
+            let mut sources = self.document.sources();
+            sources.any(|source| {
+                source.text().contains("readOnly") || source.text().contains("writeOnly")
+            })
+        });
+        let mut links = Vec::new();
+        let mut link = |unit: Unit| {
+            let number = self.number(unit);
+            links.push(number);
+            number
+        };
+        let lowered = lower(&self.document, unit, has_flags, &mut link)?;
+        match self.options.build(&lowered.value) {
+            Ok(validator) => Ok(Compiled {
+                validator,
+                defs: lowered.defs,
+                links,
+            }),
+            Err(error) => Err(self.fault(unit, &lowered.defs, &error)),
         }
     }
 
-    fn collect(
-        &self,
-        error: &ValidationError<'_>,
-        place: &dyn Fn(Pointer) -> Place,
-        out: &mut Vec<Violation>,
-    ) {
-        let at = Pointer::parse(error.instance_path().as_str()).unwrap_or_default();
-        let mut push = |at: Pointer| {
-            let violation = Violation {
-                place: place(at),
-                rule: error.kind().keyword().to_owned(),
-                detail: describe(error),
-                origin: self.origin(error),
-            };
-            let known = |v: &Violation| v.place == violation.place && v.detail == violation.detail;
-            if !out.iter().any(known) {
-                out.push(violation);
+    /// Where a keyword of a compiled unit stands in the document.
+    fn node(&self, at: At, defs: &[At], path: &str) -> Node<'_> {
+        let mut path = tokens(path).peekable();
+        let mut from = at;
+        if path.peek().is_some_and(|token| token == "$defs") {
+            path.next();
+            let number = path.next().and_then(|token| token.parse::<usize>().ok());
+            from = number
+                .and_then(|number| defs.get(number).copied())
+                .unwrap_or(at);
+        }
+        trace(self.document.node(from), path)
+    }
+
+    /// Where in the document a schema that can't be compiled is wrong, and how.
+    fn fault(&self, unit: &Unit, defs: &[At], error: &ValidationError<'_>) -> LoadError {
+        let path = error.instance_path().as_str();
+        let node = self.node(unit.at, defs, path);
+        let message = match error.kind() {
+            Kind::Format { format } if format == "regex" => {
+                format!("{} is no regular expression", show(error.instance()))
             }
+            _ => match tokens(path).last() {
+                Some(keyword) if keyword == "type" => {
+                    format!("{} is no type of JSON Schema", show(error.instance()))
+                }
+                Some(keyword) => {
+                    let detail = describe(error);
+                    format!("this can't be used as a schema's `{keyword}`: {detail}")
+                }
+                None => format!("this schema can't be used: {error}"),
+            },
         };
-        match error.kind() {
-            Kind::Required { property } => push(at.child(property.as_str().unwrap_or(""))),
-            Kind::AdditionalProperties { unexpected }
-            | Kind::UnevaluatedProperties { unexpected } => {
-                unexpected.iter().for_each(|name| push(at.child(name)))
-            }
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-                match meant(error.instance(), context) {
-                    Some(branch) => branch
-                        .iter()
-                        .for_each(|error| self.collect(error, place, out)),
-                    None => push(at),
+        self.document.error(node.at(), message)
+    }
+}
+
+/// Turns what the compiler says into violations, through links and alternatives.
+struct Collector<'c> {
+    units: &'c Units,
+    place: &'c dyn Fn(Pointer) -> Place,
+    out: Vec<Violation>,
+    /// Units and places that are told already: a lattice of references is told once.
+    seen: HashSet<(u32, Pointer)>,
+}
+
+impl<'c> Collector<'c> {
+    /// All violations of a value that stands at `base` against a unit.
+    fn expand(&mut self, number: u32, value: &Value, base: &Pointer) {
+        if self.out.len() >= VIOLATION_LIMIT || !self.seen.insert((number, base.clone())) {
+            return;
+        }
+        match self.units.compiled(number) {
+            Ok(compiled) => {
+                let errors = {
+                    let _visit = Visit::begin();
+                    compiled.validator.iter_errors(value).collect::<Vec<_>>()
+                };
+                for error in errors.iter().take(VIOLATION_LIMIT) {
+                    self.collect(number, error, base);
                 }
             }
-            _ => push(at),
+            Err(error) => self.push(Violation {
+                place: (self.place)(base.clone()),
+                rule: UNUSABLE.to_owned(),
+                detail: format!("can't be judged: {error}"),
+                origin: None,
+            }),
         }
     }
 
-    fn origin(&self, error: &ValidationError<'_>) -> Option<Origin> {
-        let uri = error.absolute_keyword_location()?;
-        let fragment = uri.as_str().strip_prefix(BASE)?.strip_prefix('#')?;
-        let fragment = crate::wire::decode_percent(fragment).ok()?;
-        Some(Origin {
-            source: Arc::clone(&self.source),
-            pointer: Pointer::parse(&fragment)?,
-        })
-    }
-}
-
-/// Of alternatives that all failed, the one that the value was meant for: the only one of the
-/// value's own type.
-fn meant<'c>(
-    value: &Value,
-    context: &'c [Vec<ValidationError<'static>>],
-) -> Option<&'c Vec<ValidationError<'static>>> {
-    let mut right_type = context.iter().filter(|branch| {
-        !branch.iter().any(|error| {
-            matches!(error.kind(), Kind::Type { .. } | Kind::Constant { .. })
-                && *error.instance().as_ref() == *value
-        })
-    });
-    let first = right_type.next()?;
-    match right_type.next() {
-        None if !first.is_empty() => Some(first),
-        _ => None,
-    }
-}
-
-fn registry(root: &Value) -> Result<Registry<'_>, ReferencingError> {
-    let registry = Registry::new().draft(Draft::Draft202012);
-    registry.add(BASE, root)?.prepare()
-}
-
-fn compile(
-    registry: &Registry<'_>,
-    pointer: &Pointer,
-) -> Result<Validator, ValidationError<'static>> {
-    let fragment: String = pointer
-        .as_str()
-        .chars()
-        .map(|c| match c {
-            '{' => "%7B".to_owned(),
-            '}' => "%7D".to_owned(),
-            '%' => "%25".to_owned(),
-            '"' | '<' | '>' | '\\' | '^' | '`' | '|' | ' ' => format!("%{:02X}", c as u32),
-            c if c.is_ascii() && !c.is_ascii_control() => c.to_string(),
-            c => c.to_string().bytes().map(|b| format!("%{b:02X}")).collect(),
-        })
-        .collect();
-    options()
-        .with_registry(registry)
-        .build(&json!({"$ref": format!("{BASE}#{fragment}")}))
-}
-
-/// Where in the document a schema that can't be compiled is wrong, and how.
-fn fault(document: &Document, used: &Pointer, error: &ValidationError<'_>) -> (Pointer, String) {
-    if let Kind::Referencing(error) = error.kind() {
-        return match error {
-            ReferencingError::PointerToNowhere { pointer } => {
-                let reference = format!("#{pointer}");
-                let at = reference_to(&document.root, &reference, &Pointer::root());
-                let message = format!("there is nothing at `{reference}`");
-                (at.unwrap_or_else(|| used.clone()), message)
+    fn collect(&mut self, number: u32, error: &ValidationError<'_>, base: &Pointer) {
+        if self.out.len() >= VIOLATION_LIMIT {
+            return;
+        }
+        let inner = error.instance_path().as_str();
+        let at = Pointer::parse(&format!("{base}{inner}")).unwrap_or_default();
+        match error.kind() {
+            Kind::Custom { keyword, message } if keyword == LINK => {
+                if let Ok(target) = message.parse() {
+                    self.expand(target, error.instance(), &at);
+                }
             }
-            ReferencingError::Unretrievable { uri, .. } => {
-                let uri = uri.strip_prefix("counterpart:///").unwrap_or(uri);
-                let message =
-                    format!("`{uri}` leads out of this document, which is not followed yet");
-                (used.clone(), message)
+            Kind::Required { property } => {
+                let at = at.child(property.as_str().unwrap_or(""));
+                self.say(number, error, at);
             }
-            other => (
-                used.clone(),
-                format!("a reference can't be followed: {other}"),
-            ),
+            Kind::AdditionalProperties { unexpected }
+            | Kind::UnevaluatedProperties { unexpected } => {
+                for name in unexpected {
+                    self.say(number, error, at.child(name));
+                }
+            }
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                self.alternatives(number, error, context, &at, base);
+            }
+            _ => self.say(number, error, at),
+        }
+    }
+
+    /// Of alternatives that all failed, what the one says that the value was meant for.
+    fn alternatives(
+        &mut self,
+        number: u32,
+        error: &ValidationError<'_>,
+        context: &[Vec<ValidationError<'static>>],
+        at: &Pointer,
+        base: &Pointer,
+    ) {
+        let node = self.origin(number, error);
+        let schema = node.and_then(|node| self.units.document.parent(node));
+        let told = schema.and_then(|schema| {
+            nearest::by_discriminator(&self.units.document, schema, error.instance())
+        });
+        let chosen = match told {
+            Some(nearest::Told::Branch(index)) => Some(index),
+            Some(nearest::Told::Wrong { name, detail }) => {
+                let violation = Violation {
+                    place: (self.place)(at.child(name)),
+                    rule: "discriminator".to_owned(),
+                    detail,
+                    origin: schema.map(|schema| self.units.document.origin(schema.at())),
+                };
+                return self.push(violation);
+            }
+            None => None,
         };
-    }
-    let at = match error.instance_path().as_str() {
-        "" => used.clone(),
-        path => Pointer::parse(path).unwrap_or_else(|| used.clone()),
-    };
-    let message = match error.kind() {
-        Kind::Format { format } if format == "regex" => {
-            format!("{} is no regular expression", show(error.instance()))
-        }
-        _ => match at.split_last() {
-            Some((_, keyword)) if keyword == "type" => {
-                format!("{} is no type of JSON Schema", show(error.instance()))
-            }
-            Some((_, keyword)) => {
-                format!(
-                    "this can't be used as a schema's `{keyword}`: {}",
-                    describe(error)
-                )
-            }
-            None => format!("this schema can't be used: {error}"),
-        },
-    };
-    (at, message)
-}
-
-/// The first place at which a document refers to `reference`.
-fn reference_to(value: &Value, reference: &str, at: &Pointer) -> Option<Pointer> {
-    match value {
-        Value::Object(members) => members.iter().find_map(|(name, member)| {
-            let at = at.child(name);
-            match (name.as_str(), member) {
-                ("$ref", Value::String(text)) if text == reference => Some(at),
-                _ => reference_to(member, reference, &at),
-            }
-        }),
-        Value::Array(items) => items
+        let branches: Vec<Branch> = context
             .iter()
             .enumerate()
-            .find_map(|(index, item)| reference_to(item, reference, &at.child(index))),
-        _ => None,
+            .filter(|(index, _)| chosen.is_none_or(|chosen| chosen == *index))
+            .map(|(_, errors)| {
+                let mut inner = Collector {
+                    units: self.units,
+                    place: &Place::Body,
+                    out: Vec::new(),
+                    seen: self.seen.clone(),
+                };
+                errors
+                    .iter()
+                    .for_each(|error| inner.collect(number, error, base));
+                Branch {
+                    violations: inner.out,
+                }
+            })
+            .collect();
+        match nearest::choose(branches, at) {
+            nearest::Choice::One(violations) => {
+                for violation in violations {
+                    let place = match violation.place {
+                        Place::Body(pointer) => (self.place)(pointer),
+                        other => other,
+                    };
+                    self.push(Violation { place, ..violation });
+                }
+            }
+            nearest::Choice::Several(reasons) => {
+                let detail = match reasons.is_empty() {
+                    true => describe(error),
+                    false => format!("{}: {}", describe(error), reasons.join("; or ")),
+                };
+                let origin = node.map(|node| self.units.document.origin(node.at()));
+                self.push(Violation {
+                    place: (self.place)(at.clone()),
+                    rule: error.kind().keyword().to_owned(),
+                    detail,
+                    origin,
+                });
+            }
+        }
+    }
+
+    fn say(&mut self, number: u32, error: &ValidationError<'_>, at: Pointer) {
+        let origin = self.keyword(number, error);
+        let rule = match error.kind() {
+            Kind::Custom { keyword, .. } if keyword == NUMBER_FORMAT => "format",
+            kind => kind.keyword(),
+        };
+        self.push(Violation {
+            place: (self.place)(at),
+            rule: rule.to_owned(),
+            detail: describe(error),
+            origin,
+        });
+    }
+
+    fn push(&mut self, violation: Violation) {
+        let known = |v: &Violation| v.place == violation.place && v.detail == violation.detail;
+        if !self.out.iter().any(known) {
+            self.out.push(violation);
+        }
+    }
+
+    /// The node of the keyword that an error is of.
+    fn origin(&self, number: u32, error: &ValidationError<'_>) -> Option<Node<'c>> {
+        let units = self.units;
+        let slot = &units.slots[number as usize];
+        if let Some(whole) = &units.whole {
+            return whole.node(&units.document, error);
+        }
+        let compiled = slot.compiled.get()?.as_ref().ok()?;
+        let path = error.schema_path().as_str();
+        Some(units.node(slot.unit.at, &compiled.defs, path))
+    }
+
+    fn keyword(&self, number: u32, error: &ValidationError<'_>) -> Option<Origin> {
+        let node = self.origin(number, error)?;
+        Some(self.units.document.origin(node.at()))
     }
 }
 
-fn options<'r>() -> jsonschema::ValidationOptions<'r> {
+/// A keyword of ours, compiled.
+type Made<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;
+
+/// What compiles a link among units.
+fn links(
+    units: Weak<Units>,
+) -> impl for<'a> Fn(&'a Map<String, Value>, &'a Value, Location) -> Made<'a> {
+    move |_, value, _| {
+        Link::read(&units, value)
+            .map(|link| Box::new(link) as Box<dyn for<'i> Keyword<'i>>)
+            .ok_or_else(|| ValidationError::custom("not a link"))
+    }
+}
+
+pub(super) fn options() -> ValidationOptions<'static> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
@@ -300,112 +488,4 @@ fn options<'r>() -> jsonschema::ValidationOptions<'r> {
         .with_email_options(EmailOptions::default().without_display_text())
         .with_format("byte", |text: &str| STANDARD.decode(text).is_ok())
         .with_keyword(NUMBER_FORMAT, number_format)
-}
-
-/// The document as one side sees it: properties of the other side are required no more.
-fn seen_from(document: &Document, view: View) -> Value {
-    let flag = match view {
-        View::Request => "readOnly",
-        View::Reply => "writeOnly",
-    };
-    let mut root = document.root.clone();
-    visit_schemas(&mut root, &mut |schema| {
-        if let Some(Value::Array(names)) = schema.get("required") {
-            let others: Vec<Value> = names
-                .iter()
-                .filter(|name| {
-                    !is_flagged(&document.root, schema, name.as_str().unwrap_or(""), flag)
-                })
-                .cloned()
-                .collect();
-            if others.len() != names.len() {
-                schema.insert("required".to_owned(), Value::Array(others));
-            }
-        }
-        if let Some(Value::String(format)) = schema.get("format")
-            && NumberFormat::named(format).is_some()
-        {
-            let format = Value::String(format.clone());
-            schema.insert(NUMBER_FORMAT.to_owned(), format);
-        }
-    });
-    root
-}
-
-fn is_flagged(root: &Value, schema: &Map<String, Value>, property: &str, flag: &str) -> bool {
-    let mut value = schema.get("properties").and_then(|all| all.get(property));
-    for _ in 0..20 {
-        let Some(Value::Object(map)) = value else {
-            return false;
-        };
-        if map.get(flag) == Some(&Value::Bool(true)) {
-            return true;
-        }
-        let target = map
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|reference| Pointer::parse(reference.strip_prefix('#')?));
-        value = target.and_then(|pointer| pointer.get(root));
-    }
-    false
-}
-
-#[derive(Clone, Copy)]
-enum NumberFormat {
-    Int32,
-    Int64,
-    Float,
-}
-
-impl NumberFormat {
-    fn named(name: &str) -> Option<NumberFormat> {
-        Some(match name {
-            "int32" => NumberFormat::Int32,
-            "int64" => NumberFormat::Int64,
-            "float" => NumberFormat::Float,
-            _ => return None,
-        })
-    }
-}
-
-fn number_format<'a>(
-    _: &'a Map<String, Value>,
-    value: &'a Value,
-    _: Location,
-) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
-    value
-        .as_str()
-        .and_then(NumberFormat::named)
-        .map(|format| Box::new(format) as Box<dyn for<'i> Keyword<'i>>)
-        .ok_or_else(|| ValidationError::custom("not a number format"))
-}
-
-impl<'i> Keyword<'i> for NumberFormat {
-    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        if self.is_valid(instance) {
-            return Ok(());
-        }
-        Err(ValidationError::custom(match self {
-            NumberFormat::Int32 => "must fit into 32 bits",
-            NumberFormat::Int64 => "must fit into 64 bits",
-            NumberFormat::Float => "must fit into a float of 32 bits",
-        }))
-    }
-
-    fn is_valid(&self, instance: &'i Value) -> bool {
-        let Value::Number(number) = instance else {
-            return true;
-        };
-        let float = number.as_f64().unwrap_or(0.0);
-        match self {
-            NumberFormat::Int32 => (-2147483648.0..=2147483647.0).contains(&float),
-            // 2^63 itself is no i64, and it is the nearest float to `i64::MAX`.
-            NumberFormat::Int64 => {
-                number.is_i64()
-                    || number.is_f64()
-                        && (-9223372036854775808.0..9223372036854775808.0).contains(&float)
-            }
-            NumberFormat::Float => float.abs() <= f64::from(f32::MAX),
-        }
-    }
 }

@@ -37,16 +37,16 @@ fn a_fixture_file_that_is_no_list_or_no_yaml_is_told() {
     assert_snapshot!(
         fixtures(&[("things.json", r#"[{"id": "a"}, {"id": "b", "size": }]"#)]),
         @r#"
-        error: this is not JSON: expected value
-         --> fixtures/api/things.json:1:35
-          |
-        1 | [{"id": "a"}, {"id": "b", "size": }]
-          |                                   ^
-          |
-          = help: texts stand in double quotes
+    error: this is not JSON: a value is expected here
+     --> fixtures/api/things.json:1:35
+      |
+    1 | [{"id": "a"}, {"id": "b", "size": }]
+      |                                   ^
+      |
+      = help: no comma stands before a closing bracket
 
-        1 error; nothing is served
-        "#
+    1 error; nothing is served
+    "#
     );
 }
 
