@@ -14,5 +14,6 @@ mod live;
 mod process;
 mod raw;
 mod readme;
+mod routing;
 mod socket;
 mod workspace;

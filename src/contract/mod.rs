@@ -2,11 +2,12 @@
 
 mod checks;
 mod fixtures;
+mod routes;
 mod settings;
 mod survey;
 
 use crate::mock::{Contents, Operations, Prepared, collections};
-use crate::route::{PathTemplate, Router};
+use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
     Document, LoadError, LoadErrors, Node, Opening, Reach, SchemeKind, SecurityRequirement, Shapes,
@@ -17,6 +18,7 @@ use crate::validate::{CredentialPatterns, Schemas};
 use crate::wire::Method;
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
+use routes::route;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -293,27 +295,6 @@ fn security(document: &Document) -> Vec<SecurityRequirement> {
         }
     }
     requirements
-}
-
-fn route(document: &Document) -> (Router, Vec<LoadError>) {
-    let mut router = Router::default();
-    let mut warnings = Vec::new();
-    for (number, stub) in document.operations.iter().enumerate() {
-        match PathTemplate::parse(&stub.path) {
-            Err(error) => warnings.push(document.error_at_key(stub.item, error.to_string())),
-            Ok(template) => {
-                if let Some(other) = router.add(&stub.method, &stub.path, &template, number) {
-                    let other = &document.operations[other];
-                    let message = format!(
-                        "{} {} is the same path as {} {}",
-                        stub.method, stub.path, other.method, other.path
-                    );
-                    warnings.push(document.error_at_key(stub.item, message));
-                }
-            }
-        }
-    }
-    (router, warnings)
 }
 
 fn known(document: &Document, stub: &Stub) -> Known {

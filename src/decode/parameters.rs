@@ -88,7 +88,7 @@ impl ParameterReader {
         readers: &[ParameterReader],
         shapes: &Shapes,
         request: &Request,
-        captures: &[(String, String)],
+        captures: &[(&str, &str)],
     ) -> (Parameters, Vec<Malformed>) {
         let mut parameters = Parameters::default();
         let mut malformed = Vec::new();
@@ -137,7 +137,7 @@ impl ParameterReader {
             if !readers.iter().any(declared)
                 && let Ok(text) = decode_percent(text)
             {
-                parameters.path.insert(name.clone(), text.into());
+                parameters.path.insert((*name).to_owned(), text.into());
             }
         }
         (parameters, malformed)
@@ -148,7 +148,7 @@ impl ParameterReader {
         shapes: &Shapes,
         request: &Request,
         query: &Query<'_>,
-        captures: &[(String, String)],
+        captures: &[(&str, &str)],
     ) -> Result<Option<Value>, String> {
         let declared = &self.parameter;
         let shape = self.shape.map(|id| shapes.get(id));
@@ -190,7 +190,7 @@ impl ParameterReader {
         shapes: &Shapes,
         request: &Request,
         query: &Query<'_>,
-        captures: &[(String, String)],
+        captures: &[(&str, &str)],
     ) -> Result<Option<Value>, String> {
         let name = &self.parameter.name;
         let text = match self.parameter.location {
@@ -212,11 +212,11 @@ impl ParameterReader {
         .transpose()
     }
 
-    fn captured<'c>(&self, captures: &'c [(String, String)]) -> Option<&'c str> {
+    fn captured<'c>(&self, captures: &[(&str, &'c str)]) -> Option<&'c str> {
         let named = captures
             .iter()
             .find(|(name, _)| *name == self.parameter.name);
-        named.map(|(_, text)| text.as_str())
+        named.map(|(_, text)| *text)
     }
 
     /// Fields of one name are one comma-separated list (RFC 9110 §5.3).

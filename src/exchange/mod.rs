@@ -7,7 +7,7 @@ use crate::contract::{Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload};
 pub use crate::mock::Announcement;
 use crate::mock::{Action, Prepared, Rejection, canned, find, refuse};
-use crate::route::Routed;
+use crate::route::{Captures, Routed};
 use crate::spec::METHODS;
 use crate::store::State;
 use crate::validate::{Violation, check_parameters};
@@ -44,9 +44,9 @@ struct Checked {
 }
 
 /// Where a request goes.
-enum Way<'c> {
+enum Way<'c, 'p> {
     /// To an operation, with the path parameters still encoded.
-    To(&'c Prepared, Vec<(String, String)>),
+    To(&'c Prepared, Captures<'c, 'p>),
     /// To the list of the path's methods: an `OPTIONS` that the contract doesn't describe itself.
     Options(Vec<Method>),
 }
@@ -114,8 +114,12 @@ impl Contract {
         if let Some(why) = self.fault_of(operation) {
             return Err(Rejection::Broken(why.to_string()));
         }
-        let (mut parameters, malformed) =
-            ParameterReader::read_all(&operation.parameters, &self.shapes, request, &captures);
+        let (mut parameters, malformed) = ParameterReader::read_all(
+            &operation.parameters,
+            &self.shapes,
+            request,
+            &captures.pairs(),
+        );
         let mut violations = check_parameters(
             &self.document,
             &operation.parameters,
@@ -174,34 +178,24 @@ impl Contract {
     }
 
     /// Steps 1 and 2.
-    fn route(&self, request: &Request) -> Result<Way<'_>, Rejection> {
+    fn route<'p>(&self, request: &'p Request) -> Result<Way<'_, 'p>, Rejection> {
         let path = request.path();
-        let bases = self
-            .document
-            .base_paths
-            .iter()
-            .filter(|base| !base.is_empty());
-        let inner = bases.filter_map(|base| path.strip_prefix(base.as_str()));
-        let candidates = std::iter::once(path).chain(inner.filter(|path| path.starts_with('/')));
-        let mut allow = None;
-        for path in candidates {
-            match self.router.route(&request.method, path) {
-                Routed::Operation(number, captures) => {
-                    return Ok(Way::To(self.operations.get(number), captures));
-                }
-                Routed::NoMethod(methods) => {
-                    allow.get_or_insert(allowed(methods));
-                }
-                Routed::NoPath => {}
+        match self.router.route(&request.method, path, request.query()) {
+            Routed::Operation(number, captures) => {
+                Ok(Way::To(self.operations.get(number), captures))
             }
-        }
-        match allow {
-            Some(methods) if request.method == Method::OPTIONS => Ok(Way::Options(methods)),
-            Some(methods) if !METHODS.contains(&request.method) => {
-                Err(Rejection::UnknownMethod(methods))
+            Routed::NoMethod(methods) if request.method == Method::OPTIONS => {
+                Ok(Way::Options(allowed(methods)))
             }
-            Some(methods) => Err(Rejection::NoMethod(methods)),
-            None => {
+            Routed::NoMethod(methods) => {
+                let is_known =
+                    METHODS.contains(&request.method) || self.router.knows(&request.method);
+                Err(match is_known {
+                    true => Rejection::NoMethod(allowed(methods)),
+                    false => Rejection::UnknownMethod(allowed(methods)),
+                })
+            }
+            Routed::NoPath => {
                 let nearest = self.router.nearest(path).into_iter();
                 let nearest = nearest
                     .map(|path| format!("{}{path}", self.prefix))

@@ -1,5 +1,6 @@
 use super::binding::{Binding, Tie, tied};
 use crate::decode::ParameterReader;
+use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{
     Content, Document, LoadError, Location, Operation, Response, ShapeId, Shapes, StatusKey, Stub,
@@ -174,14 +175,10 @@ impl Operations {
             broken,
             declared,
         };
+        let template = PathTemplate::parse(&prepared.declared.path).ok();
         for parameter in &prepared.declared.parameters {
-            let is_named = || {
-                prepared
-                    .declared
-                    .path
-                    .contains(&format!("{{{}}}", parameter.name))
-            };
-            if parameter.location == Location::Path && !is_named() {
+            let mut names = template.iter().flat_map(PathTemplate::names);
+            if parameter.location == Location::Path && !names.any(|name| name == parameter.name) {
                 continue;
             }
             let shape = parameter.schema.map(|at| self.shapes.of(at));

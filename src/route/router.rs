@@ -1,35 +1,51 @@
-use super::template::{PathTemplate, Segment};
+use super::bases::add_bases;
+use super::captures::Captures;
+use super::clash::{Clash, Clashes, crossings};
+use super::encoding::normal;
+use super::nearest::Neighbours;
+use super::search::Search;
+use super::template::PathTemplate;
+use super::tree::{NodeId, Tree};
+use crate::spec::BasePath;
 use crate::wire::{Method, decode_percent};
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Finds the operation of a path and method: a tree of segments, in which a literal goes before
-/// a template and a template with more literal text before one with less. The cost is that of the
-/// path's segments, however many operations there are.
-#[derive(Debug, Default)]
-pub struct Router {
-    nodes: Vec<Node>,
-    templates: Vec<String>,
-}
-
-#[derive(Debug, Default)]
-struct Node {
-    literals: HashMap<String, usize>,
-    /// Most exact first.
-    templates: Vec<(Segment, usize)>,
-    leaf: Option<Leaf>,
-}
-
+/// a template, a template with more literal text before one with less, and one that takes several
+/// segments behind all others. The cost is that of the path's segments, however many operations
+/// and servers there are.
 #[derive(Debug)]
-struct Leaf {
-    /// The operations of the path: method, the names of its expressions, and its number.
-    operations: Vec<(Method, Vec<String>, usize)>,
+pub struct Router {
+    pub(super) tree: Tree,
+    /// Below it stand all operations.
+    paths: NodeId,
+    /// Below it stand the base paths.
+    bases: NodeId,
+    methods: HashSet<Method>,
+    neighbours: Neighbours,
+}
+
+/// An operation, as the router takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Route<'d> {
+    /// The number that [`Router::route`] is to give.
+    pub number: usize,
+    /// Its method, any token.
+    pub method: &'d Method,
+    /// Its path, as written.
+    pub path: &'d str,
+    /// The same path, read.
+    pub template: &'d PathTemplate,
+    /// The base paths that it may be reached under, beside its path alone.
+    pub bases: &'d [BasePath],
 }
 
 /// What a path and method come to.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Routed {
+pub enum Routed<'r, 'p> {
     /// An operation, by its number, with the path parameters still percent-encoded.
-    Operation(usize, Vec<(String, String)>),
+    Operation(usize, Captures<'r, 'p>),
     /// The path is there, the method isn't; these are.
     NoMethod(Vec<Method>),
     /// No such path.
@@ -37,234 +53,233 @@ pub enum Routed {
 }
 
 impl Router {
-    /// Adds an operation under the number that [`Router::route`] is to give. Gives the number of
-    /// an operation that is already there for the same method and an equivalent template.
-    pub fn add(
-        &mut self,
-        method: &Method,
-        path: &str,
-        template: &PathTemplate,
-        number: usize,
-    ) -> Option<usize> {
-        if self.nodes.is_empty() {
-            self.nodes.push(Node::default());
-        }
-        let mut at = 0;
-        for segment in template.segments() {
-            at = match segment.literal() {
-                Some(text) => {
-                    // Literals are compared decoded, so that `/a%62c` is `/abc`.
-                    let text = decode_percent(text).unwrap_or_else(|_| text.to_owned());
-                    match self.nodes[at].literals.get(&text) {
-                        Some(next) => *next,
-                        None => {
-                            let next = self.push();
-                            self.nodes[at].literals.insert(text, next);
-                            next
-                        }
-                    }
-                }
-                None => self.templated(at, segment),
-            };
-        }
-        let names = template.names().map(str::to_owned).collect();
-        let leaf = self.nodes[at].leaf.get_or_insert_with(|| Leaf {
-            operations: Vec::new(),
-        });
-        if let Some((_, _, known)) = leaf.operations.iter().find(|(m, _, _)| m == method) {
-            return Some(*known);
-        }
-        leaf.operations.push((method.clone(), names, number));
-        if !self.templates.iter().any(|known| known == path) {
-            self.templates.push(path.to_owned());
-        }
-        None
+    /// A router of these operations, and what of them can't be told apart. Both take time that
+    /// grows with the text of the paths, and no faster.
+    pub fn new(routes: &[Route<'_>]) -> (Router, Clashes) {
+        let mut tree = Tree::default();
+        let (paths, bases) = (tree.root(), tree.root());
+        let mut clashes = add_all(&mut tree, paths, routes.iter());
+        // Before there are subtrees of base paths, in which the same would be found again.
+        let crossings = crossings(&tree, paths);
+        clashes.extend(crossings.found);
+        clashes.sort_by_key(|clash| (clash.operation, clash.other));
+        add_bases(&mut tree, (paths, bases), routes);
+        let router = Router {
+            paths,
+            bases,
+            methods: routes.iter().map(|route| route.method.clone()).collect(),
+            neighbours: Neighbours::new(routes.iter().map(|route| route.path)),
+            tree,
+        };
+        let clashes = Clashes {
+            found: clashes,
+            complete: crossings.complete,
+        };
+        (router, clashes)
     }
 
-    fn templated(&mut self, at: usize, segment: &Segment) -> usize {
-        let same = |known: &Segment| known.shape() == segment.shape();
-        if let Some((_, next)) = self.nodes[at]
-            .templates
-            .iter()
-            .find(|(known, _)| same(known))
-        {
-            return *next;
-        }
-        let next = self.push();
-        let templates = &mut self.nodes[at].templates;
-        let place = templates
-            .iter()
-            .position(|(known, _)| known.precision() < segment.precision())
-            .unwrap_or(templates.len());
-        templates.insert(place, (segment.clone(), next));
-        next
+    /// Finds what answers. `path` and `query` are percent-encoded, so an encoded slash (`%2F`)
+    /// never splits a segment. The path alone goes before one behind a base path.
+    pub fn route<'p>(&self, method: &Method, path: &'p str, query: &str) -> Routed<'_, 'p> {
+        self.search(method, path, query).0
     }
 
-    fn push(&mut self) -> usize {
-        self.nodes.push(Node::default());
-        self.nodes.len() - 1
-    }
-
-    /// Finds what answers. `path` is percent-encoded, so an encoded slash (`%2F`) never splits a
-    /// segment. A path that has the method goes before an equally good one that hasn't.
-    pub fn route(&self, method: &Method, path: &str) -> Routed {
-        let Some(path) = path.strip_prefix('/') else {
-            return Routed::NoPath;
-        };
-        if self.nodes.is_empty() {
-            return Routed::NoPath;
-        }
-        let segments: Vec<&str> = path.split('/').collect();
-        let mut search = Search {
-            method,
-            captures: Vec::new(),
-            allowed: None,
-        };
-        match self.descend(0, &segments, &mut search) {
-            Some((number, names)) => {
-                let captures = search.captures.into_iter().map(str::to_owned);
-                Routed::Operation(number, names.iter().cloned().zip(captures).collect())
-            }
-            None => match search.allowed {
-                Some(allowed) => Routed::NoMethod(allowed),
-                None => Routed::NoPath,
-            },
-        }
-    }
-
-    fn descend<'p>(
-        &self,
-        at: usize,
-        segments: &[&'p str],
-        search: &mut Search<'_, 'p>,
-    ) -> Option<(usize, &[String])> {
-        let node = &self.nodes[at];
-        let Some((segment, rest)) = segments.split_first() else {
-            let leaf = node.leaf.as_ref()?;
-            let of = |method: &Method| leaf.operations.iter().find(|(m, _, _)| m == method);
-            let found = of(search.method).or_else(|| match *search.method {
-                Method::HEAD => of(&Method::GET),
-                _ => None,
-            });
-            if found.is_none() {
-                search.allowed.get_or_insert_with(|| {
-                    leaf.operations
-                        .iter()
-                        .map(|(method, _, _)| method.clone())
-                        .collect()
-                });
-            }
-            return found.map(|(_, names, number)| (*number, names.as_slice()));
-        };
-        let literal = match segment.contains('%') {
-            true => decode_percent(segment)
-                .ok()
-                .and_then(|text| node.literals.get(&text)),
-            false => node.literals.get(*segment),
-        };
-        if let Some(next) = literal
-            && let Some(found) = self.descend(*next, rest, search)
-        {
-            return Some(found);
-        }
-        for (template, next) in &node.templates {
-            let before = search.captures.len();
-            if template.captures(segment, &mut search.captures) {
-                if let Some(found) = self.descend(*next, rest, search) {
-                    return Some(found);
-                }
-                search.captures.truncate(before);
-            }
-        }
-        None
+    /// Whether any operation has this method.
+    pub fn knows(&self, method: &Method) -> bool {
+        self.methods.contains(method)
     }
 
     /// Up to three documented paths that are most like a path that matched none.
     pub fn nearest(&self, path: &str) -> Vec<&str> {
-        let likeness = |template: &str| {
-            let theirs: Vec<&str> = template.split('/').collect();
-            let ours: Vec<&str> = path.split('/').collect();
-            let same = ours
-                .iter()
-                .zip(&theirs)
-                .filter(|(a, b)| a.eq_ignore_ascii_case(b) || b.starts_with('{') && !a.is_empty())
-                .count();
-            (same * 2) as isize - (ours.len() as isize - theirs.len() as isize).abs()
+        self.neighbours.of(path, self.behind_base(path))
+    }
+
+    /// What [`Router::route`] gives, and how many nodes it came to.
+    pub(super) fn search<'p>(
+        &self,
+        method: &Method,
+        path: &'p str,
+        query: &str,
+    ) -> (Routed<'_, 'p>, usize) {
+        let Some(path) = path.strip_prefix('/') else {
+            return (Routed::NoPath, 0);
         };
-        let mut templates: Vec<&str> = self.templates.iter().map(String::as_str).collect();
-        templates.sort_by_key(|template| -likeness(template));
-        templates.truncate(3);
-        templates
+        let path = normal(path);
+        let mut search = Search::new(&self.tree, method, &path, query);
+        let found = search.run(self.paths).or_else(|| search.run(self.bases));
+        let steps = search.steps;
+        let routed = match found {
+            Some(entry) => {
+                let captures = search.captures;
+                let captures = Captures::new(path, &entry.names, captures);
+                Routed::Operation(entry.number, captures)
+            }
+            None if search.allowed.is_empty() => Routed::NoPath,
+            None => Routed::NoMethod(search.allowed),
+        };
+        (routed, steps)
+    }
+
+    /// What is left of a path behind the longest base path that it starts with, literals before
+    /// templates.
+    fn behind_base<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut rest = path.strip_prefix('/')?;
+        let (mut at, mut found) = (self.bases, None);
+        loop {
+            let text = rest.split('/').next().unwrap_or_default();
+            let decoded = decode_percent(text).map_or(Cow::Borrowed(text), Cow::Owned);
+            let next = self.tree.literal(at, &decoded).or(self.tree[at].any);
+            let (Some(next), Some(below)) = (next, rest.get(text.len()..)) else {
+                return found;
+            };
+            at = next;
+            if self.tree[at].enter.is_some() {
+                found = Some(below);
+            }
+            let Some(below) = below.strip_prefix('/') else {
+                return found;
+            };
+            rest = below;
+        }
     }
 }
 
-struct Search<'m, 'p> {
-    method: &'m Method,
-    captures: Vec<&'p str>,
-    allowed: Option<Vec<Method>>,
+/// Adds operations below a root; gives those that have each other's paths.
+pub(super) fn add_all<'d>(
+    tree: &mut Tree,
+    root: NodeId,
+    routes: impl Iterator<Item = &'d Route<'d>>,
+) -> Vec<Clash> {
+    let mut clashes = Vec::new();
+    // The operations of one path stand together, and the way to its node is walked once.
+    let mut before: Option<(&str, NodeId)> = None;
+    for route in routes {
+        let node = match before {
+            Some((path, node)) if path == route.path => node,
+            _ => tree.insert(root, route.template.segments()),
+        };
+        before = Some((route.path, node));
+        let leaf = tree.node(node).leaf.get_or_insert_default();
+        let found = leaf.add(route.method, route.template, route.number);
+        clashes.extend(found.into_iter().map(|(kind, other)| Clash {
+            kind,
+            operation: route.number,
+            other,
+        }));
+    }
+    clashes
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{answer, router};
     use super::*;
 
-    fn router(paths: &[&str]) -> Router {
-        let mut router = Router::default();
-        for (number, path) in paths.iter().enumerate() {
-            let template = PathTemplate::parse(path).expect(path);
-            assert_eq!(router.add(&Method::GET, path, &template, number), None);
+    #[test]
+    fn the_most_exact_template_answers() {
+        for (paths, requests) in [
+            (
+                &["/a/{x}", "/a/me", "/a/me/b", "/a/{x}/c", "/a/v{x}"][..],
+                &[
+                    ("/a/me", "/a/me", ""),
+                    ("/a/%6De", "/a/me", ""),
+                    ("/a/ME", "/a/{x}", "x=ME"),
+                    ("/a/you", "/a/{x}", "x=you"),
+                    ("/a/me/c", "/a/{x}/c", "x=me"),
+                    ("/a/v1", "/a/v{x}", "x=1"),
+                    ("/a/v", "/a/{x}", "x=v"),
+                    ("/a/", "", ""),
+                    ("/a/me/", "", ""),
+                    ("/a//c", "", ""),
+                    ("//a/me", "", ""),
+                    ("a/me", "", ""),
+                    ("/A/me", "", ""),
+                ][..],
+            ),
+            (
+                &["/", "/a", "/a/", "/b/", "/a//b"],
+                &[
+                    ("/", "/", ""),
+                    ("/a", "/a", ""),
+                    ("/a/", "/a/", ""),
+                    ("/b", "", ""),
+                    ("/a//b", "/a//b", ""),
+                    ("/a/b", "", ""),
+                    ("", "", ""),
+                ],
+            ),
+            (
+                &["/f/{a}", "/f/{a}/{b}", "/f/a%2Fb"],
+                &[
+                    ("/f/b%2Fc", "/f/{a}", "a=b%2Fc"),
+                    ("/f/b%2fc/%7e", "/f/{a}/{b}", "a=b%2Fc b=~"),
+                    ("/f/a%2fb", "/f/a%2Fb", ""),
+                    ("/f/é", "/f/{a}", "a=%C3%A9"),
+                ],
+            ),
+            (
+                &[
+                    "/v1/{name}",
+                    "/v1/{name}:cancel",
+                    "/v1/{a}.{b}",
+                    "/v1/{n}.json",
+                    "/v1/x",
+                ],
+                &[
+                    ("/v1/7", "/v1/{name}", "name=7"),
+                    ("/v1/7:cancel", "/v1/{name}:cancel", "name=7"),
+                    ("/v1/7%3Acancel", "/v1/{name}", "name=7%3Acancel"),
+                    ("/v1/a.b.json", "/v1/{n}.json", "n=a.b"),
+                    ("/v1/a.b:cancel", "/v1/{name}:cancel", "name=a.b"),
+                    ("/v1/a%2Eb", "/v1/{a}.{b}", "a=a b=b"),
+                    ("/v1/.json", "/v1/{name}", "name=.json"),
+                    ("/v1/x", "/v1/x", ""),
+                ],
+            ),
+            (
+                &["/c/{base}...{head}", "/{a}{b}", "/r/{x}/{x}"],
+                &[
+                    ("/c/a..b...c", "/c/{base}...{head}", "base=a..b head=c"),
+                    ("/xyz", "/{a}{b}", "a=x b=yz"),
+                    ("/x", "", ""),
+                    ("/r/1/2", "/r/{x}/{x}", "x=1"),
+                ],
+            ),
+        ] {
+            let router = router(paths);
+            for (target, path, captured) in requests {
+                let given = answer(&router, paths, target);
+                assert_eq!(given, (*path, (*captured).to_owned()), "{target}");
+            }
         }
-        router
     }
 
-    fn number(router: &Router, path: &str) -> Option<usize> {
-        match router.route(&Method::GET, path) {
-            Routed::Operation(number, _) => Some(number),
-            _ => None,
+    #[test]
+    fn a_known_path_names_its_methods_and_any_token_is_a_method() {
+        let operations = ["/a", "DELETE /{x}", "QUERY /a", "x-y /b", "PUT /a?z"];
+        let router = router(&operations);
+        let methods = |method: &str, target: &str| {
+            let (path, query) = target.split_once('?').unwrap_or((target, ""));
+            match router.route(&method.parse().expect("a method"), path, query) {
+                Routed::NoMethod(methods) => Err(methods.iter().map(ToString::to_string).collect()),
+                Routed::Operation(number, _) => Ok(operations[number]),
+                Routed::NoPath => Err(Vec::new()),
+            }
+        };
+        let allowed = |methods: &[&str]| Err(methods.iter().map(|m| (*m).to_owned()).collect());
+        for (method, target, expected) in [
+            ("HEAD", "/a", Ok("/a")),
+            ("QUERY", "/a", Ok("QUERY /a")),
+            ("x-y", "/b", Ok("x-y /b")),
+            ("DELETE", "/a", Ok("DELETE /{x}")),
+            ("PUT", "/a?z", Ok("PUT /a?z")),
+            ("PUT", "/a", allowed(&["GET", "QUERY", "DELETE"])),
+            ("POST", "/a?z", allowed(&["GET", "QUERY", "PUT", "DELETE"])),
+            ("POST", "/a/b", allowed(&[])),
+        ] {
+            assert_eq!(methods(method, target), expected, "{method} {target}");
         }
-    }
-
-    #[test]
-    fn concrete_goes_before_templated_and_a_dead_end_is_left_again() {
-        let router = router(&["/a/{x}", "/a/me", "/a/me/b", "/a/{x}/c", "/a/v{x}"]);
-        assert_eq!(number(&router, "/a/me"), Some(1));
-        assert_eq!(number(&router, "/a/%6De"), Some(1));
-        assert_eq!(number(&router, "/a/you"), Some(0));
-        assert_eq!(number(&router, "/a/me/c"), Some(3));
-        assert_eq!(number(&router, "/a/v1"), Some(4));
-        assert_eq!(number(&router, "/a/"), None);
-        assert_eq!(number(&router, "/a/me/"), None);
-    }
-
-    #[test]
-    fn an_encoded_slash_stays_in_its_segment() {
-        let router = router(&["/a/{x}"]);
-        let captures = vec![("x".to_owned(), "b%2Fc".to_owned())];
-        assert_eq!(
-            router.route(&Method::GET, "/a/b%2Fc"),
-            Routed::Operation(0, captures)
-        );
-    }
-
-    #[test]
-    fn a_known_path_names_its_methods_and_an_unknown_one_its_neighbours() {
-        let router = router(&["/v1/pets/{id}", "/v1/owners"]);
-        assert_eq!(
-            router.route(&Method::PUT, "/v1/owners"),
-            Routed::NoMethod(vec![Method::GET])
-        );
-        assert!(matches!(
-            router.route(&Method::HEAD, "/v1/owners"),
-            Routed::Operation(1, _)
-        ));
-        assert_eq!(router.nearest("/v1/pet/7")[0], "/v1/pets/{id}");
-    }
-
-    #[test]
-    fn equivalent_templates_are_told() {
-        let mut router = router(&["/a/{x}"]);
-        let other = PathTemplate::parse("/a/{y}").expect("a template");
-        assert_eq!(router.add(&Method::GET, "/a/{y}", &other, 1), Some(0));
-        assert_eq!(router.add(&Method::PUT, "/a/{y}", &other, 1), None);
+        let known = |method: &str| router.knows(&method.parse().expect("a method"));
+        assert_eq!(["QUERY", "x-y", "X-Y"].map(known), [true, true, false]);
     }
 }

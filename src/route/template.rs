@@ -1,82 +1,91 @@
+use super::parse;
+use super::query::Demand;
+use super::segment::Segment;
+use std::fmt;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// A path template (OpenAPI 3.1.1 §4.8.8.2): segments of literal text and named expressions.
+///
+/// Read with it is what documents have beyond the specification: expressions across slashes
+/// (`{+name}`, `{name=projects/*}`, `{proxy+}`), and a query part or fragment behind the path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathTemplate {
-    segments: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
+    /// Each name once, in order.
+    pub(super) names: Arc<[Name]>,
+    /// What its query part asks for.
+    pub(super) demands: Vec<Demand>,
+    /// What its fragment says, read as a query: documents tell operations apart by it.
+    pub(super) hints: Vec<Demand>,
+    pub(super) notes: Vec<TemplateNote>,
 }
 
-/// One segment: its parts in order; a lone literal part matches that text alone.
+/// The name of an expression, and which part of a path it stands for: from one of the path's
+/// captures to another, and literal segments around them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Segment(pub(super) Vec<Part>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Part {
-    Literal(String),
-    Capture(String),
+pub(super) struct Name {
+    pub(super) text: String,
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// How many literal segments before the first belong to it.
+    pub(super) back: usize,
+    /// How many behind the last.
+    pub(super) ahead: usize,
 }
 
 /// Why a path is no template.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateError {
-    /// A brace without its other half, or an empty expression.
+    /// A brace without its other half.
     #[error("the braces of the path `{0}` don't pair")]
     Braces(String),
-    /// One expression twice.
-    #[error("the path has `{{{0}}}` twice")]
-    Twice(String),
-    /// Two expressions with nothing between, which no path could be split by.
-    #[error("`{{{0}}}` follows another expression with nothing between")]
-    Adjacent(String),
+}
+
+/// What of a template is served, but can't be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateNote {
+    /// One name for several expressions.
+    Repeated(String),
+    /// An expression without a name.
+    Unnamed,
+    /// Two expressions with nothing between.
+    Adjacent(String, String),
+}
+
+impl fmt::Display for TemplateNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TemplateNote::Repeated(name) => {
+                write!(f, "the path has `{{{name}}}` twice: the first counts")
+            }
+            TemplateNote::Unnamed => f.write_str("the path has an expression without a name"),
+            TemplateNote::Adjacent(first, second) => write!(
+                f,
+                "`{{{second}}}` follows `{{{first}}}` with nothing between: \
+                 the first takes one character"
+            ),
+        }
+    }
 }
 
 impl PathTemplate {
     /// Reads a template as it is written in a document, from its leading `/`.
+    ///
+    /// # Errors
+    /// Braces that don't pair.
     pub fn parse(path: &str) -> Result<PathTemplate, TemplateError> {
-        let mut names: Vec<String> = Vec::new();
-        let mut segments = Vec::new();
-        for text in path.strip_prefix('/').unwrap_or(path).split('/') {
-            let mut parts = Vec::new();
-            let mut rest = text;
-            while !rest.is_empty() {
-                let (literal, after) = match rest.split_once('{') {
-                    Some((literal, after)) => (literal, Some(after)),
-                    None => (rest, None),
-                };
-                if literal.contains('}') {
-                    return Err(TemplateError::Braces(path.to_owned()));
-                }
-                if !literal.is_empty() {
-                    parts.push(Part::Literal(literal.to_owned()));
-                }
-                let Some(after) = after else { break };
-                let (name, after) = after
-                    .split_once('}')
-                    .filter(|(name, _)| !name.is_empty() && !name.contains('{'))
-                    .ok_or_else(|| TemplateError::Braces(path.to_owned()))?;
-                if names.iter().any(|known| known == name) {
-                    return Err(TemplateError::Twice(name.to_owned()));
-                }
-                if matches!(parts.last(), Some(Part::Capture(_))) {
-                    return Err(TemplateError::Adjacent(name.to_owned()));
-                }
-                names.push(name.to_owned());
-                parts.push(Part::Capture(name.to_owned()));
-                rest = after;
-            }
-            segments.push(Segment(parts));
-        }
-        Ok(PathTemplate { segments })
+        parse::template(path)
     }
 
-    /// The names of its expressions, in order.
+    /// The names of its expressions, in order, each once.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.segments.iter().flat_map(|segment| {
-            segment.0.iter().filter_map(|part| match part {
-                Part::Capture(name) => Some(name.as_str()),
-                Part::Literal(_) => None,
-            })
-        })
+        self.names.iter().map(|name| name.text.as_str())
+    }
+
+    /// What of it is served, but can't be meant.
+    pub fn notes(&self) -> &[TemplateNote] {
+        &self.notes
     }
 
     pub(super) fn segments(&self) -> &[Segment] {
@@ -84,125 +93,26 @@ impl PathTemplate {
     }
 
     /// For each segment its text, or the name where it is one expression and nothing else.
-    /// Nothing where a segment mixes both.
+    /// Nothing where a segment is neither, or the path asks for a query.
     pub fn plain(&self) -> Option<Vec<Result<&str, &str>>> {
-        self.segments
-            .iter()
-            .map(|segment| match segment.0.as_slice() {
-                [] => Some(Ok("")),
-                [Part::Literal(text)] => Some(Ok(text.as_str())),
-                [Part::Capture(name)] => Some(Err(name.as_str())),
-                _ => None,
-            })
-            .collect()
-    }
-}
-
-impl Segment {
-    pub(super) fn literal(&self) -> Option<&str> {
-        match self.0.as_slice() {
-            [] => Some(""),
-            [Part::Literal(text)] => Some(text),
-            _ => None,
+        if !self.demands.is_empty() || !self.hints.is_empty() {
+            return None;
         }
-    }
-
-    /// The segment without its names: segments of one shape match the same texts.
-    pub(super) fn shape(&self) -> Vec<Option<&str>> {
-        self.0
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text) => Some(text.as_str()),
-                Part::Capture(_) => None,
-            })
-            .collect()
-    }
-
-    /// How many characters are literal: the more, the more exact the segment.
-    pub(super) fn precision(&self) -> usize {
-        self.0
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text) => text.len(),
-                Part::Capture(_) => 0,
-            })
-            .sum()
-    }
-
-    /// Matches a segment still percent-encoded, pushing the captured texts. An expression takes
-    /// at least one character and as few as the literal behind it allows; the last takes the rest.
-    pub(super) fn captures<'t>(&self, text: &'t str, out: &mut Vec<&'t str>) -> bool {
-        let start = out.len();
-        let mut rest = text;
-        let mut matched = true;
-        for (index, part) in self.0.iter().enumerate() {
-            let after = match part {
-                Part::Literal(literal) => rest.strip_prefix(literal.as_str()),
-                Part::Capture(_) => {
-                    let end = match self.0.get(index + 1) {
-                        Some(Part::Literal(literal)) if index + 2 == self.0.len() => {
-                            rest.strip_suffix(literal.as_str()).map(str::len)
-                        }
-                        Some(Part::Literal(literal)) => rest.find(literal.as_str()),
-                        _ => Some(rest.len()),
+        let mut captures = 0..;
+        let mut plain = Vec::new();
+        for segment in &self.segments {
+            plain.push(match segment {
+                Segment::Literal(text) => Ok(text.as_str()),
+                Segment::Any => {
+                    let index = captures.next()?;
+                    let alone = |name: &&Name| {
+                        (name.first, name.last, name.back, name.ahead) == (index, index, 0, 0)
                     };
-                    end.filter(|end| *end > 0).map(|end| {
-                        out.push(&rest[..end]);
-                        &rest[end..]
-                    })
+                    Err(self.names.iter().find(alone)?.text.as_str())
                 }
-            };
-            match after {
-                Some(after) => rest = after,
-                None => {
-                    matched = false;
-                    break;
-                }
-            }
+                Segment::Mixed(_) | Segment::Deep(_) => return None,
+            });
         }
-        matched &= rest.is_empty();
-        if !matched {
-            out.truncate(start);
-        }
-        matched
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn captures<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
-        let template = PathTemplate::parse(template).expect(template);
-        let mut out = Vec::new();
-        template.segments[0].captures(text, &mut out).then_some(out)
-    }
-
-    #[test]
-    fn literals_around_expressions_split_a_segment() {
-        assert_eq!(captures("/{a}.{b}", "x.y.z"), Some(vec!["x", "y.z"]));
-        assert_eq!(captures("/{name}:cancel", "a:b:cancel"), Some(vec!["a:b"]));
-        assert_eq!(
-            captures("/{base}...{head}", "main...dev"),
-            Some(vec!["main", "dev"])
-        );
-        assert_eq!(captures("/{a}.{b}.", "x.y."), Some(vec!["x", "y"]));
-        assert_eq!(captures("/v{n}", "v"), None);
-    }
-
-    #[test]
-    fn a_broken_template_says_how() {
-        for (path, error) in [
-            ("/a/{b", "the braces of the path `/a/{b` don't pair"),
-            ("/a/b}", "the braces of the path `/a/b}` don't pair"),
-            ("/{a}/{a}", "the path has `{a}` twice"),
-            (
-                "/{a}{b}",
-                "`{b}` follows another expression with nothing between",
-            ),
-        ] {
-            let given = PathTemplate::parse(path).map_err(|error| error.to_string());
-            assert_eq!(given, Err(error.to_owned()));
-        }
+        Some(plain)
     }
 }

@@ -3,6 +3,7 @@ use super::files::{Files, Loading, Reach};
 use super::lift::Vocabulary;
 use super::model::{Misread, Operation, SecurityRequirement, Stub};
 use super::reader::{Reader, operations_of};
+use super::servers::{BasePath, ServerVariable, base_paths};
 use super::tree::{At, Node, Tree};
 use super::{LoadError, Origin, Place, Source, v20};
 use crate::wire::Pointer;
@@ -26,8 +27,8 @@ pub struct Document {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// The base paths of its servers, without a trailing slash; `""` for the root.
-    pub base_paths: Vec<String>,
+    /// The base paths of its servers.
+    base_paths: Arc<[BasePath]>,
     /// The operations, in document order.
     pub operations: Vec<Stub>,
     /// What of `paths` can't be followed.
@@ -95,13 +96,19 @@ impl Document {
             dialect,
             title,
             version,
-            base_paths: Vec::new(),
+            base_paths: Arc::from([]),
             operations: Vec::new(),
             faults: Vec::new(),
             made: None,
         };
         document.check_info();
-        document.base_paths = base_paths(document.root(), dialect);
+        document.base_paths = match dialect {
+            Dialect::V20 => {
+                let base = document.root().get("basePath").and_then(Node::text);
+                base_paths(&base.unwrap_or_default(), &[]).into()
+            }
+            _ => servers(document.root()).unwrap_or_else(|| Arc::from([])),
+        };
         document.find_operations();
         if dialect == Dialect::V20 {
             let (schemas, operations) = v20::form_schemas(&document);
@@ -213,6 +220,23 @@ impl Document {
         let security = own.or_else(|| self.root().get("security"));
         let security = security.map(|security| self.reader().security(security));
         security.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// The base paths that an operation stands under: those of its own servers, else of its path
+    /// item's, else of the document's (OpenAPI 3.1.1 §4.8.10).
+    pub fn base_paths(&self, stub: &Stub) -> Arc<[BasePath]> {
+        let own = [stub.at, stub.item]
+            .into_iter()
+            .find_map(|at| servers(self.node(at)));
+        own.unwrap_or_else(|| Arc::clone(&self.base_paths))
+    }
+
+    /// Where the path of an operation is written.
+    pub fn path_at(&self, stub: &Stub) -> At {
+        let paths = self.root().get("paths");
+        let paths = paths.and_then(|paths| self.resolve(paths).ok());
+        let item = paths.and_then(|paths| paths.get(&stub.path));
+        item.map_or(stub.item, Node::at)
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -346,37 +370,34 @@ impl Document {
     }
 }
 
-/// The path part of each server's URL, its variables at their defaults.
-fn base_paths(root: Node<'_>, dialect: Dialect) -> Vec<String> {
-    let mut paths: Vec<String> = Vec::new();
-    if dialect == Dialect::V20 {
-        let base = root.get("basePath").and_then(Node::text);
-        let base = base.as_deref().unwrap_or("").trim_end_matches('/');
-        return vec![base.to_owned()];
-    }
-    for server in root.get("servers").into_iter().flat_map(Node::items) {
-        let Some(url) = server.get("url").and_then(Node::text) else {
-            continue;
-        };
-        let mut url = url.into_owned();
-        let variables = server.get("variables");
-        for (name, variable) in variables.into_iter().flat_map(Node::entries) {
-            if let Some(default) = variable.get("default").and_then(Node::text) {
-                url = url.replace(&format!("{{{name}}}"), &default);
+/// The base paths of what has servers of its own.
+fn servers(holder: Node<'_>) -> Option<Arc<[BasePath]>> {
+    let servers = holder.get("servers").filter(|servers| servers.is_array())?;
+    let mut paths: Vec<BasePath> = Vec::new();
+    for server in servers.items() {
+        let declared = server.get("variables").into_iter().flat_map(Node::entries);
+        let declared: Vec<_> = declared
+            .map(|(name, variable)| {
+                let values = variable.get("enum").into_iter().flat_map(Node::items);
+                let values: Vec<_> = values.filter_map(Node::text).collect();
+                (name, variable.get("default").and_then(Node::text), values)
+            })
+            .collect();
+        let variables: Vec<ServerVariable<'_>> = declared
+            .iter()
+            .map(|(name, default, values)| ServerVariable {
+                name,
+                default: default.as_deref(),
+                values: values.iter().map(|value| &**value).collect(),
+            })
+            .collect();
+        let url = server.get("url").and_then(Node::text).unwrap_or_default();
+        for path in base_paths(&url, &variables) {
+            if !paths.contains(&path) {
+                paths.push(path);
             }
         }
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
-            None => url.as_str(),
-        };
-        let path = path
-            .split(['?', '#'])
-            .next()
-            .unwrap_or("")
-            .trim_end_matches('/');
-        if (path.is_empty() || path.starts_with('/')) && !paths.iter().any(|known| known == path) {
-            paths.push(path.to_owned());
-        }
     }
-    paths
+    // An empty list says nothing of its own.
+    (servers.items().next().is_some()).then(|| paths.into())
 }

@@ -20,6 +20,13 @@ pub struct Stub {
     pub item: At,
 }
 
+impl Stub {
+    /// `METHOD /template`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
 /// An operation of a path.
 #[derive(Debug, Clone)]
 pub struct Operation {

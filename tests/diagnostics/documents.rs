@@ -778,13 +778,7 @@ fn a_path_that_is_given_twice_or_is_none_is_told() {
                 get: {responses: {'200': {description: A}}}
             "#),
         @r#"
-    error: GET /x/{name} is the same path as GET /x/{id}
-     --> specs/api.yaml:6:3
-      |
-    6 |   /x/{name}:
-      |   ^^^^^^^^^
-
-    error: `{b}` follows another expression with nothing between
+    error: `{b}` follows `{a}` with nothing between: the first takes one character
      --> specs/api.yaml:8:3
       |
     8 |   /{a}{b}:
@@ -795,6 +789,12 @@ fn a_path_that_is_given_twice_or_is_none_is_told() {
        |
     10 |   "/{a":
        |   ^^^^^
+
+    error: GET /x/{name} is the same path as GET /x/{id}
+     --> specs/api.yaml:6:3
+      |
+    6 |   /x/{name}:
+      |   ^^^^^^^^^
 
     error: GET /x/{id} declares no path parameter `id`
      --> specs/api.yaml:5:5
@@ -808,7 +808,19 @@ fn a_path_that_is_given_twice_or_is_none_is_told() {
     7 |     get: {responses: {'200': {description: A}}}
       |     ^^^
 
-    5 errors; nothing is served
+    error: GET /{a}{b} declares no path parameter `a`
+     --> specs/api.yaml:9:5
+      |
+    9 |     get: {responses: {'200': {description: A}}}
+      |     ^^^
+
+    error: GET /{a}{b} declares no path parameter `b`
+     --> specs/api.yaml:9:5
+      |
+    9 |     get: {responses: {'200': {description: A}}}
+      |     ^^^
+
+    7 errors; nothing is served
     "#
     );
 }
