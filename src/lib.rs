@@ -35,7 +35,7 @@
 //! | `wire` | words of HTTP | http, bytes |
 //! | `spec` | text into a document | openapiv3, saphyr-parser |
 //! | `route` | which operation a path means | |
-//! | `decode` | text into values: parameters, bodies, credentials | |
+//! | `decode` | text into values: parameters, bodies, credentials | quick-xml, flate2, brotli-decompressor |
 //! | `validate` | values against schemas | jsonschema |
 //! | `store` | what the mock remembers | |
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |

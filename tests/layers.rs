@@ -59,11 +59,14 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 17] = [
+const DOORS: [(&str, &[&str]); 20] = [
     ("fluent_uri", &["spec"]),
     ("boxcar", &["spec", "validate"]),
     ("openapiv3", &["spec"]),
     ("saphyr_parser", &["spec"]),
+    ("quick_xml", &["decode"]),
+    ("flate2", &["decode"]),
+    ("brotli_decompressor", &["decode"]),
     ("jsonschema", &["validate"]),
     ("cel", &["rules"]),
     ("rrule", &["rules"]),

@@ -1,6 +1,7 @@
 //! What a user sees: one binary, a file for each capability.
 
 mod appointments;
+mod bodies;
 mod bookings;
 mod cli;
 mod collections;
@@ -11,6 +12,8 @@ mod harness;
 mod hostile;
 mod layers;
 mod live;
+mod mutations;
+mod parameters;
 mod process;
 mod raw;
 mod readme;

@@ -1,8 +1,7 @@
-use super::parse_json;
-use super::query::Query;
-use super::style::{Raw, typed};
-use crate::spec::{ShapeId, Shapes, Style};
-use crate::wire::{MediaType, Request, header};
+use super::coding;
+use super::media::{Entity, Read, charset_of, read_media};
+use crate::spec::{Encoding, ShapeId, Shapes};
+use crate::wire::{MediaType, Pointer, Request, header};
 use serde_json::Value;
 
 /// A request's body as far as it could be read.
@@ -16,23 +15,72 @@ pub enum Payload {
     Opaque(usize),
 }
 
+/// A documented media type, with what reading a body of it takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Offer<'o> {
+    /// The media type or range.
+    pub media_type: &'o MediaType,
+    /// The shape of its schema.
+    pub shape: Option<ShapeId>,
+    /// The shape of the schema of each item.
+    pub item_shape: Option<ShapeId>,
+    /// How its properties are written, by name.
+    pub encoding: &'o [(String, Encoding)],
+}
+
+/// A request's body, and what is wrong with it that its schema doesn't see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// What it says.
+    pub payload: Payload,
+    /// What of its parts isn't as documented.
+    pub breaches: Vec<BodyBreach>,
+    /// Whether it is a list of items that are each judged alone: by the schema of items, else by
+    /// the schema of the whole.
+    pub in_items: bool,
+}
+
+/// A part of a body that isn't written as documented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyBreach {
+    /// Where in the value.
+    pub pointer: Pointer,
+    /// The keyword that it breaks.
+    pub rule: &'static str,
+    /// What was expected and what was there, as a sentence's predicate.
+    pub detail: String,
+}
+
 /// Why a body can't be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyFault {
     /// The media type isn't a documented one; what was sent, for people.
     Unsupported(String),
+    /// Its `Content-Encoding` is not one that is undone.
+    UnknownCoding(String),
+    /// Without its `Content-Encoding` it is larger than a body may be.
+    TooLarge(String),
     /// It can't be read as what it says it is, or must be there and isn't.
     Unreadable(String),
 }
 
+impl From<Payload> for Body {
+    fn from(payload: Payload) -> Body {
+        Body {
+            payload,
+            breaches: Vec::new(),
+            in_items: false,
+        }
+    }
+}
+
 /// Reads the body as the documented media type that its `Content-Type` names most exactly.
-/// `offers` are the documented types, each with the shape of its schema.
 pub fn decode_body<'o>(
     request: &Request,
     required: bool,
-    offers: impl Iterator<Item = (&'o MediaType, Option<ShapeId>)>,
+    offers: impl Iterator<Item = Offer<'o>>,
     shapes: &Shapes,
-) -> Result<Payload, BodyFault> {
+) -> Result<Body, BodyFault> {
     let mut fields = request.headers.get_all(header::CONTENT_TYPE).iter();
     let field = fields.next();
     if request.body.is_empty() && (field.is_none() || !required) {
@@ -40,7 +88,7 @@ pub fn decode_body<'o>(
             true => Err(BodyFault::Unreadable(
                 "a body is required, and there is none".to_owned(),
             )),
-            false => Ok(Payload::Absent),
+            false => Ok(Payload::Absent.into()),
         };
     }
     let unsupported = |what: &str| BodyFault::Unsupported(what.to_owned());
@@ -50,86 +98,50 @@ pub fn decode_body<'o>(
     if fields.next().is_some() {
         return Err(unsupported("more than one Content-Type is given"));
     }
-    let text = field.to_str().unwrap_or("");
+    let text = std::str::from_utf8(field.as_bytes()).unwrap_or("");
     let Some(media_type) = MediaType::parse(text).filter(|sent| !sent.is_range()) else {
         return Err(unsupported("the Content-Type is no media type"));
     };
-    let charset = media_type.parameter("charset").unwrap_or("utf-8");
-    if !["utf-8", "utf8", "us-ascii"]
-        .iter()
-        .any(|known| charset.eq_ignore_ascii_case(known))
-    {
-        return Err(unsupported("the charset is not UTF-8"));
+    if let Err(charset) = charset_of(&media_type) {
+        let known = "UTF-8, US-ASCII, ISO-8859-1 and UTF-16 are";
+        return Err(BodyFault::Unsupported(format!(
+            "the charset {charset} is not read; {known}"
+        )));
     }
     let offer = offers
         .enumerate()
-        .filter(|(_, (offer, _))| offer.takes_in(&media_type))
-        .max_by_key(|(_, (offer, _))| offer.precision());
-    let Some((index, (_, shape))) = offer else {
+        .filter(|(_, offer)| offer.media_type.takes_in(&media_type))
+        .max_by_key(|(_, offer)| offer.media_type.precision());
+    let Some((index, offer)) = offer else {
         return Err(BodyFault::Unsupported(format!(
             "{media_type} is not documented"
         )));
     };
-    if request.body.is_empty() && required {
+    let bytes = coding::undo(&request.headers, &request.body)?;
+    if bytes.is_empty() && required {
         return Err(BodyFault::Unreadable(
             "a body is required, and it is empty".to_owned(),
         ));
     }
-    read(&media_type, &request.body, shape, shapes)
-        .map(|value| match value {
-            Some(value) => Payload::Value(index, value),
-            None => Payload::Opaque(index),
-        })
-        .map_err(BodyFault::Unreadable)
-}
-
-fn read(
-    media_type: &MediaType,
-    body: &[u8],
-    shape: Option<ShapeId>,
-    shapes: &Shapes,
-) -> Result<Option<Value>, String> {
-    if media_type.is_json() {
-        return parse_json(body)
-            .map(Some)
-            .map_err(|error| format!("the body is not JSON: {error}"));
+    let entity = Entity {
+        media_type: &media_type,
+        bytes: &bytes,
+        shape: offer.shape,
+        item_shape: offer.item_shape,
+        encoding: offer.encoding,
+        shapes,
+    };
+    match read_media(&entity) {
+        Ok(Some(Read {
+            value,
+            breaches,
+            in_items,
+        })) => Ok(Body {
+            payload: Payload::Value(index, value),
+            breaches,
+            in_items,
+        }),
+        Ok(None) => Ok(Payload::Opaque(index).into()),
+        Err(fault) => Err(BodyFault::Unreadable(format!("the body {fault}"))),
     }
-    let text = || std::str::from_utf8(body).map_err(|_| "the body is not UTF-8".to_owned());
-    match media_type.essence().as_str() {
-        "application/x-www-form-urlencoded" => form(text()?, shape, shapes).map(Some),
-        essence if essence.starts_with("text/") => Ok(Some(text()?.into())),
-        _ => Ok(None),
-    }
-}
-
-fn form(text: &str, shape: Option<ShapeId>, shapes: &Shapes) -> Result<Value, String> {
-    let query = Query::parse(text);
-    if let Some((name, fault)) = query.faults.first() {
-        return Err(format!("the form field `{name}` can't be read: {fault}"));
-    }
-    let mut members = Vec::new();
-    let mut names: Vec<&str> = query.pairs().map(|(name, _)| name).collect();
-    names.dedup();
-    for name in names {
-        if members.iter().any(|(known, _)| known == name) {
-            continue;
-        }
-        let property = shape.and_then(|id| shapes.get(id).properties.get(name));
-        let field = crate::spec::Parameter {
-            name: name.to_owned(),
-            location: crate::spec::Location::Query,
-            required: false,
-            style: Style::Form,
-            explode: true,
-            media_type: None,
-            schema: None,
-            at: Default::default(),
-        };
-        let shape = property.map(|property| shapes.get(shapes.of_property(property)));
-        let raw = query
-            .read(&field, shape)
-            .map_err(|fault| format!("`{name}` {fault}"))?;
-        members.push((name.to_owned(), raw.unwrap_or(Raw::Text(String::new()))));
-    }
-    Ok(typed(Raw::Members(members), shapes, shape))
 }

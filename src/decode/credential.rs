@@ -1,6 +1,6 @@
-use super::parameters::cookie;
+use super::cookie::cookie;
 use super::query::{Query, form_decode};
-use crate::spec::{Location, SchemeKind};
+use crate::spec::{Location, SchemeKind, SecurityRequirement};
 use crate::wire::{HeaderName, Request, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -38,6 +38,16 @@ impl Credential {
             _ => Credential::Absent,
         }
     }
+}
+
+/// The names in the query that are those of API keys, and so no parameter's.
+pub fn query_keys(security: &[SecurityRequirement]) -> Vec<&str> {
+    let schemes = security.iter().flatten().map(|used| &used.scheme.kind);
+    let names = schemes.filter_map(|kind| match kind {
+        SchemeKind::ApiKey(Location::Query, name) => Some(name.as_str()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// More than one `Authorization` field is none: which one counts can't be told.

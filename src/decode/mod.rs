@@ -4,13 +4,27 @@
 //! Gives no verdict: whether a value is valid is `validate`'s business.
 
 mod body;
+mod charset;
+mod coding;
+mod cookie;
 mod credential;
+mod deep_object;
+mod form_body;
 mod json;
+mod media;
+mod multipart;
+mod multipart_body;
+mod multipart_field;
 mod parameters;
 mod query;
+mod raw;
+mod sequence;
 mod style;
+mod xml;
+mod xml_value;
 
-pub use body::{BodyFault, Payload, decode_body};
-pub use credential::{Claims, Credential, TokenFault};
+pub use body::{Body, BodyFault, Offer, Payload, decode_body};
+pub use coding::{CODINGS, is_coded};
+pub use credential::{Claims, Credential, TokenFault, query_keys};
 pub use json::parse_json;
 pub use parameters::{Malformed, ParameterReader, Parameters};

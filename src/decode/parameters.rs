@@ -1,8 +1,10 @@
-use super::parse_json;
+use super::cookie;
+use super::media::{Entity, Kind, read_media};
 use super::query::{Query, form_decode};
-use super::style::{self, Form, Raw, typed};
-use crate::spec::{Location, Parameter, ShapeId, Shapes};
-use crate::wire::{HeaderName, Request, decode_percent, header};
+use super::raw::{Form, Raw, typed};
+use super::style::{self, Escapes, Written};
+use crate::spec::{Location, Parameter, Shape, ShapeId, Shapes, Style};
+use crate::wire::{HeaderName, MediaType, Request, decode_percent};
 use serde_json::{Map, Value};
 
 /// The values of an operation's parameters, by place and name. Those that were not given and have
@@ -11,7 +13,7 @@ use serde_json::{Map, Value};
 pub struct Parameters {
     /// Path parameters.
     pub path: Map<String, Value>,
-    /// Query parameters.
+    /// Query parameters; the query as a whole by the name it is declared under.
     pub query: Map<String, Value>,
     /// Header parameters, by the declared name.
     pub header: Map<String, Value>,
@@ -24,7 +26,7 @@ impl Parameters {
     pub fn of(&self, location: Location) -> &Map<String, Value> {
         match location {
             Location::Path => &self.path,
-            Location::Query => &self.query,
+            Location::Query | Location::Querystring => &self.query,
             Location::Header => &self.header,
             Location::Cookie => &self.cookie,
         }
@@ -34,7 +36,7 @@ impl Parameters {
     pub fn of_mut(&mut self, location: Location) -> &mut Map<String, Value> {
         match location {
             Location::Path => &mut self.path,
-            Location::Query => &mut self.query,
+            Location::Query | Location::Querystring => &mut self.query,
             Location::Header => &mut self.header,
             Location::Cookie => &mut self.cookie,
         }
@@ -62,6 +64,24 @@ pub struct ParameterReader {
     /// The shape of its schema.
     pub shape: Option<ShapeId>,
     header: Option<HeaderName>,
+    media_type: Option<MediaType>,
+}
+
+/// What a request says of a parameter.
+enum Given {
+    /// Nothing.
+    Absent,
+    /// Its name alone, which is enough for it.
+    Empty,
+    /// A value.
+    Value(Value),
+}
+
+/// A request's parts that have parameters, taken apart once.
+struct Sent<'r> {
+    request: &'r Request,
+    query: Query<'r>,
+    captures: &'r [(&'r str, &'r str)],
 }
 
 impl ParameterReader {
@@ -71,10 +91,12 @@ impl ParameterReader {
             Location::Header => parameter.name.parse().ok(),
             _ => None,
         };
+        let media_type = parameter.media_type.as_deref().and_then(MediaType::parse);
         ParameterReader {
             parameter,
             shape,
             header,
+            media_type,
         }
     }
 
@@ -83,17 +105,26 @@ impl ParameterReader {
         shapes.get(self.shape?).default.clone()
     }
 
-    /// Reads all the parameters of a request. `captures` are those of the path, still encoded.
+    /// Reads all the parameters of a request. `captures` are those of the path, still encoded;
+    /// `keys` are names in the query that are no parameters, but those of API keys.
     pub fn read_all(
         readers: &[ParameterReader],
         shapes: &Shapes,
         request: &Request,
         captures: &[(&str, &str)],
+        keys: &[&str],
     ) -> (Parameters, Vec<Malformed>) {
         let mut parameters = Parameters::default();
         let mut malformed = Vec::new();
-        let query = Query::parse(request.query());
-        for (name, detail) in &query.faults {
+        let sent = Sent {
+            request,
+            query: match readers.iter().any(ParameterReader::takes_whole_query) {
+                true => Query::default(),
+                false => Query::parse(request.query()),
+            },
+            captures,
+        };
+        for (name, detail) in &sent.query.faults {
             malformed.push(Malformed {
                 location: Location::Query,
                 name: name.clone(),
@@ -111,13 +142,19 @@ impl ParameterReader {
                     missing,
                 })
             };
-            let value = match reader.read(shapes, request, &query, captures) {
-                Ok(Some(value)) => Some(value),
-                Ok(None) if declared.required => {
+            // An object of any names takes those that are nobody's.
+            let is_free = |name: &str| {
+                let others = readers.iter().filter(|other| !std::ptr::eq(*other, reader));
+                let mut others = others.filter(|other| other.names(name, shapes));
+                !keys.contains(&name) && others.next().is_none()
+            };
+            let value = match reader.read(shapes, &sent, &is_free) {
+                Ok(Given::Value(value)) => Some(value),
+                Ok(Given::Absent) if declared.required => {
                     fault("is required, and isn't there".to_owned(), true);
                     None
                 }
-                Ok(None) => reader.default(shapes),
+                Ok(Given::Absent | Given::Empty) => reader.default(shapes),
                 Err(detail) => {
                     fault(detail, false);
                     reader.default(shapes)
@@ -143,76 +180,147 @@ impl ParameterReader {
         (parameters, malformed)
     }
 
+    /// The names in a request's query that no parameter takes, each once. `keys` are those of
+    /// API keys.
+    pub fn unknown_query_names(
+        readers: &[ParameterReader],
+        shapes: &Shapes,
+        request: &Request,
+        keys: &[&str],
+    ) -> Vec<String> {
+        let mut unknown: Vec<String> = Vec::new();
+        for (name, _) in Query::parse(request.query()).pairs() {
+            let is_known = keys.contains(&name)
+                || readers.iter().any(|reader| reader.takes(name, shapes))
+                || unknown.iter().any(|known| known == name);
+            if !is_known {
+                unknown.push(name.to_owned());
+            }
+        }
+        unknown
+    }
+
+    fn takes_whole_query(&self) -> bool {
+        self.parameter.location == Location::Querystring
+    }
+
+    /// Whether a name in the query is one of this parameter's: as it is declared, or because the
+    /// parameter takes whatever is left.
+    fn takes(&self, name: &str, shapes: &Shapes) -> bool {
+        let is_open = |shape: &Shape| Form::of(shape) == Form::Object && shape.is_open();
+        self.takes_whole_query()
+            || self.names(name, shapes)
+            || self.exploded(shapes).is_some_and(is_open)
+    }
+
+    /// Whether a name in the query is declared to be one of this parameter's.
+    fn names(&self, name: &str, shapes: &Shapes) -> bool {
+        let declared = &self.parameter;
+        if declared.location != Location::Query {
+            return false;
+        }
+        let rest = name.strip_prefix(declared.name.as_str());
+        let is_inner = |rest: &str| declared.style == Style::DeepObject && rest.starts_with('[');
+        let has_property =
+            |shape: &Shape| Form::of(shape).may_be_object() && shape.properties.contains_key(name);
+        rest.is_some_and(|rest| rest.is_empty() || is_inner(rest))
+            || self.exploded(shapes).is_some_and(has_property)
+    }
+
+    /// The shape of a value whose properties may be names in the query.
+    fn exploded<'s>(&self, shapes: &'s Shapes) -> Option<&'s Shape> {
+        let declared = &self.parameter;
+        let explodes = declared.location == Location::Query
+            && declared.explode
+            && declared.style != Style::DeepObject
+            && self.media_type.is_none();
+        self.shape.map(|id| shapes.get(id)).filter(|_| explodes)
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written {
+            name: &self.parameter.name,
+            style: self.parameter.style,
+            explode: self.parameter.explode,
+            allow_reserved: self.parameter.allow_reserved,
+        }
+    }
+
     fn read(
         &self,
         shapes: &Shapes,
-        request: &Request,
-        query: &Query<'_>,
-        captures: &[(&str, &str)],
-    ) -> Result<Option<Value>, String> {
+        sent: &Sent<'_>,
+        is_free: &dyn Fn(&str) -> bool,
+    ) -> Result<Given, String> {
         let declared = &self.parameter;
-        let shape = self.shape.map(|id| shapes.get(id));
-        if declared.media_type.is_some() {
-            return self.read_content(shapes, request, query, captures);
+        if declared.allow_empty && sent.query.values(&declared.name) == [""] {
+            return Ok(Given::Empty);
         }
-        let form = shape.map_or(Form::Scalar, Form::of);
-        let in_text = |text: &str, encoded| {
-            style::read(
-                declared.style,
-                declared.explode,
-                form,
-                &declared.name,
-                text,
-                encoded,
-            )
-        };
+        if declared.media_type.is_some() {
+            let value = self.read_content(shapes, sent)?;
+            return Ok(value.map_or(Given::Absent, Given::Value));
+        }
+        let form = Form::of_id(shapes, self.shape);
+        let in_text = |text: &str, escapes| style::read(self.written(), form, text, escapes);
         let raw = match declared.location {
-            Location::Query => query.read(declared, shape)?,
-            Location::Path => match self.captured(captures) {
-                Some(text) => Some(in_text(text, true)?),
+            Location::Query => sent
+                .query
+                .read(self.written(), shapes, self.shape, is_free)?,
+            Location::Querystring => Some(Raw::Text(decode_percent(sent.request.query())?)),
+            Location::Path => match self.captured(sent.captures) {
+                Some(text) => Some(in_text(text, Escapes::Percent)?),
                 None => None,
             },
-            Location::Header => match self.header_text(request)? {
-                Some(text) => Some(in_text(&text, false)?),
+            Location::Header => match self.header_text(sent.request)? {
+                Some(text) => Some(in_text(&text, Escapes::None)?),
                 None => None,
             },
-            Location::Cookie => match cookie(request, &declared.name) {
-                Some(text) => Some(in_text(text, true)?),
-                None => None,
-            },
+            Location::Cookie => cookie::read(sent.request, self.written(), shapes, self.shape)?,
         };
-        Ok(raw.map(|raw| typed(raw, shapes, self.shape)))
+        Ok(raw.map_or(Given::Absent, |raw| {
+            Given::Value(typed(raw, shapes, self.shape))
+        }))
     }
 
     /// A parameter of `content` is one text of its media type.
-    fn read_content(
-        &self,
-        shapes: &Shapes,
-        request: &Request,
-        query: &Query<'_>,
-        captures: &[(&str, &str)],
-    ) -> Result<Option<Value>, String> {
+    fn read_content(&self, shapes: &Shapes, sent: &Sent<'_>) -> Result<Option<Value>, String> {
         let name = &self.parameter.name;
         let text = match self.parameter.location {
-            Location::Query => {
-                let value = query.pairs().find(|(known, _)| known == name);
-                value.map(|(_, value)| form_decode(value)).transpose()?
-            }
-            Location::Path => self.captured(captures).map(decode_percent).transpose()?,
-            Location::Header => self.header_text(request)?,
-            Location::Cookie => cookie(request, name).map(decode_percent).transpose()?,
+            Location::Query => sent.query.value(name)?.map(form_decode).transpose()?,
+            Location::Path => self
+                .captured(sent.captures)
+                .map(decode_percent)
+                .transpose()?,
+            Location::Header => self.header_text(sent.request)?,
+            Location::Cookie => cookie::cookie(sent.request, name)
+                .map(decode_percent)
+                .transpose()?,
+            Location::Querystring => self.whole_query(sent.request)?,
         };
-        let json = self.parameter.media_type.as_deref().is_some_and(|name| {
-            crate::wire::MediaType::parse(name).is_some_and(|media_type| media_type.is_json())
-        });
-        text.map(|text| match json {
-            true => parse_json(text.as_bytes()).map_err(|error| format!("is not JSON: {error}")),
-            false => Ok(typed(Raw::Text(text), shapes, None)),
-        })
-        .transpose()
+        let Some(text) = text else {
+            return Ok(None);
+        };
+        let as_text = |text: String| typed(Raw::Text(text), shapes, self.shape);
+        let Some(media_type) = &self.media_type else {
+            return Ok(Some(as_text(text)));
+        };
+        let entity = Entity::of(media_type, text.as_bytes(), self.shape, shapes);
+        let read = read_media(&entity)?;
+        Ok(Some(read.map_or_else(|| as_text(text), |read| read.value)))
     }
 
-    fn captured<'c>(&self, captures: &[(&str, &'c str)]) -> Option<&'c str> {
+    /// The query as it is for a form, which decodes its own names and values, else decoded.
+    fn whole_query(&self, request: &Request) -> Result<Option<String>, String> {
+        let query = request.query();
+        let is_form = self.media_type.as_ref().map(Kind::of) == Some(Kind::Form);
+        match query {
+            "" => Ok(None),
+            query if is_form => Ok(Some(query.to_owned())),
+            query => decode_percent(query).map(Some),
+        }
+    }
+
+    fn captured<'c>(&self, captures: &'c [(&'c str, &'c str)]) -> Option<&'c str> {
         let named = captures
             .iter()
             .find(|(name, _)| *name == self.parameter.name);
@@ -234,15 +342,49 @@ impl ParameterReader {
     }
 }
 
-/// The first cookie of a name (RFC 6265 §5.4).
-pub(super) fn cookie<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
-    request
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(known, _)| *known == name)
-        .map(|(_, value)| value)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Method;
+    use serde_json::json;
+
+    fn reader(shapes: &Shapes, root: ShapeId, name: &str, style: Style) -> ParameterReader {
+        let parameter = Parameter {
+            name: name.to_owned(),
+            location: Location::Query,
+            required: false,
+            style,
+            explode: true,
+            allow_reserved: false,
+            allow_empty: false,
+            media_type: None,
+            schema: None,
+            at: Default::default(),
+        };
+        let shape = shapes.of_property(&shapes.get(root).properties[name]);
+        ParameterReader::new(parameter, Some(shape))
+    }
+
+    #[test]
+    fn names_that_no_parameter_takes_are_listed() {
+        let (shapes, root) = Shapes::of_schema(&json!({"properties": {
+            "page[size]": {"type": "integer"},
+            "filter": {"type": "object"},
+            "point": {"type": "object", "properties": {"x": {"type": "integer"}}},
+            "rest": {"type": "object", "additionalProperties": true},
+        }}));
+        let mut readers = vec![
+            reader(&shapes, root, "page[size]", Style::Form),
+            reader(&shapes, root, "filter", Style::DeepObject),
+            reader(&shapes, root, "point", Style::Form),
+        ];
+        let query = "page%5Bsize%5D=1&filter[a][b]=1&x=1&key=1&y=1&y=2&page[number]=2&filters=1";
+        let request = Request::new(Method::GET, format!("/?{query}"));
+        let unknown = |readers: &[ParameterReader], shapes: &Shapes| {
+            ParameterReader::unknown_query_names(readers, shapes, &request, &["key"])
+        };
+        assert_eq!(unknown(&readers, &shapes), ["y", "page[number]", "filters"]);
+        readers.push(reader(&shapes, root, "rest", Style::Form));
+        assert_eq!(unknown(&readers, &shapes), [""; 0]);
+    }
 }

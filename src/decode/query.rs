@@ -1,12 +1,12 @@
 //! The query string, and the bodies and styles that are written as one: form, spaceDelimited,
 //! pipeDelimited, deepObject.
 
-use super::style::{Form, Raw, alternating};
-use crate::spec::{Parameter, Shape, Style};
+use super::deep_object::DeepObject;
+use super::raw::{Form, Raw, member_shape, members};
+use super::style::{Escapes, Written, in_one, list, separators};
+use crate::spec::{ShapeId, Shapes, Style};
 use crate::wire::decode_percent;
 
-/// How deep a deepObject may nest.
-const DEPTH: usize = 32;
 /// How many pairs a query or a form may have: each property looks through them.
 const PAIRS: usize = 1_000;
 
@@ -23,7 +23,7 @@ impl<'q> Query<'q> {
         let mut parsed = Query::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if parsed.pairs.len() >= PAIRS {
+            if parsed.pairs.len() + parsed.faults.len() >= PAIRS {
                 let fault = format!("there are more than {PAIRS} names and values");
                 parsed.faults.push((name.to_owned(), fault));
                 break;
@@ -42,136 +42,345 @@ impl<'q> Query<'q> {
             .map(|(name, value)| (name.as_str(), *value))
     }
 
-    fn values(&self, name: &str) -> Vec<&'q str> {
+    pub(super) fn values(&self, name: &str) -> Vec<&'q str> {
         let named = self.pairs().filter(|(known, _)| *known == name);
         named.map(|(_, value)| value).collect()
     }
 
-    /// The parameter's value; nothing where it isn't given.
+    /// The one value of a name; nothing where it isn't given.
+    pub(super) fn value(&self, name: &str) -> Result<Option<&'q str>, String> {
+        match self.values(name).as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(only)),
+            several => Err(repeated(several.len())),
+        }
+    }
+
+    /// A value; nothing where it isn't given. `is_free` tells the names that no other parameter
+    /// takes, of which a free-form object takes all.
     pub(super) fn read(
         &self,
-        parameter: &Parameter,
-        shape: Option<&Shape>,
+        written: Written<'_>,
+        shapes: &Shapes,
+        id: Option<ShapeId>,
+        is_free: &dyn Fn(&str) -> bool,
     ) -> Result<Option<Raw>, String> {
-        let form = shape.map_or(Form::Scalar, Form::of);
-        if parameter.style == Style::DeepObject {
-            return self.deep_object(&parameter.name);
+        if written.style == Style::DeepObject {
+            return self.deep_object(written.name, shapes, id, is_free);
         }
-        if form == Form::Object && parameter.explode {
-            return self.exploded_object(shape);
+        let form = Form::of_id(shapes, id);
+        let decode = decoder(written.allow_reserved);
+        let values = self.values(written.name);
+        let by_name = values.is_empty() || form == Form::Object;
+        if form.may_be_object() && written.explode && by_name {
+            return self.exploded_object(shapes, id, is_free, decode);
         }
-        let values = self.values(&parameter.name);
-        let Some(first) = values.first() else {
-            return Ok(None);
-        };
-        let separators: &[&str] = match parameter.style {
-            Style::SpaceDelimited => &["%20", "+"],
-            Style::PipeDelimited => &["|", "%7C", "%7c"],
-            _ => &[","],
-        };
-        let raw = match form {
-            Form::Scalar if values.len() > 1 => {
-                return Err(format!(
-                    "is given {} times, and takes one value",
-                    values.len()
-                ));
-            }
-            Form::Scalar => Raw::Text(form_decode(first)?),
-            Form::Array if parameter.explode => items(&values)?,
-            Form::Array if first.is_empty() => Raw::List(Vec::new()),
-            Form::Array => items(&split(first, separators))?,
-            Form::Object => alternating(split(first, separators).into_iter(), &form_decode)?,
+        let exploded = written.explode && form.may_be_list();
+        let raw = match values.as_slice() {
+            [] => return Ok(None),
+            [only] if exploded && form == Form::ScalarOrArray => Raw::Text(decode(only)?),
+            several if exploded => list(several, &decode)?,
+            [only] if form == Form::Scalar => Raw::Text(decode(only)?),
+            [only] => in_one(
+                form,
+                only,
+                separators(written.style, Escapes::Form),
+                false,
+                &decode,
+            )?,
+            several => return Err(repeated(several.len())),
         };
         Ok(Some(raw))
     }
 
-    /// Each property is a pair of its own, so only declared ones can be told from others.
-    fn exploded_object(&self, shape: Option<&Shape>) -> Result<Option<Raw>, String> {
-        let mut members = Vec::new();
-        for name in shape.into_iter().flat_map(|shape| shape.properties.keys()) {
-            if let Some(value) = self.values(name).first() {
-                members.push((name.clone(), Raw::Text(form_decode(value)?)));
-            }
-        }
-        Ok((!members.is_empty()).then_some(Raw::Members(members)))
-    }
-
-    /// `name[a]=1&name[b][c]=2&name[d][]=3&name[d][]=4`: also nested, as clients send it.
-    fn deep_object(&self, name: &str) -> Result<Option<Raw>, String> {
-        let mut found: Option<Raw> = None;
-        for (key, value) in self.pairs() {
-            let Some(path) = key.strip_prefix(name).filter(|rest| rest.starts_with('[')) else {
-                if key == name {
-                    return Err(format!("is an object, written {name}[property]=value"));
+    /// Each property is a pair of its own: the declared ones, and where others belong to the
+    /// object too, all that nobody else takes.
+    fn exploded_object(
+        &self,
+        shapes: &Shapes,
+        id: Option<ShapeId>,
+        is_free: &dyn Fn(&str) -> bool,
+        decode: fn(&str) -> Result<String, String>,
+    ) -> Result<Option<Raw>, String> {
+        let Some(shape) = id.map(|id| shapes.get(id)) else {
+            return Ok(None);
+        };
+        let mut names: Vec<&str> = shape.properties.keys().map(String::as_str).collect();
+        // What may be a text as well is an object only by the properties that it declares.
+        if shape.is_open() && Form::of(shape) == Form::Object {
+            for (name, _) in self.pairs() {
+                if is_free(name) && !names.contains(&name) {
+                    names.push(name);
                 }
-                continue;
-            };
-            let path = path
-                .strip_prefix('[')
-                .and_then(|path| path.strip_suffix(']'))
-                .ok_or_else(|| format!("`{key}` has brackets that don't pair"))?;
-            let keys: Vec<&str> = path.split("][").collect();
-            if keys.len() > DEPTH {
-                return Err(format!("is nested deeper than {DEPTH} levels"));
             }
-            let root = found.get_or_insert_with(|| Raw::Members(Vec::new()));
-            put(root, &keys, form_decode(value)?)
-                .map_err(|()| format!("`{key}` is given twice, or as a value and as an object"))?;
         }
-        Ok(found)
+        let mut found = Vec::new();
+        for name in names {
+            let values = self.values(name);
+            let inner = member_shape(shapes, id, name);
+            let raw = match values.as_slice() {
+                [] => continue,
+                several if Form::of_id(shapes, inner) == Form::Array => list(several, &decode)?,
+                [only] => Raw::Text(decode(only)?),
+                several if is_list_or_unsaid(shapes, inner) => list(several, &decode)?,
+                several => return Err(format!("`{name}` {}", repeated(several.len()))),
+            };
+            found.push((name.to_owned(), raw));
+        }
+        match found.is_empty() {
+            true => Ok(None),
+            false => members(found).map(Some),
+        }
+    }
+
+    fn deep_object(
+        &self,
+        name: &str,
+        shapes: &Shapes,
+        id: Option<ShapeId>,
+        is_free: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<Raw>, String> {
+        let mut tree = DeepObject::new(name);
+        for (key, value) in self.pairs() {
+            // `page[size]` may be the literal name of another parameter.
+            if key == name || is_free(key) {
+                tree.add(key, value, form_decode)?;
+            }
+        }
+        tree.into_raw(shapes, id)
     }
 }
 
-fn put(at: &mut Raw, keys: &[&str], text: String) -> Result<(), ()> {
-    let Some((key, rest)) = keys.split_first() else {
-        return Err(());
-    };
-    let is_item = key.is_empty() || key.bytes().all(|b| b.is_ascii_digit());
-    if is_item && rest.is_empty() {
-        if *at == Raw::Members(Vec::new()) {
-            *at = Raw::List(Vec::new());
-        }
-        if let Raw::List(items) = at {
-            items.push(Raw::Text(text));
-            return Ok(());
-        }
-    }
-    let Raw::Members(members) = at else {
-        return Err(());
-    };
-    let known = members.iter().position(|(name, _)| name == key);
-    if rest.is_empty() {
-        if known.is_some() {
-            return Err(());
-        }
-        members.push(((*key).to_owned(), Raw::Text(text)));
-        return Ok(());
-    }
-    let index = known.unwrap_or_else(|| {
-        members.push(((*key).to_owned(), Raw::Members(Vec::new())));
-        members.len() - 1
+/// Whether several values of one name are a list: the schema says so, or says nothing.
+pub(super) fn is_list_or_unsaid(shapes: &Shapes, id: Option<ShapeId>) -> bool {
+    let says_nothing = id.is_none_or(|id| {
+        let shape = shapes.get(id);
+        shape.types.is_unsaid() && Form::of(shape) == Form::Scalar
     });
-    put(&mut members[index].1, rest, text)
+    says_nothing || Form::of_id(shapes, id).may_be_list()
 }
 
-fn items(values: &[&str]) -> Result<Raw, String> {
-    values
-        .iter()
-        .map(|value| form_decode(value).map(Raw::Text))
-        .collect::<Result<_, _>>()
-        .map(Raw::List)
+pub(super) fn repeated(count: usize) -> String {
+    format!("is given {count} times, and takes one value")
 }
 
-fn split<'t>(text: &'t str, separators: &[&str]) -> Vec<&'t str> {
-    for separator in separators {
-        if text.contains(separator) {
-            return text.split(separator).collect();
-        }
+/// Where reserved characters stand as they are, a plus sign is one (RFC 6570 §3.2.3); else form
+/// data writes a space as `+` (WHATWG URL §5.1).
+fn decoder(allow_reserved: bool) -> fn(&str) -> Result<String, String> {
+    match allow_reserved {
+        true => decode_percent,
+        false => form_decode,
     }
-    vec![text]
 }
 
 /// Form data writes a space as `+` (WHATWG URL §5.1).
 pub(super) fn form_decode(text: &str) -> Result<String, String> {
     decode_percent(&text.replace('+', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::raw::typed;
+    use crate::spec::Style::{
+        DeepObject, Form as FormStyle, PipeDelimited, SpaceDelimited, TabDelimited,
+    };
+    use serde_json::{Value, json};
+
+    fn read(
+        style: Style,
+        explode: bool,
+        schema: &Value,
+        query: &str,
+    ) -> Result<Option<Value>, String> {
+        let (shapes, id) = Shapes::of_schema(schema);
+        let id = Some(id);
+        let written = Written {
+            name: "color",
+            style,
+            explode,
+            allow_reserved: false,
+        };
+        let raw = Query::parse(query).read(written, &shapes, id, &|name| name != "other")?;
+        Ok(raw.map(|raw| typed(raw, &shapes, id)))
+    }
+
+    /// The table of OpenAPI 3.1.1 §4.8.12.4, and what clients send beside it.
+    #[test]
+    fn every_row_of_the_specifications_table_is_read() {
+        let text = json!({"type": "string"});
+        let numbers = json!({"type": "array", "items": {"type": "integer"}});
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        let rgb = json!({"type": "object", "properties": {
+            "R": {"type": "integer"}, "G": {"type": "integer"}, "l": {"type": "array", "items": {"type": "integer"}}}});
+        let map = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+        let either =
+            json!({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
+        let range = json!({"anyOf": [{"type": "integer"}, {"type": "object", "properties": {"gt": {"type": "integer"}}}]});
+        for (style, explode, schema, query, value) in [
+            (FormStyle, true, &text, "color=", json!("")),
+            (FormStyle, true, &text, "color", json!("")),
+            (FormStyle, true, &text, "color=a+b%2Bc", json!("a b+c")),
+            (
+                FormStyle,
+                true,
+                &numbers,
+                "color=1&other=2&color=3",
+                json!([1, 3]),
+            ),
+            (FormStyle, true, &numbers, "color=1", json!([1])),
+            (FormStyle, true, &numbers, "color=1,2", json!(["1,2"])),
+            (FormStyle, false, &numbers, "color=1,2", json!([1, 2])),
+            (FormStyle, false, &numbers, "color=", json!([])),
+            (
+                FormStyle,
+                false,
+                &list,
+                "color=a%2Cb,c",
+                json!(["a,b", "c"]),
+            ),
+            (
+                FormStyle,
+                true,
+                &rgb,
+                "R=100&G=200&other=1",
+                json!({"R": 100, "G": 200}),
+            ),
+            (
+                FormStyle,
+                true,
+                &rgb,
+                "R=100&l=1&l=2",
+                json!({"R": 100, "l": [1, 2]}),
+            ),
+            (
+                FormStyle,
+                false,
+                &rgb,
+                "color=R,100,G,200",
+                json!({"R": 100, "G": 200}),
+            ),
+            (
+                FormStyle,
+                true,
+                &map,
+                "a=1&other=2&b=x",
+                json!({"a": 1, "b": "x"}),
+            ),
+            (FormStyle, true, &either, "color=a", json!("a")),
+            (
+                FormStyle,
+                true,
+                &either,
+                "color=a&color=b",
+                json!(["a", "b"]),
+            ),
+            (FormStyle, false, &either, "color=a,b", json!(["a", "b"])),
+            (
+                SpaceDelimited,
+                false,
+                &list,
+                "color=a%20b+c",
+                json!(["a", "b", "c"]),
+            ),
+            (
+                SpaceDelimited,
+                false,
+                &rgb,
+                "color=R%20100%20G%20200",
+                json!({"R": 100, "G": 200}),
+            ),
+            (
+                SpaceDelimited,
+                true,
+                &list,
+                "color=a&color=b",
+                json!(["a", "b"]),
+            ),
+            (
+                PipeDelimited,
+                false,
+                &list,
+                "color=a|b%7Cc%7cd",
+                json!(["a", "b", "c", "d"]),
+            ),
+            (
+                PipeDelimited,
+                false,
+                &rgb,
+                "color=R%7C100%7CG%7C200",
+                json!({"R": 100, "G": 200}),
+            ),
+            (
+                TabDelimited,
+                false,
+                &list,
+                "color=a%09b%09c",
+                json!(["a", "b", "c"]),
+            ),
+            (
+                DeepObject,
+                true,
+                &rgb,
+                "color[R]=100&color%5BG%5D=200",
+                json!({"R": 100, "G": 200}),
+            ),
+            (
+                DeepObject,
+                true,
+                &rgb,
+                "color[l][]=1&color[l][]=2",
+                json!({"l": [1, 2]}),
+            ),
+            (
+                DeepObject,
+                true,
+                &rgb,
+                "color[l]=1&color[l]=2",
+                json!({"l": [1, 2]}),
+            ),
+            (
+                DeepObject,
+                true,
+                &map,
+                "color[0]=1&color[x]=2",
+                json!({"0": 1, "x": 2}),
+            ),
+            (DeepObject, true, &range, "color=5", json!(5)),
+            (DeepObject, true, &range, "color[gt]=5", json!({"gt": 5})),
+            (
+                DeepObject,
+                true,
+                &numbers,
+                "color[1]=2&color[0]=1",
+                json!([1, 2]),
+            ),
+        ] {
+            let read = read(style, explode, schema, query);
+            assert_eq!(read, Ok(Some(value)), "{style:?} {query}");
+        }
+        for style in [FormStyle, SpaceDelimited, DeepObject] {
+            assert_eq!(read(style, false, &list, "other=1&colors=2"), Ok(None));
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_given_twice_is_no_value() {
+        let text = json!({"type": "string"});
+        let list = json!({"type": "array", "items": {"type": "string"}});
+        let object = json!({"type": "object", "properties": {"R": {"type": "integer"}}});
+        for (style, explode, schema, query) in [
+            (FormStyle, true, &text, "color=a&color=a"),
+            (FormStyle, false, &list, "color=a&color=b"),
+            (FormStyle, true, &object, "R=1&R=2"),
+            (FormStyle, false, &object, "color=R,1,R,2"),
+            (FormStyle, false, &object, "color=R"),
+            (DeepObject, true, &object, "color[R]=1&color[R]=2"),
+            (DeepObject, true, &object, "color=1"),
+            (FormStyle, true, &text, "color=%zz"),
+        ] {
+            let read = read(style, explode, schema, query);
+            assert!(read.is_err(), "{query}: {read:?}");
+        }
+    }
 }

@@ -1,203 +1,214 @@
 //! The styles of OpenAPI that write one value in one text: simple, label, matrix, and the
 //! delimited forms (OpenAPI 3.1.1 §4.8.12.4, after RFC 6570).
 
-use crate::spec::{Shape, ShapeId, Shapes, Style};
+use super::raw::{Form, Raw, members};
+use crate::spec::Style;
 use crate::wire::decode_percent;
-use serde_json::{Map, Value};
 
-/// What a text says before its types are known.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Raw {
-    Text(String),
-    List(Vec<Raw>),
-    Members(Vec<(String, Raw)>),
+/// How a value is written: what of a parameter, or of an encoding, tells how to read it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written<'p> {
+    pub(super) name: &'p str,
+    pub(super) style: Style,
+    pub(super) explode: bool,
+    pub(super) allow_reserved: bool,
 }
 
-/// What a parameter's value may be written as.
+/// How the characters of a text are written that stand for something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Scalar,
-    Array,
-    Object,
+pub(super) enum Escapes {
+    /// Percent-encoded, and a space as a plus sign: a query or a form.
+    Form,
+    /// Percent-encoded: a path.
+    Percent,
+    /// Not at all: a header field, or a part of a multipart body.
+    None,
 }
 
-impl Form {
-    pub(super) fn of(shape: &Shape) -> Form {
-        let composed = !shape.types.has("string");
-        if shape.types.has("array") && composed || shape.types.is_unsaid() && shape.has_items() {
-            Form::Array
-        } else if shape.types.has("object") && composed
-            || shape.types.is_unsaid() && !shape.properties.is_empty()
-        {
-            Form::Object
-        } else {
-            Form::Scalar
-        }
+/// What stands between the items of a delimited style. A pipe should be encoded and often isn't.
+pub(super) fn separators(style: Style, escapes: Escapes) -> &'static [&'static str] {
+    match (style, escapes) {
+        (Style::SpaceDelimited, Escapes::Form) => &["%20", "+"],
+        (Style::SpaceDelimited, Escapes::Percent) => &["%20"],
+        (Style::SpaceDelimited, Escapes::None) => &[" "],
+        (Style::TabDelimited, Escapes::None) => &["\t"],
+        (Style::TabDelimited, _) => &["%09"],
+        (Style::PipeDelimited, Escapes::None) => &["|"],
+        (Style::PipeDelimited, _) => &["|", "%7C", "%7c"],
+        _ => &[","],
     }
 }
 
-/// Reads one text of a path segment or a header field; `encoded` where percent-encoding counts.
+/// Splits a text, still encoded, at each of the separators.
+pub(super) fn split<'t>(text: &'t str, separators: &[&str]) -> Vec<&'t str> {
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while at < text.len() {
+        let found = separators.iter().find(|one| text[at..].starts_with(**one));
+        match found {
+            Some(separator) => {
+                parts.push(&text[start..at]);
+                at += separator.len();
+                start = at;
+            }
+            None => at += text[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// How one piece of a text is decoded.
+pub(super) type Decode<'d> = &'d dyn Fn(&str) -> Result<String, String>;
+
+/// Reads one text of a path segment or a header field.
 pub(super) fn read(
-    style: Style,
-    explode: bool,
+    written: Written<'_>,
     form: Form,
-    name: &str,
     text: &str,
-    encoded: bool,
+    escapes: Escapes,
 ) -> Result<Raw, String> {
-    let decode = |text: &str| match encoded {
-        true => decode_percent(text),
-        false => Ok(text.trim().to_owned()),
+    let decode = |text: &str| match escapes {
+        Escapes::None => Ok(text.trim().to_owned()),
+        _ => decode_percent(text),
     };
-    let (body, separator) = match style {
+    let (name, explode) = (written.name, written.explode);
+    let (body, separators) = match written.style {
         Style::Label => (
             text.strip_prefix('.')
                 .ok_or("a label starts with a full stop")?,
-            if explode { '.' } else { ',' },
+            if explode {
+                &["."]
+            } else {
+                separators(Style::Label, escapes)
+            },
         ),
         Style::Matrix => {
             let body = text
                 .strip_prefix(';')
                 .ok_or("a matrix parameter starts with a semicolon")?;
-            if explode && form != Form::Scalar {
+            let alone = body.split_once('=').map_or(body, |(key, _)| key) == name;
+            if explode && form != Form::Scalar && !(form == Form::ScalarOrObject && alone) {
                 return matrix_exploded(form, name, body, &decode);
             }
             let body = body
                 .strip_prefix(name)
                 .and_then(|rest| rest.strip_prefix('=').or(rest.is_empty().then_some("")))
                 .ok_or_else(|| format!("a matrix parameter reads ;{name}=…"))?;
-            (body, ',')
+            (body, separators(Style::Matrix, escapes))
         }
-        _ => (text, ','),
+        style => (text, separators(style, escapes)),
     };
-    match form {
-        Form::Scalar => decode(body).map(Raw::Text),
-        Form::Array if body.is_empty() => Ok(Raw::List(Vec::new())),
-        Form::Array => body
-            .split(separator)
-            .map(|item| decode(item).map(Raw::Text))
-            .collect::<Result<_, _>>()
-            .map(Raw::List),
-        Form::Object if explode => pairs(body.split(separator), &decode),
-        Form::Object => alternating(body.split(separator), &decode),
-    }
+    in_one(form, body, separators, explode, &decode)
 }
 
-fn matrix_exploded(
+/// Reads a text in which items, or properties and their values, stand between separators.
+/// `pairs` where a property is written `name=value`.
+pub(super) fn in_one(
     form: Form,
-    name: &str,
-    body: &str,
-    decode: &dyn Fn(&str) -> Result<String, String>,
+    text: &str,
+    separators: &[&str],
+    pairs: bool,
+    decode: Decode<'_>,
 ) -> Result<Raw, String> {
-    if form == Form::Object {
-        return pairs(body.split(';'), decode);
+    let parts = split(text, separators);
+    let written_as_object = parts.len() > 1 || pairs && text.contains('=');
+    match form {
+        Form::ScalarOrArray if parts.len() > 1 => list(&parts, decode),
+        Form::Scalar | Form::ScalarOrArray => decode(text).map(Raw::Text),
+        Form::ScalarOrObject if !written_as_object => decode(text).map(Raw::Text),
+        Form::Array if text.is_empty() => Ok(Raw::List(Vec::new())),
+        Form::Array => list(&parts, decode),
+        _ if pairs => exploded(parts.into_iter(), decode),
+        _ => alternating(parts.into_iter(), decode),
     }
-    body.split(';')
-        .map(|part| match part.split_once('=') {
-            Some((key, item)) if key == name => decode(item).map(Raw::Text),
-            _ => Err(format!("a matrix parameter reads ;{name}=…")),
-        })
-        .collect::<Result<_, _>>()
-        .map(Raw::List)
 }
 
-fn pairs<'t>(
-    parts: impl Iterator<Item = &'t str>,
-    decode: &dyn Fn(&str) -> Result<String, String>,
-) -> Result<Raw, String> {
-    parts
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (key, value) = part.split_once('=').unwrap_or((part, ""));
-            Ok((decode(key)?, Raw::Text(decode(value)?)))
-        })
-        .collect::<Result<_, _>>()
-        .map(Raw::Members)
+pub(super) fn list(parts: &[&str], decode: Decode<'_>) -> Result<Raw, String> {
+    let items = parts.iter().map(|item| decode(item).map(Raw::Text));
+    items.collect::<Result<_, _>>().map(Raw::List)
+}
+
+fn matrix_exploded(form: Form, name: &str, body: &str, decode: Decode<'_>) -> Result<Raw, String> {
+    if form.may_be_object() {
+        return exploded(body.split(';'), decode);
+    }
+    let mut items = Vec::new();
+    for part in body.split(';') {
+        match part.split_once('=') {
+            Some((key, item)) if key == name => items.push(item),
+            _ => return Err(format!("a matrix parameter reads ;{name}=…")),
+        }
+    }
+    match (form, items.as_slice()) {
+        (Form::ScalarOrArray, [only]) => decode(only).map(Raw::Text),
+        _ => list(&items, decode),
+    }
+}
+
+/// `key=value`, each pair a part of its own.
+fn exploded<'t>(parts: impl Iterator<Item = &'t str>, decode: Decode<'_>) -> Result<Raw, String> {
+    let mut pairs = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        pairs.push((decode(key)?, Raw::Text(decode(value)?)));
+    }
+    members(pairs)
 }
 
 /// `key,value,key,value`.
-pub(super) fn alternating<'t>(
+fn alternating<'t>(
     parts: impl Iterator<Item = &'t str>,
-    decode: &dyn Fn(&str) -> Result<String, String>,
+    decode: Decode<'_>,
 ) -> Result<Raw, String> {
-    let mut members = Vec::new();
-    let mut parts = parts.filter(|part| !part.is_empty());
+    let mut pairs = Vec::new();
+    let mut parts = parts.peekable();
+    if parts.next_if_eq(&"").is_some() && parts.peek().is_none() {
+        return Ok(Raw::Members(pairs));
+    }
     while let Some(key) = parts.next() {
         let value = parts.next().ok_or("a property has no value")?;
-        members.push((decode(key)?, Raw::Text(decode(value)?)));
+        pairs.push((decode(key)?, Raw::Text(decode(value)?)));
     }
-    Ok(Raw::Members(members))
-}
-
-/// Gives the texts the types that the schema allows. A text that is of none of them stays a
-/// string, so that validation can say what it should have been.
-pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
-    let shape = id.map(|id| shapes.get(id));
-    match raw {
-        Raw::Text(text) => scalar(text, shape),
-        Raw::List(items) => {
-            let item = shape.and_then(|shape| shapes.of_items(shape));
-            items
-                .into_iter()
-                .map(|raw| typed(raw, shapes, item))
-                .collect()
-        }
-        Raw::Members(members) => {
-            let mut map = Map::new();
-            for (name, raw) in members {
-                let property = shape.and_then(|shape| shape.properties.get(&name));
-                let value = typed(raw, shapes, property.map(|p| shapes.of_property(p)));
-                map.insert(name, value);
-            }
-            Value::Object(map)
-        }
-    }
-}
-
-fn scalar(text: String, shape: Option<&Shape>) -> Value {
-    let Some(types) = shape.map(|shape| shape.types) else {
-        return Value::String(text);
-    };
-    let number = types.has("integer") || types.has("number");
-    if number && let Ok(value @ Value::Number(_)) = serde_json::from_str(&text) {
-        return value;
-    }
-    match text.as_str() {
-        "true" if types.has("boolean") => Value::Bool(true),
-        "false" if types.has("boolean") => Value::Bool(false),
-        "null" if types.has("null") && !types.has("string") => Value::Null,
-        _ => Value::String(text),
-    }
+    members(pairs)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn list(items: &[&str]) -> Raw {
-        Raw::List(
-            items
-                .iter()
-                .map(|item| Raw::Text((*item).to_owned()))
-                .collect(),
-        )
+    fn texts(items: &[&str]) -> Raw {
+        let items = items.iter().map(|item| Raw::Text((*item).to_owned()));
+        Raw::List(items.collect())
     }
 
-    fn members(members: &[(&str, &str)]) -> Raw {
+    fn object(members: &[(&str, &str)]) -> Raw {
         let member = |(k, v): &(&str, &str)| ((*k).to_owned(), Raw::Text((*v).to_owned()));
         Raw::Members(members.iter().map(member).collect())
+    }
+
+    fn color(style: Style, explode: bool) -> Written<'static> {
+        Written {
+            name: "color",
+            style,
+            explode,
+            allow_reserved: false,
+        }
     }
 
     /// The table of OpenAPI 3.1.1 §4.8.12.4, for `color`.
     #[test]
     fn every_row_of_the_specifications_table_is_read() {
-        let rgb = members(&[("R", "100"), ("G", "200"), ("B", "150")]);
-        let colours = list(&["blue", "black", "brown"]);
+        let rgb = object(&[("R", "100"), ("G", "200"), ("B", "150")]);
+        let colours = texts(&["blue", "black", "brown"]);
         let blue = Raw::Text("blue".to_owned());
-        use Form::{Array, Object, Scalar};
-        use Style::{Label, Matrix, Simple};
+        let empty = Raw::Text(String::new());
+        use Form::{Array, Object, Scalar, ScalarOrArray, ScalarOrObject};
+        use Style::{Label, Matrix, PipeDelimited, Simple, SpaceDelimited, TabDelimited};
         for (style, explode, form, text, raw) in [
+            (Matrix, false, Scalar, ";color", &empty),
             (Matrix, false, Scalar, ";color=blue", &blue),
+            (Matrix, true, Scalar, ";color=blue", &blue),
             (Matrix, false, Array, ";color=blue,black,brown", &colours),
             (Matrix, false, Object, ";color=R,100,G,200,B,150", &rgb),
             (
@@ -208,6 +219,10 @@ mod tests {
                 &colours,
             ),
             (Matrix, true, Object, ";R=100;G=200;B=150", &rgb),
+            (Matrix, true, ScalarOrArray, ";color=blue", &blue),
+            (Matrix, true, ScalarOrObject, ";color=blue", &blue),
+            (Matrix, true, ScalarOrObject, ";R=100;G=200;B=150", &rgb),
+            (Label, false, Scalar, ".", &empty),
             (Label, false, Scalar, ".blue", &blue),
             (Label, false, Array, ".blue,black,brown", &colours),
             (Label, false, Object, ".R,100,G,200,B,150", &rgb),
@@ -215,16 +230,49 @@ mod tests {
             (Label, true, Object, ".R=100.G=200.B=150", &rgb),
             (Simple, false, Scalar, "blue", &blue),
             (Simple, false, Array, "blue,black,brown", &colours),
+            (Simple, true, Array, "blue,black,brown", &colours),
             (Simple, false, Object, "R,100,G,200,B,150", &rgb),
             (Simple, true, Object, "R=100,G=200,B=150", &rgb),
+            (Simple, false, ScalarOrArray, "blue", &blue),
+            (Simple, false, ScalarOrArray, "blue,black,brown", &colours),
+            // The collection formats of 2.0, in a path.
+            (
+                SpaceDelimited,
+                false,
+                Array,
+                "blue%20black%20brown",
+                &colours,
+            ),
+            (PipeDelimited, false, Array, "blue|black%7Cbrown", &colours),
+            (TabDelimited, false, Array, "blue%09black%09brown", &colours),
         ] {
-            let read = read(style, explode, form, "color", text, true);
+            let read = read(color(style, explode), form, text, Escapes::Percent);
             assert_eq!(read.as_ref(), Ok(raw), "{text}");
         }
         assert_eq!(
-            read(Simple, false, Array, "x", "a%2Cb,c", true),
-            Ok(list(&["a,b", "c"])),
+            read(color(Simple, false), Array, "a%2Cb,c", Escapes::Percent),
+            Ok(texts(&["a,b", "c"])),
             "an encoded comma doesn't separate"
         );
+    }
+
+    #[test]
+    fn what_is_written_in_no_such_style_is_refused() {
+        use Form::{Array, Object, Scalar};
+        use Style::{Label, Matrix, Simple};
+        for (style, explode, form, text) in [
+            (Matrix, false, Scalar, "blue"),
+            (Matrix, false, Scalar, ";colour=blue"),
+            (Matrix, false, Scalar, ";colorblue"),
+            (Matrix, true, Array, ";color=blue;colour=black"),
+            (Label, false, Scalar, "blue"),
+            (Simple, false, Object, "R,100,G"),
+            (Simple, false, Object, "R,100,R,200"),
+            (Simple, true, Object, "R=100,R=200"),
+            (Simple, false, Scalar, "%zz"),
+        ] {
+            let read = read(color(style, explode), form, text, Escapes::Percent);
+            assert!(read.is_err(), "{text}: {read:?}");
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Checked;
 use crate::contract::Contract;
-use crate::decode::{BodyFault, Parameters, Payload, decode_body};
-use crate::mock::{Action, Binding, Prepared, Rejection, find, merge, project};
+use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body};
+use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
-use crate::validate::{Access, Auth, Place, UNUSABLE, View, Violation};
+use crate::validate::{Access, Auth, Place, UNUSABLE, VIOLATION_LIMIT, View, Violation};
 use crate::wire::{Pointer, Request};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -72,26 +72,23 @@ impl Contract {
         mut violations: Vec<Violation>,
     ) -> Result<Checked, Rejection> {
         let declared = operation.declared.body.as_ref();
-        let payload = match declared {
+        let decoded = match declared {
             Some(body) => {
-                let offers = operation
-                    .bodies
-                    .iter()
-                    .map(|body| (&body.media_type, body.shape));
+                let offers = operation.bodies.iter().map(PreparedContent::offer);
                 decode_body(request, body.required, offers, &self.shapes)
             }
-            None => Ok(Payload::Absent),
+            None => Ok(Payload::Absent.into()),
         };
-        if let Ok(Payload::Value(number, value)) = &payload {
-            let content = operation.bodies.get(*number);
-            let schema = content.and_then(|content| content.schema);
-            if operation.needs_members && violations.is_empty() {
+        if let Ok(body) = &decoded {
+            if let Payload::Value(number, value) = &body.payload
+                && operation.needs_members
+                && violations.is_empty()
+            {
                 self.check_members(operation, *number, value)?;
             }
-            if let Some(schema) = schema {
-                violations.extend(self.schemas.check(schema, value, &Place::Body));
-            }
+            violations.extend(self.breaches(operation, body));
         }
+        let payload = decoded.map(|body| body.payload);
         let mut unusable = violations.iter().filter(|v| v.rule == UNUSABLE);
         if let Some(violation) = unusable.next() {
             return Err(Rejection::Broken(violation.detail.clone()));
@@ -116,6 +113,8 @@ impl Contract {
                 payload,
             }),
             Err(BodyFault::Unreadable(detail)) => Err(Rejection::Unreadable(detail)),
+            Err(BodyFault::UnknownCoding(detail)) => Err(Rejection::UnknownCoding(detail)),
+            Err(BodyFault::TooLarge(detail)) => Err(Rejection::TooLarge(detail)),
             Err(BodyFault::Unsupported(detail)) => {
                 let accepted = operation
                     .bodies
@@ -124,6 +123,45 @@ impl Contract {
                 Err(Rejection::UnsupportedMedia(detail, accepted.collect()))
             }
         }
+    }
+
+    /// How a body breaks what is documented of its parts, its whole and its items.
+    fn breaches(&self, operation: &Prepared, body: &Body) -> Vec<Violation> {
+        let breaches = body.breaches.iter().take(VIOLATION_LIMIT);
+        let mut found: Vec<Violation> = breaches
+            .map(|breach| Violation {
+                place: Place::Body(breach.pointer.clone()),
+                rule: breach.rule.to_owned(),
+                detail: breach.detail.clone(),
+                origin: None,
+            })
+            .collect();
+        let Payload::Value(number, value) = &body.payload else {
+            return found;
+        };
+        let Some(content) = operation.bodies.get(*number) else {
+            return found;
+        };
+        let (schema, item_schema) = (content.schema, content.item_schema);
+        let of_whole = schema.filter(|_| !body.in_items || item_schema.is_some());
+        if let Some(schema) = of_whole {
+            found.extend(self.schemas.check(schema, value, &Place::Body));
+        }
+        let items = value.as_array().filter(|_| body.in_items);
+        for (index, item) in items.into_iter().flatten().enumerate() {
+            let Some(schema) = item_schema.or(schema) else {
+                break;
+            };
+            if found.len() >= VIOLATION_LIMIT {
+                break;
+            }
+            let place = |inner: Pointer| {
+                let whole = Pointer::parse(&format!("/{index}{inner}"));
+                Place::Body(whole.unwrap_or_default())
+            };
+            found.extend(self.schemas.check(schema, item, &place));
+        }
+        found
     }
 
     /// What the rules say of a request that breaks its schema, so that all of it is told at once.

@@ -4,7 +4,7 @@ mod judge;
 mod reply;
 
 use crate::contract::{Contract, allowed};
-use crate::decode::{ParameterReader, Parameters, Payload};
+use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
 pub use crate::mock::Announcement;
 use crate::mock::{Action, Prepared, Rejection, canned, find, refuse};
 use crate::route::{Captures, Routed};
@@ -119,6 +119,7 @@ impl Contract {
             &self.shapes,
             request,
             &captures.pairs(),
+            &query_keys(&operation.declared.security),
         );
         let mut violations = check_parameters(
             &self.document,

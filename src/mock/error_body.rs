@@ -3,6 +3,7 @@
 use super::prepared::Contents;
 use super::sample::sample;
 use super::{Prepared, PreparedContent, Rejection};
+use crate::decode::CODINGS;
 use crate::spec::{Shape, ShapeId};
 use crate::validate::{VIOLATION_LIMIT, Violation};
 use crate::wire::{HeaderName, Method, Problem, Reply, StatusCode, header, reason};
@@ -67,6 +68,8 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
             415,
             format!("{detail}; the body may be {}", accepted.join(", ")),
         ),
+        Rejection::UnknownCoding(detail) => (415, detail.clone()),
+        Rejection::TooLarge(detail) => (413, detail.clone()),
         Rejection::Unreadable(detail) | Rejection::BadPreference(detail) => (400, detail.clone()),
         Rejection::Invalid(violations) => (invalid, summary(violations)),
         Rejection::NotAcceptable(offered) => {
@@ -149,6 +152,8 @@ fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Reje
             }
             reply.set(header::ACCEPT, &accepted);
         }
+        // What would do instead is told by the field that it would be sent in (RFC 9110 §15.5.16).
+        Rejection::UnknownCoding(_) => reply.set(header::ACCEPT_ENCODING, CODINGS),
         Rejection::PreconditionFailed(_, tag) => reply.set(header::ETAG, &tag.to_string()),
         _ => {}
     }

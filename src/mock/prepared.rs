@@ -1,5 +1,5 @@
 use super::binding::{Binding, Tie, tied};
-use crate::decode::ParameterReader;
+use crate::decode::{Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{
@@ -50,6 +50,10 @@ pub struct PreparedContent {
     pub media_type: MediaType,
     /// The shape of its schema.
     pub shape: Option<ShapeId>,
+    /// The shape of the schema of each item.
+    pub item_shape: Option<ShapeId>,
+    /// The schema of each item.
+    pub item_schema: Option<SchemaId>,
     /// Its schema, as the side sees it that the body comes from.
     pub schema: Option<SchemaId>,
     /// The declaration.
@@ -211,9 +215,21 @@ impl PreparedContent {
         Some(PreparedContent {
             media_type: MediaType::parse(&declared.media_type)?,
             shape: declared.schema.map(|at| contents.shapes.of(at)),
+            item_shape: declared.item_schema.map(|at| contents.shapes.of(at)),
+            item_schema: declared.item_schema.map(|at| contents.schemas.at(view, at)),
             schema: declared.schema.map(|at| contents.schemas.at(view, at)),
             declared: declared.clone(),
         })
+    }
+
+    /// What reading a body of it takes.
+    pub fn offer(&self) -> Offer<'_> {
+        Offer {
+            media_type: &self.media_type,
+            shape: self.shape,
+            item_shape: self.item_shape,
+            encoding: &self.declared.encoding,
+        }
     }
 }
 
@@ -253,7 +269,11 @@ impl Prepared {
         let callbacks =
             callbacks.filter_map(|callback| Some(schemas.at(View::Request, callback.schema?)));
         parameters
-            .chain(contents.filter_map(|content| content.schema))
+            .chain(
+                contents
+                    .flat_map(|content| [content.schema, content.item_schema])
+                    .flatten(),
+            )
             .chain(headers)
             .chain(callbacks)
             .collect()

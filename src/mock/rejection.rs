@@ -20,6 +20,10 @@ pub enum Rejection {
     Forbidden(String),
     /// The body's media type isn't documented; these are.
     UnsupportedMedia(String, Vec<String>),
+    /// The body's `Content-Encoding` is not one that is undone.
+    UnknownCoding(String),
+    /// The body is too large without its `Content-Encoding`.
+    TooLarge(String),
     /// The body can't be read, or says nothing.
     Unreadable(String),
     /// The body names none of the properties of which at least one must be there.

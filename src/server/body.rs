@@ -6,13 +6,17 @@ use bytes::BytesMut;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
-/// Refuses a body by what the head says of it, before a byte of it is read (so that a client
-/// that waits for `100 Continue` never sends it).
-pub(super) fn admit(headers: &HeaderMap, body: &Incoming, limit: usize) -> Result<(), Refusal> {
+/// Refuses a body that is too large by what the head says of it, before a byte of it is read
+/// (so that a client that waits for `100 Continue` never sends it).
+pub(super) fn admit(body: &Incoming, limit: usize) -> Result<(), Refusal> {
     if body.size_hint().lower() > limit as u64 {
         return Err(Refusal::body_too_large(limit));
     }
-    // Nothing is inflated: a bounded body would be an unbounded one.
+    Ok(())
+}
+
+/// Refuses a body with a `Content-Encoding`: the control plane inflates none.
+pub(super) fn refuse_coded(headers: &HeaderMap, body: &Incoming) -> Result<(), Refusal> {
     let coded = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut codings = coded.filter(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     if !body.is_end_stream() && codings.next().is_some() {

@@ -6,6 +6,7 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::seats::Seats;
 use super::{Limits, Observer, Refused, body, cors, framing};
+use crate::decode::is_coded;
 use crate::exchange::{Announcement, Exchange};
 use crate::host::Host;
 use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
@@ -102,9 +103,7 @@ impl Front {
         if parts.uri.path() == "*" {
             return Ok(Answer::Contract(whole_server(), Vec::new()));
         }
-        let body = self
-            .receive(parts, arrival, self.limits.body, pulse)
-            .await?;
+        let body = self.receive(arrival, self.limits.body, pulse).await?;
         let request = Request {
             method: parts.method.clone(),
             target: target(parts).to_owned(),
@@ -126,9 +125,10 @@ impl Front {
     ) -> Result<Answer, Refusal> {
         self.begin(parts, pulse)?;
         self.control.admit(parts, !arrival.whole)?;
+        body::refuse_coded(&parts.headers, &arrival.body)?;
         let limit = self.limits.control_body;
         let answering = async {
-            let body = self.receive(parts, arrival, limit, pulse).await?;
+            let body = self.receive(arrival, limit, pulse).await?;
             Ok(Answer::Control(self.control.call(parts, body).await))
         };
         tokio::time::timeout(self.limits.control_time, answering)
@@ -147,19 +147,19 @@ impl Front {
 
     async fn receive(
         &self,
-        parts: &Parts,
         arrival: &mut Arrival,
         limit: usize,
         pulse: &Pulse,
     ) -> Result<Bytes, Refusal> {
-        body::admit(&parts.headers, &arrival.body, limit)?;
+        body::admit(&arrival.body, limit)?;
         let body = body::receive(&mut arrival.body, limit, pulse, &self.limits).await?;
         arrival.whole = true;
         Ok(body)
     }
 
     async fn judge(&self, request: Request) -> Exchange {
-        if request.body.len() <= self.limits.inline_body {
+        // What a coded body becomes isn't known yet.
+        if request.body.len() <= self.limits.inline_body && !is_coded(&request.headers) {
             return self.host.answer(request);
         }
         // A parsed body takes many times its bytes, so only a few large ones are judged at a time.

@@ -1,7 +1,9 @@
 //! What the readers of the versions have in common: each reads one declared object at a time,
 //! so that an object that can't be read costs only the operations that use it.
 
-use super::model::{Header, Location, Misread, Parameter, Response, SchemeKind, StatusKey, Style};
+use super::model::{
+    Encoding, Header, Location, Misread, Parameter, Response, SchemeKind, StatusKey, Style,
+};
 use super::tree::Node;
 use super::{v20, v30, v31};
 
@@ -74,7 +76,7 @@ impl Dialect {
             Dialect::V31 | Dialect::V32 => v31::parameter(node)?,
         };
         let style = declared.style.unwrap_or(match declared.location {
-            Location::Query | Location::Cookie => Style::Form,
+            Location::Query | Location::Cookie | Location::Querystring => Style::Form,
             Location::Path | Location::Header => Style::Simple,
         });
         let content = node
@@ -89,7 +91,11 @@ impl Dialect {
             location: declared.location,
             required: declared.required || declared.location == Location::Path,
             style,
-            explode: declared.explode.unwrap_or(style == Style::Form),
+            explode: declared
+                .explode
+                .unwrap_or(matches!(style, Style::Form | Style::Cookie)),
+            allow_reserved: is_set(node, "allowReserved"),
+            allow_empty: declared.location == Location::Query && is_set(node, "allowEmptyValue"),
             media_type: content.map(|(name, _)| name.into_owned()),
             schema: schema.map(Node::at),
             at: node.at(),
@@ -106,6 +112,25 @@ impl Dialect {
             name: name.to_owned(),
             required,
             schema: schema.map(Node::at),
+        })
+    }
+
+    /// An encoding without its headers, in which references may stand.
+    pub(super) fn encoding(self, node: Node<'_>) -> Result<Encoding, Misread> {
+        let types = node
+            .get("contentType")
+            .and_then(Node::text)
+            .unwrap_or_default();
+        let types = types.split(',').map(|name| name.trim().to_owned());
+        let style = node.get("style").and_then(Node::text);
+        Ok(Encoding {
+            content_types: types.filter(|name| !name.is_empty()).collect(),
+            style: style
+                .map(|name| v31::named_style(&name, node))
+                .transpose()?,
+            explode: node.get("explode").and_then(Node::as_bool),
+            allow_reserved: is_set(node, "allowReserved"),
+            required_headers: Vec::new(),
         })
     }
 
@@ -146,6 +171,10 @@ impl Dialect {
             _ => &["components", "securitySchemes"],
         }
     }
+}
+
+fn is_set(node: Node<'_>, member: &str) -> bool {
+    node.get(member).and_then(Node::as_bool) == Some(true)
 }
 
 fn is_of(version: &str, minor: &str) -> bool {

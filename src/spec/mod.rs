@@ -21,6 +21,7 @@ mod tree;
 mod v20;
 mod v30;
 mod v31;
+mod xml;
 mod yaml;
 mod yaml_fault;
 
@@ -36,3 +37,4 @@ pub use servers::{BasePart, BasePath, ServerVariable, base_paths};
 pub use shape::{Property, Shape, ShapeId, Shapes, Types};
 pub use source::{Origin, Place, Source};
 pub use tree::{At, Node, Tree};
+pub use xml::{Xml, XmlNode};

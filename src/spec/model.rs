@@ -103,6 +103,8 @@ pub enum Location {
     Header,
     /// In a cookie.
     Cookie,
+    /// The whole query (OpenAPI 3.2).
+    Querystring,
 }
 
 /// How a parameter's value is written (OpenAPI 3.1.1 §4.8.12.2.2).
@@ -115,8 +117,11 @@ pub enum Style {
     Form,
     SpaceDelimited,
     PipeDelimited,
-    TabDelimited,
     DeepObject,
+    /// That of OpenAPI 3.2: as `form`, without percent-encoding, and cookies between `; `.
+    Cookie,
+    /// The `tsv` of Swagger 2.0, of which later versions have none.
+    TabDelimited,
 }
 
 /// A declared parameter.
@@ -132,6 +137,10 @@ pub struct Parameter {
     pub style: Style,
     /// Whether arrays and objects are written as several.
     pub explode: bool,
+    /// Whether reserved characters stand as they are, a plus sign among them.
+    pub allow_reserved: bool,
+    /// Whether it may be given without a value.
+    pub allow_empty: bool,
     /// The media type, for a parameter of `content`.
     pub media_type: Option<String>,
     /// Its schema.
@@ -156,6 +165,10 @@ pub struct Content {
     pub media_type: String,
     /// Its schema.
     pub schema: Option<At>,
+    /// The schema of each item, for a media type that is a sequence of them (OpenAPI 3.2).
+    pub item_schema: Option<At>,
+    /// How its properties are written, by name.
+    pub encoding: Vec<(String, Encoding)>,
     /// Its examples, in document order.
     pub examples: Vec<Example>,
     /// Where it is declared.
@@ -171,6 +184,21 @@ pub struct Example {
     pub value: Value,
     /// Where it stands.
     pub at: At,
+}
+
+/// How a property of a form or multipart body is written (OpenAPI 3.1.1 §4.8.15).
+#[derive(Debug, Clone, Default)]
+pub struct Encoding {
+    /// The media types or ranges that it may have; none where it doesn't say.
+    pub content_types: Vec<String>,
+    /// How it is written, where the document says.
+    pub style: Option<Style>,
+    /// Whether arrays and objects are written as several, where the document says.
+    pub explode: Option<bool>,
+    /// Whether reserved characters stand as they are.
+    pub allow_reserved: bool,
+    /// The header fields that its part must have.
+    pub required_headers: Vec<String>,
 }
 
 /// What a response is declared for.

@@ -160,11 +160,32 @@ impl<'d> Reader<'d> {
             content.push(Content {
                 media_type: name.into_owned(),
                 schema: media_type.get("schema").map(Node::at),
+                item_schema: media_type.get("itemSchema").map(Node::at),
+                encoding: self.encoding(media_type)?,
                 examples,
                 at: media_type.at(),
             });
         }
         Ok(content)
+    }
+
+    fn encoding(&self, holder: Node<'d>) -> Result<Vec<(String, Encoding)>, Misread> {
+        let mut encodings = Vec::new();
+        let declared = holder.get("encoding");
+        for (name, node) in declared.into_iter().flat_map(Node::entries) {
+            let mut encoding = self.dialect.encoding(node)?;
+            let headers = node.get("headers");
+            for (name, header) in headers.into_iter().flat_map(Node::entries) {
+                let header = self.document.resolve(header)?;
+                // The part's type is told by `contentType` (§4.8.15.1).
+                let told = name.eq_ignore_ascii_case("content-type");
+                if !told && header.get("required").and_then(Node::as_bool) == Some(true) {
+                    encoding.required_headers.push(name.into_owned());
+                }
+            }
+            encodings.push((name.into_owned(), encoding));
+        }
+        Ok(encodings)
     }
 
     fn responses(&self, operation: Node<'d>) -> Result<Vec<Response>, Misread> {

@@ -4,6 +4,7 @@
 
 use super::document::Document;
 use super::tree::{At, Node};
+use super::xml::Xml;
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -39,6 +40,12 @@ pub struct Shape {
     pub properties: IndexMap<String, Property>,
     /// The items of an array.
     items: Option<Link>,
+    additional: Option<Link>,
+    /// Whether a string of it is octets, not text: `format: binary`, or a `contentMediaType`
+    /// that no `contentEncoding` turns into text (OpenAPI 3.1.1 §4.8.24.4).
+    pub octets: bool,
+    /// How it is written in XML.
+    pub xml: Xml,
     /// The default value.
     pub default: Option<Value>,
     /// Whether it is sent by the server alone.
@@ -92,6 +99,11 @@ impl Shape {
         self.items.is_some()
     }
 
+    /// Whether it says what undeclared properties are.
+    pub fn has_additional(&self) -> bool {
+        self.additional.is_some()
+    }
+
     /// Whether undeclared properties belong to it: it says so (`additionalProperties`,
     /// `patternProperties`), or it declares none and doesn't forbid them, as a free-form map does.
     pub fn is_open(&self) -> bool {
@@ -132,7 +144,9 @@ impl Shapes {
             return *id;
         }
         let mut shape = Shape::default();
-        self.absorb(self.document.node(at), &mut shape, &mut Vec::new());
+        let schema = self.document.node(at);
+        self.absorb(schema, &mut shape, &mut Vec::new());
+        shape.xml = Xml::of(&self.document, schema);
         let id = ShapeId(self.shapes.push(shape));
         known.insert(at, id);
         id
@@ -148,21 +162,27 @@ impl Shapes {
         shape.items.as_ref().map(|link| self.of_link(link))
     }
 
+    /// The shape of undeclared properties, where `additionalProperties` is a schema.
+    pub fn of_additional(&self, shape: &Shape) -> Option<ShapeId> {
+        shape.additional.as_ref().map(|link| self.of_link(link))
+    }
+
     /// Those of a document that holds one schema, and its shape.
     #[cfg(test)]
     pub(crate) fn of_schema(schema: &Value) -> (Shapes, ShapeId) {
-        let root = serde_json::json!({
+        let mut root = serde_json::json!({
             "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
-            "components": {"schemas": {"It": schema}},
         });
+        if let (Some(root), Some(schema)) = (root.as_object_mut(), schema.as_object()) {
+            root.extend(schema.clone());
+        }
         let opening = super::Opening {
             path: None,
             reach: &super::Reach::default(),
         };
         let source = super::Source::new("test.json", root.to_string());
         let document = Document::read(source, &opening).expect("a document");
-        let pointer = crate::wire::Pointer::parse("/components/schemas/It").expect("a pointer");
-        let at = document.at(&pointer).expect("the schema").at();
+        let at = document.root().at();
         let shapes = Shapes::new(Arc::new(document));
         let id = shapes.of(at);
         (shapes, id)
@@ -184,6 +204,11 @@ impl Shapes {
         let (mut required, mut nullable) = (None, false);
         for (keyword, value) in schema.entries() {
             match &*keyword {
+                // 2.0's type of what is uploaded.
+                "type" if value.is_text("file") => {
+                    shape.types.add("string");
+                    shape.octets = true;
+                }
                 "type" => match value.text() {
                     Some(name) => shape.types.add(&name),
                     None => value
@@ -204,8 +229,19 @@ impl Shapes {
                 }
                 "additionalProperties" => match value.as_bool() {
                     Some(false) => shape.says_closed = true,
-                    _ => shape.says_open = true,
+                    _ => {
+                        shape.says_open = true;
+                        if value.is_object() && shape.additional.is_none() {
+                            shape.additional = Some(Link::new(value));
+                        }
+                    }
                 },
+                "format" => shape.octets |= value.is_text("binary"),
+                "contentMediaType" => {
+                    let name = value.text().unwrap_or_default();
+                    let is_text = name.starts_with("text/") || name.ends_with("json");
+                    shape.octets |= !is_text && schema.get("contentEncoding").is_none();
+                }
                 "patternProperties" => shape.says_open = true,
                 "allOf" | "anyOf" | "oneOf" => composed.extend(value.items()),
                 "then" | "else" => composed.push(value),
@@ -255,7 +291,7 @@ mod tests {
             {"type": "object", "properties": {"id": {"type": "string", "readOnly": true}}},
             {
                 "properties": {
-                    "next": {"$ref": "#/components/schemas/It"},
+                    "next": {"$ref": "#"},
                     "any": {"type": "object"},
                 },
                 "required": ["next"],

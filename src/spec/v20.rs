@@ -3,7 +3,7 @@
 
 use super::document::Document;
 use super::model::{
-    Content, Example, Location, Misread, Parameter, RequestBody, SchemeKind, Style,
+    Content, Encoding, Example, Location, Misread, Parameter, RequestBody, SchemeKind, Style,
 };
 use super::reader::Reader;
 use super::tree::{At, Node};
@@ -38,6 +38,8 @@ pub(super) fn parameter(node: Node<'_>) -> Result<Parameter, Misread> {
             || node.get("required").and_then(Node::as_bool) == Some(true),
         style,
         explode,
+        allow_reserved: false,
+        allow_empty: node.get("allowEmptyValue").and_then(Node::as_bool) == Some(true),
         media_type: None,
         schema: Some(node.at()),
         at: node.at(),
@@ -93,10 +95,29 @@ pub(super) fn body(
     let is_body = |node: &&Node<'_>| node.get("in").is_some_and(|place| place.is_text("body"));
     let required = |node: Node<'_>| node.get("required").and_then(Node::as_bool) == Some(true);
     let consumes = media_types(reader.document, operation, "consumes");
+    // A list in a form is written as its parameter says.
+    let fields = parameters.iter().filter(|node| {
+        node.get("in")
+            .is_some_and(|place| place.is_text("formData"))
+    });
+    let encoding: Vec<(String, Encoding)> = fields
+        .filter_map(|node| {
+            let (style, explode) = collection(*node, Location::Query);
+            let is_list = node.get("type").is_some_and(|kind| kind.is_text("array"));
+            let encoding = Encoding {
+                style: is_list.then_some(style),
+                explode: is_list.then_some(explode),
+                ..Encoding::default()
+            };
+            Some((node.get("name")?.text()?.into_owned(), encoding))
+        })
+        .collect();
     let content = |schema: Option<At>, at: At, names: Vec<String>| {
         let content = names.into_iter().map(|media_type| Content {
             media_type,
             schema,
+            item_schema: None,
+            encoding: encoding.clone(),
             examples: Vec::new(),
             at,
         });
@@ -141,6 +162,8 @@ pub(super) fn content(
         .into_iter()
         .map(|media_type| Content {
             schema: Some(schema.at()),
+            item_schema: None,
+            encoding: Vec::new(),
             examples: examples
                 .and_then(|examples| examples.get(&media_type))
                 .map(|example| Example {

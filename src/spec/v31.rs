@@ -47,12 +47,7 @@ pub(super) fn parameter(node: Node<'_>) -> Result<Declared, Misread> {
     };
     let style = match text(node, "style")? {
         None => None,
-        Some(name) => Some(style(&name).ok_or_else(|| {
-            Misread::at(
-                member_of(node, "style"),
-                format!("there is no parameter style `{name}`"),
-            )
-        })?),
+        Some(name) => Some(named_style(&name, member_of(node, "style"))?),
     };
     if node.get("schema").is_some() && node.get("content").is_some() {
         return Err(Misread::at(
@@ -91,7 +86,7 @@ pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {
         "apiKey" => {
             let place = required_text(node, "in")?;
             let location = location(&place)
-                .filter(|location| *location != Location::Path)
+                .filter(|location| !matches!(location, Location::Path | Location::Querystring))
                 .ok_or_else(|| {
                     Misread::at(
                         member_of(node, "in"),
@@ -121,8 +116,13 @@ fn location(text: &str) -> Option<Location> {
         "query" => Location::Query,
         "header" => Location::Header,
         "cookie" => Location::Cookie,
+        "querystring" => Location::Querystring,
         _ => return None,
     })
+}
+
+pub(super) fn named_style(name: &str, node: Node<'_>) -> Result<Style, Misread> {
+    style(name).ok_or_else(|| Misread::at(node, format!("there is no parameter style `{name}`")))
 }
 
 fn style(text: &str) -> Option<Style> {
@@ -134,6 +134,7 @@ fn style(text: &str) -> Option<Style> {
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
         "deepObject" => Style::DeepObject,
+        "cookie" => Style::Cookie,
         _ => return None,
     })
 }

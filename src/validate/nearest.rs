@@ -34,14 +34,17 @@ pub(super) enum Told {
 pub(super) fn choose(branches: Vec<Branch>, at: &Pointer) -> Choice {
     let score = |branch: &Branch| {
         let here = |violation: &Violation| violation.in_body() == Some(at);
-        let mistyped = branch.violations.iter().any(|v| {
-            here(v) && ["type", "const", "enum", "falseSchema"].contains(&v.rule.as_str())
-        });
+        let breaks = |rules: &[&str]| {
+            let mut violations = branch.violations.iter();
+            violations.any(|v| here(v) && rules.contains(&v.rule.as_str()))
+        };
+        let mistyped = breaks(&["type", "falseSchema"]);
+        let misvalued = breaks(&["const", "enum"]);
         let mistagged = branch.violations.iter().any(|violation| {
             let below = violation.in_body().and_then(Pointer::split_last);
             violation.rule == "const" && below.is_some_and(|(parent, _)| parent == *at)
         });
-        (mistyped, mistagged, branch.violations.len())
+        (mistyped, misvalued, mistagged, branch.violations.len())
     };
     let best = branches.iter().map(score).min();
     let mut nearest: Vec<Branch> = branches

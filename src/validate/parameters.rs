@@ -55,7 +55,7 @@ fn place(location: Location, name: &str) -> Place {
     let name = name.to_owned();
     match location {
         Location::Path => Place::Path(name),
-        Location::Query => Place::Query(name),
+        Location::Query | Location::Querystring => Place::Query(name),
         Location::Header => Place::Header(name),
         Location::Cookie => Place::Cookie(name),
     }

@@ -1,0 +1,174 @@
+//! A text of one media type into a value: which reader it has.
+
+use super::body::BodyBreach;
+use super::charset::{self, Charset};
+use super::raw::{Form, Raw, typed};
+use super::{form_body, multipart_body, parse_json, sequence, xml_value};
+use crate::spec::{Encoding, ShapeId, Shapes};
+use crate::wire::MediaType;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// What is to be read, and all that the document says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Entity<'e> {
+    pub(super) media_type: &'e MediaType,
+    pub(super) bytes: &'e [u8],
+    pub(super) shape: Option<ShapeId>,
+    pub(super) item_shape: Option<ShapeId>,
+    pub(super) encoding: &'e [(String, Encoding)],
+    pub(super) shapes: &'e Shapes,
+}
+
+/// A value that was read, and what is wrong with the way it was written.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) value: Value,
+    pub(super) breaches: Vec<BodyBreach>,
+    /// Whether it is a list of items that are each judged alone.
+    pub(super) in_items: bool,
+}
+
+impl From<Value> for Read {
+    fn from(value: Value) -> Read {
+        Read {
+            value,
+            breaches: Vec::new(),
+            in_items: false,
+        }
+    }
+}
+
+/// The media types that have a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Json,
+    Form,
+    Multipart,
+    Xml,
+    /// JSON texts, one to a line (or after a record separator, as RFC 7464 has it).
+    JsonLines,
+    Events,
+    Text,
+    Opaque,
+}
+
+impl Kind {
+    pub(super) fn of(media_type: &MediaType) -> Kind {
+        if media_type.is_json() {
+            return Kind::Json;
+        }
+        let essence = media_type.essence();
+        match essence.as_str() {
+            "application/x-www-form-urlencoded" => Kind::Form,
+            "application/xml" | "text/xml" => Kind::Xml,
+            "text/event-stream" => Kind::Events,
+            "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/json-seq" => Kind::JsonLines,
+            _ if media_type.suffix() == Some("xml") => Kind::Xml,
+            _ if media_type.suffix() == Some("json-seq") => Kind::JsonLines,
+            essence if essence.starts_with("multipart/") => Kind::Multipart,
+            essence if essence.starts_with("text/") => Kind::Text,
+            _ => Kind::Opaque,
+        }
+    }
+
+    fn is_text(self) -> bool {
+        !matches!(self, Kind::Multipart | Kind::Opaque)
+    }
+}
+
+/// The charset that a media type names, or its name where it isn't known.
+pub(super) fn charset_of(media_type: &MediaType) -> Result<Option<Charset>, &str> {
+    match media_type.parameter("charset") {
+        Some(name) if Kind::of(media_type).is_text() => Charset::named(name).map(Some).ok_or(name),
+        _ => Ok(None),
+    }
+}
+
+impl<'e> Entity<'e> {
+    /// One of which the document says no more than its schema.
+    pub(super) fn of(
+        media_type: &'e MediaType,
+        bytes: &'e [u8],
+        shape: Option<ShapeId>,
+        shapes: &'e Shapes,
+    ) -> Entity<'e> {
+        Entity {
+            media_type,
+            bytes,
+            shape,
+            item_shape: None,
+            encoding: &[],
+            shapes,
+        }
+    }
+
+    /// What the document says of how a property is written.
+    pub(super) fn encoding_of(&self, name: &str) -> Option<&'e Encoding> {
+        let found = self.encoding.iter().find(|(known, _)| known == name);
+        found.map(|(_, encoding)| encoding)
+    }
+
+    fn text(&self) -> Result<Cow<'e, str>, String> {
+        let charset = charset_of(self.media_type)
+            .map_err(|name| format!("is in the charset {name}, which is not read"))?;
+        let charset = match charset {
+            None if Kind::of(self.media_type) == Kind::Xml => charset::of_xml(self.bytes)?,
+            charset => charset.unwrap_or(Charset::Utf8),
+        };
+        charset.decode(self.bytes)
+    }
+}
+
+/// Reads a text, or says what is wrong with it as a sentence's predicate. Nothing where there is
+/// no reader for its media type, or none for what the schema says of it.
+pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
+    let Entity { shape, shapes, .. } = *entity;
+    let kind = Kind::of(entity.media_type);
+    match kind {
+        Kind::Opaque => return Ok(None),
+        Kind::Multipart => return multipart_body::read(entity).map(Some),
+        // UTF-8 (RFC 8259 §8.1), which the reader sees to itself.
+        Kind::Json if entity.media_type.parameter("charset").is_none() => {
+            return json(entity.bytes).map(|value| Some(value.into()));
+        }
+        _ => {}
+    }
+    let text = entity.text()?;
+    let read = match kind {
+        Kind::Json => json(text.as_bytes())?.into(),
+        Kind::Form => form_body::read(&text, entity)?.into(),
+        Kind::Xml => xml_value::read(&text, shapes, shape)?.into(),
+        Kind::JsonLines | Kind::Events => {
+            let items = match kind {
+                Kind::Events => sequence::events(&text)?,
+                _ if text.contains('\u{1e}') => sequence::records(&text)?,
+                _ => sequence::lines(&text)?,
+            };
+            let whole = Form::of_id(shapes, shape).may_be_list();
+            Read {
+                value: Value::Array(items),
+                breaches: Vec::new(),
+                in_items: entity.item_shape.is_some() || !whole,
+            }
+        }
+        _ => {
+            // What CSV or HTML says of an object or a list, no schema tells.
+            if matches!(Form::of_id(shapes, shape), Form::Object | Form::Array) {
+                return Ok(None);
+            }
+            typed(Raw::Text(text.into_owned()), shapes, shape).into()
+        }
+    };
+    Ok(Some(read))
+}
+
+pub(super) fn json(text: &[u8]) -> Result<Value, String> {
+    parse_json(text).map_err(|error| format!("is not JSON: {error}"))
+}

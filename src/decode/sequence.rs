@@ -1,0 +1,123 @@
+//! Bodies that are a sequence of values: JSON lines, RFC 7464's records, server-sent events.
+
+use super::media::json;
+use serde_json::{Map, Value};
+
+/// How many items a sequence may have.
+const ITEMS: usize = 100_000;
+
+/// JSON texts, one to a line. An empty line is none.
+pub(super) fn lines(text: &str) -> Result<Vec<Value>, String> {
+    let lines = text.split('\n').enumerate();
+    let named = lines.map(|(number, line)| (format!("line {}", number + 1), line));
+    values(named)
+}
+
+/// JSON texts, each after a record separator (RFC 7464 §2).
+pub(super) fn records(text: &str) -> Result<Vec<Value>, String> {
+    let Some(records) = text.strip_prefix('\u{1e}') else {
+        return Err("doesn't start with a record separator, U+001E".to_owned());
+    };
+    let records = records.split('\u{1e}').enumerate();
+    let named = records.map(|(number, record)| (format!("record {}", number + 1), record));
+    values(named)
+}
+
+fn values<'t>(texts: impl Iterator<Item = (String, &'t str)>) -> Result<Vec<Value>, String> {
+    let mut values = Vec::new();
+    for (name, text) in texts.filter(|(_, text)| !text.trim().is_empty()) {
+        let value = json(text.as_bytes())
+            .map_err(|fault| format!("has a fault in {name}, which {fault}"))?;
+        push(&mut values, value)?;
+    }
+    Ok(values)
+}
+
+/// The events of an event stream (HTML §9.2.6), as OpenAPI 3.2 has them: objects of texts, with
+/// `retry` an integer. Comments and unknown fields are left out.
+pub(super) fn events(text: &str) -> Result<Vec<Value>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut events = Vec::new();
+    let mut event = Map::new();
+    for line in text.split('\n') {
+        if line.is_empty() {
+            if !event.is_empty() {
+                push(&mut events, Value::Object(std::mem::take(&mut event)))?;
+            }
+            continue;
+        }
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match (field, event.get_mut("data")) {
+            ("data", Some(Value::String(data))) => {
+                data.push('\n');
+                data.push_str(value);
+            }
+            ("data" | "event" | "id", _) => {
+                event.insert(field.to_owned(), value.into());
+            }
+            ("retry", _) if value.bytes().all(|b| b.is_ascii_digit()) => {
+                if let Ok(number) = json(value.as_bytes()) {
+                    event.insert(field.to_owned(), number);
+                }
+            }
+            _ => {}
+        }
+    }
+    if !event.is_empty() {
+        // A browser would drop it; nothing that was sent goes unjudged here.
+        push(&mut events, Value::Object(event))?;
+    }
+    Ok(events)
+}
+
+fn push(items: &mut Vec<Value>, item: Value) -> Result<(), String> {
+    if items.len() >= ITEMS {
+        return Err(format!("has more than {ITEMS} items"));
+    }
+    items.push(item);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_lines_are_read_line_by_line() {
+        let read = lines("{\"a\":1}\r\n\n 2 \n\"x\"");
+        assert_eq!(read, Ok(vec![json!({"a": 1}), json!(2), json!("x")]));
+        assert_eq!(lines(""), Ok(vec![]));
+        let fault = lines("1\n{").expect_err("not JSON");
+        assert!(
+            fault.starts_with("has a fault in line 2, which is not JSON"),
+            "{fault}"
+        );
+        assert!(lines(&"1\n".repeat(ITEMS + 1)).is_err());
+    }
+
+    #[test]
+    fn records_stand_each_after_their_separator() {
+        assert_eq!(
+            records("\u{1e}1\n\u{1e}[2\n]\n"),
+            Ok(vec![json!(1), json!([2])])
+        );
+        assert!(records("1\u{1e}2").is_err());
+        assert!(records("\u{1e}1\n2").is_err());
+    }
+
+    #[test]
+    fn events_are_objects_of_their_fields() {
+        let read = events(
+            ": hello\nid: 7\nevent: tick\ndata: a\ndata:b\nretry: 10\nx: y\n\n\ndata\r\n\r\ndata: last",
+        );
+        let expected = [
+            json!({"id": "7", "event": "tick", "data": "a\nb", "retry": 10}),
+            json!({"data": ""}),
+            json!({"data": "last"}),
+        ];
+        assert_eq!(read, Ok(expected.to_vec()));
+    }
+}

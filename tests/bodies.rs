@@ -1,0 +1,363 @@
+//! Bodies of every media type that is read, each against the schema documented for it.
+
+use counterpart::contract::Contract;
+use counterpart::wire::{Method, Request, header};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+
+/// A contract whose one operation, `POST /x`, takes these media types.
+fn contract(content: &str) -> Contract {
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /x:\n    post:\n      \
+         requestBody:\n        content:\n{content}\n      responses: {{'204': {{description: Done}}}}\n"
+    );
+    Contract::from_text("t.yaml", &document).unwrap_or_else(|errors| panic!("{document}\n{errors}"))
+}
+
+fn post(contract: &Contract, media_type: &str, body: impl Into<Vec<u8>>) -> (u16, String) {
+    let request = Request::new(Method::POST, "/x").with_header(header::CONTENT_TYPE, media_type);
+    answer(contract, request.with_body(body.into()))
+}
+
+/// The status, and what is told: the violations, else the refusal.
+fn answer(contract: &Contract, request: Request) -> (u16, String) {
+    let exchange = contract.answer(request);
+    let told = exchange.violations.iter();
+    let told: Vec<String> = told.map(|v| format!("{}: {}", v.place, v.detail)).collect();
+    let told = match told.is_empty() {
+        true => exchange.refusal.unwrap_or_default(),
+        false => told.join("; "),
+    };
+    (exchange.reply.status.as_u16(), told)
+}
+
+#[test]
+fn the_most_exact_media_type_has_the_say() {
+    let contract = contract(
+        "          '*/*': {schema: {const: any}}
+          application/*: {schema: {const: application}}
+          application/*+json: {schema: {const: suffix}}
+          application/json: {schema: {const: json}}
+          application/merge-patch+json: {schema: {const: merge}}
+          application/json-patch+json: {schema: {const: patch}}
+          text/*: {schema: {const: text}}
+          text/csv: {schema: {const: csv}}",
+    );
+    for (media_type, body) in [
+        ("application/json", "\"json\""),
+        ("Application/JSON; charset=UTF-8", "\"json\""),
+        ("application/merge-patch+json", "\"merge\""),
+        ("application/json-patch+json", "\"patch\""),
+        ("application/problem+json", "\"suffix\""),
+        ("application/xml", "<a>application</a>"),
+        ("text/plain", "text"),
+        ("text/csv", "csv"),
+        ("model/x+json", "\"any\""),
+        ("model/x+xml", "<a>any</a>"),
+    ] {
+        assert_eq!(post(&contract, media_type, body).0, 204, "{media_type}");
+        let wrong = if body.starts_with('<') {
+            "<a>z</a>"
+        } else {
+            "\"z\""
+        };
+        assert_eq!(post(&contract, media_type, wrong).0, 422, "{media_type}");
+    }
+}
+
+#[test]
+fn forms_are_objects_of_their_fields() {
+    let contract = contract(
+        "          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              required: [n]
+              properties:
+                n: {type: integer}
+                tags: {type: array, items: {type: string}, maxItems: 2}
+                meta: {type: object, properties: {a: {type: integer}}, required: [a]}
+                list: {type: array, items: {type: integer}}
+              additionalProperties: false
+            encoding:
+              meta: {contentType: application/json}
+              list: {style: pipeDelimited, explode: false}",
+    );
+    let form = "application/x-www-form-urlencoded";
+    for (body, told) in [
+        ("n=1&tags=a&tags=b&meta=%7B%22a%22:1%7D&list=1|2", ""),
+        ("n=x", "body /n: must be an integer, got the string \"x\""),
+        ("tags=a", "body /n: is required"),
+        (
+            "n=1&tags=a&tags=b&tags=c",
+            "body /tags: takes at most 2 items, got an array of 3 items",
+        ),
+        ("n=1&meta={}", "body /meta/a: is required"),
+        (
+            "n=1&meta={",
+            "the body has a fault in the field `meta`, which is not JSON: it ends within an object at line 1 column 2",
+        ),
+        (
+            "n=1&list=1|a",
+            "body /list/1: must be an integer, got the string \"a\"",
+        ),
+        ("n=1&x=1", "body /x: is not a property that may be here"),
+        (
+            "n=1&n=2",
+            "the body has a fault in the field `n`, which is given 2 times, and takes one value",
+        ),
+        (
+            "n=%zz",
+            "the body has a fault in the field `n`, which a % is not followed by two hexadecimal digits",
+        ),
+    ] {
+        assert_eq!(post(&contract, form, body).1, told, "{body}");
+    }
+}
+
+/// A form of parts: each the fields behind its name, and a body.
+fn parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (fields, content) in parts {
+        body.extend_from_slice(b"--b\r\nContent-Disposition: form-data; name=");
+        body.extend_from_slice(fields.as_bytes());
+        body.extend_from_slice(b"\r\n\r\n");
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--b--\r\n");
+    body
+}
+
+#[test]
+fn multipart_forms_are_objects_of_their_parts() {
+    let contract = contract(
+        "          multipart/form-data:
+            schema:
+              type: object
+              required: [file]
+              properties:
+                file: {type: string, format: binary, maxLength: 4}
+                files: {type: array, items: {type: string, format: binary}}
+                n: {type: integer}
+                meta: {type: object, properties: {a: {type: integer}}}
+              additionalProperties: false
+            encoding:
+              file: {contentType: 'image/png, image/jpeg', headers: {X-Note: {required: true, schema: {type: string}}}}",
+    );
+    let file = "file; filename=a.png\r\nContent-Type: image/png\r\nX-Note: a";
+    let other = "file; filename=a.gif\r\nContent-Type: image/gif";
+    for (sent, told) in [
+        (parts(&[(file, b"\x89PNG")]), ""),
+        (
+            parts(&[
+                (file, b"\x89PNG"),
+                ("n", b"1"),
+                ("files", b"\0"),
+                ("files", b""),
+            ]),
+            "",
+        ),
+        (
+            parts(&[
+                (file, b""),
+                ("meta\r\nContent-Type: application/json", b"{\"a\":1}"),
+            ]),
+            "",
+        ),
+        (
+            parts(&[(file, b"\x89PNG\0")]),
+            "body /file: takes at most 4 characters, got \"\u{89}PNG\\u0000\"",
+        ),
+        (
+            parts(&[(other, b"")]),
+            "body /file: must be image/png or image/jpeg, got image/gif; body /file: needs the header field X-Note in its part",
+        ),
+        (parts(&[("n", b"1")]), "body /file: is required"),
+        (
+            parts(&[(file, b""), ("n", b"a")]),
+            "body /n: must be an integer, got the string \"a\"",
+        ),
+        (
+            parts(&[(file, b""), ("meta", b"{\"a\":\"1\"}")]),
+            "body /meta/a: must be an integer, got the string \"1\"",
+        ),
+        (
+            parts(&[(file, b""), ("x", b"")]),
+            "body /x: is not a property that may be here",
+        ),
+        (
+            parts(&[(file, b""), ("meta", b"{")]),
+            "the body has a fault in the part `meta`, which is not JSON: it ends within an object at line 1 column 2",
+        ),
+        (
+            b"--b\r\n".to_vec(),
+            "the body ends before its closing boundary",
+        ),
+        (
+            b"{}".to_vec(),
+            "the body has no line that starts with its boundary",
+        ),
+    ] {
+        let shown = String::from_utf8_lossy(&sent).into_owned();
+        let (status, got) = post(&contract, "multipart/form-data; boundary=b", sent);
+        assert_eq!(got, told, "{shown}");
+        let expected = if told.is_empty() {
+            204
+        } else if told.starts_with("the body") {
+            400
+        } else {
+            422
+        };
+        assert_eq!(status, expected, "{shown}");
+    }
+    assert_eq!(post(&contract, "multipart/form-data", "--b--").0, 400);
+}
+
+#[test]
+fn xml_is_judged_as_its_schema_writes_it() {
+    let contract = contract(
+        "          application/xml:
+            schema:
+              type: object
+              required: [id, tags]
+              properties:
+                id: {type: integer, xml: {attribute: true}}
+                tags: {type: array, minItems: 1, items: {type: string, maxLength: 2, xml: {name: tag}}, xml: {wrapped: true}}
+                n: {type: array, items: {type: integer}}
+              additionalProperties: false
+              xml: {name: pet}",
+    );
+    for (body, told) in [
+        (
+            "<pet id='1'><tags><tag>a</tag></tags><n>1</n><n>2</n></pet>",
+            "",
+        ),
+        (
+            "<?xml version='1.0' encoding='UTF-8'?>\n<pet id='1'>\n<tags>\n<tag>a</tag>\n</tags>\n</pet>",
+            "",
+        ),
+        (
+            "<pet id='x'><tags><tag>abc</tag></tags></pet>",
+            "body /id: must be an integer, got the string \"x\"; body /tags/0: takes at most 2 characters, got \"abc\"",
+        ),
+        (
+            "<pet id='1'><tags/></pet>",
+            "body /tags: needs at least 1 item, got an array of 0 items",
+        ),
+        ("<pet id='1'/>", "body /tags: is required"),
+        (
+            "<pet id='1'><tags><tag>a</tag></tags><x/></pet>",
+            "body /x: is not a property that may be here",
+        ),
+        ("<dog/>", "the body has the root element <dog>, not <pet>"),
+        ("<pet>", "the body is not XML: <pet> is never closed"),
+        (
+            "<!DOCTYPE pet><pet/>",
+            "the body is not XML that is read: a document type is not read",
+        ),
+        (
+            "<pet>&x;</pet>",
+            "the body is not XML that is read: the entity `x` is not known",
+        ),
+    ] {
+        assert_eq!(post(&contract, "application/xml", body).1, told, "{body}");
+    }
+}
+
+#[test]
+fn sequences_are_judged_item_by_item() {
+    let contract = contract(
+        "          application/x-ndjson: {itemSchema: {type: object, required: [a]}}
+          application/jsonl: {schema: {type: array, maxItems: 1}}
+          application/json-seq: {schema: {type: integer}}
+          text/event-stream: {itemSchema: {properties: {data: {maxLength: 3}}}}",
+    );
+    for (media_type, body, told) in [
+        ("application/x-ndjson", "{\"a\":1}\n{\"a\":2}\n", ""),
+        (
+            "application/x-ndjson",
+            "{\"a\":1}\n{}\n",
+            "body /1/a: is required",
+        ),
+        (
+            "application/x-ndjson",
+            "{\"a\":1}\n{",
+            "the body has a fault in line 2, which is not JSON: it ends within an object at line 1 column 2",
+        ),
+        ("application/jsonl", "1", ""),
+        (
+            "application/jsonl",
+            "1\n2",
+            "body: takes at most 1 item, got an array of 2 items",
+        ),
+        ("application/json-seq", "\u{1e}1\n\u{1e}2\n", ""),
+        (
+            "application/json-seq",
+            "\u{1e}1\n\u{1e}true\n",
+            "body /1: must be an integer, got true",
+        ),
+        ("text/event-stream", "data: abc\n\n", ""),
+        (
+            "text/event-stream",
+            "data: abc\n\ndata: abcd\n\n",
+            "body /1/data: takes at most 3 characters, got \"abcd\"",
+        ),
+    ] {
+        assert_eq!(post(&contract, media_type, body).1, told, "{body}");
+    }
+}
+
+#[test]
+fn texts_are_read_in_their_charset_and_bytes_are_taken_as_they_are() {
+    let contract = contract(
+        "          text/plain: {schema: {type: string, maxLength: 1}}
+          application/json: {schema: {const: é}}
+          application/octet-stream: {schema: {type: string, maxLength: 1}}",
+    );
+    for (media_type, body, status) in [
+        ("text/plain", &b"\xc3\xa9"[..], 204),
+        ("text/plain", b"ab", 422),
+        ("text/plain", b"\xff", 400),
+        ("text/plain; charset=ISO-8859-1", b"\xe9", 204),
+        ("text/plain; charset=utf-16", b"\xff\xfe\xe9\0", 204),
+        ("text/plain; charset=us-ascii", b"\xc3\xa9", 400),
+        ("text/plain; charset=koi8-r", b"a", 415),
+        ("application/json", "\"é\"".as_bytes(), 204),
+        ("application/json; charset=iso-8859-1", b"\"\xe9\"", 204),
+        ("application/octet-stream", b"\xff\0\xff", 204),
+    ] {
+        assert_eq!(
+            post(&contract, media_type, body).0,
+            status,
+            "{media_type} {body:?}"
+        );
+    }
+}
+
+#[test]
+fn coded_bodies_are_inflated_within_bounds() {
+    let contract = contract("          application/json: {schema: {type: object, required: [a]}}");
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).expect("memory");
+        encoder.finish().expect("memory")
+    };
+    let send = |coding: &str, body: Vec<u8>| {
+        let request = Request::new(Method::POST, "/x")
+            .with_header(header::CONTENT_TYPE, "application/json")
+            .with_header(header::CONTENT_ENCODING, coding);
+        contract.answer(request.with_body(body)).reply
+    };
+    assert_eq!(send("gzip", gzip(b"{\"a\":1}")).status, 204);
+    assert_eq!(send("gzip, gzip", gzip(&gzip(b"{\"a\":1}"))).status, 204);
+    assert_eq!(send("gzip", gzip(b"{}")).status, 422);
+    assert_eq!(send("gzip", b"{}".to_vec()).status, 400);
+    assert_eq!(send("gzip", gzip(&vec![b' '; 20 << 20])).status, 413);
+    let reply = send("zstd", b"{}".to_vec());
+    assert_eq!(reply.status, 415);
+    assert_eq!(
+        reply.header(&header::ACCEPT_ENCODING),
+        Some("gzip, deflate, br")
+    );
+}
