@@ -1,6 +1,6 @@
 //! Several contracts side by side, each under its prefix.
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Loading};
 use crate::exchange::Exchange;
 use crate::spec::{LoadError, LoadErrors, Place, Source};
 use crate::store::Change;
@@ -30,14 +30,23 @@ impl Host {
     /// # Errors
     /// Every error of every file, with its place.
     pub fn load(paths: &[PathBuf]) -> Result<Host, LoadErrors> {
+        Host::load_with(paths, &Loading::default())
+    }
+
+    /// The same, otherwise than by default.
+    ///
+    /// # Errors
+    /// Every error of every file, with its place.
+    pub fn load_with(paths: &[PathBuf], loading: &Loading) -> Result<Host, LoadErrors> {
         let mut errors = Vec::new();
         let mut loaded: Vec<(String, Contract)> = Vec::new();
+        let mut failed: Vec<(PathBuf, Vec<LoadError>)> = Vec::new();
         for path in documents(paths, &mut errors) {
             let stem = path
                 .file_stem()
                 .and_then(|stem| stem.to_str())
                 .unwrap_or("api");
-            match Contract::load(&path, fixtures_of(&path, stem).as_deref()) {
+            match Contract::load_with(&path, fixtures_of(&path, stem).as_deref(), loading) {
                 Ok(contract) => {
                     if loaded.iter().any(|(name, _)| name == stem) {
                         let message = format!("a second contract is called {stem}");
@@ -45,7 +54,16 @@ impl Host {
                     }
                     loaded.push((stem.to_owned(), contract));
                 }
-                Err(LoadErrors(found)) => errors.extend(found),
+                Err(LoadErrors(found)) => failed.push((path, found)),
+            }
+        }
+        for (path, found) in failed {
+            // What others refer to is a part of theirs, and no document of its own.
+            let name = path.display().to_string();
+            let is_part = |contract: &Contract| contract.files().any(|file| file == name);
+            let is_named = paths.contains(&path);
+            if is_named || !loaded.iter().any(|(_, contract)| is_part(contract)) {
+                errors.extend(found);
             }
         }
         match errors.is_empty() {

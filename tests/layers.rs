@@ -54,7 +54,7 @@ const BELOW_THE_SPINES: &[&str] = &[
 
 /// What the command line may take from a part whose insides are none of its business.
 const FOR_CLI: [(&str, &[&str]); 2] = [
-    ("spec", &["LoadError", "LoadErrors", "Place"]),
+    ("spec", &["LoadError", "LoadErrors", "Place", "Reach"]),
     ("validate", &["Violation", "Place"]),
 ];
 

@@ -17,6 +17,8 @@ mod parameters;
 mod process;
 mod raw;
 mod readme;
+mod references;
 mod routing;
 mod socket;
+mod versions;
 mod workspace;

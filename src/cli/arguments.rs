@@ -38,9 +38,20 @@ pub(super) struct Serve {
     )]
     pub(super) documents: Vec<PathBuf>,
 
-    /// Don't start if any operation can't be served; without it such operations answer 501
+    /// Don't start if anything in the documents can't be served or meant, and refuse query
+    /// parameters that aren't documented
     #[arg(long, env = "COUNTERPART_STRICT")]
     pub(super) strict: bool,
+
+    /// Let references reach this file or folder, outside of the documents' own; URL-PREFIX=FOLDER
+    /// names the folder that stands in for what is on the network
+    #[arg(
+        long,
+        value_name = "PATH|PREFIX=DIR",
+        env = "COUNTERPART_ALLOW_REF",
+        value_delimiter = ','
+    )]
+    pub(super) allow_ref: Vec<String>,
 
     /// The port to listen on; 0 takes any free one
     #[arg(

@@ -3,9 +3,10 @@ use super::log::Log;
 use super::signals::asked_to_stop;
 use super::style::Style;
 use super::{banner, diagnostic, exit, now};
+use crate::contract::Loading;
 use crate::host::Host;
 use crate::server::{Observer, ServeError, Server, ServerConfig};
-use crate::spec::{LoadError, LoadErrors};
+use crate::spec::{LoadError, LoadErrors, Reach};
 use serde_json::json;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -19,7 +20,13 @@ const LAST_ENTRIES: Duration = Duration::from_secs(1);
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
     let style = Style::of_stderr();
-    let host = match Host::load(&arguments.documents) {
+    let loading = Loading {
+        reach: Reach {
+            allowed: arguments.allow_ref.clone(),
+        },
+        strict: arguments.strict,
+    };
+    let host = match Host::load_with(&arguments.documents, &loading) {
         Ok(host) => Arc::new(host),
         Err(errors) => {
             say(&diagnostic::errors(&errors, style));
@@ -29,7 +36,10 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let warnings: Vec<LoadError> = host
         .apis()
         .iter()
-        .flat_map(|api| api.contract().warnings().to_vec())
+        .flat_map(|api| match arguments.strict {
+            true => api.contract().read_whole().to_vec(),
+            false => api.contract().warnings().to_vec(),
+        })
         .collect();
     if arguments.strict && !warnings.is_empty() {
         say(&diagnostic::errors(&LoadErrors(warnings), style));

@@ -40,6 +40,7 @@ pub struct Contract {
     pub(crate) rules: Rules,
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
+    pub(crate) strict: bool,
     ambiguous: Vec<LoadError>,
     survey: OnceLock<Survey>,
     /// What stands before its paths where several contracts are served.
@@ -53,6 +54,8 @@ pub struct Contract {
 pub struct Loading {
     /// What references may reach beside the files below the document's folder.
     pub reach: Reach,
+    /// Whether what is usually let pass is a violation: query parameters that aren't documented.
+    pub strict: bool,
 }
 
 impl Contract {
@@ -87,7 +90,9 @@ impl Contract {
         let document = source
             .map_err(|error| vec![error])
             .and_then(|source| Document::read(source, &opening));
-        Contract::build(document, fixtures, errors)
+        let mut contract = Contract::build(document, fixtures, errors)?;
+        contract.strict = loading.strict;
+        Ok(contract)
     }
 
     /// Compiles a document that is already in memory, without fixtures or rules: every operation
@@ -170,6 +175,7 @@ impl Contract {
             patterns,
             rules,
             clock,
+            strict: false,
             keys,
             ambiguous,
             survey: OnceLock::new(),
@@ -195,6 +201,11 @@ impl Contract {
     pub(crate) fn fault_of<'c>(&'c self, operation: &'c Prepared) -> Option<&'c LoadError> {
         let known = || self.surveyed()?.broken.get(&operation.number);
         operation.broken.as_ref().or_else(known)
+    }
+
+    /// The names of the files that it was read from, the document's first.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
+        self.document.sources().map(|source| source.name())
     }
 
     /// The document's title.

@@ -8,9 +8,9 @@ use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
 pub use crate::mock::Announcement;
 use crate::mock::{Action, Prepared, Rejection, canned, find, refuse};
 use crate::route::{Captures, Routed};
-use crate::spec::METHODS;
+use crate::spec::{METHODS, Shapes};
 use crate::store::State;
-use crate::validate::{Violation, check_parameters};
+use crate::validate::{Place, Violation, check_parameters};
 use crate::wire::{Method, Preconditions, Reply, Request, StatusCode, decode_percent, header};
 use judge::take_missing_precondition;
 use reply::{accept, status};
@@ -114,12 +114,13 @@ impl Contract {
         if let Some(why) = self.fault_of(operation) {
             return Err(Rejection::Broken(why.to_string()));
         }
+        let keys = query_keys(&operation.declared.security);
         let (mut parameters, malformed) = ParameterReader::read_all(
             &operation.parameters,
             &self.shapes,
             request,
             &captures.pairs(),
-            &query_keys(&operation.declared.security),
+            &keys,
         );
         let mut violations = check_parameters(
             &self.document,
@@ -130,6 +131,9 @@ impl Contract {
             &mut parameters,
             &malformed,
         );
+        if self.strict {
+            violations.extend(undocumented(operation, &self.shapes, request, &keys));
+        }
         let auth = self.authorize(operation, request, &parameters)?;
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
@@ -205,6 +209,24 @@ impl Contract {
             }
         }
     }
+}
+
+/// The query parameters that the operation doesn't have.
+fn undocumented(
+    operation: &Prepared,
+    shapes: &Shapes,
+    request: &Request,
+    keys: &[&str],
+) -> Vec<Violation> {
+    let readers = &operation.parameters;
+    let names = ParameterReader::unknown_query_names(readers, shapes, request, keys);
+    let violation = |name| Violation {
+        place: Place::Query(name),
+        rule: "undocumented".to_owned(),
+        detail: "is not a parameter of this operation".to_owned(),
+        origin: None,
+    };
+    names.into_iter().map(violation).collect()
 }
 
 fn options(methods: &[Method]) -> Done {

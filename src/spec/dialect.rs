@@ -43,10 +43,7 @@ impl Dialect {
             }
         };
         // A bare 2.0 or 3.1 is a number to YAML and means the text.
-        let Some(version) = node.text().or_else(|| {
-            let number = node.as_number()?;
-            Some(number.to_string().into())
-        }) else {
+        let Some(version) = node.written() else {
             return Err(Misread::at(node, format!("`{member}` is a text")));
         };
         match member {

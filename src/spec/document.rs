@@ -7,7 +7,6 @@ use super::servers::{BasePath, ServerVariable, base_paths};
 use super::tree::{At, Node, Tree};
 use super::{LoadError, Origin, Place, Source, v20};
 use crate::wire::Pointer;
-use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -72,13 +71,8 @@ impl Document {
             )]
         })?;
         let info = |member: &str| {
-            let value = root.get("info")?.get(member)?;
-            // A bare 1.0 is a number to YAML and means the text.
-            match value.scalar() {
-                Value::String(text) => Some(text),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            }
+            let text = root.get("info")?.get(member)?.written()?;
+            Some(text.into_owned())
         };
         let title = info("title").unwrap_or_else(|| source.name().to_owned());
         let version = info("version").unwrap_or_default();
@@ -130,10 +124,9 @@ impl Document {
         let fault = match root.get("info") {
             None => Some((root, "the document has no `info`".to_owned())),
             Some(info) => ["title", "version"].iter().find_map(|member| {
-                let is_text = info
-                    .get(member)
-                    .is_some_and(|value| !matches!(value.scalar(), Value::Null | Value::Bool(_)));
-                (!is_text).then(|| (info, format!("`info` needs a `{member}`, a text")))
+                let text = info.get(member).and_then(Node::written);
+                text.is_none()
+                    .then(|| (info, format!("`info` needs a `{member}`, a text")))
             }),
         };
         let fault = fault.map(|(node, message)| self.error(node.at(), message));

@@ -439,6 +439,17 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Its text, or that of a number as it is written: a bare 1.0 that means a text.
+    pub fn written(self) -> Option<Cow<'t, str>> {
+        match self.cell().kind {
+            Kind::Number | Kind::StoredNumber => {
+                let span = self.tree.span(self.index);
+                Some(Cow::Borrowed(&self.tree.text[span]))
+            }
+            _ => self.text(),
+        }
+    }
+
     /// Its number as a value, where it is one.
     pub fn as_number(self) -> Option<Number> {
         match self.cell().kind {
