@@ -1,8 +1,8 @@
 //! Several contracts side by side, each under its prefix.
 
-use crate::contract::{Contract, Loading};
+use crate::contract::{Contract, Loading, Report, examine};
 use crate::exchange::Exchange;
-use crate::spec::{LoadError, LoadErrors, Place, Source};
+use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source};
 use crate::store::Change;
 use crate::wire::{Problem, Reply, Request, StatusCode};
 use serde_json::{Map, Value};
@@ -41,12 +41,16 @@ impl Host {
         let mut errors = Vec::new();
         let mut loaded: Vec<(String, Contract)> = Vec::new();
         let mut failed: Vec<(PathBuf, Vec<LoadError>)> = Vec::new();
-        for path in documents(paths, &mut errors) {
+        let documents = documents(paths, &mut errors);
+        let overlays = read_overlays(&loading.overlays, &documents, &mut errors);
+        for path in documents {
             let stem = path
                 .file_stem()
                 .and_then(|stem| stem.to_str())
                 .unwrap_or("api");
-            match Contract::load_with(&path, fixtures_of(&path, stem).as_deref(), loading) {
+            let fixtures = fixtures_of(&path, stem);
+            let overlays = for_one(&overlays, &path);
+            match Contract::open(&path, fixtures.as_deref(), loading, &overlays) {
                 Ok(contract) => {
                     if loaded.iter().any(|(name, _)| name == stem) {
                         let message = format!("a second contract is called {stem}");
@@ -70,6 +74,27 @@ impl Host {
             true => Ok(Host::new(loaded)),
             false => Err(LoadErrors(errors)),
         }
+    }
+
+    /// Examines documents, and folders of documents, as [`Host::load_with`] would take them:
+    /// a report for each, and one more for each path or overlay that can't be taken.
+    pub fn check(paths: &[PathBuf], loading: &Loading) -> Vec<Report> {
+        let mut errors = Vec::new();
+        let documents = documents(paths, &mut errors);
+        let overlays = read_overlays(&loading.overlays, &documents, &mut errors);
+        let unread = |error: LoadError| Report::unread(error.source.name().to_owned(), vec![error]);
+        let mut reports: Vec<Report> = errors.into_iter().map(unread).collect();
+        for path in &documents {
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            let fixtures = fixtures_of(path, stem.unwrap_or("api"));
+            let overlays = for_one(&overlays, path);
+            reports.push(examine(path, fixtures.as_deref(), loading, &overlays));
+        }
+        // What others refer to is a part of theirs, and no document of its own.
+        let parts: Vec<String> = reports.iter().flat_map(|r| r.files.clone()).collect();
+        let is_named = |name: &str| paths.iter().any(|path| path.display().to_string() == name);
+        reports.retain(|r| r.is_loaded || is_named(&r.name) || !parts.contains(&r.name));
+        reports
     }
 
     /// Puts contracts side by side: one alone at the root, several under their names.
@@ -259,6 +284,34 @@ impl Api {
         });
         removed.is_ok()
     }
+}
+
+/// The overlays that can be used, each for one of the documents at least.
+fn read_overlays(
+    overlays: &[PathBuf],
+    documents: &[PathBuf],
+    errors: &mut Vec<LoadError>,
+) -> Vec<Overlay> {
+    let mut read = Vec::new();
+    for path in overlays {
+        match Overlay::read(path) {
+            Ok(overlay) if documents.iter().any(|document| overlay.is_for(document)) => {
+                read.push(overlay);
+            }
+            // Where there is no document that is what has to be told.
+            Ok(_) if documents.is_empty() => {}
+            Ok(overlay) => errors.push(overlay.misses()),
+            Err(LoadErrors(found)) => errors.extend(found),
+        }
+    }
+    read
+}
+
+fn for_one<'o>(overlays: &'o [Overlay], document: &Path) -> Vec<&'o Overlay> {
+    overlays
+        .iter()
+        .filter(|overlay| overlay.is_for(document))
+        .collect()
 }
 
 /// The documents that are named, and those in the folders that are; what isn't there is an error.

@@ -54,12 +54,16 @@ const BELOW_THE_SPINES: &[&str] = &[
 
 /// What the command line may take from a part whose insides are none of its business.
 const FOR_CLI: [(&str, &[&str]); 2] = [
-    ("spec", &["LoadError", "LoadErrors", "Place", "Reach"]),
+    (
+        "spec",
+        &["LoadError", "LoadErrors", "Place", "Reach", "Severity"],
+    ),
     ("validate", &["Violation", "Place"]),
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 20] = [
+const DOORS: [(&str, &[&str]); 21] = [
+    ("regex", &["spec"]),
     ("fluent_uri", &["spec"]),
     ("boxcar", &["spec", "validate"]),
     ("openapiv3", &["spec"]),

@@ -18,12 +18,15 @@ const EXAMPLES: &str = "\
 Examples:
   counterpart                      serve every contract in specs/
   counterpart api.yaml --port 0    serve one, on any free port
+  counterpart check api.yaml       say what is wrong in it, its fixtures and its rules
   counterpart token --scope items.write";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Serve contracts as a mock server (what counterpart does when no command is named)
     Serve(Serve),
+    /// Report everything that is wrong in contracts, their fixtures and their rules
+    Check(Check),
     /// Print a development JWT
     Token(Token),
 }
@@ -37,6 +40,10 @@ pub(super) struct Serve {
         env = "COUNTERPART_DOCUMENTS"
     )]
     pub(super) documents: Vec<PathBuf>,
+
+    /// Change the documents by this OpenAPI Overlay first; several apply in their order
+    #[arg(long, value_name = "FILE", env = "COUNTERPART_OVERLAY")]
+    pub(super) overlay: Vec<PathBuf>,
 
     /// Don't start if anything in the documents can't be served or meant, and refuse query
     /// parameters that aren't documented
@@ -94,6 +101,46 @@ pub(super) struct Serve {
         help_heading = "Output"
     )]
     pub(super) log: LogFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// OpenAPI documents, or folders of them
+    #[arg(
+        value_name = "DOCUMENT|DIR",
+        default_value = "specs",
+        env = "COUNTERPART_DOCUMENTS"
+    )]
+    pub(super) documents: Vec<PathBuf>,
+
+    /// Change the documents by this OpenAPI Overlay first; several apply in their order
+    #[arg(long, value_name = "FILE", env = "COUNTERPART_OVERLAY")]
+    pub(super) overlay: Vec<PathBuf>,
+
+    /// Let references reach this file or folder, or what is on the network by a local folder
+    #[arg(
+        long,
+        value_name = "PATH|PREFIX=DIR",
+        env = "COUNTERPART_ALLOW_REF",
+        value_delimiter = ','
+    )]
+    pub(super) allow_ref: Vec<String>,
+
+    /// Let warnings count as violations
+    #[arg(long, env = "COUNTERPART_STRICT")]
+    pub(super) strict: bool,
+
+    /// How the report is written, on standard output
+    #[arg(long, value_enum, default_value = "human", env = "COUNTERPART_FORMAT")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// With the lines and carets, for people
+    Human,
+    /// A JSON array, for machines
+    Json,
 }
 
 /// An address of this machine: a literal, or `localhost`.

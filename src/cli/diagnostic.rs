@@ -22,6 +22,19 @@ pub(super) fn warnings(warnings: &[LoadError], style: Style) -> String {
     blocks(&once(warnings), Level::WARNING, style)
 }
 
+/// What was found, of one severity.
+pub(super) fn found<'e>(
+    found: impl Iterator<Item = &'e LoadError>,
+    is_error: bool,
+    style: Style,
+) -> String {
+    let level = match is_error {
+        true => Level::ERROR,
+        false => Level::WARNING,
+    };
+    blocks(&found.collect::<Vec<_>>(), level, style)
+}
+
 /// What several operations share is told once.
 fn once(errors: &[LoadError]) -> Vec<&LoadError> {
     let mut told: Vec<&LoadError> = Vec::new();

@@ -1,5 +1,7 @@
 //! Exit codes, which are API. 0 is clean; 2, wrong usage, is clap's own.
 
+/// What was looked at isn't as it has to be.
+pub(super) const VIOLATIONS: u8 = 1;
 /// Documents, fixtures or rules can't be loaded.
 pub(super) const CANNOT_LOAD: u8 = 3;
 /// The server can't be started.

@@ -5,8 +5,10 @@
 
 mod arguments;
 mod banner;
+mod check;
 mod diagnostic;
 mod exit;
+mod json_report;
 mod log;
 mod serve;
 mod signals;
@@ -23,6 +25,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     match arguments.command {
         None => serve::serve(&arguments.serve),
         Some(Command::Serve(serve)) => serve::serve(&serve),
+        Some(Command::Check(check)) => check::check(&check),
         Some(Command::Token(token)) => {
             let token = crate::wire::development_token(&token.scope, now(), token.lifetime);
             // A closed pipe is the reader's choice, no error of ours.

@@ -24,6 +24,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         reach: Reach {
             allowed: arguments.allow_ref.clone(),
         },
+        overlays: arguments.overlay.clone(),
         strict: arguments.strict,
     };
     let host = match Host::load_with(&arguments.documents, &loading) {

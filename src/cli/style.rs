@@ -1,6 +1,6 @@
 use std::io::IsTerminal;
 
-/// Whether and how standard error is coloured: for a terminal, unless `NO_COLOR` is set or the
+/// Whether and how what is written is coloured: for a terminal, unless `NO_COLOR` is set or the
 /// terminal is dumb; `FORCE_COLOR` colours in any case.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
@@ -9,11 +9,18 @@ pub(super) struct Style {
 
 impl Style {
     pub(super) fn of_stderr() -> Style {
+        Style::of(std::io::stderr().is_terminal())
+    }
+
+    pub(super) fn of_stdout() -> Style {
+        Style::of(std::io::stdout().is_terminal())
+    }
+
+    fn of(is_terminal: bool) -> Style {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Style {
-            coloured: set("FORCE_COLOR")
-                || !set("NO_COLOR") && !dumb && std::io::stderr().is_terminal(),
+            coloured: set("FORCE_COLOR") || !set("NO_COLOR") && !dumb && is_terminal,
         }
     }
 

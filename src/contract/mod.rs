@@ -2,25 +2,29 @@
 
 mod checks;
 mod fixtures;
+mod report;
 mod routes;
 mod settings;
 mod survey;
+mod values;
 
 use crate::mock::{Contents, Operations, Prepared, collections};
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
-    Document, LoadError, LoadErrors, Node, Opening, Reach, SchemeKind, SecurityRequirement, Shapes,
-    Source, Stub,
+    Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, SchemeKind,
+    SecurityRequirement, Shapes, Source, Stub,
 };
 use crate::store::Store;
 use crate::validate::{CredentialPatterns, Schemas};
 use crate::wire::Method;
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
+pub(crate) use report::examine;
+pub use report::{Finding, Report};
 use routes::route;
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 pub(crate) use survey::Survey;
 
@@ -54,6 +58,9 @@ pub struct Contract {
 pub struct Loading {
     /// What references may reach beside the files below the document's folder.
     pub reach: Reach,
+    /// OpenAPI Overlays that change documents first, in this order; each all of them, or the one
+    /// that it says it is for.
+    pub overlays: Vec<PathBuf>,
     /// Whether what is usually let pass is a violation: query parameters that aren't documented.
     pub strict: bool,
 }
@@ -77,6 +84,19 @@ impl Contract {
         fixtures: Option<&Path>,
         loading: &Loading,
     ) -> Result<Contract, LoadErrors> {
+        let overlays = loading.overlays.iter().map(|path| Overlay::read(path));
+        let overlays = overlays.collect::<Result<Vec<Overlay>, LoadErrors>>()?;
+        let overlays = overlays.iter().filter(|overlay| overlay.is_for(path));
+        Contract::open(path, fixtures, loading, &overlays.collect::<Vec<_>>())
+    }
+
+    /// The same with the overlays that are for it, read before.
+    pub(crate) fn open(
+        path: &Path,
+        fixtures: Option<&Path>,
+        loading: &Loading,
+        overlays: &[&Overlay],
+    ) -> Result<Contract, LoadErrors> {
         let mut errors = Vec::new();
         let fixtures = match fixtures {
             Some(folder) => Fixtures::read(folder, &mut errors),
@@ -85,11 +105,19 @@ impl Contract {
         let opening = Opening {
             path: Some(path),
             reach: &loading.reach,
+            overlays,
         };
         let source = Source::read(path, &path.display().to_string());
         let document = source
             .map_err(|error| vec![error])
             .and_then(|source| Document::read(source, &opening));
+        let document = match document {
+            Ok(document) => Arc::new(document),
+            Err(mut found) => {
+                found.extend(errors);
+                return Err(LoadErrors(found));
+            }
+        };
         let mut contract = Contract::build(document, fixtures, errors)?;
         contract.strict = loading.strict;
         Ok(contract)
@@ -104,24 +132,19 @@ impl Contract {
         let opening = Opening {
             path: None,
             reach: &Reach::default(),
+            overlays: &[],
         };
         let document = Document::read(Source::new(name, text), &opening);
+        let document = Arc::new(document.map_err(LoadErrors)?);
         Contract::build(document, Fixtures::default(), Vec::new())
     }
 
     /// `errors` are those of the fixtures.
     fn build(
-        document: Result<Document, Vec<LoadError>>,
+        document: Arc<Document>,
         fixtures: Fixtures,
         mut errors: Vec<LoadError>,
     ) -> Result<Contract, LoadErrors> {
-        let document = match document {
-            Ok(document) => Arc::new(document),
-            Err(mut found) => {
-                found.extend(errors);
-                return Err(LoadErrors(found));
-            }
-        };
         let shapes = Arc::new(Shapes::new(Arc::clone(&document)));
         let schemas = Arc::new(Schemas::new(Arc::clone(&document)));
         let mut operations = Operations::new(&document, &shapes, &schemas);

@@ -4,22 +4,29 @@
 use super::Contract;
 use super::checks::{check_examples, check_paths};
 use crate::spec::LoadError;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What the reading found.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    pub(crate) warnings: Vec<LoadError>,
+    /// What can't be read or compiled.
+    pub(super) faults: Vec<LoadError>,
+    /// The paths that claim the same requests.
+    pub(super) ambiguous: Vec<LoadError>,
+    /// All of it, and what is served but can't be meant.
+    pub(super) warnings: Vec<LoadError>,
     /// The operations that can't be served, and why.
     pub(crate) broken: HashMap<usize, LoadError>,
 }
 
 impl Survey {
     pub(super) fn of(contract: &Contract) -> Survey {
-        let mut survey = Survey::default();
+        let mut survey = Survey {
+            ambiguous: contract.ambiguous.clone(),
+            ..Survey::default()
+        };
         let document = &contract.document;
-        survey.warnings.extend(document.faults.iter().cloned());
-        let mut told = Vec::new();
+        let mut told = HashSet::new();
         for number in 0..contract.operations.len() {
             let operation = contract.operations.get(number);
             let mut faults: Vec<LoadError> = operation.broken.iter().cloned().collect();
@@ -30,20 +37,22 @@ impl Survey {
                 survey.broken.insert(number, first.clone());
             }
             for fault in faults {
-                let text = fault.to_string();
-                if !told.contains(&text) {
-                    told.push(text);
-                    survey.warnings.push(fault);
+                if told.insert(fault.to_string()) {
+                    survey.faults.push(fault);
                 }
             }
         }
-        survey.warnings.extend(contract.ambiguous.iter().cloned());
-        survey
-            .warnings
-            .extend(check_paths(document, &contract.operations));
-        survey
-            .warnings
-            .extend(check_examples(contract.contents(), &contract.operations));
+        let paths = check_paths(document, &contract.operations);
+        let examples = check_examples(contract.contents(), &contract.operations);
+        survey.warnings = document
+            .faults
+            .iter()
+            .chain(&survey.faults)
+            .chain(&survey.ambiguous)
+            .cloned()
+            .chain(paths)
+            .chain(examples)
+            .collect();
         survey
     }
 }

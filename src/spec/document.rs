@@ -5,7 +5,7 @@ use super::model::{Misread, Operation, SecurityRequirement, Stub};
 use super::reader::{Reader, operations_of};
 use super::servers::{BasePath, ServerVariable, base_paths};
 use super::tree::{At, Node, Tree};
-use super::{LoadError, Origin, Place, Source, v20};
+use super::{LoadError, Origin, Overlay, Place, Source, v20};
 use crate::wire::Pointer;
 use std::collections::HashMap;
 use std::path::Path;
@@ -43,6 +43,8 @@ pub struct Opening<'o> {
     pub path: Option<&'o Path>,
     /// What its references may reach.
     pub reach: &'o Reach,
+    /// What changes it before anything else reads it, in this order.
+    pub overlays: &'o [&'o Overlay],
 }
 
 #[derive(Debug)]
@@ -60,7 +62,17 @@ impl Document {
     pub fn read(source: Source, opening: &Opening<'_>) -> Result<Document, Vec<LoadError>> {
         let source = Arc::new(source);
         let tree = source.tree().map_err(|error| vec![error])?;
-        let changed: Option<Tree> = None;
+        let mut faults = Vec::new();
+        let changed = match opening.overlays.is_empty() {
+            true => None,
+            false => {
+                let mut value = tree.root().value();
+                for overlay in opening.overlays {
+                    faults.extend(overlay.apply(&mut value).map_err(|error| vec![error])?);
+                }
+                Some(Tree::of(&value, 0))
+            }
+        };
         let root = changed.as_ref().unwrap_or(tree).root();
         let dialect = Dialect::of(root).map_err(|misread| {
             let pointer = root.tree().pointer(misread.at.node);
@@ -92,7 +104,7 @@ impl Document {
             version,
             base_paths: Arc::from([]),
             operations: Vec::new(),
-            faults: Vec::new(),
+            faults,
             made: None,
         };
         document.check_info();

@@ -179,6 +179,7 @@ impl Shapes {
         let opening = super::Opening {
             path: None,
             reach: &super::Reach::default(),
+            overlays: &[],
         };
         let source = super::Source::new("test.json", root.to_string());
         let document = Document::read(source, &opening).expect("a document");

@@ -1,0 +1,216 @@
+//! Everything that can be said about a document, its fixtures and its rules, all at once.
+
+use super::values::check_values;
+use super::{Contract, Fixtures, Loading, Survey};
+use crate::spec::{
+    Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure, Version,
+    check_structure,
+};
+use crate::wire::Pointer;
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+/// One thing that was found.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is, and where.
+    pub error: LoadError,
+}
+
+impl Finding {
+    pub(super) fn new(severity: Severity, error: LoadError) -> Finding {
+        Finding { severity, error }
+    }
+}
+
+/// What was found in a document and what belongs to it.
+#[derive(Debug)]
+pub struct Report {
+    /// The document, as it was named.
+    pub name: String,
+    /// Errors before warnings before notes, each in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// Whether it could be read as a document at all.
+    pub is_loaded: bool,
+    /// How many operations there are, those that can't be served included.
+    pub operations: usize,
+    /// The names of the files that it was read from.
+    pub files: Vec<String>,
+}
+
+impl Report {
+    /// How many findings there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.of(severity).count()
+    }
+
+    /// The findings of a severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &LoadError> {
+        let found = self.findings.iter();
+        found.filter_map(move |finding| (finding.severity == severity).then_some(&finding.error))
+    }
+
+    /// One of a document that can't be read.
+    pub fn unread(name: String, errors: Vec<LoadError>) -> Report {
+        let error = |error| Finding::new(Severity::Error, error);
+        Report {
+            name,
+            findings: errors.into_iter().map(error).collect(),
+            is_loaded: false,
+            operations: 0,
+            files: Vec::new(),
+        }
+    }
+}
+
+/// Examines a document as overlays change it, with its fixtures and rules.
+pub(crate) fn examine(
+    path: &Path,
+    fixtures: Option<&Path>,
+    loading: &Loading,
+    overlays: &[&Overlay],
+) -> Report {
+    let name = path.display().to_string();
+    let opening = Opening {
+        path: Some(path),
+        reach: &loading.reach,
+        overlays,
+    };
+    let open = || {
+        let source = Source::read(path, &name).map_err(|error| vec![error])?;
+        Document::read(source, &opening)
+    };
+    let document = match open() {
+        Ok(document) => Arc::new(document),
+        Err(errors) => return Report::unread(name, errors),
+    };
+    let root = document.root().value();
+    let Some(version) = Version::of(&root) else {
+        return Report::unread(name, Vec::new());
+    };
+    let mut structure = check_structure(&root, version);
+    let warning = |error| Finding::new(Severity::Warning, error);
+    let faults = document.faults.iter().cloned();
+    let mut report = Report {
+        name,
+        findings: faults.map(warning).collect(),
+        is_loaded: true,
+        operations: document.operations.len(),
+        files: document
+            .sources()
+            .map(|source| source.name().to_owned())
+            .collect(),
+    };
+    let flaws = std::mem::take(&mut structure.flaws).into_iter();
+    let flaws = flaws.map(|flaw| {
+        let severity = flaw.severity;
+        Finding::new(severity, flaw.into_error(document.source()))
+    });
+    add(&mut report.findings, flaws.collect());
+    let more = compiled(&document, fixtures, &structure, version, &report);
+    add(&mut report.findings, more);
+    arrange(&mut report.findings, document.source().name());
+    report
+}
+
+/// What comes to light as the contract is compiled.
+fn compiled(
+    document: &Arc<Document>,
+    fixtures: Option<&Path>,
+    structure: &Structure,
+    version: Version,
+    report: &Report,
+) -> Vec<Finding> {
+    let build = |fixtures: Option<&Path>| {
+        let mut errors = Vec::new();
+        let fixtures = match fixtures {
+            Some(folder) => Fixtures::read(folder, &mut errors),
+            None => Fixtures::default(),
+        };
+        Contract::build(Arc::clone(document), fixtures, errors)
+    };
+    let error = |error| Finding::new(Severity::Error, error);
+    let mut findings = Vec::new();
+    // What is wrong in fixtures and rules must not hide what is wrong in the document.
+    let contract = build(fixtures).or_else(|LoadErrors(errors)| {
+        findings.extend(errors.into_iter().map(error));
+        build(None)
+    });
+    let contract = match contract {
+        Ok(contract) => contract,
+        Err(LoadErrors(errors)) => {
+            findings.extend(errors.into_iter().map(error));
+            return findings;
+        }
+    };
+    // An object that can't be read is told by what is wrong in it, where that is known.
+    let flawed: Vec<Pointer> = report.of(Severity::Error).filter_map(pointer).collect();
+    let is_explained = |fault: &LoadError| {
+        let at = pointer(fault).unwrap_or_default();
+        let mut numbers = 0..contract.operations.len();
+        numbers.any(|number| {
+            let broken = contract.operations.get(number).broken.as_ref();
+            broken.is_some_and(|broken| broken.place == fault.place)
+        }) && flawed.iter().any(|flaw| at.contains(flaw))
+    };
+    let Survey {
+        faults, ambiguous, ..
+    } = contract.survey();
+    let faults = faults.iter().filter(|fault| !is_explained(fault));
+    findings.extend(faults.cloned().map(error));
+    let warning = |error| Finding::new(Severity::Warning, error);
+    findings.extend(ambiguous.iter().cloned().map(warning));
+    findings.extend(check_values(contract.contents(), structure, version));
+    findings
+}
+
+/// Adds what isn't said yet. What can't be compiled says again, in other words, what its structure
+/// says already: at the same place, or at the object that the place is in.
+fn add(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    let file = |error: &LoadError| Arc::as_ptr(&error.source) as usize;
+    let key = |error: &LoadError| {
+        let place = format!("{:?}", error.place);
+        (file(error), place, error.message.clone())
+    };
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    let known: HashSet<(usize, Pointer)> = errors
+        .filter_map(|finding| Some((file(&finding.error), pointer(&finding.error)?)))
+        .collect();
+    let mut told: HashSet<_> = findings.iter().map(|finding| key(&finding.error)).collect();
+    for finding in more {
+        let at = pointer(&finding.error).map(|at| (file(&finding.error), at));
+        if !at.is_some_and(|at| known.contains(&at)) && told.insert(key(&finding.error)) {
+            findings.push(finding);
+        }
+    }
+}
+
+/// The object or value that an error is about.
+fn pointer(error: &LoadError) -> Option<Pointer> {
+    let (Place::Value(pointer) | Place::Key(pointer)) = &error.place else {
+        return None;
+    };
+    match pointer.split_last() {
+        Some((holder, token)) if token == "$ref" => Some(holder),
+        _ => Some(pointer.clone()),
+    }
+}
+
+/// Errors first; of each severity what is in the document before what is in other files.
+fn arrange(findings: &mut [Finding], document: &str) {
+    findings.sort_by_cached_key(|Finding { severity, error }| {
+        let name = error.source.name().to_owned();
+        let is_other = name != document;
+        (
+            *severity,
+            is_other,
+            name,
+            error.source.span(&error.place).start,
+        )
+    });
+}

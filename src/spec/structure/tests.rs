@@ -1,0 +1,359 @@
+use super::{Severity, Version, check_structure};
+use crate::spec::Source;
+use std::sync::Arc;
+
+/// What is found in a document, a line each: its severity but for errors, place, message and help.
+fn found(head: &str, text: &str) -> String {
+    let lines = head.matches('\n').count();
+    let source = Arc::new(Source::new("", format!("{head}{text}")));
+    let root = source.parse().unwrap_or_else(|error| panic!("{error}"));
+    let version = Version::of(&root).expect("a version");
+    let told = check_structure(&root, version)
+        .flaws
+        .into_iter()
+        .map(|flaw| {
+            let kind = match flaw.severity {
+                Severity::Error => "",
+                Severity::Warning => "warning ",
+                Severity::Note => "note ",
+            };
+            let error = flaw.into_error(&source);
+            let (line, column) = source.position(&error.place);
+            let help = error
+                .help
+                .map_or(String::new(), |help| format!(" ({help})"));
+            // Lines count from the end of what every document starts with.
+            format!(
+                "{kind}{}:{column}: {}{help}",
+                line as i64 - lines as i64,
+                error.message
+            )
+        });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+const V20: &str = "swagger: '2.0'\ninfo: {title: T, version: '1'}\n";
+const V30: &str = "openapi: 3.0.4\ninfo: {title: T, version: '1'}\n";
+const V31: &str = "openapi: 3.1.1\ninfo: {title: T, version: '1'}\n";
+const V32: &str = "openapi: 3.2.0\ninfo: {title: T, version: '1'}\n";
+
+/// Documents with one fault each, and what is told of it.
+fn each(cases: &[(&str, &str, &str)]) {
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter(|(head, text, expected)| found(head, text) != *expected)
+        .map(|(head, text, expected)| {
+            format!("{text}\n  is {}\n not {expected}", found(head, text))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+#[rustfmt::skip]
+fn the_document_its_servers_tags_and_paths_are_held_against_the_specification() {
+    each(&[
+        (V30, "tags: []\n",
+         "-1:1: a document needs `paths`"),
+        (V31, "tags: []\n",
+         "-1:1: a document needs `paths`, `webhooks` or `components`"),
+        (V30, "paths: []\n",
+         "1:8: an object is expected here, this is a list"),
+        (V30, "paths: {}\nserver: []\n",
+         "2:1: `server` is no member of a document (did you mean `servers`?)"),
+        (V30, "paths: {}\nwebhooks: {}\n",
+         "2:1: `webhooks` is no member of a document (OpenAPI 3.1 has it)"),
+        (V30, "paths: {}\nfoo: 1\n",
+         "2:1: `foo` is no member of a document"),
+        (V30, "paths: {}\ntags: [{name: a}, {name: a}]\n",
+         "2:1: the tag `a` is declared twice"),
+        (V30, "paths: {}\ntags: [{}]\n",
+         "2:8: a tag needs `name`"),
+        (V30, "paths: {}\nexternalDocs: {description: d}\n",
+         "2:1: external documentation needs `url`"),
+        (V31, "paths: {}\nservers: [{url: '{a}', variables: {a: {enum: [b], default: c}}}]\n",
+         "2:60: the default is none of the `enum`"),
+        (V30, "paths: {}\nservers: [{url: '{a}', variables: {a: {enum: [b], default: c}}}]\n",
+         "warning 2:60: the default is none of the `enum`"),
+        (V30, "paths: {}\nservers: [{url: '/{a}'}]\n",
+         "2:17: the variable `a` is not declared"),
+        (V30, "paths: {}\nservers: [{url: '/{a'}]\n",
+         "2:17: the braces of this URL don't pair"),
+        (V30, "paths: {}\nsecurity: [{a: b}]\n",
+         "2:16: a list is expected here, this is a text"),
+        (V30, "paths: {a: {}}\n",
+         "1:9: the path `a` isn't served: a path starts with /"),
+        (V30, "paths: {/a#b: {}}\n",
+         "warning 1:9: no request can meet this path: what follows ? or # is no part of one"),
+        (V30, "paths: {/a: {gte: {}}}\n",
+         "1:14: `gte` is no member of a path item"),
+        (V31, "paths: {/a: {query: {}}}\n",
+         "1:14: `query` is no member of a path item (OpenAPI 3.2 has it)"),
+        (V32, "paths: {/a: {additionalOperations: {POST: {}}}}\n",
+         "1:37: `POST` has a member of its own, `post`"),
+        (V31, "paths: {/a: {get: {tags: a}}}\n",
+         "1:26: a list is expected here, this is a text"),
+        (V31, "paths: {/a: {get: {deprecated: no}}}\n",
+         "1:32: true or false is expected here, this is a text\nnote 1:20: `deprecated` changes nothing: what is deprecated is served like all else"),
+        (V31, "paths: {/a: {get: {responses: {}}}}\n",
+         "1:20: at least one response is documented"),
+        (V31, "paths: {/a: {get: {responses: {20X: {description: A}}}}}\n",
+         "1:32: `20X` is no status: a code from 100 to 599, a range like 4XX, or default"),
+        (V31, "paths: {/a: {get: {responses: {4xx: {description: A}}}}}\n",
+         "1:32: `4xx` is no status: a code from 100 to 599, a range like 4XX, or default (did you mean `4XX`?)"),
+        (V31, "paths: {/a: {get: {$ref: 'a.yaml'}}}\n",
+         "1:20: a `$ref` can't stand for an operation"),
+        (V31, "paths: {$ref: 'a.yaml'}\n",
+         "1:9: a `$ref` can't stand for these members"),
+        (V31, "paths: {/a: {get: {responses: {200: {}}}}}\n",
+         "1:32: a response needs `description`"),
+        (V31, "paths: {/a: {get: {operationId: x}, put: {operationId: x}}}\n",
+         "1:56: the operationId `x` is that of GET /a too"),
+        (V31, "paths: {'/{a}': {get: {}}}\n",
+         "1:18: GET /{a} declares no path parameter `a`"),
+        (V31, "paths: {/a: {parameters: [{name: a, in: path, required: true, schema: {}}]}}\n",
+         "1:34: the path /a has no `{a}`"),
+        (V31, "paths: {/a: {$ref: '#/components/pathItems/a'}}\n",
+         "1:20: there is nothing at `#/components/pathItems/a`"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn parameters_bodies_and_headers_are_held_against_the_specification() {
+    each(&[
+        (V31, "components: {parameters: {a: {in: query, schema: {}}}}\n",
+         "1:27: a parameter needs `name`"),
+        (V31, "components: {parameters: {a: {name: a, in: body, schema: {}}}}\n",
+         "1:44: this is one of query, header, path, cookie, not `body`"),
+        (V31, "components: {parameters: {a: {name: a, in: querystring, content: {a/b: {}}}}}\n",
+         "1:44: this is one of query, header, path, cookie, not `querystring` (OpenAPI 3.2 has it)\nnote 1:67: bodies of `a/b` are taken as they are"),
+        (V31, "components: {parameters: {a: {name: a, in: query}}}\n",
+         "1:27: a parameter needs `schema` or `content`"),
+        (V31, "components: {parameters: {a: {name: a, in: query, schema: {}, content: {a/json: {}}}}}\n",
+         "1:63: `schema` and `content` exclude each other"),
+        (V31, "components: {parameters: {a: {name: a, in: query, content: {}}}}\n",
+         "1:51: this `content` has exactly one media type"),
+        (V31, "components: {parameters: {a: {name: a, in: query, schema: {}, example: 1, examples: {}}}}\n",
+         "1:75: `example` and `examples` exclude each other"),
+        (V31, "components: {parameters: {a: {name: a, in: path, schema: {}}}}\n",
+         "1:27: a path parameter says `required: true`"),
+        (V31, "components: {parameters: {a: {name: '{a}', in: path, required: true, schema: {}}}}\n",
+         "1:37: the name of a path parameter stands without its braces"),
+        (V31, "components: {parameters: {a: {name: a b, in: header, schema: {}}}}\n",
+         "1:37: `a b` is no name of a header field"),
+        (V31, "components: {parameters: {a: {name: Accept, in: header, schema: {}}}}\n",
+         "warning 1:37: a header parameter `Accept` is ignored: OpenAPI has another place for it"),
+        (V31, "components: {parameters: {a: {name: a, in: query, style: from, schema: {}}}}\n",
+         "1:58: the style of a query parameter is form, spaceDelimited, pipeDelimited, deepObject, not `from` (did you mean `form`?)"),
+        (V31, "components: {parameters: {a: {name: a, in: query, style: form, content: {a/json: {}}}}}\n",
+         "1:51: `style` is for a `schema`: a `content` is written as its media type says"),
+        (V32, "components: {parameters: {a: {name: a, in: cookie, style: cookie, schema: {}}}}\n",
+         ""),
+        (V31, "paths: {/a: {parameters: [{name: a, in: query, schema: {}}, {name: a, in: query, schema: {}}]}}\n",
+         "1:14: the query parameter `a` stands here twice"),
+        (V32, "paths: {/a: {parameters: [{name: a, in: query, schema: {}}, {name: b, in: querystring, content: {a/json: {}}}]}}\n",
+         "1:14: a `querystring` parameter is the whole query: no other may stand beside it"),
+        (V31, "components: {requestBodies: {a: {required: true}}}\n",
+         "1:30: a request body needs `content`"),
+        (V31, "components: {requestBodies: {a: {content: {json: {}}}}}\n",
+         "1:44: `json` is no media type: one is like application/json"),
+        (V31, "components: {requestBodies: {a: {content: {a/json: {examples: []}}}}}\n",
+         "1:63: an object is expected here, this is a list"),
+        (V31, "components: {headers: {a: {name: a, schema: {}}}}\n",
+         "1:28: `name` is no member of a header"),
+        (V31, "components: {responses: {a: {description: A, headers: {a b: {schema: {}}}}}}\n",
+         "1:56: `a b` is no name of a header field"),
+        (V32, "components: {mediaTypes: {a: {encoding: {}, itemEncoding: {}}}}\n",
+         "1:45: `encoding` and `itemEncoding` exclude each other\nnote 1:31: `encoding` isn't looked at: parts of a body are read by their schema alone (2 times)"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn the_other_components_are_held_against_the_specification() {
+    each(&[
+        (V31, "components: {schema: {}}\n",
+         "1:14: `schema` is no member of the components (did you mean `schemas`?)"),
+        (V31, "components: {schemas: {a b: {}}}\n",
+         "1:24: `a b` is no name of a component: letters, digits, `.`, `-` and `_` make one"),
+        (V31, "components: {examples: {a: {value: 1, externalValue: b}}}\n",
+         "1:39: `value` and `externalValue` exclude each other\nnote 1:39: an `externalValue` isn't fetched, and never sent"),
+        (V32, "components: {examples: {a: {value: 1, dataValue: 1}}}\n",
+         "1:39: `value` and `dataValue` exclude each other"),
+        (V31, "components: {links: {a: {}}}\n",
+         "1:22: a link needs `operationRef` or `operationId`"),
+        (V31, "components: {links: {a: {operationId: a, operationRef: b}}}\n",
+         "1:26: `operationRef` and `operationId` exclude each other"),
+        (V31, "components: {callbacks: {a: {b: {post: {response: {}}}}}}\n",
+         "1:41: `response` is no member of an operation (did you mean `responses`?)"),
+        (V30, "paths: {}\ncomponents: {securitySchemes: {a: {type: mutualTLS}}}\n",
+         "2:42: this is one of apiKey, http, oauth2, openIdConnect, not `mutualTLS` (OpenAPI 3.1 has it)\nnote 2:42: client certificates aren't asked for: TLS isn't spoken"),
+        (V31, "components: {securitySchemes: {a: {type: apikey}}}\n",
+         "1:42: this is one of apiKey, http, oauth2, openIdConnect, mutualTLS, not `apikey` (did you mean `apiKey`?)"),
+        (V31, "components: {securitySchemes: {a: {type: apiKey, name: a}}}\n",
+         "1:32: a security scheme of the type apiKey needs `in`"),
+        (V31, "components: {securitySchemes: {a: {type: oauth2, flows: {implicit: {scopes: {}}}}}}\n",
+         "1:58: an implicit flow needs `authorizationUrl`"),
+        (V31, "components: {securitySchemes: {a: {type: oauth2, flows: {deviceAuthorization: {}}}}}\n",
+         "1:58: `deviceAuthorization` is no member of the flows of OAuth (OpenAPI 3.2 has it)"),
+        (V31, "components: {responses: {a: {$ref: '#/components/nothing/a'}}}\n",
+         "1:36: there is nothing at `#/components/nothing/a`"),
+        (V31, "components: {responses: {a: {$ref: '#/components/schemas/a'}}, schemas: {a: {}}}\n",
+         "1:36: a response is expected here, and `#/components/schemas/a` is one of `schemas`"),
+        (V31, "components: {responses: {a: {$ref: 1}}}\n",
+         "1:36: a `$ref` is a text, this is 1"),
+        (V31, "components: {responses: {a: {$ref: '#a'}}}\n",
+         "1:36: `#a` is no reference: a JSON Pointer follows #"),
+        (V31, "components: {responses: {a: {$ref: other.yaml, description: A, content: {}}}}\n",
+         "warning 1:64: `content` is ignored beside a `$ref`"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn schemas_of_3_1_and_later_are_held_against_the_specification() {
+    each(&[
+        (V31, "components: {schemas: {a: []}}\n",
+         "1:27: an object is expected here, this is a list"),
+        (V31, "components: {schemas: {a: {type: strng}}}\n",
+         "1:34: `strng` is no type of JSON Schema (did you mean `string`?)"),
+        (V31, "components: {schemas: {a: {type: [string, nul]}}}\n",
+         "1:43: `nul` is no type of JSON Schema (did you mean `null`?)"),
+        (V31, "components: {schemas: {a: {nullable: true, type: string}}}\n",
+         "warning 1:28: `nullable` is no keyword of OpenAPI 3.1: OpenAPI 3.0 has it (a list of types lets a value be null: `[string, 'null']`)"),
+        (V31, "components: {schemas: {a: {minLength: -1}}}\n",
+         "1:39: a whole number, 0 or more, is expected here, this is -1"),
+        (V31, "components: {schemas: {a: {minLength: '1'}}}\n",
+         "1:39: a whole number, 0 or more, is expected here, this is a text"),
+        (V31, "components: {schemas: {a: {multipleOf: 0}}}\n",
+         "1:40: a number above 0 is expected here, this is 0"),
+        (V31, "components: {schemas: {a: {exclusiveMinimum: true}}}\n",
+         "1:46: a number is expected here, this is true"),
+        (V31, "components: {schemas: {a: {minimum: 2, maximum: 1}}}\n",
+         "warning 1:49: no value is within `minimum` 2 and `maximum` 1"),
+        (V31, "components: {schemas: {a: {required: a}}}\n",
+         "1:38: a list is expected here, this is a text"),
+        (V31, "components: {schemas: {a: {required: [a, a]}}}\n",
+         "1:38: `a` is required twice"),
+        (V31, "components: {schemas: {a: {enum: [1, 1]}}}\n",
+         "warning 1:34: 1 stands in the `enum` twice"),
+        (V31, "components: {schemas: {a: {oneOf: []}}}\n",
+         "1:35: this list needs an item"),
+        (V31, "components: {schemas: {a: {properties: {b: 1}}}}\n",
+         "1:44: an object is expected here, this is 1"),
+        (V31, "components: {schemas: {a: {propertes: {}}}}\n",
+         "warning 1:28: `propertes` is no keyword of schemas (did you mean `properties`?)"),
+        (V31, "components: {schemas: {a: {then: {}}}}\n",
+         "warning 1:28: `then` has no effect without `if`"),
+        (V31, "components: {schemas: {a: {readOnly: true, writeOnly: true}}}\n",
+         "warning 1:44: `readOnly` and `writeOnly` exclude each other"),
+        (V31, "components: {schemas: {a: {$ref: '#/components/schemas/b', type: string}}}\n",
+         "1:34: there is nothing at `#/components/schemas/b`"),
+        (V32, "components: {schemas: {a: {xml: {nodeType: elment}}}}\n",
+         "1:44: this is one of element, attribute, text, cdata, none, not `elment` (did you mean `element`?)\nnote 1:28: `xml` isn't looked at: XML bodies are taken as they are"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn schemas_of_3_0_are_held_against_the_specification() {
+    each(&[
+        (V30, "paths: {}\ncomponents: {schemas: {a: true}}\n",
+         "2:27: an object is expected here, this is true"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {type: 'null'}}}\n",
+         "2:34: OpenAPI 3.0 has no type `null` (`nullable: true` lets a value be null)"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {type: [string]}}}\n",
+         "2:34: `type` is one text; lists of types are for OpenAPI 3.1"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {type: array}}}\n",
+         "2:24: a schema of the type array needs `items`"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {const: 1}}}\n",
+         "warning 2:28: `const` is no keyword of OpenAPI 3.0: OpenAPI 3.1 has it"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {exclusiveMinimum: 1}}}\n",
+         "2:46: true or false is expected here, this is 1"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {nullable: true}}}\n",
+         "warning 2:28: `nullable` has no effect without a `type` beside it"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {required: []}}}\n",
+         "2:38: this list needs an item"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {$ref: '#/components/schemas/b', nullable: true}, b: {}}}\n",
+         "warning 2:60: `nullable` is ignored beside a `$ref` (put the `$ref` into an `allOf`)"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn swagger_2_0_is_held_against_its_specification() {
+    each(&[
+        (V20, "basePath: /a\n",
+         "-1:1: a document needs `paths`"),
+        (V20, "paths: {}\nservers: []\n",
+         "2:1: `servers` is no member of a document"),
+        (V20, "paths: {/a: {get: {}}}\n",
+         "1:14: an operation needs `responses`"),
+        (V20, "paths: {/a: {get: {responses: {2XX: {description: A}}}}}\n",
+         "1:32: `2XX` is no status: a code from 100 to 599, or default"),
+        (V20, "paths: {}\nparameters: {a: {name: a, in: query}}\n",
+         "2:14: a `type` is needed here"),
+        (V20, "paths: {}\nparameters: {a: {name: a, in: body}}\n",
+         "2:14: a body parameter needs `schema`"),
+        (V20, "paths: {}\nparameters: {a: {name: a, in: query, schema: {}, type: string}}\n",
+         "2:38: `schema` is for a body parameter alone"),
+        (V20, "paths: {}\nparameters: {a: {name: a, in: query, type: array}}\n",
+         "2:14: a value of the type array needs `items`"),
+        (V20, "paths: {}\nparameters: {a: {name: a, in: query, type: object}}\n",
+         "2:44: this is one of string, number, integer, boolean, array, file, not `object`"),
+        (V20, "paths: {}\nparameters: {a: {name: a, in: cookie, type: string}}\n",
+         "2:31: this is one of query, header, path, formData, body, not `cookie`"),
+        (V20, "paths: {'/{a}': {get: {responses: {200: {description: A}}}}}\n",
+         "1:18: GET /{a} declares no path parameter `a`"),
+        (V20, "paths: {}\nsecurityDefinitions: {a: {type: oauth2, flow: implicit, scopes: {}}}\n",
+         "2:23: a security scheme of the type oauth2 needs `authorizationUrl`"),
+        (V20, "paths: {}\ndefinitions: {a: {oneOf: [{}]}}\n",
+         "warning 2:19: `oneOf` is no keyword of Swagger 2.0: OpenAPI 3.0 has it"),
+        (V20, "paths: {}\nresponses: {a: {description: A, schema: {$ref: '#/definitions/b'}}}\n",
+         "2:48: there is nothing at `#/definitions/b`"),
+    ]);
+}
+
+#[test]
+fn what_isnt_enforced_is_told_once_with_its_first_place_and_count() {
+    let text = "paths:\n  /a:\n    get:\n      deprecated: true\n      responses:\n        '200':\n          \
+        description: A\n          links: {next: {operationId: a}}\n          content:\n            \
+        image/png: {}\n            application/json:\n              schema:\n                \
+        properties:\n                  a: {type: string, format: phone}\n                  \
+        b: {type: string, format: phone, contentEncoding: base64}\n                  \
+        c: {deprecated: true, $schema: 'http://json-schema.org/draft-07/schema', foo: 1}\n                  \
+        d: {oneOf: [true], discriminator: {propertyName: d}, xml: {name: d}}\n\
+        webhooks: {w: {}}\ncomponents: {securitySchemes: {m: {type: mutualTLS}}}\n";
+    insta::assert_snapshot!(found(V31, text), @"
+    note 4:7: `deprecated` changes nothing: what is deprecated is served like all else
+    note 8:11: links aren't followed, and nothing is judged by them
+    note 10:13: bodies of `image/png` are taken as they are
+    note 14:37: the format `phone` isn't known, and nothing is judged by it (2 times)
+    note 15:52: what a text holds (`contentMediaType`, `contentEncoding`, `contentSchema`) isn't judged
+    note 16:92: the keyword `foo` isn't known
+    note 16:41: the dialect `http://json-schema.org/draft-07/schema` isn't known: schemas are read as JSON Schema 2020-12
+    note 17:72: `xml` isn't looked at: XML bodies are taken as they are
+    note 17:38: a `discriminator` chooses no schema: `oneOf`, `anyOf` and `allOf` judge alone
+    note 18:1: webhooks aren't sent
+    note 19:42: client certificates aren't asked for: TLS isn't spoken
+    ");
+}
+
+#[test]
+fn extensions_examples_and_defaults_are_not_looked_at() {
+    let text = "x-a: {paths: 1}\npaths:\n  x-b: 1\n  /a:\n    x-c: {get: 1}\n    get:\n      responses:\n        \
+        x-d: 1\n        '200':\n          description: A\n          content:\n            application/json:\n              \
+        schema: {x-e: 1, default: {type: strng, $ref: 1}, enum: [{$ref: '#/nowhere'}]}\n              \
+        example: {$ref: '#/nowhere', type: strng}\n";
+    for head in [V30, V31, V32] {
+        assert_eq!(found(head, text), "");
+    }
+}
+
+#[test]
+fn a_document_of_faults_alone_is_told_up_to_a_limit() {
+    let paths: String = (0..6_000).map(|n| format!("  p{n}: {{}}\n")).collect();
+    let found = found(V30, &format!("paths:\n{paths}"));
+    assert_eq!(found.lines().count(), 5_000);
+}
