@@ -10,7 +10,6 @@ static SCHEMAS: Is = Is::Map(Names::Any, &Is::Schema);
 static LIST: Is = Is::List(&Is::Schema, 1);
 const CONTENT: &str =
     "what a text holds (`contentMediaType`, `contentEncoding`, `contentSchema`) isn't judged";
-const XML: &str = "`xml` isn't looked at: XML bodies are taken as they are";
 
 /// In order of use: the walk looks a keyword up from the top.
 pub(super) static SCHEMA: Kind = Kind {
@@ -55,7 +54,7 @@ pub(super) static SCHEMA: Kind = Kind {
         // In 2.0 it is the name of the property.
         may("discriminator", &Is::Text).until(V20),
         may("externalDocs", &Is::Object(&EXTERNAL_DOCS)),
-        may("xml", &Is::Object(&XML_OBJECT)).noted(XML),
+        may("xml", &Is::Object(&XML_OBJECT)),
         may("const", &Is::Data).since(V31),
         may("examples", &Is::List(&Is::Data, 0)).since(V31),
         may("prefixItems", &LIST).since(V31),

@@ -67,8 +67,21 @@ pub(super) fn is_judged(media_type: &str) -> bool {
         || name.ends_with("/json")
         || name.ends_with("+json")
         || name == "application/x-www-form-urlencoded"
+        || name.ends_with("/xml")
+        || name.ends_with("+xml")
         || name.starts_with("text/")
+        || name.starts_with("multipart/")
+        || SEQUENCES.contains(&name.as_str())
 }
+
+/// The media types that are lines or records of JSON.
+const SEQUENCES: [&str; 5] = [
+    "application/jsonl",
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/json-seq",
+    "application/x-jsonlines",
+];
 
 /// Whether a text is a token (RFC 9110 §5.6.2).
 pub(super) fn is_token(text: &str) -> bool {

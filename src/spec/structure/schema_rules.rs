@@ -40,8 +40,13 @@ const FORMATS: [&str; 28] = [
     "html",
     "commonmark",
 ];
-/// What `$schema` may say for a schema to be read as it means: 2020-12 and OpenAPI's dialects of it.
-const DIALECTS: [&str; 2] = [
+/// What `$schema` may say for a schema to be read as it means: 2020-12, OpenAPI's dialects of it,
+/// and the drafts that are lifted to it.
+const DIALECTS: [&str; 6] = [
+    "http://json-schema.org/draft-04/schema",
+    "http://json-schema.org/draft-06/schema",
+    "http://json-schema.org/draft-07/schema",
+    "https://json-schema.org/draft/2019-09/schema",
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.",
 ];
@@ -71,9 +76,9 @@ pub(super) fn schema<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
     if let Some(dialect) = map.get("$schema").and_then(Value::as_str) {
         self::dialect(walk, "$schema", dialect);
     }
-    if map.contains_key("discriminator") && walk.version > Version::V20 {
-        let message =
-            "a `discriminator` chooses no schema: `oneOf`, `anyOf` and `allOf` judge alone";
+    let alternatives = map.contains_key("oneOf") || map.contains_key("anyOf");
+    if map.contains_key("discriminator") && !alternatives {
+        let message = "a `discriminator` without `oneOf` or `anyOf` beside it chooses no schema";
         walk.note(At::Key("discriminator"), message.to_owned());
     }
     let is_array = map.get("type").and_then(Value::as_str) == Some("array");
@@ -84,7 +89,8 @@ pub(super) fn schema<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
         );
     }
     if map.get("nullable") == Some(&Value::Bool(true)) && !map.contains_key("type") {
-        let message = "`nullable` has no effect without a `type` beside it".to_owned();
+        let message = "`nullable` needs a `type` beside it: others may not take null here";
+        let message = message.to_owned();
         walk.warning(At::Key("nullable"), message);
     }
     let is = |name: &str| map.get(name) == Some(&Value::Bool(true));

@@ -21,11 +21,9 @@ const TEXT: &Is = &Is::Text;
 
 const NOT_SENT: &str = "callbacks are sent only where a rule announces them";
 const NOT_JUDGED: &str =
-    "`encoding` isn't looked at: parts of a body are read by their schema alone";
+    "`prefixEncoding` and `itemEncoding` aren't looked at: parts are read by their schema alone";
 pub(super) const DEPRECATED: &str =
     "`deprecated` changes nothing: what is deprecated is served like all else";
-const OWN_SERVERS: &str =
-    "servers of a path or an operation aren't looked at: those of the document count";
 
 pub(super) static DOCUMENT: Kind = Kind {
     name: "a document",
@@ -182,7 +180,7 @@ pub(super) static PATH_ITEM: Kind = Kind {
             &Is::Map(Names::Method, &OPERATION_IS),
         )
         .since(V32),
-        may("servers", &SERVERS).noted(OWN_SERVERS),
+        may("servers", &SERVERS),
         may("parameters", &PARAMETERS),
     ],
     shared: &[],
@@ -208,7 +206,7 @@ static OPERATION: Kind = Kind {
         may("callbacks", &CALLBACKS).noted(NOT_SENT),
         may("deprecated", FLAG).noted(DEPRECATED),
         may("security", &SECURITY),
-        may("servers", &SERVERS).noted(OWN_SERVERS),
+        may("servers", &SERVERS),
     ],
     shared: &[],
     section: "",
@@ -240,12 +238,10 @@ static PARAMETER: Kind = Kind {
         may("description", TEXT),
         may("required", FLAG),
         may("deprecated", FLAG).noted(DEPRECATED),
-        may("allowEmptyValue", FLAG)
-            .noted("`allowEmptyValue` isn't looked at: the schema judges an empty value"),
+        may("allowEmptyValue", FLAG),
         may("style", TEXT),
         may("explode", FLAG),
-        may("allowReserved", FLAG)
-            .noted("`allowReserved` isn't looked at: reserved characters are taken either way"),
+        may("allowReserved", FLAG),
         may("schema", &Is::Schema),
         may("content", &CONTENT),
         may("example", &Is::Data),
@@ -274,12 +270,10 @@ static MEDIA_TYPE: Kind = Kind {
         // 3.2.1 will have it.
         may("description", TEXT).since(V32),
         may("schema", &Is::Schema),
-        may("itemSchema", &Is::Schema)
-            .since(V32)
-            .noted("`itemSchema` isn't enforced: streams are taken as they are"),
+        may("itemSchema", &Is::Schema).since(V32),
         may("example", &Is::Data),
         may("examples", &EXAMPLES),
-        may("encoding", &ENCODINGS).noted(NOT_JUDGED),
+        may("encoding", &ENCODINGS),
         may("prefixEncoding", &Is::List(&Is::Object(&ENCODING), 0))
             .since(V32)
             .noted(NOT_JUDGED),
