@@ -3,7 +3,7 @@
 use super::values::check_values;
 use super::{Contract, Fixtures, Loading, Survey};
 use crate::spec::{
-    Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure, Version,
+    Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
 };
 use crate::wire::Pointer;
@@ -88,9 +88,7 @@ pub(crate) fn examine(
         Err(errors) => return Report::unread(name, errors),
     };
     let root = document.root().value();
-    let Some(version) = Version::of(&root) else {
-        return Report::unread(name, Vec::new());
-    };
+    let version = document.dialect;
     let mut structure = check_structure(&root, version);
     let warning = |error| Finding::new(Severity::Warning, error);
     let faults = document.faults.iter().cloned();
@@ -121,7 +119,7 @@ fn compiled(
     document: &Arc<Document>,
     fixtures: Option<&Path>,
     structure: &Structure,
-    version: Version,
+    version: Dialect,
     report: &Report,
 ) -> Vec<Finding> {
     let build = |fixtures: Option<&Path>| {

@@ -3,7 +3,7 @@
 
 use super::report::Finding;
 use crate::mock::Contents;
-use crate::spec::{At, LoadError, Node, Place, Severity, Structure, Valued, Version};
+use crate::spec::{At, Dialect, LoadError, Node, Place, Severity, Structure, Valued};
 use crate::validate::{Place as Where, SchemaId, UNUSABLE, View, Violation};
 use crate::wire::Pointer;
 use std::collections::HashSet;
@@ -15,7 +15,7 @@ const FINDING_LIMIT: usize = 5_000;
 pub(super) fn check_values(
     contents: Contents<'_>,
     structure: &Structure,
-    version: Version,
+    version: Dialect,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let at = |pointer: &Pointer| contents.document.at(pointer).map(Node::at);
@@ -42,7 +42,7 @@ pub(super) fn check_values(
         // 3.0.4 §4.7.24: a default conforms to its schema. Of examples, and since 3.1 of defaults,
         // it is advised.
         let (what, severity) = match (valued.is_default, version) {
-            (true, Version::V20 | Version::V30) => ("default", Severity::Error),
+            (true, Dialect::V20 | Dialect::V30) => ("default", Severity::Error),
             (true, _) => ("default", Severity::Warning),
             (false, _) => ("example", Severity::Warning),
         };

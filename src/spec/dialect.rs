@@ -30,6 +30,16 @@ pub(super) struct Declared {
 }
 
 impl Dialect {
+    /// How people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::V20 => "Swagger 2.0",
+            Dialect::V30 => "OpenAPI 3.0",
+            Dialect::V31 => "OpenAPI 3.1",
+            Dialect::V32 => "OpenAPI 3.2",
+        }
+    }
+
     /// Tells the version from the `openapi` or `swagger` member.
     pub(super) fn of(root: Node<'_>) -> Result<Dialect, Misread> {
         let (member, node) = match (root.get("openapi"), root.get("swagger")) {

@@ -23,6 +23,14 @@ pub struct Source {
     /// Which of its document's files it is.
     number: u32,
     tree: OnceLock<Result<Tree, Fault>>,
+    /// Where lines start, found when the first place is told.
+    lines: OnceLock<Lines>,
+}
+
+#[derive(Debug)]
+struct Lines {
+    is_ascii: bool,
+    starts: Vec<usize>,
 }
 
 /// Where a file says something: what a violation names as the source of its demand.
@@ -74,6 +82,7 @@ impl Source {
             text: Arc::new(text.into()),
             number: 0,
             tree: OnceLock::new(),
+            lines: OnceLock::new(),
         }
     }
 
@@ -175,12 +184,19 @@ impl Source {
     /// Line and column of a place, both from 1, the column in characters.
     pub fn position(&self, place: &Place) -> (usize, usize) {
         let start = self.span(place).start;
-        let before = &self.text[..start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (
-            before.matches('\n').count() + 1,
-            before[line_start..].chars().count() + 1,
-        )
+        let lines = self.lines.get_or_init(|| Lines {
+            is_ascii: self.text.is_ascii(),
+            starts: std::iter::once(0)
+                .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect(),
+        });
+        let line = lines.starts.partition_point(|&at| at <= start);
+        let line_start = lines.starts[line - 1];
+        let column = match lines.is_ascii {
+            true => start - line_start,
+            false => self.text[line_start..start].chars().count(),
+        };
+        (line, column + 1)
     }
 
     fn floor(&self, mut at: usize) -> usize {

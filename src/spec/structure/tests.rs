@@ -7,7 +7,8 @@ fn found(head: &str, text: &str) -> String {
     let lines = head.matches('\n').count();
     let source = Arc::new(Source::new("", format!("{head}{text}")));
     let root = source.parse().unwrap_or_else(|error| panic!("{error}"));
-    let version = Version::of(&root).expect("a version");
+    let tree = source.tree().unwrap_or_else(|error| panic!("{error}"));
+    let version = Version::of(tree.root()).unwrap_or_else(|_| panic!("no version: {text}"));
     let told = check_structure(&root, version)
         .flaws
         .into_iter()
