@@ -213,3 +213,24 @@ fn formats_are_asserted() {
         assert_eq!((put(good), put(bad)), (204, 422), "{format}: {good} {bad}");
     }
 }
+
+#[test]
+fn a_reply_documented_by_a_range_names_a_media_type() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /json: {get: {responses: {'200': {description: OK, content: {'*/*': {example: {a: 1}}}}}}}
+  /text: {get: {responses: {'200': {description: OK, content: {'text/*': {example: hello}}}}}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    for (path, media_type, body) in [
+        ("/json", "application/json", "{\"a\":1}"),
+        ("/text", "text/plain", "hello"),
+    ] {
+        let reply = contract.answer(Request::new(Method::GET, path)).reply;
+        let named = reply.header(&counterpart::wire::header::CONTENT_TYPE);
+        assert_eq!(named, Some(media_type));
+        assert_eq!(reply.body, body);
+    }
+}

@@ -206,7 +206,7 @@ impl Contract {
 fn success(operation: &Prepared, content: Option<&PreparedContent>, body: &Value) -> Reply {
     let status = status(operation.declared.success());
     match content {
-        Some(content) => Reply::json(status, &content.media_type.to_string(), body),
+        Some(content) => Reply::json(status, &content.sent_as(body), body),
         None => Reply::new(status),
     }
 }

@@ -7,7 +7,7 @@ use crate::spec::{
 };
 use crate::validate::{Place, SchemaId, Schemas, View};
 use crate::wire::{MediaType, Method};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -220,6 +220,16 @@ impl PreparedContent {
             schema: declared.schema.map(|at| contents.schemas.at(view, at)),
             declared: declared.clone(),
         })
+    }
+
+    /// The media type that a reply with this body names: a range is none to send.
+    pub fn sent_as(&self, body: &Value) -> String {
+        if !self.media_type.is_range() {
+            return self.media_type.to_string();
+        }
+        let is_text = body.is_string() || self.declared.media_type.starts_with("text/");
+        let name = if is_text { "text/plain" } else { "application/json" };
+        name.to_owned()
     }
 
     /// What reading a body of it takes.

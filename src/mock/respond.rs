@@ -83,7 +83,7 @@ pub fn canned(
             "no valid example or sample for {place}"
         )));
     };
-    let media_type = content.media_type.to_string();
+    let media_type = content.sent_as(&body);
     Ok(match (&body, content.media_type.is_json()) {
         (Value::String(text), false) => {
             let mut reply = Reply::json(status, &media_type, &Value::Null);
