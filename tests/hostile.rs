@@ -2,7 +2,9 @@
 
 use crate::harness::{Counterpart, counterpart};
 use crate::process::Folder;
+use counterpart::contract::Contract;
 use counterpart::host::Host;
+use counterpart::wire::{Method, Request, header};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -270,4 +272,32 @@ fn an_interim_status_is_never_sent_and_a_205_has_no_body() {
     assert_eq!(get("103").status, 400);
     let reset = get("205");
     assert_eq!((reset.status, reset.text.as_str()), (205, ""));
+}
+
+#[test]
+fn values_as_deep_as_they_may_be_are_judged_by_recursive_schemas() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
+      responses: {'204': {description: Done}}
+components:
+  schemas:
+    A: {allOf: [{$ref: '#/components/schemas/B'}]}
+    B: {anyOf: [{type: integer}, {$ref: '#/components/schemas/C'}]}
+    C: {type: object, properties: {next: {$ref: '#/components/schemas/A'}}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    let deep = |end: &str| {
+        let body = format!("{}{end}{}", "{\"next\":".repeat(127), "}".repeat(127));
+        let request = Request::new(Method::PUT, "/x")
+            .with_header(header::CONTENT_TYPE, "application/json")
+            .with_body(body.into_bytes());
+        contract.answer(request).reply.status.as_u16()
+    };
+    assert_eq!(deep("1"), 204);
+    assert_eq!(deep("\"a\""), 422);
 }

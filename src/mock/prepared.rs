@@ -228,7 +228,11 @@ impl PreparedContent {
             return self.media_type.to_string();
         }
         let is_text = body.is_string() || self.declared.media_type.starts_with("text/");
-        let name = if is_text { "text/plain" } else { "application/json" };
+        let name = if is_text {
+            "text/plain"
+        } else {
+            "application/json"
+        };
         name.to_owned()
     }
 
