@@ -314,3 +314,39 @@ fn a_folder_of_documents_may_hold_their_parts() {
     assert_eq!(names, ["a"]);
     assert_eq!(host.apis()[0].contract().operations(), 1);
 }
+
+#[test]
+fn a_strict_contract_refuses_query_parameters_that_it_does_not_document() {
+    let document = format!(
+        "{HEAD}
+components: {{securitySchemes: {{key: {{type: apiKey, in: query, name: key}}}}}}
+paths:
+  /x:
+    get:
+      security: [{{key: []}}, {{}}]
+      parameters:
+        - {{name: filter, in: query, style: deepObject, schema: {{type: object}}}}
+        - {{name: 'page[size]', in: query, schema: {{type: integer}}}}
+      {DONE}
+"
+    );
+    let folder = Folder::of(&[("api/openapi.yaml", &document)]);
+    let path = folder.path().join("api/openapi.yaml");
+    for (strict, status) in [(false, 204), (true, 422)] {
+        let loading = Loading {
+            strict,
+            ..Loading::default()
+        };
+        let contract = Contract::load_with(&path, None, &loading).expect("a contract");
+        let target = "/x?filter[a]=1&page%5Bsize%5D=2&key=k&sort=up&sort=down";
+        let exchange = contract.answer(Request::new(Method::GET, target));
+        assert_eq!(exchange.reply.status.as_u16(), status);
+        let told: Vec<String> = exchange
+            .violations
+            .iter()
+            .map(|violation| format!("{} {}", violation.place, violation.detail))
+            .collect();
+        let expected = ["query sort is not a parameter of this operation"];
+        assert_eq!(told, if strict { expected.as_slice() } else { &[] });
+    }
+}
