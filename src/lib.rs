@@ -33,7 +33,7 @@
 //! | folder | job | door for |
 //! |---|---|---|
 //! | `wire` | words of HTTP | http, bytes |
-//! | `spec` | text into a document | openapiv3, saphyr-parser, fluent-uri, regex |
+//! | `spec` | text into a document | openapiv3, granit-parser, fluent-uri, regex |
 //! | `route` | which operation a path means | |
 //! | `decode` | text into values: parameters, bodies, credentials | quick-xml, flate2, brotli-decompressor |
 //! | `validate` | values against schemas | jsonschema |

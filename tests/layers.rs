@@ -67,7 +67,7 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("fluent_uri", &["spec"]),
     ("boxcar", &["spec", "validate"]),
     ("openapiv3", &["spec"]),
-    ("saphyr_parser", &["spec"]),
+    ("granit_parser", &["spec"]),
     ("quick_xml", &["decode"]),
     ("flate2", &["decode"]),
     ("brotli_decompressor", &["decode"]),

@@ -9,6 +9,7 @@ mod collections;
 mod contracts;
 mod control;
 mod diagnostics;
+mod documents;
 mod harness;
 mod hostile;
 mod layers;

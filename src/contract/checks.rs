@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 /// What of paths and operations is served, but can't be meant.
 pub(super) fn check_paths(document: &Document, operations: &Operations) -> Vec<LoadError> {
     let mut warnings = Vec::new();
-    let written = document.root().get("paths");
+    let written = document.paths();
     for (key, value) in written.into_iter().flat_map(|paths| paths.entries()) {
         if !key.starts_with('/') && !key.starts_with("x-") {
             let message = format!("the path `{key}` isn't served: a path starts with /");
@@ -70,7 +70,8 @@ pub(super) fn check_examples(contents: Contents<'_>, operations: &Operations) ->
                 continue;
             }
             for example in &content.declared.examples {
-                if !judged.insert(example.at) {
+                // A key without a value is no example.
+                if example.value.is_null() || !judged.insert(example.at) {
                     continue;
                 }
                 let found = contents.schemas.check(schema, &example.value, &Where::Body);

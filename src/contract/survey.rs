@@ -11,6 +11,8 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct Survey {
     /// What can't be read or compiled.
     pub(super) faults: Vec<LoadError>,
+    /// What can be meant in one way only, and isn't written so.
+    pub(super) notes: Vec<LoadError>,
     /// The paths that claim the same requests.
     pub(super) ambiguous: Vec<LoadError>,
     /// All of it, and what is served but can't be meant.
@@ -27,27 +29,35 @@ impl Survey {
         };
         let document = &contract.document;
         let mut told = HashSet::new();
+        let schemas = &contract.schemas;
         for number in 0..contract.operations.len() {
             let operation = contract.operations.get(number);
             let mut faults: Vec<LoadError> = operation.broken.iter().cloned().collect();
-            for schema in operation.schemas(&contract.schemas) {
-                faults.extend(contract.schemas.faults(schema));
+            for schema in operation.schemas(schemas) {
+                faults.extend(schemas.faults(schema));
             }
             if let Some(first) = faults.first() {
                 survey.broken.insert(number, first.clone());
             }
-            for fault in faults {
-                if told.insert(fault.to_string()) {
-                    survey.faults.push(fault);
-                }
-            }
+            let callbacks = operation.callback_schemas(schemas).into_iter();
+            faults.extend(callbacks.flat_map(|schema| schemas.faults(schema)));
+            let news = |fault: &LoadError| told.insert(fault.to_string());
+            survey.faults.extend(faults.into_iter().filter(news));
+            let news = |note: &LoadError| told.insert(note.to_string());
+            let notes = operation.declared.notes.iter().cloned();
+            survey.notes.extend(notes.filter(news));
         }
+        let notes = contract.schemas.notes().into_iter();
+        survey
+            .notes
+            .extend(notes.filter(|note| told.insert(note.to_string())));
         let paths = check_paths(document, &contract.operations);
         let examples = check_examples(contract.contents(), &contract.operations);
         survey.warnings = document
             .faults
             .iter()
             .chain(&survey.faults)
+            .chain(&survey.notes)
             .chain(&survey.ambiguous)
             .cloned()
             .chain(paths)

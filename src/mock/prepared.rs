@@ -279,9 +279,6 @@ impl Prepared {
         let parameters = self.parameter_schemas.iter().flatten().copied();
         let headers = self.declared.responses.iter().flat_map(|r| &r.headers);
         let headers = headers.filter_map(|header| Some(schemas.at(View::Reply, header.schema?)));
-        let callbacks = self.declared.callbacks.iter();
-        let callbacks =
-            callbacks.filter_map(|callback| Some(schemas.at(View::Request, callback.schema?)));
         parameters
             .chain(
                 contents
@@ -289,7 +286,14 @@ impl Prepared {
                     .flatten(),
             )
             .chain(headers)
-            .chain(callbacks)
+            .collect()
+    }
+
+    /// The schemas of what it may send: without them it answers all the same.
+    pub fn callback_schemas(&self, schemas: &Schemas) -> Vec<SchemaId> {
+        let callbacks = self.declared.callbacks.iter();
+        callbacks
+            .filter_map(|callback| Some(schemas.at(View::Request, callback.schema?)))
             .collect()
     }
 

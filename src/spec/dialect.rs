@@ -4,8 +4,9 @@
 use super::model::{
     Encoding, Header, Location, Misread, Parameter, Response, SchemeKind, StatusKey, Style,
 };
+use super::notes::Notes;
 use super::tree::Node;
-use super::{v20, v30, v31};
+use super::{v3, v20, v30};
 
 /// A version of the specification, by the way its objects are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,25 +70,25 @@ impl Dialect {
     }
 
     /// Whether the members that an operation must have are there and of their type.
-    pub(super) fn check_operation(self, node: Node<'_>) -> Result<(), Misread> {
-        match self {
-            Dialect::V30 => v30::check_operation(node),
-            _ => v31::check_operation(node),
-        }
+    pub(super) fn check_operation(self, node: Node<'_>, notes: &Notes) -> Result<(), Misread> {
+        v3::check_operation(node, notes)
     }
 
-    pub(super) fn parameter(self, node: Node<'_>) -> Result<Parameter, Misread> {
+    pub(super) fn parameter(self, node: Node<'_>, notes: &Notes) -> Result<Parameter, Misread> {
         let declared = match self {
             Dialect::V20 => return v20::parameter(node),
-            Dialect::V30 => v30::parameter(node)?,
-            Dialect::V31 | Dialect::V32 => v31::parameter(node)?,
+            // What the typed reader of 3.0 refuses may yet be meant in one way only.
+            Dialect::V30 => v30::parameter(node).or_else(|_| v3::parameter(node, notes))?,
+            _ => v3::parameter(node, notes)?,
         };
+        v3::check_parameter(node, notes);
         let style = declared.style.unwrap_or(match declared.location {
             Location::Query | Location::Cookie | Location::Querystring => Style::Form,
             Location::Path | Location::Header => Style::Simple,
         });
         let content = node
             .get("content")
+            .filter(|_| node.get("schema").is_none())
             .and_then(|content| content.entries().next());
         let schema = match &content {
             Some((_, content)) => content.get("schema"),
@@ -109,65 +110,67 @@ impl Dialect {
         })
     }
 
-    pub(super) fn header(self, name: &str, node: Node<'_>) -> Result<Header, Misread> {
+    pub(super) fn header(self, name: &str, node: Node<'_>, notes: &Notes) -> Header {
         let (required, schema) = match self {
             Dialect::V20 => (false, Some(node)),
-            Dialect::V30 => (v30::header_is_required(node)?, node.get("schema")),
-            _ => (v31::header_is_required(node)?, node.get("schema")),
+            Dialect::V30 => {
+                let typed = v30::header_is_required(node);
+                let required = typed.unwrap_or_else(|_| v3::header_is_required(node, notes));
+                (required, node.get("schema"))
+            }
+            _ => (v3::header_is_required(node, notes), node.get("schema")),
         };
-        Ok(Header {
+        Header {
             name: name.to_owned(),
             required,
             schema: schema.map(Node::at),
-        })
+        }
     }
 
     /// An encoding without its headers, in which references may stand.
-    pub(super) fn encoding(self, node: Node<'_>) -> Result<Encoding, Misread> {
+    pub(super) fn encoding(self, node: Node<'_>, notes: &Notes) -> Encoding {
         let types = node
             .get("contentType")
             .and_then(Node::text)
             .unwrap_or_default();
         let types = types.split(',').map(|name| name.trim().to_owned());
         let style = node.get("style").and_then(Node::text);
-        Ok(Encoding {
+        Encoding {
             content_types: types.filter(|name| !name.is_empty()).collect(),
-            style: style
-                .map(|name| v31::named_style(&name, node))
-                .transpose()?,
+            style: match style {
+                Some(name) => v3::style_of(&name, Location::Query, node, notes),
+                None => None,
+            },
             explode: node.get("explode").and_then(Node::as_bool),
             allow_reserved: is_set(node, "allowReserved"),
             required_headers: Vec::new(),
-        })
+        }
     }
 
     /// A response without its headers and content, in which references may stand.
-    pub(super) fn response(self, status: StatusKey, node: Node<'_>) -> Result<Response, Misread> {
-        let description = match self {
-            Dialect::V30 => v30::response_description(node)?,
-            _ => v31::response_description(node)?,
+    pub(super) fn response(self, status: StatusKey, node: Node<'_>, notes: &Notes) -> Response {
+        let typed = match self {
+            Dialect::V30 => v30::response_description(node).ok(),
+            _ => None,
         };
-        Ok(Response {
+        Response {
             status,
-            description,
+            description: typed.unwrap_or_else(|| v3::response_description(node, notes)),
             headers: Vec::new(),
             content: Vec::new(),
             at: node.at(),
-        })
+        }
     }
 
-    pub(super) fn body_is_required(self, node: Node<'_>) -> Result<bool, Misread> {
-        match self {
-            Dialect::V30 => v30::body_is_required(node),
-            _ => v31::body_is_required(node),
-        }
+    pub(super) fn body_is_required(self, node: Node<'_>, notes: &Notes) -> bool {
+        v3::body_is_required(node, notes)
     }
 
     pub(super) fn security_scheme(self, node: Node<'_>) -> Result<SchemeKind, Misread> {
         match self {
             Dialect::V20 => v20::security_scheme(node),
-            Dialect::V30 => v30::security_scheme(node),
-            _ => v31::security_scheme(node),
+            Dialect::V30 => v30::security_scheme(node).or_else(|_| v3::security_scheme(node)),
+            _ => v3::security_scheme(node),
         }
     }
 

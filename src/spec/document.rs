@@ -2,6 +2,7 @@ use super::dialect::Dialect;
 use super::files::{Files, Loading, Reach};
 use super::lift::Vocabulary;
 use super::model::{Misread, Operation, SecurityRequirement, Stub};
+use super::notes::Notes;
 use super::reader::{Reader, operations_of};
 use super::servers::{BasePath, ServerVariable, base_paths};
 use super::tree::{At, Node, Tree};
@@ -149,14 +150,10 @@ impl Document {
         let mut operations = Vec::new();
         let mut faults = Vec::new();
         let paths = self.root().get("paths").map(|paths| self.resolve(paths));
-        let paths = match paths {
-            Some(Ok(paths)) => Some(paths),
-            Some(Err(misread)) => {
-                faults.push(self.misread(misread));
-                None
-            }
-            None => None,
-        };
+        if let Some(Err(misread)) = paths {
+            faults.push(self.misread(misread));
+        }
+        let paths = self.paths();
         for (path, written) in paths.into_iter().flat_map(Node::entries) {
             if !path.starts_with('/') {
                 continue;
@@ -173,6 +170,8 @@ impl Document {
             let first = operations.len();
             for item in items {
                 for (method, operation) in operations_of(item, self.dialect) {
+                    // No version lets an operation be a reference, but it means one thing only.
+                    let operation = self.resolve(operation).unwrap_or(operation);
                     let known = |stub: &Stub| stub.method == method;
                     if !operations[first..].iter().any(known) {
                         operations.push(Stub {
@@ -192,6 +191,11 @@ impl Document {
     /// The root of the document.
     pub fn root(&self) -> Node<'_> {
         self.files.tree(0).root()
+    }
+
+    /// The object of the paths, which may stand in a file of its own.
+    pub fn paths(&self) -> Option<Node<'_>> {
+        self.resolve(self.root().get("paths")?).ok()
     }
 
     /// The file that was named.
@@ -214,17 +218,19 @@ impl Document {
 
     /// Reads an operation.
     pub fn operation(&self, stub: &Stub) -> Result<Operation, LoadError> {
-        self.reader()
-            .operation(stub)
-            .map_err(|misread| self.misread(misread))
+        let reader = self.reader();
+        let operation = reader.operation(stub);
+        let mut operation = operation.map_err(|misread| self.misread(misread))?;
+        let notes = reader.notes.into_inner();
+        operation.notes = notes.into_iter().map(|note| self.misread(note)).collect();
+        Ok(operation)
     }
 
     /// What an operation asks of its caller, and nothing else of it.
     pub fn security(&self, stub: &Stub) -> Vec<SecurityRequirement> {
         let own = self.node(stub.at).get("security");
         let security = own.or_else(|| self.root().get("security"));
-        let security = security.map(|security| self.reader().security(security));
-        security.and_then(Result::ok).unwrap_or_default()
+        security.map_or_else(Vec::new, |security| self.reader().security(security))
     }
 
     /// The base paths that an operation stands under: those of its own servers, else of its path
@@ -248,6 +254,7 @@ impl Document {
         Reader {
             document: self,
             dialect: self.dialect,
+            notes: Notes::default(),
         }
     }
 

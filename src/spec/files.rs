@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How many files a document may have, and how many bytes in all.
-const FILES: usize = 1_000;
+const FILES: usize = 10_000;
 const BYTES: usize = 256 * 1024 * 1024;
 
 /// What references may reach beside the files below the root document's folder.
@@ -92,7 +92,7 @@ impl Files {
                     continue;
                 }
                 if files.files.len() >= FILES || bytes > BYTES {
-                    let why = "is left out: the document has more than 1,000 files, or 256 MiB";
+                    let why = "is left out: the document has more than 10,000 files, or 256 MiB";
                     files.refused.insert(uri, why.to_owned());
                     continue;
                 }

@@ -4,7 +4,7 @@ use super::tree::{Cell, Kind, Tree};
 use super::yaml::DEPTH_LIMIT;
 use super::yaml_fault::Fault;
 use crate::wire::{JsonFault, JsonSink, Scalar, json_text, read_json};
-use saphyr_parser::ScalarStyle;
+use granit_parser::ScalarStyle;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;

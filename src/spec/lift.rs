@@ -41,9 +41,7 @@ impl Vocabulary {
         {
             schema.shift_remove("required");
         }
-        if !self.is_old {
-            return;
-        }
+        // A boolean has no other meaning, so a document of 3.1 that was 3.0 is understood too.
         for (flag, bound) in [
             ("exclusiveMinimum", "minimum"),
             ("exclusiveMaximum", "maximum"),
@@ -60,6 +58,9 @@ impl Vocabulary {
                 }
                 _ => {}
             }
+        }
+        if !self.is_old {
+            return;
         }
         if schema.get("items").is_some_and(Value::is_array)
             && let Some(items) = schema.shift_remove("items")

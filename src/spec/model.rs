@@ -1,7 +1,7 @@
 //! The declared objects of OpenAPI, one model for every version. Schemas stay in the document's
 //! value and are named by pointer.
 
-use crate::spec::{At, Node};
+use crate::spec::{At, LoadError, Node};
 use crate::wire::Method;
 use serde_json::Value;
 use std::fmt;
@@ -48,6 +48,8 @@ pub struct Operation {
     pub security: Vec<SecurityRequirement>,
     /// The requests it may send, in document order.
     pub callbacks: Vec<Callback>,
+    /// What of it can't be as it stands, and is served all the same.
+    pub notes: Vec<LoadError>,
 }
 
 impl Operation {
@@ -63,6 +65,7 @@ impl Operation {
             responses: Vec::new(),
             security: Vec::new(),
             callbacks: Vec::new(),
+            notes: Vec::new(),
         }
     }
 

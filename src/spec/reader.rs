@@ -3,9 +3,10 @@
 use super::dialect::Dialect;
 use super::document::Document;
 use super::model::*;
+use super::notes::Notes;
 use super::tree::Node;
 use super::v20;
-use crate::wire::Method;
+use crate::wire::{MediaType, Method};
 use std::sync::Arc;
 
 /// The methods that have a member of their own in a path item (OpenAPI 3.2.0 §4.9.1), but for
@@ -24,6 +25,7 @@ pub const METHODS: [Method; 8] = [
 pub(super) struct Reader<'d> {
     pub(super) document: &'d Document,
     pub(super) dialect: Dialect,
+    pub(super) notes: Notes,
 }
 
 /// The operations of a path item: each method and where its operation stands.
@@ -62,11 +64,12 @@ impl<'d> Reader<'d> {
     /// Reads the operation that a stub announces.
     pub(super) fn operation(&self, stub: &Stub) -> Result<Operation, Misread> {
         let document = self.document;
-        let node = document.node(stub.at);
-        self.dialect.check_operation(node)?;
+        let node = document.resolve(document.node(stub.at))?;
+        self.dialect.check_operation(node, &self.notes)?;
         let security = node
             .get("security")
             .or_else(|| document.root().get("security"));
+        let body = node.get("requestBody").filter(|body| !body.is_null());
         let declared = self.declared_parameters(node, document.node(stub.item))?;
         Ok(Operation {
             id: node
@@ -77,17 +80,18 @@ impl<'d> Reader<'d> {
             path: Arc::clone(&stub.path),
             at: stub.at,
             parameters: self.parameters(&declared)?,
-            body: match (self.dialect, node.get("requestBody")) {
+            body: match (self.dialect, body) {
                 (Dialect::V20, _) => v20::body(self, node, &declared),
                 (_, Some(body)) => Some(self.body(body)?),
                 _ => None,
             },
             responses: self.responses(node)?,
             security: match security {
-                Some(security) => self.security(security)?,
+                Some(security) => self.security(security),
                 None => Vec::new(),
             },
-            callbacks: self.callbacks(node)?,
+            callbacks: self.callbacks(node),
+            notes: Vec::new(),
         })
     }
 
@@ -111,7 +115,7 @@ impl<'d> Reader<'d> {
             {
                 continue;
             }
-            let parameter = self.dialect.parameter(*node)?;
+            let parameter = self.dialect.parameter(*node, &self.notes)?;
             let ignored = ["accept", "content-type", "authorization"];
             let name = parameter.name.to_ascii_lowercase();
             if parameter.location == Location::Header && ignored.contains(&name.as_str()) {
@@ -125,16 +129,30 @@ impl<'d> Reader<'d> {
 
     fn body(&self, node: Node<'d>) -> Result<RequestBody, Misread> {
         let node = self.document.resolve(node)?;
+        let mut content = self.content(node)?;
+        if !node.get("content").is_some_and(Node::is_object) {
+            content.push(Content {
+                media_type: "*/*".to_owned(),
+                schema: None,
+                item_schema: None,
+                encoding: Vec::new(),
+                examples: Vec::new(),
+                at: node.at(),
+            });
+        }
         Ok(RequestBody {
-            required: self.dialect.body_is_required(node)?,
-            content: self.content(node)?,
+            required: self.dialect.body_is_required(node, &self.notes),
+            content,
         })
     }
 
     fn content(&self, node: Node<'d>) -> Result<Vec<Content>, Misread> {
         let mut content = Vec::new();
-        let declared = node.get("content");
+        // No version lets the whole of it be a reference, but it means one thing only.
+        let declared = node.get("content").map(|node| self.document.resolve(node));
+        let declared = declared.transpose()?;
         for (name, media_type) in declared.into_iter().flat_map(Node::entries) {
+            let written = media_type;
             // 3.2 lets a media type be a reference too.
             let media_type = self.document.resolve(media_type)?;
             let mut examples = Vec::new();
@@ -147,7 +165,10 @@ impl<'d> Reader<'d> {
             }
             let named = media_type.get("examples");
             for (name, example) in named.into_iter().flat_map(Node::entries) {
-                let example = self.document.resolve(example)?;
+                // An example that can't be had is one less to choose from.
+                let Some(example) = self.noted(self.document.resolve(example)) else {
+                    continue;
+                };
                 let value = example.get("value").or_else(|| example.get("dataValue"));
                 if let Some(value) = value {
                     examples.push(Example {
@@ -158,10 +179,10 @@ impl<'d> Reader<'d> {
                 }
             }
             content.push(Content {
-                media_type: name.into_owned(),
+                media_type: self.media_type(&name, written),
                 schema: media_type.get("schema").map(Node::at),
                 item_schema: media_type.get("itemSchema").map(Node::at),
-                encoding: self.encoding(media_type)?,
+                encoding: self.encoding(media_type),
                 examples,
                 at: media_type.at(),
             });
@@ -169,14 +190,16 @@ impl<'d> Reader<'d> {
         Ok(content)
     }
 
-    fn encoding(&self, holder: Node<'d>) -> Result<Vec<(String, Encoding)>, Misread> {
+    fn encoding(&self, holder: Node<'d>) -> Vec<(String, Encoding)> {
         let mut encodings = Vec::new();
         let declared = holder.get("encoding");
         for (name, node) in declared.into_iter().flat_map(Node::entries) {
-            let mut encoding = self.dialect.encoding(node)?;
+            let mut encoding = self.dialect.encoding(node, &self.notes);
             let headers = node.get("headers");
             for (name, header) in headers.into_iter().flat_map(Node::entries) {
-                let header = self.document.resolve(header)?;
+                let Some(header) = self.noted(self.document.resolve(header)) else {
+                    continue;
+                };
                 // The part's type is told by `contentType` (§4.8.15.1).
                 let told = name.eq_ignore_ascii_case("content-type");
                 if !told && header.get("required").and_then(Node::as_bool) == Some(true) {
@@ -185,7 +208,23 @@ impl<'d> Reader<'d> {
             }
             encodings.push((name.into_owned(), encoding));
         }
-        Ok(encodings)
+        encodings
+    }
+
+    /// The media type that a key names. Of one that has more to it the first part counts, as in
+    /// `application/json, charset=utf-8`; one that is none says nothing of the type.
+    fn media_type(&self, name: &str, node: Node<'_>) -> String {
+        if MediaType::parse(name).is_some() {
+            return name.to_owned();
+        }
+        let first = name.split([',', ';', ' ']).next().unwrap_or_default();
+        let taken = match MediaType::parse(first) {
+            Some(_) => first,
+            None => "*/*",
+        };
+        let message = format!("`{name}` is no media type: it is taken for {taken}");
+        self.notes.say(node, message);
+        taken.to_owned()
     }
 
     fn responses(&self, operation: Node<'d>) -> Result<Vec<Response>, Misread> {
@@ -196,35 +235,47 @@ impl<'d> Reader<'d> {
                 continue;
             };
             let node = self.document.resolve(node)?;
-            let mut response = self.dialect.response(status, node)?;
+            let mut response = self.dialect.response(status, node, &self.notes);
             response.content = match self.dialect {
                 Dialect::V20 => v20::content(self, operation, node),
                 _ => self.content(node)?,
             };
             let headers = node.get("headers");
             for (name, node) in headers.into_iter().flat_map(Node::entries) {
-                let node = self.document.resolve(node)?;
-                response.headers.push(self.dialect.header(&name, node)?);
+                if let Some(node) = self.noted(self.document.resolve(node)) {
+                    let header = self.dialect.header(&name, node, &self.notes);
+                    response.headers.push(header);
+                }
             }
             responses.push(response);
         }
         Ok(responses)
     }
 
-    pub(super) fn security(&self, node: Node<'d>) -> Result<Vec<SecurityRequirement>, Misread> {
+    /// What is read, or a note of why it isn't.
+    fn noted<T>(&self, read: Result<T, Misread>) -> Option<T> {
+        read.map_err(|misread| self.notes.add(misread)).ok()
+    }
+
+    /// The alternatives of `security`. A scheme that isn't declared says nothing of which
+    /// credential would do: what can't be judged isn't asked for.
+    pub(super) fn security(&self, node: Node<'d>) -> Vec<SecurityRequirement> {
         let mut alternatives = Vec::new();
         for alternative in node.items() {
             let mut uses = Vec::new();
             for (name, scopes) in alternative.entries() {
+                let Some(scheme) = self.noted(self.scheme(&name, alternative)) else {
+                    continue;
+                };
                 let scopes = scopes.items().filter_map(Node::text);
                 uses.push(SchemeUse {
-                    scheme: Arc::new(self.scheme(&name, alternative)?),
+                    scheme: Arc::new(scheme),
                     scopes: scopes.map(|scope| scope.into_owned()).collect(),
                 });
             }
             alternatives.push(uses);
         }
-        Ok(alternatives)
+        alternatives
     }
 
     fn scheme(&self, name: &str, used: Node<'d>) -> Result<SecurityScheme, Misread> {
@@ -241,7 +292,7 @@ impl<'d> Reader<'d> {
             None => {
                 return Err(Misread::at(
                     used.get(name).unwrap_or(used),
-                    format!("there is no security scheme `{name}` in the components"),
+                    format!("there is no security scheme `{name}`: it is not asked for"),
                 ));
             }
         };
@@ -256,25 +307,32 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn callbacks(&self, operation: Node<'d>) -> Result<Vec<Callback>, Misread> {
-        let mut callbacks = Vec::new();
+    /// Those that can be read: an operation answers without them.
+    fn callbacks(&self, operation: Node<'d>) -> Vec<Callback> {
         let declared = operation.get("callbacks");
-        for (name, node) in declared.into_iter().flat_map(Node::entries) {
-            let node = self.document.resolve(node)?;
-            for (url, item) in node.entries().filter(|(url, _)| !url.starts_with("x-")) {
-                let item = self.document.resolve(item)?;
-                for (method, operation) in operations_of(item, self.dialect) {
-                    let content = match operation.get("requestBody") {
-                        Some(body) => self.body(body)?.content,
-                        None => Vec::new(),
-                    };
-                    callbacks.push(Callback {
-                        name: name.clone().into_owned(),
-                        url: url.clone().into_owned(),
-                        method,
-                        schema: content.into_iter().find_map(|content| content.schema),
-                    });
-                }
+        let declared = declared.into_iter().flat_map(Node::entries);
+        declared
+            .filter_map(|(name, node)| self.noted(self.callback(&name, node)))
+            .flatten()
+            .collect()
+    }
+
+    fn callback(&self, name: &str, node: Node<'d>) -> Result<Vec<Callback>, Misread> {
+        let mut callbacks = Vec::new();
+        let node = self.document.resolve(node)?;
+        for (url, item) in node.entries().filter(|(url, _)| !url.starts_with("x-")) {
+            let item = self.document.resolve(item)?;
+            for (method, operation) in operations_of(item, self.dialect) {
+                let content = match operation.get("requestBody") {
+                    Some(body) => self.body(body)?.content,
+                    None => Vec::new(),
+                };
+                callbacks.push(Callback {
+                    name: name.to_owned(),
+                    url: url.clone().into_owned(),
+                    method,
+                    schema: content.into_iter().find_map(|content| content.schema),
+                });
             }
         }
         Ok(callbacks)

@@ -1,7 +1,7 @@
 //! The characters of a YAML scalar as it is written, so that a place within what it says can be
 //! found in the text.
 
-use saphyr_parser::ScalarStyle;
+use granit_parser::ScalarStyle;
 
 /// One character of a scalar, and the bytes that it was written with.
 pub(super) struct Unit {

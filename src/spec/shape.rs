@@ -223,7 +223,7 @@ impl Shapes {
                 }
                 "readOnly" => shape.read_only |= value.as_bool() == Some(true),
                 "writeOnly" => shape.write_only |= value.as_bool() == Some(true),
-                "properties" => properties = Some(value),
+                "properties" => properties = self.document.resolve(value).ok(),
                 "required" => required = Some(value),
                 "items" if value.is_object() && shape.items.is_none() => {
                     shape.items = Some(Link::new(value));

@@ -3,7 +3,7 @@ use super::tree::Tree;
 use super::yaml_fault::Fault;
 use super::{LoadError, json, yaml};
 use crate::wire::Pointer;
-use saphyr_parser::ScalarStyle;
+use granit_parser::ScalarStyle;
 use serde_json::Value;
 use std::fmt;
 use std::fs::File;

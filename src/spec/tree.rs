@@ -3,7 +3,7 @@
 //! reading.
 
 use crate::wire::{Pointer, json_number, json_text};
-use saphyr_parser::ScalarStyle;
+use granit_parser::ScalarStyle;
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -316,6 +316,19 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// A text, or a number as it is written: what a bare `3.0` or `1.10` means where a text is due.
+    pub fn written(self) -> Option<Cow<'t, str>> {
+        let cell = self.cell();
+        match cell.kind {
+            Kind::Number | Kind::StoredNumber => {
+                let text: &'t str = self.tree.text.as_str();
+                text.get(cell.start as usize..cell.end as usize)
+                    .map(Cow::Borrowed)
+            }
+            _ => self.text(),
+        }
+    }
+
     /// Its truth, where it is a boolean.
     pub fn as_bool(self) -> Option<bool> {
         match self.cell().kind {
@@ -436,17 +449,6 @@ impl<'t> Node<'t> {
             _ => self
                 .text()
                 .map_or(Value::Null, |text| Value::String(text.into_owned())),
-        }
-    }
-
-    /// Its text, or that of a number as it is written: a bare 1.0 that means a text.
-    pub fn written(self) -> Option<Cow<'t, str>> {
-        match self.cell().kind {
-            Kind::Number | Kind::StoredNumber => {
-                let span = self.tree.span(self.index);
-                Some(Cow::Borrowed(&self.tree.text[span]))
-            }
-            _ => self.text(),
         }
     }
 

@@ -1,4 +1,5 @@
-//! OpenAPI 3.0, typed by the `openapiv3` crate. That crate drops the schema keywords it doesn't
+//! Objects of OpenAPI 3.0, typed by the `openapiv3` crate; what it refuses is read as that of later
+//! versions is, which can tell what may yet be meant. That crate drops the schema keywords it doesn't
 //! know, so it is handed each object with its schemas masked: they stay in the document's value.
 
 use super::dialect::Declared;
@@ -7,28 +8,6 @@ use super::tree::Node;
 use openapiv3 as typed;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-
-pub(super) fn check_operation(node: Node<'_>) -> Result<(), Misread> {
-    // These may be references or are read one by one, with places of their own.
-    let apart = [
-        "parameters",
-        "requestBody",
-        "callbacks",
-        "servers",
-        "externalDocs",
-        "tags",
-    ];
-    let shell = shell(node, |name, member| match name {
-        "responses" if member.is_object() => {
-            let responses = member.entries().filter(|(name, _)| !name.starts_with("x-"));
-            let responses = responses.map(|(name, _)| (name.into_owned(), json!({"$ref": "#"})));
-            Some(Value::Object(responses.collect()))
-        }
-        name if apart.contains(&name) => None,
-        _ => Some(member.value()),
-    });
-    read::<typed::Operation>(shell, node).map(|_| ())
-}
 
 pub(super) fn parameter(node: Node<'_>) -> Result<Declared, Misread> {
     let (location, style, data) = match read(masked(node), node)? {
@@ -86,10 +65,6 @@ pub(super) fn response_description(node: Node<'_>) -> Result<String, Misread> {
         members.entry("description").or_insert_with(|| json!(""));
     }
     read::<typed::Response>(shell, node).map(|response| response.description)
-}
-
-pub(super) fn body_is_required(node: Node<'_>) -> Result<bool, Misread> {
-    read::<typed::RequestBody>(masked(node), node).map(|body| body.required)
 }
 
 pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {

@@ -2,7 +2,8 @@
 
 use super::tree::{Cell, Kind, Tree};
 use super::yaml_fault::{Fault, broken};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
+use super::yaml_padding::Padding;
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Span, Tag, options};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -21,35 +22,40 @@ const TWICE: &str = "take one of the two away";
 /// Reads one document. Keys are the text as written (`200:` is `"200"`); a key given twice,
 /// an unknown alias, or a text past the bounds is a fault.
 pub(super) fn parse(text: &Arc<String>, file: u32) -> Result<Tree, Fault> {
-    let mut builder = Builder {
-        lines: match text.is_ascii() {
-            true => Vec::new(),
-            false => std::iter::once(0)
-                .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-                .collect(),
-        },
-        tree: Tree {
-            file,
-            text: Arc::clone(text),
-            ..Tree::default()
-        },
-        text,
-        stack: Vec::new(),
-        anchors: HashMap::new(),
-        alias_nodes: 0,
-    };
-    builder.run()?;
-    if builder.tree.cells.is_empty() {
-        builder.push(Kind::Null, 0..0, ScalarStyle::Plain);
+    let mut padding = Padding::default();
+    let mut first = None;
+    loop {
+        let mut builder = Builder {
+            tree: Tree {
+                file,
+                text: Arc::clone(text),
+                ..Tree::default()
+            },
+            text,
+            padding: &padding,
+            stack: Vec::new(),
+            anchors: HashMap::new(),
+            alias_nodes: 0,
+            unindented: None,
+        };
+        let Err(fault) = builder.run() else {
+            return Ok(builder.finish());
+        };
+        let unindented = builder.unindented;
+        let fault = first.take().unwrap_or(fault);
+        if !unindented.is_some_and(|quote| padding.indent(text, quote)) {
+            return Err(fault);
+        }
+        first = Some(fault);
     }
-    builder.tree.cells.shrink_to_fit();
-    Ok(builder.tree)
 }
 
 struct Builder<'t> {
     text: &'t str,
-    /// Where each line starts, in bytes; empty for ASCII, where a character is a byte.
-    lines: Vec<usize>,
+    /// What the parser is given more than there is.
+    padding: &'t Padding,
+    /// The quote of the text whose lines aren't indented, where that is the fault.
+    unindented: Option<usize>,
     stack: Vec<Frame>,
     anchors: HashMap<usize, Anchor>,
     alias_nodes: usize,
@@ -83,21 +89,40 @@ struct Anchor {
 
 impl<'t> Builder<'t> {
     fn run(&mut self) -> Result<(), Fault> {
-        let mut parser = Parser::new_from_str(self.text);
+        let padded = self.padding.pad(self.text);
+        // Indentation within brackets is no one's concern: YAML asks for it, but no other reader
+        // does, and documents are written accordingly.
+        let options = options! {
+            strict_indentation: false,
+            flow_nesting_limit: DEPTH_LIMIT,
+            block_nesting_limit: DEPTH_LIMIT,
+        };
+        let mut parser = Parser::new_from_str_with_options(&padded, options);
         let mut events = 0;
         let mut documents = 0;
+        let mut read = 0;
         while let Some(event) = parser.next_event() {
             let (event, span) = event.map_err(|error| {
-                let at = self.offset(error.marker());
-                broken(self.text, at, error.info())
+                let mut at = self.offset(error.marker());
+                let quote = self.text[read..].find(['"', '\'']).map(|at| read + at);
+                match error.kind() {
+                    ErrorKind::InvalidQuotedScalarIndent => {
+                        self.unindented = quote;
+                        at = quote.unwrap_or(at);
+                    }
+                    ErrorKind::UnclosedQuotedScalar => at = quote.unwrap_or(at),
+                    _ => {}
+                }
+                broken(self.text, at, &error.info())
             })?;
             events += 1;
             let span = self.bytes(&span);
+            read = span.end;
             if events > EVENT_LIMIT {
                 return fault("the file has more than 5,000,000 nodes", span);
             }
             match event {
-                Event::DocumentStart(_) => {
+                Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
                         return fault("a second YAML document starts here; one is read", span);
@@ -107,13 +132,21 @@ impl<'t> Builder<'t> {
                     self.scalar(&text, style, anchor, tag.as_deref(), span)?
                 }
                 Event::Alias(anchor) => self.alias(anchor, span)?,
-                Event::SequenceStart(anchor, _) => self.open(Kind::Array, anchor, span)?,
-                Event::MappingStart(anchor, _) => self.open(Kind::Object, anchor, span)?,
+                Event::SequenceStart(_, anchor, _) => self.open(Kind::Array, anchor, span)?,
+                Event::MappingStart(_, anchor, _) => self.open(Kind::Object, anchor, span)?,
                 Event::SequenceEnd | Event::MappingEnd => self.close(span),
-                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+                _ => {}
             }
         }
         Ok(())
+    }
+
+    fn finish(mut self) -> Tree {
+        if self.tree.cells.is_empty() {
+            self.push(Kind::Null, 0..0, ScalarStyle::Plain);
+        }
+        self.tree.cells.shrink_to_fit();
+        self.tree
     }
 
     fn push(&mut self, kind: Kind, span: Range<usize>, style: ScalarStyle) -> u32 {
@@ -315,18 +348,10 @@ impl<'t> Builder<'t> {
         start..self.offset(&span.end).max(start)
     }
 
-    /// The parser counts lines from 1, and columns and its index in characters from 0.
     fn offset(&self, at: &Marker) -> usize {
-        if self.lines.is_empty() {
-            return at.index().min(self.text.len());
-        }
-        let Some(&start) = self.lines.get(at.line().saturating_sub(1)) else {
-            return self.text.len();
-        };
-        self.text[start..]
-            .char_indices()
-            .nth(at.col())
-            .map_or(self.text.len(), |(at, _)| start + at)
+        // Of a text in memory the parser always knows the byte.
+        let at = at.byte_offset().unwrap_or(at.index());
+        self.padding.source(at).min(self.text.len())
     }
 }
 
@@ -360,8 +385,7 @@ enum Resolved<'t> {
 }
 
 fn resolved<'t>(text: &'t str, style: ScalarStyle, tag: Option<&Tag>) -> Resolved<'t> {
-    let core = tag.filter(|tag| tag.is_yaml_core_schema());
-    match core.map(|tag| tag.suffix.as_str()) {
+    match tag.and_then(Tag::core_suffix) {
         Some("str") => return Resolved::Text,
         Some(_) => return plain(text),
         None => {}

@@ -26,7 +26,11 @@ pub(super) fn broken(text: &str, at: usize, info: &str) -> Fault {
             "a text with `: ` in it needs quotes; a key is indented like the keys beside it",
         ),
         (
-            "in quoted scalar",
+            "multiline quoted scalar",
+            "the text that this quote opens doesn't end, or its lines aren't indented",
+        ),
+        (
+            "unclosed quote",
             "the text that this quote opens doesn't end",
         ),
         (
@@ -35,6 +39,7 @@ pub(super) fn broken(text: &str, at: usize, info: &str) -> Fault {
         ),
         ("-quoted scalar", "quote the text as a whole, or not at all"),
         ("flow", "a `{` or `[` isn't closed, or a comma is missing"),
+        ("bracket", "each `{` and `[` has its `}` or `]`"),
         (
             "unknown anchor",
             "the anchor, `&name`, stands before its alias",

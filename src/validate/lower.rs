@@ -161,6 +161,10 @@ impl<'d> Lowering<'d, '_> {
         value: Node<'d>,
         place: &Place,
     ) -> Result<Option<Keyword>, LoadError> {
+        // A key without a value demands nothing.
+        if value.is_null() && keyword != "const" {
+            return Ok(None);
+        }
         Ok(Some(Keyword::Same(match keyword {
             "$ref" => return self.reference(value, place).map(Some),
             "properties" | "patternProperties" => self.members(value, None)?,
@@ -191,8 +195,15 @@ impl<'d> Lowering<'d, '_> {
                 let names = value
                     .items()
                     .filter(|name| !place.waived.iter().any(|waived| name.is_text(waived)));
+                // A name that stands there twice demands no more than one.
+                let mut needed: Vec<Value> = Vec::new();
+                for name in names.map(Node::value) {
+                    if !needed.contains(&name) {
+                        needed.push(name);
+                    }
+                }
                 match value.is_array() {
-                    true => Value::Array(names.map(Node::value).collect()),
+                    true => Value::Array(needed),
                     false => value.value(),
                 }
             }
@@ -218,6 +229,12 @@ impl<'d> Lowering<'d, '_> {
         if !value.is_object() {
             return Ok(value.value());
         }
+        // A text is no schema, so a `$ref` in the place of one leads to all of the members.
+        let reference = value.get("$ref");
+        let value = match reference.and_then(|at| Some((at.at(), at.text()?))) {
+            Some((at, text)) => self.document.node(self.document.follow(at, &text)?),
+            None => value,
+        };
         let mut members = Map::new();
         for (name, schema) in value.entries() {
             members.insert(name.into_owned(), self.schema(schema, place, false)?);

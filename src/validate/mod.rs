@@ -6,6 +6,7 @@
 mod access;
 mod detail;
 mod link;
+mod loose;
 mod lower;
 mod nearest;
 mod number_format;

@@ -1,5 +1,6 @@
 use super::detail::{describe, show};
 use super::link::{Link, Visit};
+use super::loose::loosen;
 use super::lower::{lower, tokens, trace};
 use super::nearest::{self, Branch};
 use super::number_format::number_format;
@@ -71,6 +72,8 @@ pub(super) struct Units {
     slots: boxcar::Vec<Slot>,
     known: Mutex<HashMap<Unit, u32>>,
     has_flags: OnceLock<bool>,
+    /// Those of which it is known that they and all that they lead to can be used.
+    sound: Mutex<HashSet<u32>>,
     whole: Option<Whole>,
 }
 
@@ -87,6 +90,8 @@ struct Compiled {
     defs: Vec<At>,
     /// The units that it leads to.
     links: Vec<u32>,
+    /// What of it isn't judged as it stands.
+    notes: Vec<LoadError>,
 }
 
 impl Schemas {
@@ -101,6 +106,7 @@ impl Schemas {
                 slots: boxcar::Vec::new(),
                 known: Mutex::default(),
                 has_flags: OnceLock::new(),
+                sound: Mutex::default(),
             }
         });
         Schemas { units }
@@ -173,8 +179,13 @@ impl Schemas {
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
         let mut open = vec![schema.0];
+        let mut sound = self
+            .units
+            .sound
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         while let Some(number) = open.pop() {
-            if !seen.insert(number) {
+            if sound.contains(&number) || !seen.insert(number) {
                 continue;
             }
             match self.units.compiled(number) {
@@ -182,7 +193,19 @@ impl Schemas {
                 Err(error) => faults.push(error.clone()),
             }
         }
+        if faults.is_empty() {
+            sound.extend(seen);
+        }
         faults
+    }
+
+    /// What of the schemas that are compiled by now isn't judged as it stands.
+    pub fn notes(&self) -> Vec<LoadError> {
+        let compiled = self.units.slots.iter();
+        let compiled = compiled.filter_map(|(_, slot)| slot.compiled.get()?.as_ref().ok());
+        compiled
+            .flat_map(|compiled| compiled.notes.clone())
+            .collect()
     }
 
     /// Why a schema itself can't be used, where that is known: nothing is compiled for the answer.
@@ -230,6 +253,7 @@ impl Units {
                 validator,
                 defs: Vec::new(),
                 links: Vec::new(),
+                notes: Vec::new(),
             });
         }
         let has_flags = *self.has_flags.get_or_init(|| {
@@ -244,15 +268,29 @@ impl Units {
             links.push(number);
             number
         };
-        let lowered = lower(&self.document, unit, has_flags, &mut link)?;
-        match self.options.build(&lowered.value) {
-            Ok(validator) => Ok(Compiled {
-                validator,
-                defs: lowered.defs,
-                links,
-            }),
-            Err(error) => Err(self.fault(unit, &lowered.defs, &error)),
-        }
+        let mut lowered = lower(&self.document, unit, has_flags, &mut link)?;
+        let mut notes = Vec::new();
+        let validator = loop {
+            let error = match self.options.build(&lowered.value) {
+                Ok(validator) => break validator,
+                Err(error) => error,
+            };
+            let path = error.instance_path().as_str().to_owned();
+            let fault = self.fault(unit, &lowered.defs, &error);
+            drop(error);
+            if !loosen(&mut lowered.value, &path) {
+                return Err(fault);
+            }
+            let at = self.node(unit.at, &lowered.defs, &path).at();
+            let message = "this pattern is too large: its counts above 1,000 are no bounds here";
+            notes.push(self.document.error(at, message));
+        };
+        Ok(Compiled {
+            validator,
+            defs: lowered.defs,
+            links,
+            notes,
+        })
     }
 
     /// Where a keyword of a compiled unit stands in the document.

@@ -89,13 +89,13 @@ fn yaml_that_is_none_is_told_at_its_place() {
             paths: {}
             "#),
         @r"
-        error: this is not YAML: invalid indentation in quoted scalar
+        error: this is not YAML: invalid indentation in multiline quoted scalar
          --> specs/api.yaml:3:10
           |
         3 |   title: 'T
           |          ^
           |
-          = help: the text that this quote opens doesn't end
+          = help: the text that this quote opens doesn't end, or its lines aren't indented
 
         1 error; nothing is served
         "
@@ -109,13 +109,13 @@ fn yaml_that_is_none_is_told_at_its_place() {
             paths: {}
             "#),
         @r#"
-        error: this is not YAML: invalid indentation in quoted scalar
+        error: this is not YAML: invalid indentation in multiline quoted scalar
          --> specs/api.yaml:3:10
           |
         3 |   title: "T
           |          ^
           |
-          = help: the text that this quote opens doesn't end
+          = help: the text that this quote opens doesn't end, or its lines aren't indented
 
         1 error; nothing is served
         "#
@@ -145,7 +145,7 @@ fn yaml_that_is_none_is_told_at_its_place() {
             paths: {}
             "#),
         @r"
-        error: this is not YAML: invalid indentation in flow construct
+        error: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'
          --> specs/api.yaml:3:1
           |
         3 | paths: {}
@@ -616,7 +616,7 @@ fn an_unknown_security_scheme_is_told_once() {
                 put: {responses: {'200': {description: A}}}
             "),
         @r"
-        error: there is no security scheme `apiKey` in the components
+        error: there is no security scheme `apiKey`: it is not asked for
          --> specs/api.yaml:4:13
           |
         4 |   - apiKey: []
@@ -664,13 +664,19 @@ fn a_bad_parameter_is_told_in_either_version() {
         11 |         - {in: query, schema: {type: string}}
            |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-        error: there is no parameter style `deepobject`
+        error: a query parameter has no style `deepobject`: its default is taken
           --> specs/api.yaml:17:18
            |
         17 |           style: deepobject
            |                  ^^^^^^^^^^
 
-        3 errors; nothing is served
+        error: POST /x/{id} declares no path parameter `id`
+          --> specs/api.yaml:13:5
+           |
+        13 |     post:
+           |     ^^^^
+
+        4 errors; nothing is served
         "
     );
     assert_snapshot!(
@@ -696,25 +702,31 @@ fn a_bad_parameter_is_told_in_either_version() {
                   responses: {'200': {description: A}}
             "),
         @r"
-        error: unknown variant `paht`, expected one of `query`, `header`, `path`, `cookie`
-         --> specs/api.yaml:7:11
+        error: a parameter is in path, query, header or cookie, not in `paht`
+         --> specs/api.yaml:7:26
           |
         7 |         - {name: id, in: paht, required: true, schema: {type: string}}
-          |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          |                          ^^^^
 
-        error: missing field `name`
+        error: `name` is missing
           --> specs/api.yaml:11:11
            |
         11 |         - {in: query, schema: {type: string}}
            |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
-        error: unknown variant `deepobject`, expected one of `form`, `spaceDelimited`, `pipeDelimited`, `deepObject`
-          --> specs/api.yaml:15:11
+        error: a query parameter has no style `deepobject`: its default is taken
+          --> specs/api.yaml:17:18
            |
-        15 |         - name: q
-           |           ^^^^^^^
+        17 |           style: deepobject
+           |                  ^^^^^^^^^^
 
-        3 errors; nothing is served
+        error: POST /x/{id} declares no path parameter `id`
+          --> specs/api.yaml:13:5
+           |
+        13 |     post:
+           |     ^^^^
+
+        4 errors; nothing is served
         "
     );
 }

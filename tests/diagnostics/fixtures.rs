@@ -242,13 +242,13 @@ fn errors_in_several_files_are_told_at_once() {
       |
       = help: did you mean `clock`?
 
-    error: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'
-     --> fixtures/api/things.yaml:2:1
+    error: this is not YAML: unclosed bracket '{'
+     --> fixtures/api/things.yaml:1:3
       |
-    2 |
-      | ^
+    1 | - {id: a
+      |   ^
       |
-      = help: a `{` or `[` isn't closed, or a comma is missing
+      = help: each `{` and `[` has its `}` or `]`
 
     error: there is no variable `nxt` here
      --> fixtures/api/rules.yaml:5:13
