@@ -14,6 +14,7 @@ mod harness;
 mod hostile;
 mod layers;
 mod live;
+mod loading;
 mod mutations;
 mod parameters;
 mod process;

@@ -41,6 +41,8 @@ pub struct Contract {
     pub(crate) shapes: Arc<Shapes>,
     pub(crate) schemas: Arc<Schemas>,
     pub(crate) patterns: CredentialPatterns,
+    /// What the operations ask of their callers, each demand once.
+    security: Vec<SecurityRequirement>,
     pub(crate) rules: Rules,
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
@@ -196,6 +198,7 @@ impl Contract {
             shapes,
             schemas,
             patterns,
+            security,
             rules,
             clock,
             strict: false,
@@ -261,6 +264,11 @@ impl Contract {
         self.operations.len()
     }
 
+    /// How many schemas are compiled so far: those that some value was judged by.
+    pub fn compiled_schemas(&self) -> usize {
+        self.schemas.compiled()
+    }
+
     /// How many of them are known not to be served, and answer 501.
     pub fn broken(&self) -> usize {
         self.surveyed().map_or(0, |survey| survey.broken.len())
@@ -268,8 +276,7 @@ impl Contract {
 
     /// Whether any of them takes a bearer token.
     pub fn takes_tokens(&self) -> bool {
-        let security = security(&self.document);
-        let mut uses = security.iter().flatten();
+        let mut uses = self.security.iter().flatten();
         uses.by_ref()
             .map(|used| &used.scheme.kind)
             .any(|kind| match kind {
@@ -290,8 +297,7 @@ impl Contract {
 
     /// The scopes that its operations ask for.
     pub fn scopes(&self) -> Vec<String> {
-        let security = security(&self.document);
-        let uses = security.iter().flatten();
+        let uses = self.security.iter().flatten();
         let mut scopes: Vec<String> = uses.flat_map(|used| used.scopes.clone()).collect();
         scopes.sort();
         scopes.dedup();

@@ -376,6 +376,11 @@ impl Document {
         self.files.names(&["$dynamicAnchor"])
     }
 
+    /// Whether any of its schemas may be for one side alone: `readOnly` or `writeOnly`.
+    pub fn has_flags(&self) -> bool {
+        self.files.has_flags() || self.made.as_ref().is_some_and(|made| made.tree.has_flags)
+    }
+
     /// The URIs by which its files and the schemas with an `$id` in them are known.
     pub fn uris(&self) -> impl Iterator<Item = (&str, At)> {
         self.files.uris()

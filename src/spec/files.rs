@@ -5,7 +5,7 @@ use super::tree::{At, Node, Tree};
 use crate::wire::{Pointer, decode_percent};
 use fluent_uri::{Uri, UriRef};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,8 +38,17 @@ struct File {
     /// What stands in for the source's own tree, where the document was changed after reading.
     changed: Option<Tree>,
     uri: String,
-    /// The nodes in it that have a URI of their own, outer ones first.
-    resources: Vec<(u32, String)>,
+    /// The nodes in it that have a URI of their own, in the order of the text.
+    resources: Vec<Resource>,
+}
+
+/// A node with a URI of its own.
+#[derive(Debug)]
+struct Resource {
+    node: u32,
+    uri: String,
+    /// Which one it stands in.
+    outer: Option<usize>,
 }
 
 impl File {
@@ -132,33 +141,35 @@ impl Files {
         self.resources.insert(uri.clone(), root);
         let mut anchors = Vec::new();
         if let Some(tree) = file.tree().filter(|_| names_count) {
-            let mut resources: Vec<(u32, String)> = Vec::new();
-            for name in &tree.names {
-                let Some(holder) = tree.parent(*name) else {
-                    continue;
-                };
-                let (key, _) = key_of(tree, holder, *name);
-                let Some(text) = tree.node(*name).text() else {
+            let mut resources: Vec<Resource> = Vec::new();
+            // Outer ones come first, wherever in their object the `$id` stands.
+            let mut names = tree.names.clone();
+            names.sort_unstable();
+            for (holder, name) in names {
+                let key = key_of(tree, name);
+                let Some(text) = tree.node(name).text() else {
                     continue;
                 };
                 if key == "$id" || key == "$self" && holder == 0 {
-                    let base = resources
-                        .iter()
-                        .rfind(|(outer, _)| tree.is_within(holder, *outer))
-                        .map_or(uri.as_str(), |(_, uri)| uri);
+                    let outer = innermost(tree, &resources, holder);
+                    let base = outer.map_or(uri.as_str(), |outer| &resources[outer].uri);
                     if let Some(uri) = absolute(base, &text) {
-                        resources.push((holder, uri));
+                        resources.push(Resource {
+                            node: holder,
+                            uri,
+                            outer,
+                        });
                     }
                 } else if key != "$self" {
                     anchors.push((holder, text.into_owned()));
                 }
             }
-            for (node, uri) in &resources {
+            for resource in &resources {
                 let at = At {
                     file: number,
-                    node: *node,
+                    node: resource.node,
                 };
-                self.resources.entry(uri.clone()).or_insert(at);
+                self.resources.entry(resource.uri.clone()).or_insert(at);
             }
             file.resources = resources;
         }
@@ -177,7 +188,7 @@ impl Files {
     /// The URIs that the references of a file lead out to.
     fn wanted(&self, file: usize) -> Vec<String> {
         let file = &self.files[file];
-        let mut wanted = Vec::new();
+        let (mut wanted, mut known) = (Vec::new(), HashSet::new());
         let Some(tree) = file.tree() else {
             return wanted;
         };
@@ -186,9 +197,13 @@ impl Files {
                 continue;
             };
             let (uri, _) = text.split_once('#').unwrap_or((&text, ""));
-            if !uri.is_empty()
-                && let Some(uri) = absolute(file.resource(*reference).1, uri)
-                && !wanted.contains(&uri)
+            if uri.is_empty() {
+                continue;
+            }
+            // Most references lead where others do.
+            let (resource, base) = file.resource(*reference);
+            if known.insert((resource, uri.to_owned()))
+                && let Some(uri) = absolute(base, uri)
             {
                 wanted.push(uri);
             }
@@ -308,11 +323,15 @@ impl Files {
     /// Whether any file has one of these keys where references find their way.
     pub(super) fn names(&self, wanted: &[&str]) -> bool {
         self.files.iter().filter_map(File::tree).any(|tree| {
-            tree.names.iter().any(|name| {
-                let holder = tree.parent(*name);
-                holder.is_some_and(|holder| wanted.contains(&&*key_of(tree, holder, *name).0))
-            })
+            let mut names = tree.names.iter();
+            names.any(|(_, name)| wanted.contains(&&*key_of(tree, *name)))
         })
+    }
+
+    /// Whether anything in the files is for one side alone.
+    pub(super) fn has_flags(&self) -> bool {
+        let mut trees = self.files.iter().filter_map(File::tree);
+        trees.any(|tree| tree.has_flags)
     }
 
     /// The URI of a file, and of the schemas with URIs of their own in it.
@@ -329,22 +348,31 @@ impl Files {
 impl File {
     /// The resource that a node is in: its node and its URI.
     fn resource(&self, node: u32) -> (u32, &str) {
-        let inner = self.tree().and_then(|tree| {
-            let mut resources = self.resources.iter();
-            resources.rfind(|(resource, _)| tree.is_within(node, *resource))
-        });
-        inner.map_or((0, self.uri.as_str()), |(node, uri)| (*node, uri.as_str()))
+        let inner = self
+            .tree()
+            .and_then(|tree| innermost(tree, &self.resources, node))
+            .map(|inner| &self.resources[inner]);
+        inner.map_or((0, &self.uri), |inner| (inner.node, &inner.uri))
     }
 }
 
-/// The key under which a node stands in a mapping, and whether there is one.
-fn key_of(tree: &Tree, holder: u32, value: u32) -> (Cow<'_, str>, bool) {
-    let mut members = tree.node(holder).members();
-    let key = members.find(|(_, member)| member.number() == value);
-    match key.and_then(|(key, _)| key.text()) {
-        Some(text) => (text, true),
-        None => (Cow::Borrowed(""), false),
+/// The innermost of resources, in the order of the text, that a node stands in.
+fn innermost(tree: &Tree, resources: &[Resource], node: u32) -> Option<usize> {
+    let before = resources.partition_point(|resource| resource.node <= node);
+    let mut inner = before.checked_sub(1);
+    while let Some(at) = inner
+        && !tree.is_within(node, resources[at].node)
+    {
+        inner = resources[at].outer;
     }
+    inner
+}
+
+/// The key of a value that is noted as a member: the node before it.
+fn key_of(tree: &Tree, value: u32) -> Cow<'_, str> {
+    tree.node(value.saturating_sub(1))
+        .text()
+        .unwrap_or_default()
 }
 
 /// Reads what URIs name, as far as that is allowed.

@@ -1,16 +1,13 @@
 //! JSON text into a [`Tree`].
 
+use super::keys::{Role, twice};
 use super::tree::{Cell, Kind, Tree};
 use super::yaml::DEPTH_LIMIT;
 use super::yaml_fault::Fault;
 use crate::wire::{JsonFault, JsonSink, Scalar, json_text, read_json};
 use granit_parser::ScalarStyle;
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Up to how many keys are compared with each other one by one.
-const FEW: usize = 12;
 
 /// Reads one document; an object that names a member twice is a fault.
 pub(super) fn parse(text: &Arc<String>, file: u32) -> Result<Tree, Fault> {
@@ -48,37 +45,17 @@ impl Builder {
             style: ScalarStyle::DoubleQuoted,
         });
     }
-
-    fn key_text(&self, cell: u32) -> std::borrow::Cow<'_, str> {
-        let Cell {
-            start, end, kind, ..
-        } = self.tree.cells[cell as usize];
-        let text = &self.tree.text[start as usize..end as usize];
-        json_text(text, kind == Kind::Escaped)
-    }
-
-    /// The first key of the innermost object that stands there a second time.
-    fn twice(&self, keys: &[u32]) -> Option<u32> {
-        if keys.len() <= FEW {
-            let same = |a: &u32, b: &u32| self.key_text(*a) == self.key_text(*b);
-            let mut seen = keys.iter().enumerate();
-            return seen
-                .find(|(index, key)| keys[..*index].iter().any(|known| same(known, key)))
-                .map(|(_, key)| *key);
-        }
-        let mut seen = HashSet::with_capacity(keys.len());
-        keys.iter()
-            .find(|key| !seen.insert(self.key_text(**key)))
-            .copied()
-    }
 }
 
 impl JsonSink for Builder {
     fn key(&mut self, span: Range<usize>, escaped: bool) -> Result<(), JsonFault> {
         let number = self.tree.cells.len() as u32;
-        if self.tree.text.as_bytes().get(span.start + 1) == Some(&b'$') {
-            let name = json_text(&self.tree.text[span.clone()], escaped).into_owned();
-            self.tree.note(&name, number + 1);
+        // Few keys begin as those with a meaning do.
+        if let Some(b'$' | b'r' | b'w' | b'\\') = self.tree.text.as_bytes().get(span.start + 1)
+            && let Some(role) = Role::of(&json_text(&self.tree.text[span.clone()], escaped))
+            && let Some((object, _)) = self.open.last()
+        {
+            self.tree.note(role, *object as u32, number + 1);
         }
         self.keys.push(number);
         self.push(if escaped { Kind::Escaped } else { Kind::Quoted }, span);
@@ -107,10 +84,12 @@ impl JsonSink for Builder {
         let Some((cell, keys)) = self.open.pop() else {
             return Ok(());
         };
-        if let Some(key) = self.twice(&self.keys[keys..]) {
-            let span = self.tree.span(key);
-            return Err(JsonFault::twice(&self.key_text(key), span));
+        if let Some(key) = twice(&self.tree, &self.keys[keys..]) {
+            let name = self.tree.node(key).text().unwrap_or_default();
+            return Err(JsonFault::twice(&name, self.tree.span(key)));
         }
+        let members = self.keys.len() - keys;
+        self.tree.crowds.note(cell as u32, members);
         self.keys.truncate(keys);
         let next = self.tree.cells.len() as u32;
         let cell = &mut self.tree.cells[cell];

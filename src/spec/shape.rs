@@ -7,8 +7,12 @@ use super::tree::{At, Node};
 use super::xml::Xml;
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// How many schemas may lead on to each other without a step into the value: a schema past that
+/// can't be compiled either, and each takes room on the stack.
+const DEPTH: usize = 200;
 
 /// Names a shape in its [`Shapes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,7 +149,7 @@ impl Shapes {
         }
         let mut shape = Shape::default();
         let schema = self.document.node(at);
-        self.absorb(schema, &mut shape, &mut Vec::new());
+        self.absorb(schema, &mut shape, &mut HashSet::new(), 0);
         shape.xml = Xml::of(&self.document, schema);
         let id = ShapeId(self.shapes.push(shape));
         known.insert(at, id);
@@ -193,13 +197,12 @@ impl Shapes {
         *link.id.get_or_init(|| self.of(link.at))
     }
 
-    fn absorb(&self, schema: Node<'_>, shape: &mut Shape, seen: &mut Vec<At>) {
-        if !schema.is_object() || seen.contains(&schema.at()) {
+    fn absorb(&self, schema: Node<'_>, shape: &mut Shape, seen: &mut HashSet<At>, depth: usize) {
+        if !schema.is_object() || depth > DEPTH || !seen.insert(schema.at()) {
             return;
         }
-        seen.push(schema.at());
         if let Some(target) = self.referred(schema) {
-            self.absorb(target, shape, seen);
+            self.absorb(target, shape, seen, depth + 1);
         }
         let (mut composed, mut properties) = (Vec::new(), None);
         let (mut required, mut nullable) = (None, false);
@@ -271,7 +274,7 @@ impl Shapes {
             }
         }
         for part in composed {
-            self.absorb(part, shape, seen);
+            self.absorb(part, shape, seen, depth + 1);
         }
     }
 

@@ -1,3 +1,4 @@
+use super::lines::Lines;
 use super::scalar::{Unit, units};
 use super::tree::Tree;
 use super::yaml_fault::Fault;
@@ -23,14 +24,7 @@ pub struct Source {
     /// Which of its document's files it is.
     number: u32,
     tree: OnceLock<Result<Tree, Fault>>,
-    /// Where lines start, found when the first place is told.
     lines: OnceLock<Lines>,
-}
-
-#[derive(Debug)]
-struct Lines {
-    is_ascii: bool,
-    starts: Vec<usize>,
 }
 
 /// Where a file says something: what a violation names as the source of its demand.
@@ -162,7 +156,19 @@ impl Source {
 
     /// The bytes that a place covers: within one line, never empty unless the file is.
     pub fn span(&self, place: &Place) -> Range<usize> {
-        let span = match place {
+        let span = self.covered(place);
+        let start = self.floor(span.start);
+        let line_end = self.text.as_bytes()[start..]
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .map_or(self.text.len(), |at| start + at);
+        let end = self.floor(span.end).clamp(start, line_end);
+        start..end.max(self.floor((start + 1).min(line_end)))
+    }
+
+    /// The bytes that a place covers, on however many lines.
+    fn covered(&self, place: &Place) -> Range<usize> {
+        match place {
             Place::File => 0..0,
             Place::Span(span) => span.clone(),
             Place::Value(pointer) => self.locate(pointer, |tree, _, value| tree.span(value)),
@@ -172,31 +178,14 @@ impl Source {
             Place::Inside(pointer, skip) => self.locate(pointer, |tree, _, value| {
                 self.inside(tree.span(value), tree.style(value), *skip)
             }),
-        };
-        let start = self.floor(span.start);
-        let line_end = self.text[start..]
-            .find(['\n', '\r'])
-            .map_or(self.text.len(), |at| start + at);
-        let end = self.floor(span.end).clamp(start, line_end);
-        start..end.max(self.floor((start + 1).min(line_end)))
+        }
     }
 
     /// Line and column of a place, both from 1, the column in characters.
     pub fn position(&self, place: &Place) -> (usize, usize) {
-        let start = self.span(place).start;
-        let lines = self.lines.get_or_init(|| Lines {
-            is_ascii: self.text.is_ascii(),
-            starts: std::iter::once(0)
-                .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
-                .collect(),
-        });
-        let line = lines.starts.partition_point(|&at| at <= start);
-        let line_start = lines.starts[line - 1];
-        let column = match lines.is_ascii {
-            true => start - line_start,
-            false => self.text[line_start..start].chars().count(),
-        };
-        (line, column + 1)
+        let start = self.floor(self.covered(place).start);
+        let lines = self.lines.get_or_init(|| Lines::of(&self.text));
+        lines.position(&self.text, start)
     }
 
     fn floor(&self, mut at: usize) -> usize {

@@ -2,6 +2,7 @@
 //! made of the parts that someone asks for, so that a large document costs little more than its
 //! reading.
 
+use super::keys::{Crowds, Role};
 use crate::wire::{Pointer, json_number, json_text};
 use granit_parser::ScalarStyle;
 use serde_json::{Map, Number, Value};
@@ -65,8 +66,11 @@ pub struct Tree {
     pub(super) stored: Vec<Box<str>>,
     /// The texts under `$ref`.
     pub(super) references: Vec<u32>,
-    /// The texts under `$id`, `$anchor`, `$dynamicAnchor` and `$self`.
-    pub(super) names: Vec<u32>,
+    /// The objects with a `$id`, `$anchor`, `$dynamicAnchor` or `$self`, and the values of these.
+    pub(super) names: Vec<(u32, u32)>,
+    /// Whether anything in it is for one side alone: `readOnly` or `writeOnly`.
+    pub(super) has_flags: bool,
+    pub(super) crowds: Crowds,
 }
 
 /// A node of a [`Tree`]: cheap to copy, and always what an alias stands for.
@@ -115,8 +119,11 @@ impl Tree {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.grow(item)),
             Value::Object(members) => {
+                self.crowds.note(number as u32, members.len());
                 for (name, member) in members {
-                    self.note(name, self.cells.len() as u32 + 1);
+                    if let Some(role) = Role::of(name) {
+                        self.note(role, number as u32, self.cells.len() as u32 + 1);
+                    }
                     self.grow(&Value::String(name.clone()));
                     self.grow(member);
                 }
@@ -126,12 +133,12 @@ impl Tree {
         self.cells[number].next = self.cells.len() as u32;
     }
 
-    /// Notes the value of a key by which references find their way.
-    pub(super) fn note(&mut self, key: &str, value: u32) {
-        match key {
-            "$ref" => self.references.push(value),
-            "$id" | "$anchor" | "$dynamicAnchor" | "$self" => self.names.push(value),
-            _ => {}
+    /// Notes the value of a key that has a meaning of its own.
+    pub(super) fn note(&mut self, role: Role, object: u32, value: u32) {
+        match role {
+            Role::Reference => self.references.push(value),
+            Role::Name => self.names.push((object, value)),
+            Role::Flag => self.has_flags = true,
         }
     }
 
@@ -340,9 +347,26 @@ impl<'t> Node<'t> {
 
     /// The member of a name.
     pub fn get(self, name: &str) -> Option<Node<'t>> {
-        self.members()
-            .find(|(key, _)| key.is_text(name))
-            .map(|(_, value)| value)
+        self.key(name).map(|key| self.tree.node(key + 1))
+    }
+
+    /// The number of the key of a name, as it stands.
+    fn key(self, name: &str) -> Option<u32> {
+        let Cell { next, kind, .. } = self.cell();
+        if kind != Kind::Object {
+            return None;
+        }
+        let tree = self.tree;
+        let mut keys = self
+            .steps(2)
+            .filter(|key| tree.cells[*key as usize].kind != Kind::Merge);
+        if tree.crowds.may_have(next - self.index) {
+            let all = || keys.by_ref().collect();
+            if let Some(found) = tree.crowds.find(tree, self.index, name, all) {
+                return found;
+            }
+        }
+        keys.find(|key| tree.node(*key).is_text(name))
     }
 
     /// The item of an index.
@@ -364,7 +388,9 @@ impl<'t> Node<'t> {
         match self.cell().kind {
             Kind::Object => {
                 let mut keys = self.steps(2);
-                let key = keys.find(|key| self.tree.node(*key).is_text(token))?;
+                // A merging key is no member, but has a place.
+                let merge = || keys.find(|key| self.tree.node(*key).is_text(token));
+                let key = self.key(token).or_else(merge)?;
                 Some((Some(key), key + 1))
             }
             Kind::Array => Some((None, self.steps(1).nth(index(token)?)?)),

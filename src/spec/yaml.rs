@@ -1,8 +1,10 @@
 //! YAML 1.2 (core schema) into a [`Tree`], with bounds.
 
+use super::keys::{Role, twice};
 use super::tree::{Cell, Kind, Tree};
 use super::yaml_fault::{Fault, broken};
 use super::yaml_padding::Padding;
+use crate::wire::JsonFault;
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Span, Tag, options};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,9 +17,6 @@ const EVENT_LIMIT: usize = 5_000_000;
 /// Nodes that aliases may stand for in all: a few lines of aliases to aliases would else be more
 /// than can be walked.
 const ALIAS_NODE_LIMIT: usize = 1_000_000;
-
-/// What mends a key that is given twice.
-const TWICE: &str = "take one of the two away";
 
 /// Reads one document. Keys are the text as written (`200:` is `"200"`); a key given twice,
 /// an unknown alias, or a text past the bounds is a fault.
@@ -34,6 +33,7 @@ pub(super) fn parse(text: &Arc<String>, file: u32) -> Result<Tree, Fault> {
             text,
             padding: &padding,
             stack: Vec::new(),
+            keys: Vec::new(),
             anchors: HashMap::new(),
             alias_nodes: 0,
             unindented: None,
@@ -57,6 +57,8 @@ struct Builder<'t> {
     /// The quote of the text whose lines aren't indented, where that is the fault.
     unindented: Option<usize>,
     stack: Vec<Frame>,
+    /// The cells of the keys of all open mappings.
+    keys: Vec<u32>,
     anchors: HashMap<usize, Anchor>,
     alias_nodes: usize,
     tree: Tree,
@@ -68,7 +70,8 @@ struct Frame {
     is_object: bool,
     /// Whether a key waits for its value.
     has_key: bool,
-    keys: HashSet<String>,
+    /// Where its keys begin among the keys.
+    keys: usize,
     anchor: usize,
     /// Nodes in it and levels below it so far, aliases followed.
     extent: Extent,
@@ -134,7 +137,7 @@ impl<'t> Builder<'t> {
                 Event::Alias(anchor) => self.alias(anchor, span)?,
                 Event::SequenceStart(_, anchor, _) => self.open(Kind::Array, anchor, span)?,
                 Event::MappingStart(_, anchor, _) => self.open(Kind::Object, anchor, span)?,
-                Event::SequenceEnd | Event::MappingEnd => self.close(span),
+                Event::SequenceEnd | Event::MappingEnd => self.close(span)?,
                 _ => {}
             }
         }
@@ -190,8 +193,8 @@ impl<'t> Builder<'t> {
     ) -> Result<(), Fault> {
         let cell = self.tree.cells.len() as u32;
         if self.stack.last().is_some_and(Frame::awaits_key) {
-            self.text(text, span.clone(), style);
-            self.key(text, span, cell)?;
+            self.text(text, span, style);
+            self.key(text, cell);
         } else {
             match resolved(text, style, tag) {
                 Resolved::Word(kind) => {
@@ -225,7 +228,7 @@ impl<'t> Builder<'t> {
             cell: self.tree.cells.len(),
             is_object: kind == Kind::Object,
             has_key: false,
-            keys: HashSet::new(),
+            keys: self.keys.len(),
             anchor,
             extent: Extent::ONE,
         });
@@ -233,35 +236,40 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn close(&mut self, span: Range<usize>) {
+    fn close(&mut self, span: Range<usize>) -> Result<(), Fault> {
         let Some(frame) = self.stack.pop() else {
-            return;
+            return Ok(());
         };
-        if frame.keys.contains("<<") {
-            self.merge(&frame);
+        let keys = &self.keys[frame.keys..];
+        if let Some(key) = twice(&self.tree, keys) {
+            let name = self.tree.node(key).text().unwrap_or_default();
+            return Err(JsonFault::twice(&name, self.tree.span(key)).into());
         }
+        let mut members = keys.len();
+        let merges = keys.iter().any(|key| self.tree.node(*key).is_text("<<"));
+        self.keys.truncate(frame.keys);
+        if merges {
+            members += self.merge(&frame);
+        }
+        self.tree.crowds.note(frame.cell as u32, members);
         let next = self.tree.cells.len() as u32;
         let cell = &mut self.tree.cells[frame.cell];
         cell.end = cell.start.max(span.end as u32);
         cell.next = next;
         self.anchor(frame.anchor, frame.cell as u32, frame.extent);
         self.grow(frame.extent);
+        Ok(())
     }
 
-    fn key(&mut self, key: &str, span: Range<usize>, cell: u32) -> Result<(), Fault> {
+    fn key(&mut self, key: &str, cell: u32) {
         let Some(frame) = self.stack.last_mut() else {
-            return Ok(());
+            return;
         };
-        if !frame.keys.insert(key.to_owned()) {
-            return Err(Fault {
-                message: format!("the key `{key}` stands here a second time"),
-                span,
-                help: Some(TWICE),
-            });
-        }
         frame.has_key = true;
-        self.tree.note(key, cell + 1);
-        Ok(())
+        self.keys.push(cell);
+        if let Some(role) = Role::of(key) {
+            self.tree.note(role, frame.cell as u32, cell + 1);
+        }
     }
 
     fn alias(&mut self, anchor: usize, span: Range<usize>) -> Result<(), Fault> {
@@ -279,7 +287,10 @@ impl<'t> Builder<'t> {
         self.tree.cells[alias as usize].next = cell;
         if self.stack.last().is_some_and(Frame::awaits_key) {
             return match self.tree.node(cell).text().map(Cow::into_owned) {
-                Some(key) => self.key(&key, span, alias),
+                Some(key) => {
+                    self.key(&key, alias);
+                    Ok(())
+                }
                 None => fault("a key must be a plain text here", span),
             };
         }
@@ -288,8 +299,9 @@ impl<'t> Builder<'t> {
     }
 
     /// Takes in what `<<` names (<https://yaml.org/type/merge.html>): YAML 1.2 has no word of it,
-    /// but the documents that have it mean it. Members given beside it go before.
-    fn merge(&mut self, frame: &Frame) {
+    /// but the documents that have it mean it. Members given beside it go before. Gives how many
+    /// members it brings.
+    fn merge(&mut self, frame: &Frame) -> usize {
         let object = frame.cell as u32;
         self.tree.cells[frame.cell].next = self.tree.cells.len() as u32;
         let Some((key, value)) = self
@@ -299,7 +311,7 @@ impl<'t> Builder<'t> {
             .find(|(key, _)| key.is_text("<<"))
             .map(|(key, value)| (key.number(), value.number()))
         else {
-            return;
+            return 0;
         };
         let value = self.tree.node(value);
         let sources = match value.is_object() {
@@ -307,9 +319,10 @@ impl<'t> Builder<'t> {
             false => value.items().collect(),
         };
         if self.tree.style(key) != ScalarStyle::Plain || !sources.iter().all(|s| s.is_object()) {
-            return;
+            return 0;
         }
-        let mut known = frame.keys.clone();
+        let own = self.tree.node(object).entries();
+        let mut known: HashSet<String> = own.map(|(name, _)| name.into_owned()).collect();
         let mut taken = Vec::new();
         for (name, (key, value)) in sources
             .iter()
@@ -321,11 +334,13 @@ impl<'t> Builder<'t> {
             }
         }
         let here = self.tree.span(key);
+        let count = taken.len();
         self.tree.cells[key as usize].kind = Kind::Merge;
         for target in taken.into_iter().flat_map(|(key, value)| [key, value]) {
             let alias = self.push(Kind::Alias, here.clone(), ScalarStyle::Plain);
             self.tree.cells[alias as usize].next = target;
         }
+        count
     }
 
     /// A value is complete in the innermost container.
@@ -343,7 +358,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn bytes(&self, span: &Span) -> Range<usize> {
+    fn bytes(&mut self, span: &Span) -> Range<usize> {
         let start = self.offset(&span.start);
         start..self.offset(&span.end).max(start)
     }

@@ -6,9 +6,10 @@ use super::View;
 use super::schemas::{LINK, NUMBER_FORMAT, Unit};
 use crate::spec::{At, Document, LoadError, Node};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// How many references may lead on without a step into the value.
+/// How many schemas may lead on to each other without a step into the value: each takes room on
+/// the stack.
 const CHAIN_LIMIT: usize = 200;
 
 /// A schema ready to be compiled.
@@ -344,15 +345,15 @@ impl<'d> Lowering<'d, '_> {
                 }
                 "allOf" | "anyOf" | "oneOf" => {
                     for part in value.items() {
-                        self.gather_from(part, cluster, seen, depth)?;
+                        self.gather_from(part, cluster, seen, depth + 1)?;
                     }
                 }
                 "not" | "if" | "then" | "else" => {
-                    self.gather_from(value, cluster, seen, depth)?;
+                    self.gather_from(value, cluster, seen, depth + 1)?;
                 }
                 "dependentSchemas" | "dependencies" => {
                     for (_, part) in value.entries().filter(|(_, part)| part.is_object()) {
-                        self.gather_from(part, cluster, seen, depth)?;
+                        self.gather_from(part, cluster, seen, depth + 1)?;
                     }
                 }
                 _ => {}
@@ -372,28 +373,36 @@ impl<'d> Lowering<'d, '_> {
         }
         let properties = node.get("properties").into_iter().flat_map(Node::entries);
         for (name, property) in properties {
-            if self.is_flagged(property, 0) {
+            if self.is_flagged(property) {
                 cluster.flagged.push(name.into_owned());
             }
         }
     }
 
-    fn is_flagged(&self, property: Node<'_>, depth: usize) -> bool {
+    /// Whether a property is the other side's, by itself or by what it refers to. Each schema on
+    /// the way is looked at once, as a lattice of references has ways without end.
+    fn is_flagged(&self, property: Node<'d>) -> bool {
         let flag = match self.view {
             View::Request => "readOnly",
             View::Reply => "writeOnly",
         };
-        if depth > 20 {
-            return false;
+        let mut seen: HashSet<At> = HashSet::new();
+        let mut open = vec![property];
+        while let Some(schema) = open.pop() {
+            for (keyword, value) in schema.members() {
+                if keyword.is_text("$ref") {
+                    let text = value.text();
+                    let target = text.and_then(|text| self.document.follow(value.at(), &text).ok());
+                    let target = target.filter(|at| seen.insert(*at));
+                    open.extend(target.map(|at| self.document.node(at)));
+                } else if keyword.is_text("allOf") {
+                    open.extend(value.items());
+                } else if keyword.is_text(flag) && value.as_bool() == Some(true) {
+                    return true;
+                }
+            }
         }
-        property.entries().any(|(keyword, value)| match &*keyword {
-            "$ref" => value
-                .text()
-                .and_then(|text| self.document.follow(value.at(), &text).ok())
-                .is_some_and(|at| self.is_flagged(self.document.node(at), depth + 1)),
-            "allOf" => value.items().any(|part| self.is_flagged(part, depth + 1)),
-            keyword => keyword == flag && value.as_bool() == Some(true),
-        })
+        false
     }
 }
 

@@ -17,6 +17,7 @@ use jsonschema::{
 };
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 /// Leads from one unit to another in a compiled schema: the number of the unit, and whether null
@@ -71,9 +72,7 @@ pub(super) struct Units {
     options: ValidationOptions<'static>,
     slots: boxcar::Vec<Slot>,
     known: Mutex<HashMap<Unit, u32>>,
-    has_flags: OnceLock<bool>,
-    /// Those of which it is known that they and all that they lead to can be used.
-    sound: Mutex<HashSet<u32>>,
+    has_flags: bool,
     whole: Option<Whole>,
 }
 
@@ -81,6 +80,8 @@ pub(super) struct Units {
 struct Slot {
     unit: Unit,
     compiled: OnceLock<Result<Compiled, LoadError>>,
+    /// Whether it and all that it leads to is known to be usable.
+    is_sound: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -101,12 +102,11 @@ impl Schemas {
             let link = links(Weak::clone(units));
             Units {
                 whole: document.is_dynamic().then(|| Whole::of(&document)),
+                has_flags: document.has_flags(),
                 document,
                 options: options().with_keyword(LINK, link),
                 slots: boxcar::Vec::new(),
                 known: Mutex::default(),
-                has_flags: OnceLock::new(),
-                sound: Mutex::default(),
             }
         });
         Schemas { units }
@@ -179,13 +179,9 @@ impl Schemas {
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
         let mut open = vec![schema.0];
-        let mut sound = self
-            .units
-            .sound
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         while let Some(number) = open.pop() {
-            if sound.contains(&number) || !seen.insert(number) {
+            let is_sound = &self.units.slots[number as usize].is_sound;
+            if is_sound.load(Ordering::Relaxed) || !seen.insert(number) {
                 continue;
             }
             match self.units.compiled(number) {
@@ -193,8 +189,29 @@ impl Schemas {
                 Err(error) => faults.push(error.clone()),
             }
         }
-        if faults.is_empty() {
-            sound.extend(seen);
+        // Schemas of a document lead to the same ones, which need not be gone through again.
+        for number in seen.into_iter().filter(|_| faults.is_empty()) {
+            let slot = &self.units.slots[number as usize];
+            slot.is_sound.store(true, Ordering::Relaxed);
+        }
+        faults
+    }
+
+    /// What of a schema and all that it leads to is known not to be usable: nothing is compiled
+    /// for the answer.
+    pub fn known_faults(&self, schema: SchemaId) -> Vec<&LoadError> {
+        let mut faults = Vec::new();
+        let mut seen = HashSet::new();
+        let mut open = vec![schema.0];
+        while let Some(number) = open.pop() {
+            if !seen.insert(number) {
+                continue;
+            }
+            match self.units.slots[number as usize].compiled.get() {
+                Some(Ok(compiled)) => open.extend(&compiled.links),
+                Some(Err(error)) => faults.push(error),
+                None => {}
+            }
         }
         faults
     }
@@ -206,6 +223,14 @@ impl Schemas {
         compiled
             .flat_map(|compiled| compiled.notes.clone())
             .collect()
+    }
+
+    /// How many schemas are compiled: those that a value met.
+    pub fn compiled(&self) -> usize {
+        let slots = self.units.slots.iter();
+        slots
+            .filter(|(_, slot)| slot.compiled.get().is_some())
+            .count()
     }
 
     /// Why a schema itself can't be used, where that is known: nothing is compiled for the answer.
@@ -230,6 +255,7 @@ impl Units {
         let number = self.slots.push(Slot {
             unit: unit.clone(),
             compiled: OnceLock::new(),
+            is_sound: AtomicBool::new(false),
         }) as u32;
         known.insert(unit, number);
         number
@@ -256,19 +282,13 @@ impl Units {
                 notes: Vec::new(),
             });
         }
-        let has_flags = *self.has_flags.get_or_init(|| {
-            let mut sources = self.document.sources();
-            sources.any(|source| {
-                source.text().contains("readOnly") || source.text().contains("writeOnly")
-            })
-        });
         let mut links = Vec::new();
         let mut link = |unit: Unit| {
             let number = self.number(unit);
             links.push(number);
             number
         };
-        let mut lowered = lower(&self.document, unit, has_flags, &mut link)?;
+        let mut lowered = lower(&self.document, unit, self.has_flags, &mut link)?;
         let mut notes = Vec::new();
         let validator = loop {
             let error = match self.options.build(&lowered.value) {

@@ -177,14 +177,17 @@ impl Reader<'_> {
     }
 
     fn skip_space(&mut self) {
-        // Indented documents are a third white space: eight spaces are taken at once.
-        while let Some(&[b' ', b' ', b' ', b' ', b' ', b' ', b' ', b' ']) =
-            self.bytes[self.at..].first_chunk::<8>()
-        {
-            self.at += 8;
-        }
+        const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
+            // Indented documents are a third white space: up to eight spaces are taken at once.
+            while let Some(chunk) = self.bytes[self.at..].first_chunk::<8>() {
+                let spaces = (u64::from_le_bytes(*chunk) ^ SPACES).trailing_zeros() / 8;
+                self.at += spaces as usize;
+                if spaces < 8 {
+                    break;
+                }
+            }
         }
     }
 
