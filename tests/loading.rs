@@ -155,3 +155,20 @@ fn places_on_a_long_line_are_told_in_time() {
         }
     });
 }
+
+#[test]
+fn a_broken_pattern_of_a_large_document_is_told_at_start() {
+    let told = json!({"type": "string", "pattern": "^[a-z"});
+    let text = large(
+        json!({"/bad": get(told), "/good": get(json!({"type": "string", "pattern": "^[a-z]"}))}),
+        json!({"s": {"example": {"pattern": "^[data"}}}),
+    );
+    let contract = load("large.json", &text);
+    let warnings: Vec<&str> = contract
+        .warnings()
+        .iter()
+        .map(|warning| warning.message.as_str())
+        .collect();
+    assert_eq!(warnings, ["\"^[a-z\" is no regular expression"]);
+    assert_eq!(status(&contract, "/bad"), StatusCode::NOT_IMPLEMENTED);
+}

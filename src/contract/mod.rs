@@ -48,6 +48,8 @@ pub struct Contract {
     pub(crate) clock: Option<DateTime<Utc>>,
     pub(crate) strict: bool,
     ambiguous: Vec<LoadError>,
+    /// What is told of a large document before it is read whole.
+    early: Vec<LoadError>,
     survey: OnceLock<Survey>,
     /// What stands before its paths where several contracts are served.
     pub(crate) prefix: String,
@@ -190,7 +192,7 @@ impl Contract {
         }
         let clock = fixtures.settings.clock;
         let started = clock.unwrap_or_else(Utc::now);
-        let contract = Contract {
+        let mut contract = Contract {
             store: Store::new(seeds, started.into()),
             document,
             router,
@@ -204,11 +206,18 @@ impl Contract {
             strict: false,
             keys,
             ambiguous,
+            early: Vec::new(),
             survey: OnceLock::new(),
             prefix: String::new(),
         };
-        if contract.document.size() <= READ_WHOLE {
-            contract.survey();
+        match contract.document.size() <= READ_WHOLE {
+            true => {
+                contract.survey();
+            }
+            false => {
+                let faults = contract.document.faults.iter().cloned();
+                contract.early = faults.chain(contract.schemas.bad_patterns()).collect();
+            }
         }
         Ok(contract)
     }
@@ -246,11 +255,12 @@ impl Contract {
 
     /// What of the document can't be served or meant, each with its place: operations that can't
     /// be answer 501, the others as if nothing were. Of a document of more than 1 MiB this is what
-    /// stood in the way of its paths, until [`Contract::read_whole`] was called.
+    /// stood in the way of its paths, and the patterns that are none, until
+    /// [`Contract::read_whole`] was called.
     pub fn warnings(&self) -> &[LoadError] {
         match self.surveyed() {
             Some(survey) => &survey.warnings,
-            None => &self.document.faults,
+            None => &self.early,
         }
     }
 
@@ -264,14 +274,14 @@ impl Contract {
         self.operations.len()
     }
 
-    /// How many schemas are compiled so far: those that some value was judged by.
-    pub fn compiled_schemas(&self) -> usize {
-        self.schemas.compiled()
-    }
-
     /// How many of them are known not to be served, and answer 501.
     pub fn broken(&self) -> usize {
         self.surveyed().map_or(0, |survey| survey.broken.len())
+    }
+
+    /// How many schemas are compiled so far: those that some value was judged by.
+    pub fn compiled_schemas(&self) -> usize {
+        self.schemas.compiled()
     }
 
     /// Whether any of them takes a bearer token.

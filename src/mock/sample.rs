@@ -94,16 +94,18 @@ fn members(
         let mut names = required.into_iter().flat_map(Node::items);
         names.any(|known| known.is_text(name))
     };
-    let properties = schema.get("properties");
-    properties
-        .into_iter()
-        .flat_map(Node::entries)
-        .filter(|(name, _)| depth < 3 || is_required(name))
-        .map(|(name, schema)| {
+    let properties = schema.get("properties").into_iter().flat_map(Node::entries);
+    let mut members = Map::new();
+    for (name, schema) in properties {
+        if *budget == 0 {
+            break;
+        }
+        if depth < 3 || is_required(&name) {
             let value = of(document, schema, depth + 1, budget);
-            (name.into_owned(), value)
-        })
-        .collect()
+            members.insert(name.into_owned(), value);
+        }
+    }
+    members
 }
 
 fn whole(schema: Node<'_>, keyword: &str) -> Option<usize> {

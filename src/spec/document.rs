@@ -365,6 +365,21 @@ impl Document {
         }
     }
 
+    /// The patterns of its schemas: where each stands, and what it is. What stands in examples and
+    /// the like is data.
+    pub fn patterns(&self) -> impl Iterator<Item = (At, String)> {
+        let is_data = |name: &String| {
+            let data = ["example", "examples", "default", "enum", "const", "value"];
+            data.contains(&name.as_str()) || name.starts_with("x-")
+        };
+        self.files.patterns().filter_map(move |node| {
+            let pattern = node.text()?;
+            let place = node.tree().pointer(node.number());
+            let is_schemas = !place.tokens().any(|name| is_data(&name));
+            is_schemas.then(|| (node.at(), pattern.into_owned()))
+        })
+    }
+
     /// How many bytes its files have.
     pub fn size(&self) -> usize {
         self.sources().map(|source| source.text().len()).sum()

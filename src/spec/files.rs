@@ -328,6 +328,12 @@ impl Files {
         })
     }
 
+    /// Every text under `pattern`.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = Node<'_>> {
+        let trees = self.files.iter().filter_map(File::tree);
+        trees.flat_map(|tree| tree.patterns.iter().map(|pattern| tree.node(*pattern)))
+    }
+
     /// Whether anything in the files is for one side alone.
     pub(super) fn has_flags(&self) -> bool {
         let mut trees = self.files.iter().filter_map(File::tree);

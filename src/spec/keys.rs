@@ -20,6 +20,8 @@ pub(super) enum Role {
     Name,
     /// `readOnly` and `writeOnly`.
     Flag,
+    /// `pattern`.
+    Pattern,
 }
 
 impl Role {
@@ -28,6 +30,7 @@ impl Role {
             "$ref" => Role::Reference,
             "$id" | "$anchor" | "$dynamicAnchor" | "$self" => Role::Name,
             "readOnly" | "writeOnly" => Role::Flag,
+            "pattern" => Role::Pattern,
             _ => return None,
         })
     }

@@ -70,6 +70,8 @@ pub struct Tree {
     pub(super) names: Vec<(u32, u32)>,
     /// Whether anything in it is for one side alone: `readOnly` or `writeOnly`.
     pub(super) has_flags: bool,
+    /// What stands under `pattern`.
+    pub(super) patterns: Vec<u32>,
     pub(super) crowds: Crowds,
 }
 
@@ -139,6 +141,7 @@ impl Tree {
             Role::Reference => self.references.push(value),
             Role::Name => self.names.push((object, value)),
             Role::Flag => self.has_flags = true,
+            Role::Pattern => self.patterns.push(value),
         }
     }
 

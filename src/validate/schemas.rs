@@ -15,7 +15,7 @@ use jsonschema::paths::Location;
 use jsonschema::{
     Draft, EmailOptions, Keyword, PatternOptions, ValidationError, ValidationOptions, Validator,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -231,6 +231,24 @@ impl Schemas {
         slots
             .filter(|(_, slot)| slot.compiled.get().is_some())
             .count()
+    }
+
+    /// The patterns of the document that are no regular expressions, whether or not a schema with
+    /// them is compiled.
+    pub fn bad_patterns(&self) -> Vec<LoadError> {
+        let mut known: HashMap<String, bool> = HashMap::new();
+        let document = &self.units.document;
+        let bad = document.patterns().filter_map(|(at, pattern)| {
+            let is_sound = known.entry(pattern.clone()).or_insert_with(|| {
+                let schema = json!({"pattern": pattern});
+                let fault = self.units.options.build(&schema).err();
+                // One that is too large is loosened when it is met.
+                fault.is_none() || loosen(&mut schema.clone(), "/pattern")
+            });
+            let message = || format!("{} is no regular expression", show(&json!(pattern)));
+            (!*is_sound).then(|| document.error(at, message()))
+        });
+        bad.collect()
     }
 
     /// Why a schema itself can't be used, where that is known: nothing is compiled for the answer.
