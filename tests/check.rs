@@ -254,3 +254,25 @@ fn an_overlay_for_another_document_is_an_error() {
     let closing = ended.out.lines().last().unwrap_or("");
     assert_eq!(closing, "other.yaml: 1 operation, 1 warning");
 }
+
+#[test]
+fn of_a_long_line_the_part_around_the_place_is_shown() {
+    let text = "é".repeat(500);
+    let document = format!(
+        "{{\"openapi\": \"3.1.0\", \"info\": {{\"title\": \"T\", \"version\": \"1\", \
+         \"description\": \"{text}\"}}, \"paths\": {{}}, \"pahts\": \"{text}\"}}"
+    );
+    let folder = Folder::of(&[("api.json", &document)]);
+    let ended = check(&folder, &["api.json"]);
+    insta::assert_snapshot!(ended.out, @r#"
+    error: `pahts` is no member of a document
+     --> api.json:1:594
+      |
+    1 | éééééééééééé"}, "paths": {}, "pahts": "ééééééééééééééééééééééééééééééééééééééééééééééééééééééé
+      |                              ^^^^^^^
+      |
+      = help: did you mean `paths`?
+
+    api.json: 0 operations, 1 error
+    "#);
+}

@@ -3,11 +3,16 @@
 
 use super::style::{Style, clean};
 use crate::spec::{LoadError, LoadErrors, Place};
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// How many errors are shown; the rest is counted.
 const SHOWN: usize = 50;
+/// From how many bytes on a line is shown in part: a file may be one line.
+const LONG: usize = 400;
+/// How many bytes are shown before the place, and three times as many from it on.
+const AROUND: usize = 40;
 
 /// Errors that keep counterpart from serving.
 pub(super) fn errors(errors: &LoadErrors, style: Style) -> String {
@@ -37,18 +42,13 @@ pub(super) fn found<'e>(
 
 /// What several operations share is told once.
 fn once(errors: &[LoadError]) -> Vec<&LoadError> {
-    let mut told: Vec<&LoadError> = Vec::new();
-    for error in errors {
-        let same = |other: &&LoadError| {
-            Arc::ptr_eq(&other.source, &error.source)
-                && other.place == error.place
-                && other.message == error.message
-        };
-        if !told.iter().any(same) {
-            told.push(error);
-        }
-    }
-    told
+    let mut told = HashSet::new();
+    let key = |error: &LoadError| {
+        let source = Arc::as_ptr(&error.source).addr();
+        (source, format!("{:?}", error.place), error.message.clone())
+    };
+    let news = |error: &&LoadError| told.insert(key(error));
+    errors.iter().filter(news).collect()
 }
 
 fn blocks(errors: &[&LoadError], level: Level<'static>, style: Style) -> String {
@@ -85,14 +85,45 @@ fn block(error: &LoadError, level: Level<'static>, style: Style) -> String {
     let line_end = text[span.start..]
         .find(['\r', '\n'])
         .map_or(text.len(), |at| span.start + at);
-    let (line, _) = error.source.position(&error.place);
-    let snippet = Snippet::source(&text[line_start..line_end])
-        .path(name.as_str())
+    let (line, column) = error.source.position(&error.place);
+    let is_long = line_end - line_start > LONG;
+    let (from, to) = match is_long {
+        true => (
+            boundary(text, span.start.saturating_sub(AROUND).max(line_start)),
+            boundary(text, (span.start + 3 * AROUND).min(line_end)),
+        ),
+        false => (line_start, line_end),
+    };
+    let shown = span.start - from..span.end.min(to) - from;
+    let snippet = Snippet::source(&text[from..to])
         .line_start(line)
-        .annotation(AnnotationKind::Primary.span(span.start - line_start..span.end - line_start));
-    let group = level.primary_title(message.as_str()).element(snippet);
-    match error.help.as_deref().map(clean) {
+        .annotation(AnnotationKind::Primary.span(shown));
+    let group = level.primary_title(message.as_str());
+    let group = match is_long {
+        // The renderer would count the column from where the part begins.
+        true => group
+            .element(Origin::path(name.as_str()).line(line).char_column(column))
+            .element(snippet),
+        false => group.element(snippet.path(name.as_str())),
+    };
+    let rendered = match error.help.as_deref().map(clean) {
         Some(help) => renderer.render(&[group.element(Level::HELP.message(help.as_str()))]),
         None => renderer.render(&[group]),
+    };
+    match is_long {
+        // That the part is of another file than the place, which it isn't.
+        true => rendered
+            .split_inclusive('\n')
+            .filter(|line| !line.contains(":::") || line.contains('|'))
+            .collect(),
+        false => rendered,
     }
+}
+
+/// The place itself, or that of the character that it is within.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
