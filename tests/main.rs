@@ -22,6 +22,8 @@ mod raw;
 mod readme;
 mod references;
 mod routing;
+mod schemas;
 mod socket;
+mod suite;
 mod versions;
 mod workspace;

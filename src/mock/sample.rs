@@ -18,7 +18,8 @@ fn of(document: &Document, schema: Node<'_>, depth: usize, budget: &mut usize) -
         return Value::Null;
     }
     *budget -= 1;
-    if let Some(reference) = schema.get("$ref")
+    let reference = schema.get("$ref").or_else(|| schema.get("$dynamicRef"));
+    if let Some(reference) = reference
         && let Some(text) = reference.text()
     {
         let target = document.follow(reference.at(), &text);

@@ -21,6 +21,8 @@ const CHAIN_LIMIT: usize = 100;
 pub struct Document {
     files: Files,
     vocabularies: Vec<Vocabulary>,
+    /// Those of schemas within files that have an `$id` and a `$schema`.
+    embedded: HashMap<At, Vocabulary>,
     /// The version, by the way its objects are read.
     pub dialect: Dialect,
     /// `info.title`, or the file's name where there is none.
@@ -97,9 +99,17 @@ impl Document {
         let files = Files::load(Arc::clone(&source), changed, &loading);
         let roots = files.roots();
         let vocabularies = roots.map(|root| Vocabulary::of(dialect, root)).collect();
+        let embedded = files.embedded().filter(|at| {
+            let schema = files.node(*at).get("$schema");
+            schema.is_some_and(|schema| schema.text().is_some())
+        });
+        let embedded = embedded
+            .map(|at| (at, Vocabulary::of(dialect, files.node(at))))
+            .collect();
         let mut document = Document {
             files,
             vocabularies,
+            embedded,
             dialect,
             title,
             version,
@@ -361,7 +371,16 @@ impl Document {
     pub fn vocabulary(&self, at: At) -> Vocabulary {
         match at.file {
             MADE => self.vocabularies[0],
-            file => self.vocabularies[file as usize],
+            file => {
+                let whole = self.vocabularies[file as usize];
+                match self.embedded.is_empty() {
+                    true => whole,
+                    false => {
+                        let own = self.embedded.get(&self.files.resource(at));
+                        own.copied().unwrap_or(whole)
+                    }
+                }
+            }
         }
     }
 
@@ -385,10 +404,9 @@ impl Document {
         self.sources().map(|source| source.text().len()).sum()
     }
 
-    /// Whether schemas refer to each other in ways that only a reading of whole files can follow:
-    /// `$dynamicRef`.
+    /// Whether there is any `$dynamicAnchor`.
     pub fn is_dynamic(&self) -> bool {
-        self.files.names(&["$dynamicAnchor"])
+        self.files.is_dynamic()
     }
 
     /// Whether any of its schemas may be for one side alone: `readOnly` or `writeOnly`.
@@ -396,9 +414,12 @@ impl Document {
         self.files.has_flags() || self.made.as_ref().is_some_and(|made| made.tree.has_flags)
     }
 
-    /// The URIs by which its files and the schemas with an `$id` in them are known.
-    pub fn uris(&self) -> impl Iterator<Item = (&str, At)> {
-        self.files.uris()
+    /// The `$dynamicAnchor`s of the resource that a place is in (JSON Schema core §8.2.2).
+    pub fn dynamic_anchors(&self, at: At) -> &[(String, At)] {
+        match at.file {
+            MADE => &[],
+            _ => self.files.dynamic_anchors(self.files.resource(at)),
+        }
     }
 }
 

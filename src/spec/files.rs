@@ -1,10 +1,10 @@
 //! The files of a document, and where the references in them lead.
 
 use super::Source;
+use super::names::{Key, Named, names};
 use super::tree::{At, Node, Tree};
 use crate::wire::{Pointer, decode_percent};
 use fluent_uri::{Uri, UriRef};
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub(super) struct Files {
     resources: HashMap<String, At>,
     /// `$anchor`s and `$dynamicAnchor`s, by the resource they are in.
     anchors: HashMap<(At, String), At>,
+    /// The `$dynamicAnchor`s of each resource that has any.
+    dynamic: HashMap<At, Vec<(String, At)>>,
     /// What a URI leads to that isn't taken, and why.
     refused: HashMap<String, String>,
 }
@@ -38,16 +40,16 @@ struct File {
     /// What stands in for the source's own tree, where the document was changed after reading.
     changed: Option<Tree>,
     uri: String,
-    /// The nodes in it that have a URI of their own, in the order of the text.
+    /// The schemas in it that have a URI of their own, in the order of the text.
     resources: Vec<Resource>,
 }
 
-/// A node with a URI of its own.
+/// A schema with an `$id` (JSON Schema core §8.2.1).
 #[derive(Debug)]
 struct Resource {
     node: u32,
     uri: String,
-    /// Which one it stands in.
+    /// The one around it.
     outer: Option<usize>,
 }
 
@@ -90,6 +92,7 @@ impl Files {
             files: Vec::new(),
             resources: HashMap::new(),
             anchors: HashMap::new(),
+            dynamic: HashMap::new(),
             refused: HashMap::new(),
         };
         let mut bytes = root.text().len();
@@ -134,53 +137,34 @@ impl Files {
             uri: uri.clone(),
             resources: Vec::new(),
         };
-        let root = At {
-            file: number,
-            node: 0,
+        let place = |node| At { file: number, node };
+        self.resources.insert(uri, place(0));
+        let named = match file.tree() {
+            Some(tree) if names_count => names(tree),
+            _ => Vec::new(),
         };
-        self.resources.insert(uri.clone(), root);
-        let mut anchors = Vec::new();
-        if let Some(tree) = file.tree().filter(|_| names_count) {
-            let mut resources: Vec<Resource> = Vec::new();
-            // Outer ones come first, wherever in their object the `$id` stands.
-            let mut names = tree.names.clone();
-            names.sort_unstable();
-            for (holder, name) in names {
-                let key = key_of(tree, name);
-                let Some(text) = tree.node(name).text() else {
-                    continue;
-                };
-                if key == "$id" || key == "$self" && holder == 0 {
-                    let outer = innermost(tree, &resources, holder);
-                    let base = outer.map_or(uri.as_str(), |outer| &resources[outer].uri);
-                    if let Some(uri) = absolute(base, &text) {
-                        resources.push(Resource {
-                            node: holder,
-                            uri,
-                            outer,
-                        });
-                    }
-                } else if key != "$self" {
-                    anchors.push((holder, text.into_owned()));
-                }
+        let (identified, anchored): (Vec<Named>, Vec<Named>) =
+            named.into_iter().partition(|named| named.key.is_uri());
+        for Named { holder, text, .. } in identified {
+            let outer = file.innermost(holder);
+            let base = outer.map_or(&file.uri, |outer| &file.resources[outer].uri);
+            if let Some(uri) = absolute(base, &text) {
+                self.resources.entry(uri.clone()).or_insert(place(holder));
+                file.resources.push(Resource {
+                    node: holder,
+                    uri,
+                    outer,
+                });
             }
-            for resource in &resources {
-                let at = At {
-                    file: number,
-                    node: resource.node,
-                };
-                self.resources.entry(resource.uri.clone()).or_insert(at);
-            }
-            file.resources = resources;
         }
-        for (node, name) in anchors {
-            let resource = file.resource(node).0;
-            let at = At { file: number, node };
-            let resource = At {
-                file: number,
-                node: resource,
-            };
-            self.anchors.entry((resource, name)).or_insert(at);
+        for Named { holder, key, text } in anchored {
+            let resource = place(file.resource(holder).0);
+            if key == Key::DynamicAnchor {
+                let anchors = self.dynamic.entry(resource).or_default();
+                anchors.push((text.clone(), place(holder)));
+            }
+            let anchor = self.anchors.entry((resource, text));
+            anchor.or_insert(place(holder));
         }
         self.files.push(file);
     }
@@ -320,14 +304,6 @@ impl Files {
         tokens.try_fold(self.node(resource), |node, token| node.child(&token))
     }
 
-    /// Whether any file has one of these keys where references find their way.
-    pub(super) fn names(&self, wanted: &[&str]) -> bool {
-        self.files.iter().filter_map(File::tree).any(|tree| {
-            let mut names = tree.names.iter();
-            names.any(|(_, name)| wanted.contains(&&*key_of(tree, *name)))
-        })
-    }
-
     /// Every text under `pattern`.
     pub(super) fn patterns(&self) -> impl Iterator<Item = Node<'_>> {
         let trees = self.files.iter().filter_map(File::tree);
@@ -340,9 +316,32 @@ impl Files {
         trees.any(|tree| tree.has_flags)
     }
 
-    /// The URI of a file, and of the schemas with URIs of their own in it.
-    pub(super) fn uris(&self) -> impl Iterator<Item = (&str, At)> {
-        self.resources.iter().map(|(uri, at)| (uri.as_str(), *at))
+    /// The resource that a place is in: a file, or a schema with an `$id`.
+    pub(super) fn resource(&self, at: At) -> At {
+        let (node, _) = self.files[at.file as usize].resource(at.node);
+        At { node, ..at }
+    }
+
+    /// The schemas within files that have a URI of their own.
+    pub(super) fn embedded(&self) -> impl Iterator<Item = At> {
+        let files = (0..).zip(&self.files);
+        files.flat_map(|(number, file)| {
+            let resources = file.resources.iter().filter(|resource| resource.node > 0);
+            resources.map(move |resource| At {
+                file: number,
+                node: resource.node,
+            })
+        })
+    }
+
+    /// Whether there is any `$dynamicAnchor`.
+    pub(super) fn is_dynamic(&self) -> bool {
+        !self.dynamic.is_empty()
+    }
+
+    /// The `$dynamicAnchor`s of a resource.
+    pub(super) fn dynamic_anchors(&self, resource: At) -> &[(String, At)] {
+        self.dynamic.get(&resource).map_or(&[], Vec::as_slice)
     }
 
     /// The URI of the file with a number.
@@ -354,31 +353,23 @@ impl Files {
 impl File {
     /// The resource that a node is in: its node and its URI.
     fn resource(&self, node: u32) -> (u32, &str) {
-        let inner = self
-            .tree()
-            .and_then(|tree| innermost(tree, &self.resources, node))
-            .map(|inner| &self.resources[inner]);
-        inner.map_or((0, &self.uri), |inner| (inner.node, &inner.uri))
+        match self.innermost(node) {
+            Some(number) => (self.resources[number].node, &self.resources[number].uri),
+            None => (0, &self.uri),
+        }
     }
-}
 
-/// The innermost of resources, in the order of the text, that a node stands in.
-fn innermost(tree: &Tree, resources: &[Resource], node: u32) -> Option<usize> {
-    let before = resources.partition_point(|resource| resource.node <= node);
-    let mut inner = before.checked_sub(1);
-    while let Some(at) = inner
-        && !tree.is_within(node, resources[at].node)
-    {
-        inner = resources[at].outer;
+    /// The number of the innermost schema with an `$id` that a node is in: the last one that
+    /// begins before it, or one of those around that.
+    fn innermost(&self, node: u32) -> Option<usize> {
+        let tree = self.tree()?;
+        let before = self.resources.partition_point(|r| r.node <= node);
+        let mut number = before.checked_sub(1)?;
+        while !tree.is_within(node, self.resources[number].node) {
+            number = self.resources[number].outer?;
+        }
+        Some(number)
     }
-    inner
-}
-
-/// The key of a value that is noted as a member: the node before it.
-fn key_of(tree: &Tree, value: u32) -> Cow<'_, str> {
-    tree.node(value.saturating_sub(1))
-        .text()
-        .unwrap_or_default()
 }
 
 /// Reads what URIs name, as far as that is allowed.

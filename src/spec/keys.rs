@@ -14,9 +14,9 @@ const MANY: usize = 48;
 /// What a key means wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// `$ref`.
+    /// `$ref` and `$dynamicRef`.
     Reference,
-    /// `$id`, `$anchor`, `$dynamicAnchor` and `$self`, by which references find their way.
+    /// `$id`, `$anchor`, `$dynamicAnchor`, `$recursiveAnchor` and `$self`, by which references find their way.
     Name,
     /// `readOnly` and `writeOnly`.
     Flag,
@@ -27,8 +27,8 @@ pub(super) enum Role {
 impl Role {
     pub(super) fn of(key: &str) -> Option<Role> {
         Some(match key {
-            "$ref" => Role::Reference,
-            "$id" | "$anchor" | "$dynamicAnchor" | "$self" => Role::Name,
+            "$ref" | "$dynamicRef" => Role::Reference,
+            "$id" | "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$self" => Role::Name,
             "readOnly" | "writeOnly" => Role::Flag,
             "pattern" => Role::Pattern,
             _ => return None,

@@ -4,6 +4,7 @@
 use super::dialect::Dialect;
 use super::tree::Node;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// How the schemas of a file are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,21 +15,59 @@ pub struct Vocabulary {
     pub has_nullable: bool,
     /// Lists under `items`, boolean bounds, `dependencies`.
     pub is_old: bool,
+    /// Keywords of later drafts than the one that the file names: they say nothing in it.
+    pub unknown: &'static [&'static str],
+}
+
+/// What draft 2020-12 brought.
+const OF_2020: [&str; 1] = ["prefixItems"];
+/// What it brought, and 2019-09 before it.
+const SINCE_2019: [&str; 9] = [
+    "prefixItems",
+    "dependentRequired",
+    "dependentSchemas",
+    "maxContains",
+    "minContains",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "$anchor",
+    "$dynamicRef",
+];
+
+/// The dialect that a file, or a schema, names.
+fn draft(root: Node<'_>) -> Cow<'_, str> {
+    let written = root
+        .get("$schema")
+        .or_else(|| root.get("jsonSchemaDialect"));
+    written.and_then(Node::text).unwrap_or_default()
+}
+
+fn is_before_2019(draft: &str) -> bool {
+    let drafts = ["draft-04", "draft-06", "draft-07"];
+    drafts.iter().any(|name| draft.contains(name))
+}
+
+/// Whether nothing that stands beside a `$ref` counts in a file, not even an `$id`.
+pub(super) fn refs_stand_alone(root: Node<'_>) -> bool {
+    is_before_2019(&draft(root))
 }
 
 impl Vocabulary {
     /// That of a file, given its root.
     pub(super) fn of(dialect: Dialect, root: Node<'_>) -> Vocabulary {
         let is_openapi = dialect < Dialect::V31;
-        let written = root
-            .get("$schema")
-            .or_else(|| root.get("jsonSchemaDialect"));
-        let draft = written.and_then(Node::text).unwrap_or_default();
-        let is_draft = |names: &[&str]| names.iter().any(|name| draft.contains(name));
+        let draft = draft(root);
+        let is_before_2019 = is_before_2019(&draft);
+        let is_2019 = draft.contains("2019-09");
         Vocabulary {
-            refs_stand_alone: is_openapi || is_draft(&["draft-04", "draft-06", "draft-07"]),
+            refs_stand_alone: is_openapi || is_before_2019,
             has_nullable: is_openapi,
-            is_old: is_openapi || is_draft(&["draft-04", "draft-06", "draft-07", "2019-09"]),
+            is_old: is_openapi || is_before_2019 || is_2019,
+            unknown: match (is_before_2019, is_2019) {
+                (true, _) => &SINCE_2019,
+                (_, true) => &OF_2020,
+                _ => &[],
+            },
         }
     }
 
@@ -40,6 +79,9 @@ impl Vocabulary {
             .is_some_and(|names| !names.is_array())
         {
             schema.shift_remove("required");
+        }
+        for keyword in self.unknown {
+            schema.shift_remove(*keyword);
         }
         // A boolean has no other meaning, so a document of 3.1 that was 3.0 is understood too.
         for (flag, bound) in [
@@ -107,6 +149,7 @@ mod tests {
             refs_stand_alone: true,
             has_nullable: true,
             is_old: true,
+            unknown: &[],
         };
         let cases = [
             (

@@ -15,6 +15,7 @@ mod keys;
 mod lift;
 mod lines;
 mod model;
+mod names;
 mod notes;
 mod overlay;
 mod reader;

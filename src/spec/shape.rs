@@ -279,7 +279,7 @@ impl Shapes {
     }
 
     fn referred<'d>(&'d self, schema: Node<'d>) -> Option<Node<'d>> {
-        let reference = schema.get("$ref")?;
+        let reference = schema.get("$ref").or_else(|| schema.get("$dynamicRef"))?;
         self.document.target(reference, &reference.text()?).ok()
     }
 }

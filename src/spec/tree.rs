@@ -64,9 +64,10 @@ pub struct Tree {
     pub(super) text: Arc<String>,
     pub(super) cells: Vec<Cell>,
     pub(super) stored: Vec<Box<str>>,
-    /// The texts under `$ref`.
+    /// The texts under `$ref` and `$dynamicRef`.
     pub(super) references: Vec<u32>,
-    /// The objects with a `$id`, `$anchor`, `$dynamicAnchor` or `$self`, and the values of these.
+    /// The objects with a `$id`, `$anchor`, `$dynamicAnchor`, `$recursiveAnchor` or `$self`, and
+    /// the values of these.
     pub(super) names: Vec<(u32, u32)>,
     /// Whether anything in it is for one side alone: `readOnly` or `writeOnly`.
     pub(super) has_flags: bool,
@@ -222,6 +223,22 @@ impl Tree {
             (parent, at) = (Some(at), next);
         }
         parent
+    }
+
+    /// What stands in a container: the key of each member, nothing for an item, and the numbers
+    /// that the value takes up.
+    pub(super) fn children(&self, index: u32) -> impl Iterator<Item = (Option<u32>, Range<u32>)> {
+        let node = Node { tree: self, index };
+        let width = match self.cells[index as usize].kind {
+            Kind::Array => 1,
+            Kind::Object => 2,
+            _ => 0,
+        };
+        let steps = (width > 0).then(|| node.steps(width));
+        steps.into_iter().flatten().map(move |step| {
+            let value = step + width - 1;
+            ((width == 2).then_some(step), value..self.behind(value))
+        })
     }
 
     /// Whether a node stands in another, or is it.

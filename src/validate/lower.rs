@@ -3,14 +3,16 @@
 //! it refers to itself; nothing is copied along references.
 
 use super::View;
-use super::schemas::{LINK, NUMBER_FORMAT, Unit};
+use super::cluster::{Cluster, composed};
+use super::schemas::{DYNAMIC_LINK, LINK, NUMBER_FORMAT, Unit};
+use super::scope::Scope;
 use crate::spec::{At, Document, LoadError, Node};
 use serde_json::{Map, Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-/// How many schemas may lead on to each other without a step into the value: each takes room on
-/// the stack.
-const CHAIN_LIMIT: usize = 200;
+/// How many ways may lead through the references of a schema that asks what was evaluated: they
+/// are all walked for every value.
+const WAY_LIMIT: usize = 10_000;
 
 /// A schema ready to be compiled.
 pub(super) struct Lowered {
@@ -31,11 +33,15 @@ pub(super) fn lower(
         view: unit.view,
         has_flags,
         link,
+        scope: unit.scope.clone(),
         defs: Vec::new(),
+        walks: vec![Vec::new()],
+        walk: 0,
+        starts: Vec::new(),
     };
     let node = document.node(unit.at);
     let mut cluster = Cluster::default();
-    lowering.gather(node, &mut cluster)?;
+    lowering.gather(node, &unit.scope, &mut cluster)?;
     let place = Place {
         inline: false,
         waived: lowering.waived(&cluster, &unit.waived),
@@ -43,29 +49,55 @@ pub(super) fn lower(
     let mut value = lowering.schema(node, Some(&place), unit.bare)?;
     let mut done = Map::new();
     while done.len() < lowering.defs.len() {
-        let (at, waived) = lowering.defs[done.len()].clone();
+        let def = lowering.defs[done.len()].clone();
         let place = Place {
             inline: true,
-            waived,
+            waived: def.waived,
         };
-        let def = lowering.schema(document.node(at), Some(&place), false)?;
+        lowering.scope = def.scope;
+        lowering.walk = lowering.begin();
+        lowering.starts.push(lowering.walk);
+        let def = lowering.schema(document.node(def.at), Some(&place), false)?;
         done.insert(done.len().to_string(), def);
+    }
+    let mut known = HashMap::new();
+    if (0..lowering.walks.len()).any(|walk| lowering.ways(walk, &mut known) > WAY_LIMIT) {
+        let message = "more than 10,000 ways lead through the references of this schema, and all \
+                       would have to be walked to know what is evaluated";
+        return Err(document.error(unit.at, message));
     }
     if let (Value::Object(members), false) = (&mut value, done.is_empty()) {
         members.insert("$defs".to_owned(), Value::Object(done));
     }
     Ok(Lowered {
         value,
-        defs: lowering.defs.into_iter().map(|(at, _)| at).collect(),
+        defs: lowering.defs.into_iter().map(|def| def.at).collect(),
     })
 }
 
-struct Lowering<'d, 'l> {
-    document: &'d Document,
-    view: View,
-    has_flags: bool,
+pub(super) struct Lowering<'d, 'l> {
+    pub(super) document: &'d Document,
+    pub(super) view: View,
+    pub(super) has_flags: bool,
     link: &'l mut dyn FnMut(Unit) -> u32,
-    defs: Vec<(At, Vec<String>)>,
+    /// The resources around what is being lowered.
+    scope: Scope,
+    defs: Vec<Def>,
+    /// The schemas that ask what was evaluated, and `defs`: to which of `defs` each of them refers
+    /// in place.
+    walks: Vec<Vec<usize>>,
+    /// Which of them is being lowered.
+    walk: usize,
+    /// Which of them each of `defs` is.
+    starts: Vec<usize>,
+}
+
+/// What stands under `$defs`.
+#[derive(Clone, PartialEq)]
+struct Def {
+    at: At,
+    waived: Vec<String>,
+    scope: Scope,
 }
 
 /// What a schema that applies in place takes from the one it is part of.
@@ -77,16 +109,29 @@ struct Place {
     waived: Vec<String>,
 }
 
-/// All schemas that apply to one and the same value, as far as that bears on what it must have.
-#[derive(Default)]
-struct Cluster {
-    required: Vec<String>,
-    flagged: Vec<String>,
+/// Where a reference leads.
+pub(super) enum Target {
+    Schema(At),
+    /// To the metaschema of 2020-12, which the compiler knows by itself.
+    Metaschema(String),
 }
 
 impl<'d> Lowering<'d, '_> {
     /// Lowers one schema. `place` is nothing where a step into the value was made.
     fn schema(
+        &mut self,
+        node: Node<'d>,
+        place: Option<&Place>,
+        bare: bool,
+    ) -> Result<Value, LoadError> {
+        let scope = self.scope.entering(self.document, node.at());
+        let outer = std::mem::replace(&mut self.scope, scope);
+        let schema = self.schema_in_scope(node, place, bare);
+        self.scope = outer;
+        schema
+    }
+
+    fn schema_in_scope(
         &mut self,
         node: Node<'d>,
         place: Option<&Place>,
@@ -108,7 +153,7 @@ impl<'d> Lowering<'d, '_> {
             None => {
                 let mut cluster = Cluster::default();
                 if self.has_flags && composed(node) {
-                    self.gather(node, &mut cluster)?;
+                    self.gather(node, &self.scope, &mut cluster)?;
                 } else if self.has_flags {
                     self.look(node, &mut cluster);
                 }
@@ -126,6 +171,7 @@ impl<'d> Lowering<'d, '_> {
                 at: node.at(),
                 bare: true,
                 waived: place.waived.clone(),
+                scope: self.scope.clone(),
             });
             return Ok(json!({LINK: [unit, true]}));
         }
@@ -136,13 +182,26 @@ impl<'d> Lowering<'d, '_> {
             inline,
             waived: place.waived.clone(),
         };
+        let outer = self.walk;
+        if inline && !place.inline {
+            // What is walked in place must have an end.
+            self.gather(node, &self.scope, &mut Cluster::default())?;
+            self.walk = self.begin();
+        }
+        let schema = self.keywords(node, &inner, bare);
+        self.walk = outer;
+        schema
+    }
+
+    fn keywords(&mut self, node: Node<'d>, inner: &Place, bare: bool) -> Result<Value, LoadError> {
+        let words = self.document.vocabulary(node.at());
         let mut schema = Map::new();
         let alone = words.refs_stand_alone && node.get("$ref").is_some_and(|r| r.text().is_some());
         for (keyword, value) in node.entries() {
             if alone && keyword != "$ref" {
                 continue;
             }
-            if let Some(lowered) = self.keyword(&keyword, value, &inner)? {
+            if let Some(lowered) = self.keyword(&keyword, value, inner)? {
                 match lowered {
                     Keyword::Same(value) => schema.insert(keyword.into_owned(), value),
                     Keyword::As(name, value) => schema.insert(name.to_owned(), value),
@@ -167,7 +226,10 @@ impl<'d> Lowering<'d, '_> {
             return Ok(None);
         }
         Ok(Some(Keyword::Same(match keyword {
-            "$ref" => return self.reference(value, place).map(Some),
+            "$ref" => return self.reference(LINK, value, place).map(Some),
+            "$dynamicRef" | "$recursiveRef" => {
+                return self.reference(DYNAMIC_LINK, value, place).map(Some);
+            }
             "properties" | "patternProperties" => self.members(value, None)?,
             "dependentSchemas" => self.members(value, Some(place))?,
             "dependencies" => {
@@ -253,16 +315,26 @@ impl<'d> Lowering<'d, '_> {
             .collect()
     }
 
-    fn reference(&mut self, value: Node<'d>, place: &Place) -> Result<Keyword, LoadError> {
+    /// Lowers a `$ref` or a `$dynamicRef` into the keyword of the link that it is.
+    fn reference(
+        &mut self,
+        keyword: &'static str,
+        value: Node<'d>,
+        place: &Place,
+    ) -> Result<Keyword, LoadError> {
         let Some(text) = value.text() else {
             let message = "a reference is a text";
             return Err(self.document.error(value.at(), message));
         };
-        let at = self.document.follow(value.at(), &text)?;
+        let at = match self.target(value, &text, keyword == DYNAMIC_LINK, &self.scope)? {
+            Target::Schema(at) => at,
+            Target::Metaschema(uri) => return Ok(Keyword::Same(json!(uri))),
+        };
+        let scope = self.scope.entering(self.document, at);
         let mut waived = Vec::new();
         if !place.waived.is_empty() {
             let mut target = Cluster::default();
-            self.gather(self.document.node(at), &mut target)?;
+            self.gather(self.document.node(at), &scope, &mut target)?;
             waived.extend(
                 place.waived.iter().filter(|name| {
                     target.required.contains(name) && !target.flagged.contains(name)
@@ -271,138 +343,61 @@ impl<'d> Lowering<'d, '_> {
         }
         let waived: Vec<String> = waived.into_iter().cloned().collect();
         if place.inline {
-            let known = self
-                .defs
-                .iter()
-                .position(|(def, names)| *def == at && *names == waived);
+            let def = Def { at, waived, scope };
+            let known = self.defs.iter().position(|known| *known == def);
             let number = known.unwrap_or_else(|| {
-                self.defs.push((at, waived));
+                self.defs.push(def);
                 self.defs.len() - 1
             });
-            return Ok(Keyword::Same(json!(format!("#/$defs/{number}"))));
+            self.walks[self.walk].push(number);
+            let inner = match keyword {
+                LINK => "$ref",
+                _ => "$dynamicRef",
+            };
+            return Ok(Keyword::As(inner, json!(format!("#/$defs/{number}"))));
         }
         let unit = (self.link)(Unit {
             view: self.view,
             at,
             bare: false,
             waived,
+            scope,
         });
-        Ok(Keyword::As(LINK, json!([unit, false])))
+        Ok(Keyword::As(keyword, json!([unit, false])))
     }
 
-    /// What this side need not send: properties of the other side alone (OpenAPI 3.1.1 §4.8.24.3,
-    /// JSON Schema validation §9.4).
-    fn waived(&self, cluster: &Cluster, more: &[String]) -> Vec<String> {
-        let flagged = cluster.flagged.iter().chain(more);
-        let mut waived: Vec<String> = flagged.cloned().collect();
-        waived.sort();
-        waived.dedup();
-        waived
+    fn begin(&mut self) -> usize {
+        self.walks.push(Vec::new());
+        self.walks.len() - 1
     }
 
-    /// Looks through all that applies in place, and fails where that has no end.
-    fn gather(&self, node: Node<'d>, cluster: &mut Cluster) -> Result<(), LoadError> {
-        let mut seen: HashMap<At, bool> = HashMap::new();
-        self.gather_from(node, cluster, &mut seen, 0)?;
-        cluster
-            .flagged
-            .retain(|name| cluster.required.contains(name));
-        Ok(())
+    /// How many ways lead on in place. They have an end: what applies itself is found before.
+    fn ways(&self, walk: usize, known: &mut HashMap<usize, usize>) -> usize {
+        if let Some(ways) = known.get(&walk) {
+            return *ways;
+        }
+        let leads = self.walks[walk].iter();
+        let ways = leads.fold(1, |ways: usize, def| {
+            ways.saturating_add(self.ways(self.starts[*def], known))
+        });
+        known.insert(walk, ways);
+        ways
     }
 
-    fn gather_from(
+    /// Where a `$ref` leads, or a `$dynamicRef` in a scope.
+    pub(super) fn target(
         &self,
-        node: Node<'d>,
-        cluster: &mut Cluster,
-        seen: &mut HashMap<At, bool>,
-        depth: usize,
-    ) -> Result<(), LoadError> {
-        let at = node.at();
-        match seen.get(&at) {
-            Some(true) => {
-                let message = "this schema applies itself to the same value, without an end";
-                return Err(self.document.error(at, message));
-            }
-            Some(false) => return Ok(()),
-            None => {}
+        value: Node<'d>,
+        text: &str,
+        is_dynamic: bool,
+        scope: &Scope,
+    ) -> Result<Target, LoadError> {
+        match self.document.follow(value.at(), text) {
+            Ok(at) if is_dynamic => Ok(Target::Schema(scope.lead(self.document, text, at))),
+            Ok(at) => Ok(Target::Schema(at)),
+            Err(_) if is_metaschema(text) => Ok(Target::Metaschema(text.to_owned())),
+            Err(error) => Err(error),
         }
-        if depth > CHAIN_LIMIT {
-            let message = "more than 200 references lead on from here without an end";
-            return Err(self.document.error(at, message));
-        }
-        seen.insert(at, true);
-        if self.has_flags {
-            self.look(node, cluster);
-        }
-        for (keyword, value) in node.entries() {
-            match &*keyword {
-                "$ref" => {
-                    if let Some(text) = value.text() {
-                        let target = self.document.follow(value.at(), &text)?;
-                        let target = self.document.node(target);
-                        self.gather_from(target, cluster, seen, depth + 1)?;
-                    }
-                }
-                "allOf" | "anyOf" | "oneOf" => {
-                    for part in value.items() {
-                        self.gather_from(part, cluster, seen, depth + 1)?;
-                    }
-                }
-                "not" | "if" | "then" | "else" => {
-                    self.gather_from(value, cluster, seen, depth + 1)?;
-                }
-                "dependentSchemas" | "dependencies" => {
-                    for (_, part) in value.entries().filter(|(_, part)| part.is_object()) {
-                        self.gather_from(part, cluster, seen, depth + 1)?;
-                    }
-                }
-                _ => {}
-            }
-        }
-        seen.insert(at, false);
-        Ok(())
-    }
-
-    /// What one schema object demands, and which of its properties are the other side's.
-    fn look(&self, node: Node<'d>, cluster: &mut Cluster) {
-        let names = node.get("required").into_iter().flat_map(Node::items);
-        for name in names.filter_map(Node::text) {
-            if !cluster.required.iter().any(|known| *known == *name) {
-                cluster.required.push(name.into_owned());
-            }
-        }
-        let properties = node.get("properties").into_iter().flat_map(Node::entries);
-        for (name, property) in properties {
-            if self.is_flagged(property) {
-                cluster.flagged.push(name.into_owned());
-            }
-        }
-    }
-
-    /// Whether a property is the other side's, by itself or by what it refers to. Each schema on
-    /// the way is looked at once, as a lattice of references has ways without end.
-    fn is_flagged(&self, property: Node<'d>) -> bool {
-        let flag = match self.view {
-            View::Request => "readOnly",
-            View::Reply => "writeOnly",
-        };
-        let mut seen: HashSet<At> = HashSet::new();
-        let mut open = vec![property];
-        while let Some(schema) = open.pop() {
-            for (keyword, value) in schema.members() {
-                if keyword.is_text("$ref") {
-                    let text = value.text();
-                    let target = text.and_then(|text| self.document.follow(value.at(), &text).ok());
-                    let target = target.filter(|at| seen.insert(*at));
-                    open.extend(target.map(|at| self.document.node(at)));
-                } else if keyword.is_text("allOf") {
-                    open.extend(value.items());
-                } else if keyword.is_text(flag) && value.as_bool() == Some(true) {
-                    return true;
-                }
-            }
-        }
-        false
     }
 }
 
@@ -412,22 +407,9 @@ enum Keyword {
     As(&'static str, Value),
 }
 
-/// Whether other schemas apply to the same value.
-fn composed(node: Node<'_>) -> bool {
-    let keywords = [
-        "$ref",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "not",
-        "if",
-        "then",
-        "else",
-        "dependentSchemas",
-        "dependencies",
-    ];
-    node.members()
-        .any(|(key, _)| keywords.iter().any(|keyword| key.is_text(keyword)))
+/// Whether a reference names the metaschema, or a part of it.
+fn is_metaschema(reference: &str) -> bool {
+    reference.starts_with("https://json-schema.org/draft/2020-12/")
 }
 
 /// `nullable`, and what 2.0's documents write for it.
@@ -439,9 +421,18 @@ fn is_nullable(node: Node<'_>) -> bool {
 /// Whether null can't be taken in by `type` and `enum` alone. Strictly, 3.0 gives `nullable` a
 /// meaning beside `type` only (3.0.4 §4.7.24.1); documents mean it wherever they write it.
 fn takes_link(node: Node<'_>) -> bool {
-    ["$ref", "allOf", "anyOf", "oneOf", "not", "const"]
-        .iter()
-        .any(|keyword| node.get(keyword).is_some())
+    [
+        "$ref",
+        "$dynamicRef",
+        "$recursiveRef",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "const",
+    ]
+    .iter()
+    .any(|keyword| node.get(keyword).is_some())
 }
 
 fn take_null(schema: &mut Map<String, Value>) {
@@ -471,6 +462,7 @@ pub(super) fn trace<'d>(from: Node<'d>, path: impl Iterator<Item = String>) -> N
             "dependentSchemas" | "dependentRequired" => &["dependentSchemas", "dependencies"],
             NUMBER_FORMAT => &["format"],
             LINK => &["$ref"],
+            DYNAMIC_LINK => &["$dynamicRef", "$recursiveRef"],
             _ => &[],
         };
         let next = node

@@ -4,6 +4,8 @@
 //! that a violation is a 422 or a 400 is for the mock to say.
 
 mod access;
+mod cluster;
+mod declared;
 mod detail;
 mod link;
 mod loose;
@@ -12,8 +14,8 @@ mod nearest;
 mod number_format;
 mod parameters;
 mod schemas;
+mod scope;
 mod violation;
-mod whole;
 
 pub use access::{Access, Auth, CredentialPatterns};
 pub use parameters::check_parameters;

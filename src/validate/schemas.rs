@@ -1,10 +1,11 @@
+use super::declared::declares;
 use super::detail::{describe, show};
 use super::link::{Link, Visit};
 use super::loose::loosen;
 use super::lower::{lower, tokens, trace};
 use super::nearest::{self, Branch};
 use super::number_format::number_format;
-use super::whole::Whole;
+use super::scope::Scope;
 use super::{Place, Violation};
 use crate::spec::{At, Document, LoadError, Node, Origin};
 use crate::wire::Pointer;
@@ -16,6 +17,7 @@ use jsonschema::{
     Draft, EmailOptions, Keyword, PatternOptions, ValidationError, ValidationOptions, Validator,
 };
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -23,11 +25,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 /// Leads from one unit to another in a compiled schema: the number of the unit, and whether null
 /// is taken beside it.
 pub(super) const LINK: &str = "x-counterpart-link";
+/// The same for a `$dynamicRef`, which may stand beside a `$ref`.
+pub(super) const DYNAMIC_LINK: &str = "x-counterpart-dynamic-link";
 /// Carries the bounds of `int32`, `int64` and `float` into the compiled schema: formats of numbers,
 /// of which JSON Schema's own `format` knows nothing.
 pub(super) const NUMBER_FORMAT: &str = "x-counterpart-number-format";
 /// How often a pattern may backtrack: worth some 50 ms.
 const BACKTRACK_LIMIT: usize = 200_000;
+/// How many units there may be before no more are made for the ways that lead to them.
+const UNIT_LIMIT: usize = 100_000;
 /// How many violations of one value are collected.
 pub const VIOLATION_LIMIT: usize = 200;
 /// The rule that is broken where a schema can't be used, and nothing can be said of a value.
@@ -63,6 +69,8 @@ pub(super) struct Unit {
     pub(super) bare: bool,
     /// Properties that need not be sent, as the schema that refers to this one says.
     pub(super) waived: Vec<String>,
+    /// Where `$dynamicRef` leads in it.
+    pub(super) scope: Scope,
 }
 
 /// All units that someone has asked for.
@@ -73,7 +81,6 @@ pub(super) struct Units {
     slots: boxcar::Vec<Slot>,
     known: Mutex<HashMap<Unit, u32>>,
     has_flags: bool,
-    whole: Option<Whole>,
 }
 
 #[derive(Debug)]
@@ -99,12 +106,13 @@ impl Schemas {
     /// The schemas of a document, none compiled yet.
     pub fn new(document: Arc<Document>) -> Schemas {
         let units = Arc::new_cyclic(|units| {
-            let link = links(Weak::clone(units));
+            let link = || links(Weak::clone(units));
             Units {
-                whole: document.is_dynamic().then(|| Whole::of(&document)),
                 has_flags: document.has_flags(),
                 document,
-                options: options().with_keyword(LINK, link),
+                options: options()
+                    .with_keyword(LINK, link())
+                    .with_keyword(DYNAMIC_LINK, link()),
                 slots: boxcar::Vec::new(),
                 known: Mutex::default(),
             }
@@ -114,11 +122,13 @@ impl Schemas {
 
     /// The schema at a place, as one side sees it.
     pub fn at(&self, view: View, at: At) -> SchemaId {
+        let at = self.units.document.node(at).at();
         SchemaId(self.units.number(Unit {
             view,
             at,
             bare: false,
             waived: Vec::new(),
+            scope: Scope::default().entering(&self.units.document, at),
         }))
     }
 
@@ -135,17 +145,25 @@ impl Schemas {
         value: &Value,
         place: &dyn Fn(Pointer) -> Place,
     ) -> Vec<Violation> {
+        // What is found out on the way is remembered to the end.
+        let _visit = Visit::begin();
         if self.is_valid(schema, value) {
             return Vec::new();
         }
+        let told = RefCell::default();
         let mut collector = Collector {
             units: &self.units,
-            place,
+            whole: value,
+            told: &told,
             out: Vec::new(),
-            seen: HashSet::new(),
         };
-        collector.expand(schema.0, value, &Pointer::root());
+        collector.expand(schema.0, &Pointer::root());
         let mut violations = collector.out;
+        for violation in &mut violations {
+            if let Place::Body(pointer) = &mut violation.place {
+                violation.place = place(std::mem::take(pointer));
+            }
+        }
         if violations.is_empty() {
             violations.push(Violation {
                 place: place(Pointer::root()),
@@ -291,14 +309,10 @@ impl Units {
     }
 
     fn compile(&self, unit: &Unit) -> Result<Compiled, LoadError> {
-        if let Some(whole) = &self.whole {
-            let validator = whole.compile(&self.document, unit.at, &self.options)?;
-            return Ok(Compiled {
-                validator,
-                defs: Vec::new(),
-                links: Vec::new(),
-                notes: Vec::new(),
-            });
+        if unit.scope.is_some() && self.slots.count() > UNIT_LIMIT {
+            let message = "this schema is reached in too many ways to tell where each \
+                           `$dynamicRef` leads";
+            return Err(self.document.error(unit.at, message));
         }
         let mut links = Vec::new();
         let mut link = |unit: Unit| {
@@ -368,37 +382,70 @@ impl Units {
     }
 }
 
+/// What units say of the values at places.
+type Told = HashMap<(u32, Pointer), Arc<[Violation]>>;
+
 /// Turns what the compiler says into violations, through links and alternatives.
 struct Collector<'c> {
     units: &'c Units,
-    place: &'c dyn Fn(Pointer) -> Place,
+    /// The value. All that is judged is a part of it and no copy, so that what is remembered of a
+    /// part by where it is stays true.
+    whole: &'c Value,
+    /// What each unit says of the value at a place: alternatives and lattices of references come
+    /// to the same again and again.
+    told: &'c RefCell<Told>,
+    /// All of the body: whoever asked says where that is.
     out: Vec<Violation>,
-    /// Units and places that are told already: a lattice of references is told once.
-    seen: HashSet<(u32, Pointer)>,
 }
 
 impl<'c> Collector<'c> {
-    /// All violations of a value that stands at `base` against a unit.
-    fn expand(&mut self, number: u32, value: &Value, base: &Pointer) {
-        if self.out.len() >= VIOLATION_LIMIT || !self.seen.insert((number, base.clone())) {
-            return;
+    /// All violations of the value that stands at `base` against a unit.
+    fn expand(&mut self, number: u32, base: &Pointer) {
+        let key = (number, base.clone());
+        let known = self.told.borrow().get(&key).cloned();
+        let told = known.unwrap_or_else(|| {
+            let told: Arc<[Violation]> = self.expanded(number, base).into();
+            self.told.borrow_mut().insert(key, Arc::clone(&told));
+            told
+        });
+        for violation in told.iter() {
+            self.push(violation.clone());
         }
+    }
+
+    fn expanded(&self, number: u32, base: &Pointer) -> Vec<Violation> {
+        let mut inner = self.empty();
+        let Some(value) = self.whole.pointer(base.as_str()) else {
+            return inner.out;
+        };
         match self.units.compiled(number) {
             Ok(compiled) => {
-                let errors = {
-                    let _visit = Visit::begin();
-                    compiled.validator.iter_errors(value).collect::<Vec<_>>()
-                };
-                for error in errors.iter().take(VIOLATION_LIMIT) {
-                    self.collect(number, error, base);
+                // What wasn't evaluated is told in the light of all else.
+                let (late, errors): (Vec<_>, Vec<_>) = compiled
+                    .validator
+                    .iter_errors(value)
+                    .take(VIOLATION_LIMIT)
+                    .partition(|error| matches!(error.kind(), Kind::UnevaluatedProperties { .. }));
+                for error in errors.iter().chain(&late) {
+                    inner.collect(number, error, base);
                 }
             }
-            Err(error) => self.push(Violation {
-                place: (self.place)(base.clone()),
+            Err(error) => inner.push(Violation {
+                place: Place::Body(base.clone()),
                 rule: UNUSABLE.to_owned(),
                 detail: format!("can't be judged: {error}"),
                 origin: None,
             }),
+        }
+        inner.out
+    }
+
+    fn empty(&self) -> Collector<'c> {
+        Collector {
+            units: self.units,
+            whole: self.whole,
+            told: self.told,
+            out: Vec::new(),
         }
     }
 
@@ -409,19 +456,35 @@ impl<'c> Collector<'c> {
         let inner = error.instance_path().as_str();
         let at = Pointer::parse(&format!("{base}{inner}")).unwrap_or_default();
         match error.kind() {
-            Kind::Custom { keyword, message } if keyword == LINK => {
+            Kind::Custom { keyword, message }
+                if [LINK, DYNAMIC_LINK].contains(&keyword.as_str()) =>
+            {
                 if let Ok(target) = message.parse() {
-                    self.expand(target, error.instance(), &at);
+                    self.expand(target, &at);
                 }
             }
             Kind::Required { property } => {
                 let at = at.child(property.as_str().unwrap_or(""));
                 self.say(number, error, at);
             }
-            Kind::AdditionalProperties { unexpected }
-            | Kind::UnevaluatedProperties { unexpected } => {
+            Kind::AdditionalProperties { unexpected } => {
                 for name in unexpected {
                     self.say(number, error, at.child(name));
+                }
+            }
+            Kind::UnevaluatedProperties { unexpected } => {
+                let node = self.origin(number, error);
+                let schema = node.and_then(|node| self.units.document.parent(node));
+                let is_broken = self.out.iter().any(|violation| {
+                    let place = violation.in_body().map_or("", Pointer::as_str);
+                    let inner = place.strip_prefix(at.as_str());
+                    inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('/'))
+                });
+                for name in unexpected {
+                    let declares = |schema| declares(&self.units.document, schema, name);
+                    if !(is_broken && schema.is_some_and(declares)) {
+                        self.say(number, error, at.child(name));
+                    }
                 }
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
@@ -449,7 +512,7 @@ impl<'c> Collector<'c> {
             Some(nearest::Told::Branch(index)) => Some(index),
             Some(nearest::Told::Wrong { name, detail }) => {
                 let violation = Violation {
-                    place: (self.place)(at.child(name)),
+                    place: Place::Body(at.child(name)),
                     rule: "discriminator".to_owned(),
                     detail,
                     origin: schema.map(|schema| self.units.document.origin(schema.at())),
@@ -463,12 +526,7 @@ impl<'c> Collector<'c> {
             .enumerate()
             .filter(|(index, _)| chosen.is_none_or(|chosen| chosen == *index))
             .map(|(_, errors)| {
-                let mut inner = Collector {
-                    units: self.units,
-                    place: &Place::Body,
-                    out: Vec::new(),
-                    seen: self.seen.clone(),
-                };
+                let mut inner = self.empty();
                 errors
                     .iter()
                     .for_each(|error| inner.collect(number, error, base));
@@ -479,13 +537,9 @@ impl<'c> Collector<'c> {
             .collect();
         match nearest::choose(branches, at) {
             nearest::Choice::One(violations) => {
-                for violation in violations {
-                    let place = match violation.place {
-                        Place::Body(pointer) => (self.place)(pointer),
-                        other => other,
-                    };
-                    self.push(Violation { place, ..violation });
-                }
+                violations
+                    .into_iter()
+                    .for_each(|violation| self.push(violation));
             }
             nearest::Choice::Several(reasons) => {
                 let detail = match reasons.is_empty() {
@@ -494,7 +548,7 @@ impl<'c> Collector<'c> {
                 };
                 let origin = node.map(|node| self.units.document.origin(node.at()));
                 self.push(Violation {
-                    place: (self.place)(at.clone()),
+                    place: Place::Body(at.clone()),
                     rule: error.kind().keyword().to_owned(),
                     detail,
                     origin,
@@ -510,7 +564,7 @@ impl<'c> Collector<'c> {
             kind => kind.keyword(),
         };
         self.push(Violation {
-            place: (self.place)(at),
+            place: Place::Body(at),
             rule: rule.to_owned(),
             detail: describe(error),
             origin,
@@ -519,7 +573,7 @@ impl<'c> Collector<'c> {
 
     fn push(&mut self, violation: Violation) {
         let known = |v: &Violation| v.place == violation.place && v.detail == violation.detail;
-        if !self.out.iter().any(known) {
+        if self.out.len() < VIOLATION_LIMIT && !self.out.iter().any(known) {
             self.out.push(violation);
         }
     }
@@ -528,9 +582,6 @@ impl<'c> Collector<'c> {
     fn origin(&self, number: u32, error: &ValidationError<'_>) -> Option<Node<'c>> {
         let units = self.units;
         let slot = &units.slots[number as usize];
-        if let Some(whole) = &units.whole {
-            return whole.node(&units.document, error);
-        }
         let compiled = slot.compiled.get()?.as_ref().ok()?;
         let path = error.schema_path().as_str();
         Some(units.node(slot.unit.at, &compiled.defs, path))
