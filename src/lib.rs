@@ -36,7 +36,7 @@
 //! | `spec` | text into a document | openapiv3, granit-parser, fluent-uri, regex |
 //! | `route` | which operation a path means | |
 //! | `decode` | text into values: parameters, bodies, credentials | quick-xml, flate2, brotli-decompressor |
-//! | `validate` | values against schemas | jsonschema |
+//! | `validate` | values against schemas | jsonschema, fancy-regex |
 //! | `store` | what the mock remembers | |
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
 //! | `mock` | which action, response and body | |

@@ -62,8 +62,9 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 21] = [
+const DOORS: [(&str, &[&str]); 22] = [
     ("regex", &["spec"]),
+    ("fancy_regex", &["validate"]),
     ("fluent_uri", &["spec"]),
     ("boxcar", &["spec", "validate"]),
     ("openapiv3", &["spec"]),
