@@ -301,3 +301,79 @@ components:
     assert_eq!(deep("1"), 204);
     assert_eq!(deep("\"a\""), 422);
 }
+
+/// What a schema says of a body, which is to take no longer than a request may.
+fn judged(schema: &Value, body: String) -> (u16, usize) {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"put": {
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
+            "responses": {"204": {"description": "Done"}},
+        }}},
+        "components": {"schemas": {"A": schema}},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let request = Request::new(Method::PUT, "/x")
+        .with_header(header::CONTENT_TYPE, "application/json")
+        .with_body(body.into_bytes());
+    let started = Instant::now();
+    let exchange = contract.answer(request);
+    let took = started.elapsed();
+    let shown: String = schema.to_string().chars().take(200).collect();
+    assert!(took < Duration::from_secs(10), "{shown} {took:?}");
+    (
+        exchange.reply.status.as_u16(),
+        exchange.violations.len().min(1),
+    )
+}
+
+#[test]
+fn many_alternatives_of_many_values_are_told_of_in_time_and_room() {
+    let a = json!({"$ref": "#/components/schemas/A"});
+    let required = |name: &str| json!({"type": "object", "required": [name]});
+    let branches: Vec<Value> = (0..1_000).map(|i| required(&format!("p{i}"))).collect();
+    let closed: Vec<Value> = (0..300)
+        .map(|i| json!({"additionalProperties": false, "properties": {format!("q{i}"): {}}}))
+        .collect();
+    let unknown: Vec<String> = (0..20_000).map(|i| format!("\"k{i}\":1")).collect();
+    for (schema, body) in [
+        (
+            json!({"items": {"anyOf": [required("a"), required("b"), {"type": "string"}]}}),
+            format!("[{}1]", "1,".repeat(500_000)),
+        ),
+        (
+            json!({"items": {"oneOf": branches}}),
+            format!("[{}{{}}]", "{},".repeat(1_000)),
+        ),
+        (
+            json!({"oneOf": closed}),
+            format!("{{{}}}", unknown.join(",")),
+        ),
+        (
+            json!({"anyOf": [
+                {"type": "array", "items": a},
+                {"type": "array", "items": a, "minItems": 1},
+                {"type": "string"},
+            ]}),
+            format!("{}1{}", "[".repeat(120), "]".repeat(120)),
+        ),
+        (
+            json!({"oneOf": [
+                {"type": "array", "items": a},
+                {"type": "array", "items": a, "maxItems": 9},
+                {"type": "string"},
+            ]}),
+            format!("{}\"a\"{}", "[".repeat(120), "]".repeat(120)),
+        ),
+        (
+            json!({"items": {"pattern": "(?<=a)(.*)(.*)(.*)(.*)(.*)x$"}}),
+            format!("[\"{}\"]", "a".repeat(1_000_000)),
+        ),
+        (
+            json!({"items": {"pattern": "(?<=a)(.*)(.*)(.*)(.*)(.*)x$"}}),
+            format!("[{}1]", format!("\"{}\",", "a".repeat(1_000)).repeat(2_000)),
+        ),
+    ] {
+        assert_eq!(judged(&schema, body), (422, 1));
+    }
+}

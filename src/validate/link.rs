@@ -6,13 +6,16 @@ use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Weak;
+use std::time::Duration;
 
 /// How many links a judgement follows before it remembers what it found out: values that are
 /// judged by the same schema again and again, through a lattice of alternatives, would else cost
 /// time without end.
 const PATIENCE: usize = 2_000;
+/// How long a judgement may match patterns that no linear engine takes.
+const PATTERNS: Duration = Duration::from_millis(500);
 /// How many links may be under way at once: each takes room on the stack.
-const DEPTH: usize = 600;
+const DEPTH: usize = 1_000;
 
 /// A link, compiled.
 #[derive(Debug)]
@@ -55,12 +58,73 @@ impl<'i> Keyword<'i> for Link {
     }
 }
 
+/// `anyOf` or `oneOf`, compiled: each alternative is a unit of its own, so that what keeps a value
+/// from it is worked out when it is told, and for no value that isn't told of.
+#[derive(Debug)]
+pub(super) struct Alternatives {
+    units: Weak<Units>,
+    numbers: Vec<u32>,
+    just_one: bool,
+}
+
+impl Alternatives {
+    /// Reads the keyword's value: the numbers of the units.
+    pub(super) fn read(units: &Weak<Units>, value: &Value, just_one: bool) -> Option<Alternatives> {
+        let numbers = value.as_array()?.iter();
+        let numbers = numbers.map(|number| number.as_u64()?.try_into().ok());
+        Some(Alternatives {
+            units: Weak::clone(units),
+            numbers: numbers.collect::<Option<_>>()?,
+            just_one,
+        })
+    }
+
+    /// The alternatives that an error of this keyword is about: all where the value fits none, and
+    /// none where it fits several.
+    pub(super) fn told(message: &str) -> Vec<u32> {
+        let numbers = message.split(' ');
+        numbers.filter_map(|number| number.parse().ok()).collect()
+    }
+
+    /// How many the value fits, at most two.
+    fn fitting(&self, instance: &Value) -> usize {
+        let Some(units) = self.units.upgrade() else {
+            return 0;
+        };
+        let fits = |number: &&u32| {
+            Visit::follow(**number, instance, || units.is_valid(**number, instance))
+        };
+        let enough = if self.just_one { 2 } else { 1 };
+        self.numbers.iter().filter(fits).take(enough).count()
+    }
+}
+
+impl<'i> Keyword<'i> for Alternatives {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        match self.fitting(instance) {
+            1 => Ok(()),
+            0 => {
+                let numbers = self.numbers.iter().map(u32::to_string);
+                let numbers: Vec<String> = numbers.collect();
+                Err(ValidationError::custom(numbers.join(" ")))
+            }
+            _ => Err(ValidationError::custom("")),
+        }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        self.fitting(instance) == 1
+    }
+}
+
 /// One judgement of one value, in this thread.
 pub(super) struct Visit;
 
 #[derive(Default)]
 struct Memory {
     judgements: usize,
+    /// What costly patterns took so far.
+    spent: Duration,
     links: usize,
     depth: usize,
     known: HashMap<(u32, Key), bool>,
@@ -84,6 +148,16 @@ impl Visit {
     pub(super) fn begin() -> Visit {
         MEMORY.with_borrow_mut(|memory| memory.judgements += 1);
         Visit
+    }
+
+    /// Whether there is time left for patterns that may take long.
+    pub(super) fn has_time() -> bool {
+        MEMORY.with_borrow(|memory| memory.spent < PATTERNS)
+    }
+
+    /// Notes the time that such a pattern took.
+    pub(super) fn spend(time: Duration) {
+        MEMORY.with_borrow_mut(|memory| memory.spent += time);
     }
 
     fn follow(number: u32, instance: &Value, judge: impl FnOnce() -> bool) -> bool {
@@ -122,6 +196,7 @@ impl Drop for Visit {
             memory.judgements -= 1;
             if memory.judgements == 0 {
                 memory.links = 0;
+                memory.spent = Duration::ZERO;
                 memory.depth = 0;
                 if !memory.known.is_empty() {
                     memory.known = HashMap::new();

@@ -4,11 +4,13 @@
 
 use super::View;
 use super::cluster::{Cluster, composed};
-use super::schemas::{DYNAMIC_LINK, LINK, NUMBER_FORMAT, Unit};
+use super::costly::{COSTLY_PATTERN, is_costly};
+use super::ecma::translated;
+use super::schemas::{ANY_OF, DYNAMIC_LINK, LINK, NUMBER_FORMAT, ONE_OF, Unit};
 use super::scope::Scope;
 use crate::spec::{At, Document, LoadError, Node};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many ways may lead through the references of a schema that asks what was evaluated: they
 /// are all walked for every value.
@@ -230,7 +232,15 @@ impl<'d> Lowering<'d, '_> {
             "$dynamicRef" | "$recursiveRef" => {
                 return self.reference(DYNAMIC_LINK, value, place).map(Some);
             }
-            "properties" | "patternProperties" => self.members(value, None)?,
+            "properties" => self.members(value, None)?,
+            "patternProperties" => match self.members(value, None)? {
+                Value::Object(members) => members
+                    .into_iter()
+                    .map(|(pattern, schema)| (translated(&pattern).into_owned(), schema))
+                    .collect::<Map<_, _>>()
+                    .into(),
+                other => other,
+            },
             "dependentSchemas" => self.members(value, Some(place))?,
             "dependencies" => {
                 let mut dependencies = Map::new();
@@ -242,6 +252,19 @@ impl<'d> Lowering<'d, '_> {
                     dependencies.insert(name.into_owned(), needed);
                 }
                 Value::Object(dependencies)
+            }
+            "anyOf" | "oneOf" if !place.inline && value.is_array() && value.count() > 0 => {
+                let name = if keyword == "anyOf" { ANY_OF } else { ONE_OF };
+                let numbers = value.items().map(|branch| {
+                    (self.link)(Unit {
+                        view: self.view,
+                        at: branch.at(),
+                        bare: false,
+                        waived: place.waived.clone(),
+                        scope: self.scope.clone(),
+                    })
+                });
+                return Ok(Some(Keyword::As(name, numbers.collect())));
             }
             "allOf" | "anyOf" | "oneOf" => self.list(value, Some(place))?,
             "not" | "if" | "then" | "else" => self.schema(value, Some(place), false)?,
@@ -259,12 +282,9 @@ impl<'d> Lowering<'d, '_> {
                     .items()
                     .filter(|name| !place.waived.iter().any(|waived| name.is_text(waived)));
                 // A name that stands there twice demands no more than one.
-                let mut needed: Vec<Value> = Vec::new();
-                for name in names.map(Node::value) {
-                    if !needed.contains(&name) {
-                        needed.push(name);
-                    }
-                }
+                let mut seen = HashSet::new();
+                let names = names.map(Node::value);
+                let needed: Vec<Value> = names.filter(|name| seen.insert(name.clone())).collect();
                 match value.is_array() {
                     true => Value::Array(needed),
                     false => value.value(),
@@ -279,10 +299,20 @@ impl<'d> Lowering<'d, '_> {
                     _ => format,
                 }
             }
+            "pattern" => {
+                let pattern = value.value();
+                match pattern.as_str().map(translated) {
+                    Some(pattern) if is_costly(&pattern) => {
+                        return Ok(Some(Keyword::As(COSTLY_PATTERN, json!(pattern))));
+                    }
+                    Some(pattern) => json!(pattern),
+                    None => pattern,
+                }
+            }
             "type" | "enum" | "const" | "multipleOf" | "maximum" | "exclusiveMaximum"
-            | "minimum" | "exclusiveMinimum" | "maxLength" | "minLength" | "pattern"
-            | "maxItems" | "minItems" | "uniqueItems" | "maxContains" | "minContains"
-            | "maxProperties" | "minProperties" | "dependentRequired" => value.value(),
+            | "minimum" | "exclusiveMinimum" | "maxLength" | "minLength" | "maxItems"
+            | "minItems" | "uniqueItems" | "maxContains" | "minContains" | "maxProperties"
+            | "minProperties" | "dependentRequired" => value.value(),
             // The rest says nothing of whether a value is valid.
             _ => return Ok(None),
         })))
@@ -460,6 +490,9 @@ pub(super) fn trace<'d>(from: Node<'d>, path: impl Iterator<Item = String>) -> N
             "prefixItems" => &["prefixItems", "items"],
             "items" => &["items", "additionalItems"],
             "dependentSchemas" | "dependentRequired" => &["dependentSchemas", "dependencies"],
+            ANY_OF => &["anyOf"],
+            ONE_OF => &["oneOf"],
+            COSTLY_PATTERN => &["pattern"],
             NUMBER_FORMAT => &["format"],
             LINK => &["$ref"],
             DYNAMIC_LINK => &["$dynamicRef", "$recursiveRef"],

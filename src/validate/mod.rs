@@ -5,8 +5,10 @@
 
 mod access;
 mod cluster;
+mod costly;
 mod declared;
 mod detail;
+mod ecma;
 mod link;
 mod loose;
 mod lower;

@@ -1,6 +1,8 @@
+use super::costly::{COSTLY_PATTERN, costly_pattern};
 use super::declared::declares;
 use super::detail::{describe, show};
-use super::link::{Link, Visit};
+use super::ecma::translated;
+use super::link::{Alternatives, Link, Visit};
 use super::loose::loosen;
 use super::lower::{lower, tokens, trace};
 use super::nearest::{self, Branch};
@@ -27,6 +29,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 pub(super) const LINK: &str = "x-counterpart-link";
 /// The same for a `$dynamicRef`, which may stand beside a `$ref`.
 pub(super) const DYNAMIC_LINK: &str = "x-counterpart-dynamic-link";
+/// Leads to the alternatives of `anyOf` and `oneOf`: the numbers of their units.
+pub(super) const ANY_OF: &str = "x-counterpart-any-of";
+pub(super) const ONE_OF: &str = "x-counterpart-one-of";
 /// Carries the bounds of `int32`, `int64` and `float` into the compiled schema: formats of numbers,
 /// of which JSON Schema's own `format` knows nothing.
 pub(super) const NUMBER_FORMAT: &str = "x-counterpart-number-format";
@@ -36,6 +41,10 @@ const BACKTRACK_LIMIT: usize = 200_000;
 const UNIT_LIMIT: usize = 100_000;
 /// How many violations of one value are collected.
 pub const VIOLATION_LIMIT: usize = 200;
+/// How many alternatives are looked at for the one that a value was meant for.
+const BRANCH_LIMIT: usize = 100;
+/// From how many nodes on of a value its first violation is told alone.
+const LARGE: usize = 50_000;
 /// The rule that is broken where a schema can't be used, and nothing can be said of a value.
 pub const UNUSABLE: &str = "unusable-schema";
 
@@ -112,6 +121,8 @@ impl Schemas {
                 document,
                 options: options()
                     .with_keyword(LINK, link())
+                    .with_keyword(ANY_OF, alternatives(Weak::clone(units), false))
+                    .with_keyword(ONE_OF, alternatives(Weak::clone(units), true))
                     .with_keyword(DYNAMIC_LINK, link()),
                 slots: boxcar::Vec::new(),
                 known: Mutex::default(),
@@ -263,7 +274,7 @@ impl Schemas {
                 if fancy_regex::Expr::parse_tree(&pattern).is_ok() {
                     return true;
                 }
-                let schema = json!({"pattern": pattern});
+                let schema = json!({"pattern": translated(&pattern)});
                 let fault = self.units.options.build(&schema).err();
                 // One that is too large is loosened when it is met.
                 fault.is_none() || loosen(&mut schema.clone(), "/pattern")
@@ -426,9 +437,13 @@ impl<'c> Collector<'c> {
         match self.units.compiled(number) {
             Ok(compiled) => {
                 // What wasn't evaluated is told in the light of all else.
-                let (late, errors): (Vec<_>, Vec<_>) = compiled
-                    .validator
-                    .iter_errors(value)
+                let errors = match is_large(value, &mut { LARGE }) {
+                    // All errors of such a value would be made before the first is seen.
+                    true => Vec::from_iter(compiled.validator.validate(value).err()),
+                    false => compiled.validator.iter_errors(value).collect(),
+                };
+                let (late, errors): (Vec<_>, Vec<_>) = errors
+                    .into_iter()
                     .take(VIOLATION_LIMIT)
                     .partition(|error| matches!(error.kind(), Kind::UnevaluatedProperties { .. }));
                 for error in errors.iter().chain(&late) {
@@ -461,6 +476,10 @@ impl<'c> Collector<'c> {
         let inner = error.instance_path().as_str();
         let at = Pointer::parse(&format!("{base}{inner}")).unwrap_or_default();
         match error.kind() {
+            Kind::Custom { keyword, message } if [ANY_OF, ONE_OF].contains(&keyword.as_str()) => {
+                let branches = Alternatives::told(message);
+                self.alternatives(number, error, &branches, &at);
+            }
             Kind::Custom { keyword, message }
                 if [LINK, DYNAMIC_LINK].contains(&keyword.as_str()) =>
             {
@@ -473,7 +492,7 @@ impl<'c> Collector<'c> {
                 self.say(number, error, at);
             }
             Kind::AdditionalProperties { unexpected } => {
-                for name in unexpected {
+                for name in unexpected.iter().take(VIOLATION_LIMIT) {
                     self.say(number, error, at.child(name));
                 }
             }
@@ -485,15 +504,12 @@ impl<'c> Collector<'c> {
                     let inner = place.strip_prefix(at.as_str());
                     inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('/'))
                 });
-                for name in unexpected {
+                for name in unexpected.iter().take(VIOLATION_LIMIT) {
                     let declares = |schema| declares(&self.units.document, schema, name);
                     if !(is_broken && schema.is_some_and(declares)) {
                         self.say(number, error, at.child(name));
                     }
                 }
-            }
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-                self.alternatives(number, error, context, &at, base);
             }
             _ => self.say(number, error, at),
         }
@@ -504,10 +520,21 @@ impl<'c> Collector<'c> {
         &mut self,
         number: u32,
         error: &ValidationError<'_>,
-        context: &[Vec<ValidationError<'static>>],
+        numbers: &[u32],
         at: &Pointer,
-        base: &Pointer,
     ) {
+        let shown = show(error.instance());
+        if numbers.is_empty() {
+            let origin = self.keyword(number, error);
+            return self.push(Violation {
+                place: Place::Body(at.clone()),
+                rule: "oneOf".to_owned(),
+                detail: format!(
+                    "fits more than one alternative where just one may fit, got {shown}"
+                ),
+                origin,
+            });
+        }
         let node = self.origin(number, error);
         let schema = node.and_then(|node| self.units.document.parent(node));
         let told = schema.and_then(|schema| {
@@ -526,20 +553,23 @@ impl<'c> Collector<'c> {
             }
             None => None,
         };
-        let branches: Vec<Branch> = context
+        let branches: Vec<Branch> = numbers
             .iter()
             .enumerate()
             .filter(|(index, _)| chosen.is_none_or(|chosen| chosen == *index))
-            .map(|(_, errors)| {
+            .take(BRANCH_LIMIT)
+            .map(|(_, branch)| {
                 let mut inner = self.empty();
-                errors
-                    .iter()
-                    .for_each(|error| inner.collect(number, error, base));
+                inner.expand(*branch, at);
                 Branch {
                     violations: inner.out,
                 }
             })
             .collect();
+        let rule = match error.kind().keyword() {
+            ANY_OF => "anyOf",
+            _ => "oneOf",
+        };
         match nearest::choose(branches, at) {
             nearest::Choice::One(violations) => {
                 violations
@@ -547,14 +577,14 @@ impl<'c> Collector<'c> {
                     .for_each(|violation| self.push(violation));
             }
             nearest::Choice::Several(reasons) => {
-                let detail = match reasons.is_empty() {
-                    true => describe(error),
-                    false => format!("{}: {}", describe(error), reasons.join("; or ")),
-                };
+                let mut detail = format!("fits none of the alternatives, got {shown}");
+                if !reasons.is_empty() {
+                    detail = format!("{detail}: {}", reasons.join("; or "));
+                }
                 let origin = node.map(|node| self.units.document.origin(node.at()));
                 self.push(Violation {
                     place: Place::Body(at.clone()),
-                    rule: error.kind().keyword().to_owned(),
+                    rule: rule.to_owned(),
                     detail,
                     origin,
                 });
@@ -566,12 +596,24 @@ impl<'c> Collector<'c> {
         let origin = self.keyword(number, error);
         let rule = match error.kind() {
             Kind::Custom { keyword, .. } if keyword == NUMBER_FORMAT => "format",
+            Kind::Custom { keyword, .. } if keyword == COSTLY_PATTERN => "pattern",
             kind => kind.keyword(),
         };
+        let mut detail = describe(error);
+        // A pattern is told as it is written, not as the engine has it.
+        let is_pattern = match error.kind() {
+            Kind::Pattern { .. } => true,
+            Kind::Custom { keyword, message } => keyword == COSTLY_PATTERN && message.is_empty(),
+            _ => false,
+        };
+        let written = self.origin(number, error).filter(|_| is_pattern);
+        if let Some(pattern) = written.and_then(Node::text) {
+            detail = format!("must match {pattern}, got {}", show(error.instance()));
+        }
         self.push(Violation {
             place: Place::Body(at),
             rule: rule.to_owned(),
-            detail: describe(error),
+            detail,
             origin,
         });
     }
@@ -612,6 +654,29 @@ fn links(
     }
 }
 
+/// What compiles alternatives among units.
+fn alternatives(
+    units: Weak<Units>,
+    just_one: bool,
+) -> impl for<'a> Fn(&'a Map<String, Value>, &'a Value, Location) -> Made<'a> {
+    move |_, value, _| {
+        Alternatives::read(&units, value, just_one)
+            .map(|link| Box::new(link) as Box<dyn for<'i> Keyword<'i>>)
+            .ok_or_else(|| ValidationError::custom("not alternatives"))
+    }
+}
+
+/// Whether a value has more nodes than are left.
+fn is_large(value: &Value, left: &mut usize) -> bool {
+    *left = left.saturating_sub(1);
+    *left == 0
+        || match value {
+            Value::Array(items) => items.iter().any(|item| is_large(item, left)),
+            Value::Object(members) => members.values().any(|member| is_large(member, left)),
+            _ => false,
+        }
+}
+
 pub(super) fn options() -> ValidationOptions<'static> {
     jsonschema::options()
         .with_draft(Draft::Draft202012)
@@ -620,4 +685,5 @@ pub(super) fn options() -> ValidationOptions<'static> {
         .with_email_options(EmailOptions::default().without_display_text())
         .with_format("byte", |text: &str| STANDARD.decode(text).is_ok())
         .with_keyword(NUMBER_FORMAT, number_format)
+        .with_keyword(COSTLY_PATTERN, costly_pattern)
 }
