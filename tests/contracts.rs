@@ -234,3 +234,32 @@ paths:
         assert_eq!(reply.body, body);
     }
 }
+
+#[test]
+fn what_only_a_client_may_send_is_left_out_of_examples() {
+    let document = "
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /x:
+    get:
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [name, secret]
+                properties:
+                  name: {type: string}
+                  secret: {type: string, writeOnly: true}
+                  inner: {type: array, items: {properties: {pin: {writeOnly: true}}}}
+              example: {name: a, secret: s, more: 1, inner: [{pin: 1, n: 2}]}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    assert_eq!(
+        ask(&contract, Method::GET, "/x"),
+        (200, r#"{"name":"a","more":1,"inner":[{"n":2}]}"#.to_owned())
+    );
+}

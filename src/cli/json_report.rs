@@ -1,5 +1,6 @@
 //! A report for machines: an array, an object for each finding.
 
+use super::style::acts;
 use crate::contract::Report;
 use crate::spec::{LoadError, Place, Severity};
 use serde_json::{Value, json};
@@ -9,7 +10,15 @@ pub(super) fn render(reports: &[Report]) -> String {
     let entries: Vec<Value> = findings
         .map(|finding| entry(finding.severity, &finding.error))
         .collect();
-    format!("{:#}\n", Value::Array(entries))
+    let mut out = String::new();
+    for c in format!("{:#}\n", Value::Array(entries)).chars() {
+        // The report is read in terminals too.
+        match acts(c) && c != '\n' {
+            true => out += &format!("\\u{:04x}", c as u32),
+            false => out.push(c),
+        }
+    }
+    out
 }
 
 fn entry(severity: Severity, error: &LoadError) -> Value {

@@ -63,13 +63,22 @@ impl Style {
     }
 }
 
+/// Whether a character does something to a terminal beside being shown: controls, and what turns
+/// the direction of writing or breaks the line.
+pub(super) fn acts(c: char) -> bool {
+    let turns = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    c.is_control() || turns
+}
+
 /// Text from requests and documents as a terminal may be shown it: control characters, and those
 /// that turn the direction of writing, are escaped.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        match c.is_control() || turns {
+        match acts(c) {
             true => out.extend(c.escape_default()),
             false => out.push(c),
         }

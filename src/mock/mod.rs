@@ -19,7 +19,7 @@ pub use error_body::refuse;
 pub use listing::list;
 pub use merge::merge;
 pub use prepared::{Contents, Operations, Prepared, PreparedContent, PreparedResponse};
-pub use project::project;
+pub use project::{project, withhold};
 pub use rejection::Rejection;
 pub use respond::{canned, render_item};
 pub use update::{Announcement, Update, find};

@@ -46,6 +46,36 @@ pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) 
     }
 }
 
+/// Takes out of a value what its side may not send, and leaves all else as it is.
+pub fn withhold(shapes: &Shapes, id: ShapeId, value: &mut Value, view: View) {
+    let shape = shapes.get(id);
+    match value {
+        Value::Object(members) => members.retain(|name, value| {
+            let Some(property) = shape.properties.get(name) else {
+                return true;
+            };
+            let id = shapes.of_property(property);
+            let inner = shapes.get(id);
+            let hidden = match view {
+                View::Request => inner.read_only,
+                View::Reply => inner.write_only,
+            };
+            if !hidden {
+                withhold(shapes, id, value, view);
+            }
+            !hidden
+        }),
+        Value::Array(items) => {
+            if let Some(id) = shapes.of_items(shape) {
+                items
+                    .iter_mut()
+                    .for_each(|item| withhold(shapes, id, item, view));
+            }
+        }
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 use super::prepared::Contents;
 use super::sample::sample;
-use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, project};
-use crate::spec::Shapes;
+use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, project, withhold};
+use crate::spec::{Example, Shapes};
 use crate::validate::View;
 use crate::wire::{Reply, StatusCode, choose};
 use serde_json::{Map, Value};
@@ -55,19 +55,24 @@ pub fn canned(
         let schema = content.schema;
         schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
     };
+    // What only a client may send stands in many an example all the same.
+    let sendable = |example: &Example| {
+        let mut body = example.value.clone();
+        if let Some(shape) = content.shape {
+            withhold(contents.shapes, shape, &mut body, View::Reply);
+        }
+        body
+    };
     let mut examples = content.declared.examples.iter();
     let body = match example {
         Some(wanted) => match examples.find(|example| example.name == wanted) {
-            Some(example) => Some(example.value.clone()),
+            Some(example) => Some(sendable(example)),
             None => {
                 let detail = format!("the {status} of this operation has no example {wanted:?}");
                 return Err(Rejection::BadPreference(detail));
             }
         },
-        None => examples
-            .map(|example| &example.value)
-            .find(|body| is_valid(body))
-            .cloned(),
+        None => examples.map(sendable).find(is_valid),
     };
     let body = body.or_else(|| {
         let schema = content.declared.schema?;
@@ -82,7 +87,8 @@ pub fn canned(
         }
         let place = contents.document.origin(content.declared.at);
         return Err(Rejection::Fault(format!(
-            "no valid example or sample for {place}"
+            "no valid example or sample for {}",
+            place.reference()
         )));
     };
     let media_type = content.sent_as(&body);

@@ -41,6 +41,18 @@ impl Origin {
     pub fn fragment(&self) -> String {
         format!("#{}", self.pointer)
     }
+
+    /// The same for who has the document alone: of another of its files the name stands before.
+    pub fn reference(&self) -> String {
+        let name = self.source.name();
+        match self.source.number {
+            0 => self.fragment(),
+            _ => {
+                let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+                format!("{file}{}", self.fragment())
+            }
+        }
+    }
 }
 
 impl fmt::Display for Origin {

@@ -87,6 +87,8 @@ impl<'d> Lowering<'d, '_> {
                         self.gather_from(part, scope, cluster, seen, depth + 1)?;
                     }
                 }
+                // Without an `if` beside them they say nothing (JSON Schema core §10.2.2).
+                "then" | "else" if node.get("if").is_none() => {}
                 "not" | "if" | "then" | "else" => {
                     self.gather_from(value, scope, cluster, seen, depth + 1)?;
                 }

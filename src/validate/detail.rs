@@ -122,8 +122,11 @@ fn count(limit: u64, what: &str) -> String {
 }
 
 fn choices(options: &Value) -> String {
+    // A text that could be taken for something else is told with its quotes.
     let plain = |value: &Value| match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) if !text.is_empty() && serde_json::from_str::<Value>(text).is_err() => {
+            text.clone()
+        }
         other => other.to_string(),
     };
     match options.as_array() {

@@ -140,11 +140,18 @@ pub(super) fn by_discriminator(
         .flat_map(Node::entries)
         .map(|(name, _)| name.into_owned())
         .collect();
-    if names.is_empty() {
-        let references = branches
-            .iter()
-            .filter_map(|branch| branch.get("$ref")?.text());
-        names.extend(references.filter_map(|text| Some(text.rsplit('/').next()?.to_owned())));
+    // Alternatives that the mapping doesn't name have the names of their schemas.
+    let targeted = mapping.into_iter().flat_map(Node::entries);
+    let targeted: Vec<usize> = targeted.filter_map(|(_, node)| mapped(node)).collect();
+    for (index, branch) in branches.iter().enumerate() {
+        let reference = branch.get("$ref").and_then(Node::text);
+        let name = reference
+            .as_deref()
+            .and_then(|text| text.rsplit('/').next());
+        names.extend(
+            name.filter(|_| !targeted.contains(&index))
+                .map(str::to_owned),
+        );
     }
     let extra = names.len().saturating_sub(12);
     names.truncate(12);

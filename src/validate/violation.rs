@@ -60,7 +60,7 @@ impl Violation {
                 .origin
                 .as_ref()
                 .filter(|_| self.rule != REQUIRE)
-                .map(Origin::fragment),
+                .map(Origin::reference),
         }
     }
 }
