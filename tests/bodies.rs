@@ -361,3 +361,157 @@ fn coded_bodies_are_inflated_within_bounds() {
         Some("gzip, deflate, br")
     );
 }
+
+#[test]
+fn fields_of_a_pattern_have_its_type() {
+    let contract = contract(
+        "          application/x-www-form-urlencoded: &form
+            schema:
+              type: object
+              patternProperties: {'^x-': {type: integer}}
+              additionalProperties: false
+          multipart/form-data: *form",
+    );
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(post(&contract, form, "x-a=1").0, 204);
+    let told = "body /x-a: must be an integer, got the string \"b\"";
+    assert_eq!(post(&contract, form, "x-a=b").1, told);
+    let multipart = "multipart/form-data; boundary=b";
+    assert_eq!(post(&contract, multipart, parts(&[("x-a", b"1")])).0, 204);
+    assert_eq!(post(&contract, multipart, parts(&[("x-a", b"b")])).1, told);
+}
+
+#[test]
+fn an_exploded_field_takes_the_names_of_its_patterns() {
+    let contract = contract(
+        "          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              properties:
+                o: {type: object, patternProperties: {'^x-': {type: integer}}, additionalProperties: false}
+              additionalProperties: false
+            encoding: {o: {style: form, explode: true}}",
+    );
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(post(&contract, form, "x-a=1&x-b=2").0, 204);
+    assert_eq!(
+        post(&contract, form, "x-a=b&y=1").1,
+        "body /o/x-a: must be an integer, got the string \"b\"; \
+         body /y: is not a property that may be here"
+    );
+}
+
+#[test]
+fn header_fields_of_parts_are_judged_by_their_schema() {
+    let contract = contract(
+        "          multipart/form-data:
+            schema:
+              type: object
+              properties:
+                file: {type: string, format: binary}
+                files: {type: array, items: {type: string}}
+            encoding:
+              file:
+                headers:
+                  X-R: {schema: {type: integer}}
+                  X-List: {schema: {type: array, items: {type: integer}}}
+                  X-Point: {explode: true, schema: {type: object, properties: {x: {type: integer}}}}
+              files: {headers: {X-R: {schema: {type: integer}}}}",
+    );
+    for (fields, told) in [
+        ("file", ""),
+        (
+            "file\r\nX-R: 1\r\nX-List: 1, 2\r\nX-Point: x=1\r\nX-Other: z",
+            "",
+        ),
+        (
+            "file\r\nX-R: z",
+            "body /file: has the header field X-R, which must be an integer, got the string \"z\"",
+        ),
+        (
+            "file\r\nX-List: 1,z",
+            "body /file: has the header field X-List, which must be an integer, got the string \"z\"",
+        ),
+        (
+            "file\r\nX-Point: x=1,x=2",
+            "body /file: has the header field X-Point, which can't be read: names the property `x` twice",
+        ),
+        (
+            "files\r\nX-R: z",
+            "body /files/0: has the header field X-R, which must be an integer, got the string \"z\"",
+        ),
+    ] {
+        let sent = parts(&[(fields, b"a")]);
+        let (status, got) = post(&contract, "multipart/form-data; boundary=b", sent);
+        assert_eq!(got, told, "{fields}");
+        assert_eq!(status, if told.is_empty() { 204 } else { 422 }, "{fields}");
+    }
+    let request = Request::new(Method::POST, "/x")
+        .with_header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
+        .with_body(parts(&[("file\r\nX-R: z", b"a")]));
+    assert_eq!(contract.answer(request).violations[0].rule, "type");
+}
+
+#[test]
+fn a_header_field_of_a_part_whose_schema_is_broken_is_told_of_at_the_start() {
+    let broken = |media_type: &str| {
+        let content = format!(
+            "          {media_type}:
+            schema: {{type: object, properties: {{a: {{type: string}}}}}}
+            encoding: {{a: {{headers: {{X-R: {{schema: {{type: string, pattern: '('}}}}}}}}}}"
+        );
+        contract(&content)
+    };
+    let multipart = broken("multipart/form-data");
+    assert_eq!(multipart.warnings().len(), 1);
+    let sent = parts(&[("a\r\nX-R: z", b"a")]);
+    assert_eq!(
+        post(&multipart, "multipart/form-data; boundary=b", sent).0,
+        501
+    );
+    // No part of this has header fields.
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(post(&broken(form), form, "a=b").0, 204);
+}
+
+#[test]
+fn a_name_in_xml_replaces_that_of_the_property() {
+    let contract = contract(
+        "          application/xml:
+            schema:
+              type: object
+              required: [name]
+              properties:
+                name: {type: string, xml: {name: nm}}
+                kind: {type: string, xml: {name: k, attribute: true}}
+                dogs: {type: array, items: {type: string, xml: {name: dog}}}
+              xml: {name: pet}
+          text/xml:
+            schema:
+              type: object
+              properties: {name: {type: string, xml: {name: nm}}}
+              additionalProperties: false",
+    );
+    for (body, told) in [
+        ("<pet k='a'><nm>x</nm><dog>y</dog></pet>", ""),
+        ("<pet><name>x</name></pet>", "body /name: is required"),
+        ("<pet name='x'/>", "body /name: is required"),
+        ("<pet kind='a'><nm>x</nm><name>y</name></pet>", ""),
+    ] {
+        assert_eq!(post(&contract, "application/xml", body).1, told, "{body}");
+    }
+    assert_eq!(
+        post(&contract, "text/xml", "<pet><name>x</name></pet>").1,
+        "body /<name>: is not a property that may be here"
+    );
+}
+
+#[test]
+fn a_byte_order_mark_before_json_says_nothing() {
+    let contract = contract("          application/json: {schema: {type: object}}");
+    for media_type in ["application/json", "application/json; charset=utf-8"] {
+        assert_eq!(post(&contract, media_type, "\u{feff}{}").0, 204);
+        assert_eq!(post(&contract, media_type, "\u{feff}\u{feff}{}").0, 400);
+        assert_eq!(post(&contract, media_type, "{}\u{feff}").0, 400);
+    }
+}

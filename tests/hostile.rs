@@ -366,6 +366,16 @@ fn many_alternatives_of_many_values_are_told_of_in_time_and_room() {
             format!("{}\"a\"{}", "[".repeat(120), "]".repeat(120)),
         ),
         (
+            json!({
+                "oneOf": [
+                    {"properties": {"n": a}, "required": ["x"]},
+                    {"properties": {"n": a, "m": {}}, "required": ["y"]},
+                ],
+                "unevaluatedProperties": false,
+            }),
+            format!("{}1{}", "{\"n\":".repeat(60), "}".repeat(60)),
+        ),
+        (
             json!({"items": {"pattern": "(?<=a)(.*)(.*)(.*)(.*)(.*)x$"}}),
             format!("[\"{}\"]", "a".repeat(1_000_000)),
         ),

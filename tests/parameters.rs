@@ -144,6 +144,137 @@ fn lists_of_a_query_are_written_as_their_style_says() {
 }
 
 #[test]
+fn a_single_text_that_is_valid_as_a_list_alone_is_a_list_of_one() {
+    for (parameter, good, bad) in [
+        (
+            "schema: {anyOf: [{type: integer}, {type: array, items: {type: string}}]}",
+            "f=x",
+            None,
+        ),
+        (
+            "schema: {anyOf: [{type: integer, maximum: 9}, {type: array, items: {type: integer}, maxItems: 1}]}",
+            "f=10",
+            Some("f=10&f=11"),
+        ),
+        (
+            "schema: {oneOf: [{type: string, enum: [a]}, {type: array, items: {type: string, enum: [a, b]}}]}",
+            "f=b",
+            Some("f=c"),
+        ),
+        (
+            "explode: false, schema: {anyOf: [{type: string, maxLength: 1}, {type: array, items: {type: string}}]}",
+            "f=abc",
+            None,
+        ),
+        (
+            "explode: false, schema: {anyOf: [{type: integer}, {type: array, items: {type: integer}, maxItems: 0}]}",
+            "f=",
+            Some("f=x"),
+        ),
+        (
+            "schema: {type: [string, array], enum: [[x]]}",
+            "f=x",
+            Some("f=y"),
+        ),
+        (
+            "style: deepObject, schema: {type: [string, array], enum: [[x]]}",
+            "f=x",
+            Some("f=y"),
+        ),
+    ] {
+        let contract = contract("/x", &format!("{{name: f, in: query, {parameter}}}"));
+        let status = |query: &str| ask(&contract, &format!("/x?{query}"), &[]).0;
+        assert_eq!(status(good), 204, "{parameter} {good}");
+        if let Some(bad) = bad {
+            assert_eq!(status(bad), 422, "{parameter} {bad}");
+        }
+    }
+    judge_queries(
+        "schema: {anyOf: [{type: integer}, {type: array, items: {type: boolean}}]}",
+        &[("f=true", ""), ("f=1", "")],
+    );
+    let schema = "schema: {type: [string, array], enum: [[x]]}";
+    let either = |path: &str, place: &str| {
+        contract(
+            path,
+            &format!("{{name: f, in: {place}, required: true, {schema}}}"),
+        )
+    };
+    assert_eq!(ask(&either("/{f}", "path"), "/x", &[]).0, 204);
+    assert_eq!(ask(&either("/{f}", "path"), "/y", &[]).0, 422);
+    assert_eq!(ask(&either("/", "header"), "/", &[("f", "x")]).0, 204);
+    assert_eq!(
+        ask(&either("/", "cookie"), "/", &[("cookie", "f=x")]).0,
+        204
+    );
+}
+
+#[test]
+fn properties_of_a_pattern_have_its_type() {
+    let map = |more: &str| {
+        format!("schema: {{type: object, patternProperties: {{'^x-': {{type: integer}}}}{more}}}")
+    };
+    judge_queries(
+        &map(""),
+        &[
+            ("x-a=1", ""),
+            ("x-a=1&y=a", ""),
+            (
+                "x-a=b",
+                "query f[x-a]: must be an integer, got the string \"b\"",
+            ),
+        ],
+    );
+    // A name that no pattern takes in is none of a closed object's.
+    judge_queries(
+        &map(", additionalProperties: false"),
+        &[("x-a=1&y=1", ""), ("x-a=1&api_key=1", "")],
+    );
+    judge_queries(
+        &map(", additionalProperties: {type: boolean}"),
+        &[("x-a=1&y=true", "")],
+    );
+    judge_queries(
+        "schema: {anyOf: [{type: integer}, {type: object, patternProperties: {'^x-': {type: integer}}}]}",
+        &[("f=1", ""), ("x-a=1&y=2", "")],
+    );
+    judge_queries(
+        &format!(
+            "style: deepObject, {}",
+            map(", additionalProperties: false")
+        ),
+        &[
+            ("f[x-a]=1", ""),
+            ("f[y]=1", "query f[y]: is not a property that may be here"),
+        ],
+    );
+    // This one only the compiled schema knows.
+    judge_queries(
+        "schema: {type: object, patternProperties: {'^(?!y)': {type: string}}}",
+        &[("x=1", "")],
+    );
+    let header = contract("/x", &format!("{{name: f, in: header, {}}}", map("")));
+    assert_eq!(ask(&header, "/x", &[("f", "x-a,1")]).0, 204);
+    let path = format!("{{name: f, in: path, required: true, {}}}", map(""));
+    assert_eq!(ask(&contract("/{f}", &path), "/x-a,1", &[]).0, 204);
+    // What one names and what another has a pattern of is not for a third that takes all.
+    let three = format!(
+        "{{name: a, in: query, {}}}, {{name: x-n, in: query, schema: {{type: string}}}}, \
+         {{name: b, in: query, schema: {{type: object, additionalProperties: {{type: boolean}}}}}}",
+        map(", additionalProperties: false")
+    );
+    let three = contract("/x", &three);
+    assert_eq!(ask(&three, "/x?x-a=1&x-n=a&c=true", &[]), (204, Vec::new()));
+    assert_eq!(
+        ask(&three, "/x?x-a=a&c=1", &[]).1,
+        [
+            "query a[x-a]: must be an integer, got the string \"a\"",
+            "query b[c]: must be a boolean, got the string \"1\"",
+        ]
+    );
+}
+
+#[test]
 fn objects_of_a_query_are_written_as_their_style_says() {
     for (style, good, bad) in [
         ("style: form", "x=1", "x=a"),

@@ -200,6 +200,71 @@ fn swagger_2_is_lifted_and_judged_exactly() {
 }
 
 #[test]
+fn lists_of_lists_are_written_as_each_level_says() {
+    let contract = contract(
+        "t.yaml",
+        r#"
+swagger: "2.0"
+info: {title: T, version: "1"}
+paths:
+  /x:
+    get:
+      parameters:
+        - {name: nest, in: query, type: array, collectionFormat: pipes, items: {type: array, items: {type: integer}, enum: [[1, 2], [3], []]}}
+        - {name: multi, in: query, type: array, collectionFormat: multi, items: {type: array, collectionFormat: ssv, maxItems: 2, items: {type: boolean}}}
+        - {name: deep, in: query, type: array, items: {type: array, collectionFormat: pipes, items: {type: array, collectionFormat: tsv, items: {type: integer}}}}
+        - {name: X-Nest, in: header, type: array, items: {type: array, collectionFormat: pipes, items: {type: integer}}}
+      responses: {204: {description: Done}}
+    post:
+      consumes: [application/x-www-form-urlencoded]
+      parameters: [{name: nest, in: formData, type: array, collectionFormat: multi, items: {type: array, items: {type: integer}}}]
+      responses: {204: {description: Done}}
+"#,
+    );
+    let get = |query: &str| ask(&contract, Request::new(Method::GET, format!("/x?{query}"))).1;
+    for (query, told) in [
+        ("nest=1,2|3", ""),
+        ("nest=3||1%2C2", ""),
+        (
+            "nest=1,x|3",
+            "query nest[0][1] must be an integer, got the string \"x\"",
+        ),
+        ("multi=true+false&multi=true", ""),
+        (
+            "multi=true&multi=true%20true+x",
+            "query multi[1][2] must be a boolean, got the string \"x\"",
+        ),
+        ("deep=1%092|3,4", ""),
+        (
+            "deep=1%092|3,x",
+            "query deep[1][0][0] must be an integer, got the string \"x\"",
+        ),
+    ] {
+        let got = get(query);
+        assert!(
+            if told.is_empty() {
+                got.is_empty()
+            } else {
+                got.contains(told)
+            },
+            "{query}: {got}"
+        );
+    }
+    let sent =
+        Request::new(Method::GET, "/x").with_header("x-nest".parse().expect("a name"), "1|2, 3");
+    assert_eq!(ask(&contract, sent).0, 204);
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(
+        send(&contract, "POST", "/x", form, "nest=1,2&nest=3").0,
+        204
+    );
+    assert_eq!(
+        send(&contract, "POST", "/x", form, "nest=1,2&nest=3,x").1,
+        "body /nest/1/1 must be an integer, got the string \"x\""
+    );
+}
+
+#[test]
 fn openapi_3_2_adds_methods_and_sequences() {
     let contract = contract(
         "t.yaml",

@@ -1,6 +1,6 @@
 use super::coding;
 use super::media::{Entity, Read, charset_of, read_media};
-use crate::spec::{Encoding, ShapeId, Shapes};
+use crate::spec::{At, Encoding, ShapeId, Shapes};
 use crate::wire::{MediaType, Pointer, Request, header};
 use serde_json::Value;
 
@@ -35,6 +35,8 @@ pub struct Body {
     pub payload: Payload,
     /// What of its parts isn't as documented.
     pub breaches: Vec<BodyBreach>,
+    /// The header fields of its parts that have a schema.
+    pub fields: Vec<PartField>,
     /// Whether it is a list of items that are each judged alone: by the schema of items, else by
     /// the schema of the whole.
     pub in_items: bool,
@@ -49,6 +51,19 @@ pub struct BodyBreach {
     pub rule: &'static str,
     /// What was expected and what was there, as a sentence's predicate.
     pub detail: String,
+}
+
+/// A header field of a part, read as its schema says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartField {
+    /// Where the part is in the value.
+    pub pointer: Pointer,
+    /// The name of the field, as it is declared.
+    pub name: String,
+    /// Its schema.
+    pub schema: At,
+    /// What it says.
+    pub value: Value,
 }
 
 /// Why a body can't be judged.
@@ -69,6 +84,7 @@ impl From<Payload> for Body {
         Body {
             payload,
             breaches: Vec::new(),
+            fields: Vec::new(),
             in_items: false,
         }
     }
@@ -135,10 +151,12 @@ pub fn decode_body<'o>(
         Ok(Some(Read {
             value,
             breaches,
+            fields,
             in_items,
         })) => Ok(Body {
             payload: Payload::Value(index, value),
             breaches,
+            fields,
             in_items,
         }),
         Ok(None) => Ok(Payload::Opaque(index).into()),

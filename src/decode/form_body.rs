@@ -3,7 +3,7 @@
 
 use super::media::{Entity, Kind, json, read_media};
 use super::query::{Query, form_decode, is_list_or_unsaid, repeated};
-use super::raw::{Form, Raw, item_shape, member_shape, typed};
+use super::raw::{Form, Raw, item_shape, member_shape, takes_name, typed};
 use super::style::Written;
 use crate::spec::{Encoding, ShapeId, Style};
 use crate::wire::{MediaType, decode_percent};
@@ -162,11 +162,9 @@ impl Field<'_> {
             .written()
             .is_some_and(|written| written.explode && written.style != Style::DeepObject);
         let shape = self.shape.map(|id| self.entity.shapes.get(id));
-        shape.filter(|_| exploded).is_some_and(|shape| {
-            Form::of(shape).may_be_object()
-                && (shape.properties.contains_key(key)
-                    || Form::of(shape) == Form::Object && shape.is_open() && is_free(key))
-        })
+        shape
+            .filter(|_| exploded)
+            .is_some_and(|shape| takes_name(shape, key, is_free))
     }
 }
 

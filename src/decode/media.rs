@@ -1,6 +1,6 @@
 //! A text of one media type into a value: which reader it has.
 
-use super::body::BodyBreach;
+use super::body::{BodyBreach, PartField};
 use super::charset::{self, Charset};
 use super::raw::{Form, Raw, typed};
 use super::{form_body, multipart_body, parse_json, sequence, xml_value};
@@ -25,6 +25,8 @@ pub(super) struct Entity<'e> {
 pub(super) struct Read {
     pub(super) value: Value,
     pub(super) breaches: Vec<BodyBreach>,
+    /// The header fields of parts.
+    pub(super) fields: Vec<PartField>,
     /// Whether it is a list of items that are each judged alone.
     pub(super) in_items: bool,
 }
@@ -34,6 +36,7 @@ impl From<Value> for Read {
         Read {
             value,
             breaches: Vec::new(),
+            fields: Vec::new(),
             in_items: false,
         }
     }
@@ -155,6 +158,7 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
             Read {
                 value: Value::Array(items),
                 breaches: Vec::new(),
+                fields: Vec::new(),
                 in_items: entity.item_shape.is_some() || !whole,
             }
         }
@@ -169,6 +173,9 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
     Ok(Some(read))
 }
 
+/// A byte order mark before the text, which no sender may write and a reader may pass over, says
+/// nothing (RFC 8259 §8.1).
 pub(super) fn json(text: &[u8]) -> Result<Value, String> {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     parse_json(text).map_err(|error| format!("is not JSON: {error}"))
 }

@@ -1,12 +1,11 @@
 //! A multipart body as an object of its parts by name, or as a list of them: each read by its own
 //! media type, and held to what its encoding says (OpenAPI 3.1.1 §4.8.15, RFC 7578).
 
-use super::body::BodyBreach;
 use super::charset::octets;
 use super::deep_object::DeepObject;
 use super::media::{Entity, Read};
 use super::multipart::{Part, split};
-use super::multipart_field::Field;
+use super::multipart_field::{Field, Told};
 use super::raw::{Form, item_shape, member_shape, typed};
 use crate::wire::Pointer;
 use indexmap::IndexMap;
@@ -17,14 +16,15 @@ pub(super) fn read(entity: &Entity<'_>) -> Result<Read, String> {
     let boundary = entity.media_type.parameter("boundary");
     let boundary = boundary.ok_or("has no boundary: its Content-Type names none")?;
     let parts = split(entity.bytes, boundary)?;
-    let mut breaches = Vec::new();
+    let mut told = Told::default();
     let whole = Form::of_id(entity.shapes, entity.shape);
     let is_form = entity.media_type.essence() == "multipart/form-data";
     if !is_form && (whole == Form::Array || entity.item_shape.is_some()) {
-        let value = sequence(entity, &parts, &mut breaches)?;
+        let value = sequence(entity, &parts, &mut told)?;
         return Ok(Read {
             value,
-            breaches,
+            breaches: told.breaches,
+            fields: told.fields,
             in_items: entity.item_shape.is_some(),
         });
     }
@@ -43,7 +43,7 @@ pub(super) fn read(entity: &Entity<'_>) -> Result<Read, String> {
             name: &name,
         };
         let value = field
-            .read(&parts, &mut breaches)
+            .read(&parts, &mut told)
             .map_err(|fault| named(&name, &fault))?;
         form.insert(name, value);
     }
@@ -55,7 +55,8 @@ pub(super) fn read(entity: &Entity<'_>) -> Result<Read, String> {
     }
     Ok(Read {
         value: Value::Object(form),
-        breaches,
+        breaches: told.breaches,
+        fields: told.fields,
         in_items: false,
     })
 }
@@ -89,11 +90,7 @@ fn deep_object(
     Ok(raw.map_or(Value::Null, |raw| typed(raw, entity.shapes, shape)))
 }
 
-fn sequence(
-    entity: &Entity<'_>,
-    parts: &[Part<'_>],
-    breaches: &mut Vec<BodyBreach>,
-) -> Result<Value, String> {
+fn sequence(entity: &Entity<'_>, parts: &[Part<'_>], told: &mut Told) -> Result<Value, String> {
     let item = entity.item_shape;
     let shape = item.or_else(|| item_shape(entity.shapes, entity.shape));
     let field = Field {
@@ -105,7 +102,7 @@ fn sequence(
     let mut values = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         let at = Pointer::root().child(index);
-        let value = field.one(part, shape, &at, breaches);
+        let value = field.one(part, shape, &at, told);
         values.push(
             value.map_err(|fault| format!("has a fault in part {}, which {fault}", index + 1))?,
         );
@@ -142,7 +139,8 @@ fn by_name<'b>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Encoding, Shapes};
+    use crate::decode::body::BodyBreach;
+    use crate::spec::{Encoding, Header, Shapes};
     use crate::wire::MediaType;
     use serde_json::json;
 
@@ -303,7 +301,12 @@ mod tests {
         let encoding = |name: &str, encoding: Encoding| vec![(name.to_owned(), encoding)];
         let images = Encoding {
             content_types: vec!["image/png".to_owned(), "image/*".to_owned()],
-            required_headers: vec!["X-Note".to_owned()],
+            headers: vec![Header {
+                name: "X-Note".to_owned(),
+                required: true,
+                explode: false,
+                schema: None,
+            }],
             ..Encoding::default()
         };
         let images = encoding("file", images);

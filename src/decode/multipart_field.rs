@@ -1,14 +1,14 @@
 //! One property of a multipart body: its parts into a value, held to what its encoding says
 //! (OpenAPI 3.1.1 §4.8.15).
 
-use super::body::BodyBreach;
+use super::body::{BodyBreach, PartField};
 use super::charset::octets;
 use super::media::{Entity, Kind, read_media};
 use super::multipart::Part;
 use super::query::{is_list_or_unsaid, repeated};
 use super::raw::{Form, item_shape, typed};
-use super::style::{Escapes, list, separators, split};
-use crate::spec::{Encoding, ShapeId, Shapes, Style};
+use super::style::{self, Escapes, Written, list, separators, split};
+use crate::spec::{At, Encoding, Header, ShapeId, Shapes, Style};
 use crate::wire::{MediaType, Pointer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,20 +23,23 @@ pub(super) struct Field<'f> {
     pub(super) name: &'f str,
 }
 
+/// What is to be told of parts beside their values.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) breaches: Vec<BodyBreach>,
+    pub(super) fields: Vec<PartField>,
+}
+
 impl Field<'_> {
     /// The value of all the parts of its name.
-    pub(super) fn read(
-        &self,
-        parts: &[Part<'_>],
-        breaches: &mut Vec<BodyBreach>,
-    ) -> Result<Value, String> {
+    pub(super) fn read(&self, parts: &[Part<'_>], told: &mut Told) -> Result<Value, String> {
         let at = Pointer::root().child(self.name);
         let form = Form::of_id(self.shapes, self.shape);
         let is_list =
             form == Form::Array || parts.len() > 1 && is_list_or_unsaid(self.shapes, self.shape);
         let item = item_shape(self.shapes, self.shape);
         match parts {
-            [only] if !is_list => self.one(only, self.shape, &at, breaches),
+            [only] if !is_list => self.one(only, self.shape, &at, told),
             [only] if self.in_one_text() => {
                 let style = self.encoding.and_then(|encoding| encoding.style);
                 let separators = separators(style.unwrap_or(Style::Form), Escapes::None);
@@ -48,7 +51,7 @@ impl Field<'_> {
             several if is_list => {
                 let mut values = Vec::new();
                 for (index, part) in several.iter().enumerate() {
-                    values.push(self.one(part, item, &at.child(index), breaches)?);
+                    values.push(self.one(part, item, &at.child(index), told)?);
                 }
                 match values.as_slice() {
                     // A list may come whole, as JSON.
@@ -74,7 +77,7 @@ impl Field<'_> {
         part: &Part<'_>,
         shape: Option<ShapeId>,
         at: &Pointer,
-        breaches: &mut Vec<BodyBreach>,
+        told: &mut Told,
     ) -> Result<Value, String> {
         let own = match part.field("content-type") {
             None => None,
@@ -83,8 +86,8 @@ impl Field<'_> {
                 Some(media_type.ok_or("has a Content-Type that is no media type")?)
             }
         };
-        self.check_type(own.as_ref(), at, breaches);
-        self.check_fields(part, at, breaches);
+        self.check_type(own.as_ref(), at, told);
+        self.check_fields(part, at, told);
         let body = part.without_transfer_encoding()?;
         if shape.is_some_and(|id| self.shapes.get(id).octets) {
             return Ok(octets(&body).into());
@@ -117,14 +120,14 @@ impl Field<'_> {
         })
     }
 
-    fn check_type(&self, own: Option<&MediaType>, at: &Pointer, breaches: &mut Vec<BodyBreach>) {
+    fn check_type(&self, own: Option<&MediaType>, at: &Pointer, told: &mut Told) {
         let types = self.encoding.map_or(&[][..], |e| &e.content_types);
         let ranges: Vec<_> = types.iter().filter_map(|t| MediaType::parse(t)).collect();
         if let Some(own) = own
             && !ranges.is_empty()
             && !ranges.iter().any(|range| range.takes_in(own))
         {
-            breaches.push(BodyBreach {
+            told.breaches.push(BodyBreach {
                 pointer: at.clone(),
                 rule: "contentType",
                 detail: format!("must be {}, got {own}", types.join(" or ")),
@@ -132,17 +135,49 @@ impl Field<'_> {
         }
     }
 
-    fn check_fields(&self, part: &Part<'_>, at: &Pointer, breaches: &mut Vec<BodyBreach>) {
-        let required = self.encoding.map_or(&[][..], |e| &e.required_headers);
-        for name in required {
-            if part.field(&name.to_ascii_lowercase()).is_none() {
-                breaches.push(BodyBreach {
-                    pointer: at.clone(),
-                    rule: "required",
-                    detail: format!("needs the header field {name} in its part"),
-                });
+    fn check_fields(&self, part: &Part<'_>, at: &Pointer, told: &mut Told) {
+        for header in self.encoding.map_or(&[][..], |e| &e.headers) {
+            let name = header.name.as_str();
+            let breach = |rule, detail| BodyBreach {
+                pointer: at.clone(),
+                rule,
+                detail,
+            };
+            match (part.field(&name.to_ascii_lowercase()), header.schema) {
+                (Some(text), Some(schema)) => match self.field_value(header, schema, text) {
+                    Ok(value) => told.fields.push(PartField {
+                        pointer: at.clone(),
+                        name: name.to_owned(),
+                        schema,
+                        value,
+                    }),
+                    Err(fault) => {
+                        let detail =
+                            format!("has the header field {name}, which can't be read: {fault}");
+                        told.breaches.push(breach("style", detail));
+                    }
+                },
+                (None, _) if header.required => {
+                    let detail = format!("needs the header field {name} in its part");
+                    told.breaches.push(breach("required", detail));
+                }
+                _ => {}
             }
         }
+    }
+
+    /// A header field has the style `simple`, and no other (§4.8.21).
+    fn field_value(&self, header: &Header, schema: At, text: &str) -> Result<Value, String> {
+        let written = Written {
+            name: &header.name,
+            style: Style::Simple,
+            explode: header.explode,
+            allow_reserved: false,
+        };
+        let shape = Some(self.shapes.of(schema));
+        let form = Form::of_id(self.shapes, shape);
+        let raw = style::read(written, form, text, Escapes::None)?;
+        Ok(typed(raw, self.shapes, shape))
     }
 }
 

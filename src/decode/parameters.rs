@@ -6,6 +6,7 @@ use super::style::{self, Escapes, Written};
 use crate::spec::{Location, Parameter, Shape, ShapeId, Shapes, Style};
 use crate::wire::{HeaderName, MediaType, Request, decode_percent};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// The values of an operation's parameters, by place and name. Those that were not given and have
 /// a default have it; those that can't be read are absent.
@@ -19,6 +20,8 @@ pub struct Parameters {
     pub header: Map<String, Value>,
     /// Cookie parameters.
     pub cookie: Map<String, Value>,
+    /// What texts say that were read as scalars and may be lists as well.
+    lists: HashMap<(Location, String), Value>,
 }
 
 impl Parameters {
@@ -40,6 +43,12 @@ impl Parameters {
             Location::Header => &mut self.header,
             Location::Cookie => &mut self.cookie,
         }
+    }
+
+    /// What a parameter says as a list, where it was read as a scalar and may be either: which it
+    /// is can't be told from the text, but from what is valid.
+    pub fn take_list(&mut self, location: Location, name: &str) -> Option<Value> {
+        self.lists.remove(&(location, name.to_owned()))
     }
 }
 
@@ -75,6 +84,8 @@ enum Given {
     Empty,
     /// A value.
     Value(Value),
+    /// A text that may be a list too: as a scalar, and as that.
+    Either(Value, Value),
 }
 
 /// A request's parts that have parameters, taken apart once.
@@ -144,12 +155,21 @@ impl ParameterReader {
             };
             // An object of any names takes those that are nobody's.
             let is_free = |name: &str| {
+                // What is named outweighs what a pattern takes in.
+                let is_own = reader.names(name, shapes) || reader.has_pattern(name, shapes);
                 let others = readers.iter().filter(|other| !std::ptr::eq(*other, reader));
-                let mut others = others.filter(|other| other.names(name, shapes));
+                let mut others = others.filter(|other| {
+                    other.names(name, shapes) || !is_own && other.has_pattern(name, shapes)
+                });
                 !keys.contains(&name) && others.next().is_none()
             };
             let value = match reader.read(shapes, &sent, &is_free) {
                 Ok(Given::Value(value)) => Some(value),
+                Ok(Given::Either(scalar, list)) => {
+                    let key = (declared.location, declared.name.clone());
+                    parameters.lists.insert(key, list);
+                    Some(scalar)
+                }
                 Ok(Given::Absent) if declared.required => {
                     fault("is required, and isn't there".to_owned(), true);
                     None
@@ -210,6 +230,7 @@ impl ParameterReader {
         let is_open = |shape: &Shape| Form::of(shape) == Form::Object && shape.is_open();
         self.takes_whole_query()
             || self.names(name, shapes)
+            || self.has_pattern(name, shapes)
             || self.exploded(shapes).is_some_and(is_open)
     }
 
@@ -225,6 +246,12 @@ impl ParameterReader {
             |shape: &Shape| Form::of(shape).may_be_object() && shape.properties.contains_key(name);
         rest.is_some_and(|rest| rest.is_empty() || is_inner(rest))
             || self.exploded(shapes).is_some_and(has_property)
+    }
+
+    /// Whether a name in the query matches a pattern of this parameter's properties.
+    fn has_pattern(&self, name: &str, shapes: &Shapes) -> bool {
+        self.exploded(shapes)
+            .is_some_and(|shape| Form::of(shape).may_be_object() && shape.has_pattern_of(name))
     }
 
     /// The shape of a value whose properties may be names in the query.
@@ -277,9 +304,35 @@ impl ParameterReader {
             },
             Location::Cookie => cookie::read(sent.request, self.written(), shapes, self.shape)?,
         };
-        Ok(raw.map_or(Given::Absent, |raw| {
-            Given::Value(typed(raw, shapes, self.shape))
-        }))
+        let Some(raw) = raw else {
+            return Ok(Given::Absent);
+        };
+        let list = match &raw {
+            Raw::Text(text) if form == Form::ScalarOrArray => Some(self.as_list(text)),
+            _ => None,
+        };
+        let value = typed(raw, shapes, self.shape);
+        Ok(match list {
+            Some(list) => Given::Either(value, typed(list, shapes, self.shape)),
+            None => Given::Value(value),
+        })
+    }
+
+    /// A text that no separator divides as a list: of it alone, or of nothing where items stand
+    /// in one text and this one is empty.
+    fn as_list(&self, text: &str) -> Raw {
+        let Parameter {
+            location,
+            style,
+            explode,
+            ..
+        } = self.parameter;
+        let is_apart = explode && (location == Location::Query || style == Style::Matrix)
+            || style == Style::DeepObject;
+        match text.is_empty() && !is_apart {
+            true => Raw::List(Vec::new()),
+            false => Raw::List(vec![Raw::Text(text.to_owned())]),
+        }
     }
 
     /// A parameter of `content` is one text of its media type.

@@ -2,7 +2,7 @@
 //! pipeDelimited, deepObject.
 
 use super::deep_object::DeepObject;
-use super::raw::{Form, Raw, member_shape, members};
+use super::raw::{Form, Raw, member_shape, members, takes_name};
 use super::style::{Escapes, Written, in_one, list, separators};
 use crate::spec::{ShapeId, Shapes, Style};
 use crate::wire::decode_percent;
@@ -106,10 +106,9 @@ impl<'q> Query<'q> {
             return Ok(None);
         };
         let mut names: Vec<&str> = shape.properties.keys().map(String::as_str).collect();
-        // What may be a text as well is an object only by the properties that it declares.
-        if shape.is_open() && Form::of(shape) == Form::Object {
+        if shape.is_open() || shape.has_patterns() {
             for (name, _) in self.pairs() {
-                if is_free(name) && !names.contains(&name) {
+                if !names.contains(&name) && takes_name(shape, name, is_free) {
                     names.push(name);
                 }
             }

@@ -1,6 +1,7 @@
 //! What a text says before its types are known, and the types that a schema gives it.
 
 use super::parse_json;
+use super::style::{Escapes, in_one, separators};
 use crate::spec::{Shape, ShapeId, Shapes, Types};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -32,7 +33,8 @@ impl Form {
         let scalar = names.iter().any(|name| types.has(name));
         let unsaid = types.is_unsaid();
         let array = types.has("array") || unsaid && shape.has_items();
-        let members = !shape.properties.is_empty() || shape.has_additional();
+        let members =
+            !shape.properties.is_empty() || shape.has_additional() || shape.has_patterns();
         let object = types.has("object") || unsaid && members;
         match (scalar, array, object) {
             (true, true, _) => Form::ScalarOrArray,
@@ -57,12 +59,26 @@ impl Form {
     }
 }
 
-/// The shape of a member: of the declared property, else what `additionalProperties` says.
+/// Whether a name among others is that of a member of an object: a declared property, one of a
+/// pattern, or any that is nobody else's where such belong to it too. What may be a text as well
+/// is an object only by what it declares.
+pub(super) fn takes_name(shape: &Shape, name: &str, is_free: &dyn Fn(&str) -> bool) -> bool {
+    let form = Form::of(shape);
+    if shape.properties.contains_key(name) {
+        return form.may_be_object();
+    }
+    let by_pattern = form.may_be_object() && shape.has_pattern_of(name);
+    (by_pattern || form == Form::Object && shape.is_open()) && is_free(name)
+}
+
+/// The shape of a member: of the declared property, else what `patternProperties` says of its
+/// name, else what `additionalProperties` says.
 pub(super) fn member_shape(shapes: &Shapes, id: Option<ShapeId>, name: &str) -> Option<ShapeId> {
     let shape = shapes.get(id?);
     let declared = shape.properties.get(name);
     declared
         .map(|property| shapes.of_property(property))
+        .or_else(|| shapes.of_pattern(shape, name))
         .or_else(|| shapes.of_additional(shape))
 }
 
@@ -86,6 +102,9 @@ pub(super) fn members(pairs: Vec<(String, Raw)>) -> Result<Raw, String> {
 /// string, so that validation can say what it should have been.
 pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
     match raw {
+        Raw::Text(text) if let Some(list) = inner_list(&text, shapes, id) => {
+            typed(list, shapes, id)
+        }
         Raw::Text(text) => match id.map(|id| shapes.get(id).types) {
             Some(types) => scalar(text, types),
             None => Value::String(text),
@@ -104,6 +123,17 @@ pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
             Value::Object(map)
         }
     }
+}
+
+/// The items of a list that is an item itself (Swagger 2.0, Items Object, `collectionFormat`).
+fn inner_list(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> Option<Raw> {
+    let shape = shapes.get(id?);
+    let style = shape
+        .collection
+        .filter(|_| Form::of(shape) == Form::Array)?;
+    let separators = separators(style, Escapes::None);
+    let decoded = |item: &str| Ok(item.to_owned());
+    in_one(Form::Array, text, separators, false, &decoded).ok()
 }
 
 /// A text has no null of its own: where one is allowed and a string isn't, `null` and the empty

@@ -3,8 +3,9 @@
 
 use super::raw::{Form, Raw, item_shape, member_shape, typed};
 use super::xml::{Element, INSTANCE, Name, parse};
-use crate::spec::{ShapeId, Shapes, Xml, XmlNode};
+use crate::spec::{Shape, ShapeId, Shapes, Xml, XmlNode};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What text is called that stands beside elements or attributes and that no property takes.
@@ -85,7 +86,7 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
     for (name, property) in properties.into_iter().flatten() {
         let id = shapes.of_property(property);
         let shape = shapes.get(id);
-        let wire = shape.xml.name.as_deref().unwrap_or(name);
+        let wire = wire_name(name, shapes, id);
         let value = match shape.xml.node {
             Some(XmlNode::Attribute) => {
                 let text = left.attribute(wire, &shape.xml);
@@ -97,9 +98,7 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
                 let text = left.text().filter(is_text);
                 text.map(|text| scalar(text, shapes, Some(id)))
             }
-            node if Form::of(shape).may_be_list() && node != Some(XmlNode::Element) => {
-                unwrapped(&mut left, wire, shapes, id)?
-            }
+            _ if is_unwrapped(shape) => unwrapped(&mut left, wire, shapes, id)?,
             _ => match left.children(wire, &shape.xml).as_slice() {
                 [] => None,
                 [only] => Some(of_element(only, shapes, Some(id))?),
@@ -115,6 +114,25 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
     Ok(Value::Object(map))
 }
 
+/// Whether its values are a list without an element around it.
+fn is_unwrapped(shape: &Shape) -> bool {
+    let node = shape.xml.node;
+    let is_other = matches!(
+        node,
+        Some(XmlNode::Element | XmlNode::Attribute | XmlNode::Text)
+    );
+    Form::of(shape).may_be_list() && !is_other
+}
+
+/// The name of a property's elements or attribute: that of its XML Object replaces its own, and
+/// where they are the items of a list, that of the items comes first (OpenAPI 3.1.1 §4.8.26.1).
+fn wire_name<'n>(name: &'n str, shapes: &'n Shapes, id: ShapeId) -> &'n str {
+    let shape = shapes.get(id);
+    let item = item_shape(shapes, Some(id)).filter(|_| is_unwrapped(shape));
+    let item = item.and_then(|item| shapes.get(item).xml.name.as_deref());
+    item.or(shape.xml.name.as_deref()).unwrap_or(name)
+}
+
 /// A list without an element around it: the elements of its items, among the others.
 fn unwrapped(
     left: &mut Left<'_>,
@@ -125,8 +143,7 @@ fn unwrapped(
     let shape = shapes.get(id);
     let item = item_shape(shapes, Some(id));
     let xml = item.map_or(&shape.xml, |item| &shapes.get(item).xml);
-    let name = xml.name.as_deref().unwrap_or(wire);
-    let found = left.children(name, xml);
+    let found = left.children(wire, xml);
     match found.as_slice() {
         [] => Ok(None),
         [only] if Form::of(shape) == Form::ScalarOrArray => {
@@ -208,13 +225,29 @@ impl<'e> Left<'e> {
             let declared = id.is_some_and(|id| shapes.get(id).properties.contains_key(name));
             member_shape(shapes, id, name).filter(|_| !declared)
         };
+        // Nor is the name of one that has another in XML, so it must not be taken for it.
+        let is_replaced = |name: &str| {
+            let properties = id.map(|id| &shapes.get(id).properties);
+            let property = properties.and_then(|properties| properties.get(name));
+            property.is_some_and(|property| {
+                local(wire_name(name, shapes, shapes.of_property(property))) != name
+            })
+        };
         for (name, value) in std::mem::take(&mut self.attributes) {
-            let value = scalar(value, shapes, shape_of(&name.local));
-            put(map, &name.local, value)?;
+            let name = match is_replaced(&name.local) {
+                true => Cow::Owned(format!("@{}", name.local)),
+                false => Cow::Borrowed(name.local.as_str()),
+            };
+            let value = scalar(value, shapes, shape_of(&name));
+            put(map, &name, value)?;
         }
         for name in std::mem::take(&mut self.order) {
-            let shape = shape_of(name);
             let found = self.children.remove(name).unwrap_or_default();
+            let name = match is_replaced(name) {
+                true => Cow::Owned(format!("<{name}>")),
+                false => Cow::Borrowed(name),
+            };
+            let shape = shape_of(&name);
             let value = match found.as_slice() {
                 [] => continue,
                 [only] if !is_list(shapes, shape) => of_element(only, shapes, shape)?,
@@ -223,7 +256,7 @@ impl<'e> Left<'e> {
                 }
                 several => each(several, shapes, shape)?,
             };
-            put(map, name, value)?;
+            put(map, &name, value)?;
         }
         let text = self.text.map(str::trim).filter(|text| !text.is_empty());
         match text {

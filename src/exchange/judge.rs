@@ -136,6 +136,18 @@ impl Contract {
                 origin: None,
             })
             .collect();
+        for field in body.fields.iter().take(VIOLATION_LIMIT) {
+            let schema = self.schemas.at(View::Request, field.schema);
+            let place = |_| Place::Body(field.pointer.clone());
+            let told = self.schemas.check(schema, &field.value, &place);
+            found.extend(told.into_iter().map(|violation| Violation {
+                detail: format!(
+                    "has the header field {}, which {}",
+                    field.name, violation.detail
+                ),
+                ..violation
+            }));
+        }
         let Payload::Value(number, value) = &body.payload else {
             return found;
         };

@@ -279,6 +279,12 @@ impl Prepared {
         let parameters = self.parameter_schemas.iter().flatten().copied();
         let headers = self.declared.responses.iter().flat_map(|r| &r.headers);
         let headers = headers.filter_map(|header| Some(schemas.at(View::Reply, header.schema?)));
+        // Nothing but the parts of a multipart body has header fields of its own.
+        let is_multipart = |c: &&PreparedContent| c.media_type.essence().starts_with("multipart/");
+        let parts = self.bodies.iter().filter(is_multipart);
+        let parts = parts.flat_map(|content| &content.declared.encoding);
+        let fields = parts.flat_map(|(_, encoding)| &encoding.headers);
+        let fields = fields.filter_map(|field| Some(schemas.at(View::Request, field.schema?)));
         parameters
             .chain(
                 contents
@@ -286,6 +292,7 @@ impl Prepared {
                     .flatten(),
             )
             .chain(headers)
+            .chain(fields)
             .collect()
     }
 

@@ -123,6 +123,7 @@ impl Dialect {
         Header {
             name: name.to_owned(),
             required,
+            explode: is_set(node, "explode"),
             schema: schema.map(Node::at),
         }
     }
@@ -143,7 +144,7 @@ impl Dialect {
             },
             explode: node.get("explode").and_then(Node::as_bool),
             allow_reserved: is_set(node, "allowReserved"),
-            required_headers: Vec::new(),
+            headers: Vec::new(),
         }
     }
 

@@ -200,8 +200,8 @@ pub struct Encoding {
     pub explode: Option<bool>,
     /// Whether reserved characters stand as they are.
     pub allow_reserved: bool,
-    /// The header fields that its part must have.
-    pub required_headers: Vec<String>,
+    /// The header fields of its part.
+    pub headers: Vec<Header>,
 }
 
 /// What a response is declared for.
@@ -252,13 +252,15 @@ pub struct Response {
     pub at: At,
 }
 
-/// A declared response header field.
+/// A declared header field of a response or of a part.
 #[derive(Debug, Clone)]
 pub struct Header {
     /// Its name.
     pub name: String,
     /// Whether it must be there.
     pub required: bool,
+    /// Whether the properties of an object are written `name=value`.
+    pub explode: bool,
     /// Its schema.
     pub schema: Option<At>,
 }

@@ -201,9 +201,9 @@ impl<'d> Reader<'d> {
                     continue;
                 };
                 // The part's type is told by `contentType` (§4.8.15.1).
-                let told = name.eq_ignore_ascii_case("content-type");
-                if !told && header.get("required").and_then(Node::as_bool) == Some(true) {
-                    encoding.required_headers.push(name.into_owned());
+                if !name.eq_ignore_ascii_case("content-type") {
+                    let header = self.dialect.header(&name, header, &self.notes);
+                    encoding.headers.push(header);
                 }
             }
             encodings.push((name.into_owned(), encoding));

@@ -2,10 +2,14 @@
 //! Whether a value is valid is for the compiled schema to say; a shape tells how to read text
 //! as the right type, what an update may touch, and what a reply shows.
 
+use super::dialect::Dialect;
 use super::document::Document;
+use super::model::{Location, Style};
 use super::tree::{At, Node};
+use super::v20;
 use super::xml::Xml;
 use indexmap::IndexMap;
+use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,6 +17,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// How many schemas may lead on to each other without a step into the value: a schema past that
 /// can't be compiled either, and each takes room on the stack.
 const DEPTH: usize = 200;
+/// How large a compiled pattern of names may be, in bytes.
+const PATTERN_LIMIT: usize = 1 << 20;
 
 /// Names a shape in its [`Shapes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +51,12 @@ pub struct Shape {
     /// The items of an array.
     items: Option<Link>,
     additional: Option<Link>,
+    /// What properties are whose names match: the patterns that the linear engine knows. What
+    /// another says of types is not known, and is left to the compiled schema.
+    patterns: Vec<(Regex, Link)>,
+    /// How the items of an array are written that is itself an item in a text: the
+    /// `collectionFormat` of Swagger 2.0, which alone writes lists of lists.
+    pub collection: Option<Style>,
     /// Whether a string of it is octets, not text: `format: binary`, or a `contentMediaType`
     /// that no `contentEncoding` turns into text (OpenAPI 3.1.1 §4.8.24.4).
     pub octets: bool,
@@ -108,6 +120,22 @@ impl Shape {
         self.additional.is_some()
     }
 
+    /// Whether it says what properties are whose names match a pattern.
+    pub fn has_patterns(&self) -> bool {
+        !self.patterns.is_empty()
+    }
+
+    /// Whether a property of this name is one that `patternProperties` tells of.
+    pub fn has_pattern_of(&self, name: &str) -> bool {
+        self.pattern_of(name).is_some()
+    }
+
+    fn pattern_of(&self, name: &str) -> Option<&Link> {
+        let mut patterns = self.patterns.iter();
+        let found = patterns.find(|(pattern, _)| pattern.is_match(name));
+        found.map(|(_, link)| link)
+    }
+
     /// Whether undeclared properties belong to it: it says so (`additionalProperties`,
     /// `patternProperties`), or it declares none and doesn't forbid them, as a free-form map does.
     pub fn is_open(&self) -> bool {
@@ -151,6 +179,9 @@ impl Shapes {
         let schema = self.document.node(at);
         self.absorb(schema, &mut shape, &mut HashSet::new(), 0);
         shape.xml = Xml::of(&self.document, schema);
+        if self.document.dialect == Dialect::V20 && shape.types.has("array") {
+            shape.collection = Some(v20::collection(schema, Location::Query).0);
+        }
         let id = ShapeId(self.shapes.push(shape));
         known.insert(at, id);
         id
@@ -164,6 +195,11 @@ impl Shapes {
     /// The shape of an array's items.
     pub fn of_items(&self, shape: &Shape) -> Option<ShapeId> {
         shape.items.as_ref().map(|link| self.of_link(link))
+    }
+
+    /// The shape of a property that `patternProperties` tells of: the first that matches.
+    pub fn of_pattern(&self, shape: &Shape, name: &str) -> Option<ShapeId> {
+        shape.pattern_of(name).map(|link| self.of_link(link))
     }
 
     /// The shape of undeclared properties, where `additionalProperties` is a schema.
@@ -246,7 +282,15 @@ impl Shapes {
                     let is_text = name.starts_with("text/") || name.ends_with("json");
                     shape.octets |= !is_text && schema.get("contentEncoding").is_none();
                 }
-                "patternProperties" => shape.says_open = true,
+                "patternProperties" => {
+                    shape.says_open = true;
+                    let patterns = value.entries().filter_map(|(pattern, value)| {
+                        let mut builder = RegexBuilder::new(&pattern);
+                        let pattern = builder.size_limit(PATTERN_LIMIT).build().ok()?;
+                        Some((pattern, Link::new(value)))
+                    });
+                    shape.patterns.extend(patterns);
+                }
                 "allOf" | "anyOf" | "oneOf" => composed.extend(value.items()),
                 "then" | "else" => composed.push(value),
                 _ => {}

@@ -3,7 +3,9 @@ use crate::decode::{Malformed, ParameterReader, Parameters};
 use crate::spec::{Document, Location, Shapes};
 
 /// Judges the parameters of a request: those that can't be read, and the values of the others.
-/// `ids` are the readers' schemas, one for each. A value that breaks its schema is taken out of `parameters`, where its default takes its place.
+/// `ids` are the readers' schemas, one for each. A value that breaks its schema is
+/// taken out of `parameters`, where its default takes its place; a text that is valid as a list
+/// alone is one there.
 pub fn check_parameters(
     document: &Document,
     readers: &[ParameterReader],
@@ -32,10 +34,18 @@ pub fn check_parameters(
         .collect();
     for (reader, schema) in readers.iter().zip(ids) {
         let declared = &reader.parameter;
+        let list = parameters.take_list(declared.location, &declared.name);
         let values = parameters.of_mut(declared.location);
         let (Some(schema), Some(value)) = (*schema, values.get(&declared.name)) else {
             continue;
         };
+        if let Some(list) = list
+            && !schemas.is_valid(schema, value)
+            && schemas.is_valid(schema, &list)
+        {
+            values.insert(declared.name.clone(), list);
+            continue;
+        }
         let found = schemas.check(schema, value, &|at| {
             let inner: String = at.tokens().map(|token| format!("[{token}]")).collect();
             place(declared.location, &format!("{}{inner}", declared.name))

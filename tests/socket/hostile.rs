@@ -28,7 +28,7 @@ fn a_body_that_is_no_json_is_400() {
         b"{\"title\": \"a\",}",
         b"{'title': 'a'}",
         b"{\"title\": NaN}",
-        b"\xef\xbb\xbf{\"title\": \"a\"}",
+        b"\xef\xbb\xbf\xef\xbb\xbf{\"title\": \"a\"}",
         b"{\"title\": \"\xff\xfe\"}",
         b"{\"title\": \"\xed\xa0\x80\"}",
         b"{\"title\": \"\\ud800\"}",
