@@ -19,6 +19,34 @@ fn overlay(actions: &str) -> String {
     format!("{OVERLAY}{actions}")
 }
 
+/// What is told of a document, a line each: severity, place, message and help.
+fn told(text: &str) -> String {
+    let folder = Folder::of(&[("api.yaml", text)]);
+    let ended = check(&folder, &["api.yaml", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ended.out).expect("JSON");
+    let findings = report.as_array().expect("a list").iter();
+    let lines = findings
+        .filter(|finding| finding["severity"] != "note")
+        .map(|finding| {
+            let text = |name: &str| finding[name].as_str().unwrap_or("").to_owned();
+            let help = match text("help") {
+                help if help.is_empty() => help,
+                help => format!(" ({help})"),
+            };
+            let place = format!("{}:{}", finding["line"], finding["column"]);
+            format!("{} {place} {}{help}", text("severity"), text("message"))
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A document of a version whose only path answers with a schema, and what follows that.
+fn document(version: &str, response: &str, rest: &str) -> String {
+    format!(
+        "openapi: {version}\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      responses:\n        \
+         '200': {{description: A, content: {{application/json: {{{response}}}}}}}\n{rest}"
+    )
+}
+
 #[test]
 fn a_sound_contract_is_exit_code_0_and_one_line() {
     let folder = Folder::of(&[
@@ -71,8 +99,6 @@ fn everything_wrong_is_told_at_once_errors_first_with_what_isnt_enforced_behind(
        |
     10 |       parameters: [{name: kind, in: path, required: true, schema: {type: string, example: 1}}]
        |                                                                                           ^
-       |
-       = help: api.yaml:10 says so
 
     read, and not enforced:
       `deprecated` changes nothing: what is deprecated is served like all else  api.yaml:6:7
@@ -275,4 +301,160 @@ fn of_a_long_line_the_part_around_the_place_is_shown() {
 
     api.json: 0 operations, 1 error
     "#);
+}
+
+#[test]
+fn what_operations_say_that_is_wrong_but_clear_is_an_error_told_once() {
+    let security = "security: [{nope: []}]\ncomponents: {schemas: {}}\n";
+    assert_eq!(
+        told(&document("3.1.0", "schema: {}", security)),
+        "error 8:19 there is no security scheme `nope`: it is not asked for"
+    );
+    let both = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      parameters:\n      \
+        - {name: a, in: query, style: from, schema: {}, content: {text/plain: {}}}\n      \
+        responses: {'200': {description: A}}\n";
+    insta::assert_snapshot!(told(both), @"
+    error 7:30 `style` is for a `schema`: a `content` is written as its media type says
+    error 7:55 `schema` and `content` exclude each other
+    ");
+}
+
+#[test]
+fn a_pattern_that_is_loosened_is_a_warning() {
+    let schema = "schema: {type: string, pattern: '^.{0,262144}$'}";
+    assert_eq!(
+        told(&document("3.1.0", schema, "")),
+        "warning 7:94 this pattern is too large: its counts above 1,000 are no bounds here"
+    );
+}
+
+#[test]
+fn of_a_default_3_0_demands_the_type_at_its_root_alone() {
+    let schemas = "components:\n  schemas:\n    Type: {type: integer, default: a}\n    \
+        Enum: {type: string, enum: [a], default: b}\n    \
+        Required: {type: object, required: [a], default: {}}\n    \
+        Inner: {type: object, properties: {a: {type: string}}, default: {a: 1}}\n    \
+        Format: {type: string, format: date, default: tomorrow}\n";
+    insta::assert_snapshot!(told(&document("3.0.4", "schema: {}", schemas)), @r#"
+    error 10:36 this default breaks its schema: must be an integer, got the string "a"
+    warning 11:46 this default breaks its schema: must be a, got "b"
+    warning 12:54 this default breaks its schema: /a is required
+    warning 13:73 this default breaks its schema: /a must be a string, got 1
+    warning 14:51 this default breaks its schema: must be a date like 2024-01-20, got "tomorrow"
+    "#);
+    insta::assert_snapshot!(told(&document("3.1.0", "schema: {}", schemas)), @r#"
+    warning 10:36 this default breaks its schema: must be an integer, got the string "a"
+    warning 11:46 this default breaks its schema: must be a, got "b"
+    warning 12:54 this default breaks its schema: /a is required
+    warning 13:73 this default breaks its schema: /a must be a string, got 1
+    warning 14:51 this default breaks its schema: must be a date like 2024-01-20, got "tomorrow"
+    "#);
+}
+
+#[test]
+fn identical_paths_are_an_error_and_ambiguous_ones_a_warning() {
+    let operation = |name: &str| {
+        format!(
+            "{{get: {{parameters: [{{name: {name}, in: path, required: true, schema: {{}}}}], \
+             responses: {{'200': {{description: A}}}}}}}}"
+        )
+    };
+    let (a, b) = (operation("a"), operation("b"));
+    let text = format!(
+        "info: {{title: T, version: '1'}}\npaths:\n  /c/{{a}}: {a}\n  /c/{{b}}: {b}\n  \
+         /{{a}}/d: {a}\n  /c/{{b}}/e: {{}}\n  /c/{{a}}/e: {{}}\n"
+    );
+    insta::assert_snapshot!(told(&format!("openapi: 3.1.0\n{text}")), @"
+    error 5:3 /c/{b} is the same path as /c/{a}, with other names
+    error 8:3 /c/{a}/e is the same path as /c/{b}/e, with other names
+    warning 6:3 some requests are GET /{a}/d and GET /c/{a} alike: GET /c/{a} answers them
+    ");
+}
+
+#[test]
+fn mappings_and_links_that_lead_nowhere_are_warnings() {
+    let rest = "components:\n  schemas:\n    Dog: {type: object}\n    Pet:\n      oneOf: [{$ref: '#/components/schemas/Dog'}]\n      \
+        discriminator:\n        propertyName: kind\n        mapping:\n          a: '#/components/schemas/Dog'\n          \
+        b: Dog\n          c: '#/components/schemas/Nope'\n          d: nofile.yaml\n          e: Nope\n          \
+        f: https://example.com/dog.yaml\n          g: api.yaml#/components/schemas/Dog\n  links:\n    \
+        a: {operationId: getA}\n    b: {operationId: getB}\n    c: {operationRef: '#/paths/~1a/get'}\n    \
+        d: {operationRef: '#/paths/~1b/get'}\n    e: {operationRef: 'https://example.com/#/paths/~1b/get'}\n";
+    let text = document("3.1.0", "schema: {}", rest);
+    let text = text.replace("    get:\n", "    get:\n      operationId: getA\n");
+    insta::assert_snapshot!(told(&text), @"
+    warning 19:14 there is nothing at `#/components/schemas/Nope`
+    warning 20:14 there is nothing at `nofile.yaml`
+    warning 21:14 the components have no schema `Nope`
+    warning 26:22 no operation has the operationId `getB`
+    warning 28:23 there is nothing at `#/paths/~1b/get`
+    ");
+}
+
+#[test]
+fn an_info_that_is_missing_is_told_once() {
+    assert_eq!(
+        told("openapi: 3.1.0\npaths: {}\n"),
+        "error 1:1 a document needs `info`"
+    );
+    assert_eq!(
+        told("openapi: 3.1.0\ninfo: {title: T}\npaths: {}\n"),
+        "error 2:1 the info needs `version`"
+    );
+}
+
+#[test]
+fn a_null_in_a_list_of_types_is_told_once_with_what_mends_it() {
+    let text = document("3.1.0", "schema: {type: [string, null]}", "");
+    insta::assert_snapshot!(told(&text), @r#"
+    error 7:86 a type's name is expected here, this is null (write "null" in quotes)
+    "#);
+}
+
+#[test]
+fn an_example_that_shows_what_the_other_side_alone_sends_is_a_warning() {
+    let example = "{id: '1', secret: s, all: [{secret: s}]}";
+    let rest = format!(
+        "    post:\n      requestBody:\n        content:\n          application/json:\n            \
+         schema: {{$ref: '#/components/schemas/User'}}\n            example: {example}\n      \
+         responses: {{'201': {{description: A}}}}\ncomponents:\n  schemas:\n    User:\n      \
+         properties:\n        id: {{type: string, readOnly: true}}\n        secret: {{type: string, writeOnly: true}}\n        \
+         all: {{type: array, items: {{$ref: '#/components/schemas/User'}}}}\n      example: {example}\n"
+    );
+    let response = format!("schema: {{$ref: '#/components/schemas/User'}}, example: {example}");
+    insta::assert_snapshot!(told(&document("3.1.0", &response, &rest)), @"
+    warning 7:126 `secret` is sent by the client alone
+    warning 7:144 `secret` is sent by the client alone
+    warning 13:23 `id` is sent by the server alone
+    ");
+}
+
+#[test]
+fn what_references_bring_from_other_files_is_held_against_what_they_stand_for() {
+    let rest = "    parameters: [{$ref: 'parts.yaml#/parameters/0'}]\ncomponents:\n  schemas:\n    \
+        Old: {$ref: old.json}\n    Pet: {$ref: 'parts.yaml#/pet'}\n";
+    let parts = "parameters:\n- {name: a, in: query, style: from, schema: {}}\nnothing: {type: strng}\n\
+        pet: {type: object, requird: [a], properties: {tag: {$ref: '#/tag'}, own: {$ref: '#/pet'}}}\n\
+        tag: {typ: string, minLength: -1, items: {$ref: 'api.yaml#/components/schemas/Pet'}}\n";
+    let folder = Folder::of(&[
+        ("api.yaml", &document("3.1.0", "schema: {}", rest)),
+        ("parts.yaml", parts),
+        (
+            "old.json",
+            r#"{"$schema": "http://json-schema.org/draft-04/schema#", "exclusiveMinimum": true}"#,
+        ),
+    ]);
+    let ended = check(&folder, &["api.yaml"]);
+    let lines = ended.out.lines();
+    let told = lines.filter(|line| line.starts_with(['e', 'w', 'a']) || line.contains("-->"));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @"
+    error: the style of a query parameter is form, spaceDelimited, pipeDelimited, deepObject, not `from`
+     --> parts.yaml:2:31
+    error: a whole number, 0 or more, is expected here, this is -1
+     --> parts.yaml:5:31
+    warning: `requird` is no keyword of schemas
+     --> parts.yaml:4:21
+    warning: `typ` is no keyword of schemas
+     --> parts.yaml:5:7
+    api.yaml: 1 operation, 2 errors, 2 warnings
+    ");
 }

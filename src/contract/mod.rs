@@ -2,9 +2,12 @@
 
 mod checks;
 mod fixtures;
+mod leads;
+mod parts;
 mod report;
 mod routes;
 mod settings;
+mod sides;
 mod survey;
 mod values;
 

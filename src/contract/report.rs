@@ -1,7 +1,10 @@
 //! Everything that can be said about a document, its fixtures and its rules, all at once.
 
+use super::leads::check_leads;
+use super::parts::check_parts;
+use super::sides::check_sides;
 use super::values::check_values;
-use super::{Contract, Fixtures, Loading, Survey};
+use super::{Contract, Fixtures, Loading};
 use crate::spec::{
     Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
@@ -91,10 +94,9 @@ pub(crate) fn examine(
     let version = document.dialect;
     let mut structure = check_structure(&root, version);
     let warning = |error| Finding::new(Severity::Warning, error);
-    let faults = document.faults.iter().cloned();
     let mut report = Report {
         name,
-        findings: faults.map(warning).collect(),
+        findings: Vec::new(),
         is_loaded: true,
         operations: document.operations.len(),
         files: document
@@ -108,6 +110,10 @@ pub(crate) fn examine(
         Finding::new(severity, flaw.into_error(document.source()))
     });
     add(&mut report.findings, flaws.collect());
+    let outward = std::mem::take(&mut structure.outward);
+    add(&mut report.findings, check_parts(&document, outward));
+    let faults = document.faults.iter().cloned();
+    add(&mut report.findings, faults.map(warning).collect());
     let more = compiled(&document, fixtures, &structure, version, &report);
     add(&mut report.findings, more);
     arrange(&mut report.findings, document.source().name());
@@ -154,19 +160,21 @@ fn compiled(
             broken.is_some_and(|broken| broken.place == fault.place)
         }) && flawed.iter().any(|flaw| at.contains(flaw))
     };
-    let Survey {
-        faults, ambiguous, ..
-    } = contract.survey();
-    let faults = faults.iter().filter(|fault| !is_explained(fault));
-    findings.extend(faults.cloned().map(error));
+    let survey = contract.survey();
+    let faults = survey.faults.iter().filter(|fault| !is_explained(fault));
+    findings.extend(faults.chain(&survey.notes).cloned().map(error));
     let warning = |error| Finding::new(Severity::Warning, error);
-    findings.extend(ambiguous.iter().cloned().map(warning));
+    findings.extend(survey.ambiguous.iter().cloned().map(warning));
     findings.extend(check_values(contract.contents(), structure, version));
+    findings.extend(check_sides(contract.contents(), &contract.operations));
+    findings.extend(check_leads(document, structure));
+    // Of all schemas that were compiled until now.
+    findings.extend(contract.schemas.notes().into_iter().map(warning));
     findings
 }
 
 /// Adds what isn't said yet. What can't be compiled says again, in other words, what its structure
-/// says already: at the same place, or at the object that the place is in.
+/// says already: at the same place, or, of what is wrong in an object, at a member of it.
 fn add(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     let file = |error: &LoadError| Arc::as_ptr(&error.source) as usize;
     let key = |error: &LoadError| {
@@ -179,10 +187,16 @@ fn add(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     let known: HashSet<(usize, Pointer)> = errors
         .filter_map(|finding| Some((file(&finding.error), pointer(&finding.error)?)))
         .collect();
+    let holders: HashSet<(usize, Pointer)> = known
+        .iter()
+        .filter_map(|(file, at)| Some((*file, at.split_last()?.0)))
+        .collect();
     let mut told: HashSet<_> = findings.iter().map(|finding| key(&finding.error)).collect();
     for finding in more {
         let at = pointer(&finding.error).map(|at| (file(&finding.error), at));
-        if !at.is_some_and(|at| known.contains(&at)) && told.insert(key(&finding.error)) {
+        let is_error = finding.severity == Severity::Error;
+        let is_known = |at| known.contains(at) || is_error && holders.contains(at);
+        if !at.as_ref().is_some_and(is_known) && told.insert(key(&finding.error)) {
             findings.push(finding);
         }
     }

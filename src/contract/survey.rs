@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct Survey {
     /// What can't be read or compiled.
     pub(super) faults: Vec<LoadError>,
-    /// What can be meant in one way only, and isn't written so.
+    /// What operations say that can be meant in one way only, and isn't written so.
     pub(super) notes: Vec<LoadError>,
     /// The paths that claim the same requests.
     pub(super) ambiguous: Vec<LoadError>,
@@ -47,10 +47,8 @@ impl Survey {
             let notes = operation.declared.notes.iter().cloned();
             survey.notes.extend(notes.filter(news));
         }
-        let notes = contract.schemas.notes().into_iter();
-        survey
-            .notes
-            .extend(notes.filter(|note| told.insert(note.to_string())));
+        let mut loosened = contract.schemas.notes();
+        loosened.retain(|note| told.insert(note.to_string()));
         let paths = check_paths(document, &contract.operations);
         let examples = check_examples(contract.contents(), &contract.operations);
         survey.warnings = document
@@ -58,6 +56,7 @@ impl Survey {
             .iter()
             .chain(&survey.faults)
             .chain(&survey.notes)
+            .chain(&loosened)
             .chain(&survey.ambiguous)
             .cloned()
             .chain(paths)

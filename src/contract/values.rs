@@ -3,10 +3,13 @@
 
 use super::report::Finding;
 use crate::mock::Contents;
-use crate::spec::{At, Dialect, LoadError, Node, Place, Severity, Structure, Valued};
+use crate::spec::{
+    At, Dialect, LoadError, Node, Origin, Place, Severity, Source, Structure, Valued,
+};
 use crate::validate::{Place as Where, SchemaId, UNUSABLE, View, Violation};
 use crate::wire::Pointer;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// How many values are told; a document of nothing else would fill the memory.
 const FINDING_LIMIT: usize = 5_000;
@@ -34,22 +37,24 @@ pub(super) fn check_values(
         }
         // What a client may not send the server may, and the other way round: a value is wrong if
         // it is wrong for both.
-        let breach = breach(contents, View::Request, valued)
-            .and_then(|_| breach(contents, View::Reply, valued));
-        let Some(violation) = breach.filter(|violation| violation.rule != UNUSABLE) else {
+        if breaches(contents, View::Request, valued).is_empty() {
+            continue;
+        }
+        let found = breaches(contents, View::Reply, valued);
+        // 3.0.4 §4.7.24: a default conforms to the type at its schema's root. All else of it, and
+        // since 3.1 that too, is advised, as it is of examples.
+        let demanding = valued.is_default && matches!(version, Dialect::V20 | Dialect::V30);
+        let mistyped = found
+            .iter()
+            .find(|violation| demanding && is_root_type(violation));
+        let Some(violation) = mistyped.or(found.first()).filter(|v| v.rule != UNUSABLE) else {
             continue;
         };
-        // 3.0.4 §4.7.24: a default conforms to its schema. Of examples, and since 3.1 of defaults,
-        // it is advised.
-        let (what, severity) = match (valued.is_default, version) {
-            (true, Dialect::V20 | Dialect::V30) => ("default", Severity::Error),
-            (true, _) => ("default", Severity::Warning),
-            (false, _) => ("example", Severity::Warning),
+        let severity = match mistyped {
+            Some(_) => Severity::Error,
+            None => Severity::Warning,
         };
-        findings.push(Finding::new(
-            severity,
-            tell(contents, what, valued, &violation),
-        ));
+        findings.push(Finding::new(severity, tell(contents, valued, violation)));
     }
     findings
 }
@@ -58,23 +63,38 @@ fn schema(contents: Contents<'_>, view: View, at: At) -> SchemaId {
     contents.schemas.at(view, at)
 }
 
-fn breach(contents: Contents<'_>, view: View, valued: &Valued) -> Option<Violation> {
-    let value = contents.document.at(&valued.value)?.value();
-    let at = contents.document.at(&valued.schema)?.at();
-    let found = contents
-        .schemas
-        .check(schema(contents, view, at), &value, &Where::Body);
-    found.into_iter().next()
+fn breaches(contents: Contents<'_>, view: View, valued: &Valued) -> Vec<Violation> {
+    let document = contents.document;
+    let (Some(value), Some(at)) = (document.at(&valued.value), document.at(&valued.schema)) else {
+        return Vec::new();
+    };
+    let schema = schema(contents, view, at.at());
+    contents.schemas.check(schema, &value.value(), &Where::Body)
 }
 
-fn tell(contents: Contents<'_>, what: &str, valued: &Valued, violation: &Violation) -> LoadError {
+fn is_root_type(violation: &Violation) -> bool {
+    let is_root = |pointer: &Pointer| pointer.as_str().is_empty();
+    violation.rule == "type" && violation.in_body().is_some_and(is_root)
+}
+
+fn tell(contents: Contents<'_>, valued: &Valued, violation: &Violation) -> LoadError {
+    let what = match valued.is_default {
+        true => "default",
+        false => "example",
+    };
     let inner = violation.in_body().map_or("", Pointer::as_str);
     let place = Pointer::parse(&format!("{}{inner}", valued.value));
     let place = Place::Value(place.unwrap_or_else(|| valued.value.clone()));
     let detail = format!("{inner} {}", violation.detail);
     let message = format!("this {what} breaks its schema: {}", detail.trim_start());
     let error = LoadError::new(contents.document.source(), place, message);
-    match &violation.origin {
+    let line = |source: &Source, place: &Place| source.position(place).0;
+    // The line that is shown says so itself.
+    let is_shown = |origin: &Origin| {
+        let told = line(&origin.source, &Place::Key(origin.pointer.clone()));
+        Arc::ptr_eq(&origin.source, &error.source) && told == line(&error.source, &error.place)
+    };
+    match violation.origin.as_ref().filter(|origin| !is_shown(origin)) {
         Some(origin) => error.with_help(format!("{origin} says so")),
         None => error,
     }

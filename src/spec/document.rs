@@ -367,6 +367,11 @@ impl Document {
         self.files.tree(0).at(pointer)
     }
 
+    /// A node by a pointer into the file that a place is in.
+    pub fn beside(&self, at: At, pointer: &Pointer) -> Option<Node<'_>> {
+        self.node(at).tree().at(pointer)
+    }
+
     /// How the schemas around a place are written.
     pub fn vocabulary(&self, at: At) -> Vocabulary {
         match at.file {

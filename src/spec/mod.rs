@@ -45,6 +45,8 @@ pub use reader::METHODS;
 pub use servers::{BasePart, BasePath, ServerVariable, base_paths};
 pub use shape::{Property, Shape, ShapeId, Shapes, Types};
 pub use source::{Origin, Place, Source};
-pub use structure::{Flaw, Severity, Structure, Valued, check_structure};
+pub use structure::{
+    Flaw, Leads, Outward, Severity, Structure, Valued, check_part, check_structure,
+};
 pub use tree::{At, Node, Tree};
 pub use xml::{Xml, XmlNode};

@@ -17,6 +17,12 @@ pub(super) struct Kind {
     pub(super) rule: Rule,
 }
 
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// A demand on an object that names no single member's type.
 pub(super) type Rule = for<'v> fn(&mut Walk<'v>, &'v Map<String, Value>);
 

@@ -1,7 +1,7 @@
 //! The Schema Object: OpenAPI's subset of JSON Schema up to 3.0 (3.0.4 §4.7.24, 2.0 Schema
 //! Object), and JSON Schema 2020-12 with OpenAPI's own keywords from 3.1 on.
 
-use super::grammar::{Is, Kind, Names, TEXTS, may, must, nothing_else};
+use super::grammar::{Is, Kind, Names, TEXTS, may, must};
 use super::schema_rules;
 use super::v3::EXTERNAL_DOCS;
 use super::version::Version::{V20, V30, V31, V32};
@@ -101,7 +101,7 @@ static DISCRIMINATOR: Kind = Kind {
     ],
     shared: &[],
     section: "",
-    rule: nothing_else,
+    rule: schema_rules::discriminator,
 };
 
 static XML_OBJECT: Kind = Kind {

@@ -5,7 +5,8 @@
 //! document. The official meta-schemas were the alternative: no well-kept crate ships them, and
 //! where a `oneOf` of theirs fails they can't say which alternative was meant, what a misspelt
 //! member should be called, or which version has it. The walk is linear, reads `x-` members,
-//! examples and defaults not at all, and follows no reference.
+//! examples and defaults not at all, and follows no reference: those that lead to other files are
+//! given out, for [`check_part`] to look at what they stand for.
 
 mod grammar;
 mod keywords;
@@ -26,6 +27,7 @@ mod walk;
 use super::{LoadError, Place, Source};
 use crate::wire::Pointer;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::sync::Arc;
 pub use version::Version;
 
@@ -74,6 +76,48 @@ pub struct Structure {
     pub valued: Vec<Valued>,
     /// The schemas that have a `pattern` or `patternProperties`.
     pub patterned: Vec<Pointer>,
+    /// The texts that name something and are no `$ref`.
+    pub leads: Vec<Lead>,
+    /// The references to what wasn't looked at.
+    pub outward: Vec<Outward>,
+    /// The ids of the operations, those of callbacks and webhooks included.
+    pub ids: HashSet<String>,
+}
+
+/// A reference that leads to where a walk doesn't come.
+#[derive(Debug)]
+pub struct Outward {
+    /// What it stands for.
+    kind: &'static grammar::Kind,
+    /// The object that has the `$ref`.
+    pub at: Pointer,
+}
+
+impl Outward {
+    /// What the reference stands for, in words.
+    pub fn what(&self) -> &'static str {
+        self.kind.name
+    }
+}
+
+/// A text that names something else of the API.
+#[derive(Debug)]
+pub struct Lead {
+    /// What it names.
+    pub to: Leads,
+    /// Where it is.
+    pub at: Pointer,
+}
+
+/// What a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// A schema, by its name among the components or by reference.
+    Schema,
+    /// An operation, by reference.
+    Operation,
+    /// An operation, by its id.
+    Id,
 }
 
 /// A value of the document that a schema of the document should hold good.
@@ -97,6 +141,14 @@ pub fn check_structure(root: &Value, version: Version) -> Structure {
     };
     let mut walk = walk::Walk::new(root, version);
     walk.object(document, root);
+    walk.found()
+}
+
+/// The same of what a reference of another file stands for, at a place of the file it leads to.
+pub fn check_part(root: &Value, version: Version, part: &Outward, at: &Pointer) -> Structure {
+    let mut walk = walk::Walk::new(root, version);
+    walk.is_part = true;
+    walk.part(part.kind, at);
     walk.found()
 }
 

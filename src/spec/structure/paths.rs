@@ -13,6 +13,30 @@ const METHODS: [&str; 9] = [
 
 type Members = Map<String, Value>;
 
+/// Paths that differ in the names of their expressions alone are identical, and must not exist
+/// (OpenAPI 3.1.1 §4.8.8). 2.0 doesn't say so.
+pub(super) fn template(walk: &mut Walk<'_>) {
+    let Some(path) = walk.as_path() else {
+        return;
+    };
+    if let Some(other) = walk.templates.insert(nameless(path), path) {
+        let (path, other) = (clip(path), clip(other));
+        let message = format!("{path} is the same path as {other}, with other names");
+        walk.error(At::Here, message);
+    }
+}
+
+/// A path without the names in its braces.
+fn nameless(path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut nameless = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        nameless.push('{');
+        nameless.push_str(part.find('}').map_or(part, |end| &part[end..]));
+    }
+    nameless
+}
+
 /// Every expression of a path is declared by each of its operations, and no other (OpenAPI 3.1.1
 /// §4.8.8.2, §4.8.12.2).
 pub(super) fn expressions<'v>(walk: &mut Walk<'v>, item: &'v Members) {

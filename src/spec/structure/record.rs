@@ -1,7 +1,8 @@
 //! What the walk finds, and the places that it finds it at.
 
-use super::walk::{Step, Walk};
-use super::{Flaw, Severity, Structure, Valued};
+use super::grammar::Kind;
+use super::walk::{Step, TYPE_NAME, Walk};
+use super::{Flaw, Lead, Leads, Outward, Severity, Structure, Valued};
 use crate::spec::Place;
 use crate::wire::Pointer;
 use serde_json::{Map, Value};
@@ -48,6 +49,9 @@ impl<'v> Walk<'v> {
             flaws,
             valued: self.valued,
             patterned: self.patterned,
+            leads: self.leads,
+            outward: self.outward,
+            ids: self.ids.into_keys().map(str::to_owned).collect(),
         }
     }
 
@@ -98,6 +102,23 @@ impl<'v> Walk<'v> {
         }
     }
 
+    /// Remembers a text that names something, by the way to it from where the walk is.
+    pub(super) fn lead(&mut self, to: Leads, way: &[&str]) {
+        if self.leads.len() < VALUE_LIMIT {
+            let here = self.pointer();
+            let at = way.iter().fold(here, |at, name| at.child(name));
+            self.leads.push(Lead { to, at });
+        }
+    }
+
+    /// Remembers a reference to what this walk doesn't meet.
+    pub(super) fn outward(&mut self, kind: &'static Kind) {
+        if self.outward.len() < VALUE_LIMIT {
+            let at = self.pointer();
+            self.outward.push(Outward { kind, at });
+        }
+    }
+
     /// The path whose item is where the walk is; nothing for an item elsewhere.
     pub(super) fn as_path(&self) -> Option<&'v str> {
         match self.path.as_slice() {
@@ -135,6 +156,7 @@ impl<'v> Walk<'v> {
             Value::Number(_) | Value::Bool(_) if expected == "a text" => {
                 Some("put it in quotes".to_owned())
             }
+            Value::Null if expected == TYPE_NAME => Some("write \"null\" in quotes".to_owned()),
             _ => None,
         };
         self.flaw(Severity::Error, At::Here, message, help, true);

@@ -36,6 +36,9 @@ impl<'v> Walk<'v> {
             let message = format!("a `$ref` is a text, this is {}", what(value));
             return self.error(At::Value("$ref"), message);
         };
+        if self.is_part || !text.starts_with('#') {
+            self.outward(kind);
+        }
         let Some(fragment) = text.strip_prefix('#') else {
             return;
         };

@@ -1,6 +1,5 @@
 //! What holds of the objects of 3.x beyond the types of their members.
 
-use super::Severity;
 use super::names::is_token;
 use super::paths;
 use super::record::{At, clip};
@@ -8,6 +7,7 @@ use super::schema_rules::{dialect, twice};
 use super::v3::PATH_ITEM;
 use super::version::Version;
 use super::walk::Walk;
+use super::{Leads, Severity};
 use serde_json::{Map, Value};
 
 type Members = Map<String, Value>;
@@ -104,6 +104,7 @@ pub(super) fn server_variable(walk: &mut Walk<'_>, map: &Members) {
 /// The Path Item Object (3.1.1 §4.8.9).
 pub(super) fn path_item<'v>(walk: &mut Walk<'v>, map: &'v Members) {
     walk.reference(&PATH_ITEM, map);
+    paths::template(walk);
     paths::expressions(walk, map);
     parameters(walk, map);
 }
@@ -274,6 +275,17 @@ pub(super) fn example(walk: &mut Walk<'_>, map: &Members) {
         exclude(walk, map, &["value", "dataValue"]);
         exclude(walk, map, &["value", "serializedValue"]);
         exclude(walk, map, &["serializedValue", "externalValue"]);
+    }
+}
+
+/// The Link Object (3.1.1 §4.8.20): it names an operation in one way, and the operation is there.
+pub(super) fn link<'v>(walk: &mut Walk<'v>, map: &'v Members) {
+    one_of(walk, map, "a link", &["operationRef", "operationId"]);
+    if map.contains_key("operationRef") {
+        walk.lead(Leads::Operation, &["operationRef"]);
+    }
+    if map.contains_key("operationId") {
+        walk.lead(Leads::Id, &["operationId"]);
     }
 }
 

@@ -1,11 +1,11 @@
 //! What holds of a schema beyond the types of its keywords.
 
-use super::Severity;
 use super::keywords::SCHEMA;
 use super::record::{At, clip};
 use super::rules;
 use super::version::Version;
 use super::walk::Walk;
+use super::{Leads, Severity};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -82,16 +82,15 @@ pub(super) fn schema<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
         walk.note(At::Key("discriminator"), message.to_owned());
     }
     let is_array = map.get("type").and_then(Value::as_str) == Some("array");
-    if is_array && !v31 && !map.contains_key("items") {
+    // The meta-schema of 2.0 asks for them beside a parameter's type alone.
+    if is_array && walk.version == Version::V30 && !map.contains_key("items") {
         walk.error(
             At::Here,
             "a schema of the type array needs `items`".to_owned(),
         );
     }
-    if map.get("nullable") == Some(&Value::Bool(true)) && !map.contains_key("type") {
-        let message = "`nullable` needs a `type` beside it: others may not take null here";
-        let message = message.to_owned();
-        walk.warning(At::Key("nullable"), message);
+    if map.get("nullable") == Some(&Value::Bool(true)) {
+        nullable(walk, map);
     }
     let is = |name: &str| map.get(name) == Some(&Value::Bool(true));
     if is("readOnly") && is("writeOnly") {
@@ -116,6 +115,33 @@ pub(super) fn schema<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
     }
     lists(walk, map);
     bounds(walk, map);
+}
+
+/// OpenAPI 3.0.4 §4.7.24.1: `nullable` adds null to the `type` beside it, and takes nothing from
+/// what else is demanded. Null is taken here all the same, as documents mean it.
+fn nullable(walk: &mut Walk<'_>, map: &Map<String, Value>) {
+    let values = map.get("enum").and_then(Value::as_array);
+    let message = match values {
+        _ if !map.contains_key("type") => {
+            "`nullable` needs a `type` beside it: others may not take null here"
+        }
+        Some(values) if !values.contains(&Value::Null) => {
+            "others may not take null here: `enum` has no null"
+        }
+        _ => return,
+    };
+    walk.warning(At::Key("nullable"), message.to_owned());
+}
+
+/// The Discriminator Object (3.1.1 §4.8.25): what its names stand for is there.
+pub(super) fn discriminator<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
+    let mapping = map.get("mapping").and_then(Value::as_object);
+    for name in mapping.into_iter().flat_map(Map::keys) {
+        walk.lead(Leads::Schema, &["mapping", name]);
+    }
+    if map.contains_key("defaultMapping") && walk.version >= Version::V32 {
+        walk.lead(Leads::Schema, &["defaultMapping"]);
+    }
 }
 
 /// The XML Object (3.2.0 §4.26): `nodeType` says what the older members said.

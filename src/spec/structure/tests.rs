@@ -116,6 +116,8 @@ fn the_document_its_servers_tags_and_paths_are_held_against_the_specification() 
          "1:34: the path /a has no `{a}`"),
         (V31, "paths: {/a: {$ref: '#/components/pathItems/a'}}\n",
          "1:20: there is nothing at `#/components/pathItems/a`"),
+        (V31, "paths: {'/{a}': {}, '/{b}': {}, '/{b}/c': {}, '/{a}:c': {}}\n",
+         "1:21: /{b} is the same path as /{a}, with other names"),
     ]);
 }
 
@@ -221,6 +223,8 @@ fn schemas_of_3_1_and_later_are_held_against_the_specification() {
          "1:34: `strng` is no type of JSON Schema (did you mean `string`?)"),
         (V31, "components: {schemas: {a: {type: [string, nul]}}}\n",
          "1:43: `nul` is no type of JSON Schema (did you mean `null`?)"),
+        (V31, "components: {schemas: {a: {type: [string, null]}}}\n",
+         "1:43: a type's name is expected here, this is null (write \"null\" in quotes)"),
         (V31, "components: {schemas: {a: {nullable: true, type: string}}}\n",
          "warning 1:28: `nullable` is no keyword of OpenAPI 3.1: OpenAPI 3.0 has it (a list of types lets a value be null: `[string, 'null']`)"),
         (V31, "components: {schemas: {a: {minLength: -1}}}\n",
@@ -274,6 +278,10 @@ fn schemas_of_3_0_are_held_against_the_specification() {
          "2:46: true or false is expected here, this is 1"),
         (V30, "paths: {}\ncomponents: {schemas: {a: {nullable: true}}}\n",
          "warning 2:28: `nullable` needs a `type` beside it: others may not take null here"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {type: string, nullable: true, enum: [a]}}}\n",
+         "warning 2:42: others may not take null here: `enum` has no null"),
+        (V30, "paths: {}\ncomponents: {schemas: {a: {type: string, nullable: true, enum: [a, null]}}}\n",
+         ""),
         (V30, "paths: {}\ncomponents: {schemas: {a: {required: []}}}\n",
          "2:38: this list needs an item"),
         (V30, "paths: {}\ncomponents: {schemas: {a: {$ref: '#/components/schemas/b', nullable: true}, b: {}}}\n",
@@ -301,6 +309,8 @@ fn swagger_2_0_is_held_against_its_specification() {
          "2:38: `schema` is for a body parameter alone"),
         (V20, "paths: {}\nparameters: {a: {name: a, in: query, type: array}}\n",
          "2:14: a value of the type array needs `items`"),
+        (V20, "paths: {}\ndefinitions: {a: {type: [string, 'null']}, b: {type: 'null'}, c: {type: array}}\n",
+         ""),
         (V20, "paths: {}\nparameters: {a: {name: a, in: query, type: object}}\n",
          "2:44: this is one of string, number, integer, boolean, array, file, not `object`"),
         (V20, "paths: {}\nparameters: {a: {name: a, in: cookie, type: string}}\n",

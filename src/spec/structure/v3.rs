@@ -326,7 +326,7 @@ static RESPONSE: Kind = Kind {
 };
 
 /// Its members are the URLs that it is sent to, of which an extension's name is none.
-static CALLBACK: Kind = Kind {
+pub(super) static CALLBACK: Kind = Kind {
     name: "a callback",
     members: &[],
     shared: &[],
@@ -361,7 +361,7 @@ static LINK: Kind = Kind {
     ],
     shared: &[],
     section: "links",
-    rule: |walk, map| rules::one_of(walk, map, "a link", &["operationRef", "operationId"]),
+    rule: rules::link,
 };
 
 static HEADER: Kind = Kind {

@@ -4,12 +4,15 @@ use super::grammar::{Is, Kind, Member, Names};
 use super::names::{is_judged, misnamed};
 use super::record::{At, clip};
 use super::version::Version;
-use super::{Flaw, Severity, Valued, keywords, v3};
+use super::{Flaw, Lead, Outward, Severity, Valued, keywords, v3};
 use crate::spec::{Place, nearest};
 use crate::wire::Pointer;
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+
+/// What stands in `type`.
+pub(super) const TYPE_NAME: &str = "a type's name";
 
 pub(super) struct Walk<'v> {
     pub(super) root: &'v Value,
@@ -22,8 +25,14 @@ pub(super) struct Walk<'v> {
     pub(super) notes: IndexMap<String, (usize, Place)>,
     pub(super) valued: Vec<Valued>,
     pub(super) patterned: Vec<Pointer>,
+    pub(super) leads: Vec<Lead>,
+    pub(super) outward: Vec<Outward>,
+    /// Whether this is a file that others refer into: no walk over all of it meets what references lead to.
+    pub(super) is_part: bool,
     /// Which operation has an id.
     pub(super) ids: HashMap<&'v str, String>,
+    /// Which path there is by what it is without the names of its expressions.
+    pub(super) templates: HashMap<String, &'v str>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,7 +52,11 @@ impl<'v> Walk<'v> {
             notes: IndexMap::new(),
             valued: Vec::new(),
             patterned: Vec::new(),
+            leads: Vec::new(),
+            outward: Vec::new(),
+            is_part: false,
             ids: HashMap::new(),
+            templates: HashMap::new(),
         }
     }
 
@@ -74,6 +87,35 @@ impl<'v> Walk<'v> {
             }
         }
         (kind.rule)(self, map);
+    }
+
+    /// An object of a kind at a pointer, or a reference that stands for it.
+    pub(super) fn part(&mut self, kind: &'static Kind, at: &Pointer) {
+        let mut value = self.root;
+        for token in at.tokens() {
+            let found = match value {
+                Value::Object(map) => map.get_key_value(&token),
+                Value::Array(items) => {
+                    let index: Option<usize> = token.parse().ok();
+                    let item = index.and_then(|index| Some((index, items.get(index)?)));
+                    let Some((index, item)) = item else { return };
+                    self.path.push(Step::Index(index));
+                    value = item;
+                    continue;
+                }
+                _ => None,
+            };
+            let Some((name, inner)) = found else { return };
+            self.path.push(Step::Name(name));
+            value = inner;
+        }
+        let is = match kind.section {
+            section if section == keywords::SCHEMA.section => Is::Schema,
+            section if section == v3::CALLBACK.section => Is::Callback(kind),
+            _ if kind.all().any(|member| member.name == "$ref") => Is::Object(kind),
+            _ => Is::Referable(kind),
+        };
+        self.value(is, value);
     }
 
     fn member(&mut self, member: &Member, name: &'v str, value: &'v Value) {
@@ -187,11 +229,11 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// JSON Schema 2020-12 validation §6.1.1; before 3.1 one type alone, and no `null`.
+    /// JSON Schema 2020-12 validation §6.1.1; in 3.0 one type alone, and no `null`. The meta-schema
+    /// of 2.0 takes `type` over from draft 4, which has both.
     fn types(&mut self, value: &'v Value) {
-        let v31 = self.version >= Version::V31;
         match value {
-            Value::Array(names) if v31 => {
+            Value::Array(names) if self.version != Version::V30 => {
                 for (index, name) in names.iter().enumerate() {
                     self.path.push(Step::Index(index));
                     self.one_type(name);
@@ -210,11 +252,10 @@ impl<'v> Walk<'v> {
             "string", "integer", "number", "boolean", "object", "array", "null",
         ];
         let Some(name) = name.as_str() else {
-            return self.mistyped("a type's name", name);
+            return self.mistyped(TYPE_NAME, name);
         };
         let (message, help) = match (name, self.version) {
             ("file", Version::V20) => return,
-            ("null", Version::V20) => ("Swagger 2.0 has no type `null`".to_owned(), None),
             ("null", Version::V30) => (
                 "OpenAPI 3.0 has no type `null`".to_owned(),
                 Some("`nullable: true` lets a value be null".to_owned()),
