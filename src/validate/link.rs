@@ -1,6 +1,6 @@
 //! The way from one compiled schema to another, taken when a value gets there.
 
-use super::schemas::Units;
+use super::units::Units;
 use jsonschema::{Keyword, ValidationError};
 use serde_json::Value;
 use std::cell::RefCell;

@@ -5,10 +5,12 @@
 
 mod access;
 mod cluster;
+mod collector;
 mod costly;
 mod declared;
 mod detail;
 mod ecma;
+mod keywords;
 mod link;
 mod loose;
 mod lower;
@@ -17,6 +19,7 @@ mod number_format;
 mod parameters;
 mod schemas;
 mod scope;
+mod units;
 mod violation;
 
 pub use access::{Access, Auth, CredentialPatterns};
