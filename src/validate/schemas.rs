@@ -12,8 +12,8 @@ use crate::wire::Pointer;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 /// How many violations of one value are collected.
 pub const VIOLATION_LIMIT: usize = 200;
