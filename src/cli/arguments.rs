@@ -1,3 +1,5 @@
+use crate::contract::Loading;
+use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -31,8 +33,9 @@ pub(super) enum Command {
     Token(Token),
 }
 
+/// What is read.
 #[derive(Debug, Args)]
-pub(super) struct Serve {
+pub(super) struct Sources {
     /// OpenAPI documents, or folders of them
     #[arg(
         value_name = "DOCUMENT|DIR",
@@ -45,11 +48,6 @@ pub(super) struct Serve {
     #[arg(long, value_name = "FILE", env = "COUNTERPART_OVERLAY")]
     pub(super) overlay: Vec<PathBuf>,
 
-    /// Don't start if anything in the documents can't be served or meant, and refuse query
-    /// parameters that aren't documented
-    #[arg(long, env = "COUNTERPART_STRICT")]
-    pub(super) strict: bool,
-
     /// Let references reach this file or folder, outside of the documents' own; URL-PREFIX=FOLDER
     /// names the folder that stands in for what is on the network
     #[arg(
@@ -59,6 +57,30 @@ pub(super) struct Serve {
         value_delimiter = ','
     )]
     pub(super) allow_ref: Vec<String>,
+}
+
+impl Sources {
+    /// How it is to be read.
+    pub(super) fn loading(&self, strict: bool) -> Loading {
+        Loading {
+            reach: Reach {
+                allowed: self.allow_ref.clone(),
+            },
+            overlays: self.overlay.clone(),
+            strict,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) sources: Sources,
+
+    /// Don't start if anything in the documents can't be served or meant, and refuse query
+    /// parameters that aren't documented
+    #[arg(long, env = "COUNTERPART_STRICT")]
+    pub(super) strict: bool,
 
     /// The port to listen on; 0 takes any free one
     #[arg(
@@ -105,26 +127,8 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// OpenAPI documents, or folders of them
-    #[arg(
-        value_name = "DOCUMENT|DIR",
-        default_value = "specs",
-        env = "COUNTERPART_DOCUMENTS"
-    )]
-    pub(super) documents: Vec<PathBuf>,
-
-    /// Change the documents by this OpenAPI Overlay first; several apply in their order
-    #[arg(long, value_name = "FILE", env = "COUNTERPART_OVERLAY")]
-    pub(super) overlay: Vec<PathBuf>,
-
-    /// Let references reach this file or folder, or what is on the network by a local folder
-    #[arg(
-        long,
-        value_name = "PATH|PREFIX=DIR",
-        env = "COUNTERPART_ALLOW_REF",
-        value_delimiter = ','
-    )]
-    pub(super) allow_ref: Vec<String>,
+    #[command(flatten)]
+    pub(super) sources: Sources,
 
     /// Let warnings count as violations
     #[arg(long, env = "COUNTERPART_STRICT")]

@@ -3,21 +3,15 @@
 use super::arguments::{Check, Format};
 use super::style::{Style, clean};
 use super::{diagnostic, exit, json_report};
-use crate::contract::{Loading, Report};
+use crate::contract::Report;
 use crate::host::Host;
-use crate::spec::{Reach, Severity};
+use crate::spec::Severity;
 use std::io::Write;
 use std::process::ExitCode;
 
 pub(super) fn check(arguments: &Check) -> ExitCode {
-    let loading = Loading {
-        reach: Reach {
-            allowed: arguments.allow_ref.clone(),
-        },
-        overlays: arguments.overlay.clone(),
-        strict: arguments.strict,
-    };
-    let reports = Host::check(&arguments.documents, &loading);
+    let loading = arguments.sources.loading(arguments.strict);
+    let reports = Host::check(&arguments.sources.documents, &loading);
     let text = match arguments.format {
         Format::Human => human(&reports, Style::of_stdout()),
         Format::Json => json_report::render(&reports),

@@ -3,10 +3,9 @@ use super::log::Log;
 use super::signals::asked_to_stop;
 use super::style::Style;
 use super::{banner, diagnostic, exit, now};
-use crate::contract::Loading;
 use crate::host::Host;
 use crate::server::{Observer, ServeError, Server, ServerConfig};
-use crate::spec::{LoadError, LoadErrors, Reach};
+use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -20,14 +19,8 @@ const LAST_ENTRIES: Duration = Duration::from_secs(1);
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
     let style = Style::of_stderr();
-    let loading = Loading {
-        reach: Reach {
-            allowed: arguments.allow_ref.clone(),
-        },
-        overlays: arguments.overlay.clone(),
-        strict: arguments.strict,
-    };
-    let host = match Host::load_with(&arguments.documents, &loading) {
+    let loading = arguments.sources.loading(arguments.strict);
+    let host = match Host::load_with(&arguments.sources.documents, &loading) {
         Ok(host) => Arc::new(host),
         Err(errors) => {
             say(&diagnostic::errors(&errors, style));
