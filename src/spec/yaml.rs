@@ -4,7 +4,7 @@ use super::keys::{Role, twice};
 use super::tree::{Cell, Kind, Tree};
 use super::yaml_fault::{Fault, broken};
 use super::yaml_padding::Padding;
-use crate::wire::JsonFault;
+use crate::wire::{EXPONENT, JsonFault};
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Span, Tag, options};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -421,6 +421,15 @@ fn plain(text: &str) -> Resolved<'_> {
     }
 }
 
+/// Whether an exponent is beyond what is read of JSON: such a text is no number to anyone.
+fn is_beyond(exponent: &str) -> bool {
+    let digits = exponent.trim_start_matches('0');
+    digits.len() > 6
+        || digits
+            .parse()
+            .is_ok_and(|exponent: u32| exponent > EXPONENT)
+}
+
 /// A number as JSON writes it, to the last digit.
 fn number(text: &str) -> Option<Cow<'_, str>> {
     let radix = |digits: &str, radix| {
@@ -448,7 +457,7 @@ fn number(text: &str) -> Option<Cow<'_, str>> {
     if !digits(integer)
         || !digits(fraction)
         || integer.len() + fraction.len() == 0
-        || exponent_digits.is_some_and(|e| e.is_empty() || !digits(e))
+        || exponent_digits.is_some_and(|e| e.is_empty() || !digits(e) || is_beyond(e))
     {
         return None;
     }

@@ -20,6 +20,7 @@ pub use accept::choose;
 pub use bytes::Bytes;
 pub use entity_tag::EntityTag;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+pub(crate) use json::EXPONENT;
 pub use json::{JsonFault, JsonSink, Scalar, json_number, json_text, read_json, strict_json};
 pub use jwt::development_token;
 pub use media_type::MediaType;
