@@ -66,11 +66,6 @@ impl Schemas {
         }))
     }
 
-    /// Where a schema stands.
-    pub fn place(&self, schema: SchemaId) -> At {
-        self.units.slots[schema.0 as usize].unit.at
-    }
-
     /// Judges a value; `place` says where the place of a violation in the value is in the message.
     /// A schema that can't be compiled is a violation of its own, of the rule [`UNUSABLE`].
     pub fn check(
@@ -206,14 +201,5 @@ impl Schemas {
             (!*is_sound).then(|| document.error(at, message()))
         });
         bad.collect()
-    }
-
-    /// Why a schema itself can't be used, where that is known: nothing is compiled for the answer.
-    pub fn known_fault(&self, schema: SchemaId) -> Option<&LoadError> {
-        self.units.slots[schema.0 as usize]
-            .compiled
-            .get()?
-            .as_ref()
-            .err()
     }
 }
