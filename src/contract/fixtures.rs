@@ -21,9 +21,14 @@ pub(super) struct Fixtures {
 const KEYS: [&str; 3] = ["id", "_id", "key"];
 
 impl Fixtures {
+    /// Those of a folder, none where there is no folder.
+    pub(super) fn of(folder: Option<&Path>, errors: &mut Vec<LoadError>) -> Fixtures {
+        folder.map_or_else(Fixtures::default, |folder| Fixtures::read(folder, errors))
+    }
+
     /// Reads the folder's files, in the order of their names. A collection whose file can't be
     /// read is there without items, so that nothing else is blamed for its absence.
-    pub(super) fn read(folder: &Path, errors: &mut Vec<LoadError>) -> Fixtures {
+    fn read(folder: &Path, errors: &mut Vec<LoadError>) -> Fixtures {
         let mut fixtures = Fixtures::default();
         let files = files(folder).unwrap_or_else(|error| {
             errors.push(error);

@@ -26,7 +26,7 @@ use fixtures::Fixtures;
 pub(crate) use report::examine;
 pub use report::{Finding, Report};
 use routes::route;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 pub(crate) use survey::Survey;
@@ -105,10 +105,7 @@ impl Contract {
         overlays: &[&Overlay],
     ) -> Result<Contract, LoadErrors> {
         let mut errors = Vec::new();
-        let fixtures = match fixtures {
-            Some(folder) => Fixtures::read(folder, &mut errors),
-            None => Fixtures::default(),
-        };
+        let fixtures = Fixtures::of(fixtures, &mut errors);
         let opening = Opening {
             path: Some(path),
             reach: &loading.reach,
@@ -290,12 +287,10 @@ impl Contract {
     /// Whether any of them takes a bearer token.
     pub fn takes_tokens(&self) -> bool {
         let mut uses = self.security.iter().flatten();
-        uses.by_ref()
-            .map(|used| &used.scheme.kind)
-            .any(|kind| match kind {
-                SchemeKind::Http(scheme, _) => scheme.eq_ignore_ascii_case("bearer"),
-                kind => *kind == SchemeKind::OAuth,
-            })
+        uses.any(|used| match &used.scheme.kind {
+            SchemeKind::Http(scheme, _) => scheme.eq_ignore_ascii_case("bearer"),
+            kind => *kind == SchemeKind::OAuth,
+        })
     }
 
     /// The collections with the number of items in each, in order.
@@ -338,7 +333,7 @@ impl Contract {
 
 /// What the operations ask of their callers, each demand once.
 fn security(document: &Document) -> Vec<SecurityRequirement> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut requirements = Vec::new();
     for stub in &document.operations {
         // Most operations ask for what the root asks for.
@@ -353,13 +348,12 @@ fn security(document: &Document) -> Vec<SecurityRequirement> {
 fn known(document: &Document, stub: &Stub) -> Known {
     let node = document.node(stub.at);
     let id = node.get("operationId").and_then(Node::text);
-    let name = format!("{} {}", stub.method, stub.path);
     let callbacks = node.get("callbacks").into_iter().flat_map(Node::entries);
     Known {
         names: id
             .map(|id| id.into_owned())
             .into_iter()
-            .chain([name])
+            .chain([stub.name()])
             .collect(),
         callbacks: callbacks.map(|(name, _)| name.into_owned()).collect(),
     }

@@ -130,10 +130,7 @@ fn compiled(
 ) -> Vec<Finding> {
     let build = |fixtures: Option<&Path>| {
         let mut errors = Vec::new();
-        let fixtures = match fixtures {
-            Some(folder) => Fixtures::read(folder, &mut errors),
-            None => Fixtures::default(),
-        };
+        let fixtures = Fixtures::of(fixtures, &mut errors);
         Contract::build(Arc::clone(document), fixtures, errors)
     };
     let error = |error| Finding::new(Severity::Error, error);
@@ -152,13 +149,13 @@ fn compiled(
     };
     // An object that can't be read is told by what is wrong in it, where that is known.
     let flawed: Vec<Pointer> = report.of(Severity::Error).filter_map(pointer).collect();
+    let numbers = 0..contract.operations.len();
+    let unread: Vec<&Place> = numbers
+        .filter_map(|number| Some(&contract.operations.get(number).broken.as_ref()?.place))
+        .collect();
     let is_explained = |fault: &LoadError| {
         let at = pointer(fault).unwrap_or_default();
-        let mut numbers = 0..contract.operations.len();
-        numbers.any(|number| {
-            let broken = contract.operations.get(number).broken.as_ref();
-            broken.is_some_and(|broken| broken.place == fault.place)
-        }) && flawed.iter().any(|flaw| at.contains(flaw))
+        unread.contains(&&fault.place) && flawed.iter().any(|flaw| at.contains(flaw))
     };
     let survey = contract.survey();
     let faults = survey.faults.iter().filter(|fault| !is_explained(fault));
