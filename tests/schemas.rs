@@ -825,3 +825,35 @@ fn a_pattern_that_backtracks_is_judged_in_time() {
     }
     assert!(start.elapsed() < LONG, "{:?}", start.elapsed());
 }
+
+#[test]
+fn the_nearest_alternative_is_told_where_what_was_evaluated_is_asked_for_too() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    put:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              unevaluatedProperties: false
+              oneOf:
+                - {required: [a, n], properties: {a: {const: 1}, n: {type: integer}}}
+                - {required: [b, c, d], properties: {b: {}, c: {}, d: {}}}
+      responses: {'204': {description: Done}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    let request = Request::new(Method::PUT, "/x")
+        .with_header(header::CONTENT_TYPE, "application/json")
+        .with_body(b"{\"a\": 1, \"n\": \"x\"}".to_vec());
+    let exchange = contract.answer(request);
+    let told: Vec<String> = exchange
+        .violations
+        .iter()
+        .map(|violation| format!("{} {}", violation.place, violation.detail))
+        .collect();
+    assert_eq!(told, ["body /n must be an integer, got the string \"x\""]);
+}

@@ -6,7 +6,7 @@ use super::detail::{describe, show};
 use super::keywords::{ANY_OF, DYNAMIC_LINK, LINK, NUMBER_FORMAT, ONE_OF};
 use super::link::Alternatives;
 use super::nearest::{self, Branch};
-use super::units::Units;
+use super::units::{Unit, Units};
 use super::{Place, UNUSABLE, VIOLATION_LIMIT, Violation};
 use crate::spec::{Node, Origin};
 use crate::wire::Pointer;
@@ -111,6 +111,11 @@ impl<'c> Collector<'c> {
                     self.expand(target, &at);
                 }
             }
+            // The compiler's own, where what was evaluated is asked for.
+            Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+                let branches = self.branches(number, error);
+                self.alternatives(number, error, &branches, &at);
+            }
             Kind::Required { property } => {
                 let at = at.child(property.as_str().unwrap_or(""));
                 self.say(number, error, at);
@@ -137,6 +142,20 @@ impl<'c> Collector<'c> {
             }
             _ => self.say(number, error, at),
         }
+    }
+
+    /// The alternatives under the keyword that an error is of, as units.
+    fn branches(&self, number: u32, error: &ValidationError<'_>) -> Vec<u32> {
+        let unit = &self.units.slots[number as usize].unit;
+        let branches = self.origin(number, error).into_iter().flat_map(Node::items);
+        let branch = |node: Node<'_>| {
+            self.units.number(Unit {
+                at: node.at(),
+                bare: false,
+                ..unit.clone()
+            })
+        };
+        branches.map(branch).collect()
     }
 
     /// Of alternatives that all failed, what the one says that the value was meant for.
@@ -191,7 +210,7 @@ impl<'c> Collector<'c> {
             })
             .collect();
         let rule = match error.kind().keyword() {
-            ANY_OF => "anyOf",
+            ANY_OF | "anyOf" => "anyOf",
             _ => "oneOf",
         };
         match nearest::choose(branches, at) {
