@@ -12,8 +12,8 @@ use crate::rules::Merge;
 use crate::store::{Change, Item};
 use crate::validate::{Place, View, Violation};
 use crate::wire::{
-    EntityTag, MediaType, Preconditions, Preferences, Reply, Request, StatusCode, Verdict, choose,
-    header,
+    EntityTag, MediaType, Preconditions, Preferences, Reply, Request, StatusCode, Verdict,
+    applied as said, choose, header,
 };
 use serde_json::{Value, json};
 use std::time::SystemTime;
@@ -45,7 +45,7 @@ impl Contract {
         operation: &Prepared,
         request: &Request,
     ) -> Result<Option<Reply>, Rejection> {
-        let preferences = Preferences::read(&request.headers);
+        let preferences = Preferences::read(&request.headers, request.query());
         if preferences == Preferences::default() {
             return Ok(None);
         }
@@ -53,7 +53,7 @@ impl Contract {
         let code = match &preferences.code {
             None => operation.declared.success(),
             Some(text) => {
-                applied.push(format!("code={text}"));
+                applied.push(said("code", text));
                 let code: Option<u16> = text.parse().ok();
                 let code = code.filter(|code| (200..600).contains(code));
                 let code = code.filter(|code| operation.response(*code).is_some());
@@ -64,7 +64,7 @@ impl Contract {
             }
         };
         let example = preferences.example.as_deref();
-        applied.extend(example.map(|name| format!("example={name}")));
+        applied.extend(example.map(|name| said("example", name)));
         let code = status(code);
         // An error is sent in the form it is documented in, whatever the client accepts.
         let accept = accept(request).filter(|_| code.is_success());

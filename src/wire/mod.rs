@@ -27,7 +27,7 @@ pub use media_type::MediaType;
 pub use percent::decode_percent;
 pub use pointer::Pointer;
 pub use precondition::{Preconditions, Verdict};
-pub use prefer::Preferences;
+pub use prefer::{Preferences, applied};
 pub use problem::{Problem, ProblemError, reason};
 pub use reply::Reply;
 pub use request::Request;

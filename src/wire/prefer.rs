@@ -1,36 +1,98 @@
-use super::media_type::split_outside_quotes;
-use super::{HeaderMap, HeaderName};
+use super::media_type::{is_token, split_outside_quotes, unquote};
+use super::{HeaderMap, HeaderName, decode_percent};
 
-/// The `Prefer` header field's preferences (RFC 7240 §2), as far as a mock understands them.
+/// The preferences of a client (RFC 7240 §2) that a mock understands, as written: whether a value
+/// is one that can be met is for who meets it to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Preferences {
-    /// `code=NNN`: the status to answer with, as written.
+    /// `code=NNN`: the status to answer with.
     pub code: Option<String>,
     /// `example=NAME`: the named example to answer with.
     pub example: Option<String>,
+    /// `dynamic=true`: a generated body in the place of an example.
+    pub dynamic: Option<String>,
+    /// `seed=TEXT`: what a generated body is drawn from.
+    pub seed: Option<String>,
+    /// `delay=MILLISECONDS`: how long the reply is held back.
+    pub delay: Option<String>,
+    /// `fault=NAME`: how the reply goes wrong on its way.
+    pub fault: Option<String>,
 }
 
 impl Preferences {
-    /// Reads the field; of a preference given twice the first counts (§2).
-    pub fn read(headers: &HeaderMap) -> Preferences {
+    /// Reads the `Prefer` fields, and then what the query says in their stead (`__code=404`), for
+    /// clients that can't set header fields. Of a preference given twice the first counts (§2).
+    pub fn read(headers: &HeaderMap, query: &str) -> Preferences {
         let mut preferences = Preferences::default();
         for value in headers.get_all(HeaderName::from_static("prefer")) {
             let Ok(text) = value.to_str() else { continue };
             for preference in split_outside_quotes(text, ',') {
                 let first = split_outside_quotes(preference, ';').next().unwrap_or("");
-                let Some((name, value)) = first.split_once('=') else {
-                    continue;
-                };
-                let value = value.trim().trim_matches('"').to_owned();
-                match name.trim().to_ascii_lowercase().as_str() {
-                    "code" => preferences.code.get_or_insert(value),
-                    "example" => preferences.example.get_or_insert(value),
-                    _ => continue,
-                };
+                let (name, value) = first.split_once('=').unwrap_or((first, ""));
+                let value = value.trim();
+                let quoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
+                let value = quoted.map_or_else(|| value.to_owned(), unquote);
+                preferences.set(&name.trim().to_ascii_lowercase(), value);
             }
+        }
+        for (name, value) in pairs(query).filter_map(preference) {
+            preferences.set(name, value);
         }
         preferences
     }
+
+    /// A target without the pairs of its query that are preferences; nothing where it has none.
+    pub fn strip(target: &str) -> Option<String> {
+        let (path, query) = target.split_once('?')?;
+        if !pairs(query).any(|pair| preference(pair).is_some()) {
+            return None;
+        }
+        let rest: Vec<&str> = query
+            .split('&')
+            .filter(|pair| preference(split_pair(pair)).is_none())
+            .collect();
+        Some(match rest.is_empty() {
+            true => path.to_owned(),
+            false => format!("{path}?{}", rest.join("&")),
+        })
+    }
+
+    fn set(&mut self, name: &str, value: String) {
+        let preference = match name {
+            "code" => &mut self.code,
+            "example" => &mut self.example,
+            "dynamic" => &mut self.dynamic,
+            "seed" => &mut self.seed,
+            "delay" => &mut self.delay,
+            "fault" => &mut self.fault,
+            _ => return,
+        };
+        preference.get_or_insert(value);
+    }
+}
+
+/// A preference as `Preference-Applied` names it (RFC 7240 §3).
+pub fn applied(name: &str, value: &str) -> String {
+    match is_token(value) {
+        true => format!("{name}={value}"),
+        false => format!("{name}={value:?}"),
+    }
+}
+
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split('&').map(split_pair)
+}
+
+fn split_pair(pair: &str) -> (&str, &str) {
+    pair.split_once('=').unwrap_or((pair, ""))
+}
+
+/// The name and value of a pair of the query that is a preference.
+fn preference<'q>((name, value): (&'q str, &'q str)) -> Option<(&'q str, String)> {
+    let name = name.strip_prefix("__")?;
+    let known = ["code", "example", "dynamic", "seed", "delay", "fault"];
+    let value = decode_percent(&value.replace('+', " ")).ok()?;
+    known.contains(&name).then_some((name, value))
 }
 
 #[cfg(test)]
@@ -46,14 +108,46 @@ mod tests {
         );
         headers.append(
             "prefer",
-            "code=500, example=\"a, b\"".parse().expect("a value"),
+            r#"code=500, example="a, \"b\"", dynamic"#.parse().expect("a value"),
         );
         assert_eq!(
-            Preferences::read(&headers),
+            Preferences::read(&headers, ""),
             Preferences {
                 code: Some("404".into()),
-                example: Some("a, b".into())
+                example: Some("a, \"b\"".into()),
+                dynamic: Some(String::new()),
+                ..Preferences::default()
             }
         );
+    }
+
+    #[test]
+    fn the_query_says_what_the_header_leaves_open() {
+        let mut headers = HeaderMap::new();
+        headers.append("prefer", "code=404".parse().expect("a value"));
+        let query = "__code=500&page=2&__example=a+%26b&__unknown=1";
+        assert_eq!(
+            Preferences::read(&headers, query),
+            Preferences {
+                code: Some("404".into()),
+                example: Some("a &b".into()),
+                ..Preferences::default()
+            }
+        );
+        assert_eq!(
+            Preferences::strip(&format!("/pets?{query}")).as_deref(),
+            Some("/pets?page=2&__unknown=1")
+        );
+        assert_eq!(
+            Preferences::strip("/pets?__code=1").as_deref(),
+            Some("/pets")
+        );
+        assert_eq!(Preferences::strip("/pets?page=2"), None);
+    }
+
+    #[test]
+    fn what_was_applied_is_told_as_it_could_be_asked() {
+        assert_eq!(applied("code", "404"), "code=404");
+        assert_eq!(applied("example", "a b"), "example=\"a b\"");
     }
 }
