@@ -37,6 +37,7 @@
 //! | `route` | which operation a path means | |
 //! | `decode` | text into values: parameters, bodies, credentials | quick-xml, flate2, brotli-decompressor |
 //! | `validate` | values against schemas | jsonschema, fancy-regex |
+//! | `sample` | schemas into values | |
 //! | `store` | what the mock remembers | |
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
 //! | `mock` | which action, response and body | |
@@ -54,6 +55,7 @@ pub mod host;
 mod mock;
 mod route;
 mod rules;
+mod sample;
 pub mod server;
 pub mod spec;
 mod store;
