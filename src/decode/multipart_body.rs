@@ -140,7 +140,7 @@ fn by_name<'b>(
 mod tests {
     use super::*;
     use crate::decode::body::BodyBreach;
-    use crate::spec::{Encoding, Header, Shapes};
+    use crate::spec::{Encoding, Header, Shapes, Style};
     use crate::wire::MediaType;
     use serde_json::json;
 
@@ -304,8 +304,11 @@ mod tests {
             headers: vec![Header {
                 name: "X-Note".to_owned(),
                 required: true,
+                style: Style::Simple,
                 explode: false,
+                media_type: None,
                 schema: None,
+                examples: Vec::new(),
             }],
             ..Encoding::default()
         };

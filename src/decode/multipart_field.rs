@@ -170,7 +170,7 @@ impl Field<'_> {
     fn field_value(&self, header: &Header, schema: At, text: &str) -> Result<Value, String> {
         let written = Written {
             name: &header.name,
-            style: Style::Simple,
+            style: header.style,
             explode: header.explode,
             allow_reserved: false,
         };

@@ -412,6 +412,7 @@ mod tests {
             allow_empty: false,
             media_type: None,
             schema: None,
+            examples: Vec::new(),
             at: Default::default(),
         };
         let shape = shapes.of_property(&shapes.get(root).properties[name]);

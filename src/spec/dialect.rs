@@ -74,6 +74,7 @@ impl Dialect {
         v3::check_operation(node, notes)
     }
 
+    /// A parameter without its examples, in which references may stand.
     pub(super) fn parameter(self, node: Node<'_>, notes: &Notes) -> Result<Parameter, Misread> {
         let declared = match self {
             Dialect::V20 => return v20::parameter(node),
@@ -86,10 +87,7 @@ impl Dialect {
             Location::Query | Location::Cookie | Location::Querystring => Style::Form,
             Location::Path | Location::Header => Style::Simple,
         });
-        let content = node
-            .get("content")
-            .filter(|_| node.get("schema").is_none())
-            .and_then(|content| content.entries().next());
+        let content = content_of(node);
         let schema = match &content {
             Some((_, content)) => content.get("schema"),
             None => node.get("schema"),
@@ -104,27 +102,41 @@ impl Dialect {
                 .unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             allow_reserved: is_set(node, "allowReserved"),
             allow_empty: declared.location == Location::Query && is_set(node, "allowEmptyValue"),
-            media_type: content.map(|(name, _)| name.into_owned()),
+            media_type: content.map(|(name, _)| name),
             schema: schema.map(Node::at),
+            examples: Vec::new(),
             at: node.at(),
         })
     }
 
+    /// A header field without its examples, in which references may stand.
     pub(super) fn header(self, name: &str, node: Node<'_>, notes: &Notes) -> Header {
-        let (required, schema) = match self {
-            Dialect::V20 => (false, Some(node)),
-            Dialect::V30 => {
-                let typed = v30::header_is_required(node);
-                let required = typed.unwrap_or_else(|_| v3::header_is_required(node, notes));
-                (required, node.get("schema"))
-            }
-            _ => (v3::header_is_required(node, notes), node.get("schema")),
+        if self == Dialect::V20 {
+            let (style, explode) = v20::collection(node, Location::Header);
+            return Header {
+                name: name.to_owned(),
+                required: false,
+                style,
+                explode,
+                media_type: None,
+                schema: Some(node.at()),
+                examples: Vec::new(),
+            };
+        }
+        let typed = (self == Dialect::V30).then(|| v30::header_is_required(node).ok());
+        let required = typed.flatten();
+        let (media_type, schema) = match content_of(node) {
+            Some((name, content)) => (Some(name), content.get("schema")),
+            None => (None, node.get("schema")),
         };
         Header {
             name: name.to_owned(),
-            required,
+            required: required.unwrap_or_else(|| v3::header_is_required(node, notes)),
+            style: Style::Simple,
             explode: is_set(node, "explode"),
+            media_type,
             schema: schema.map(Node::at),
+            examples: Vec::new(),
         }
     }
 
@@ -182,6 +194,13 @@ impl Dialect {
             _ => &["components", "securitySchemes"],
         }
     }
+}
+
+/// The one media type of a parameter or a header field, where it is what describes it.
+pub(super) fn content_of<'d>(node: Node<'d>) -> Option<(String, Node<'d>)> {
+    let content = node.get("content").filter(|_| node.get("schema").is_none());
+    let (name, content) = content?.entries().next()?;
+    Some((name.into_owned(), content))
 }
 
 fn is_set(node: Node<'_>, member: &str) -> bool {

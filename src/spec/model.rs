@@ -148,6 +148,8 @@ pub struct Parameter {
     pub media_type: Option<String>,
     /// Its schema.
     pub schema: Option<At>,
+    /// Its examples, in document order.
+    pub examples: Vec<Value>,
     /// Where it is declared.
     pub at: At,
 }
@@ -259,10 +261,16 @@ pub struct Header {
     pub name: String,
     /// Whether it must be there.
     pub required: bool,
+    /// How it is written: `simple`, but for the `collectionFormat` of Swagger 2.0.
+    pub style: Style,
     /// Whether the properties of an object are written `name=value`.
     pub explode: bool,
+    /// The media type, for a header field of `content`.
+    pub media_type: Option<String>,
     /// Its schema.
     pub schema: Option<At>,
+    /// Its examples, in document order.
+    pub examples: Vec<Value>,
 }
 
 /// One alternative of `security`: every scheme in it must be satisfied. Empty: anonymous.

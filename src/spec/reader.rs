@@ -1,12 +1,13 @@
 //! Walks `paths` and follows references; what an object says is read by its [`Dialect`].
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, content_of};
 use super::document::Document;
 use super::model::*;
 use super::notes::Notes;
 use super::tree::Node;
 use super::v20;
 use crate::wire::{MediaType, Method};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The methods that have a member of their own in a path item (OpenAPI 3.2.0 §4.9.1), but for
@@ -107,7 +108,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The operation's own parameters win over those of its path item (same name and place).
-    fn parameters(&self, declared: &[Node<'_>]) -> Result<Vec<Parameter>, Misread> {
+    fn parameters(&self, declared: &[Node<'d>]) -> Result<Vec<Parameter>, Misread> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for node in declared {
             let place = node.get("in").and_then(Node::text);
@@ -115,7 +116,10 @@ impl<'d> Reader<'d> {
             {
                 continue;
             }
-            let parameter = self.dialect.parameter(*node, &self.notes)?;
+            let parameter = Parameter {
+                examples: self.values(*node),
+                ..self.dialect.parameter(*node, &self.notes)?
+            };
             let ignored = ["accept", "content-type", "authorization"];
             let name = parameter.name.to_ascii_lowercase();
             if parameter.location == Location::Header && ignored.contains(&name.as_str()) {
@@ -155,39 +159,64 @@ impl<'d> Reader<'d> {
             let written = media_type;
             // 3.2 lets a media type be a reference too.
             let media_type = self.document.resolve(media_type)?;
-            let mut examples = Vec::new();
-            if let Some(example) = media_type.get("example") {
-                examples.push(Example {
-                    name: String::new(),
-                    value: example.value(),
-                    at: example.at(),
-                });
-            }
-            let named = media_type.get("examples");
-            for (name, example) in named.into_iter().flat_map(Node::entries) {
-                // An example that can't be had is one less to choose from.
-                let Some(example) = self.noted(self.document.resolve(example)) else {
-                    continue;
-                };
-                let value = example.get("value").or_else(|| example.get("dataValue"));
-                if let Some(value) = value {
-                    examples.push(Example {
-                        name: name.into_owned(),
-                        value: value.value(),
-                        at: value.at(),
-                    });
-                }
-            }
             content.push(Content {
                 media_type: self.media_type(&name, written),
                 schema: media_type.get("schema").map(Node::at),
                 item_schema: media_type.get("itemSchema").map(Node::at),
                 encoding: self.encoding(media_type),
-                examples,
+                examples: self.examples(media_type),
                 at: media_type.at(),
             });
         }
         Ok(content)
+    }
+
+    /// The examples of a media type, a parameter or a header field.
+    fn examples(&self, holder: Node<'d>) -> Vec<Example> {
+        let mut examples = Vec::new();
+        if let Some(example) = holder.get("example") {
+            examples.push(Example {
+                name: String::new(),
+                value: example.value(),
+                at: example.at(),
+            });
+        }
+        let named = holder.get("examples").filter(|named| named.is_object());
+        for (name, example) in named.into_iter().flat_map(Node::entries) {
+            // An example that can't be had is one less to choose from.
+            let Some(example) = self.noted(self.document.resolve(example)) else {
+                continue;
+            };
+            let value = example.get("value").or_else(|| example.get("dataValue"));
+            if let Some(value) = value {
+                examples.push(Example {
+                    name: name.into_owned(),
+                    value: value.value(),
+                    at: value.at(),
+                });
+            }
+        }
+        examples
+    }
+
+    /// Those of a parameter or a header field, which are its own, or its media type's. What stands
+    /// there in Swagger 2.0 is the schema's.
+    fn values(&self, holder: Node<'d>) -> Vec<Value> {
+        if self.dialect == Dialect::V20 {
+            return Vec::new();
+        }
+        let content = content_of(holder).map(|(_, content)| content);
+        let content = content.and_then(|content| self.document.resolve(content).ok());
+        let holders = [Some(holder), content].into_iter().flatten();
+        let examples = holders.flat_map(|holder| self.examples(holder));
+        examples.map(|example| example.value).collect()
+    }
+
+    fn header(&self, name: &str, node: Node<'d>) -> Header {
+        Header {
+            examples: self.values(node),
+            ..self.dialect.header(name, node, &self.notes)
+        }
     }
 
     fn encoding(&self, holder: Node<'d>) -> Vec<(String, Encoding)> {
@@ -202,8 +231,7 @@ impl<'d> Reader<'d> {
                 };
                 // The part's type is told by `contentType` (§4.8.15.1).
                 if !name.eq_ignore_ascii_case("content-type") {
-                    let header = self.dialect.header(&name, header, &self.notes);
-                    encoding.headers.push(header);
+                    encoding.headers.push(self.header(&name, header));
                 }
             }
             encodings.push((name.into_owned(), encoding));
@@ -243,8 +271,7 @@ impl<'d> Reader<'d> {
             let headers = node.get("headers");
             for (name, node) in headers.into_iter().flat_map(Node::entries) {
                 if let Some(node) = self.noted(self.document.resolve(node)) {
-                    let header = self.dialect.header(&name, node, &self.notes);
-                    response.headers.push(header);
+                    response.headers.push(self.header(&name, node));
                 }
             }
             responses.push(response);

@@ -42,6 +42,7 @@ pub(super) fn parameter(node: Node<'_>) -> Result<Parameter, Misread> {
         allow_empty: node.get("allowEmptyValue").and_then(Node::as_bool) == Some(true),
         media_type: None,
         schema: Some(node.at()),
+        examples: Vec::new(),
         at: node.at(),
     })
 }
