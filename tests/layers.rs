@@ -8,11 +8,12 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("wire", &[]),
     ("spec", &["wire"]),
     ("route", &["wire", "spec"]),
     ("decode", &["wire", "spec"]),
+    ("encode", &["wire", "spec", "decode"]),
     ("validate", &["wire", "spec", "decode"]),
     ("sample", &["wire", "spec", "decode", "validate"]),
     ("store", &["wire"]),
@@ -22,22 +23,22 @@ const LAYERS: [(&str, &[&str]); 14] = [
     (
         "exchange",
         &[
-            "wire", "spec", "route", "decode", "validate", "sample", "store", "rules", "mock",
-            "contract",
+            "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
+            "mock", "contract",
         ],
     ),
     (
         "host",
         &[
-            "wire", "spec", "route", "decode", "validate", "sample", "store", "rules", "mock",
-            "contract", "exchange",
+            "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
+            "mock", "contract", "exchange",
         ],
     ),
     (
         "server",
         &[
-            "wire", "spec", "route", "decode", "validate", "sample", "store", "rules", "mock",
-            "contract", "exchange", "host",
+            "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
+            "mock", "contract", "exchange", "host",
         ],
     ),
     (
@@ -48,10 +49,10 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ),
 ];
 const MOCKS: &[&str] = &[
-    "wire", "spec", "route", "decode", "validate", "sample", "store", "rules",
+    "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
 ];
 const BELOW_THE_SPINES: &[&str] = &[
-    "wire", "spec", "route", "decode", "validate", "sample", "store", "rules", "mock",
+    "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules", "mock",
 ];
 
 /// What the command line may take from a part whose insides are none of its business.

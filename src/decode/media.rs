@@ -42,22 +42,32 @@ impl From<Value> for Read {
     }
 }
 
-/// The media types that have a reader.
+/// How bodies of a media type are written, as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// JSON, or what is built on it.
     Json,
+    /// `application/x-www-form-urlencoded`.
     Form,
+    /// Parts between boundaries.
     Multipart,
+    /// XML, or what is built on it.
     Xml,
     /// JSON texts, one to a line (or after a record separator, as RFC 7464 has it).
     JsonLines,
+    /// `text/event-stream`.
     Events,
+    /// Comma-separated values.
+    Csv,
+    /// Other text.
     Text,
+    /// Whatever else.
     Opaque,
 }
 
 impl Kind {
-    pub(super) fn of(media_type: &MediaType) -> Kind {
+    /// That of a media type.
+    pub fn of(media_type: &MediaType) -> Kind {
         if media_type.is_json() {
             return Kind::Json;
         }
@@ -66,6 +76,7 @@ impl Kind {
             "application/x-www-form-urlencoded" => Kind::Form,
             "application/xml" | "text/xml" => Kind::Xml,
             "text/event-stream" => Kind::Events,
+            "text/csv" => Kind::Csv,
             "application/x-ndjson"
             | "application/ndjson"
             | "application/jsonl"
@@ -81,7 +92,8 @@ impl Kind {
         }
     }
 
-    fn is_text(self) -> bool {
+    /// Whether they are characters, of which a `charset` may tell how they are written.
+    pub fn is_text(self) -> bool {
         !matches!(self, Kind::Multipart | Kind::Opaque)
     }
 }

@@ -27,4 +27,8 @@ pub use body::{Body, BodyFault, Offer, Payload, decode_body};
 pub use coding::{CODINGS, is_coded};
 pub use credential::{Claims, Credential, TokenFault, query_keys};
 pub use json::parse_json;
+pub use media::Kind;
 pub use parameters::{Malformed, ParameterReader, Parameters};
+pub use raw::{Form, item_shape, member_shape};
+pub use xml::INSTANCE;
+pub use xml_value::{is_unwrapped, local, wire_name};

@@ -16,9 +16,12 @@ pub(super) enum Raw {
 
 /// What a value may be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
+    /// A text.
     Scalar,
+    /// A list.
     Array,
+    /// Names and values.
     Object,
     /// A text alone is a scalar; several are a list.
     ScalarOrArray,
@@ -27,7 +30,8 @@ pub(super) enum Form {
 }
 
 impl Form {
-    pub(super) fn of(shape: &Shape) -> Form {
+    /// That of a shape.
+    pub fn of(shape: &Shape) -> Form {
         let types = shape.types;
         let names = ["boolean", "integer", "number", "string"];
         let scalar = names.iter().any(|name| types.has(name));
@@ -46,15 +50,17 @@ impl Form {
     }
 
     /// That of a schema which may not be there.
-    pub(super) fn of_id(shapes: &Shapes, id: Option<ShapeId>) -> Form {
+    pub fn of_id(shapes: &Shapes, id: Option<ShapeId>) -> Form {
         id.map_or(Form::Scalar, |id| Form::of(shapes.get(id)))
     }
 
-    pub(super) fn may_be_list(self) -> bool {
+    /// Whether a list is one of them.
+    pub fn may_be_list(self) -> bool {
         matches!(self, Form::Array | Form::ScalarOrArray)
     }
 
-    pub(super) fn may_be_object(self) -> bool {
+    /// Whether an object is one of them.
+    pub fn may_be_object(self) -> bool {
         matches!(self, Form::Object | Form::ScalarOrObject)
     }
 }
@@ -73,7 +79,7 @@ pub(super) fn takes_name(shape: &Shape, name: &str, is_free: &dyn Fn(&str) -> bo
 
 /// The shape of a member: of the declared property, else what `patternProperties` says of its
 /// name, else what `additionalProperties` says.
-pub(super) fn member_shape(shapes: &Shapes, id: Option<ShapeId>, name: &str) -> Option<ShapeId> {
+pub fn member_shape(shapes: &Shapes, id: Option<ShapeId>, name: &str) -> Option<ShapeId> {
     let shape = shapes.get(id?);
     let declared = shape.properties.get(name);
     declared
@@ -83,7 +89,7 @@ pub(super) fn member_shape(shapes: &Shapes, id: Option<ShapeId>, name: &str) -> 
 }
 
 /// The shape of the items of an array.
-pub(super) fn item_shape(shapes: &Shapes, id: Option<ShapeId>) -> Option<ShapeId> {
+pub fn item_shape(shapes: &Shapes, id: Option<ShapeId>) -> Option<ShapeId> {
     shapes.of_items(shapes.get(id?))
 }
 

@@ -1,6 +1,7 @@
 //! XML text into a tree of elements, within bounds. A document type is refused, and with it every
 //! entity but the five that XML itself has: they are how a short text becomes a long one.
 
+use crate::wire::from_xml_name;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
@@ -14,7 +15,8 @@ const NAMESPACES: usize = 256;
 
 /// The namespaces that need no declaration of their own (Namespaces in XML §3).
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
-pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// That of XML Schema's attributes in documents (XML Schema part 1 §2.6).
+pub const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// A name, without its prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -192,7 +194,7 @@ impl Tree {
             },
         };
         Ok(Name {
-            local: local.to_owned(),
+            local: from_xml_name(local),
             namespace,
         })
     }

@@ -89,10 +89,12 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
         let wire = wire_name(name, shapes, id);
         let value = match shape.xml.node {
             Some(XmlNode::Attribute) => {
+                // An attribute has no null but its absence (OpenAPI 3.2.0 §4.26.4).
+                let null = shape.types.has("null").then_some(Value::Null);
                 let text = left.attribute(wire, &shape.xml);
-                text.map(|text| scalar(text, shapes, Some(id)))
+                text.map(|text| scalar(text, shapes, Some(id))).or(null)
             }
-            Some(XmlNode::Text) => {
+            Some(XmlNode::Text | XmlNode::Cdata) => {
                 // An element without text has an empty one, which is a string and nothing else.
                 let is_text = |text: &&str| shape.types.has("string") || !text.trim().is_empty();
                 let text = left.text().filter(is_text);
@@ -115,18 +117,18 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
 }
 
 /// Whether its values are a list without an element around it.
-fn is_unwrapped(shape: &Shape) -> bool {
+pub fn is_unwrapped(shape: &Shape) -> bool {
     let node = shape.xml.node;
     let is_other = matches!(
         node,
-        Some(XmlNode::Element | XmlNode::Attribute | XmlNode::Text)
+        Some(XmlNode::Element | XmlNode::Attribute | XmlNode::Text | XmlNode::Cdata)
     );
     Form::of(shape).may_be_list() && !is_other
 }
 
 /// The name of a property's elements or attribute: that of its XML Object replaces its own, and
 /// where they are the items of a list, that of the items comes first (OpenAPI 3.1.1 §4.8.26.1).
-fn wire_name<'n>(name: &'n str, shapes: &'n Shapes, id: ShapeId) -> &'n str {
+pub fn wire_name<'n>(name: &'n str, shapes: &'n Shapes, id: ShapeId) -> &'n str {
     let shape = shapes.get(id);
     let item = item_shape(shapes, Some(id)).filter(|_| is_unwrapped(shape));
     let item = item.and_then(|item| shapes.get(item).xml.name.as_deref());
@@ -278,7 +280,7 @@ fn is_list(shapes: &Shapes, id: Option<ShapeId>) -> bool {
 }
 
 /// A name without the prefix that a document may have written into it.
-fn local(name: &str) -> &str {
+pub fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 

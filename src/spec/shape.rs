@@ -19,6 +19,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 const DEPTH: usize = 200;
 /// How large a compiled pattern of names may be, in bytes.
 const PATTERN_LIMIT: usize = 1 << 20;
+/// How many references may lead to the component that a schema is.
+const CHAIN_LIMIT: usize = 20;
 
 /// Names a shape in its [`Shapes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,6 +46,7 @@ struct Link {
 /// and `if`/`then`/`else`.
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
+    at: At,
     /// The types it allows; none where it doesn't say.
     pub types: Types,
     /// The declared properties, in document order.
@@ -60,6 +63,9 @@ pub struct Shape {
     /// Whether a string of it is octets, not text: `format: binary`, or a `contentMediaType`
     /// that no `contentEncoding` turns into text (OpenAPI 3.1.1 §4.8.24.4).
     pub octets: bool,
+    /// Whether a string of it is octets written as text: it has a `contentEncoding`, or
+    /// the format `byte` of earlier versions.
+    pub coded: bool,
     /// How it is written in XML.
     pub xml: Xml,
     /// The default value.
@@ -175,7 +181,10 @@ impl Shapes {
         if let Some(id) = known.get(&at) {
             return *id;
         }
-        let mut shape = Shape::default();
+        let mut shape = Shape {
+            at,
+            ..Shape::default()
+        };
         let schema = self.document.node(at);
         self.absorb(schema, &mut shape, &mut HashSet::new(), 0);
         shape.xml = Xml::of(&self.document, schema);
@@ -205,6 +214,22 @@ impl Shapes {
     /// The shape of undeclared properties, where `additionalProperties` is a schema.
     pub fn of_additional(&self, shape: &Shape) -> Option<ShapeId> {
         shape.additional.as_ref().map(|link| self.of_link(link))
+    }
+
+    /// The name of the component that a shape's schema is, or refers to.
+    pub fn component(&self, id: ShapeId) -> Option<String> {
+        let mut schema = self.document.node(self.get(id).at);
+        for _ in 0..CHAIN_LIMIT {
+            let pointer = self.document.origin(schema.at()).pointer;
+            let mut tokens: Vec<String> = pointer.tokens().collect();
+            let name = tokens.pop();
+            let holder: Vec<&str> = tokens.iter().map(String::as_str).collect();
+            if [&["components", "schemas"][..], &["definitions"]].contains(&holder.as_slice()) {
+                return name;
+            }
+            schema = self.referred(schema)?;
+        }
+        None
     }
 
     /// Those of a document that holds one schema, and its shape.
@@ -276,7 +301,11 @@ impl Shapes {
                         }
                     }
                 },
-                "format" => shape.octets |= value.is_text("binary"),
+                "format" => {
+                    shape.octets |= value.is_text("binary");
+                    shape.coded |= value.is_text("byte");
+                }
+                "contentEncoding" => shape.coded = true,
                 "contentMediaType" => {
                     let name = value.text().unwrap_or_default();
                     let is_text = name.starts_with("text/") || name.ends_with("json");

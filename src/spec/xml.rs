@@ -8,6 +8,8 @@ pub struct Xml {
     pub name: Option<String>,
     /// The namespace that the name is in.
     pub namespace: Option<String>,
+    /// The prefix of the name.
+    pub prefix: Option<String>,
     /// What holds the value, where the document says.
     pub node: Option<XmlNode>,
 }
@@ -19,6 +21,7 @@ pub enum XmlNode {
     Element,
     Attribute,
     Text,
+    Cdata,
     None,
 }
 
@@ -51,7 +54,8 @@ impl Xml {
         let node = match text("nodeType").as_deref() {
             Some("element") => Some(XmlNode::Element),
             Some("attribute") => Some(XmlNode::Attribute),
-            Some("text" | "cdata") => Some(XmlNode::Text),
+            Some("text") => Some(XmlNode::Text),
+            Some("cdata") => Some(XmlNode::Cdata),
             Some("none") => Some(XmlNode::None),
             _ if is_set("attribute") => Some(XmlNode::Attribute),
             _ if is_set("wrapped") => Some(XmlNode::Element),
@@ -60,6 +64,7 @@ impl Xml {
         Xml {
             name: text("name").map(|name| name.into_owned()),
             namespace: text("namespace").map(|namespace| namespace.into_owned()),
+            prefix: text("prefix").map(|prefix| prefix.into_owned()),
             node,
         }
     }

@@ -26,9 +26,33 @@ pub fn decode_percent(text: &str) -> Result<String, String> {
     String::from_utf8(out).map_err(|_| "the percent-encoded octets are not UTF-8".to_owned())
 }
 
+/// Percent-encodes a text as UTF-8 (RFC 3986 §2.1), but for the octets that `keeps` lets stand.
+pub fn encode_percent(text: &str, keeps: impl Fn(u8) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for octet in text.bytes() {
+        match octet.is_ascii() && keeps(octet) {
+            true => out.push(char::from(octet)),
+            false => {
+                out.push('%');
+                for half in [octet >> 4, octet & 15] {
+                    out.extend(char::from_digit(half.into(), 16).map(|c| c.to_ascii_uppercase()));
+                }
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_encoded_is_read_back() {
+        let encoded = encode_percent("a/é%", |octet| octet.is_ascii_alphanumeric());
+        assert_eq!(encoded, "a%2F%C3%A9%25");
+        assert_eq!(decode_percent(&encoded).as_deref(), Ok("a/é%"));
+    }
 
     #[test]
     fn bad_escapes_and_overlong_forms_are_refused() {

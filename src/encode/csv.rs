@@ -1,0 +1,113 @@
+//! Comma-separated values (RFC 4180): objects as rows below their names, lists as rows.
+
+use super::Layout;
+use super::text::scalar;
+use crate::decode::item_shape;
+use indexmap::IndexSet;
+use serde_json::Value;
+
+pub(super) fn write(value: &Value, how: &Layout<'_>) -> String {
+    let rows = match value {
+        Value::String(text) => return text.clone(),
+        Value::Array(rows) => rows.as_slice(),
+        value => std::slice::from_ref(value),
+    };
+    let shape = how.item_shape.or_else(|| item_shape(how.shapes, how.shape));
+    let shape = match value {
+        Value::Object(_) => how.shape,
+        _ => shape,
+    };
+    let mut names: IndexSet<&str> = IndexSet::new();
+    let is_named = rows.iter().any(Value::is_object) || rows.is_empty();
+    let known = shape.map(|id| &how.shapes.get(id).properties);
+    let is_there = |name: &str| rows.is_empty() || rows.iter().any(|row| row.get(name).is_some());
+    for name in known
+        .into_iter()
+        .flat_map(|known| known.keys())
+        .filter(|_| is_named)
+    {
+        if is_there(name) {
+            names.insert(name);
+        }
+    }
+    let members = rows.iter().filter_map(Value::as_object);
+    names.extend(members.flat_map(|row| row.keys()).map(String::as_str));
+    let mut out = String::new();
+    if is_named && !names.is_empty() {
+        line(names.iter().map(|name| cell(name)), &mut out);
+    }
+    for row in rows {
+        match row {
+            Value::Object(members) => {
+                let cells = names.iter().map(|name| members.get(*name));
+                line(
+                    cells.map(|value| value.map_or_else(String::new, of_value)),
+                    &mut out,
+                );
+            }
+            Value::Array(items) => line(items.iter().map(of_value), &mut out),
+            value => line(std::iter::once(of_value(value)), &mut out),
+        }
+    }
+    out
+}
+
+fn of_value(value: &Value) -> String {
+    cell(&scalar(value))
+}
+
+/// Quoted where it would be taken for more than one cell, or for none.
+fn cell(text: &str) -> String {
+    let is_plain = !text.contains([',', '"', '\r', '\n']) && text.trim() == text;
+    match is_plain {
+        true => text.to_owned(),
+        false => format!("\"{}\"", text.replace('"', "\"\"")),
+    }
+}
+
+fn line(cells: impl Iterator<Item = String>, out: &mut String) {
+    let line = cells.collect::<Vec<_>>().join(",");
+    // An empty line is no row to most readers.
+    out.push_str(if line.is_empty() { "\"\"" } else { &line });
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Shapes;
+    use crate::wire::MediaType;
+    use serde_json::json;
+
+    #[test]
+    fn rows_stand_below_the_names_of_their_columns() {
+        let schema = json!({"type": "array", "items": {"properties": {
+            "id": {"type": "integer"}, "name": {"type": "string"}, "unused": {}}}});
+        let (shapes, id) = Shapes::of_schema(&schema);
+        let media_type = MediaType::parse("text/csv").expect("a media type");
+        let how = Layout {
+            media_type: &media_type,
+            shape: Some(id),
+            item_shape: None,
+            encoding: &[],
+            shapes: &shapes,
+            is_example: false,
+        };
+        for (value, text) in [
+            (
+                json!([{"name": "a,\"b\"\r\n", "id": 1, "x": {"y": [1]}}, {"id": 2, "name": null}]),
+                "id,name,x\r\n1,\"a,\"\"b\"\"\r\n\",\"{\"\"y\"\":[1]}\"\r\n2,,\r\n",
+            ),
+            (
+                json!([[1, " a", true], [null]]),
+                "1,\" a\",true\r\n\"\"\r\n",
+            ),
+            (json!(["a", "b"]), "a\r\nb\r\n"),
+            (json!([]), "id,name,unused\r\n"),
+            (json!({"z": 1}), "z\r\n1\r\n"),
+            (json!("a,b\n"), "a,b\n"),
+        ] {
+            assert_eq!(write(&value, &how), text);
+        }
+    }
+}
