@@ -38,7 +38,7 @@
 //! | `decode` | text into values: parameters, bodies, credentials | quick-xml, flate2, brotli-decompressor |
 //! | `encode` | values into bodies, header fields, parameters | |
 //! | `validate` | values against schemas | jsonschema, fancy-regex |
-//! | `sample` | schemas into values | |
+//! | `sample` | schemas into values | regex-syntax |
 //! | `store` | what the mock remembers | |
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
 //! | `mock` | which action, response and body | |

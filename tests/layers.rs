@@ -65,8 +65,9 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 23] = [
     ("regex", &["spec"]),
+    ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
     ("fluent_uri", &["spec"]),
     ("boxcar", &["spec", "validate"]),

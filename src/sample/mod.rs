@@ -6,3 +6,4 @@
 #![allow(dead_code)] // Until `mock` calls it.
 
 mod draw;
+mod text;

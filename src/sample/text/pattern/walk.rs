@@ -1,0 +1,559 @@
+//! Writes texts along patterns: all of them are followed at once, each with what it still needs,
+//! and each character is one that all allow. Whoever draws a way that leads nowhere begins anew.
+
+use super::class::Class;
+use super::forbid::{Next, Ways, ends_with, is_word};
+use super::pick::{self, Pen};
+use super::{Kind, Pattern};
+use crate::sample::draw::Draw;
+use std::borrow::Cow;
+
+/// How many characters a text may have.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Bounds {
+    pub(in super::super) least: usize,
+    pub(in super::super) most: usize,
+}
+
+impl Bounds {
+    pub(in super::super) fn has(self, length: usize) -> bool {
+        (self.least..=self.most).contains(&length)
+    }
+}
+
+/// How many steps a walk may take beside those that its text needs.
+const STEPS: usize = 20_000;
+/// How long a text grows that needn't.
+const LONG: usize = 32_768;
+
+/// What is to come of one pattern: a list, whose cells know how much is behind them.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    what: What,
+    next: usize,
+    least: usize,
+    most: usize,
+    elastic: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum What {
+    /// Nothing: the rest is free.
+    Rest,
+    Part(usize),
+    /// A part so many times.
+    Times(usize, usize),
+    /// So many characters before the match.
+    Pad(usize),
+    Letter(char),
+    /// The end of a group that began there.
+    Close(usize, usize),
+}
+
+/// What one of the patterns, or what is looked ahead for, still needs.
+#[derive(Debug, Clone, Copy)]
+struct Thread {
+    pattern: usize,
+    cell: usize,
+    is_main: bool,
+}
+
+pub(super) struct Walk<'p, 'd> {
+    patterns: &'p [Pattern],
+    bounds: Bounds,
+    draw: &'d mut Draw,
+    pen: Pen,
+    cells: Vec<Cell>,
+    threads: Vec<Thread>,
+    forbidden: Vec<Ways<'p>>,
+    /// What the groups have matched, by pattern.
+    captures: Vec<Vec<Option<(usize, usize)>>>,
+    text: Vec<char>,
+    /// Whether the text must end here.
+    is_end: bool,
+    /// Whether the next character must be one of a word, or none.
+    next_is_word: Option<bool>,
+    /// Whether what is looked ahead for is settled before the rest.
+    looks_first: bool,
+    steps: usize,
+}
+
+/// A text that all patterns match, as far as following them tells; nothing where the way that was
+/// drawn leads to none.
+pub(in super::super) fn walk(
+    patterns: &[Pattern],
+    bounds: Bounds,
+    attempt: usize,
+    draw: &mut Draw,
+) -> Option<String> {
+    let mut walk = Walk {
+        patterns,
+        bounds,
+        draw,
+        pen: Pen::new(attempt > 60 && attempt.is_multiple_of(3)),
+        cells: vec![Cell {
+            what: What::Rest,
+            next: 0,
+            least: 0,
+            most: usize::MAX,
+            elastic: 0,
+        }],
+        threads: Vec::new(),
+        forbidden: Vec::new(),
+        captures: patterns
+            .iter()
+            .map(|pattern| vec![None; pattern.groups + 1])
+            .collect(),
+        text: Vec::new(),
+        is_end: false,
+        next_is_word: None,
+        looks_first: attempt % 2 == 1,
+        steps: 0,
+    };
+    for (number, pattern) in patterns.iter().enumerate() {
+        walk.begin(number, pattern, attempt)?;
+    }
+    walk.run()?;
+    Some(walk.text.into_iter().collect())
+}
+
+impl<'p> Walk<'p, '_> {
+    fn begin(&mut self, number: usize, pattern: &Pattern, attempt: usize) -> Option<()> {
+        let root = &pattern.nodes[pattern.root];
+        let first = self.cell(number, What::Part(pattern.root), 0);
+        let room = self.bounds.most.checked_sub(root.least)?;
+        let pad = match pattern.starts() {
+            true => 0,
+            false => {
+                let is_last = pattern.ends();
+                let needed = match is_last {
+                    true => self.bounds.least.saturating_sub(root.most),
+                    false => 0,
+                };
+                let drawn = match () {
+                    // Something stands before what only ends a text, such as a suffix.
+                    () if is_last && attempt < 4 && needed == 0 => {
+                        self.pen.left(self.text.last().copied(), self.draw)
+                    }
+                    () if attempt < 4 => 0,
+                    () => self.draw.below(room.min(8 + self.bounds.least) + 1),
+                };
+                needed.max(drawn).min(room)
+            }
+        };
+        let cell = match pad {
+            0 => first,
+            pad => self.cell(number, What::Pad(pad), first),
+        };
+        self.threads.push(Thread {
+            pattern: number,
+            cell,
+            is_main: true,
+        });
+        Some(())
+    }
+
+    /// A cell before another.
+    fn cell(&mut self, pattern: usize, what: What, next: usize) -> usize {
+        let node = |id: usize| {
+            let node = &self.patterns[pattern].nodes[id];
+            (node.least, node.most, node.elastic)
+        };
+        let (least, most, elastic) = match what {
+            What::Rest | What::Close(..) => (0, 0, 0),
+            What::Part(id) => node(id),
+            What::Times(id, count) => {
+                let (least, most, elastic) = node(id);
+                (
+                    least.saturating_mul(count),
+                    most.saturating_mul(count),
+                    elastic.saturating_mul(count),
+                )
+            }
+            What::Pad(count) => (count, count, 0),
+            What::Letter(_) => (1, 1, 0),
+        };
+        let after = self.cells[next];
+        // Nothing comes behind the end.
+        let ends = matches!(what, What::Part(id) if self.patterns[pattern].nodes[id].ends);
+        self.cells.push(Cell {
+            what,
+            next,
+            least: least.saturating_add(after.least),
+            most: if ends {
+                most
+            } else {
+                most.saturating_add(after.most)
+            },
+            elastic: elastic.saturating_add(after.elastic),
+        });
+        self.cells.len() - 1
+    }
+
+    /// How long the whole text is at least and at most, as all threads but one see it.
+    fn lengths(&self, but: usize) -> (usize, usize) {
+        let at = self.text.len();
+        let (mut least, mut most) = (self.bounds.least, self.bounds.most);
+        for (number, thread) in self.threads.iter().enumerate() {
+            if number != but {
+                let cell = &self.cells[thread.cell];
+                least = least.max(at.saturating_add(cell.least));
+                most = most.min(at.saturating_add(cell.most));
+            }
+        }
+        (least, most)
+    }
+
+    fn run(&mut self) -> Option<()> {
+        loop {
+            let mut number = 0;
+            while number < self.threads.len() {
+                self.close(number)?;
+                number += 1;
+            }
+            let cells = &self.cells;
+            self.threads
+                .retain(|thread| !matches!(cells[thread.cell].what, What::Rest));
+            let is_enough = self.text.len() >= self.bounds.least;
+            if self.is_end && !(self.threads.is_empty() && is_enough) {
+                return None;
+            }
+            if self.threads.is_empty() && is_enough && self.next_is_word != Some(true) {
+                return self.may_end();
+            }
+            if self.text.len() >= self.bounds.most {
+                return None;
+            }
+            self.write()?;
+        }
+    }
+
+    /// Whether nothing forbids that the text ends here.
+    fn may_end(&mut self) -> Option<()> {
+        let before = self.text.last().copied();
+        let mut forbidden = self.forbidden.iter_mut();
+        let is_bad = forbidden.any(|ways| ways.is_done(before, Next::Nothing));
+        (!is_bad).then_some(())
+    }
+
+    /// Follows a thread up to the next character that it needs.
+    fn close(&mut self, number: usize) -> Option<()> {
+        loop {
+            self.steps += 1;
+            if self.steps > STEPS + 8 * self.text.len() {
+                return None;
+            }
+            let thread = self.threads[number];
+            let pattern = thread.pattern;
+            let Cell { what, next, .. } = self.cells[thread.cell];
+            let nodes = &self.patterns[pattern].nodes;
+            let cell = match what {
+                What::Rest | What::Letter(_) => return Some(()),
+                What::Pad(0) | What::Times(_, 0) => next,
+                What::Pad(_) => return Some(()),
+                What::Times(id, count) => {
+                    let node = &nodes[id];
+                    match &node.kind {
+                        Kind::One(_) => return Some(()),
+                        _ if node.most == 0 => self.cell(pattern, What::Part(id), next),
+                        _ => {
+                            let rest = self.cell(pattern, What::Times(id, count - 1), next);
+                            self.cell(pattern, What::Part(id), rest)
+                        }
+                    }
+                }
+                What::Close(group, from) => {
+                    self.captures[pattern][group] = Some((from, self.text.len()));
+                    next
+                }
+                What::Part(id) => match &nodes[id].kind {
+                    Kind::One(_) => return Some(()),
+                    Kind::Sequence(parts) => {
+                        let parts = parts.iter().rev();
+                        parts.fold(next, |next, part| {
+                            self.cell(pattern, What::Part(*part), next)
+                        })
+                    }
+                    Kind::Choice(parts) => {
+                        let part = self.choose(number, parts, next)?;
+                        self.cell(pattern, What::Part(part), next)
+                    }
+                    Kind::Repeat { item, least, most } => {
+                        let count = self.count(number, *item, *least, *most, next)?;
+                        if let Kind::One(class) = &nodes[*item].kind {
+                            self.pen.mixes =
+                                *least >= 8 && *most == Some(*least) && is_mixed(class);
+                        }
+                        self.cell(pattern, What::Times(*item, count), next)
+                    }
+                    Kind::Group(group, item) => {
+                        let close = What::Close(*group, self.text.len());
+                        let close = self.cell(pattern, close, next);
+                        self.cell(pattern, What::Part(*item), close)
+                    }
+                    Kind::Back(group) => {
+                        let range = self.captures[pattern][*group].unwrap_or((0, 0));
+                        let letters = self.text[range.0..range.1].to_vec();
+                        let letters = letters.into_iter().rev();
+                        letters.fold(next, |next, c| self.cell(pattern, What::Letter(c), next))
+                    }
+                    Kind::Start => match self.text.is_empty() {
+                        true => next,
+                        false => return None,
+                    },
+                    Kind::End => {
+                        self.is_end = true;
+                        next
+                    }
+                    Kind::Border(wanted) => {
+                        let is_word = self.text.last().copied().is_some_and(is_word);
+                        let needed = is_word != *wanted;
+                        if self.next_is_word.is_some_and(|known| known != needed) {
+                            return None;
+                        }
+                        self.next_is_word = Some(needed);
+                        next
+                    }
+                    Kind::Look {
+                        item,
+                        ahead: true,
+                        positive: true,
+                    } => {
+                        let cell = self.cell(pattern, What::Part(*item), 0);
+                        self.threads.push(Thread {
+                            pattern,
+                            cell,
+                            is_main: false,
+                        });
+                        if self.looks_first {
+                            self.threads[number].cell = next;
+                            let last = self.threads.len() - 1;
+                            self.close(last)?;
+                        }
+                        next
+                    }
+                    Kind::Look {
+                        item, ahead: true, ..
+                    } => {
+                        let ways = Ways::of(&self.patterns[pattern], *item);
+                        self.forbidden.push(ways);
+                        let before = self.text.last().copied();
+                        let ways = self.forbidden.last_mut()?;
+                        if ways.is_done(before, Next::Unknown) {
+                            return None;
+                        }
+                        next
+                    }
+                    Kind::Look { item, positive, .. } => {
+                        let is_there = ends_with(&self.patterns[pattern], *item, &self.text);
+                        match is_there.unwrap_or(*positive) == *positive {
+                            true => next,
+                            // What must stand before the match can be written where nothing does.
+                            false if *positive && self.text.is_empty() => {
+                                self.cell(pattern, What::Part(*item), next)
+                            }
+                            false => return None,
+                        }
+                    }
+                },
+            };
+            self.threads[number].cell = cell;
+        }
+    }
+
+    /// One of several parts, for which there is room.
+    fn choose(&mut self, number: usize, parts: &[usize], next: usize) -> Option<usize> {
+        let nodes = &self.patterns[self.threads[number].pattern].nodes;
+        let at = self.text.len();
+        let (least, most) = self.lengths(number);
+        let rest = self.cells[next];
+        let fits = |part: &&usize| {
+            let part = &nodes[**part];
+            let shortest = at.saturating_add(part.least).saturating_add(rest.least);
+            let longest = at.saturating_add(part.most).saturating_add(rest.most);
+            shortest <= most && longest >= least && part.least != super::NEVER
+        };
+        let count = parts.iter().filter(fits).count();
+        let drawn = self.draw.below(count);
+        parts.iter().filter(fits).nth(drawn).copied()
+    }
+
+    /// How often a part is repeated: as the lengths ask for, else as reads well.
+    fn count(
+        &mut self,
+        number: usize,
+        item: usize,
+        least: usize,
+        most: Option<usize>,
+        next: usize,
+    ) -> Option<usize> {
+        let thread = self.threads[number];
+        let node = &self.patterns[thread.pattern].nodes[item];
+        let rest = self.cells[next];
+        let (whole, limit) = self.lengths(number);
+        let at = self.text.len();
+        if node.most == 0 {
+            return Some(least.min(1));
+        }
+        let room = limit.checked_sub(at)?.checked_sub(rest.least)?;
+        let fitting = room
+            .checked_div(node.least)
+            .unwrap_or(least.saturating_add(3));
+        let highest = most.unwrap_or(usize::MAX).min(fitting);
+        let missing = whole.saturating_sub(at).saturating_sub(rest.most);
+        let lowest = least.max(missing.div_ceil(node.most));
+        if lowest > highest {
+            return None;
+        }
+        // What the lengths ask for is shared among all parts that can grow.
+        let fixed = least.saturating_mul(node.least).saturating_add(rest.least);
+        let share = whole.saturating_sub(at).saturating_sub(fixed) / (1 + rest.elastic);
+        let usual = match node.most - node.least {
+            0 => node.least,
+            _ => node.least.saturating_add(5 * node.elastic),
+        };
+        let lowest = match share / usual.max(1) {
+            0 => lowest,
+            more => lowest.max(least.saturating_add(more)).min(highest),
+        };
+        let extra = self.extra(thread, item, (lowest, most), highest, rest.least);
+        Some(lowest.saturating_add(extra).min(highest))
+    }
+
+    fn extra(
+        &mut self,
+        thread: Thread,
+        item: usize,
+        (lowest, most): (usize, Option<usize>),
+        highest: usize,
+        behind: usize,
+    ) -> usize {
+        let spare = highest - lowest;
+        if spare == 0 {
+            return 0;
+        }
+        let node = &self.patterns[thread.pattern].nodes[item];
+        let Kind::One(class) = &node.kind else {
+            return self.draw.below(2);
+        };
+        if !thread.is_main {
+            // Where something stands that is looked for is left to chance.
+            return self.draw.below(spare.min(12) + 1);
+        }
+        if most == Some(1) {
+            return usize::from(pick::is_readable(class) && self.draw.below(2) == 0);
+        }
+        match () {
+            () if pick::is_wordy(class) && lowest < 12 => {
+                let before = self.text.last().copied();
+                if lowest == 0 && self.pen.is_idle() && before.is_some_and(char::is_alphanumeric) {
+                    return 0;
+                }
+                let left = self.pen.left(before, self.draw);
+                // The last letter is for the part behind.
+                let behind = usize::from(lowest == 0 && behind == 1);
+                left.saturating_sub(behind).saturating_sub(lowest)
+            }
+            () if pick::is_readable(class) => self.draw.below(4) + usize::from(lowest == 0),
+            () => usize::from(lowest == 0 && most.is_none() && self.draw.below(4) == 0),
+        }
+    }
+
+    /// Writes the next character.
+    fn write(&mut self) -> Option<()> {
+        self.steps += 1;
+        let patterns = self.patterns;
+        let mut common: Option<Cow<'p, Class>> = None;
+        let mut left = None;
+        for thread in &self.threads {
+            let what = self.cells[thread.cell].what;
+            if let What::Times(_, count) | What::Pad(count) = what {
+                left = left.or(Some(count));
+            }
+            let class = match what {
+                What::Part(id) | What::Times(id, _) => {
+                    match &patterns[thread.pattern].nodes[id].kind {
+                        Kind::One(class) => Cow::Borrowed(class),
+                        _ => return None,
+                    }
+                }
+                What::Letter(c) => Cow::Owned(Class::one(c)),
+                _ => continue,
+            };
+            common = Some(both(common, class));
+        }
+        if let Some(is_word) = self.next_is_word.take() {
+            let word = match is_word {
+                true => Class::word(),
+                false => Class::word().others(),
+            };
+            common = Some(both(common, Cow::Owned(word)));
+        }
+        let missing = || self.bounds.least.saturating_sub(self.text.len());
+        let left = match common {
+            Some(_) => left.unwrap_or(1),
+            None => left.unwrap_or_else(missing),
+        };
+        let class = common.unwrap_or_else(|| Cow::Owned(Class::any()));
+        let c = self.written(&class, left)?;
+        self.text.push(c);
+        if self.text.len() > LONG.max(self.bounds.least.saturating_mul(2)) {
+            return None;
+        }
+        for thread in &mut self.threads {
+            let cell = &mut self.cells[thread.cell];
+            match &mut cell.what {
+                // No other thread has the cell.
+                What::Times(_, count) | What::Pad(count) => {
+                    *count -= 1;
+                    cell.least = cell.least.saturating_sub(1);
+                    if cell.most != usize::MAX {
+                        cell.most -= 1;
+                    }
+                }
+                _ => thread.cell = cell.next,
+            }
+        }
+        Some(())
+    }
+
+    /// A character of the class that nothing forbids.
+    fn written(&mut self, class: &Class, left: usize) -> Option<char> {
+        let before = self.text.last().copied();
+        for _ in 0..12 {
+            let c = self.pen.pick(class, before, left, self.draw)?;
+            if !class.has(c) {
+                continue;
+            }
+            if self.forbidden.is_empty() {
+                return Some(c);
+            }
+            let marks: Vec<Vec<usize>> = self.forbidden.iter().map(Ways::mark).collect();
+            let mut is_bad = false;
+            for ways in &mut self.forbidden {
+                ways.take(before, c);
+                is_bad |= ways.is_done(Some(c), Next::Unknown);
+            }
+            if !is_bad {
+                self.forbidden.retain(Ways::can_end);
+                return Some(c);
+            }
+            for (ways, mark) in self.forbidden.iter_mut().zip(marks) {
+                ways.back_to(mark);
+            }
+        }
+        None
+    }
+}
+
+fn both<'p>(common: Option<Cow<'p, Class>>, class: Cow<'p, Class>) -> Cow<'p, Class> {
+    match common {
+        Some(common) => Cow::Owned(common.and(&class)),
+        None => class,
+    }
+}
+
+/// Whether a run of a class is an identifier rather than words.
+fn is_mixed(class: &Class) -> bool {
+    pick::has_digits(class) && !pick::has_space(class)
+}
