@@ -7,3 +7,4 @@
 
 mod draw;
 mod text;
+mod names;

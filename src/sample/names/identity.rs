@@ -1,0 +1,312 @@
+use super::ask::{Ask, BASE62, CODE, DECIMAL, HEX, Senses, digits};
+use super::subject;
+use crate::sample::draw::Draw;
+use serde_json::Value;
+
+/// Names of what tells one thing from another.
+pub(super) const IDENTITIES: Senses = &[
+    (
+        "id, identifier, ident, pk, oid, sid, rid, external id, object id, public id, \
+         resource id, node id, entity id, gid, ids, cid, pid, tid, reference id, external \
+         identifier, internal id, item id, ref id, local id",
+        |ask, draw| id(ask, draw),
+    ),
+    (
+        "uuid, guid, uid, unique id, global id, uniqueid, trace id uuid",
+        |ask, draw| match ask.is_text() {
+            true => ask.text(uuid(draw)),
+            false => id(ask, draw),
+        },
+    ),
+    (
+        "request id, correlation id, trace id, span id, x request id, idempotency key, \
+         transaction id, operation id, message id, event id, batch id, nonce, execution id, \
+         run id, tracking id, tracing id, conversation id, upload id",
+        |ask, draw| match ask.is_text() {
+            true => ask.text(uuid(draw)),
+            false => id(ask, draw),
+        },
+    ),
+    ("etag, e tag", |ask, draw| {
+        ask.text(format!("\"{}\"", digits(16, HEX, draw)))
+    }),
+    (
+        "sha, sha 1, commit, commit id, commit sha, head sha, base sha, sha 1 sum, commit \
+         hash, tree sha, git sha, git commit, before sha, oid sha",
+        |ask, draw| ask.text(digits(40, HEX, draw)),
+    ),
+    (
+        "sha 256, hash, checksum, digest, fingerprint, file hash, content hash, sha 256 sum, \
+         signature, block hash, tx hash, transaction hash, sha 256 hash, hash value, public \
+         key, thumbprint",
+        |ask, draw| ask.text(digits(64, HEX, draw)),
+    ),
+    ("sha 512", |ask, draw| ask.text(digits(128, HEX, draw))),
+    (
+        "md 5, md 5 sum, md 5 hash, content md 5, checksum md 5",
+        |ask, draw| ask.text(digits(32, HEX, draw)),
+    ),
+    ("crc, crc 32", |ask, draw| ask.text(digits(8, HEX, draw))),
+    (
+        "token, access token, refresh token, auth token, api token, id token, bearer, bearer \
+         token, client secret, secret, api key, apikey, secret key, api secret, app key, \
+         authentication token, device token, push token, authorization code, auth code, \
+         webhook secret, jwt, access key, private key, signing secret, csrf token, page \
+         token, next page token, next token, cursor, next cursor, continuation token, public \
+         token, access key id, previous cursor, verification token, secret access key, sync \
+         token, code verifier, code challenge, registration token, app secret, client token, \
+         previous page token, end cursor, start cursor",
+        |ask, draw| ask.text(digits(32, BASE62, draw)),
+    ),
+    (
+        "password, passphrase, new password, old password, current password, passwd, pwd, \
+         passcode",
+        |ask, draw| {
+            let word = super::persona::slug(&super::lands::ascii(ask.persona.thing));
+            ask.text(format!("{word}-{}", digits(4, DECIMAL, draw)))
+        },
+    ),
+    (
+        "sku, product code, item code, item number, article number, part number, mpn, article \
+         code, model number, stock code, variant sku, style number, part no, catalog number",
+        |ask, draw| match ask.is_text() {
+            true => {
+                let thing = super::lands::ascii(ask.persona.thing).to_uppercase();
+                let letters = thing.chars().filter(char::is_ascii_alphabetic).take(3);
+                let letters: String = letters.collect();
+                ask.text(format!("{letters}-{}", digits(4, DECIMAL, draw)))
+            }
+            false => ask.between(1_000, 9_999, draw),
+        },
+    ),
+    (
+        "order number, invoice number, order no, invoice no, ticket number, case number, \
+         confirmation number, reference number, reservation number, tracking number, document \
+         number, receipt number, order reference, reference, purchase order, purchase order \
+         number, po number, confirmation code, customer number, number, registration number, \
+         policy number, contract number, serial number, serial, application number, claim \
+         number, member number, quote number, payment reference, account reference, reference \
+         code, external reference, ref, tracking code, serial no, license number, case id, \
+         job number, batch number, lot number, file number, employee number, client \
+         reference, invoice reference, voucher number, credit note number, license key, \
+         project number, passport number, flight number, certificate number, order key, \
+         customer reference, merchant reference",
+        |ask, draw| match ask.is_text() {
+            true => {
+                let owner = ask.owner(ask.words.last());
+                let letters = match owner.as_str() {
+                    "" => "REF".to_owned(),
+                    owner => initials(owner),
+                };
+                ask.text(format!("{letters}-{}", digits(6, DECIMAL, draw)))
+            }
+            false => ask.between(1_000, 99_999, draw),
+        },
+    ),
+    (
+        "code, short code, promo code, coupon code, coupon, voucher code, discount code, \
+         verification code, access code, invite code, gift code, referral code, otp, \
+         invitation code, security code, reset code, group code, class code, item code, \
+         product type code, category code, type code",
+        |ask, draw| match ask.is_text() {
+            true => ask.text(digits(6, CODE, draw)),
+            false => ask.between(100, 999, draw),
+        },
+    ),
+    (
+        "area code, tax name code, branch code, bank code, routing code",
+        |ask, draw| ask.text(digits(3, DECIMAL, draw)),
+    ),
+    ("pin, cvv, cvc", |ask, draw| {
+        ask.text(digits(
+            if ask.words.last() == "pin" { 4 } else { 3 },
+            DECIMAL,
+            draw,
+        ))
+    }),
+    ("iban, iban number", |ask, draw| {
+        ask.text(iban(ask.persona.land.code, draw))
+    }),
+    (
+        "bic, swift, swift code, bic code, bic swift, swift bic",
+        |ask, _| {
+            let letters: String = super::lands::ascii(ask.persona.company)
+                .to_uppercase()
+                .chars()
+                .filter(char::is_ascii_alphabetic)
+                .chain("XXXX".chars())
+                .take(4)
+                .collect();
+            ask.text(format!("{letters}{}2X", ask.persona.land.code))
+        },
+    ),
+    (
+        "account number, bank account number, account no, bank account, account",
+        |ask, draw| match ask.is_text() {
+            true => ask.text(digits(10, DECIMAL, draw)),
+            false => ask.between(10_000_000, 99_999_999, draw),
+        },
+    ),
+    ("routing number, aba, routing no, aba number", |ask, _| {
+        ask.text("110000000")
+    }),
+    ("sort code", |ask, _| ask.text("10-88-00")),
+    // The number that card networks keep for tests.
+    (
+        "card number, pan, credit card number, credit card",
+        |ask, _| ask.text("4242424242424242"),
+    ),
+    (
+        "last 4, last four, last 4 digits, last digits, card last 4, last four digits",
+        |ask, _| ask.text("4242"),
+    ),
+    (
+        "tax id, vat id, vat number, tax number, tin, ein, tax identification number, tax \
+         identifier, vat, vatin, tax code",
+        |ask, draw| {
+            ask.text(format!(
+                "{}{}",
+                ask.persona.land.code,
+                digits(9, DECIMAL, draw)
+            ))
+        },
+    ),
+    // Numbers that begin with 9 and a group of 0 are given to nobody.
+    (
+        "ssn, social security number, national id, national id number",
+        |ask, draw| {
+            ask.text(format!(
+                "9{}-00-{}",
+                digits(2, DECIMAL, draw),
+                digits(4, DECIMAL, draw)
+            ))
+        },
+    ),
+    (
+        "ean, gtin, barcode, ean 13, gtin 13, bar code",
+        |ask, draw| {
+            // 20 to 29 are for use within a shop.
+            ask.text(with_check(&format!("20{}", digits(10, DECIMAL, draw)), 1))
+        },
+    ),
+    ("upc, upc code, gtin 12", |ask, draw| {
+        ask.text(with_check(&format!("2{}", digits(10, DECIMAL, draw)), 3))
+    }),
+    ("isbn, isbn 13", |ask, draw| {
+        ask.text(with_check(&format!("979{}", digits(9, DECIMAL, draw)), 1))
+    }),
+    (
+        "license plate, plate, plate number, registration plate",
+        |ask, draw| {
+            ask.text(format!(
+                "{} {}",
+                digits(3, b"ABCDEFGHKLMNPRSTVXZ", draw),
+                digits(3, DECIMAL, draw)
+            ))
+        },
+    ),
+    ("vin", |ask, draw| {
+        ask.text(digits(17, b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ", draw))
+    }),
+    ("imei", |ask, draw| {
+        ask.text(format!("00{}", digits(13, DECIMAL, draw)))
+    }),
+];
+
+/// `order-7k2m9x`; a small number where one is wanted.
+fn id(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
+    if !ask.is_text() {
+        return ask.between(1, 9_999, draw);
+    }
+    let owner = ask.owner(ask.words.last());
+    let owner = owner.rsplit(' ').next().unwrap_or_default();
+    let number = digits(6, b"23456789abcdefghjkmnpqrstvwxyz", draw);
+    let says = subject::says_nothing(owner) || owner.len() < 2 || !owner.is_ascii();
+    match says
+        || matches!(
+            owner,
+            "external" | "parent" | "public" | "internal" | "ref" | "unique"
+        ) {
+        true => ask.text(number),
+        false => ask.text(format!("{owner}-{number}")),
+    }
+}
+
+/// `invoice` is `INV`, `purchase order` is `PO`.
+fn initials(words: &str) -> String {
+    let letters: String = match words.contains(' ') {
+        true => words
+            .split(' ')
+            .filter_map(|word| word.chars().next())
+            .collect(),
+        false => words.chars().take(3).collect(),
+    };
+    letters.to_uppercase()
+}
+
+/// A random UUID (RFC 9562 §5.4).
+pub(super) fn uuid(draw: &mut Draw) -> String {
+    let mut bits = u128::from(draw.number()) << 64 | u128::from(draw.number());
+    bits = bits & !(0xf << 76) | 0x4 << 76;
+    bits = bits & !(0x3 << 62) | 0x2 << 62;
+    let hex = format!("{bits:032x}");
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
+/// Digits with the one that GS1 has at the end; `first` is what the first digit weighs.
+fn with_check(digits: &str, first: u32) -> String {
+    let other = 4 - first;
+    let sum: u32 = digits
+        .chars()
+        .filter_map(|digit| digit.to_digit(10))
+        .zip([first, other].into_iter().cycle())
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    format!("{digits}{}", (10 - sum % 10) % 10)
+}
+
+/// An account number of ISO 13616 with right check digits, of eighteen digits in Germany's form.
+fn iban(country: &str, draw: &mut Draw) -> String {
+    let account = format!("00000000{}", digits(10, DECIMAL, draw));
+    let letters = country
+        .bytes()
+        .map(|letter| u128::from(letter.saturating_sub(b'A')) + 10);
+    let code = letters.fold(0, |code, letter| code * 100 + letter);
+    let number: u128 = account.parse().unwrap_or_default();
+    let check = 98 - (number * 1_000_000 + code * 100) % 97;
+    format!("{country}{check:02}{account}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_digits_are_right() {
+        assert_eq!(with_check("400638133393", 1), "4006381333931");
+        assert_eq!(with_check("03600029145", 3), "036000291452");
+        let iban = iban("DE", &mut Draw::of("iban"));
+        let moved = format!("{}{}", &iban[4..], "1314") + &iban[2..4];
+        let rest = moved.bytes().fold(0_u64, |rest, digit| {
+            (rest * 10 + u64::from(digit - b'0')) % 97
+        });
+        assert_eq!((iban.len(), rest), (22, 1));
+    }
+
+    #[test]
+    fn a_uuid_tells_its_version_and_variant() {
+        let mut draw = Draw::of("uuid");
+        for _ in 0..50 {
+            let uuid = uuid(&mut draw);
+            assert_eq!((uuid.len(), &uuid[14..15]), (36, "4"));
+            assert!(["8", "9", "a", "b"].contains(&&uuid[19..20]), "{uuid}");
+        }
+    }
+}

@@ -1,0 +1,321 @@
+use super::super::draw::Draw;
+use super::words::Words;
+use chrono::{DateTime, Datelike, Timelike};
+
+/// What happens to a thing in the order in which it does, as seconds since 1970. Nothing lies
+/// before 2024 or after 2025.
+#[derive(Debug, Clone)]
+pub(super) struct Moments([i64; STEPS]);
+
+const STEPS: usize = 14;
+const DAY: i64 = 86_400;
+/// 2024-01-01.
+const FIRST: i64 = 1_704_067_200;
+/// How many days after it something may begin to be: the steps fit between its last and 2026.
+const BEGINNINGS: usize = 530;
+
+/// A step of a thing's time, from the first to the last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Step {
+    Created,
+    Queued,
+    Published,
+    Started,
+    Finished,
+    Delivered,
+    Updated,
+    Seen,
+    Gone,
+    Begin,
+    End,
+    Due,
+    Next,
+    Expiry,
+}
+
+/// How many hours there are at least, and how many more there may be, between a step and the one
+/// before it.
+const GAPS: [(i64, usize); STEPS] = [
+    (0, 0),
+    (0, 2),
+    (0, 72),
+    (0, 4),
+    (0, 10),
+    (2, 24),
+    (1, 480),
+    (1, 120),
+    (24, 72),
+    (24, 480),
+    (1, 10),
+    (48, 360),
+    (24, 240),
+    (24, 2_400),
+];
+
+impl Moments {
+    pub(super) fn draw(draw: &mut Draw) -> Moments {
+        let mut at = FIRST + (draw.below(BEGINNINGS) as i64) * DAY;
+        at += 7 * 3600 + draw.below(12 * 3600) as i64;
+        let mut moments = [at; STEPS];
+        for ((least, more), moment) in GAPS.into_iter().zip(&mut moments).skip(1) {
+            at += 60 + least * 3600 + draw.below(more * 3600) as i64;
+            *moment = at;
+        }
+        // What is planned is planned for a round time of the day.
+        for step in [Step::Begin, Step::End, Step::Due, Step::Next] {
+            let moment = &mut moments[step as usize];
+            *moment = *moment / 1800 * 1800 + 1800;
+        }
+        Moments(moments)
+    }
+
+    pub(super) fn at(&self, step: Step) -> i64 {
+        self.0[step as usize]
+    }
+
+    /// The day of a step, as a moment within it. What ends does so on a later day than it begins.
+    pub(super) fn day(&self, step: Step) -> i64 {
+        self.at(step) + if step == Step::End { DAY } else { 0 }
+    }
+}
+
+/// The step that one word of a name tells of.
+fn step_of(word: &str) -> Option<Step> {
+    Some(match word {
+        "created" | "creation" | "create" | "added" | "registered" | "registration" | "joined"
+        | "signup" | "inserted" | "uploaded" | "upload" | "placed" | "issued" | "issue"
+        | "submitted" | "submission" | "requested" | "request" | "opened" | "ordered" | "order"
+        | "invoice" | "purchased" | "purchase" | "posted" | "hired" | "recorded" | "raised"
+        | "reported" | "booked" | "since" | "founded" | "joining" | "generated" | "captured"
+        | "measured" | "observed" | "logged" | "occurred" | "event" | "commit" | "committed"
+        | "authored" | "built" | "received" | "initiated" | "timestamp" | "ts" | "epoch" => {
+            Step::Created
+        }
+        "queued" | "accepted" | "acknowledged" | "assigned" | "enqueued" => Step::Queued,
+        "published" | "publish" | "publication" | "pub" | "sent" | "approved" | "released"
+        | "release" | "paid" | "payment" | "confirmed" | "verified" | "activated" | "invited"
+        | "authorized" | "signed" | "transaction" | "transacted" | "pushed" | "merged"
+        | "deployed" | "activation" | "announced" | "posting" => Step::Published,
+        "started" | "began" => Step::Started,
+        "finished" | "completed" | "ended" | "processed" | "resolved" | "settled" | "executed"
+        | "completion" | "succeeded" | "failed" | "fulfilled" | "finalized" => Step::Finished,
+        "shipped" | "shipping" | "shipment" | "dispatched" | "delivered" | "delivery"
+        | "returned" | "refunded" => Step::Delivered,
+        "updated" | "update" | "modified" | "modification" | "changed" | "change" | "edited"
+        | "saved" | "revised" | "reviewed" | "synced" | "refreshed" | "touched" | "mod" => {
+            Step::Updated
+        }
+        "login" | "logged in" | "seen" | "accessed" | "access" | "activity" | "active" | "used"
+        | "read" | "viewed" | "visited" | "visit" | "checked" | "played" | "run" | "sync" => {
+            Step::Seen
+        }
+        "deleted" | "removed" | "archived" | "closed" | "cancelled" | "canceled" | "revoked"
+        | "disabled" | "deactivated" | "terminated" | "suspended" | "blocked" | "destroyed"
+        | "rejected" | "retired" => Step::Gone,
+        "start" | "starts" | "starting" | "begin" | "begins" | "from" | "effective"
+        | "departure" | "departs" | "scheduled" | "checkin" | "pickup" | "after" | "open"
+        | "opens" | "planned" | "arrives" | "event start" | "min" => Step::Begin,
+        "end" | "ends" | "ending" | "finish" | "to" | "until" | "till" | "arrival" | "checkout"
+        | "through" | "before" | "close" | "closes" | "max" => Step::End,
+        "due" | "deadline" | "target" | "estimated" | "expected" | "eta" => Step::Due,
+        "next" | "renewal" | "renews" | "renewed" | "trial" => Step::Next,
+        "expires" | "expire" | "expired" | "expiry" | "expiration" | "exp" | "maturity"
+        | "validity" | "valid" => Step::Expiry,
+        _ => return None,
+    })
+}
+
+/// How much of a moment a name asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Form {
+    Instant,
+    Date,
+}
+
+/// The moment that a name tells of: `createdAt`, `date_of_issue`, `lastLogin`, `expires`.
+pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
+    let last = words.last();
+    let form = match last {
+        "at" | "on" | "time" | "datetime" | "timestamp" | "ts" | "stamp" | "epoch" | "until"
+        | "utc" | "gmt" | "since" => Form::Instant,
+        "date" | "day" | "deadline" => Form::Date,
+        "ms" | "millis" | "milliseconds" | "seconds" | "unix" | "iso" => {
+            let stamp = [
+                "at",
+                "timestamp",
+                "date",
+                "time",
+                "epoch",
+                "created",
+                "updated",
+            ];
+            match words.has(&stamp) && !words.has(&TIMINGS) {
+                true => Form::Instant,
+                false => return None,
+            }
+        }
+        "from" | "to" | "start" | "end" if words.first() == "date" => Form::Date,
+        _ if matches!(words.first(), "date" | "datetime") => Form::Date,
+        "start" | "end" | "from" | "to"
+            if words.has(&["valid", "period", "window", "trial", "event"]) =>
+        {
+            Form::Instant
+        }
+        "updated" | "modified" | "login" | "seen" | "used" | "accessed" | "active" | "activity"
+        | "update" | "sync" | "run" | "access" | "changed"
+            if words.has(&["last"]) =>
+        {
+            Form::Instant
+        }
+        // Alone, a participle is a moment; with a noun it is whatever the noun is.
+        "created" | "updated" | "modified" | "expires" | "expiry" | "expiration" | "started"
+        | "finished" | "completed" | "deleted" | "published" | "start" | "end" | "changed"
+        | "ended" | "starts" | "ends" | "eta"
+            if words.all() == last =>
+        {
+            Form::Instant
+        }
+        _ => return None,
+    };
+    if last == "time" && words.has(&TIMINGS) {
+        return None;
+    }
+    // `2-date`: the day of something; `day` alone is a number of the month or a word.
+    if last == "day" && !words.has(&["start", "end", "due", "birth"]) {
+        return None;
+    }
+    if words.all() == "on" || words.all() == "at" || words.all() == "since until" {
+        return None;
+    }
+    let step = match self::step(words) {
+        // `lastUpdated`, `validFrom`: the word at the end counts, save that `valid to` ends.
+        Some(Step::Begin | Step::End) if words.has(&["due"]) => Some(Step::Due),
+        Some(Step::Seen) if words.has(&["next"]) => Some(Step::Next),
+        step => step,
+    };
+    Some((step.unwrap_or(Step::Created), form))
+}
+
+/// The step that some word of a name tells of.
+pub(super) fn step(words: &Words) -> Option<Step> {
+    words.iter().rev().find_map(step_of)
+}
+
+/// Times that are no moments but how long something takes.
+const TIMINGS: [&str; 16] = [
+    "response",
+    "waiting",
+    "wait",
+    "elapsed",
+    "processing",
+    "execution",
+    "travel",
+    "lead",
+    "up",
+    "preparation",
+    "cooking",
+    "cook",
+    "prep",
+    "total",
+    "running",
+    "load",
+];
+
+fn clock(at: i64) -> DateTime<chrono::Utc> {
+    DateTime::from_timestamp(at, 0).unwrap_or_default()
+}
+
+/// `2024-05-17T09:30:00Z` (RFC 3339 §5.6 `date-time`).
+pub(super) fn instant(at: i64) -> String {
+    let clock = clock(at);
+    format!("{}T{}Z", date(at), {
+        let (hour, minute, second) = (clock.hour(), clock.minute(), clock.second());
+        format_args!("{hour:02}:{minute:02}:{second:02}").to_string()
+    })
+}
+
+/// `2024-05-17` (RFC 3339 §5.6 `full-date`).
+pub(super) fn date(at: i64) -> String {
+    let clock = clock(at);
+    format!(
+        "{:04}-{:02}-{:02}",
+        clock.year(),
+        clock.month(),
+        clock.day()
+    )
+}
+
+/// `09:30:00Z` (RFC 3339 §5.6 `full-time`).
+pub(super) fn time(at: i64) -> String {
+    let clock = clock(at);
+    format!(
+        "{:02}:{:02}:{:02}Z",
+        clock.hour(),
+        clock.minute(),
+        clock.second()
+    )
+}
+
+/// The year, the month and the day of the month.
+pub(super) fn calendar(at: i64) -> (i64, i64, i64) {
+    let clock = clock(at);
+    (
+        i64::from(clock.year()),
+        i64::from(clock.month()),
+        i64::from(clock.day()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_of_moments() {
+        for (name, told_of) in [
+            ("createdAt", Some((Step::Created, Form::Instant))),
+            ("CREATED_ON", Some((Step::Created, Form::Instant))),
+            ("date-created", Some((Step::Created, Form::Date))),
+            ("creationTimestamp", Some((Step::Created, Form::Instant))),
+            ("updated", Some((Step::Updated, Form::Instant))),
+            ("lastUpdated", Some((Step::Updated, Form::Instant))),
+            ("last_login_at", Some((Step::Seen, Form::Instant))),
+            ("lastLogin", Some((Step::Seen, Form::Instant))),
+            ("startsAt", Some((Step::Begin, Form::Instant))),
+            ("start_date", Some((Step::Begin, Form::Date))),
+            ("validUntil", Some((Step::End, Form::Instant))),
+            ("expires_at", Some((Step::Expiry, Form::Instant))),
+            ("due_date", Some((Step::Due, Form::Date))),
+            ("dateOfIssue", Some((Step::Created, Form::Date))),
+            ("updated_at_ms", Some((Step::Updated, Form::Instant))),
+            ("date", Some((Step::Created, Form::Date))),
+            ("responseTime", None),
+            ("duration_ms", None),
+            ("createdBy", None),
+            ("startIndex", None),
+            ("updatedFields", None),
+        ] {
+            assert_eq!(told(&Words::of(name)), told_of, "{name}");
+        }
+    }
+
+    #[test]
+    fn steps_come_one_after_another_within_two_years() {
+        let mut draw = Draw::of("moments");
+        for _ in 0..500 {
+            let moments = Moments::draw(&mut draw);
+            assert!(moments.0.is_sorted(), "{moments:?}");
+            assert!(moments.at(Step::Begin) < moments.at(Step::End));
+            assert!(instant(moments.0[0]).as_str() > "2024-01-01");
+            let last = instant(moments.0[STEPS - 1]);
+            assert!(last.as_str() < "2026-01-01", "{last}");
+        }
+    }
+
+    #[test]
+    fn moments_are_written_as_rfc_3339_has_them() {
+        assert_eq!(instant(FIRST + 3661), "2024-01-01T01:01:01Z");
+        assert_eq!(date(-DAY), "1969-12-31");
+        assert_eq!(time(FIRST + 3661), "01:01:01Z");
+    }
+}

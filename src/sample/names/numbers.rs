@@ -1,0 +1,386 @@
+use super::ask::{Ask, Senses};
+use super::words::singular;
+use crate::sample::draw::Draw;
+use serde_json::Value;
+
+/// Names of numbers: how many, how much, how long, and the bounds of something.
+pub(super) const NUMBERS: Senses = &[
+    (
+        "quantity, qty, units, item quantity, order quantity, seats, guests",
+        |ask, _| ask.integer(ask.persona.money.quantity),
+    ),
+    (
+        "count, total count, total results, total elements, total items, total records, total \
+         hits, result count, results count, total size, record count",
+        |ask, draw| ask.between(1, 60, draw),
+    ),
+    // A page of what a list has: these agree with one another.
+    (
+        "page, current page, page number, page no, page index",
+        |ask, _| ask.integer(1),
+    ),
+    (
+        "limit, per page, page size, items per page, max results, pagesize, page limit, \
+         perpage, results per page, page length",
+        |ask, _| ask.integer(20),
+    ),
+    ("offset, skip, start index, start offset", |ask, _| {
+        ask.integer(0)
+    }),
+    ("total pages, last page, num pages total", |ask, _| {
+        ask.integer(3)
+    }),
+    (
+        "pages, page count, num pages, number of pages",
+        |ask, draw| ask.between(40, 480, draw),
+    ),
+    (
+        "index, position, rank, sequence, sort order, display order, order, ordinal, seq, \
+         sequence number, line number, row, column, row number, track number, step, item \
+         number, line, sort index, ordering, slot, place, row index, column index",
+        |ask, draw| ask.between(1, 20, draw),
+    ),
+    (
+        "rating, stars, average rating, star rating, rating average, avg rating, review \
+         rating, user rating, overall rating, rating value",
+        |ask, draw| match ask.is_integer() {
+            true => ask.between(3, 5, draw),
+            false => ask.decimal_between(30, 50, 1, draw),
+        },
+    ),
+    (
+        "percentage, percent, percent complete, progress, discount percent, pct, discount \
+         percentage, completion, completion percentage, progress percent, discount rate, \
+         humidity, battery, battery level, occupancy, utilization",
+        |ask, draw| match ask.is_integer() || ask.words.has(&["percent", "pct", "percentage"]) {
+            true => ask.between(5, 95, draw),
+            false => ask.decimal_between(50, 950, 1, draw),
+        },
+    ),
+    (
+        "score, total score, points, credit score, point",
+        |ask, draw| match ask.is_integer() {
+            true => ask.between(50, 100, draw),
+            false => ask.decimal_between(500, 990, 1, draw),
+        },
+    ),
+    (
+        "confidence, probability, ratio, confidence score, relevance, similarity, opacity, \
+         accuracy, confidence level, conversion rate, relevance score, likelihood, alpha, \
+         factor, precision, recall, weighting, share, certainty, click rate, open rate, \
+         bounce rate, error rate, success rate",
+        |ask, draw| match ask.is_integer() {
+            true => ask.between(50, 99, draw),
+            false => ask.decimal_between(50, 99, 2, draw),
+        },
+    ),
+    (
+        "rate, interest rate, apr, margin, commission rate, annual rate",
+        |ask, draw| ask.decimal_between(150, 750, 2, draw),
+    ),
+    (
+        "exchange rate, conversion factor, fx rate, currency rate",
+        |ask, draw| ask.decimal_between(8_500, 12_500, 4, draw),
+    ),
+    (
+        "width, image width, thumbnail width, w, screen width, original width, video width, \
+         max width",
+        |ask, _| dimension(ask, 1_280, 60),
+    ),
+    (
+        "height, image height, thumbnail height, h, screen height, original height, video \
+         height, max height",
+        |ask, _| dimension(ask, 720, 40),
+    ),
+    ("depth, thickness", |ask, draw| ask.between(1, 30, draw)),
+    ("length", |ask, draw| ask.between(10, 120, draw)),
+    (
+        "weight, net weight, gross weight, total weight, weight kg, mass, package weight",
+        |ask, draw| ask.decimal_between(50, 2_500, 2, draw),
+    ),
+    (
+        "weight grams, weight g, grams, weight in grams",
+        |ask, draw| ask.between(50, 2_500, draw),
+    ),
+    (
+        "size, file size, filesize, content length, size bytes, size in bytes, bytes, total \
+         bytes, byte size, length bytes, file size bytes, contentlength",
+        |ask, draw| ask.between(1_024, 4_000_000, draw),
+    ),
+    (
+        "disk, storage, disk size, size gb, disk gb, storage gb, volume size, disk size gb",
+        |ask, draw| ask.between(10, 500, draw),
+    ),
+    (
+        "memory, ram, memory mb, memory size, memory limit",
+        |ask, draw| ask.integer(512 << draw.below(6)),
+    ),
+    (
+        "cpu, cpus, vcpus, cores, vcpu, replicas, cpu count, cpu cores, threads",
+        |ask, draw| ask.integer(1 << draw.below(4)),
+    ),
+    (
+        "duration, elapsed, runtime, uptime, response time, waiting time, wait time, elapsed \
+         time, processing time, estimated time, travel time, playtime, latency, execution \
+         time, delay, duration seconds, duration in seconds, total time, run time, duration \
+         sec, time spent, load time, call duration, length seconds, lead time",
+        |ask, draw| duration(ask, draw),
+    ),
+    (
+        "duration ms, duration millis, duration in ms, latency ms, elapsed ms, took, response \
+         time ms, duration in millis, time ms",
+        |ask, draw| ask.between(20, 4_000, draw),
+    ),
+    (
+        "duration minutes, duration in minutes, minutes, prep time, cook time, cooking time, \
+         ready in minutes, preparation time, duration mins, total minutes, mins",
+        |ask, draw| ask.integer(5 * (1 + draw.below(18) as i64)),
+    ),
+    (
+        "hours, duration hours, estimated hours, total hours, hours worked",
+        |ask, draw| ask.between(1, 12, draw),
+    ),
+    (
+        "days, duration days, retention days, trial days, retention, trial period days",
+        |ask, draw| ask.between(1, 30, draw),
+    ),
+    ("seconds, secs", |ask, draw| ask.between(1, 59, draw)),
+    (
+        "expires in, expire in, token lifetime, expiresin, ttl, max age, cache ttl, valid for, lifetime, expires in seconds, refresh token expires in",
+        |ask, _| ask.integer(3_600),
+    ),
+    (
+        "timeout, timeout seconds, request timeout, connection timeout, retry after, idle \
+         timeout, connect timeout, timeout in seconds, read timeout",
+        |ask, _| ask.integer(30),
+    ),
+    ("timeout ms, timeout millis, timeout in ms", |ask, _| {
+        ask.integer(30_000)
+    }),
+    (
+        "retries, max retries, retry count, attempts, max attempts, attempt, retry limit",
+        |ask, draw| ask.between(1, 5, draw),
+    ),
+    (
+        "min, minimum, low, min value, minimum value, lower, lower bound, lower limit, from, \
+         start, min length, min quantity, minimum quantity, min size, min count, xmin, ymin, \
+         min age, range start, min items, left, top",
+        |ask, draw| ask.between(1, 10, draw),
+    ),
+    (
+        "max, maximum, high, max value, maximum value, upper, upper bound, upper limit, to, \
+         end, max length, max quantity, maximum quantity, max size, max count, capacity, \
+         quota, threshold, xmax, ymax, max age years, range end, max items, rate limit, \
+         right, bottom, max participants, seating capacity, max guests",
+        |ask, draw| ask.between(50, 100, draw),
+    ),
+    (
+        "average, avg, mean, median, mid, current value, typical",
+        |ask, draw| match ask.is_integer() {
+            true => ask.between(11, 49, draw),
+            false => ask.decimal_between(1_100, 4_900, 2, draw),
+        },
+    ),
+    (
+        "min price, low price, price min, price from, lowest price, minimum amount, min \
+         amount, minimum price",
+        |ask, draw| ask.decimal_between(500, 2_000, 2, draw),
+    ),
+    (
+        "max price, high price, price max, price to, highest price, maximum amount, max \
+         amount, maximum price",
+        |ask, draw| ask.decimal_between(5_000, 20_000, 2, draw),
+    ),
+    (
+        "year, model year, release year, start year, year published, publication year, fiscal \
+         year, copyright year, tax year, graduation year, year built",
+        |ask, _| ask.integer(super::moments::calendar(created(ask)).0),
+    ),
+    (
+        "end year, exp year, expiry year, expiration year, card exp year, expire year",
+        |ask, _| ask.integer(super::moments::calendar(created(ask)).0 + 3),
+    ),
+    (
+        "month, exp month, expiry month, expiration month, start month, card exp month, \
+         expire month, birth month",
+        |ask, _| ask.integer(super::moments::calendar(created(ask)).1),
+    ),
+    ("day, day of month, dayofmonth, start day", |ask, _| {
+        ask.integer(super::moments::calendar(created(ask)).2)
+    }),
+    ("day of week, dayofweek, weekday", |ask, draw| {
+        ask.between(1, 7, draw)
+    }),
+    (
+        "batch size, pool size, sample size, step size, block size, group size",
+        |ask, draw| ask.between(10, 100, draw),
+    ),
+    ("decimal places, decimals, fraction digits", |ask, _| {
+        ask.integer(2)
+    }),
+    ("week, week number, week of year", |ask, draw| {
+        ask.between(1, 52, draw)
+    }),
+    ("quarter", |ask, _| {
+        ask.integer((super::moments::calendar(created(ask)).1 + 2) / 3)
+    }),
+    ("hour, start hour", |ask, draw| ask.between(8, 12, draw)),
+    ("end hour", |ask, draw| ask.between(13, 18, draw)),
+    ("minute", |ask, draw| ask.integer(15 * draw.below(4) as i64)),
+    ("second", |ask, draw| ask.between(0, 59, draw)),
+    ("temperature, temp, temp c, feels like", |ask, draw| {
+        ask.decimal_between(80, 280, 1, draw)
+    }),
+    ("pressure", |ask, draw| ask.between(990, 1_030, draw)),
+    ("speed, wind speed", |ask, draw| {
+        ask.decimal_between(20, 900, 1, draw)
+    }),
+    (
+        "angle, heading, bearing, rotation, wind direction, wind deg, azimuth, hue",
+        |ask, draw| ask.between(0, 359, draw),
+    ),
+    ("altitude, elevation", |ask, draw| ask.between(5, 900, draw)),
+    (
+        "distance, radius, distance km, distance meters, miles, mileage, range, distance \
+         miles",
+        |ask, draw| ask.decimal_between(5, 400, 1, draw),
+    ),
+    ("volume", |ask, draw| ask.decimal_between(10, 900, 1, draw)),
+    ("red, green, blue", |ask, draw| ask.between(0, 255, draw)),
+    (
+        "followers, followers count, follower count, views, view count, downloads, download \
+         count, impressions, plays, population, visits, play count, visitors",
+        |ask, draw| ask.between(100, 9_000, draw),
+    ),
+    (
+        "stock, stock quantity, inventory, in stock, available, remaining, stock level, \
+         quantity available, inventory quantity, available quantity, on hand, quota remaining",
+        |ask, draw| ask.between(5, 250, draw),
+    ),
+    (
+        "failed, errors, error count, failures, failure count, errors count, warnings, exit \
+         code, warning count, unread count, unread, failed count",
+        |ask, _| ask.integer(0),
+    ),
+    ("x, y, z, x position, y position", |ask, draw| {
+        ask.between(0, 400, draw)
+    }),
+    ("major", |ask, _| ask.integer(1)),
+    ("asn", |ask, draw| ask.between(64_496, 64_511, draw)),
+    ("bitrate", |ask, _| ask.integer(128_000)),
+    ("fps, frame rate, framerate", |ask, _| ask.integer(30)),
+    ("bedrooms, bathrooms, beds, baths, rooms", |ask, draw| {
+        ask.between(1, 4, draw)
+    }),
+    ("servings", |ask, draw| ask.between(2, 6, draw)),
+    ("calories", |ask, draw| ask.between(120, 780, draw)),
+    ("likelihood percent, match", |ask, draw| {
+        ask.between(50, 99, draw)
+    }),
+];
+
+/// Names of numbers that are texts all the same.
+pub(super) const MEASURES: Senses = &[
+    ("quantity, qty", |ask, _| {
+        ask.integer(ask.persona.money.quantity)
+    }),
+    ("duration", |ask, draw| {
+        let minutes = 15 * (1 + draw.below(8));
+        match ask.format {
+            Some("time") => None,
+            _ => ask.text(format!("PT{minutes}M")),
+        }
+    }),
+    ("count, total count", |ask, draw| ask.between(1, 60, draw)),
+    ("weight", |ask, draw| {
+        ask.decimal_between(50, 2_500, 2, draw)
+    }),
+    ("width, height, length, depth", |ask, draw| {
+        ask.between(10, 120, draw)
+    }),
+    ("rating, score", |ask, draw| {
+        ask.decimal_between(30, 50, 1, draw)
+    }),
+    ("percentage, percent", |ask, draw| ask.between(5, 95, draw)),
+    ("year, exp year", |ask, _| {
+        ask.integer(super::moments::calendar(created(ask)).0)
+    }),
+    ("month, exp month", |ask, _| {
+        ask.text(format!("{:02}", super::moments::calendar(created(ask)).1))
+    }),
+    ("day", |ask, _| {
+        ask.text(format!("{:02}", super::moments::calendar(created(ask)).2))
+    }),
+    ("resolution", |ask, draw| {
+        ask.one_of(&["1280x720", "1920x1080"], draw)
+    }),
+    ("file size", |ask, draw| ask.between(1_024, 4_000_000, draw)),
+    (
+        "opening time, opens, open time, opening hours start, check in time",
+        |ask, _| ask.text("09:00"),
+    ),
+    (
+        "closing time, closes, close time, opening hours end, check out time",
+        |ask, _| ask.text("17:30"),
+    ),
+    ("opening hours, business hours, hours", |ask, _| {
+        ask.text("Mo-Fr 09:00-17:30")
+    }),
+    ("aspect ratio", |ask, _| ask.text("16:9")),
+    ("exchange rate", |ask, draw| {
+        ask.decimal_between(8_500, 12_500, 4, draw)
+    }),
+];
+
+fn created(ask: &Ask<'_>) -> i64 {
+    ask.persona.moments.at(super::moments::Step::Created)
+}
+
+/// Of a picture in pixels, or of a thing.
+fn dimension(ask: &Ask<'_>, pixels: i64, size: i64) -> Option<Value> {
+    let pictures = [
+        "image",
+        "video",
+        "photo",
+        "thumbnail",
+        "screen",
+        "picture",
+        "media",
+        "avatar",
+        "icon",
+        "frame",
+        "images",
+        "photos",
+        "w",
+        "h",
+        "preview",
+        "cover",
+        "file",
+        "attachment",
+    ];
+    ask.integer(if ask.is_near(&pictures) { pixels } else { size })
+}
+
+fn duration(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
+    let words = ask.words;
+    match () {
+        () if words.has(&["ms", "millis", "milliseconds"]) => ask.between(20, 4_000, draw),
+        () if words.has(&["response", "latency", "elapsed"]) => ask.between(20, 900, draw),
+        () => ask.integer(60 * (1 + draw.below(120) as i64)),
+    }
+}
+
+/// How many there are of something: `commentsCount`, `num_pages`, `totalUsers`, `likes`.
+pub(super) fn count(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
+    let (first, last) = (ask.words.first(), ask.words.last());
+    let counts = matches!(last, "count" | "counts" | "cnt")
+        || matches!(
+            first,
+            "num" | "number" | "total" | "count" | "nb" | "no" | "n"
+        ) && first != last;
+    let many = last.is_ascii() && last.len() > 3 && singular(last) != last;
+    match counts || many && last.is_ascii() {
+        true => ask.between(0, 40, draw),
+        false => None,
+    }
+}

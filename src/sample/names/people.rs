@@ -1,0 +1,165 @@
+use super::ask::Senses;
+use super::lands::{ascii, native};
+use super::moments;
+use super::persona::{one, slug};
+
+/// Names of what people and companies are called and known by.
+pub(super) const PEOPLE: Senses = &[
+    (
+        "first name, given name, firstname, forename, fname, givenname, first names, given \
+         names, givennames, preferred name",
+        |ask, _| ask.text(ask.persona.first_name()),
+    ),
+    (
+        "last name, family name, lastname, surname, lname, familyname, sur name, second name, \
+         maiden name",
+        |ask, _| ask.text(ask.persona.last_name()),
+    ),
+    ("middle name, middlename, additional name", |ask, _| {
+        let land = ask.persona.land;
+        let mut draw = ask.persona.fact("middle name");
+        let given = if ask.persona.female {
+            land.women
+        } else {
+            land.men
+        };
+        let at = given.iter().position(|name| *name == ask.persona.given);
+        let next = at.unwrap_or_default() + 1 + draw.below(given.len().saturating_sub(1));
+        ask.text(native(given[next % given.len()]))
+    }),
+    ("initials", |ask, _| {
+        let names = [ask.persona.given, ask.persona.family];
+        let letters = names.iter().filter_map(|name| ascii(name).chars().next());
+        ask.text(letters.collect::<String>().to_uppercase())
+    }),
+    ("nickname, nick name, nick", |ask, _| {
+        ask.text(slug(&ascii(ask.persona.given)))
+    }),
+    (
+        "full name, display name, fullname, displayname, real name, formatted name, owner \
+         name, user full name, contact name, customer name, author name, account name, \
+         account holder, recipient name, card holder, cardholder, holder name, cardholder \
+         name, card holder name, holder, author, creator, sender name, recipient, assignee, \
+         reviewer, manager, editor, contact person, contact, attention, created by name, \
+         beneficiary, from name, attn, realname, owner display name, signatory, legal \
+         representative, account holder name, emergency contact, artist, artist name, \
+         director, writer, actor",
+        |ask, _| {
+            // A display name is of what the object is, which needn't be a person.
+            let owner = ask.owner(ask.words.all());
+            match ask.words.last() == "name" && ask.words.first() != "full" {
+                true => super::prose::called(ask, &person_unless_known(ask, &owner)),
+                false => ask.text(ask.persona.full_name()),
+            }
+        },
+    ),
+    (
+        "username, user name, login, login name, screen name, handle, screenname, created by, \
+         updated by, modified by, user, login id, owner, assigned to, last modified by, \
+         createdby, updatedby, approved by, requested by, uploaded by, posted by, deleted by, \
+         user handle, submitted by, reported by, user login, twitter, twitter username, \
+         skype, instagram, github, twitter handle",
+        |ask, _| ask.text(ask.persona.username()),
+    ),
+    (
+        "email, email address, e mail, mail, emailaddress, e mail address, reply to, \
+         recipient email, to email, from email, owner email, billing email, upn, primary \
+         email, work email, home email, contact email, user email, bcc, cc, support email, \
+         user principal name, preferred email",
+        |ask, _| ask.text(ask.persona.email()),
+    ),
+    (
+        "phone, phone number, telephone, tel, mobile, mobile number, mobile phone, \
+         phonenumber, cell, cell phone, home phone, work phone, telephone number, contact \
+         number, contact phone, msisdn, phone home, cellphone, msisdns, business phone, \
+         daytime phone, mobile no, phone no, caller id, phone mobile, whatsapp, day phone, \
+         evening phone, cellular, landline, phone work, hotline",
+        |ask, _| ask.text(ask.persona.phone("phone")),
+    ),
+    ("fax, fax number, facsimile, fax no", |ask, _| {
+        ask.text(ask.persona.phone("fax"))
+    }),
+    ("gender, sex", |ask, _| {
+        ask.text(if ask.persona.female { "female" } else { "male" })
+    }),
+    (
+        "birth date, date of birth, dob, birthday, birthdate, birth day, dateofbirth, born, \
+         born on, born at",
+        |ask, _| {
+            let at = ask.persona.birthday() * 86_400;
+            match (ask.is_text(), ask.format) {
+                (true, Some("date-time")) => ask.text(moments::instant(at)),
+                (true, _) => ask.text(moments::date(at)),
+                (false, _) => ask.integer(at),
+            }
+        },
+    ),
+    ("birth year, year of birth, birthyear", |ask, _| {
+        ask.integer(moments::calendar(ask.persona.birthday() * 86_400).0)
+    }),
+    ("age, age years, age in years", |ask, _| {
+        let moments = &ask.persona.moments;
+        let now = moments.at(moments::Step::Updated) / 86_400;
+        ask.integer((now - ask.persona.birthday()) * 100 / 36_525)
+    }),
+    (
+        "salutation, honorific, honorific prefix, name prefix, courtesy title, person title",
+        |ask, _| ask.text(if ask.persona.female { "Ms." } else { "Mr." }),
+    ),
+    (
+        "job title, jobtitle, occupation, profession, job, job role, designation, job \
+         position, professional title, job name",
+        |ask, _| {
+            let mut draw = ask.persona.fact("job");
+            ask.text(one(ask.persona.land.jobs, &mut draw))
+        },
+    ),
+    (
+        "company name, company, organization, organization name, organisation, organisation \
+         name, business name, legal name, merchant name, employer, vendor, manufacturer, \
+         publisher, brand, brand name, supplier, org, org name, store name, shop name, trade \
+         name, trading name, merchant, vendor name, supplier name, provider name, client \
+         name, bank name, issuer, operator, business, employer name, carrier, carrier name, \
+         manufacturer name, company legal name, registered name, site name, hotel name, \
+         partner name, institution name, dba, doing business as, seller name, institution, \
+         bank, statement descriptor, agency, network name, publisher name, maker, label name",
+        |ask, _| ask.text(native(ask.persona.company)),
+    ),
+    (
+        "department, department name, division, business unit, dept",
+        |ask, draw| {
+            let units = ["Sales", "Finance", "Operations", "Support", "Engineering"];
+            ask.one_of(&units, draw)
+        },
+    ),
+    ("industry, sector", |ask, draw| {
+        let sectors = [
+            "Retail",
+            "Manufacturing",
+            "Education",
+            "Health care",
+            "Logistics",
+        ];
+        ask.one_of(&sectors, draw)
+    }),
+    ("marital status", |ask, draw| {
+        ask.one_of(&["single", "married"], draw)
+    }),
+    ("nationality, citizenship", |ask, _| {
+        ask.text(ask.persona.land.code)
+    }),
+    ("relationship, relation", |ask, draw| {
+        ask.one_of(&["partner", "parent", "sibling", "friend"], draw)
+    }),
+];
+
+/// Who a `customerName` is called after, where nothing else is known of a `displayName`.
+fn person_unless_known(ask: &super::ask::Ask<'_>, owner: &str) -> String {
+    let before = ask.words.before("name");
+    match before {
+        "display" | "formatted" if owner.is_empty() => "person".to_owned(),
+        "display" | "formatted" => owner.to_owned(),
+        "account" => "person".to_owned(),
+        before => before.to_owned(),
+    }
+}

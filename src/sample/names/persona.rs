@@ -1,0 +1,157 @@
+use super::super::draw::Draw;
+use super::lands::{self, Land, Place, ascii, native};
+use super::locale::Locale;
+use super::moments::Moments;
+use super::money::Money;
+use super::subject;
+use super::words::Words;
+
+/// Whom and what the values of one object are about: somebody with a home, a company, a thing,
+/// a sum of money, and when it all happened. What two names of an object both tell of is the same.
+#[derive(Debug, Clone)]
+pub struct Persona {
+    pub(super) land: &'static Land,
+    pub(super) female: bool,
+    pub(super) given: &'static str,
+    pub(super) family: &'static str,
+    pub(super) place: &'static Place,
+    pub(super) company: &'static str,
+    pub(super) thing: &'static str,
+    pub(super) moments: Moments,
+    pub(super) money: Money,
+    /// What every other fact is drawn from, by its name.
+    seed: Draw,
+}
+
+impl Persona {
+    /// Drawn for an object.
+    pub fn draw(draw: &mut Draw, locale: Locale) -> Persona {
+        let land = lands::of(locale);
+        let female = draw.below(2) == 1;
+        let given = if female { land.women } else { land.men };
+        let given = one(given, draw);
+        let family = one(land.families, draw);
+        let company = one(land.companies, draw);
+        let thing = one(land.things, draw);
+        let place = &land.places[draw.below(land.places.len())];
+        let moments = Moments::draw(draw);
+        let money = Money::draw(draw, land.whole);
+        let seed = draw.fork("persona");
+        Persona {
+            land,
+            female,
+            given,
+            family,
+            place,
+            company,
+            thing,
+            moments,
+            money,
+            seed,
+        }
+    }
+
+    /// The one of an object within it, by its property's name: the same where that tells more of
+    /// it (an `address`), a colleague where it is somebody at work (a `manager`), else another.
+    pub fn within(&self, name: &str, draw: &mut Draw) -> Persona {
+        let words = Words::of(name);
+        if subject::is_aspect(&words) {
+            return self.clone();
+        }
+        let other = Persona::draw(draw, self.land.locale);
+        match subject::is_colleague(&words) {
+            true => Persona {
+                company: self.company,
+                place: self.place,
+                ..other
+            },
+            false => other,
+        }
+    }
+
+    /// What a fact of this persona is drawn from; the same each time.
+    pub(super) fn fact(&self, name: &str) -> Draw {
+        self.seed.fork(name)
+    }
+
+    pub(super) fn first_name(&self) -> &'static str {
+        native(self.given)
+    }
+
+    pub(super) fn last_name(&self) -> String {
+        lands::family(self.land, self.family, self.female)
+    }
+
+    pub(super) fn full_name(&self) -> String {
+        let (first, last) = (self.first_name(), self.last_name());
+        let between = self.land.between;
+        match self.land.family_first {
+            true => format!("{last}{between}{first}"),
+            false => format!("{first}{between}{last}"),
+        }
+    }
+
+    /// In ASCII: `juergen.mueller`.
+    pub(super) fn username(&self) -> String {
+        let mut name = slug(&ascii(self.given));
+        name.push('.');
+        name.push_str(&slug(&ascii(self.family)));
+        name
+    }
+
+    pub(super) fn email(&self) -> String {
+        format!("{}@{}", self.username(), self.domain())
+    }
+
+    /// Below a name that RFC 2606 keeps for examples.
+    pub(super) fn domain(&self) -> String {
+        format!("{}.example.com", slug(&ascii(self.company)))
+    }
+
+    /// In ITU-T E.164: `+12025550143`.
+    pub(super) fn phone(&self, of: &str) -> String {
+        let mut draw = self.fact(of);
+        let digits = self.land.phone.chars().map(|c| match c {
+            '#' => char::from(b'0' + draw.below(10) as u8),
+            c => c,
+        });
+        digits.collect()
+    }
+
+    pub(super) fn street(&self) -> String {
+        let mut draw = self.fact("street");
+        let street = one(self.land.streets, &mut draw);
+        street.replace("{}", &(1 + draw.below(120)).to_string())
+    }
+
+    /// Days from 1970 to the birth of somebody who is 20 to 65 in 2025.
+    pub(super) fn birthday(&self) -> i64 {
+        let mut draw = self.fact("birthday");
+        // 1960-01-01 is 3,653 days before.
+        -3_653 + draw.below(45 * 365) as i64
+    }
+
+    pub(super) fn sentence(&self, of: &str) -> &'static str {
+        one(self.land.sentences, &mut self.fact(of))
+    }
+}
+
+/// One of a list of these tables, which are never empty.
+pub(super) fn one(list: &[&'static str], draw: &mut Draw) -> &'static str {
+    draw.one_of(list).copied().unwrap_or_default()
+}
+
+/// ASCII in small letters with hyphens between words.
+pub(super) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            '\'' => {}
+            _ if slug.is_empty() || slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}

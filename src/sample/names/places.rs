@@ -1,0 +1,200 @@
+use super::ask::{Ask, Senses};
+use super::persona::one;
+use super::subject::{self, Subject};
+
+/// Names of what says where somebody or something is.
+pub(super) const PLACES: Senses = &[
+    (
+        "street, street address, address line 1, line 1, address 1, street 1, addressline 1, \
+         address line, street name, street line 1, addr 1, addr line 1, street line, \
+         thoroughfare, line one, address line one, address street, line",
+        |ask, _| match ask.words.last() == "name" {
+            true => {
+                let street = ask.persona.street();
+                let kept =
+                    street.trim_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == ',');
+                ask.text(kept)
+            }
+            false => ask.text(ask.persona.street()),
+        },
+    ),
+    (
+        "address line 2, line 2, address 2, street 2, addressline 2, addr 2, apartment, \
+         street line 2, suite, unit number, apt, address line two, apartment number",
+        |ask, _| {
+            let mut draw = ask.persona.fact("suite");
+            ask.integer(1 + draw.below(40) as i64)
+        },
+    ),
+    (
+        "house number, street number, building number, house no, housenumber, premise, house \
+         nr, building",
+        |ask, _| {
+            let street = ask.persona.street();
+            let digits: String = street.chars().filter(char::is_ascii_digit).collect();
+            ask.integer(digits.parse().unwrap_or(1))
+        },
+    ),
+    (
+        "address, full address, formatted address, mailing address, postal address, shipping \
+         address, billing address, home address, addr, street and city, delivery address, \
+         physical address, business address, freeform address",
+        |ask, _| {
+            let persona = ask.persona;
+            let (street, place) = (persona.street(), persona.place);
+            match persona.land.code {
+                "US" => ask.text(format!(
+                    "{street}, {}, {} {}",
+                    place.city, place.region_code, place.postal_code
+                )),
+                _ => ask.text(format!("{street}, {} {}", place.postal_code, place.city)),
+            }
+        },
+    ),
+    (
+        "city, city name, town, locality, address city, cityname, municipality, place of \
+         birth, birth place, birthplace, town or city, suburb, post town, admin area 2, city \
+         town",
+        |ask, _| ask.text(ask.persona.place.city),
+    ),
+    (
+        "region, province, state name, county, address state, region name, state province, \
+         state or province, prefecture, administrative area, territory, province name, admin \
+         area 1, county name, district, state or region, us state, stateprovince, country \
+         subdivision, billing state, shipping state, area",
+        |ask, _| ask.text(ask.persona.place.region),
+    ),
+    (
+        "state code, region code, province code, subdivision code, state abbreviation, iso \
+         region code, state iso",
+        |ask, _| ask.text(ask.persona.place.region_code),
+    ),
+    (
+        "postal code, zip, zip code, postcode, post code, zipcode, postalcode, plz, address \
+         zip, pin code, pincode, zip postal code, address postal code, cep, zip or postal \
+         code, postal",
+        |ask, _| match ask.is_text() {
+            true => ask.text(ask.persona.place.postal_code),
+            false => ask.integer(ask.persona.place.postal_code.parse().ok()?),
+        },
+    ),
+    (
+        "country name, country region, countryname, nation, address country name",
+        |ask, _| ask.text(ask.persona.land.name),
+    ),
+    (
+        "country, country code, countrycode, country iso, iso country code, country iso code, \
+         country code alpha 2, country code 2, address country, alpha 2, iso 2, country of \
+         residence, country id, country code iso, alpha 2 code, iso 3166, country of origin, \
+         iso code, issuing country, iso alpha 2",
+        |ask, _| ask.text(ask.persona.land.code),
+    ),
+    (
+        "country code 3, iso 3, alpha 3, country code alpha 3, country iso 3, country alpha \
+         3, country code iso 3, alpha 3 code, iso alpha 3",
+        |ask, _| ask.text(ask.persona.land.code3),
+    ),
+    (
+        "calling code, dial code, phone country code, country calling code, dialing code",
+        |ask, _| {
+            let phone = ask.persona.land.dial;
+            match ask.is_text() {
+                true => ask.text(format!("+{phone}")),
+                false => ask.integer(phone.parse().ok()?),
+            }
+        },
+    ),
+    ("latitude, lat, geo lat, y coordinate", |ask, _| {
+        ask.decimal(i64::from(ask.persona.place.latitude), 4)
+    }),
+    (
+        "longitude, lng, lon, long, geo lng, geo long, x coordinate",
+        |ask, _| ask.decimal(i64::from(ask.persona.place.longitude), 4),
+    ),
+    (
+        "lat lng, latlng, latlong, lat long, geo point, geopoint, coordinate, gps, \
+         coordinates, gps coordinates, lat lon, geo location",
+        |ask, _| {
+            let place = ask.persona.place;
+            let degrees = |value: i32| f64::from(value) / 10_000.0;
+            ask.text(format!(
+                "{},{}",
+                degrees(place.latitude),
+                degrees(place.longitude)
+            ))
+        },
+    ),
+    (
+        "timezone, time zone, tz, timezone name, timezone id, time zone id, zone info, \
+         zoneinfo, time zone name, tz name, iana timezone, tzid, tz id",
+        |ask, _| ask.text(ask.persona.place.zone),
+    ),
+    (
+        "locale, locale code, language tag, culture, preferred locale, user locale, culture \
+         code, locale id",
+        |ask, _| {
+            let land = ask.persona.land;
+            ask.text(format!("{}-{}", land.language, land.code))
+        },
+    ),
+    (
+        "language, lang, language code, lang code, preferred language, locale language, \
+         language iso, original language, default language, language id, iso 639 1",
+        |ask, _| ask.text(ask.persona.land.language),
+    ),
+    ("language name", |ask, _| {
+        ask.text(ask.persona.land.language_name)
+    }),
+    (
+        "currency, currency code, currencycode, currency iso, iso currency code, base \
+         currency, default currency, currency id, currency iso code, price currency, target \
+         currency, source currency, quote currency, settlement currency",
+        |ask, _| ask.text(ask.persona.land.currency),
+    ),
+    ("currency symbol, currency sign", |ask, _| {
+        ask.text(ask.persona.land.sign)
+    }),
+    (
+        "location, venue, place, location name, venue name, place name",
+        |ask, _| {
+            let place = ask.persona.place;
+            ask.text(match ask.persona.land.code {
+                "US" => format!("{}, {}", place.city, place.region_code),
+                _ => place.city.to_owned(),
+            })
+        },
+    ),
+    (
+        "origin city, destination, departure city, arrival city, port of loading, hometown, \
+         home town, destination name",
+        |ask, draw| {
+            let places = ask.persona.land.places;
+            ask.text(places[draw.below(places.len())].city)
+        },
+    ),
+    ("continent", |ask, _| {
+        ask.text(ask.persona.place.zone.split('/').next().unwrap_or_default())
+    }),
+    ("neighborhood, neighbourhood, landmark", |ask, _| {
+        let street = one(ask.persona.land.streets, &mut ask.persona.fact("street"));
+        ask.text(street.replace("{}", "").trim_matches([' ', ',']))
+    }),
+];
+
+/// Whether `state` is where something lies, rather than how it is.
+pub(super) fn state_is_a_region(ask: &Ask<'_>) -> bool {
+    let around = [
+        "address",
+        "addresses",
+        "billing",
+        "shipping",
+        "location",
+        "residence",
+        "geo",
+        "home",
+        "mailing",
+        "birth",
+    ];
+    let somewhere = [Subject::Person, Subject::Company, Subject::Place];
+    ask.is_near(&around) || somewhere.contains(&subject::of(&ask.owner("state")))
+}

@@ -1,0 +1,287 @@
+use super::*;
+use serde_json::json;
+
+fn persona(seed: &str, locale: Locale) -> Persona {
+    Persona::draw(&mut Draw::of(seed), locale)
+}
+
+/// What a property at a path (`order.items.price`) would have.
+fn asked(path: &str, kind: Kind, persona: &Persona) -> Option<Value> {
+    let path: Vec<&str> = path.split('.').collect();
+    wish(&path, kind, None, persona, &mut Draw::of("wish"))
+}
+
+fn text(path: &str, persona: &Persona) -> String {
+    let value = asked(path, Kind::Text, persona);
+    let value = value.and_then(|value| value.as_str().map(str::to_owned));
+    value.unwrap_or_else(|| panic!("{path} has no text"))
+}
+
+fn integer(path: &str, persona: &Persona) -> i64 {
+    let value = asked(path, Kind::Integer, persona);
+    let value = value.and_then(|value| value.as_i64());
+    value.unwrap_or_else(|| panic!("{path} has no integer"))
+}
+
+fn number(path: &str, persona: &Persona) -> f64 {
+    let value = asked(path, Kind::Number, persona);
+    let value = value.and_then(|value| value.as_f64());
+    value.unwrap_or_else(|| panic!("{path} has no number"))
+}
+
+/// Personas of every locale and of some seeds.
+fn personas() -> impl Iterator<Item = Persona> {
+    let locales = lands::all().map(|land| land.locale);
+    locales.flat_map(|locale| (0..40).map(move |seed| persona(&seed.to_string(), locale)))
+}
+
+#[test]
+fn a_name_means_the_same_however_it_is_spelled() {
+    let persona = persona("spelling", Locale::English);
+    for (names, kind) in [
+        (
+            [
+                "customerEmail",
+                "customer_email",
+                "CUSTOMER-EMAIL",
+                "CustomerEmail",
+            ],
+            Kind::Text,
+        ),
+        (
+            ["firstName", "first_name", "FIRSTNAME", "owner-first-name"],
+            Kind::Text,
+        ),
+        (
+            [
+                "billingAddressLine1",
+                "address_line_1",
+                "addressLine1",
+                "line1",
+            ],
+            Kind::Text,
+        ),
+        (
+            ["createdAt", "created_at", "CREATED_AT", "record-created-at"],
+            Kind::Text,
+        ),
+        (
+            ["unitPrice", "unit_price", "price", "UNIT-PRICE"],
+            Kind::Number,
+        ),
+        (["isActive", "is_active", "ACTIVE", "active"], Kind::Boolean),
+    ] {
+        let values = names.map(|name| asked(name, kind, &persona));
+        assert!(values[0].is_some(), "{}", names[0]);
+        assert!(
+            values.iter().all(|value| *value == values[0]),
+            "{names:?}: {values:?}"
+        );
+    }
+}
+
+#[test]
+fn names_without_a_meaning_ask_for_nothing() {
+    let persona = persona("nothing", Locale::English);
+    for name in ["foo", "data1", "bar", "quux", "", "___", "🎈", "данные"] {
+        for kind in [Kind::Text, Kind::Number, Kind::Integer, Kind::Boolean] {
+            assert_eq!(asked(name, kind, &persona), None, "{name} as {kind:?}");
+        }
+    }
+    assert_eq!(
+        wish(&[], Kind::Text, None, &persona, &mut Draw::of("")),
+        None
+    );
+    let long = "email".repeat(10_000);
+    assert_eq!(asked(&long, Kind::Text, &persona), None);
+}
+
+#[test]
+fn who_somebody_is_agrees() {
+    for persona in personas() {
+        let email = text("email", &persona);
+        let (user, domain) = email.split_once('@').expect("an address");
+        assert!(email.is_ascii(), "{email}");
+        assert_eq!(text("username", &persona), user);
+        assert_eq!(text("domain", &persona), domain);
+        assert!(text("website", &persona).ends_with(domain), "{domain}");
+        assert!(domain.ends_with(".example.com"));
+        let full = text("fullName", &persona);
+        assert!(full.contains(&text("firstName", &persona)), "{full}");
+        assert!(full.contains(&text("lastName", &persona)), "{full}");
+        assert_eq!(text("user.displayName", &persona), full);
+        assert_ne!(text("middleName", &persona), text("firstName", &persona));
+        let age = integer("age", &persona);
+        let born: i64 = text("birthDate", &persona)[..4].parse().expect("a year");
+        assert!((18..=66).contains(&age), "{age}");
+        assert!((2023..=2026).contains(&(born + age)), "{born} {age}");
+    }
+}
+
+#[test]
+fn where_somebody_is_agrees() {
+    for persona in personas() {
+        let address = text("address", &persona);
+        for part in ["city", "postalCode", "street"] {
+            assert!(address.contains(&text(part, &persona)), "{part}: {address}");
+        }
+        let code = text("countryCode", &persona);
+        assert!(text("locale", &persona).ends_with(&format!("-{code}")));
+        assert!(text("locale", &persona).starts_with(&text("language", &persona)));
+        let dial = text("callingCode", &persona);
+        assert!(text("phone", &persona).starts_with(&dial));
+        let (north, east) = (number("latitude", &persona), number("lng", &persona));
+        assert!((-90.0..=90.0).contains(&north) && (-180.0..=180.0).contains(&east));
+        let place = (text("address.state", &persona), text("geo.city", &persona));
+        assert_eq!(
+            place,
+            (persona.place.region_code.to_owned(), text("city", &persona))
+        );
+    }
+}
+
+#[test]
+fn sums_add_up() {
+    for persona in personas() {
+        let (subtotal, tax) = (number("subtotal", &persona), number("tax", &persona));
+        let total = number("total", &persona);
+        assert!(
+            (subtotal + tax - total).abs() < 0.001,
+            "{subtotal} + {tax} = {total}"
+        );
+        let price = number("price", &persona) * integer("quantity", &persona) as f64;
+        assert!((price - subtotal).abs() < 0.001, "{price} {subtotal}");
+        assert!(integer("min", &persona) < integer("max", &persona));
+        assert!(number("minPrice", &persona) < number("maxPrice", &persona));
+        let cents = integer("order.total_cents", &persona);
+        assert_eq!(
+            integer("order.total", &persona) * if persona.land.whole { 100 } else { 1 },
+            cents
+        );
+    }
+}
+
+#[test]
+fn moments_come_in_order() {
+    let order = [
+        "createdAt",
+        "publishedAt",
+        "updatedAt",
+        "lastLoginAt",
+        "deletedAt",
+        "startsAt",
+        "endsAt",
+        "expiresAt",
+    ];
+    for persona in personas() {
+        let moments = order.map(|name| text(name, &persona));
+        assert!(moments.is_sorted(), "{moments:?}");
+        let epochs = order.map(|name| integer(name, &persona));
+        assert!(epochs.is_sorted(), "{epochs:?}");
+        assert!(text("startDate", &persona) < text("endDate", &persona));
+        assert!(
+            moments
+                .iter()
+                .all(|moment| ("2024".."2026").contains(&moment.as_str()))
+        );
+        assert_eq!(integer("created_ms", &persona), epochs[0] * 1_000);
+    }
+}
+
+#[test]
+fn what_is_called_is_called_by_what_it_is() {
+    let persona = persona("called", Locale::English);
+    let name = |path: &str| text(path, &persona);
+    let person = name("fullName");
+    for path in [
+        "users.name",
+        "customerName",
+        "order.customer.name",
+        "author.data.name",
+    ] {
+        assert_eq!(name(path), person, "{path}");
+    }
+    assert_eq!(name("companyName"), name("company.name"));
+    assert!(name("pet.name").chars().all(char::is_alphabetic));
+    assert_eq!(name("products.name"), name("productName"));
+    assert_eq!(name("repository.name"), name("slug"));
+    assert!(
+        name("files.name").ends_with(".pdf"),
+        "{}",
+        name("files.name")
+    );
+    assert!(name("images.filename").ends_with(".png"));
+    assert!(
+        name("order.id").starts_with("order-"),
+        "{}",
+        name("order.id")
+    );
+    assert!(name("customerId").starts_with("customer-"));
+    assert!(["processing", "shipped", "delivered"].contains(&name("orders.status").as_str()));
+    assert_eq!(name("commit.sha").len(), 40);
+    assert_eq!(asked("page", Kind::Integer, &persona), Some(json!(1)));
+    assert_eq!(
+        asked("isDeleted", Kind::Boolean, &persona),
+        Some(json!(false))
+    );
+    assert_eq!(
+        asked("emailVerified", Kind::Boolean, &persona),
+        Some(json!(true))
+    );
+}
+
+#[test]
+fn a_format_goes_before_the_name() {
+    let persona = persona("format", Locale::English);
+    let value = |name: &str, format: &str| {
+        let value = wish(
+            &[name],
+            Kind::Text,
+            Some(format),
+            &persona,
+            &mut Draw::of(""),
+        );
+        value.and_then(|value| value.as_str().map(str::to_owned))
+    };
+    let created = text("createdAt", &persona);
+    assert_eq!(value("createdAt", "date").as_deref(), Some(&created[..10]));
+    assert_eq!(value("createdAt", "time").as_deref(), Some(&created[11..]));
+    assert_eq!(value("created", "date-time"), Some(created));
+    assert_eq!(value("id", "uuid").map(|id| id.len()), Some(36));
+    assert_eq!(value("contact", "email"), Some(text("email", &persona)));
+    assert_eq!(
+        value("company", "uri").map(|uri| uri.starts_with("https://")),
+        Some(true)
+    );
+    assert_eq!(value("host", "hostname"), Some(text("domain", &persona)));
+    assert_eq!(value("email", "json-pointer"), None);
+}
+
+#[test]
+fn what_is_within_tells_of_the_same_or_of_another() {
+    let mut draw = Draw::of("within");
+    let persona = Persona::draw(&mut draw, Locale::English);
+    for name in ["address", "billing_address", "geo", "contact", "location"] {
+        let within = persona.within(name, &mut draw);
+        assert_eq!(text("email", &within), text("email", &persona), "{name}");
+    }
+    let others = (0..20).map(|_| persona.within("items", &mut draw));
+    let emails: std::collections::BTreeSet<String> =
+        others.map(|other| text("createdAt", &other)).collect();
+    assert!(emails.len() > 15, "{emails:?}");
+    let manager = persona.within("manager", &mut draw);
+    assert_eq!(text("domain", &manager), text("domain", &persona));
+    assert_ne!(text("createdAt", &manager), text("createdAt", &persona));
+}
+
+#[test]
+fn the_same_seed_asks_for_the_same() {
+    let values = |seed: &str| {
+        let mut draw = Draw::of(seed);
+        let persona = Persona::draw(&mut draw, Locale::English);
+        ["id", "email", "phone", "title", "createdAt", "status"]
+            .map(|name| wish(&["order", name], Kind::Text, None, &persona, &mut draw))
+    };
+    assert_eq!(values("a"), values("a"));
+    assert_ne!(values("a"), values("b"));
+}

@@ -1,0 +1,168 @@
+/// A property's name as lower-case words with a space between them: `billingAddressLine1`,
+/// `BILLING_ADDRESS_LINE_1` and `billing-address-line1` are all `billing address line 1`.
+pub(super) struct Words(String);
+
+/// A longer name says nothing.
+const LONGEST: usize = 80;
+
+impl Words {
+    pub(super) fn of(name: &str) -> Words {
+        if name.len() > LONGEST {
+            return Words(String::new());
+        }
+        let mut words = String::with_capacity(name.len() + 6);
+        let mut before = ' ';
+        let mut chars = name.chars().peekable();
+        while let Some(c) = chars.next() {
+            let starts = match c {
+                c if !c.is_alphanumeric() => true,
+                c if c.is_numeric() => before.is_alphabetic(),
+                c if before.is_numeric() => c.is_uppercase() || before.is_numeric(),
+                // The last of several capitals starts a word where a small letter follows.
+                c if c.is_uppercase() => {
+                    let next = chars.peek();
+                    let ends_capitals = next.is_some_and(|next| next.is_lowercase());
+                    before.is_lowercase() || before.is_uppercase() && ends_capitals
+                }
+                _ => false,
+            };
+            if starts && !words.is_empty() && !words.ends_with(' ') {
+                words.push(' ');
+            }
+            if c.is_alphanumeric() {
+                words.extend(c.to_lowercase());
+            }
+            before = c;
+        }
+        // `URLs` and `IDs` are plurals.
+        for (torn, whole) in [("ur ls", "urls"), ("i ds", "ids")] {
+            if words.ends_with(torn) {
+                words.truncate(words.len() - torn.len());
+                words.push_str(whole);
+            }
+        }
+        words.truncate(words.trim_end().len());
+        Words(words)
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn first(&self) -> &str {
+        self.0.split(' ').next().unwrap_or_default()
+    }
+
+    pub(super) fn last(&self) -> &str {
+        self.0.rsplit(' ').next().unwrap_or_default()
+    }
+
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split(' ')
+    }
+
+    pub(super) fn has(&self, any: &[&str]) -> bool {
+        self.iter().any(|word| any.contains(&word))
+    }
+
+    /// The last four words, the last three, two, and the last.
+    pub(super) fn tails(&self) -> impl Iterator<Item = &str> {
+        tails(&self.0)
+    }
+
+    /// What stands before a tail of them.
+    pub(super) fn before(&self, tail: &str) -> &str {
+        self.0.strip_suffix(tail).unwrap_or_default().trim_end()
+    }
+}
+
+pub(super) fn tails(words: &str) -> impl Iterator<Item = &str> {
+    let spaces = words.match_indices(' ').count();
+    let skipped = spaces.saturating_sub(3);
+    let mut rest = words.splitn(skipped + 1, ' ').last();
+    std::iter::from_fn(move || {
+        let tail = rest?;
+        rest = tail.split_once(' ').map(|(_, rest)| rest);
+        Some(tail)
+    })
+}
+
+/// `categories` is `category`, `addresses` is `address`; what is no plural is itself.
+pub(super) fn singular(word: &str) -> String {
+    for kept in ["ss", "us", "is", "news", "series", "sms", "dns", "https"] {
+        if word.ends_with(kept) {
+            return word.to_owned();
+        }
+    }
+    match word {
+        "people" => "person".to_owned(),
+        "children" => "child".to_owned(),
+        "companies" | "categories" | "cities" | "countries" => {
+            format!("{}y", &word[..word.len() - 3])
+        }
+        _ => match word.strip_suffix("ies") {
+            Some(stem) if stem.len() > 2 => format!("{stem}y"),
+            _ => {
+                let sibilant = ["sses", "xes", "ches", "shes", "uses"];
+                let cut = match sibilant.iter().any(|end| word.ends_with(end)) {
+                    true => 2,
+                    false => usize::from(word.len() > 2 && word.ends_with('s')),
+                };
+                word[..word.len() - cut].to_owned()
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fall_into_words_however_they_are_spelled() {
+        for (name, words) in [
+            ("billingAddressLine1", "billing address line 1"),
+            ("BILLING_ADDRESS_LINE_1", "billing address line 1"),
+            ("Billing-Address-Line1", "billing address line 1"),
+            ("x-request-id", "x request id"),
+            ("HTMLUrl", "html url"),
+            ("userID", "user id"),
+            ("userIDs", "user ids"),
+            ("imageURLs", "image urls"),
+            ("sha256", "sha 256"),
+            ("$ref", "ref"),
+            ("address.city", "address city"),
+            ("__v", "v"),
+            ("имяПользователя", "имя пользователя"),
+            ("", ""),
+        ] {
+            assert_eq!(Words::of(name).all(), words, "{name}");
+        }
+        assert_eq!(Words::of(&"a".repeat(1000)).all(), "");
+    }
+
+    #[test]
+    fn tails_get_shorter() {
+        let words = Words::of("a_b_c_d_e");
+        let tails: Vec<&str> = words.tails().collect();
+        assert_eq!(tails, ["b c d e", "c d e", "d e", "e"]);
+        assert_eq!(words.before("d e"), "a b c");
+    }
+
+    #[test]
+    fn plurals_have_a_singular() {
+        for (many, one) in [
+            ("emails", "email"),
+            ("categories", "category"),
+            ("addresses", "address"),
+            ("boxes", "box"),
+            ("status", "status"),
+            ("address", "address"),
+            ("movies", "movy"),
+            ("as", "as"),
+        ] {
+            assert_eq!(singular(many), one);
+        }
+    }
+}
