@@ -145,6 +145,7 @@ impl Host {
             violations: Vec::new(),
             reply: self.refuse(StatusCode::NOT_FOUND, &detail),
             reply_violations: Vec::new(),
+            source: None,
             refusal: Some(detail),
             is_fault: false,
             announcements: Vec::new(),

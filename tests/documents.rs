@@ -260,7 +260,9 @@ fn an_example_without_a_value_is_none() {
               example:
 ",
     );
-    assert_eq!(get(&contract, "/x"), (200, r#"{"a":1}"#.to_owned()));
+    let (status, body) = get(&contract, "/x");
+    let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+    assert!(status == 200 && body["a"].is_i64(), "{status} {body}");
     assert_eq!(warnings(&contract), [""; 0]);
 }
 

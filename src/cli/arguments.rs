@@ -61,13 +61,14 @@ pub(super) struct Sources {
 
 impl Sources {
     /// How it is to be read.
-    pub(super) fn loading(&self, strict: bool) -> Loading {
+    pub(super) fn loading(&self, strict: bool, seed: &str) -> Loading {
         Loading {
             reach: Reach {
                 allowed: self.allow_ref.clone(),
             },
             overlays: self.overlay.clone(),
             strict,
+            seed: seed.to_owned(),
         }
     }
 }
@@ -81,6 +82,17 @@ pub(super) struct Serve {
     /// parameters that aren't documented
     #[arg(long, env = "COUNTERPART_STRICT")]
     pub(super) strict: bool,
+
+    /// What generated bodies are drawn from: the same seed gives the same bodies, those that
+    /// clients ask to be drawn afresh included
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true,
+        env = "COUNTERPART_SEED"
+    )]
+    pub(super) seed: String,
 
     /// The port to listen on; 0 takes any free one
     #[arg(

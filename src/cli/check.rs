@@ -10,7 +10,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 pub(super) fn check(arguments: &Check) -> ExitCode {
-    let loading = arguments.sources.loading(arguments.strict);
+    let loading = arguments.sources.loading(arguments.strict, "");
     let reports = Host::check(&arguments.sources.documents, &loading);
     let text = match arguments.format {
         Format::Human => human(&reports, Style::of_stdout()),

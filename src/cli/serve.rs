@@ -19,7 +19,7 @@ const LAST_ENTRIES: Duration = Duration::from_secs(1);
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
     let style = Style::of_stderr();
-    let loading = arguments.sources.loading(arguments.strict);
+    let loading = arguments.sources.loading(arguments.strict, &arguments.seed);
     let host = match Host::load_with(&arguments.sources.documents, &loading) {
         Ok(host) => Arc::new(host),
         Err(errors) => {

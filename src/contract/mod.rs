@@ -6,12 +6,13 @@ mod leads;
 mod parts;
 mod report;
 mod routes;
+mod samples;
 mod settings;
 mod sides;
 mod survey;
 mod values;
 
-use crate::mock::{Contents, Operations, Prepared, collections};
+use crate::mock::{Contents, Operations, Prepared, Sampling, collections};
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
@@ -50,6 +51,7 @@ pub struct Contract {
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
     pub(crate) strict: bool,
+    pub(crate) sampling: Sampling,
     ambiguous: Vec<LoadError>,
     /// What is told of a large document before it is read whole.
     early: Vec<LoadError>,
@@ -70,6 +72,8 @@ pub struct Loading {
     pub overlays: Vec<PathBuf>,
     /// Whether what is usually let pass is a violation: query parameters that aren't documented.
     pub strict: bool,
+    /// What samples are drawn from: the same seed gives the same.
+    pub seed: String,
 }
 
 impl Contract {
@@ -124,6 +128,7 @@ impl Contract {
         };
         let mut contract = Contract::build(document, fixtures, errors)?;
         contract.strict = loading.strict;
+        contract.sampling = Sampling::of(&loading.seed);
         Ok(contract)
     }
 
@@ -185,6 +190,7 @@ impl Contract {
             document: &document,
             shapes: &shapes,
             schemas: &schemas,
+            sampling: &Sampling::default(),
         };
         fixtures.check(&keys, contents, &operations, &mut errors);
         if !errors.is_empty() {
@@ -204,6 +210,7 @@ impl Contract {
             rules,
             clock,
             strict: false,
+            sampling: Sampling::default(),
             keys,
             ambiguous,
             early: Vec::new(),
@@ -327,6 +334,7 @@ impl Contract {
             document: &self.document,
             shapes: &self.shapes,
             schemas: &self.schemas,
+            sampling: &self.sampling,
         }
     }
 }

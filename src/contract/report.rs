@@ -2,6 +2,7 @@
 
 use super::leads::check_leads;
 use super::parts::check_parts;
+use super::samples::check_samples;
 use super::sides::check_sides;
 use super::values::check_values;
 use super::{Contract, Fixtures, Loading};
@@ -165,6 +166,7 @@ fn compiled(
     findings.extend(check_values(contract.contents(), structure, version));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));
+    findings.extend(check_samples(&contract));
     // Of all schemas that were compiled until now.
     findings.extend(contract.schemas.notes().into_iter().map(warning));
     findings

@@ -2,19 +2,24 @@
 
 mod judge;
 mod reply;
+mod wishes;
 
 use crate::contract::{Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
 pub use crate::mock::Announcement;
-use crate::mock::{Action, Prepared, Rejection, canned, find, refuse};
+use crate::mock::{Action, Prepared, Rejection, dress, find, refuse};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::State;
 use crate::validate::{Place, Violation, check_parameters};
-use crate::wire::{Method, Preconditions, Reply, Request, StatusCode, decode_percent, header};
+use crate::wire::{
+    HeaderName, Method, Preconditions, Preferences, Reply, Request, StatusCode, decode_percent,
+    header,
+};
 use judge::take_missing_precondition;
-use reply::{accept, status};
 use serde_json::Value;
+use std::sync::Arc;
+use wishes::Wishes;
 
 /// One exchange, whole: what the server sends, and what log, reports and tests read.
 #[derive(Debug, Clone)]
@@ -29,6 +34,8 @@ pub struct Exchange {
     pub reply: Reply,
     /// How the mock's own reply breaks the contract.
     pub reply_violations: Vec<Violation>,
+    /// Where the reply's body is from, in words: an example, a sample, an item.
+    pub source: Option<Arc<str>>,
     /// Why the request was refused, where it was.
     pub refusal: Option<String>,
     /// Whether that is counterpart's own fault: a rule that can't be evaluated, say.
@@ -54,10 +61,14 @@ enum Way<'c, 'p> {
 /// What a request came to.
 struct Done {
     reply: Reply,
+    source: Option<Arc<str>>,
     announcements: Vec<Announcement>,
     /// Whether the body was judged on the way already.
     judged: bool,
 }
+
+/// The header field that tells where a reply is from.
+const SOURCE: HeaderName = HeaderName::from_static("counterpart-source");
 
 impl Contract {
     /// Answers a request, without a socket. Its target is a path of this contract, with or
@@ -70,6 +81,7 @@ impl Contract {
             violations: Vec::new(),
             reply: Reply::new(StatusCode::OK),
             reply_violations: Vec::new(),
+            source: None,
             refusal: None,
             is_fault: false,
             announcements: Vec::new(),
@@ -79,6 +91,7 @@ impl Contract {
             Ok(done) => {
                 exchange.reply = done.reply;
                 exchange.announcements = done.announcements;
+                exchange.source = done.source;
                 done.judged
             }
             Err(rejection) => {
@@ -90,6 +103,12 @@ impl Contract {
                 false
             }
         };
+        if let Some(operation) = matched {
+            dress(self.contents(), operation, &mut exchange.reply);
+        }
+        if let Some(source) = &exchange.source {
+            exchange.reply.set(SOURCE, source);
+        }
         if let (Some(operation), false) = (matched, judged) {
             exchange.reply_violations = self.audit(operation, &exchange.reply);
         }
@@ -114,6 +133,19 @@ impl Contract {
         if let Some(why) = self.fault_of(operation) {
             return Err(Rejection::Broken(why.to_string()));
         }
+        let mut declared = operation.declared.parameters.iter();
+        let plain = match declared.any(|parameter| parameter.name.starts_with("__")) {
+            // The name is the document's own.
+            true => None,
+            false => Preferences::strip(&request.target),
+        };
+        let query = if plain.is_some() { request.query() } else { "" };
+        let preferences = Preferences::read(&request.headers, query);
+        let plain = plain.map(|target| Request {
+            target,
+            ..request.clone()
+        });
+        let request = plain.as_ref().unwrap_or(request);
         let keys = query_keys(&operation.declared.security);
         let (mut parameters, malformed) = ParameterReader::read_all(
             &operation.parameters,
@@ -138,23 +170,12 @@ impl Contract {
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
         let checked = self.check_body(operation, request, parameters, &auth, violations)?;
-        let content = self.negotiate(operation, request)?;
-        if let Some(reply) = self.preferred(operation, request)? {
-            return Ok(Done {
-                reply,
-                announcements: Vec::new(),
-                judged: false,
-            });
-        }
-        let Some(binding) = &operation.binding else {
-            let status = status(operation.declared.success());
-            let reply = canned(self.contents(), operation, status, accept(request), None)?;
-            return Ok(Done {
-                reply,
-                announcements: Vec::new(),
-                judged: false,
-            });
+        let wishes = Wishes::read(preferences, operation)?;
+        let binding = match &operation.binding {
+            Some(binding) if !wishes.is_for_contract() => binding,
+            _ => return self.canned(operation, request, &checked, &wishes),
         };
+        let content = self.negotiate(operation, request)?;
         if unguarded && !preconditions.guards_write() {
             let known = |state: &State| find(binding, &checked.parameters, state).map(|_| ());
             self.store.read(known)?;
@@ -164,7 +185,7 @@ impl Contract {
             Action::Read | Action::List => self.show(
                 operation,
                 binding,
-                content,
+                content.as_ref(),
                 &checked.parameters,
                 &preconditions,
             ),
@@ -175,7 +196,7 @@ impl Contract {
                 };
                 let values =
                     self.scene_values(operation, request, &checked.parameters, body, &auth);
-                let target = (operation, binding, content);
+                let target = (operation, binding, content.as_ref());
                 self.update(target, merge, &checked, &preconditions, &values)
             }
             Action::Delete => self.delete(operation, binding, &checked.parameters, &preconditions),
@@ -235,6 +256,7 @@ fn options(methods: &[Method]) -> Done {
     reply.set(header::ALLOW, &names.join(", "));
     Done {
         reply,
+        source: None,
         announcements: Vec::new(),
         judged: true,
     }

@@ -1,21 +1,23 @@
 //! Steps 8 to 12: which reply, and what it shows or changes; and the mock's judgement of it.
 
 use super::judge::SceneValues;
+use super::wishes::Wishes;
 use super::{Checked, Done};
 use crate::contract::Contract;
 use crate::decode::{Parameters, Payload};
 use crate::mock::{
-    Action, Binding, Prepared, PreparedContent, Rejection, Update, canned, find, list, project,
-    render_item,
+    Action, Binding, Drawing, Echo, Prepared, PreparedContent, Rejection, Update, Wanted, canned,
+    find, list, project, render_item,
 };
 use crate::rules::Merge;
 use crate::store::{Change, Item};
 use crate::validate::{Place, View, Violation};
 use crate::wire::{
-    EntityTag, MediaType, Preconditions, Preferences, Reply, Request, StatusCode, Verdict,
-    applied as said, choose, header,
+    Chosen, EntityTag, HeaderName, MediaType, Preconditions, Reply, Request, StatusCode, Verdict,
+    accept, header,
 };
 use serde_json::{Value, json};
+use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
 impl Contract {
@@ -24,74 +26,96 @@ impl Contract {
         &self,
         operation: &'o Prepared,
         request: &Request,
-    ) -> Result<Option<&'o PreparedContent>, Rejection> {
+    ) -> Result<Option<Negotiated<'o>>, Rejection> {
         let response = operation.response(operation.declared.success());
         let Some(response) = response.filter(|response| !response.contents.is_empty()) else {
             return Ok(None);
         };
-        let offered = response.media_types();
-        match choose(accept(request), &offered) {
-            Some(index) => Ok(response.contents.get(index)),
-            None => {
-                let names = offered.iter().map(ToString::to_string).collect();
-                Err(Rejection::NotAcceptable(names))
-            }
-        }
+        let accept = accept(&request.headers);
+        let Chosen { offer, named } = response.choose(accept.as_deref(), None)?;
+        let content = response.contents.get(offer);
+        Ok(content.map(|content| Negotiated { content, named }))
     }
 
-    /// The reply that `Prefer` asks for. Nothing is changed for it.
-    pub(super) fn preferred(
+    /// A reply out of the contract alone: the one that is preferred, else that of success.
+    /// Nothing is changed for it.
+    pub(super) fn canned(
         &self,
         operation: &Prepared,
         request: &Request,
-    ) -> Result<Option<Reply>, Rejection> {
-        let preferences = Preferences::read(&request.headers, request.query());
-        if preferences == Preferences::default() {
-            return Ok(None);
-        }
-        let mut applied = Vec::new();
-        let code = match &preferences.code {
-            None => operation.declared.success(),
-            Some(text) => {
-                applied.push(said("code", text));
-                let code: Option<u16> = text.parse().ok();
-                let code = code.filter(|code| (200..600).contains(code));
-                let code = code.filter(|code| operation.response(*code).is_some());
-                code.ok_or_else(|| {
-                    let known = operation.statuses();
-                    Rejection::BadPreference(format!("code={text} is not documented; {known} are"))
-                })?
-            }
+        checked: &Checked,
+        wishes: &Wishes,
+    ) -> Result<Done, Rejection> {
+        let status = status(wishes.code.unwrap_or(operation.declared.success()));
+        let accept = accept(&request.headers);
+        let seed = match (&wishes.seed, wishes.is_dynamic) {
+            (Some(seed), _) => Some(seed.clone()),
+            (None, true) => Some(self.fresh_seed(request)),
+            (None, false) => None,
         };
-        let example = preferences.example.as_deref();
-        applied.extend(example.map(|name| said("example", name)));
-        let code = status(code);
-        // An error is sent in the form it is documented in, whatever the client accepts.
-        let accept = accept(request).filter(|_| code.is_success());
-        let mut reply = canned(self.contents(), operation, code, accept, example)?;
-        reply.set(
-            crate::wire::HeaderName::from_static("preference-applied"),
-            &applied.join(", "),
-        );
-        Ok(Some(reply))
+        let body = match &checked.payload {
+            Payload::Value(_, value) => Some(value),
+            Payload::Absent | Payload::Opaque(_) => None,
+        };
+        let is_success = status.is_success();
+        let wanted = Wanted {
+            status,
+            // An error is sent in the form it is documented in, whatever the client accepts.
+            accept: accept.as_deref().filter(|_| is_success),
+            example: wishes.example.as_deref(),
+            drawing: seed.as_deref().map(|seed| Drawing {
+                seed,
+                is_dynamic: wishes.is_dynamic,
+            }),
+            echo: match is_success {
+                true => Echo {
+                    path: Some(&checked.parameters.path),
+                    item: operation.last_parameter.as_deref(),
+                    body,
+                },
+                false => Echo::default(),
+            },
+        };
+        let canned = canned(self.contents(), operation, &wanted)?;
+        let mut reply = canned.reply;
+        if let Some(applied) = wishes.applied() {
+            let name = HeaderName::from_static("preference-applied");
+            reply.set(name, &applied);
+        }
+        Ok(Done {
+            reply,
+            source: Some(canned.source),
+            announcements: Vec::new(),
+            judged: canned.is_judged,
+        })
+    }
+
+    /// What a drawn body is drawn from where the client doesn't say: the same for the same
+    /// request where a seed was set, else another every time.
+    fn fresh_seed(&self, request: &Request) -> String {
+        match self.sampling.seed.as_str() {
+            "" => format!("{:x}", RandomState::new().hash_one(&request.target)),
+            seed => format!("{seed} {} {}", request.method, request.target),
+        }
     }
 
     pub(super) fn show(
         &self,
         operation: &Prepared,
         binding: &Binding,
-        content: Option<&PreparedContent>,
+        content: Option<&Negotiated<'_>>,
         parameters: &Parameters,
         preconditions: &Preconditions,
     ) -> Result<Done, Rejection> {
+        let shown = content.map(|negotiated| negotiated.content);
         let (body, tag, modified) = self.store.read(|state| {
             if binding.action == Action::List {
-                let body = list(self.contents(), binding, content, parameters, state)?;
+                let body = list(self.contents(), binding, shown, parameters, state)?;
                 let tag = state.collection(&binding.collection).map(|all| all.tag());
                 return Ok::<_, Rejection>((body, tag, None));
             }
             let (_, item) = find(binding, parameters, state)?;
-            let body = render_item(&self.shapes, binding, content, &item.value);
+            let body = render_item(&self.shapes, binding, shown, &item.value);
             Ok((body, Some(item.tag.clone()), Some(item.modified)))
         })?;
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
@@ -102,11 +126,12 @@ impl Contract {
             (Verdict::Failed(field), Some(tag)) => {
                 return Err(Rejection::precondition(field, &tag));
             }
-            _ => success(operation, content, &body),
+            _ => self.success(operation, content, &body)?,
         };
         validators(&mut reply, tag.as_ref(), modified);
         Ok(Done {
             reply,
+            source: Some(binding.told(parameters).into()),
             announcements: Vec::new(),
             judged: false,
         })
@@ -114,7 +139,7 @@ impl Contract {
 
     pub(super) fn update(
         &self,
-        (operation, binding, content): (&Prepared, &Binding, Option<&PreparedContent>),
+        (operation, binding, content): (&Prepared, &Binding, Option<&Negotiated<'_>>),
         merge: Merge,
         checked: &Checked,
         preconditions: &Preconditions,
@@ -140,19 +165,20 @@ impl Contract {
                 body: &body,
                 shape,
                 preconditions,
-                content,
+                content: content.map(|negotiated| negotiated.content),
                 stage: self.stage(operation, values, state),
                 contents: self.contents(),
                 operations: &self.operations,
             };
             update.decide(state)
         })?;
-        let mut reply = success(operation, content, &decided.body);
+        let mut reply = self.success(operation, content, &decided.body)?;
         if let Some(Item { tag, modified, .. }) = items.first() {
             validators(&mut reply, Some(tag), Some(*modified));
         }
         Ok(Done {
             reply,
+            source: Some(binding.told(&checked.parameters).into()),
             announcements: decided.announcements,
             judged: true,
         })
@@ -172,13 +198,35 @@ impl Contract {
             }
             Ok((vec![Change::Remove(binding.collection.clone(), key)], ()))
         })?;
-        let status = status(operation.declared.success());
-        let reply = canned(self.contents(), operation, status, None, None)?;
+        let wanted = Wanted {
+            status: status(operation.declared.success()),
+            accept: None,
+            example: None,
+            drawing: None,
+            echo: Echo::default(),
+        };
+        let canned = canned(self.contents(), operation, &wanted)?;
         Ok(Done {
-            reply,
+            reply: canned.reply,
+            source: Some(canned.source),
             announcements: Vec::new(),
-            judged: false,
+            judged: canned.is_judged,
         })
+    }
+
+    fn success(
+        &self,
+        operation: &Prepared,
+        content: Option<&Negotiated<'_>>,
+        body: &Value,
+    ) -> Result<Reply, Rejection> {
+        let mut reply = Reply::new(status(operation.declared.success()));
+        if let Some(Negotiated { content, named }) = content {
+            let encoded = content.encode(self.contents(), body, true, named.as_ref())?;
+            reply.set(header::CONTENT_TYPE, &encoded.content_type);
+            reply.body = encoded.body;
+        }
+        Ok(reply)
     }
 
     /// Step 13: the mock judges its own reply.
@@ -203,12 +251,11 @@ impl Contract {
     }
 }
 
-fn success(operation: &Prepared, content: Option<&PreparedContent>, body: &Value) -> Reply {
-    let status = status(operation.declared.success());
-    match content {
-        Some(content) => Reply::json(status, &content.sent_as(body), body),
-        None => Reply::new(status),
-    }
+/// The body that suits the client.
+pub(super) struct Negotiated<'o> {
+    content: &'o PreparedContent,
+    /// The type that it names, where a range is offered.
+    named: Option<MediaType>,
 }
 
 fn validators(reply: &mut Reply, tag: Option<&EntityTag>, modified: Option<SystemTime>) {
@@ -220,10 +267,6 @@ fn validators(reply: &mut Reply, tag: Option<&EntityTag>, modified: Option<Syste
     }
 }
 
-pub(super) fn accept(request: &Request) -> Option<&str> {
-    request.header(&header::ACCEPT)
-}
-
-pub(super) fn status(code: u16) -> StatusCode {
+fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::OK)
 }

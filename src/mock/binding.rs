@@ -1,6 +1,8 @@
 //! Collections, inferred from paths and response schemas.
 
+use super::update::key_text;
 use super::{Operations, Prepared};
+use crate::decode::Parameters;
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{Location, ShapeId, Shapes};
@@ -57,6 +59,15 @@ impl Binding {
             *how = merge;
         }
         self
+    }
+
+    /// What a reply shows of the collection, in words.
+    pub fn told(&self, parameters: &Parameters) -> String {
+        let key = self.item_parameter.as_ref();
+        match key.and_then(|name| parameters.path.get(name)) {
+            Some(key) => format!("item {} of {}", key_text(Some(key)), self.collection),
+            None => format!("collection {}", self.collection),
+        }
     }
 
     /// A place of the reply's body as a place of the item in it.

@@ -1,7 +1,6 @@
 //! A refusal as the contract documents errors.
 
 use super::prepared::Contents;
-use super::sample::sample;
 use super::{Prepared, PreparedContent, Rejection};
 use crate::decode::CODINGS;
 use crate::spec::{Shape, ShapeId};
@@ -166,7 +165,7 @@ fn join(methods: &[Method]) -> String {
 
 /// The problem in the form of a documented body; nothing where it can't be made valid.
 fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) -> Option<Value> {
-    let (Some(schema), Some(at)) = (content.schema, content.declared.schema) else {
+    let Some(schema) = content.schema else {
         return Some(problem.to_json());
     };
     let is_valid = |body: &Value| contents.schemas.is_valid(schema, body);
@@ -176,21 +175,16 @@ fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) ->
             return Some(body);
         }
     }
-    let example = content
-        .declared
-        .examples
-        .iter()
-        .map(|example| &example.value)
-        .find(|e| is_valid(e));
-    let sampled = sample(contents.document, at);
+    let ready = content.ready(contents).ok();
+    let base = ready.map(|ready| &ready.body.value);
     let filler = Filler { contents, problem };
-    for base in [example, Some(&sampled), None] {
+    for base in [base, None] {
         let body = filler.fill(content.shape?, base, None, 0);
         if is_valid(&body) {
             return Some(body);
         }
     }
-    example.cloned()
+    base.cloned()
 }
 
 struct Filler<'f> {

@@ -4,22 +4,28 @@
 //! Reads no clock and no file, and holds no lock: time and state are handed in.
 
 mod binding;
+mod body;
+mod echo;
 mod error_body;
+mod fields;
 mod listing;
 mod merge;
 mod prepared;
 mod project;
 mod rejection;
 mod respond;
-mod sample;
+mod sampling;
 mod update;
 
 pub use binding::{Action, Binding, CollectionHint, collections};
+pub use body::Drawing;
+pub use echo::Echo;
 pub use error_body::refuse;
 pub use listing::list;
 pub use merge::merge;
 pub use prepared::{Contents, Operations, Prepared, PreparedContent, PreparedResponse};
 pub use project::{project, withhold};
 pub use rejection::Rejection;
-pub use respond::{canned, render_item};
+pub use respond::{Wanted, canned, dress, render_item};
+pub use sampling::Sampling;
 pub use update::{Announcement, Update, find};

@@ -1,4 +1,6 @@
 use super::binding::{Binding, Tie, tied};
+use super::body::{NoBody, Ready};
+use super::sampling::Sampling;
 use crate::decode::{Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
@@ -6,8 +8,8 @@ use crate::spec::{
     Content, Document, LoadError, Location, Operation, Response, ShapeId, Shapes, StatusKey, Stub,
 };
 use crate::validate::{Place, SchemaId, Schemas, View};
-use crate::wire::{MediaType, Method};
-use serde_json::{Value, json};
+use crate::wire::{HeaderName, HeaderValue, MediaType, Method};
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +32,8 @@ pub struct Prepared {
     pub responses: Vec<PreparedResponse>,
     /// The collection that it works on, if any.
     pub binding: Option<Binding>,
+    /// The path parameter that its path ends in.
+    pub last_parameter: Option<String>,
     /// Why it can't be served, where it can't.
     pub broken: Option<LoadError>,
 }
@@ -41,6 +45,8 @@ pub struct PreparedResponse {
     pub status: StatusKey,
     /// Its bodies.
     pub contents: Vec<PreparedContent>,
+    /// The documented header fields with their values, made when they are first sent.
+    pub fields: OnceLock<Vec<(HeaderName, HeaderValue)>>,
 }
 
 /// One media type of a body, request's or reply's, prepared.
@@ -58,6 +64,8 @@ pub struct PreparedContent {
     pub schema: Option<SchemaId>,
     /// The declaration.
     pub declared: Content,
+    /// The body that is sent where nobody asks for another, made when it is first sent.
+    pub(super) ready: OnceLock<Result<Box<Ready>, NoBody>>,
 }
 
 /// What answering needs of the contract beside the operation.
@@ -69,6 +77,8 @@ pub struct Contents<'c> {
     pub shapes: &'c Shapes,
     /// Its schemas.
     pub schemas: &'c Schemas,
+    /// What samples are drawn from.
+    pub sampling: &'c Sampling,
 }
 
 /// The operations of a contract. Each is read and prepared when it is first asked for, so that
@@ -78,6 +88,7 @@ pub struct Operations {
     document: Arc<Document>,
     shapes: Arc<Shapes>,
     schemas: Arc<Schemas>,
+    sampling: Sampling,
     cells: Vec<OnceLock<Box<Prepared>>>,
     ties: Vec<Tie>,
     merges: HashMap<usize, Merge>,
@@ -90,6 +101,7 @@ impl Operations {
             document: Arc::clone(document),
             shapes: Arc::clone(shapes),
             schemas: Arc::clone(schemas),
+            sampling: Sampling::default(),
             cells: document
                 .operations
                 .iter()
@@ -158,6 +170,7 @@ impl Operations {
             document: &self.document,
             shapes: &self.shapes,
             schemas: &self.schemas,
+            sampling: &self.sampling,
         };
         let mut prepared = Prepared {
             number,
@@ -176,10 +189,16 @@ impl Operations {
                 .map(|response| PreparedResponse::new(response, contents))
                 .collect(),
             binding: None,
+            last_parameter: None,
             broken,
             declared,
         };
         let template = PathTemplate::parse(&prepared.declared.path).ok();
+        let segments = template.as_ref().and_then(PathTemplate::plain);
+        prepared.last_parameter = segments.and_then(|segments| match segments.last() {
+            Some(Err(name)) => Some((*name).to_owned()),
+            _ => None,
+        });
         for parameter in &prepared.declared.parameters {
             let mut names = template.iter().flat_map(PathTemplate::names);
             if parameter.location == Location::Path && !names.any(|name| name == parameter.name) {
@@ -219,21 +238,8 @@ impl PreparedContent {
             item_schema: declared.item_schema.map(|at| contents.schemas.at(view, at)),
             schema: declared.schema.map(|at| contents.schemas.at(view, at)),
             declared: declared.clone(),
+            ready: OnceLock::new(),
         })
-    }
-
-    /// The media type that a reply with this body names: a range is none to send.
-    pub fn sent_as(&self, body: &Value) -> String {
-        if !self.media_type.is_range() {
-            return self.media_type.to_string();
-        }
-        let is_text = body.is_string() || self.declared.media_type.starts_with("text/");
-        let name = if is_text {
-            "text/plain"
-        } else {
-            "application/json"
-        };
-        name.to_owned()
     }
 
     /// What reading a body of it takes.
@@ -256,15 +262,8 @@ impl PreparedResponse {
         PreparedResponse {
             status: declared.status,
             contents: prepared.collect(),
+            fields: OnceLock::new(),
         }
-    }
-
-    /// The media types, for negotiation.
-    pub fn media_types(&self) -> Vec<MediaType> {
-        self.contents
-            .iter()
-            .map(|content| content.media_type.clone())
-            .collect()
     }
 }
 

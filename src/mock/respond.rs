@@ -1,10 +1,12 @@
+use super::body::{Body, Drawing};
+use super::echo::{Echo, echo};
 use super::prepared::Contents;
-use super::sample::sample;
-use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, project, withhold};
-use crate::spec::{Example, Shapes};
+use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
+use crate::spec::Shapes;
 use crate::validate::View;
-use crate::wire::{Reply, StatusCode, choose};
+use crate::wire::{Chosen, Reply, StatusCode, choose, header};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// An item as a reply shows it: what the schema declares, in its envelope.
 pub fn render_item(
@@ -24,80 +26,182 @@ pub fn render_item(
     }
 }
 
+/// What is wanted of a reply that comes from the contract alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// Its status.
+    pub status: StatusCode,
+    /// What the client accepts; nothing takes anything.
+    pub accept: Option<&'w str>,
+    /// The example, by its name.
+    pub example: Option<&'w str>,
+    /// How a body is drawn, where the one that is sent to everyone won't do.
+    pub drawing: Option<Drawing<'w>>,
+    /// What the client said that a sample says again.
+    pub echo: Echo<'w>,
+}
+
+/// A reply out of the contract alone.
+#[derive(Debug)]
+pub struct Canned {
+    /// The reply.
+    pub reply: Reply,
+    /// Where its body is from, in words.
+    pub source: Arc<str>,
+    /// Whether the body is known to be valid.
+    pub is_judged: bool,
+}
+
 /// A reply out of the contract alone: the named example, else the first that is valid, else a
-/// sample of the schema.
+/// sample of the schema; with the documented header fields.
 pub fn canned(
     contents: Contents<'_>,
     operation: &Prepared,
-    status: StatusCode,
-    accept: Option<&str>,
-    example: Option<&str>,
-) -> Result<Reply, Rejection> {
-    let response = operation.response(status.as_u16());
+    wanted: &Wanted<'_>,
+) -> Result<Canned, Rejection> {
+    let status = wanted.status;
+    let Some(response) = operation.response(status.as_u16()) else {
+        return Ok(Canned {
+            reply: Reply::new(status),
+            source: "no documented response".into(),
+            is_judged: true,
+        });
+    };
+    with_body(contents, response, wanted)
+}
+
+/// Gives a reply the header fields that are documented for its status and that it hasn't got.
+pub fn dress(contents: Contents<'_>, operation: &Prepared, reply: &mut Reply) {
+    let status = reply.status.as_u16();
+    let Some(response) = operation.response(status) else {
+        return;
+    };
+    let fields = response.fields.get_or_init(|| {
+        let declared = operation.declared.response(status);
+        let headers = declared.map_or(&[][..], |response| &response.headers);
+        fields::documented(contents, headers, &contents.sampling.seed)
+    });
+    fields::add(reply, fields);
+}
+
+fn with_body(
+    contents: Contents<'_>,
+    response: &PreparedResponse,
+    wanted: &Wanted<'_>,
+) -> Result<Canned, Rejection> {
+    let status = wanted.status;
     let bodiless = [
         StatusCode::NO_CONTENT,
         StatusCode::RESET_CONTENT,
         StatusCode::NOT_MODIFIED,
     ];
-    let has_body =
-        |response: &&PreparedResponse| !response.contents.is_empty() && !bodiless.contains(&status);
-    let Some(response) = response.filter(has_body) else {
-        return Ok(Reply::new(status));
-    };
-    let offered = response.media_types();
-    let Some(chosen) = choose(accept, &offered) else {
-        return Err(Rejection::NotAcceptable(
-            offered.iter().map(ToString::to_string).collect(),
-        ));
-    };
-    let content = &response.contents[chosen];
-    let is_valid = |body: &Value| {
-        let schema = content.schema;
-        schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
-    };
-    // What only a client may send stands in many an example all the same.
-    let sendable = |example: &Example| {
-        let mut body = example.value.clone();
-        if let Some(shape) = content.shape {
-            withhold(contents.shapes, shape, &mut body, View::Reply);
+    if response.contents.is_empty() || bodiless.contains(&status) {
+        return Ok(Canned {
+            reply: Reply::new(status),
+            source: "documented without a body".into(),
+            is_judged: true,
+        });
+    }
+    let Chosen { offer, named } = response.choose(wanted.accept, wanted.example)?;
+    let content = &response.contents[offer];
+    let is_plain = wanted.example.is_none() && wanted.drawing.is_none() && named.is_none();
+    if is_plain {
+        let ready = content.ready(contents)?;
+        let echoed = match ready.body.is_sample {
+            true => echo(contents, content, &ready.body.value, &wanted.echo),
+            false => None,
+        };
+        if let Some(value) = echoed {
+            let encoded = content.encode(contents, &value, false, None)?;
+            return Ok(sent(status, encoded, &ready.body.source, true));
         }
-        body
+        let (encoded, source) = (ready.encoded.clone(), &ready.body.source);
+        return Ok(sent(status, encoded, source, true));
+    }
+    let (body, is_judged) = match (wanted.example, wanted.drawing) {
+        (Some(name), _) => (named_example(contents, content, status, name)?, false),
+        (None, None) => (content.ready(contents)?.body.clone(), true),
+        (None, Some(drawing)) => (content.sample(contents, Some(drawing))?, true),
     };
-    let mut examples = content.declared.examples.iter();
-    let body = match example {
-        Some(wanted) => match examples.find(|example| example.name == wanted) {
-            Some(example) => Some(sendable(example)),
-            None => {
-                let detail = format!("the {status} of this operation has no example {wanted:?}");
-                return Err(Rejection::BadPreference(detail));
+    let echoed = match body.is_sample {
+        true => echo(contents, content, &body.value, &wanted.echo),
+        false => None,
+    };
+    let value = echoed.as_ref().unwrap_or(&body.value);
+    let encoded = content.encode(contents, value, !body.is_sample, named.as_ref())?;
+    Ok(sent(status, encoded, &body.source, is_judged))
+}
+
+fn sent(
+    status: StatusCode,
+    encoded: crate::encode::Encoded,
+    source: &Arc<str>,
+    is_judged: bool,
+) -> Canned {
+    let mut reply = Reply::new(status);
+    reply.set(header::CONTENT_TYPE, &encoded.content_type);
+    reply.body = encoded.body;
+    Canned {
+        reply,
+        source: Arc::clone(source),
+        is_judged,
+    }
+}
+
+fn named_example(
+    contents: Contents<'_>,
+    content: &PreparedContent,
+    status: StatusCode,
+    name: &str,
+) -> Result<Body, Rejection> {
+    let examples = &content.declared.examples;
+    match examples.iter().find(|example| example.name == name) {
+        Some(example) => Ok(content.shown(contents, example)),
+        None => {
+            let known: Vec<&str> = examples
+                .iter()
+                .map(|example| example.name.as_str())
+                .filter(|name| !name.is_empty())
+                .collect();
+            let status = status.as_u16();
+            Err(Rejection::BadPreference(match known.is_empty() {
+                true => {
+                    format!("example={name}: the {status} of this operation has no named examples")
+                }
+                false => format!(
+                    "example={name} is not documented for {status}; {} are",
+                    known.join(", ")
+                ),
+            }))
+        }
+    }
+}
+
+impl PreparedResponse {
+    /// The body that suits the client; of those with the example, where one has it.
+    pub fn choose(&self, accept: Option<&str>, example: Option<&str>) -> Result<Chosen, Rejection> {
+        let has = |content: &&PreparedContent| {
+            let mut examples = content.declared.examples.iter();
+            example.is_none_or(|name| examples.any(|example| example.name == name))
+        };
+        let with_example = self.contents.iter().enumerate().filter(|(_, c)| has(c));
+        let with_example: Vec<(usize, &PreparedContent)> = match example {
+            Some(_) => with_example.collect(),
+            None => Vec::new(),
+        };
+        let chosen = match with_example.is_empty() {
+            true => choose(accept, self.contents.iter().map(|c| &c.media_type)),
+            false => {
+                let offered = with_example.iter().map(|(_, c)| &c.media_type);
+                choose(accept, offered).map(|chosen| Chosen {
+                    offer: with_example[chosen.offer].0,
+                    named: chosen.named,
+                })
             }
-        },
-        None => examples.map(sendable).find(is_valid),
-    };
-    let body = body.or_else(|| {
-        let schema = content.declared.schema?;
-        Some(sample(contents.document, schema)).filter(is_valid)
-    });
-    let Some(body) = body else {
-        // What a value met has been compiled; the rest isn't why none is valid.
-        let schemas = contents.schemas;
-        let faults = content.schema.map(|schema| schemas.known_faults(schema));
-        if let Some(fault) = faults.unwrap_or_default().first() {
-            return Err(Rejection::Broken(fault.to_string()));
-        }
-        let place = contents.document.origin(content.declared.at);
-        return Err(Rejection::Fault(format!(
-            "no valid example or sample for {}",
-            place.reference()
-        )));
-    };
-    let media_type = content.sent_as(&body);
-    Ok(match (&body, content.media_type.is_json()) {
-        (Value::String(text), false) => {
-            let mut reply = Reply::json(status, &media_type, &Value::Null);
-            reply.body = text.clone().into_bytes().into();
-            reply
-        }
-        _ => Reply::json(status, &media_type, &body),
-    })
+        };
+        chosen.ok_or_else(|| {
+            let names = self.contents.iter().map(|c| c.media_type.to_string());
+            Rejection::NotAcceptable(names.collect())
+        })
+    }
 }

@@ -283,6 +283,11 @@ impl Document {
         Err(Misread::at(node, "these references lead in a circle"))
     }
 
+    /// The members of a map, which may stand elsewhere as a whole.
+    pub fn resolve_map<'d>(&'d self, node: Node<'d>) -> Option<Node<'d>> {
+        self.resolve(node).ok().filter(|map| map.is_object())
+    }
+
     /// What a node stands in.
     pub fn parent<'d>(&self, node: Node<'d>) -> Option<Node<'d>> {
         let tree = node.tree();
@@ -309,6 +314,12 @@ impl Document {
         self.target(self.node(holder), reference)
             .map(Node::at)
             .map_err(|misread| self.misread(misread))
+    }
+
+    /// What stands in a file that is no document, such as an example's: found as references are.
+    pub(super) fn attachment(&self, named: Node<'_>, reference: &str) -> Result<Vec<u8>, Misread> {
+        let read = self.files.attachment(named.at(), reference);
+        read.map_err(|message| Misread::at(named, message))
     }
 
     /// The reference that leads to a place from anywhere.

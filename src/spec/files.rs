@@ -6,12 +6,15 @@ use super::tree::{At, Node, Tree};
 use crate::wire::{Pointer, decode_percent};
 use fluent_uri::{Uri, UriRef};
 use std::collections::{HashMap, HashSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How many files a document may have, and how many bytes in all.
 const FILES: usize = 10_000;
 const BYTES: usize = 256 * 1024 * 1024;
+/// How many bytes an example may have that stands in a file of its own.
+const ATTACHMENT: u64 = 1024 * 1024;
 
 /// What references may reach beside the files below the root document's folder.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +35,7 @@ pub(super) struct Files {
     dynamic: HashMap<At, Vec<(String, At)>>,
     /// What a URI leads to that isn't taken, and why.
     refused: HashMap<String, String>,
+    finder: Finder,
 }
 
 #[derive(Debug)]
@@ -86,7 +90,7 @@ impl Files {
         let finder = Finder {
             folder: folder.as_deref().and_then(Path::parent).map(Path::to_owned),
             shown: Path::new(&shown).parent().map(Path::to_owned),
-            reach: how.reach,
+            reach: how.reach.clone(),
         };
         let mut files = Files {
             files: Vec::new(),
@@ -94,6 +98,7 @@ impl Files {
             anchors: HashMap::new(),
             dynamic: HashMap::new(),
             refused: HashMap::new(),
+            finder,
         };
         let mut bytes = root.text().len();
         files.add(root, changed, uri, how.names_count);
@@ -108,7 +113,8 @@ impl Files {
                     files.refused.insert(uri, why.to_owned());
                     continue;
                 }
-                let source = finder
+                let source = files
+                    .finder
                     .read(&uri)
                     .map(|source| Arc::new(source.numbered(files.files.len() as u32)));
                 match source.and_then(|source| match source.tree() {
@@ -193,6 +199,15 @@ impl Files {
             }
         }
         wanted
+    }
+
+    /// What stands in a file that is no document, named from `holder`: up to 1 MiB of it.
+    pub(super) fn attachment(&self, holder: At, reference: &str) -> Result<Vec<u8>, String> {
+        let base = self.files[holder.file as usize].resource(holder.node).1;
+        let uri = absolute(base, reference)
+            .ok_or_else(|| format!("`{reference}` is no URI reference"))?;
+        let read = self.finder.attachment(&uri);
+        read.map_err(|why| format!("`{reference}` {why}"))
     }
 
     /// The file of a number.
@@ -373,16 +388,42 @@ impl File {
 }
 
 /// Reads what URIs name, as far as that is allowed.
-struct Finder<'l> {
+#[derive(Debug)]
+struct Finder {
     /// The root document's folder, links resolved.
     folder: Option<PathBuf>,
     /// The same as people know it.
     shown: Option<PathBuf>,
-    reach: &'l Reach,
+    reach: Reach,
 }
 
-impl Finder<'_> {
+impl Finder {
     fn read(&self, uri: &str) -> Result<Source, String> {
+        let real = self.path(uri)?;
+        let ending = real.extension().and_then(|ending| ending.to_str());
+        if ending.is_some_and(|ending| ["md", "html", "txt", "js", "ts", "py"].contains(&ending)) {
+            return Err("is neither JSON nor YAML".to_owned());
+        }
+        Source::read(&real, &self.name(&real)).map_err(|error| error.message)
+    }
+
+    fn attachment(&self, uri: &str) -> Result<Vec<u8>, String> {
+        let real = self.path(uri)?;
+        if !real.is_file() {
+            return Err("is not a regular file".to_owned());
+        }
+        let mut bytes = Vec::new();
+        let read = std::fs::File::open(real)
+            .and_then(|file| file.take(ATTACHMENT + 1).read_to_end(&mut bytes));
+        match read {
+            Err(error) => Err(format!("can't be read: {error}")),
+            Ok(_) if bytes.len() as u64 > ATTACHMENT => Err("is larger than 1 MiB".to_owned()),
+            Ok(_) => Ok(bytes),
+        }
+    }
+
+    /// The path that a URI names, links resolved.
+    fn path(&self, uri: &str) -> Result<PathBuf, String> {
         let path = match uri.strip_prefix("file://") {
             Some(path) => PathBuf::from(decode_percent(path).map_err(|_| "is no path")?),
             None if uri.starts_with("counterpart:") => {
@@ -404,11 +445,7 @@ impl Finder<'_> {
                 real.display()
             ));
         }
-        let ending = real.extension().and_then(|ending| ending.to_str());
-        if ending.is_some_and(|ending| ["md", "html", "txt", "js", "ts", "py"].contains(&ending)) {
-            return Err("is neither JSON nor YAML".to_owned());
-        }
-        Source::read(&real, &self.name(&real)).map_err(|error| error.message)
+        Ok(real)
     }
 
     /// The local file that stands in for a URL.

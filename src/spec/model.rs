@@ -82,16 +82,23 @@ impl Operation {
             .or_else(|| by(StatusKey::Default))
     }
 
-    /// The status of success: the lowest documented 2xx, else 200.
+    /// The status of success: the lowest documented 2xx, else that of `2XX`, else of `default`,
+    /// else the first that is documented. 200 where none is.
     pub fn success(&self) -> u16 {
-        self.responses
-            .iter()
-            .filter_map(|response| match response.status {
-                StatusKey::Code(code) if (200..300).contains(&code) => Some(code),
-                _ => None,
-            })
-            .min()
-            .unwrap_or(200)
+        let keys = || self.responses.iter().map(|response| response.status);
+        let exact = keys().filter_map(|key| match key {
+            StatusKey::Code(code) if (200..300).contains(&code) => Some(code),
+            _ => None,
+        });
+        let is_any = |key: StatusKey| [StatusKey::Range(2), StatusKey::Default].contains(&key);
+        let first = keys().find_map(|key| match key {
+            StatusKey::Code(code) => Some(code).filter(|code| *code >= 200),
+            StatusKey::Range(class) => Some(u16::from(class) * 100).filter(|code| *code >= 200),
+            StatusKey::Default => None,
+        });
+        let least = exact.min();
+        let first = first.filter(|_| !keys().any(is_any));
+        least.or(first).unwrap_or(200)
     }
 }
 

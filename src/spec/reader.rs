@@ -7,6 +7,8 @@ use super::notes::Notes;
 use super::tree::Node;
 use super::v20;
 use crate::wire::{MediaType, Method};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -164,15 +166,16 @@ impl<'d> Reader<'d> {
                 schema: media_type.get("schema").map(Node::at),
                 item_schema: media_type.get("itemSchema").map(Node::at),
                 encoding: self.encoding(media_type),
-                examples: self.examples(media_type),
+                examples: self.examples(media_type, &name),
                 at: media_type.at(),
             });
         }
         Ok(content)
     }
 
-    /// The examples of a media type, a parameter or a header field.
-    fn examples(&self, holder: Node<'d>) -> Vec<Example> {
+    /// The examples of a media type, a parameter or a header field; `media_type` is how one is
+    /// written that stands in a file of its own.
+    fn examples(&self, holder: Node<'d>, media_type: &str) -> Vec<Example> {
         let mut examples = Vec::new();
         if let Some(example) = holder.get("example") {
             examples.push(Example {
@@ -188,13 +191,24 @@ impl<'d> Reader<'d> {
                 continue;
             };
             let value = example.get("value").or_else(|| example.get("dataValue"));
-            if let Some(value) = value {
-                examples.push(Example {
-                    name: name.into_owned(),
-                    value: value.value(),
-                    at: value.at(),
-                });
-            }
+            let written = ["serializedValue", "externalValue"];
+            let written = written.iter().find_map(|member| example.get(member));
+            let (value, at) = match (value, written) {
+                (Some(value), _) => (value.value(), value.at()),
+                (None, Some(node)) => {
+                    let read = self.written_example(node, media_type);
+                    let Some(value) = self.noted(read) else {
+                        continue;
+                    };
+                    (value, node.at())
+                }
+                (None, None) => continue,
+            };
+            examples.push(Example {
+                name: name.into_owned(),
+                value,
+                at,
+            });
         }
         examples
     }
@@ -208,7 +222,7 @@ impl<'d> Reader<'d> {
         let content = content_of(holder).map(|(_, content)| content);
         let content = content.and_then(|content| self.document.resolve(content).ok());
         let holders = [Some(holder), content].into_iter().flatten();
-        let examples = holders.flat_map(|holder| self.examples(holder));
+        let examples = holders.flat_map(|holder| self.examples(holder, "text/plain"));
         examples.map(|example| example.value).collect()
     }
 
@@ -217,6 +231,29 @@ impl<'d> Reader<'d> {
             examples: self.values(node),
             ..self.dialect.header(name, node, &self.notes)
         }
+    }
+
+    /// An example that is written as a body is: in a file of its own, or as a text (3.2). JSON is
+    /// read; of anything else the text is the value, in base64 where it is none.
+    fn written_example(&self, node: Node<'d>, media_type: &str) -> Result<Value, Misread> {
+        let text = node.text().unwrap_or_default();
+        let parent = self.document.parent(node);
+        let is_outside = parent
+            .and_then(|example| example.get("externalValue"))
+            .is_some_and(|external| external.at() == node.at());
+        let bytes = match is_outside {
+            true => self.document.attachment(node, &text)?,
+            false => text.into_owned().into_bytes(),
+        };
+        let is_json = MediaType::parse(media_type).is_some_and(|name| name.is_json());
+        if is_json {
+            let read = serde_json::from_slice(&bytes);
+            return read.map_err(|error| Misread::at(node, format!("this is no JSON: {error}")));
+        }
+        Ok(Value::String(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(binary) => STANDARD.encode(binary.as_bytes()),
+        }))
     }
 
     fn encoding(&self, holder: Node<'d>) -> Vec<(String, Encoding)> {

@@ -156,13 +156,20 @@ pub(super) fn content(
     response: Node<'_>,
 ) -> Vec<Content> {
     let examples = response.get("examples");
-    let Some(schema) = response.get("schema") else {
-        return Vec::new();
+    let schema = response.get("schema");
+    let names = match (schema, examples) {
+        (Some(_), _) => media_types(reader.document, operation, "produces"),
+        // What there is an example of is sent, whether or not a schema tells of it.
+        (None, Some(examples)) => {
+            let names = examples.entries().map(|(name, _)| name.into_owned());
+            names.filter(|name| name.contains('/')).collect()
+        }
+        (None, None) => return Vec::new(),
     };
-    media_types(reader.document, operation, "produces")
+    names
         .into_iter()
         .map(|media_type| Content {
-            schema: Some(schema.at()),
+            schema: schema.map(Node::at),
             item_schema: None,
             encoding: Vec::new(),
             examples: examples

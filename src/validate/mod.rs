@@ -25,4 +25,5 @@ mod violation;
 pub use access::{Access, Auth, CredentialPatterns};
 pub use parameters::check_parameters;
 pub use schemas::{SchemaId, Schemas, UNUSABLE, VIOLATION_LIMIT, View};
+pub(crate) use scope::Scope;
 pub use violation::{Place, REQUIRE, Violation};

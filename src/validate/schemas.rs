@@ -1,4 +1,5 @@
 use super::collector::Collector;
+use super::costly::{COSTLY_PATTERN, is_costly};
 use super::detail::show;
 use super::ecma::translated;
 use super::keywords::options;
@@ -9,11 +10,12 @@ use super::units::{Unit, Units};
 use super::{Place, Violation};
 use crate::spec::{At, Document, LoadError};
 use crate::wire::Pointer;
+use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many violations of one value are collected.
 pub const VIOLATION_LIMIT: usize = 200;
@@ -39,6 +41,8 @@ pub struct SchemaId(u32);
 #[derive(Debug)]
 pub struct Schemas {
     units: Arc<Units>,
+    /// The patterns of names that were asked for, compiled.
+    patterns: Mutex<HashMap<String, Option<Arc<Validator>>>>,
 }
 
 impl Schemas {
@@ -51,7 +55,10 @@ impl Schemas {
             slots: boxcar::Vec::new(),
             known: Mutex::default(),
         });
-        Schemas { units }
+        Schemas {
+            units,
+            patterns: Mutex::default(),
+        }
     }
 
     /// The schema at a place, as one side sees it.
@@ -119,6 +126,25 @@ impl Schemas {
     pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
         let _visit = Visit::begin();
         self.units.is_valid(schema.0, value)
+    }
+
+    /// Whether a text matches a pattern as a schema's would; never where that is too costly to
+    /// know, or the pattern is none.
+    pub fn matches(&self, pattern: &str, text: &str) -> bool {
+        let mut known = self.patterns.lock().unwrap_or_else(PoisonError::into_inner);
+        let compiled = known.entry(pattern.to_owned()).or_insert_with(|| {
+            let engine = translated(pattern);
+            let keyword = match is_costly(&engine) {
+                true => COSTLY_PATTERN,
+                false => "pattern",
+            };
+            let schema = json!({keyword: engine});
+            self.units.options.build(&schema).ok().map(Arc::new)
+        });
+        let compiled = compiled.clone();
+        drop(known);
+        let _visit = Visit::begin();
+        compiled.is_some_and(|compiled| compiled.is_valid(&json!(text)))
     }
 
     /// Compiles a schema with all that it leads to. Gives what of it can't be used.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 /// The `$dynamicAnchor`s that are known, each where the outermost resource has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Scope(Option<Arc<Vec<(String, At)>>>);
+pub(crate) struct Scope(Option<Arc<Vec<(String, At)>>>);
 
 impl Scope {
     /// The scope in a resource that is entered from this one.
-    pub(super) fn entering(&self, document: &Document, at: At) -> Scope {
+    pub(crate) fn entering(&self, document: &Document, at: At) -> Scope {
         if !document.is_dynamic() {
             return Scope::default();
         }
@@ -31,7 +31,7 @@ impl Scope {
 
     /// Where a reference leads in this scope, given where it leads by itself: elsewhere only if it
     /// names a `$dynamicAnchor`, or is 2019-09's `$recursiveRef` to a `$recursiveAnchor`.
-    pub(super) fn lead(&self, document: &Document, reference: &str, at: At) -> At {
+    pub(crate) fn lead(&self, document: &Document, reference: &str, at: At) -> At {
         let name = reference.split_once('#').map_or("", |(_, name)| name);
         let node = document.node(at);
         let is_dynamic = match name {

@@ -1,68 +1,174 @@
-use super::MediaType;
 use super::media_type::split_outside_quotes;
+use super::{HeaderMap, MediaType, header};
+use std::borrow::Cow;
+
+/// The `Accept` fields of a request as one; nothing where there is none that can be read.
+pub fn accept(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let mut fields = headers.get_all(header::ACCEPT).iter();
+    let first = fields.next()?.to_str().ok()?;
+    let mut whole = Cow::Borrowed(first);
+    for field in fields {
+        whole.to_mut().push_str(", ");
+        whole.to_mut().push_str(field.to_str().ok()?);
+    }
+    Some(whole)
+}
+
+/// What a client is to get.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// The index of the offer.
+    pub offer: usize,
+    /// The type that the client names, where the offer is a range that takes it in.
+    pub named: Option<MediaType>,
+}
 
 /// Chooses among `offered` what `accept` likes best (RFC 9110 §12.5.1).
 ///
-/// The most exact range that takes an offer in sets its quality; the first of equally liked
-/// offers wins. No header, or one without a readable range, accepts anything. Gives the index
-/// of the offer, or nothing where none is acceptable.
-pub fn choose(accept: Option<&str>, offered: &[MediaType]) -> Option<usize> {
-    let ranges: Vec<(MediaType, f32)> = accept
+/// The most exact range that takes an offer in sets its quality. Of equally liked offers the one
+/// wins whose range stands first, then JSON, then the first. No header, or one without a readable
+/// range, accepts anything. A client that wants one JSON and is offered another gets that, as both
+/// are read alike (RFC 6839 §3.1). Nothing where none is acceptable.
+pub fn choose<'m>(
+    accept: Option<&str>,
+    offered: impl Iterator<Item = &'m MediaType> + Clone,
+) -> Option<Chosen> {
+    let ranges: Vec<Range> = accept
         .map(|text| split_outside_quotes(text, ',').filter_map(read).collect())
         .unwrap_or_default();
-    if ranges.is_empty() {
-        return (!offered.is_empty()).then_some(0);
-    }
-    let quality = |offer: &MediaType| {
-        ranges
-            .iter()
-            .filter(|(range, _)| range.takes_in(offer) || offer.is_range() && offer.takes_in(range))
-            .max_by_key(|(range, _)| range.precision())
-            .map_or(0.0, |(_, quality)| *quality)
+    let anything = [Range {
+        media_type: MediaType::any(),
+        quality: 1.0,
+    }];
+    let ranges = match ranges.is_empty() {
+        true => &anything[..],
+        false => &ranges,
     };
-    let mut best: Option<(usize, f32)> = None;
-    for (index, offer) in offered.iter().enumerate() {
-        let quality = quality(offer);
-        if quality > best.map_or(0.0, |(_, quality)| quality) {
-            best = Some((index, quality));
-        }
-    }
-    best.map(|(index, _)| index)
+    let exact = |range: &MediaType, offer: &MediaType| {
+        range.takes_in(offer) || offer.is_range() && offer.takes_in(range)
+    };
+    let as_json = |range: &MediaType, offer: &MediaType| range.is_json() && offer.is_json();
+    best(ranges, offered.clone(), &exact).or_else(|| best(ranges, offered, &as_json))
 }
 
-fn read(element: &str) -> Option<(MediaType, f32)> {
-    let range = MediaType::parse(element.trim())?;
-    let quality = match range.parameter("q") {
+struct Range {
+    media_type: MediaType,
+    quality: f32,
+}
+
+fn best<'m>(
+    ranges: &[Range],
+    offered: impl Iterator<Item = &'m MediaType>,
+    takes_in: &dyn Fn(&MediaType, &MediaType) -> bool,
+) -> Option<Chosen> {
+    let mut best: Option<((f32, usize, bool), Chosen)> = None;
+    for (number, offer) in offered.enumerate() {
+        let taking = ranges.iter().enumerate();
+        let taking = taking.filter(|(_, range)| takes_in(&range.media_type, offer));
+        // Of equally exact ones the first.
+        let taking = taking
+            .rev()
+            .max_by_key(|(_, range)| range.media_type.precision());
+        let Some((place, range)) = taking else {
+            continue;
+        };
+        if range.quality <= 0.0 {
+            continue;
+        }
+        // Ranges that name nothing have no order among the offers that they take in.
+        let place = match range.media_type.is_range() {
+            true => ranges.len(),
+            false => place,
+        };
+        let key = (range.quality, place, offer.is_json());
+        let is_better = best.as_ref().is_none_or(|((quality, before, json), _)| {
+            key.0 > *quality
+                || key.0 == *quality && (key.1 < *before || key.1 == *before && key.2 && !json)
+        });
+        if is_better {
+            let names = offer.is_range() && !range.media_type.is_range();
+            let named = names.then(|| range.media_type.without("q"));
+            let offer = number;
+            best = Some((key, Chosen { offer, named }));
+        }
+    }
+    best.map(|(_, chosen)| chosen)
+}
+
+fn read(element: &str) -> Option<Range> {
+    let element = element.trim();
+    // What some old clients send for `*/*`.
+    let element = if element == "*" { "*/*" } else { element };
+    let media_type = MediaType::parse(element)?;
+    let quality = match media_type.parameter("q") {
         Some(text) => text
             .parse::<f32>()
             .ok()
             .filter(|q| (0.0..=1.0).contains(q))?,
         None => 1.0,
     };
-    Some((range, quality))
+    Some(Range {
+        media_type,
+        quality,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn pick(accept: &str) -> Option<usize> {
-        let offered = ["application/json", "text/csv"].map(|t| MediaType::parse(t).expect(t));
-        choose(Some(accept), &offered)
+    fn types(names: &[&str]) -> Vec<MediaType> {
+        let parse = |name: &&str| MediaType::parse(name).expect("a media type");
+        names.iter().map(parse).collect()
     }
+
+    fn pick(accept: &str, names: &[&str]) -> Option<usize> {
+        let offered = types(names);
+        choose(Some(accept), offered.iter()).map(|chosen| chosen.offer)
+    }
+
+    const OFFERED: [&str; 2] = ["application/json", "text/csv"];
 
     #[test]
     fn the_most_exact_range_sets_the_quality() {
-        assert_eq!(pick("*/*"), Some(0));
-        assert_eq!(pick("application/json;q=0.2, text/*;q=0.5"), Some(1));
-        assert_eq!(pick("*/*, application/json;q=0"), Some(1));
-        assert_eq!(pick("text/html"), None);
-        assert_eq!(pick("text/html, */*;q=0.1"), Some(0));
+        for (accept, picked) in [
+            ("*/*", Some(0)),
+            ("application/json;q=0.2, text/*;q=0.5", Some(1)),
+            ("*/*, application/json;q=0", Some(1)),
+            ("text/html", None),
+            ("text/html, */*;q=0.1", Some(0)),
+            ("text/csv, application/json", Some(1)),
+            ("text/html, *", Some(0)),
+        ] {
+            assert_eq!(pick(accept, &OFFERED), picked, "{accept}");
+        }
     }
 
     #[test]
     fn an_unreadable_header_accepts_anything() {
-        assert_eq!(pick("???"), Some(0));
-        assert_eq!(pick(""), Some(0));
+        assert_eq!(pick("???", &OFFERED), Some(0));
+        assert_eq!(pick("", &OFFERED), Some(0));
+    }
+
+    #[test]
+    fn json_is_what_is_sent_where_nothing_else_is_liked_better() {
+        let offered = ["application/xml", "application/vnd.shop+json"];
+        assert_eq!(pick("*/*", &offered), Some(1));
+        assert_eq!(pick("application/*", &offered), Some(1));
+        assert_eq!(pick("application/xml, application/*", &offered), Some(0));
+        assert_eq!(pick("application/json", &offered), Some(1));
+        assert_eq!(
+            pick("application/xml;q=0.1, application/json", &offered),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn a_range_that_is_offered_becomes_what_the_client_names() {
+        let offered = types(&["image/*"]);
+        let chosen = choose(Some("image/png;q=0.5"), offered.iter()).expect("a choice");
+        assert_eq!(chosen.named, MediaType::parse("image/png"));
+        let chosen = choose(Some("image/*"), offered.iter()).expect("a choice");
+        assert_eq!(chosen.named, None);
     }
 }

@@ -42,6 +42,39 @@ impl MediaType {
         })
     }
 
+    /// The range that takes in every type.
+    pub fn any() -> MediaType {
+        MediaType {
+            kind: "*".to_owned(),
+            subtype: "*".to_owned(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// The same without a parameter.
+    pub fn without(&self, name: &str) -> MediaType {
+        let mut media_type = self.clone();
+        media_type.parameters.retain(|(known, _)| known != name);
+        media_type
+    }
+
+    /// A type to send where a range is offered: JSON, where that is one.
+    pub fn concrete(&self) -> MediaType {
+        let name = match (self.kind.as_str(), self.suffix()) {
+            _ if !self.is_range() => return self.clone(),
+            ("*", _) => "application/json",
+            ("application", Some("xml")) => "application/xml",
+            ("application", _) => "application/json",
+            ("text", _) => "text/plain",
+            ("image", _) => "image/png",
+            ("audio", _) => "audio/wav",
+            ("video", _) => "video/mp4",
+            ("multipart", _) => "multipart/mixed",
+            _ => "application/octet-stream",
+        };
+        MediaType::parse(name).unwrap_or_else(MediaType::any)
+    }
+
     /// Whether this range takes in `other`. Parameters count only where both name one:
     /// `application/json` takes in `application/json; charset=utf-8`.
     pub fn takes_in(&self, other: &MediaType) -> bool {

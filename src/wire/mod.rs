@@ -17,7 +17,7 @@ mod reply;
 mod request;
 mod xml_name;
 
-pub use accept::choose;
+pub use accept::{Chosen, accept, choose};
 pub use bytes::Bytes;
 pub use entity_tag::EntityTag;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};

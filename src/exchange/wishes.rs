@@ -1,0 +1,71 @@
+use crate::mock::{Prepared, Rejection};
+use crate::wire::{Preferences, applied};
+
+/// What a client prefers of the reply, as far as the operation can meet it.
+#[derive(Debug, Default)]
+pub(super) struct Wishes {
+    /// The status.
+    pub(super) code: Option<u16>,
+    /// The named example.
+    pub(super) example: Option<String>,
+    /// Whether the body is to be drawn.
+    pub(super) is_dynamic: bool,
+    /// What a body is drawn from.
+    pub(super) seed: Option<String>,
+    applied: Vec<String>,
+}
+
+impl Wishes {
+    /// Understands what was written.
+    pub(super) fn read(written: Preferences, operation: &Prepared) -> Result<Wishes, Rejection> {
+        let mut wishes = Wishes::default();
+        if let Some(text) = written.code {
+            let code: Option<u16> = text.parse().ok();
+            let code = code.filter(|code| (200..600).contains(code) && text.len() == 3);
+            let Some(code) = code else {
+                let message = format!("code={text} is no status to answer with: 200 to 599 are");
+                return Err(Rejection::BadPreference(message));
+            };
+            if operation.response(code).is_none() {
+                let message = match operation.statuses() {
+                    known if known.is_empty() => "this operation documents no status".to_owned(),
+                    known => format!("code={text} is not documented; {known} are"),
+                };
+                return Err(Rejection::BadPreference(message));
+            }
+            wishes.applied.push(applied("code", &text));
+            wishes.code = Some(code);
+        }
+        if let Some(name) = written.example {
+            wishes.applied.push(applied("example", &name));
+            wishes.example = Some(name);
+        }
+        if let Some(text) = written.dynamic {
+            wishes.is_dynamic = match text.as_str() {
+                "" | "true" => true,
+                "false" => false,
+                _ => {
+                    let message = format!("dynamic={text} is neither true nor false");
+                    return Err(Rejection::BadPreference(message));
+                }
+            };
+            let said = if wishes.is_dynamic { "true" } else { "false" };
+            wishes.applied.push(applied("dynamic", said));
+        }
+        if let Some(seed) = written.seed {
+            wishes.applied.push(applied("seed", &seed));
+            wishes.seed = Some(seed);
+        }
+        Ok(wishes)
+    }
+
+    /// Whether a reply is asked for that the state has no part in.
+    pub(super) fn is_for_contract(&self) -> bool {
+        self.code.is_some() || self.example.is_some() || self.is_dynamic
+    }
+
+    /// What `Preference-Applied` says; nothing where nothing is preferred.
+    pub(super) fn applied(&self) -> Option<String> {
+        (!self.applied.is_empty()).then(|| self.applied.join(", "))
+    }
+}

@@ -1,0 +1,209 @@
+//! The body of a reply out of the contract alone: an example, or a sample of its schema.
+
+use super::prepared::Contents;
+use super::{PreparedContent, Rejection, withhold};
+use crate::encode::{Encoded, Layout, encode_body};
+use crate::sample::{Order, sample};
+use crate::spec::Example;
+use crate::validate::View;
+use crate::wire::MediaType;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A body, with where it is from.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// The value.
+    pub value: Value,
+    /// Where it is from, in words.
+    pub source: Arc<str>,
+    /// Whether it was made up, by parts of examples or without.
+    pub is_sample: bool,
+}
+
+/// A body that is the same for everyone, ready to be sent.
+#[derive(Debug)]
+pub struct Ready {
+    /// The body.
+    pub body: Body,
+    /// The same as bytes.
+    pub encoded: Encoded,
+}
+
+/// Why there is no body.
+#[derive(Debug, Clone)]
+pub enum NoBody {
+    /// The schema can't be used.
+    Broken(String),
+    /// No value was found for it, or the media type has no form for that.
+    Fault(String),
+}
+
+impl From<NoBody> for Rejection {
+    fn from(why: NoBody) -> Rejection {
+        match why {
+            NoBody::Broken(why) => Rejection::Broken(why),
+            NoBody::Fault(why) => Rejection::Fault(why),
+        }
+    }
+}
+
+/// What a generated body is drawn from, where a client says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawing<'d> {
+    /// The seed.
+    pub seed: &'d str,
+    /// Whether examples are left aside.
+    pub is_dynamic: bool,
+}
+
+impl PreparedContent {
+    /// The body that is sent where nobody asks for another: made when it is first needed.
+    pub fn ready(&self, contents: Contents<'_>) -> Result<&Ready, NoBody> {
+        let made = self.ready.get_or_init(|| {
+            let body = match self.example(contents) {
+                Some(body) => body,
+                None => self.sample(contents, None)?,
+            };
+            let encoded = self.encode(contents, &body.value, !body.is_sample, None)?;
+            Ok(Box::new(Ready { body, encoded }))
+        });
+        made.as_ref().map(|ready| &**ready).map_err(NoBody::clone)
+    }
+
+    /// The first example that is valid.
+    fn example(&self, contents: Contents<'_>) -> Option<Body> {
+        let mut examples = self.declared.examples.iter();
+        examples.find_map(|example| {
+            let body = self.shown(contents, example);
+            self.is_valid(contents, &body.value).then_some(body)
+        })
+    }
+
+    /// An example as the server may send it: what only a client may send stands in many all the
+    /// same.
+    pub(super) fn shown(&self, contents: Contents<'_>, example: &Example) -> Body {
+        let mut value = example.value.clone();
+        if let Some(shape) = self.shape {
+            withhold(contents.shapes, shape, &mut value, View::Reply);
+        }
+        let origin = contents.document.origin(example.at);
+        let source = match example.name.as_str() {
+            "" => format!("example at {origin}"),
+            name => format!("example {name:?} at {origin}"),
+        };
+        Body {
+            value,
+            source: source.into(),
+            is_sample: false,
+        }
+    }
+
+    /// A sample of the schema.
+    pub(super) fn sample(
+        &self,
+        contents: Contents<'_>,
+        drawing: Option<Drawing<'_>>,
+    ) -> Result<Body, NoBody> {
+        let place = || contents.document.origin(self.declared.at);
+        let items = self.declared.item_schema;
+        let Some(schema) = self.declared.schema.or(items) else {
+            let value = match self.media_type.concrete().is_json() {
+                true => json!({}),
+                false => Value::Null,
+            };
+            let source = format!("no schema at {}", place()).into();
+            return Ok(Body {
+                value,
+                source,
+                is_sample: true,
+            });
+        };
+        let pointer = place().pointer;
+        let seed = match drawing {
+            Some(drawing) => format!("{}{pointer}", drawing.seed),
+            None => format!("{}{pointer}", contents.sampling.seed),
+        };
+        let order = Order {
+            schema,
+            view: View::Reply,
+            seed: &seed,
+            is_dynamic: drawing.is_some_and(|drawing| drawing.is_dynamic),
+            locale: contents.sampling.locale(contents.document),
+            names: &[],
+            hint: None,
+        };
+        match sample(contents.document, contents.schemas, &order) {
+            Ok(value) => {
+                let value = match (self.declared.schema, items) {
+                    (None, Some(_)) => Value::Array(vec![value]),
+                    _ => value,
+                };
+                let source = match drawing {
+                    Some(drawing) => format!("sample of {} by seed {:?}", place(), drawing.seed),
+                    None => format!("sample of {}", place()),
+                };
+                Ok(Body {
+                    value,
+                    source: source.into(),
+                    is_sample: true,
+                })
+            }
+            Err(why) => {
+                // What a value met has been compiled; the rest isn't why none is valid.
+                let schemas = contents.schemas;
+                let faults = self.schema.map(|schema| schemas.known_faults(schema));
+                Err(match faults.unwrap_or_default().first() {
+                    Some(fault) => NoBody::Broken(fault.to_string()),
+                    None => NoBody::Fault(format!(
+                        "no valid example or sample for {}: {}",
+                        place(),
+                        why.detail
+                    )),
+                })
+            }
+        }
+    }
+
+    /// Writes a value as this media type, or as the one that the client names of the range that
+    /// this is.
+    pub fn encode(
+        &self,
+        contents: Contents<'_>,
+        value: &Value,
+        is_example: bool,
+        named: Option<&MediaType>,
+    ) -> Result<Encoded, NoBody> {
+        let concrete;
+        let media_type = match named {
+            Some(named) => named,
+            None if self.media_type.is_range() => {
+                concrete = match (value, self.media_type.concrete()) {
+                    (Value::String(_), json) if json.is_json() => {
+                        MediaType::parse("text/plain").unwrap_or(json)
+                    }
+                    (_, concrete) => concrete,
+                };
+                &concrete
+            }
+            None => &self.media_type,
+        };
+        let layout = Layout {
+            media_type,
+            shape: self.shape,
+            item_shape: self.item_shape,
+            encoding: &self.declared.encoding,
+            shapes: contents.shapes,
+            is_example,
+        };
+        encode_body(value, &layout).map_err(|why| {
+            let place = contents.document.origin(self.declared.at);
+            NoBody::Fault(format!("the body of {place} can't be written: {why}"))
+        })
+    }
+
+    fn is_valid(&self, contents: Contents<'_>, body: &Value) -> bool {
+        let schema = self.schema;
+        schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
+    }
+}

@@ -1,0 +1,110 @@
+//! The header fields that a response documents, each with a valid value in its style.
+
+use super::prepared::Contents;
+use crate::encode::encode_header;
+use crate::sample::{Order, sample};
+use crate::spec::Header;
+use crate::validate::View;
+use crate::wire::{HeaderName, HeaderValue, Reply};
+use serde_json::Value;
+
+/// Fields of the connection and the body, which are not the document's to set.
+const OURS: [&str; 12] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// The fields that are documented, with a value each; several for a list of cookies.
+pub(super) fn documented(
+    contents: Contents<'_>,
+    headers: &[Header],
+    seed: &str,
+) -> Vec<(HeaderName, HeaderValue)> {
+    let mut fields = Vec::new();
+    for header in headers {
+        let Ok(name) = header.name.to_ascii_lowercase().parse::<HeaderName>() else {
+            continue;
+        };
+        if OURS.contains(&name.as_str()) {
+            continue;
+        }
+        let Some(value) = value(contents, header, &name, seed) else {
+            continue;
+        };
+        let values = match (name.as_str(), value) {
+            ("set-cookie", Value::Array(cookies)) => cookies,
+            (_, value) => vec![value],
+        };
+        let values = values
+            .iter()
+            .filter_map(|value| encode_header(value, header));
+        let values = values.filter_map(|text| HeaderValue::from_str(&text).ok());
+        fields.extend(values.map(|value| (name.clone(), value)));
+    }
+    fields
+}
+
+fn value(contents: Contents<'_>, header: &Header, name: &HeaderName, seed: &str) -> Option<Value> {
+    let schema = header.schema?;
+    let id = contents.schemas.at(View::Reply, schema);
+    let mut examples = header.examples.iter();
+    if let Some(example) = examples.find(|example| contents.schemas.is_valid(id, example)) {
+        return Some(example.clone());
+    }
+    let order = Order {
+        schema,
+        view: View::Reply,
+        seed,
+        is_dynamic: false,
+        locale: contents.sampling.locale(contents.document),
+        names: &[&header.name],
+        hint: usual(name.as_str()),
+    };
+    sample(contents.document, contents.schemas, &order).ok()
+}
+
+/// What a field of this name usually says.
+fn usual(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "etag" => "\"5d8c72a5edda8d6a\"",
+        "last-modified" | "expires" => "Mon, 15 Jan 2024 09:00:00 GMT",
+        "location" | "content-location" => "/",
+        "link" => "</?page=2>; rel=\"next\"",
+        "retry-after" => "120",
+        "cache-control" => "no-cache",
+        "content-disposition" => "attachment; filename=\"file.txt\"",
+        "content-language" => "en",
+        "content-range" => "bytes 0-0/1",
+        "accept-ranges" => "bytes",
+        "set-cookie" => "id=d2f5a8c1; Path=/; HttpOnly",
+        "vary" => "Accept",
+        "allow" => "GET, HEAD",
+        "www-authenticate" => "Bearer",
+        "age" => "60",
+        "server" => "server",
+        "strict-transport-security" => "max-age=31536000",
+        "access-control-allow-origin" => "*",
+        _ => return None,
+    })
+}
+
+/// Sets documented fields that the reply hasn't got yet.
+pub(super) fn add(reply: &mut Reply, fields: &[(HeaderName, HeaderValue)]) {
+    let missing = fields
+        .iter()
+        .filter(|(name, _)| !reply.headers.contains_key(name));
+    let missing: Vec<_> = missing.cloned().collect();
+    for (name, value) in missing {
+        reply.headers.append(name, value);
+    }
+}

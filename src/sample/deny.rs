@@ -1,0 +1,214 @@
+//! What a value must be to break a schema: one of the schema's keywords is chosen to be broken.
+
+use super::absorb::{Absorbing, count, is_nullable, tighter};
+use super::demand::{Demand, ListPart, Root};
+use super::kinds::Kinds;
+use super::maker::Maker;
+use crate::spec::Node;
+use crate::validate::Scope;
+use serde_json::Value;
+
+impl<'d> Maker<'d> {
+    /// Takes in that a value is to break a schema.
+    pub(super) fn deny(
+        &mut self,
+        node: Node<'d>,
+        scope: &Scope,
+        demand: &mut Demand<'d>,
+        with: &mut Absorbing<'_>,
+    ) {
+        if let Some(truth) = node.as_bool() {
+            demand.never |= truth;
+            return;
+        }
+        let scope = &scope.entering(self.document, node.at());
+        let words = self.document.vocabulary(node.at());
+        if words.has_nullable && is_nullable(node) {
+            demand.only(Kinds::ALL.without(Kinds::NULL));
+        }
+        if let Some(target) = self.target(node, "$ref", scope)
+            && (words.refs_stand_alone || node.count() == 1)
+        {
+            let target = Root {
+                denied: true,
+                ..target
+            };
+            return self.absorb(&target, demand, with);
+        }
+        let breakable: Vec<(String, Node<'d>)> = node
+            .entries()
+            .filter(|(keyword, value)| can_break(keyword, *value))
+            .map(|(keyword, value)| (keyword.into_owned(), value))
+            .collect();
+        let Some((keyword, value)) = breakable.get(with.picks.pick(breakable.len())) else {
+            // What nothing is known to break may yet be broken by what is drawn; a schema that
+            // says nothing can't be.
+            demand.never |= node.count() == 0;
+            return;
+        };
+        self.break_keyword(node, keyword, *value, scope, demand, with);
+    }
+
+    fn break_keyword(
+        &mut self,
+        node: Node<'d>,
+        keyword: &str,
+        value: Node<'d>,
+        scope: &Scope,
+        demand: &mut Demand<'d>,
+        with: &mut Absorbing<'_>,
+    ) {
+        let root = |at: Node<'d>, denied: bool| Root {
+            at: at.at(),
+            scope: scope.clone(),
+            denied,
+        };
+        let is_set = |name: &str| node.get(name).and_then(Node::as_bool) == Some(true);
+        match keyword {
+            "type" => demand.only(Kinds::ALL.without(Kinds::of_type(value))),
+            "const" => demand.excluded.push(value.value()),
+            "enum" => demand.excluded.extend(value.items().map(Node::value)),
+            "required" => {
+                let names: Vec<_> = value.items().filter_map(Node::text).collect();
+                demand.only(Kinds::OBJECT);
+                if let Some(name) = names.get(with.picks.pick(names.len())) {
+                    demand.object.forbidden.insert(name.clone().into_owned());
+                }
+            }
+            "properties" => {
+                let members: Vec<_> = value.entries().collect();
+                demand.only(Kinds::OBJECT);
+                if let Some((name, schema)) = members.get(with.picks.pick(members.len())) {
+                    let more = demand.object.more.entry(name.clone().into_owned());
+                    more.or_default().push(root(*schema, true));
+                    demand.object.required.insert(name.clone().into_owned());
+                }
+            }
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
+                let Some(limit) = value.as_number() else {
+                    return;
+                };
+                demand.only(Kinds::NUMBER);
+                match keyword {
+                    "minimum" => demand.number.at_most(&limit, !is_set("exclusiveMinimum")),
+                    "exclusiveMinimum" => demand.number.at_most(&limit, false),
+                    "maximum" => demand.number.at_least(&limit, !is_set("exclusiveMaximum")),
+                    _ => demand.number.at_least(&limit, false),
+                }
+            }
+            "multipleOf" => demand.only(Kinds::NUMBER),
+            "minLength" | "maxLength" | "pattern" | "format" => {
+                demand.only(Kinds::TEXT);
+                let limit = count(value).unwrap_or(0);
+                match keyword {
+                    "minLength" => {
+                        demand.text.most = tighter(demand.text.most, limit.checked_sub(1));
+                        demand.never |= limit == 0;
+                    }
+                    "maxLength" => {
+                        let least = demand.text.least.max(limit.saturating_add(1));
+                        demand.text.least = least;
+                    }
+                    _ => {}
+                }
+            }
+            "minItems" | "maxItems" | "items" | "contains" | "uniqueItems" => {
+                demand.only(Kinds::LIST);
+                let limit = count(value).unwrap_or(0);
+                match keyword {
+                    "minItems" => {
+                        demand.list.most = tighter(demand.list.most, limit.checked_sub(1));
+                        demand.never |= limit == 0;
+                    }
+                    "maxItems" => {
+                        let least = demand.list.least.max(limit.saturating_add(1));
+                        demand.list.least = least;
+                    }
+                    "contains" => {
+                        let rest = Some(root(value, true));
+                        demand.list.parts.push(ListPart {
+                            prefix: Vec::new(),
+                            rest,
+                        });
+                    }
+                    _ => demand.list.least = demand.list.least.max(1),
+                }
+                if keyword == "items" {
+                    demand.list.contains.push((root(value, true), 1, None));
+                }
+            }
+            "minProperties" | "maxProperties" => {
+                demand.only(Kinds::OBJECT);
+                let limit = count(value).unwrap_or(0);
+                match keyword {
+                    "minProperties" => {
+                        demand.object.most = tighter(demand.object.most, limit.checked_sub(1));
+                        demand.never |= limit == 0;
+                    }
+                    _ => {
+                        let least = demand.object.least.max(limit.saturating_add(1));
+                        demand.object.least = least;
+                    }
+                }
+            }
+            "additionalProperties" => {
+                demand.only(Kinds::OBJECT);
+                let known = node.get("properties");
+                let name = (0..).map(|number| format!("other{number}"));
+                let mut names =
+                    name.filter(|name| known.is_none_or(|known| known.get(name).is_none()));
+                if let Some(name) = names.next() {
+                    if value.is_object() {
+                        let more = demand.object.more.entry(name.clone()).or_default();
+                        more.push(root(value, true));
+                    }
+                    demand.object.required.insert(name);
+                }
+            }
+            "allOf" => {
+                let parts: Vec<_> = value.items().collect();
+                if let Some(part) = parts.get(with.picks.pick(parts.len())) {
+                    self.absorb(&root(*part, true), demand, with);
+                }
+            }
+            "anyOf" | "oneOf" => {
+                for branch in value.items() {
+                    self.absorb(&root(branch, true), demand, with);
+                }
+            }
+            "not" => self.absorb(&root(value, false), demand, with),
+            "$ref" => {
+                if let Some(target) = self.target(node, "$ref", scope) {
+                    let target = Root {
+                        denied: true,
+                        ..target
+                    };
+                    self.absorb(&target, demand, with);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a keyword is one that a value can be made to break.
+fn can_break(keyword: &str, value: Node<'_>) -> bool {
+    match keyword {
+        "type" | "const" | "enum" | "minimum" | "maximum" | "multipleOf" | "minLength"
+        | "maxLength" | "pattern" | "format" | "minItems" | "maxItems" | "items" | "contains"
+        | "minProperties" | "maxProperties" | "allOf" | "anyOf" | "oneOf" | "not" | "$ref" => true,
+        "exclusiveMinimum" | "exclusiveMaximum" => value.as_number().is_some(),
+        "required" => value.items().next().is_some(),
+        "properties" => value.entries().next().is_some(),
+        "uniqueItems" => value.as_bool() == Some(true),
+        "additionalProperties" => value.is_object() || value.as_bool() == Some(false),
+        _ => false,
+    }
+}
+
+/// Whether a value is none of those that are excluded.
+pub(super) fn is_free(excluded: &[Value], value: &Value) -> bool {
+    !excluded
+        .iter()
+        .any(|other| super::demand::same(other, value))
+}

@@ -1,0 +1,115 @@
+use super::demand::{Demand, ListDemand, Root, same};
+use super::maker::{Maker, Place};
+use super::names::Persona;
+use serde_json::Value;
+
+/// How many items a list has where nothing says otherwise.
+const USUAL: usize = 2;
+/// How often an item is made again that stands there already.
+const AGAIN: usize = 20;
+
+impl<'d> Maker<'d> {
+    pub(super) fn list(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
+        let list = &demand.list;
+        let wished: &[Value] = match place.wish {
+            Some(Value::Array(items)) => items,
+            _ => &[],
+        };
+        let most = list.most.unwrap_or(usize::MAX);
+        let contained = list.contains.iter().map(|(_, needed, _)| *needed);
+        let in_turn: usize = contained.clone().sum();
+        let contained = match in_turn <= most {
+            true => in_turn,
+            // Some items must do for several.
+            false => contained.max().unwrap_or(0),
+        };
+        let least = list.least.max(contained);
+        if least > most {
+            return None;
+        }
+        let prefix = list.parts.iter().map(|part| part.prefix.len()).max();
+        let usual = match self.is_lean(place.around.len()) || self.leads_back_items(list, place) {
+            true => 0,
+            false if wished.is_empty() => USUAL.max(prefix.unwrap_or(0)),
+            false => wished.len(),
+        };
+        let count = usual.max(least).min(most);
+        let mut items: Vec<Value> = Vec::new();
+        for index in 0..count {
+            match self.item(demand, place, index, &items, wished.get(index)) {
+                Some(item) => items.push(item),
+                None if index >= least => break,
+                None => return None,
+            }
+        }
+        Some(Value::Array(items))
+    }
+
+    fn item(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        index: usize,
+        known: &[Value],
+        wish: Option<&Value>,
+    ) -> Option<Value> {
+        let list = &demand.list;
+        let mut roots = roots_of(list, index)?;
+        // The first items are those that the list must contain.
+        let all: usize = list.contains.iter().map(|(_, needed, _)| needed).sum();
+        let in_turn = list.most.is_none_or(|most| all <= most);
+        let mut before = 0;
+        for (root, needed, _) in &list.contains {
+            if (before..before + needed).contains(&index) {
+                roots.push(root.clone());
+            }
+            if in_turn {
+                before += needed;
+            }
+        }
+        for (root, needed, most) in &list.contains {
+            if most.is_some_and(|most| index >= most.max(*needed)) {
+                let mut denied = root.clone();
+                denied.denied = true;
+                roots.push(denied);
+            }
+        }
+        let tries = if list.unique { AGAIN } else { 1 };
+        for attempt in 0..tries {
+            let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
+            let persona = match index {
+                0 => place.persona.clone(),
+                _ => Persona::draw(&mut draw, self.locale),
+            };
+            let inner = Place {
+                path: place.path.clone(),
+                persona: &persona,
+                draw,
+                wish: wish.filter(|_| attempt == 0),
+                hint: None,
+                around: place.around,
+                index: place.index + index + attempt,
+            };
+            let item = self.make(&roots, &inner)?;
+            if !list.unique || !known.iter().any(|other| same(other, &item)) {
+                return Some(item);
+            }
+        }
+        None
+    }
+
+    /// Whether the items are what the list is a part of.
+    fn leads_back_items(&self, list: &ListDemand, place: &Place<'_>) -> bool {
+        let mut rests = list.parts.iter().filter_map(|part| part.rest.as_ref());
+        rests.any(|root| self.leads_back(self.document.node(root.at), place.around, 0))
+    }
+}
+
+/// What the item of an index is to meet; nothing where there can be none.
+pub(super) fn roots_of(list: &ListDemand, index: usize) -> Option<Vec<Root>> {
+    let roots = list.parts.iter().filter_map(|part| {
+        let root = part.prefix.get(index).or(part.rest.as_ref());
+        root.cloned()
+    });
+    Some(roots.collect())
+}

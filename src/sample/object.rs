@@ -1,0 +1,382 @@
+use super::demand::{Demand, ObjectDemand, Root};
+use super::discriminator::discriminated;
+use super::draw::Draw;
+use super::kinds::Kinds;
+use super::maker::{Maker, Place};
+use super::names::Persona;
+use super::text::{TextDemand, text};
+use crate::spec::{At, Node};
+use indexmap::IndexSet;
+use serde_json::{Map, Value};
+
+/// How many properties a map has where nothing says otherwise.
+const USUAL: usize = 2;
+/// How many names are tried for a property that must be there whatever its name.
+const NAMES: usize = 40;
+/// Names of properties that hold how many items there are.
+const TOTALS: [&str; 8] = [
+    "total",
+    "count",
+    "totalcount",
+    "totalitems",
+    "totalresults",
+    "totalelements",
+    "numitems",
+    "itemcount",
+];
+
+impl<'d> Maker<'d> {
+    pub(super) fn object(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
+        let object = &demand.object;
+        let mut around: Vec<At> = place.around.to_vec();
+        around.extend(demand.seen.iter().copied());
+        let is_lean = self.is_lean(place.path.len());
+        let mut fixed = Map::new();
+        for (node, led) in &demand.discriminators {
+            if let Some((name, value)) = discriminated(self.document, *node, &demand.led, *led) {
+                fixed.insert(name, Value::String(value));
+            }
+        }
+        let mut required: IndexSet<String> = object.required.clone();
+        self.complete(object, &mut required);
+        let mut members = Map::new();
+        let mut left_out = Vec::new();
+        let most = object.most.unwrap_or(usize::MAX);
+        for name in self.declared(object) {
+            let is_required = required.contains(&name);
+            let Some(roots) = self.roots_of(demand, &name) else {
+                match is_required {
+                    true => return None,
+                    false => continue,
+                }
+            };
+            let hidden = |root: &Root| self.is_hidden(self.document.node(root.at), 0);
+            if roots.iter().any(hidden) {
+                continue;
+            }
+            let missing = required
+                .iter()
+                .filter(|name| !members.contains_key(*name))
+                .count();
+            let has_room = members.len() + missing < most;
+            if !is_required
+                && (!has_room || self.is_left_out(&roots, is_lean, &around, &name, object))
+            {
+                left_out.push(name);
+                continue;
+            }
+            match self.member(&name, &roots, place, &around, fixed.get(&name)) {
+                Some(value) => {
+                    members.insert(name, value);
+                }
+                None if is_required => return None,
+                None => {}
+            }
+        }
+        for name in required {
+            if members.contains_key(&name) {
+                continue;
+            }
+            let roots = self.roots_of(demand, &name)?;
+            let hidden = |root: &Root| self.is_hidden(self.document.node(root.at), 0);
+            if roots.iter().any(hidden) {
+                continue;
+            }
+            let value = self.member(&name, &roots, place, &around, fixed.get(&name))?;
+            members.insert(name, value);
+        }
+        for name in left_out {
+            if members.len() >= object.least {
+                break;
+            }
+            let roots = self.roots_of(demand, &name)?;
+            if let Some(value) = self.member(&name, &roots, place, &around, None) {
+                members.insert(name, value);
+            }
+        }
+        self.fill(demand, place, &around, &mut members)?;
+        self.count_items(demand, &mut members);
+        (members.len() <= most).then_some(Value::Object(members))
+    }
+
+    fn member(
+        &mut self,
+        name: &str,
+        roots: &[Root],
+        place: &Place<'_>,
+        around: &[At],
+        fixed: Option<&Value>,
+    ) -> Option<Value> {
+        let mut draw = place.draw.fork(name);
+        let persona = place.persona.within(name, &mut draw);
+        let mut path = place.path.clone();
+        path.push(name.to_owned());
+        let inner = Place {
+            path,
+            persona: &persona,
+            draw,
+            wish: fixed.or_else(|| place.wish?.get(name)),
+            hint: None,
+            around,
+            index: place.index,
+        };
+        if let Some(fixed) = fixed
+            && self.fits(roots, fixed)
+        {
+            return Some(fixed.clone());
+        }
+        self.make(roots, &inner)
+    }
+
+    /// The declared properties in their order.
+    fn declared(&self, object: &ObjectDemand<'d>) -> Vec<String> {
+        let mut names: IndexSet<String> = IndexSet::new();
+        for part in &object.parts {
+            let members = part.properties.into_iter().flat_map(Node::entries);
+            names.extend(members.map(|(name, _)| name.into_owned()));
+        }
+        names.extend(object.more.keys().cloned());
+        names.retain(|name| !object.forbidden.contains(name));
+        names.into_iter().collect()
+    }
+
+    /// Adds what the required properties need beside them.
+    fn complete(&self, object: &ObjectDemand<'d>, required: &mut IndexSet<String>) {
+        let mut known = 0;
+        while known < required.len() {
+            known = required.len();
+            for (name, needed) in &object.needs {
+                if required.contains(name) {
+                    required.extend(needed.iter().cloned());
+                }
+            }
+        }
+    }
+
+    /// What the property of a name is to meet; nothing where it can't be there.
+    pub(super) fn roots_of(&self, demand: &Demand<'d>, name: &str) -> Option<Vec<Root>> {
+        let object = &demand.object;
+        if object.forbidden.contains(name) {
+            return None;
+        }
+        let mut roots: Vec<Root> = object.more.get(name).cloned().unwrap_or_default();
+        for part in &object.parts {
+            let root = |node: Node<'d>| Root {
+                at: node.at(),
+                scope: part.scope.clone(),
+                denied: false,
+            };
+            let mut is_told = false;
+            if let Some(node) = part.properties.and_then(|properties| properties.get(name)) {
+                roots.push(root(node));
+                is_told = true;
+            }
+            for (pattern, node) in part.patterns.into_iter().flat_map(Node::entries) {
+                if self.schemas.matches(&pattern, name) {
+                    roots.push(root(node));
+                    is_told = true;
+                }
+            }
+            if !is_told && let Some(additional) = &part.additional {
+                roots.push(additional.clone());
+            }
+        }
+        let never = |root: &Root| self.document.node(root.at).as_bool() == Some(root.denied);
+        match roots.iter().any(never) {
+            true => None,
+            false => Some(roots),
+        }
+    }
+
+    /// Whether a property that need not be there isn't.
+    fn is_left_out(
+        &self,
+        roots: &[Root],
+        is_lean: bool,
+        around: &[At],
+        name: &str,
+        object: &ObjectDemand<'d>,
+    ) -> bool {
+        // What it needs beside it may not be there.
+        let mut needs = object.needs.iter().filter(|(needing, _)| needing == name);
+        if needs.any(|(_, needed)| !needed.iter().all(|name| object.required.contains(name))) {
+            return true;
+        }
+        let mut nodes = roots.iter().map(|root| self.document.node(root.at));
+        nodes.any(|node| self.leads_back(node, around, 0) || is_lean && self.has_parts(node, 0))
+    }
+
+    /// Whether the value of a schema has parts of its own.
+    fn has_parts(&self, node: Node<'d>, depth: usize) -> bool {
+        if depth > 8 {
+            return true;
+        }
+        let scope = Default::default();
+        let target = self.target(node, "$ref", &scope);
+        if let Some(target) = target {
+            return self.has_parts(self.document.node(target.at), depth + 1);
+        }
+        let parts = [
+            "properties",
+            "items",
+            "allOf",
+            "oneOf",
+            "anyOf",
+            "additionalProperties",
+        ];
+        parts.iter().any(|keyword| node.get(keyword).is_some())
+            || node
+                .get("type")
+                .is_some_and(|kind| kind.is_text("object") || kind.is_text("array"))
+    }
+
+    /// Adds properties that no schema declares, where there must be more or it is a map.
+    fn fill(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        around: &[At],
+        members: &mut Map<String, Value>,
+    ) -> Option<()> {
+        let object = &demand.object;
+        let says = |part: &super::demand::ObjectPart<'d>| {
+            let is_schema = |root: &Root| self.document.node(root.at).is_object();
+            part.additional.as_ref().is_some_and(is_schema) || part.patterns.is_some()
+        };
+        let is_map = members.is_empty()
+            && self.declared(object).is_empty()
+            && object.parts.iter().any(says)
+            && !self.is_lean(place.path.len());
+        let wished = match place.wish {
+            Some(Value::Object(wished)) if is_map => wished.len().min(20),
+            _ => USUAL,
+        };
+        let wanted = match is_map {
+            true => object.least.max(wished),
+            false => object.least,
+        };
+        let wanted = wanted.min(object.most.unwrap_or(usize::MAX));
+        let mut draw = place.draw.fork("names");
+        let mut tries = 0;
+        while members.len() < wanted {
+            tries += 1;
+            if tries > NAMES + 2 * wanted {
+                return (members.len() >= object.least).then_some(());
+            }
+            let Some(name) = self.name(demand, place, tries, &mut draw) else {
+                continue;
+            };
+            if members.contains_key(&name) {
+                continue;
+            }
+            let Some(roots) = self.roots_of(demand, &name) else {
+                continue;
+            };
+            if is_map
+                && members.len() >= object.least
+                && roots
+                    .iter()
+                    .any(|root| self.leads_back(self.document.node(root.at), around, 0))
+            {
+                break;
+            }
+            if let Some(value) = self.member(&name, &roots, place, around, None) {
+                members.insert(name, value);
+            }
+        }
+        Some(())
+    }
+
+    /// A name for a property that no schema declares.
+    fn name(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        turn: usize,
+        draw: &mut Draw,
+    ) -> Option<String> {
+        let object = &demand.object;
+        if let Some(Value::Object(wished)) = place.wish
+            && let Some(name) = wished.keys().nth(turn - 1)
+        {
+            return Some(name.clone());
+        }
+        if !object.names.is_empty() {
+            let persona = Persona::draw(draw, self.locale);
+            let inner = Place {
+                path: Vec::new(),
+                persona: &persona,
+                draw: draw.fork(&turn.to_string()),
+                wish: None,
+                hint: None,
+                around: place.around,
+                index: turn,
+            };
+            return match self.make_of(Kinds::TEXT, &object.names, &inner)? {
+                Value::String(name) => Some(name),
+                _ => None,
+            };
+        }
+        let patterns = object.parts.iter().filter_map(|part| part.patterns);
+        let patterns: Vec<String> = patterns
+            .flat_map(Node::entries)
+            .map(|(pattern, _)| pattern.into_owned())
+            .collect();
+        let is_open = object.parts.iter().all(|part| {
+            let closed = |root: &Root| self.document.node(root.at).as_bool() == Some(false);
+            !part.additional.as_ref().is_some_and(closed)
+        });
+        let demanded = match draw.one_of(&patterns) {
+            Some(pattern) if !is_open || turn.is_multiple_of(2) || turn == 1 => TextDemand {
+                patterns: vec![pattern.clone()],
+                least: 1,
+                ..TextDemand::default()
+            },
+            _ => TextDemand {
+                least: 1,
+                most: Some(24),
+                ..TextDemand::default()
+            },
+        };
+        let plain = demanded.patterns.is_empty();
+        let word = WORDS
+            .get(turn - 1)
+            .filter(|_| plain)
+            .map(|word| (*word).to_owned());
+        let schemas = self.schemas;
+        let accepts = |text: &str| {
+            let mut patterns = demanded.patterns.iter();
+            patterns.all(|pattern| schemas.matches(pattern, text))
+        };
+        let numbered = || plain.then(|| format!("key{turn}"));
+        word.or_else(|| text(&demanded, numbered().as_deref(), draw, &accepts))
+    }
+
+    /// Where an object holds one list and says how many items there are, it says so truly.
+    fn count_items(&mut self, demand: &Demand<'d>, members: &mut Map<String, Value>) {
+        let mut lists = members.values().filter_map(Value::as_array);
+        let (Some(list), None) = (lists.next(), lists.next()) else {
+            return;
+        };
+        let count = Value::from(list.len());
+        let names: Vec<String> = members
+            .iter()
+            .filter(|(name, value)| value.is_number() && is_total(name))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in names {
+            let roots = self.roots_of(demand, &name).unwrap_or_default();
+            if self.fits(&roots, &count) {
+                members.insert(name, count.clone());
+            }
+        }
+    }
+}
+
+/// Names for properties of maps that say nothing of theirs.
+const WORDS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+
+fn is_total(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    TOTALS.contains(&plain.to_ascii_lowercase().as_str())
+}
