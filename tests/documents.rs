@@ -172,6 +172,25 @@ fn keys_without_a_value_say_nothing() {
 }
 
 #[test]
+fn what_slipped_in_among_the_media_types_is_left_out() {
+    let contract = paths(
+        "  /x:
+    get:
+      responses:
+        '200':
+          content:
+            description: A
+            application/json: {example: hello}
+",
+    );
+    assert_eq!(get(&contract, "/x"), (200, r#""hello""#.to_owned()));
+    assert_eq!(
+        warnings(&contract),
+        ["api.yaml:9:26: `description` is no media type: it is left out"]
+    );
+}
+
+#[test]
 fn booleans_beside_bounds_are_understood_in_3_1_too() {
     let contract = load(
         "openapi: 3.1.0

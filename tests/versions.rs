@@ -200,6 +200,80 @@ fn swagger_2_is_lifted_and_judged_exactly() {
 }
 
 #[test]
+fn swagger_2_examples_tell_of_a_body_alone_and_under_ranges() {
+    let contract = contract(
+        "t.yaml",
+        r#"
+swagger: "2.0"
+info: {title: T, version: "1"}
+produces: [text/plain]
+paths:
+  /alone:
+    get:
+      responses:
+        200:
+          description: As its examples are
+          examples: {application/json: {a: 1}, text/csv: "a,1", x-note: no}
+  /range:
+    get:
+      responses:
+        200: {description: Text, schema: {type: string}, examples: {"*/*": hello}}
+  /none:
+    get: {responses: {200: {description: Nothing}}}
+"#,
+    );
+    let get = |target: &str, accept: &str| {
+        let request = Request::new(Method::GET, target).with_header(header::ACCEPT, accept);
+        let reply = contract.answer(request).reply;
+        let media_type = reply.header(&header::CONTENT_TYPE).unwrap_or("none");
+        let body = String::from_utf8_lossy(&reply.body);
+        format!("{} {media_type} {body}", reply.status.as_u16())
+    };
+    for (target, accept, answer) in [
+        ("/alone", "*/*", "200 application/json {\"a\":1}"),
+        ("/alone", "text/csv", "200 text/csv a,1"),
+        ("/range", "*/*", "200 text/plain hello"),
+        ("/none", "*/*", "200 none "),
+    ] {
+        assert_eq!(get(target, accept), answer);
+    }
+    assert!(get("/alone", "image/png").starts_with("406"));
+}
+
+#[test]
+fn swagger_2_parameters_are_not_empty_where_that_is_said() {
+    let contract = contract(
+        "t.yaml",
+        r#"
+swagger: "2.0"
+info: {title: T, version: "1"}
+paths:
+  /x:
+    get:
+      parameters:
+        - {name: no, in: query, type: string, allowEmptyValue: false}
+        - {name: yes, in: query, type: string, allowEmptyValue: true}
+        - {name: unsaid, in: query, type: string}
+      responses: {204: {description: Done}}
+    post:
+      consumes: [application/x-www-form-urlencoded]
+      parameters: [{name: no, in: formData, type: string, allowEmptyValue: false}]
+      responses: {204: {description: Done}}
+"#,
+    );
+    let get = |query: &str| ask(&contract, Request::new(Method::GET, format!("/x?{query}"))).1;
+    assert_eq!(get("no=a&yes=&unsaid="), "");
+    assert_eq!(get("no"), "query no needs at least 1 character, got \"\"");
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(send(&contract, "POST", "/x", form, "no=a").0, 204);
+    assert_eq!(send(&contract, "POST", "/x", form, "").0, 204);
+    assert_eq!(
+        send(&contract, "POST", "/x", form, "no=").1,
+        "body /no needs at least 1 character, got \"\""
+    );
+}
+
+#[test]
 fn lists_of_lists_are_written_as_each_level_says() {
     let contract = contract(
         "t.yaml",

@@ -159,6 +159,12 @@ impl<'d> Reader<'d> {
         let declared = declared.transpose()?;
         for (name, media_type) in declared.into_iter().flat_map(Node::entries) {
             let written = media_type;
+            if MediaType::parse(&name).is_none() && !written.is_object() && !written.is_null() {
+                // A member of the holder that slipped in: a `description`, most often.
+                let message = format!("`{name}` is no media type: it is left out");
+                self.notes.say(written, message);
+                continue;
+            }
             // 3.2 lets a media type be a reference too.
             let media_type = self.document.resolve(media_type)?;
             content.push(Content {

@@ -7,6 +7,7 @@ use super::model::{
 };
 use super::reader::Reader;
 use super::tree::{At, Node};
+use crate::wire::MediaType;
 use serde_json::{Map, Value, json};
 
 /// What is taken for `consumes` and `produces` where nothing is said (Swagger 2.0 leaves it open).
@@ -149,42 +150,50 @@ pub(super) fn body(
     })
 }
 
-/// A response's content: its schema as each media type that is produced.
+/// A response's content: its schema as each media type that is produced. Where examples alone tell
+/// of a body, it is as they are.
 pub(super) fn content(
     reader: &Reader<'_>,
     operation: Node<'_>,
     response: Node<'_>,
 ) -> Vec<Content> {
+    let schema = response.get("schema").map(Node::at);
     let examples = response.get("examples");
-    let schema = response.get("schema");
-    let names = match (schema, examples) {
-        (Some(_), _) => media_types(reader.document, operation, "produces"),
-        // What there is an example of is sent, whether or not a schema tells of it.
-        (None, Some(examples)) => {
-            let names = examples.entries().map(|(name, _)| name.into_owned());
-            names.filter(|name| name.contains('/')).collect()
+    let examples = || examples.into_iter().flat_map(Node::entries);
+    let media_types = match schema {
+        Some(_) => media_types(reader.document, operation, "produces"),
+        None => {
+            let names = examples().map(|(name, _)| name.into_owned());
+            names.filter(|name| !name.starts_with("x-")).collect()
         }
-        (None, None) => return Vec::new(),
     };
-    names
+    media_types
         .into_iter()
         .map(|media_type| Content {
-            schema: schema.map(Node::at),
+            schema,
             item_schema: None,
             encoding: Vec::new(),
-            examples: examples
-                .and_then(|examples| examples.get(&media_type))
-                .map(|example| Example {
+            examples: examples()
+                .filter(|(name, _)| is_of(name, &media_type))
+                .map(|(_, example)| Example {
                     name: String::new(),
                     value: example.value(),
                     at: example.at(),
                 })
-                .into_iter()
                 .collect(),
             at: response.at(),
             media_type,
         })
         .collect()
+}
+
+/// Whether an example under this name is one of a media type: a range stands for all of its.
+fn is_of(name: &str, media_type: &str) -> bool {
+    let [name, of] = [name, media_type].map(MediaType::parse);
+    match (name, of) {
+        (Some(name), Some(of)) => name.takes_in(&of),
+        _ => false,
+    }
 }
 
 fn media_types(document: &Document, operation: Node<'_>, member: &str) -> Vec<String> {

@@ -214,6 +214,9 @@ impl<'d> Lowering<'d, '_> {
         if words.has_nullable && !bare && is_nullable(node) && !alone {
             take_null(&mut schema);
         }
+        if refuses_empty(node) && schema.get("minLength").is_none_or(|least| *least == 0) {
+            schema.insert("minLength".to_owned(), 1.into());
+        }
         words.lift(&mut schema);
         Ok(Value::Object(schema))
     }
@@ -482,6 +485,14 @@ fn take_null(schema: &mut Map<String, Value>) {
     }
 }
 
+/// Whether it is a parameter of Swagger 2.0, and a schema at the same time, of which it is said
+/// that it isn't given empty.
+fn refuses_empty(node: Node<'_>) -> bool {
+    let takes_empty = node.get("allowEmptyValue").and_then(Node::as_bool);
+    let place = node.get("in").and_then(Node::text);
+    takes_empty == Some(false) && matches!(place.as_deref(), Some("query" | "formData"))
+}
+
 /// The place of a compiled keyword in the document, given where its unit stands: names that
 /// lowering changed are led back.
 pub(super) fn trace<'d>(from: Node<'d>, path: impl Iterator<Item = String>) -> Node<'d> {
@@ -491,6 +502,7 @@ pub(super) fn trace<'d>(from: Node<'d>, path: impl Iterator<Item = String>) -> N
             "prefixItems" => &["prefixItems", "items"],
             "items" => &["items", "additionalItems"],
             "dependentSchemas" | "dependentRequired" => &["dependentSchemas", "dependencies"],
+            "minLength" => &["minLength", "allowEmptyValue"],
             ANY_OF => &["anyOf"],
             ONE_OF => &["oneOf"],
             COSTLY_PATTERN => &["pattern"],
