@@ -21,6 +21,7 @@ mod process;
 mod raw;
 mod readme;
 mod references;
+mod refusals;
 mod routing;
 mod schemas;
 mod socket;

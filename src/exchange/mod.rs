@@ -95,7 +95,9 @@ impl Contract {
                 done.judged
             }
             Err(rejection) => {
-                let (reply, detail) = refuse(self.contents(), matched, &rejection);
+                let preferences = Preferences::read(&exchange.request.headers, "");
+                let example = preferences.example.as_deref();
+                let (reply, detail) = refuse(self.contents(), matched, &rejection, example);
                 exchange.reply = reply;
                 exchange.refusal = Some(detail);
                 exchange.violations = rejection.violations().to_vec();
@@ -120,16 +122,20 @@ impl Contract {
         request: &Request,
         matched: &mut Option<&'c Prepared>,
     ) -> Result<Done, Rejection> {
+        let routed = self.route(request);
+        // Known even where the rest of the target can't be read: refused as it documents that.
+        if let Ok(Way::To(operation, _)) = &routed {
+            *matched = Some(*operation);
+        }
         if let Err(why) = decode_percent(&request.target) {
             return Err(Rejection::Unreadable(format!(
                 "the target can't be read: {why}"
             )));
         }
-        let (operation, captures) = match self.route(request)? {
+        let (operation, captures) = match routed? {
             Way::To(operation, captures) => (operation, captures),
             Way::Options(methods) => return Ok(options(&methods)),
         };
-        *matched = Some(operation);
         if let Some(why) = self.fault_of(operation) {
             return Err(Rejection::Broken(why.to_string()));
         }

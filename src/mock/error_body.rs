@@ -3,35 +3,51 @@
 use super::prepared::Contents;
 use super::{Prepared, PreparedContent, Rejection};
 use crate::decode::CODINGS;
-use crate::spec::{Shape, ShapeId};
+use crate::spec::{At, Document, Shape, ShapeId};
 use crate::validate::{VIOLATION_LIMIT, Violation};
-use crate::wire::{HeaderName, Method, Problem, Reply, StatusCode, header, reason};
+use crate::wire::{HeaderName, MediaType, Method, Problem, Reply, StatusCode, header, reason};
 use serde_json::{Map, Value, json};
 
 const PROBLEM: &str = "application/problem+json";
+const JSON: &str = "application/json";
 /// How many violations an answer lists; the rest is counted.
 const LISTED: usize = 20;
 /// How deep errors within errors are filled: a schema of errors may be recursive.
 const DEPTH: usize = 4;
 
-/// The reply to a refused request, and its detail: in the documented schema of its status where
-/// there is one, filled from what went wrong, else an RFC 9457 problem.
+/// The reply to a refused request, and its detail: in the documented form of its status where
+/// there is one, filled from what went wrong, else an RFC 9457 problem. `example` is the name of
+/// the example that the client prefers.
 pub fn refuse(
     contents: Contents<'_>,
     operation: Option<&Prepared>,
     rejection: &Rejection,
+    example: Option<&str>,
 ) -> (Reply, String) {
     let problem = problem(operation, rejection);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
-    let json = documented
-        .into_iter()
-        .flat_map(|response| &response.contents);
-    let mut filled = json
-        .filter(|content| content.media_type.is_json())
-        .filter_map(|content| Some((content, fill(contents, content, &problem)?)));
-    let mut reply = match filled.next() {
-        Some((content, body)) => {
-            Reply::json(problem.status, &content.media_type.to_string(), &body)
+    let documented = documented.into_iter().flat_map(|response| &response.contents);
+    let mut documented: Vec<&PreparedContent> = documented.collect();
+    documented.sort_by_key(|content| (!takes_json(content), !takes_text(content)));
+    let preferred = documented.iter().find_map(|content| {
+        let mut examples = content.declared.examples.iter();
+        let found = examples.find(|known| example == Some(&known.name))?;
+        let body = content.shown(contents, found);
+        content.encode(contents, &body.value, true, None).ok()
+    });
+    let mut filled = documented.iter().filter_map(|content| {
+        let (body, is_example) = match takes_text(content) {
+            true => (tell(contents, content, &problem)?, true),
+            false => fill(contents, content, &problem)?,
+        };
+        content.encode(contents, &body, is_example, None).ok()
+    });
+    let mut reply = match preferred.or_else(|| filled.next()) {
+        Some(encoded) => {
+            let mut reply = Reply::new(problem.status);
+            reply.set(header::CONTENT_TYPE, &encoded.content_type);
+            reply.body = encoded.body;
+            reply
         }
         None => Reply::json(problem.status, PROBLEM, &problem.to_json()),
     };
@@ -63,6 +79,9 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         Rejection::Broken(why) => (501, format!("this operation can't be served: {why}")),
         Rejection::Unauthenticated(_, detail) => (401, detail.clone()),
         Rejection::Forbidden(detail) => (403, detail.clone()),
+        Rejection::UnsupportedMedia(detail, accepted) if accepted.is_empty() => {
+            (415, detail.clone())
+        }
         Rejection::UnsupportedMedia(detail, accepted) => (
             415,
             format!("{detail}; the body may be {}", accepted.join(", ")),
@@ -138,7 +157,7 @@ fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Reje
                 reply.set(header::WWW_AUTHENTICATE, &challenge);
             }
         }
-        Rejection::UnsupportedMedia(_, accepted) => {
+        Rejection::UnsupportedMedia(_, accepted) if !accepted.is_empty() => {
             let accepted = accepted.join(", ");
             match operation.map(|operation| operation.declared.method.clone()) {
                 Some(Method::PATCH) => {
@@ -163,28 +182,78 @@ fn join(methods: &[Method]) -> String {
     names.join(", ")
 }
 
-/// The problem in the form of a documented body; nothing where it can't be made valid.
-fn fill(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) -> Option<Value> {
-    let Some(schema) = content.schema else {
-        return Some(problem.to_json());
+fn takes_json(content: &PreparedContent) -> bool {
+    let media_type = &content.media_type;
+    media_type.is_json() || MediaType::parse(JSON).is_some_and(|json| media_type.takes_in(&json))
+}
+
+fn takes_text(content: &PreparedContent) -> bool {
+    content.media_type.essence().starts_with("text/")
+}
+
+/// The problem in the form of a documented body, and whether that is an example; nothing where it
+/// can't be made valid.
+fn fill(
+    contents: Contents<'_>,
+    content: &PreparedContent,
+    problem: &Problem,
+) -> Option<(Value, bool)> {
+    let (Some(schema), Some(at)) = (content.schema, content.declared.schema) else {
+        // An example alone is all that is known of the body. A range takes in a problem as such.
+        let example = content.declared.examples.first();
+        let is_json = content.media_type.is_json();
+        return match example {
+            Some(example) => Some((example.value.clone(), true)),
+            None => is_json.then(|| (problem.to_json(), false)),
+        };
     };
     let is_valid = |body: &Value| contents.schemas.is_valid(schema, body);
     if content.media_type.essence() == PROBLEM {
         let body = problem.to_json();
         if is_valid(&body) {
-            return Some(body);
+            return Some((body, false));
         }
     }
-    let ready = content.ready(contents).ok();
-    let base = ready.map(|ready| &ready.body.value);
+    let ready = content.ready(contents).ok().map(|ready| &ready.body);
+    let base = ready.map(|body| &body.value);
     let filler = Filler { contents, problem };
     for base in [base, None] {
-        let body = filler.fill(content.shape?, base, None, 0);
+        let Some(shape) = content.shape else { break };
+        let body = filler.fill(shape, base, None, 0);
         if is_valid(&body) {
-            return Some(body);
+            return Some((body, false));
         }
     }
-    base.cloned()
+    // A value that the document names is the documented one; else what went wrong tells more.
+    let is_named = ready.is_some_and(|body| !body.is_sample) || names_value(contents.document, at);
+    let told = Value::from(problem.detail.as_str());
+    if !is_named && is_valid(&told) {
+        return Some((told, false));
+    }
+    ready.map(|body| (body.value.clone(), !body.is_sample))
+}
+
+/// Whether a schema says itself what its value is.
+fn names_value(document: &Document, at: At) -> bool {
+    let node = document.node(at);
+    let reference = node.get("$ref");
+    let target =
+        reference.and_then(|reference| document.follow(reference.at(), &reference.text()?).ok());
+    let node = target.map_or(node, |at| document.node(at));
+    let mut keywords = ["const", "enum", "example", "examples", "default"].iter();
+    keywords.any(|keyword| node.get(keyword).is_some())
+}
+
+/// The problem as a documented text: its example, else what went wrong.
+fn tell(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) -> Option<Value> {
+    let examples = content.declared.examples.iter();
+    let examples = examples.map(|example| example.value.clone());
+    let told = Value::from(problem.detail.as_str());
+    let is_valid = |body: &Value| {
+        let schema = content.schema;
+        body.is_string() && schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
+    };
+    examples.chain([told]).find(is_valid)
 }
 
 struct Filler<'f> {

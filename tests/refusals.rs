@@ -1,0 +1,104 @@
+//! A refusal in the form that the contract documents for its status.
+
+use counterpart::contract::Contract;
+use counterpart::wire::{Method, Reply, Request, header};
+use serde_json::{Value, json};
+
+/// A contract whose one operation, `GET /x`, needs a number `n`, and documents this for where it
+/// isn't one.
+fn contract(content: &str) -> Contract {
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /x:\n    get:\n      \
+         parameters: [{{name: n, in: query, required: true, schema: {{type: integer}}}}]\n      \
+         responses:\n        '204': {{description: Done}}\n        '400': {{description: Wrong, \
+         content: {content}}}\n"
+    );
+    Contract::from_text("t.yaml", &document).unwrap_or_else(|errors| panic!("{document}\n{errors}"))
+}
+
+fn refused(contract: &Contract, target: &str) -> Reply {
+    let exchange = contract.answer(Request::new(Method::GET, target));
+    assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+    assert_eq!(exchange.reply.status, 400);
+    exchange.reply
+}
+
+fn media_type(reply: &Reply) -> &str {
+    reply.header(&header::CONTENT_TYPE).expect("a type")
+}
+
+const DETAIL: &str = "query n: is required, and isn't there";
+
+#[test]
+fn a_refusal_is_a_value_of_the_documented_schema_of_whatever_type() {
+    for (content, body) in [
+        ("{example: {no: 1}}", json!({"no": 1})),
+        ("{examples: {a: {value: sorry}}}", json!("sorry")),
+        ("{schema: {type: string}}", json!(DETAIL)),
+        ("{schema: {type: string, maxLength: 4}}", json!("text")),
+        ("{schema: {type: string, example: sorry}}", json!("sorry")),
+        ("{schema: {enum: [sorry]}}", json!("sorry")),
+        ("{schema: {const: 7}}", json!(7)),
+        (
+            "{schema: {type: object, properties: {message: {type: string}}}}",
+            json!({"message": DETAIL}),
+        ),
+    ] {
+        let contract = contract(&format!("{{application/json: {content}}}"));
+        let reply = refused(&contract, "/x");
+        assert_eq!(media_type(&reply), "application/json", "{content}");
+        let sent: Value = serde_json::from_slice(&reply.body).expect(content);
+        assert_eq!(sent, body, "{content}");
+    }
+}
+
+#[test]
+fn a_refusal_is_a_text_where_nothing_else_is_documented() {
+    for (content, kind, body) in [
+        (
+            "{text/plain: {schema: {type: string}}}",
+            "text/plain",
+            DETAIL,
+        ),
+        (
+            "{text/html: {example: <p>No</p>}}",
+            "text/html",
+            "<p>No</p>",
+        ),
+        (
+            "{text/plain: {schema: {type: string}, example: no}, application/json: {example: no}}",
+            "application/json",
+            "\"no\"",
+        ),
+    ] {
+        let reply = refused(&contract(content), "/x");
+        assert_eq!(media_type(&reply), kind, "{content}");
+        assert_eq!(reply.body, body, "{content}");
+    }
+}
+
+#[test]
+fn a_refusal_documented_by_a_range_names_a_type() {
+    let shape = "{schema: {type: object, required: [error], properties: {error: {type: string}}}}";
+    for range in ["'*/*'", "application/*", "application/*+json"] {
+        let reply = refused(&contract(&format!("{{{range}: {shape}}}")), "/x");
+        assert_eq!(media_type(&reply), "application/json", "{range}");
+        assert_eq!(reply.body, r#"{"error":"bad_request"}"#, "{range}");
+    }
+    let reply = refused(&contract("{'*/*': {}}"), "/x");
+    assert_eq!(media_type(&reply), "application/problem+json");
+}
+
+#[test]
+fn a_target_that_cant_be_read_is_refused_as_its_operation_documents() {
+    let shape = "{schema: {type: object, properties: {message: {type: string}}}}";
+    let contract = contract(&format!("{{application/json: {shape}}}"));
+    let reply = refused(&contract, "/x?n=%zz");
+    let message = "the target can't be read: a % is not followed by two hexadecimal digits";
+    assert_eq!(reply.body, json!({"message": message}).to_string());
+    for target in ["/%zz", "/y?n=%zz", "/x/%ff"] {
+        let exchange = contract.answer(Request::new(Method::GET, target));
+        assert_eq!(exchange.reply.status, 400, "{target}");
+        assert_eq!(exchange.operation, None, "{target}");
+    }
+}
