@@ -1,6 +1,7 @@
 //! Bodies of every media type that is read, each against the schema documented for it.
 
-use counterpart::contract::Contract;
+use crate::process::Folder;
+use counterpart::contract::{Contract, Loading};
 use counterpart::wire::{Method, Request, header};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -113,6 +114,64 @@ fn forms_are_objects_of_their_fields() {
     ] {
         assert_eq!(post(&contract, form, body).1, told, "{body}");
     }
+}
+
+#[test]
+fn fields_of_a_form_have_their_reserved_characters_encoded_where_that_is_said() {
+    let contract = contract(
+        "          application/x-www-form-urlencoded:
+            schema: {type: object}
+            encoding:
+              no: {allowReserved: false}
+              yes: {allowReserved: true}",
+    );
+    let form = "application/x-www-form-urlencoded";
+    for (body, told) in [
+        ("no=a+b%40c&yes=a@b:c&unsaid=a@b:c", ""),
+        (
+            "no=a@b",
+            "body /no: needs its reserved characters percent-encoded, and has `@`",
+        ),
+    ] {
+        let (status, got) = post(&contract, form, body);
+        assert_eq!(got, told, "{body}");
+        assert_eq!(status, if told.is_empty() { 204 } else { 422 }, "{body}");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_documented_is_415_where_that_or_strictness_says_so() {
+    let load = |responses: &str, strict: bool| {
+        let document = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /x:\n    \
+             post: &done {{responses: {{'204': {{description: Done}}{responses}}}}}\n    get: *done\n"
+        );
+        let loading = Loading {
+            strict,
+            ..Loading::default()
+        };
+        let folder = Folder::of(&[("api.yaml", &document)]);
+        let path = folder.path().join("api.yaml");
+        Contract::load_with(&path, None, &loading).unwrap_or_else(|errors| panic!("{errors}"))
+    };
+    let documented = ", '415': {description: No, content: {text/plain: {example: no body}}}";
+    let request = |method: &Method, body: &str| {
+        Request::new(method.clone(), "/x")
+            .with_header(header::CONTENT_TYPE, "text/plain")
+            .with_body(body.as_bytes().to_vec())
+    };
+    for (responses, strict, expected) in
+        [("", false, 204), ("", true, 415), (documented, false, 415)]
+    {
+        let contract = load(responses, strict);
+        let status = |method, body| answer(&contract, request(&method, body)).0;
+        assert_eq!(status(Method::POST, "a"), expected, "{responses} {strict}");
+        assert_eq!(status(Method::POST, ""), 204, "{responses} {strict}");
+        // A body of GET says nothing.
+        assert_eq!(status(Method::GET, "a"), 204, "{responses} {strict}");
+    }
+    let refused = load(documented, false).answer(request(&Method::POST, "a"));
+    assert_eq!(refused.reply.body, "no body");
 }
 
 /// A form of parts: each the fields behind its name, and a body.

@@ -79,7 +79,7 @@ pub(super) struct Serve {
     pub(super) sources: Sources,
 
     /// Don't start if anything in the documents can't be served or meant, and refuse query
-    /// parameters that aren't documented
+    /// parameters and bodies that aren't documented
     #[arg(long, env = "COUNTERPART_STRICT")]
     pub(super) strict: bool,
 

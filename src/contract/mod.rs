@@ -70,7 +70,8 @@ pub struct Loading {
     /// OpenAPI Overlays that change documents first, in this order; each all of them, or the one
     /// that it says it is for.
     pub overlays: Vec<PathBuf>,
-    /// Whether what is usually let pass is a violation: query parameters that aren't documented.
+    /// Whether what is usually let pass is a violation: query parameters and
+    /// bodies that aren't documented.
     pub strict: bool,
     /// What samples are drawn from: the same seed gives the same.
     pub seed: String,

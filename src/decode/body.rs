@@ -1,7 +1,7 @@
 use super::coding;
 use super::media::{Entity, Read, charset_of, read_media};
 use crate::spec::{At, Encoding, ShapeId, Shapes};
-use crate::wire::{MediaType, Pointer, Request, header};
+use crate::wire::{MediaType, Method, Pointer, Request, header};
 use serde_json::Value;
 
 /// A request's body as far as it could be read.
@@ -87,6 +87,19 @@ impl From<Payload> for Body {
             fields: Vec::new(),
             in_items: false,
         }
+    }
+}
+
+/// Reads what a request carries to an operation that documents no body: it is passed over, or,
+/// where it is judged, of a type that isn't documented. In a method that gives a body no meaning
+/// it is never judged (RFC 9110 §9.3.1, §9.3.2, §9.3.5, §9.3.7).
+pub fn decode_undocumented(request: &Request, is_judged: bool) -> Result<Payload, BodyFault> {
+    let passes = [Method::GET, Method::HEAD, Method::DELETE, Method::OPTIONS];
+    match !is_judged || request.body.is_empty() || passes.contains(&request.method) {
+        true => Ok(Payload::Absent),
+        false => Err(BodyFault::Unsupported(
+            "a body is sent, and none is documented".to_owned(),
+        )),
     }
 }
 

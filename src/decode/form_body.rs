@@ -1,17 +1,22 @@
 //! `application/x-www-form-urlencoded`, each property written as its encoding says
 //! (OpenAPI 3.1.1 §4.8.15).
 
-use super::media::{Entity, Kind, json, read_media};
+use super::body::BodyBreach;
+use super::media::{Entity, Kind, Read, json, read_media};
 use super::query::{Query, form_decode, is_list_or_unsaid, repeated};
 use super::raw::{Form, Raw, item_shape, member_shape, takes_name, typed};
 use super::style::Written;
 use crate::spec::{Encoding, ShapeId, Style};
-use crate::wire::{MediaType, decode_percent};
+use crate::wire::{MediaType, Pointer, decode_percent};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
-/// The form as an object of its properties.
-pub(super) fn read(text: &str, entity: &Entity<'_>) -> Result<Value, String> {
+/// Reserved characters (RFC 3986 §2.2) but the plus sign, which is a form's space.
+const RESERVED: &str = ":/?#[]@!$&'()*,;=";
+
+/// The form as an object of its properties. A field that can't be read is an error; one that isn't
+/// written as documented is a breach.
+pub(super) fn read(text: &str, entity: &Entity<'_>) -> Result<Read, String> {
     let Entity { shape, shapes, .. } = *entity;
     let query = Query::parse(text);
     if let Some((name, fault)) = query.faults.first() {
@@ -22,6 +27,7 @@ pub(super) fn read(text: &str, entity: &Entity<'_>) -> Result<Value, String> {
     let properties = shape.map(|id| &shapes.get(id).properties);
     let declared = |name: &str| properties.is_some_and(|known| known.contains_key(name));
     let mut form = Map::new();
+    let mut breaches = Vec::new();
     let mut taken: HashSet<&str> = HashSet::new();
     for (name, property) in properties.into_iter().flatten() {
         let field = Field {
@@ -34,6 +40,7 @@ pub(super) fn read(text: &str, entity: &Entity<'_>) -> Result<Value, String> {
         let is_free = |name: &str| !declared(name);
         if let Some(value) = field.read(&is_free).map_err(|fault| named(name, &fault))? {
             form.insert(name.clone(), value);
+            breaches.extend(field.unescaped());
             let inner = query.pairs().map(|(key, _)| key);
             taken.extend(inner.filter(|key| field.takes(key, &is_free)));
         }
@@ -54,9 +61,13 @@ pub(super) fn read(text: &str, entity: &Entity<'_>) -> Result<Value, String> {
             .map_err(|fault| named(name, &fault))?
         {
             form.insert(name.to_owned(), value);
+            breaches.extend(field.unescaped());
         }
     }
-    Ok(Value::Object(form))
+    Ok(Read {
+        breaches,
+        ..Value::Object(form).into()
+    })
 }
 
 fn named(name: &str, fault: &str) -> String {
@@ -105,18 +116,36 @@ impl Field<'_> {
         }
     }
 
+    /// A reserved character that stands as it is where the encoding says that none does. Between
+    /// the items of a list and the members of an object some do.
+    fn unescaped(&self) -> Option<BodyBreach> {
+        let escapes = self.encoding?.allow_reserved == Some(false);
+        if !escapes || Form::of_id(self.entity.shapes, self.shape) != Form::Scalar {
+            return None;
+        }
+        let values = self.query.values(self.name);
+        let mut characters = values.into_iter().flat_map(str::chars);
+        let reserved = characters.find(|character| RESERVED.contains(*character))?;
+        Some(BodyBreach {
+            pointer: Pointer::root().child(self.name),
+            rule: "allowReserved",
+            detail: format!("needs its reserved characters percent-encoded, and has `{reserved}`"),
+        })
+    }
+
     /// How the encoding says that it is written, where it says so: then its media type doesn't
     /// count (§4.8.15.1.2).
     fn written(&self) -> Option<Written<'_>> {
         let encoding = self.encoding?;
-        let says =
-            encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved;
+        let says = encoding.style.is_some()
+            || encoding.explode.is_some()
+            || encoding.allow_reserved.is_some();
         let style = encoding.style.unwrap_or(Style::Form);
         says.then_some(Written {
             name: self.name,
             style,
             explode: encoding.explode.unwrap_or(style == Style::Form),
-            allow_reserved: encoding.allow_reserved,
+            allow_reserved: encoding.allow_reserved == Some(true),
         })
     }
 
@@ -125,7 +154,7 @@ impl Field<'_> {
     fn one(&self, value: &str, shape: Option<ShapeId>) -> Result<Value, String> {
         let text = match self
             .encoding
-            .is_some_and(|encoding| encoding.allow_reserved)
+            .is_some_and(|encoding| encoding.allow_reserved == Some(true))
         {
             true => decode_percent(value)?,
             false => form_decode(value)?,
@@ -181,7 +210,7 @@ mod tests {
             encoding,
             ..Entity::of(&media_type, text.as_bytes(), Some(id), &shapes)
         };
-        read(text, &entity)
+        read(text, &entity).map(|read| read.value)
     }
 
     #[test]
@@ -239,7 +268,7 @@ mod tests {
             ),
             (
                 encoded(Encoding {
-                    allow_reserved: true,
+                    allow_reserved: Some(true),
                     ..Encoding::default()
                 }),
                 "city=a+b",

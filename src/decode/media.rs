@@ -158,7 +158,7 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
     let text = entity.text()?;
     let read = match kind {
         Kind::Json => json(text.as_bytes())?.into(),
-        Kind::Form => form_body::read(&text, entity)?.into(),
+        Kind::Form => form_body::read(&text, entity)?,
         Kind::Xml => xml_value::read(&text, shapes, shape)?.into(),
         Kind::JsonLines | Kind::Events => {
             let items = match kind {

@@ -23,7 +23,7 @@ mod style;
 mod xml;
 mod xml_value;
 
-pub use body::{Body, BodyFault, Offer, Payload, decode_body};
+pub use body::{Body, BodyFault, Offer, Payload, decode_body, decode_undocumented};
 pub use coding::{CODINGS, is_coded};
 pub use credential::{Claims, Credential, TokenFault, query_keys};
 pub use json::parse_json;

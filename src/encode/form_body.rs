@@ -51,15 +51,16 @@ pub(super) fn write(value: &Value, how: &Layout<'_>) -> Result<String, Unencodab
 /// How the encoding says that a property is written, where it says so: then its media type doesn't
 /// count (§4.8.15.1.2).
 pub(super) fn written<'n>(name: &'n str, encoding: &Encoding) -> Option<Written<'n>> {
-    let says = encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved;
+    let says =
+        encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved.is_some();
     let style = encoding.style.unwrap_or(Style::Form);
     says.then_some(Written {
         name,
         style,
         explode: encoding.explode.unwrap_or(style == Style::Form),
         escapes: match encoding.allow_reserved {
-            true => Escapes::Reserved,
-            false => Escapes::Form,
+            Some(true) => Escapes::Reserved,
+            _ => Escapes::Form,
         },
     })
 }

@@ -2,12 +2,12 @@
 
 use super::Checked;
 use crate::contract::Contract;
-use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body};
+use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_undocumented};
 use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
 use crate::validate::{Access, Auth, Place, UNUSABLE, VIOLATION_LIMIT, View, Violation};
-use crate::wire::{Pointer, Request};
+use crate::wire::{Pointer, Request, StatusCode};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -77,7 +77,12 @@ impl Contract {
                 let offers = operation.bodies.iter().map(PreparedContent::offer);
                 decode_body(request, body.required, offers, &self.shapes)
             }
-            None => Ok(Payload::Absent.into()),
+            None => {
+                // A 415 that is documented says that media types are judged.
+                let known = StatusCode::UNSUPPORTED_MEDIA_TYPE.as_u16();
+                let is_judged = self.strict || operation.documents(known);
+                decode_undocumented(request, is_judged).map(Body::from)
+            }
         };
         if let Ok(body) = &decoded {
             if let Payload::Value(number, value) = &body.payload

@@ -325,16 +325,17 @@ impl Prepared {
 
     /// The status of *invalid*: the first of 422 and 400 that is documented, else 422.
     pub fn invalid_status(&self) -> u16 {
-        let documents = |code| {
-            self.responses
-                .iter()
-                .any(|r| r.status == StatusKey::Code(code))
-        };
-        if !documents(422) && documents(400) {
+        if !self.documents(422) && self.documents(400) {
             400
         } else {
             422
         }
+    }
+
+    /// Whether a status is documented by its code.
+    pub fn documents(&self, code: u16) -> bool {
+        let mut responses = self.responses.iter();
+        responses.any(|response| response.status == StatusKey::Code(code))
     }
 
     /// The documented statuses, as written.

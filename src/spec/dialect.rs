@@ -155,7 +155,7 @@ impl Dialect {
                 None => None,
             },
             explode: node.get("explode").and_then(Node::as_bool),
-            allow_reserved: is_set(node, "allowReserved"),
+            allow_reserved: node.get("allowReserved").and_then(Node::as_bool),
             headers: Vec::new(),
         }
     }

@@ -207,8 +207,8 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// Whether arrays and objects are written as several, where the document says.
     pub explode: Option<bool>,
-    /// Whether reserved characters stand as they are.
-    pub allow_reserved: bool,
+    /// Whether reserved characters stand as they are, where the document says.
+    pub allow_reserved: Option<bool>,
     /// The header fields of its part.
     pub headers: Vec<Header>,
 }
