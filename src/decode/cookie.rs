@@ -5,15 +5,25 @@ use super::style::{Written, in_one, list};
 use crate::spec::{ShapeId, Shapes, Style};
 use crate::wire::{Request, decode_percent, header};
 
-/// The cookies of a request, in order (RFC 6265 §4.2.1).
+/// The cookies of a request, in order (RFC 6265 §4.2.1). One that is no text costs no other.
 fn cookies(request: &Request) -> impl Iterator<Item = (&str, &str)> {
-    request
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(';'))
+    pairs(request)
+        .filter_map(|pair| std::str::from_utf8(pair).ok())
         .filter_map(|pair| pair.trim().split_once('='))
+}
+
+fn pairs(request: &Request) -> impl Iterator<Item = &[u8]> {
+    let fields = request.headers.get_all(header::COOKIE).iter();
+    fields.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+}
+
+/// Whether a cookie of this name has octets that are no text.
+fn is_unreadable(request: &Request, name: &str) -> bool {
+    let has_name = |pair: &[u8]| {
+        let rest = pair.trim_ascii_start().strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"="))
+    };
+    pairs(request).any(|pair| has_name(pair) && std::str::from_utf8(pair).is_err())
 }
 
 /// The first cookie of a name (RFC 6265 §5.4).
@@ -29,6 +39,9 @@ pub(super) fn read(
     shapes: &Shapes,
     id: Option<ShapeId>,
 ) -> Result<Option<Raw>, String> {
+    if is_unreadable(request, written.name) {
+        return Err("has octets that are no text".to_owned());
+    }
     let form = Form::of_id(shapes, id);
     let decode = match written.style {
         Style::Cookie => |text: &str| Ok(text.to_owned()),
@@ -108,7 +121,7 @@ fn pairs_of<'c>(name: &'c str, value: &'c str) -> impl Iterator<Item = (&'c str,
 mod tests {
     use super::*;
     use crate::decode::raw::typed;
-    use crate::wire::Method;
+    use crate::wire::{HeaderValue, Method};
     use serde_json::{Value, json};
 
     fn read_as(style: Style, explode: bool, schema: &Value, cookie: &str) -> Option<Value> {
@@ -123,6 +136,26 @@ mod tests {
         };
         let raw = read(&request, written, &shapes, id).expect(cookie);
         raw.map(|raw| typed(raw, &shapes, id))
+    }
+
+    #[test]
+    fn a_cookie_that_is_no_text_costs_no_other() {
+        let (shapes, _) = Shapes::of_schema(&json!({}));
+        let mut request = Request::new(Method::GET, "/");
+        let field = HeaderValue::from_bytes(b"a=\xff; b=\xc3\xa9;c=1").expect("a value");
+        request.headers.insert(header::COOKIE, field);
+        let value = |name| {
+            let written = Written {
+                name,
+                style: Style::Form,
+                explode: true,
+                allow_reserved: false,
+            };
+            read(&request, written, &shapes, None)
+        };
+        assert!(value("a").is_err());
+        assert_eq!(value("b"), Ok(Some(Raw::Text("é".to_owned()))));
+        assert_eq!(value("c"), Ok(Some(Raw::Text("1".to_owned()))));
     }
 
     #[test]

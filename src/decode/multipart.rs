@@ -21,14 +21,18 @@ impl Part<'_> {
         named.next().map(|(_, value)| value.as_str())
     }
 
-    /// The name that `Content-Disposition` gives it (RFC 7578 §4.2).
-    pub(super) fn name(&self) -> Result<Option<String>, String> {
+    /// The name that `Content-Disposition` gives it, which in a form is `form-data`
+    /// (RFC 7578 §4.2).
+    pub(super) fn name(&self, is_form: bool) -> Result<Option<String>, String> {
         let Some(field) = self.field("content-disposition") else {
             return Ok(None);
         };
         // The field is a token with the parameters of a media type behind it.
         let disposition = MediaType::parse(&format!("part/{}", field.trim()))
             .ok_or("has a part whose Content-Disposition can't be read")?;
+        if is_form && disposition.essence() != "part/form-data" {
+            return Err("has a part whose Content-Disposition isn't form-data".to_owned());
+        }
         // Browsers escape just these three (HTML §4.10.21.8).
         let unescaped = |name: &str| {
             name.replace("%22", "\"")
@@ -231,17 +235,17 @@ mod tests {
     fn a_part_has_the_name_of_its_disposition() {
         let name = |field: &str| {
             let fields = vec![("content-disposition".to_owned(), field.to_owned())];
-            Part { fields, body: b"" }.name()
+            Part { fields, body: b"" }.name(true)
         };
         for (field, expected) in [
             ("form-data; name=\"a b\"; filename=\"c;d.txt\"", Some("a b")),
             ("form-data; name=\"%22\\\"\"", Some("\"\"")),
             ("form-data; NAME=x; filename*=UTF-8''%e2%82%ac", Some("x")),
-            ("attachment", None),
         ] {
             let expected = expected.map(str::to_owned);
             assert_eq!(name(field), Ok(expected), "{field}");
         }
         assert!(name("form-data; name=\"x").is_err());
+        assert!(name("attachment; name=x").is_err());
     }
 }

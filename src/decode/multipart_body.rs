@@ -121,7 +121,7 @@ fn by_name<'b>(
     let mut unnamed = declared.into_iter().flat_map(|all| all.keys());
     let mut named: IndexMap<String, Vec<Part<'b>>> = IndexMap::new();
     for part in parts {
-        let name = match part.name()? {
+        let name = match part.name(is_form)? {
             Some(name) => name,
             None if is_form => {
                 return Err("has a part without a name in its Content-Disposition".to_owned());

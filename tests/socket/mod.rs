@@ -10,6 +10,7 @@ mod document;
 mod failure;
 mod framing;
 mod hostile;
+mod odd;
 mod pace;
 mod replies;
 mod sizes;
