@@ -51,8 +51,10 @@ const ALL: [Locale; 20] = [
     Locale::Vietnamese,
 ];
 
-/// How many letters of a text are looked at.
-const READ: usize = 400;
+/// How many texts are looked at, how many letters of each, and how many votes are enough.
+const TEXTS: usize = 2_000;
+const READ: usize = 200;
+const ENOUGH: usize = 400;
 
 impl Locale {
     /// The one that most of a document's example texts are of, each given with its property's
@@ -60,7 +62,10 @@ impl Locale {
     /// words that are of one language alone. English where nothing says otherwise.
     pub fn of<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Locale {
         let mut votes = [0_usize; ALL.len()];
-        for (name, text) in texts {
+        for (name, text) in texts.take(TEXTS) {
+            if votes.iter().sum::<usize>() >= ENOUGH {
+                break;
+            }
             let named = named(name, text);
             let Some(locale) = named.or_else(|| written(text)) else {
                 continue;
@@ -248,9 +253,11 @@ fn worded(text: &str) -> Option<Locale> {
         .map_or(text.len(), |(end, _)| end);
     let words = text[..end].split(|c: char| !c.is_alphabetic());
     for word in words.filter(|word| word.len() > 1 || *word == "y") {
-        let word = word.to_lowercase();
         for (vote, (_, telltales)) in votes.iter_mut().zip(TELLTALES) {
-            *vote += usize::from(telltales.contains(&word.as_str()));
+            let is_one = telltales
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(word));
+            *vote += usize::from(is_one);
         }
     }
     let best = votes.iter().copied().max().filter(|best| *best > 0)?;
@@ -261,5 +268,92 @@ fn worded(text: &str) -> Option<Locale> {
     match (firsts.next(), firsts.next()) {
         (Some((_, (locale, _))), None) => Some(locale),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(texts: &[(&str, &str)]) -> Locale {
+        Locale::of(texts.iter().copied())
+    }
+
+    #[test]
+    fn a_script_tells_the_locale() {
+        for (text, locale) in [
+            ("محمد حسن", Locale::Arabic),
+            ("דוד כהן", Locale::Hebrew),
+            ("Иван Петров", Locale::Russian),
+            ("Київ", Locale::Ukrainian),
+            ("Сергій", Locale::Ukrainian),
+            ("Αθήνα", Locale::Greek),
+            ("नमस्ते दुनिया", Locale::Hindi),
+            ("山田太郎", Locale::Chinese),
+            ("山田さん", Locale::Japanese),
+            ("서울", Locale::Korean),
+            ("กรุงเทพ", Locale::Thai),
+            ("Nguyễn Văn An", Locale::Vietnamese),
+            ("Łódź", Locale::Polish),
+            ("Ağaç", Locale::Turkish),
+            ("Hauptstraße 5", Locale::German),
+            ("Muñoz", Locale::Spanish),
+            ("João", Locale::Portuguese),
+            ("wave length µ, angle α", Locale::English),
+        ] {
+            assert_eq!(of(&[("name", text)]), locale, "{text}");
+        }
+        // What Japanese writes in Chinese signs alone is Japanese next to what it doesn't.
+        let names = [("a", "東京都"), ("b", "大阪府"), ("c", "ありがとう")];
+        assert_eq!(of(&names), Locale::Japanese);
+    }
+
+    #[test]
+    fn words_tell_the_locale() {
+        for (text, locale) in [
+            (
+                "Der Auftrag ist nicht mit dem Konto verbunden",
+                Locale::German,
+            ),
+            (
+                "Le colis est dans les mains de nos livreurs pour vous",
+                Locale::French,
+            ),
+            ("El pedido de los clientes con entrega", Locale::Spanish),
+            (
+                "O pedido não foi enviado em duas caixas",
+                Locale::Portuguese,
+            ),
+            ("Il pacco della signora non arriva", Locale::Italian),
+            ("Het pakket van een klant is niet bezorgd", Locale::Dutch),
+            ("Zamówienie nie jest gotowe", Locale::Polish),
+            ("Bir kutu ve bir kalem", Locale::Turkish),
+            ("The order of a customer", Locale::English),
+            ("Rex", Locale::English),
+            ("", Locale::English),
+        ] {
+            assert_eq!(of(&[("text", text)]), locale, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_tell_the_locale_where_their_names_say_so() {
+        assert_eq!(of(&[("locale", "de-DE")]), Locale::German);
+        assert_eq!(of(&[("preferredLanguage", "pt_BR")]), Locale::Portuguese);
+        assert_eq!(of(&[("countryCode", "FR")]), Locale::French);
+        assert_eq!(of(&[("country", "JPN")]), Locale::Japanese);
+        assert_eq!(of(&[("country", "España")]), Locale::Spanish);
+        assert_eq!(of(&[("currency", "EUR")]), Locale::English);
+        assert_eq!(of(&[("size", "DE")]), Locale::English);
+        assert_eq!(of(&[("language", "tlh")]), Locale::English);
+    }
+
+    #[test]
+    fn most_of_the_texts_count() {
+        let english = ("text", "This is the way of the world");
+        let german = ("text", "Das ist der Lauf der Welt und nicht mehr");
+        assert_eq!(of(&[english, german, english]), Locale::English);
+        assert_eq!(of(&[english, german, german]), Locale::German);
+        assert_eq!(of(&[english, german]), Locale::English);
     }
 }

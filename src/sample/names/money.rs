@@ -18,13 +18,15 @@ pub(super) struct Money {
 }
 
 impl Money {
-    pub(super) fn draw(draw: &mut Draw, whole: bool) -> Money {
+    /// `worth` is what a land's `whole` is.
+    pub(super) fn draw(draw: &mut Draw, worth: i64) -> Money {
+        let whole = worth > 0;
         let cents = [0, 50, 90, 95];
         let mut cost = |from: i64, below: usize| {
             let units = from + draw.below(below) as i64;
             let cents = draw.one_of(&cents).copied().unwrap_or_default();
             match whole {
-                true => units * 10_000,
+                true => units * 100 * worth,
                 false => units * 100 + cents,
             }
         };
@@ -175,9 +177,10 @@ mod tests {
     #[test]
     fn a_subtotal_and_its_tax_are_the_total() {
         let mut draw = Draw::of("money");
-        for whole in [false, true] {
+        for worth in [0, 100, 10_000] {
+            let whole = worth > 0;
             for _ in 0..200 {
-                let money = Money::draw(&mut draw, whole);
+                let money = Money::draw(&mut draw, worth);
                 assert_eq!(money.subtotal() + money.tax(), money.total());
                 assert_eq!(money.quantity * money.price, money.subtotal());
                 assert!(money.tax() > 0 && money.discount < money.price);

@@ -146,7 +146,8 @@ pub(super) const NUMBERS: Senses = &[
     ),
     ("seconds, secs", |ask, draw| ask.between(1, 59, draw)),
     (
-        "expires in, expire in, token lifetime, expiresin, ttl, max age, cache ttl, valid for, lifetime, expires in seconds, refresh token expires in",
+        "expires in, expire in, token lifetime, expiresin, ttl, max age, cache ttl, \
+         valid for, lifetime, expires in seconds, refresh token expires in",
         |ask, _| ask.integer(3_600),
     ),
     (

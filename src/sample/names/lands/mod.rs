@@ -3,6 +3,12 @@
 //! A text with letters outside ASCII may say after `|` what it is in ASCII; where that is only
 //! about marks on letters, [`ascii`] takes them off.
 
+// A list of names to a line, not a name.
+#[rustfmt::skip]
+mod asian;
+#[rustfmt::skip]
+mod eastern;
+#[rustfmt::skip]
 mod western;
 
 use super::Locale;
@@ -22,12 +28,12 @@ pub(super) struct Land {
     /// ISO 639-1, and the language's own name.
     pub language: &'static str,
     pub language_name: &'static str,
-    /// ISO 4217, its sign, and whether it has no smaller unit.
+    /// ISO 4217, its sign, and where it has no smaller unit, how many are worth a cup of tea.
     pub currency: &'static str,
     pub sign: &'static str,
-    pub whole: bool,
-    /// In ITU-T E.164 with `#` for a digit; from ranges that are kept for fiction where the
-    /// country has such.
+    pub whole: i64,
+    /// In ITU-T E.164 with `#` for a digit: from a range that is kept for fiction where the
+    /// country has one, else with digits that no number there begins with.
     pub phone: &'static str,
     /// What calls to the country begin with.
     pub dial: &'static str,
@@ -56,19 +62,59 @@ pub(super) struct Place {
     /// ISO 3166-2, without the country.
     pub region_code: &'static str,
     pub postal_code: &'static str,
-    /// In hundredths of a degree of a degree's hundredth: WGS 84 times 10,000.
+    /// In ten thousandths of a degree (WGS 84).
     pub latitude: i32,
     pub longitude: i32,
     /// In the IANA database.
     pub zone: &'static str,
 }
 
-const LANDS: &[&Land] = &[&western::ENGLISH, &western::GERMAN];
+const fn place(
+    city: &'static str,
+    region: &'static str,
+    region_code: &'static str,
+    postal_code: &'static str,
+    (latitude, longitude): (i32, i32),
+    zone: &'static str,
+) -> Place {
+    Place {
+        city,
+        region,
+        region_code,
+        postal_code,
+        latitude,
+        longitude,
+        zone,
+    }
+}
+
+/// In the order of [`Locale`].
+const LANDS: [&Land; 20] = [
+    &western::ENGLISH,
+    &western::GERMAN,
+    &western::FRENCH,
+    &western::SPANISH,
+    &western::PORTUGUESE,
+    &western::ITALIAN,
+    &western::DUTCH,
+    &eastern::POLISH,
+    &eastern::TURKISH,
+    &eastern::ARABIC,
+    &eastern::HEBREW,
+    &eastern::RUSSIAN,
+    &eastern::UKRAINIAN,
+    &eastern::GREEK,
+    &asian::HINDI,
+    &asian::JAPANESE,
+    &asian::CHINESE,
+    &asian::KOREAN,
+    &asian::THAI,
+    &asian::VIETNAMESE,
+];
 
 /// The land of a locale.
 pub(super) fn of(locale: Locale) -> &'static Land {
-    let found = LANDS.iter().find(|land| land.locale == locale);
-    found.copied().unwrap_or(&western::ENGLISH)
+    LANDS[locale as usize]
 }
 
 pub(super) fn all() -> impl Iterator<Item = &'static Land> {
@@ -132,5 +178,75 @@ pub(super) fn family(land: &Land, family: &'static str, female: bool) -> String 
     match female && land.locale == Locale::Russian {
         true => format!("{name}а"),
         false => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lands_stand_in_the_order_of_their_locales() {
+        for (place, land) in all().enumerate() {
+            assert_eq!(land.locale as usize, place, "{}", land.name);
+            assert!(std::ptr::eq(of(land.locale), land));
+        }
+    }
+
+    #[test]
+    fn lands_lack_nothing() {
+        for land in all() {
+            let name = land.name;
+            let code = |text: &str, length: usize| {
+                text.len() == length && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            };
+            assert!(
+                code(land.code, 2) && code(land.code3, 3) && code(land.numeric, 3),
+                "{name}"
+            );
+            assert!(code(land.currency, 3) && code(land.language, 2), "{name}");
+            assert!(land.phone.starts_with(&format!("+{}", land.dial)), "{name}");
+            assert!((8..=16).contains(&land.phone.len()), "{name}");
+            assert!(land.men.len() > 4 && land.women.len() > 4, "{name}");
+            assert!(land.families.len() > 7 && land.places.len() > 2, "{name}");
+            for list in [land.companies, land.things, land.jobs, land.sentences] {
+                assert!(list.len() > 3, "{name}");
+            }
+            assert!(
+                land.streets
+                    .iter()
+                    .all(|street| street.matches("{}").count() == 1)
+            );
+            for place in land.places {
+                assert!(
+                    place.zone.parse::<chrono_tz::Tz>().is_ok(),
+                    "{}",
+                    place.zone
+                );
+                assert!(place.latitude.abs() < 900_000 && place.longitude.abs() < 1_800_000);
+            }
+        }
+    }
+
+    #[test]
+    fn what_addresses_are_made_of_is_known_in_ascii() {
+        for land in all() {
+            for list in [
+                land.men,
+                land.women,
+                land.families,
+                land.companies,
+                land.things,
+            ] {
+                for text in list {
+                    let ascii = ascii(text);
+                    let kept = ascii.bytes().filter(u8::is_ascii_alphanumeric).count();
+                    assert!(ascii.is_ascii() && kept > 1, "{text}: {ascii}");
+                    let letters = native(text).chars().filter(|c| c.is_alphabetic()).count();
+                    // A letter that nothing is known of would have become a hyphen.
+                    assert!(text.contains('|') || kept == letters, "{text}: {ascii}");
+                }
+            }
+        }
     }
 }
