@@ -1,4 +1,5 @@
 use super::ask::{Ask, BASE62, CODE, DECIMAL, HEX, Senses, digits};
+use super::places;
 use super::subject;
 use crate::sample::draw::Draw;
 use serde_json::Value;
@@ -92,6 +93,9 @@ pub(super) const IDENTITIES: Senses = &[
          project number, passport number, flight number, certificate number, order key, \
          customer reference, merchant reference",
         |ask, draw| match ask.is_text() {
+            true if ask.words.all() == "number" && ask.is_near(&["address", "addresses"]) => {
+                places::house(ask)
+            }
             true => {
                 let owner = ask.owner(ask.words.last());
                 let letters = match owner.as_str() {
@@ -106,9 +110,10 @@ pub(super) const IDENTITIES: Senses = &[
     (
         "code, short code, promo code, coupon code, coupon, voucher code, discount code, \
          verification code, access code, invite code, gift code, referral code, otp, \
-         invitation code, security code, reset code, group code, class code, item code, \
+         invitation code, security code, reset code, group code, class code, \
          product type code, category code, type code",
         |ask, draw| match ask.is_text() {
+            true if ask.is_near(&["error", "errors"]) => ask.text("invalid_request"),
             true => ask.text(digits(6, CODE, draw)),
             false => ask.between(100, 999, draw),
         },
@@ -173,7 +178,7 @@ pub(super) const IDENTITIES: Senses = &[
     ),
     // Numbers that begin with 9 and a group of 0 are given to nobody.
     (
-        "ssn, social security number, national id, national id number",
+        "id number, ssn, social security number, national id, national id number",
         |ask, draw| {
             ask.text(format!(
                 "9{}-00-{}",
@@ -213,12 +218,23 @@ pub(super) const IDENTITIES: Senses = &[
     }),
 ];
 
+/// `idBoard` is as `boardId`, but an `idType` is none.
+pub(super) fn begins_with_id(ask: &Ask<'_>) -> bool {
+    let others = [
+        "type", "number", "card", "name", "token", "document", "format", "prefix", "url",
+    ];
+    ask.words.all().starts_with("id ") && !others.contains(&ask.words.last())
+}
+
 /// `order-7k2m9x`; a small number where one is wanted.
-fn id(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
+pub(super) fn id(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
     if !ask.is_text() {
         return ask.between(1, 9_999, draw);
     }
-    let owner = ask.owner(ask.words.last());
+    let owner = match ask.words.all().strip_prefix("id ") {
+        Some(owner) => super::words::singular(owner),
+        None => ask.owner(ask.words.last()),
+    };
     let owner = owner.rsplit(' ').next().unwrap_or_default();
     let number = digits(6, b"23456789abcdefghjkmnpqrstvwxyz", draw);
     let says = subject::says_nothing(owner) || owner.len() < 2 || !owner.is_ascii();

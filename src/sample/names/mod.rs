@@ -92,12 +92,7 @@ pub fn wish(
     };
     match kind {
         Kind::Boolean => states::flag(&ask, draw),
-        Kind::Integer | Kind::Number => {
-            let found = looked_up(&OF_NUMBERS, &ask, words.all(), draw);
-            found
-                .or_else(|| moment(&ask))
-                .or_else(|| numbers::count(&ask, draw))
-        }
+        Kind::Integer | Kind::Number => numbered(&ask, draw),
         Kind::Text => match format {
             Some(format) => formatted(&ask, format, draw),
             None => named(&ask, draw),
@@ -105,11 +100,29 @@ pub fn wish(
     }
 }
 
+/// What the name of a number means.
+fn numbered(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
+    if matches!(
+        ask.format,
+        Some("unix-time" | "unixtime" | "timestamp" | "epoch")
+    ) {
+        let step = moments::step(ask.words).unwrap_or(Step::Created);
+        return ask.integer(ask.persona.moments.at(step));
+    }
+    let found = looked_up(&OF_NUMBERS, ask, ask.words.all(), draw);
+    found
+        .or_else(|| moment(ask))
+        .or_else(|| numbers::count(ask, draw))
+}
+
 /// What a name without a format means.
 fn named(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
     let all = ask.words.all();
     if let Some(exact) = OF_TEXTS.get(all).and_then(|sense| sense(ask, draw)) {
         return Some(exact);
+    }
+    if identity::begins_with_id(ask) {
+        return identity::id(ask, draw);
     }
     let found = moment(ask).or_else(|| looked_up(&OF_TEXTS, ask, all, draw));
     found.or_else(|| {
@@ -139,16 +152,32 @@ fn looked_up(lexicon: &Lexicon, ask: &Ask<'_>, words: &str, draw: &mut Draw) -> 
 }
 
 fn moment(ask: &Ask<'_>) -> Option<Value> {
-    let (step, form) = moments::told(ask.words)?;
+    let (step, form) = moments::told(ask.words).or_else(|| bound(ask))?;
     let at = ask.persona.moments.at(step);
     if !ask.is_text() {
         let milliseconds = ask.words.has(&["ms", "millis", "milliseconds"]);
+        let milliseconds = milliseconds && ask.format != Some("int32");
         return ask.integer(if milliseconds { at * 1_000 } else { at });
     }
     ask.text(match form {
         Form::Instant => moments::instant(at),
         Form::Date => moments::date(ask.persona.moments.day(step)),
     })
+}
+
+/// `from` and `to` are moments where what has them is a span of time.
+fn bound(ask: &Ask<'_>) -> Option<(Step, Form)> {
+    let spans = [
+        "period", "dates", "date", "validity", "window", "interval", "schedule", "range",
+    ];
+    let is_bound = matches!(
+        ask.words.all(),
+        "from" | "to" | "begin" | "until" | "start" | "end"
+    );
+    match ask.is_text() && is_bound && ask.is_near(&spans) {
+        true => moments::step(ask.words).map(|step| (step, Form::Instant)),
+        false => None,
+    }
 }
 
 /// What a name means in a format; where the name has nothing to say, what the persona would have.
@@ -163,31 +192,53 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
     let birth = is_birth.then(|| persona.birthday() * 86_400);
     let said = || birth.unwrap_or_else(|| persona.moments.at(step()));
     match format {
-        "date-time" => ask.text(moments::instant(said())),
+        "date-time" | "dateTime" | "datetime" | "date_time" | "iso-datetime"
+        | "google-datetime" => ask.text(moments::instant(said())),
+        "date-time-rfc1123" | "date-time-rfc-2822" | "http-date" => {
+            ask.text(moments::in_words(said()))
+        }
         "date" => {
             let day = birth.unwrap_or_else(|| persona.moments.day(step()));
             ask.text(moments::date(day))
         }
         "time" => ask.text(moments::time(said())),
         "email" | "idn-email" => ask.text(persona.email()),
-        "uuid" | "guid" => ask.text(identity::uuid(draw)),
+        "uuid" | "guid" | "UUID" => ask.text(identity::uuid(draw)),
         "hostname" | "idn-hostname" => ask.text(persona.domain()),
-        "ipv4" | "ip" => ask.text(web::ip(ask, 1 + draw.below(254))),
-        "uri" | "url" | "iri" | "uri-reference" | "iri-reference" => {
-            let named = named(ask, draw);
-            named
-                .filter(|value| {
-                    value
-                        .as_str()
-                        .is_some_and(|text| text.starts_with("https://"))
-                })
-                .or_else(|| web::url(ask))
+        "ipv4" => ask.text(web::ip(ask, 1 + draw.below(254))),
+        "uri" | "url" | "URL" | "iri" | "uri-reference" | "iri-reference" => {
+            let is_url = |value: &Value| value.as_str().is_some_and(|text| text.contains("://"));
+            named(ask, draw).filter(is_url).or_else(|| web::url(ask))
         }
-        // Formats that only tell how a text is shown, or that say what the names do.
-        "string" | "password" | "phone" | "currency" | "decimal" | "text" | "html" | "markdown"
-        | "name" | "country" | "locale" | "language" | "slug" | "id" | "tel" | "int64"
-        | "int32" | "double" | "float" | "unknown" | "" => named(ask, draw),
-        _ => None,
+        "int32" | "int64" | "uint32" | "uint64" | "integer" | "decimal" | "double" | "float"
+        | "number" => {
+            let whole = !matches!(format, "decimal" | "double" | "float" | "number");
+            let kind = if whole { Kind::Integer } else { Kind::Number };
+            let number = numbered(&Ask { kind, ..*ask }, draw)?;
+            ask.text(number.to_string())
+        }
+        // What these look like hangs on more than a name.
+        "byte"
+        | "binary"
+        | "base64"
+        | "base64url"
+        | "json-pointer"
+        | "relative-json-pointer"
+        | "uri-template"
+        | "regex"
+        | "google-duration"
+        | "google-fieldmask" => None,
+        // Others say what names do, or how a text is shown.
+        format => named(ask, draw).or_else(|| {
+            let words = Words::of(format);
+            named(
+                &Ask {
+                    words: &words,
+                    ..*ask
+                },
+                draw,
+            )
+        }),
     }
 }
 

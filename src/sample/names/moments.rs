@@ -148,6 +148,11 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
                 "epoch",
                 "created",
                 "updated",
+                "expiry",
+                "expires",
+                "modified",
+                "deleted",
+                "published",
             ];
             match words.has(&stamp) && !words.has(&TIMINGS) {
                 true => Form::Instant,
@@ -202,7 +207,10 @@ pub(super) fn step(words: &Words) -> Option<Step> {
 }
 
 /// Times that are no moments but how long something takes.
-const TIMINGS: [&str; 16] = [
+const TIMINGS: [&str; 19] = [
+    "transit",
+    "turnaround",
+    "idle",
     "response",
     "waiting",
     "wait",
@@ -254,6 +262,11 @@ pub(super) fn time(at: i64) -> String {
         clock.minute(),
         clock.second()
     )
+}
+
+/// `Fri, 17 May 2024 09:30:00 GMT` (RFC 9110 §5.6.7, and RFC 2822 says it so too).
+pub(super) fn in_words(at: i64) -> String {
+    clock(at).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// The year, the month and the day of the month.
@@ -313,9 +326,10 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_written_as_rfc_3339_has_them() {
+    fn moments_are_written_as_the_rfcs_have_them() {
         assert_eq!(instant(FIRST + 3661), "2024-01-01T01:01:01Z");
         assert_eq!(date(-DAY), "1969-12-31");
+        assert_eq!(in_words(FIRST), "Mon, 01 Jan 2024 00:00:00 GMT");
         assert_eq!(time(FIRST + 3661), "01:01:01Z");
     }
 }

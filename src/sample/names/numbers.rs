@@ -102,8 +102,36 @@ pub(super) const NUMBERS: Senses = &[
         "weight grams, weight g, grams, weight in grams",
         |ask, draw| ask.between(50, 2_500, draw),
     ),
+    ("size", |ask, draw| {
+        let files = [
+            "file",
+            "files",
+            "image",
+            "images",
+            "attachment",
+            "attachments",
+            "document",
+            "media",
+            "blob",
+            "asset",
+            "video",
+            "object",
+            "upload",
+            "backup",
+            "download",
+            "content",
+            "archive",
+            "release",
+            "entry",
+            "photo",
+        ];
+        match ask.is_near(&files) {
+            true => ask.between(1_024, 4_000_000, draw),
+            false => ask.between(1, 100, draw),
+        }
+    }),
     (
-        "size, file size, filesize, content length, size bytes, size in bytes, bytes, total \
+        "file size, filesize, content length, size bytes, size in bytes, bytes, total \
          bytes, byte size, length bytes, file size bytes, contentlength",
         |ask, draw| ask.between(1_024, 4_000_000, draw),
     ),
@@ -192,6 +220,12 @@ pub(super) const NUMBERS: Senses = &[
          amount, maximum price",
         |ask, draw| ask.decimal_between(5_000, 20_000, 2, draw),
     ),
+    ("year min, min year, year from, from year", |ask, _| {
+        ask.integer(2_005)
+    }),
+    ("year max, max year, year to, to year", |ask, _| {
+        ask.integer(2_025)
+    }),
     (
         "year, model year, release year, start year, year published, publication year, fiscal \
          year, copyright year, tax year, graduation year, year built",

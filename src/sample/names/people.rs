@@ -38,7 +38,7 @@ pub(super) const PEOPLE: Senses = &[
     (
         "full name, display name, fullname, displayname, real name, formatted name, owner \
          name, user full name, contact name, customer name, author name, account name, \
-         account holder, recipient name, card holder, cardholder, holder name, cardholder \
+         account holder, recipient name, receiver name, card holder, cardholder, holder name, cardholder \
          name, card holder name, holder, author, creator, sender name, recipient, assignee, \
          reviewer, manager, editor, contact person, contact, attention, created by name, \
          beneficiary, from name, attn, realname, owner display name, signatory, legal \
@@ -74,7 +74,13 @@ pub(super) const PEOPLE: Senses = &[
          number, contact phone, msisdn, phone home, cellphone, msisdns, business phone, \
          daytime phone, mobile no, phone no, caller id, phone mobile, whatsapp, day phone, \
          evening phone, cellular, landline, phone work, hotline",
-        |ask, _| ask.text(ask.persona.phone("phone")),
+        |ask, _| {
+            let phone = ask.persona.phone("phone");
+            match ask.is_text() {
+                true => ask.text(phone),
+                false => ask.integer(phone.trim_start_matches('+').parse().ok()?),
+            }
+        },
     ),
     ("fax, fax number, facsimile, fax no", |ask, _| {
         ask.text(ask.persona.phone("fax"))

@@ -21,6 +21,16 @@ pub struct Persona {
     pub(super) money: Money,
     /// What every other fact is drawn from, by its name.
     seed: Draw,
+    pub(super) kin: Kin,
+}
+
+/// What the names beside one another in an object say of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kin {
+    /// It's somewhere: it has a city or a street.
+    pub placed: bool,
+    /// It's somebody: it has an email or a birthday, say.
+    pub person: bool,
 }
 
 impl Persona {
@@ -48,7 +58,29 @@ impl Persona {
             moments,
             money,
             seed,
+            kin: Kin::default(),
         }
+    }
+
+    /// The same, told what properties its object has: with a `city` beside it a `state` is a
+    /// region, and with an `email` beside it a `name` is somebody's.
+    pub fn among<'n>(self, names: impl Iterator<Item = &'n str>) -> Persona {
+        let mut kin = Kin::default();
+        for name in names {
+            match Words::of(name).tails().next().unwrap_or_default() {
+                "city" | "street" | "postal code" | "zip" | "zip code" | "postcode" | "zipcode"
+                | "address line 1" | "line 1" | "address 1" | "locality" | "street address" => {
+                    kin.placed = true;
+                }
+                "email" | "first name" | "last name" | "birth date" | "date of birth" | "dob"
+                | "gender" | "age" | "job title" | "email address" | "phone" | "username"
+                | "phone number" => {
+                    kin.person = true;
+                }
+                _ => {}
+            }
+        }
+        Persona { kin, ..self }
     }
 
     /// The one of an object within it, by its property's name: the same where that tells more of
@@ -56,7 +88,11 @@ impl Persona {
     pub fn within(&self, name: &str, draw: &mut Draw) -> Persona {
         let words = Words::of(name);
         if subject::is_aspect(&words) {
-            return self.clone();
+            let kin = Kin::default();
+            return Persona {
+                kin,
+                ..self.clone()
+            };
         }
         let other = Persona::draw(draw, self.land.locale);
         match subject::is_colleague(&words) {
@@ -79,7 +115,8 @@ impl Persona {
     }
 
     pub(super) fn last_name(&self) -> String {
-        lands::family(self.land, self.family, self.female)
+        let ending = lands::ending(self.land, self.female).0;
+        format!("{}{ending}", native(self.family))
     }
 
     pub(super) fn full_name(&self) -> String {
@@ -96,6 +133,7 @@ impl Persona {
         let mut name = slug(&ascii(self.given));
         name.push('.');
         name.push_str(&slug(&ascii(self.family)));
+        name.push_str(lands::ending(self.land, self.female).1);
         name
     }
 

@@ -1,6 +1,7 @@
 use super::ask::{Ask, Senses};
 use super::persona::one;
 use super::subject::{self, Subject};
+use serde_json::Value;
 
 /// Names of what says where somebody or something is.
 pub(super) const PLACES: Senses = &[
@@ -19,7 +20,7 @@ pub(super) const PLACES: Senses = &[
         },
     ),
     (
-        "address line 2, line 2, address 2, street 2, addressline 2, addr 2, apartment, \
+        "extended address, address line 2, line 2, address 2, street 2, addressline 2, addr 2, apartment, \
          street line 2, suite, unit number, apt, address line two, apartment number",
         |ask, _| {
             let mut draw = ask.persona.fact("suite");
@@ -27,13 +28,14 @@ pub(super) const PLACES: Senses = &[
         },
     ),
     (
+        "address line 3, line 3, address 3, street 3, address line 4, administrative district \
+         level 1, district name",
+        |ask, _| ask.text(ask.persona.place.region),
+    ),
+    (
         "house number, street number, building number, house no, housenumber, premise, house \
          nr, building",
-        |ask, _| {
-            let street = ask.persona.street();
-            let digits: String = street.chars().filter(char::is_ascii_digit).collect();
-            ask.integer(digits.parse().unwrap_or(1))
-        },
+        |ask, _| house(ask),
     ),
     (
         "address, full address, formatted address, mailing address, postal address, shipping \
@@ -65,7 +67,7 @@ pub(super) const PLACES: Senses = &[
         |ask, _| ask.text(ask.persona.place.region),
     ),
     (
-        "state code, region code, province code, subdivision code, state abbreviation, iso \
+        "license plate state, plate state, state code, region code, province code, subdivision code, state abbreviation, iso \
          region code, state iso",
         |ask, _| ask.text(ask.persona.place.region_code),
     ),
@@ -181,6 +183,13 @@ pub(super) const PLACES: Senses = &[
     }),
 ];
 
+/// The number of the house in the street.
+pub(super) fn house(ask: &Ask<'_>) -> Option<Value> {
+    let street = ask.persona.street();
+    let digits: String = street.chars().filter(char::is_ascii_digit).collect();
+    ask.integer(digits.parse().ok()?)
+}
+
 /// Whether `state` is where something lies, rather than how it is.
 pub(super) fn state_is_a_region(ask: &Ask<'_>) -> bool {
     let around = [
@@ -196,5 +205,7 @@ pub(super) fn state_is_a_region(ask: &Ask<'_>) -> bool {
         "birth",
     ];
     let somewhere = [Subject::Person, Subject::Company, Subject::Place];
-    ask.is_near(&around) || somewhere.contains(&subject::of(&ask.owner("state")))
+    ask.persona.kin.placed
+        || ask.is_near(&around)
+        || somewhere.contains(&subject::of(&ask.owner("state")))
 }

@@ -4,6 +4,8 @@ use super::persona::{one, slug};
 use super::subject::{self, Subject};
 use serde_json::Value;
 
+const FAILURE: &str = "The request could not be completed.";
+
 /// Names of what is written for people to read.
 pub(super) const PROSE: Senses = &[
     ("name", |ask, _| {
@@ -49,7 +51,7 @@ pub(super) const PROSE: Senses = &[
          description, event description, instructions, terms, additional info, instruction, \
          help text, definition, story, lead, condition description, plot, snippet, product \
          details, requirements, features, information, directions, ingredients, narrative",
-        |ask, _| ask.text(ask.persona.sentence("description")),
+        |ask, _| ask.text(ask.persona.sentence(ask.words.all())),
     ),
     (
         "comment, comments, note, notes, memo, remarks, remark, message, feedback, review, \
@@ -58,7 +60,10 @@ pub(super) const PROSE: Senses = &[
          instructions, observation, observations, internal notes, post, caption text, comment \
          text, review text, status message, user message, text message, response message, \
          notice, announcement, preview text, success message",
-        |ask, _| ask.text(ask.persona.sentence("comment")),
+        |ask, _| match ask.is_near(&["error", "errors"]) {
+            true => ask.text(FAILURE),
+            false => ask.text(ask.persona.sentence(ask.words.all())),
+        },
     ),
     (
         "bio, biography, about me, profile description, headline bio",
@@ -79,7 +84,7 @@ pub(super) const PROSE: Senses = &[
          failure message, warning, error msg, errors, error details, exception, warnings, \
          last error, warning message, fault, status description, fail reason, error reason, \
          developer message, exception message",
-        |ask, _| ask.text("The request could not be completed."),
+        |ask, _| ask.text(FAILURE),
     ),
     (
         "reason, cancellation reason, cancel reason, reject reason, refund reason, rejection \
@@ -152,6 +157,7 @@ pub(super) const PROSE: Senses = &[
         "dimension unit, length unit, dimensions unit, distance unit",
         |ask, _| ask.text("cm"),
     ),
+    ("tax name, tax label", |ask, _| ask.text("VAT")),
     ("breed", |ask, draw| {
         ask.one_of(&["Beagle", "Border Collie", "Tabby", "Poodle"], draw)
     }),
@@ -198,6 +204,9 @@ pub(super) fn called(ask: &Ask<'_>, owner: &str) -> Option<Value> {
         Subject::Place if owner.ends_with("city") || owner.ends_with("town") => {
             ask.text(persona.place.city)
         }
+        Subject::Place if last(owner) == "location" || last(owner) == "place" => {
+            ask.text(persona.place.city)
+        }
         Subject::Place => ask.text(format!("{} {}", persona.place.city, capital(last(owner)))),
         Subject::Pet => {
             let mut draw = persona.fact("pet");
@@ -223,6 +232,7 @@ pub(super) fn called(ask: &Ask<'_>, owner: &str) -> Option<Value> {
             "language" => ask.text(persona.land.language_name),
             "currency" => ask.text(persona.land.currency),
             "street" => ask.text(persona.street()),
+            _ if persona.kin.person => ask.text(persona.full_name()),
             _ => ask.text(native(persona.thing)),
         },
     }

@@ -64,7 +64,8 @@ pub(super) fn of(words: &str) -> Subject {
 pub(super) fn says_nothing(words: &str) -> bool {
     matches!(
         words,
-        "" | "data"
+        "" | "id"
+            | "data"
             | "datum"
             | "result"
             | "item"

@@ -255,6 +255,30 @@ fn a_format_goes_before_the_name() {
     );
     assert_eq!(value("host", "hostname"), Some(text("domain", &persona)));
     assert_eq!(value("email", "json-pointer"), None);
+    assert_eq!(value("x", "phone-number"), Some(text("phone", &persona)));
+    assert_eq!(
+        value("x", "iso-country-code"),
+        Some(text("country", &persona))
+    );
+    let size = value("fileSize", "int64").and_then(|size| size.parse::<u32>().ok());
+    assert!(size.is_some_and(|size| size > 1_000), "{size:?}");
+    let expiry = |format| {
+        wish(
+            &["expiry_ms"],
+            Kind::Integer,
+            format,
+            &persona,
+            &mut Draw::of(""),
+        )
+    };
+    assert_eq!(
+        expiry(None),
+        Some(json!(persona.moments.at(Step::Expiry) * 1_000))
+    );
+    assert_eq!(
+        expiry(Some("int32")),
+        Some(json!(persona.moments.at(Step::Expiry)))
+    );
 }
 
 #[test]
@@ -284,4 +308,29 @@ fn the_same_seed_asks_for_the_same() {
     };
     assert_eq!(values("a"), values("a"));
     assert_ne!(values("a"), values("b"));
+}
+
+#[test]
+fn what_stands_beside_a_name_tells_what_it_is_of() {
+    let alone = persona("beside", Locale::English);
+    let beside = |names: &[&str]| alone.clone().among(names.iter().copied());
+    let person = beside(&["id", "name", "emailAddress"]);
+    assert_eq!(text("name", &person), text("fullName", &alone));
+    assert_ne!(text("name", &alone), text("fullName", &alone));
+    let place = beside(&["street", "city", "state"]);
+    assert_eq!(text("state", &place), alone.place.region_code);
+    assert_ne!(text("state", &alone), alone.place.region_code);
+    assert_eq!(text("title", &place), text("title", &alone));
+}
+
+#[test]
+fn every_phrase_is_as_names_fall_into_words() {
+    for table in TEXTS.iter().chain(&NUMBERS) {
+        let mut seen = std::collections::BTreeSet::new();
+        for phrase in table.iter().flat_map(|(phrases, _)| phrases.split(", ")) {
+            assert_eq!(Words::of(&phrase.replace(' ', "_")).all(), phrase);
+            assert!(phrase.split(' ').count() <= 4, "{phrase}");
+            assert!(seen.insert(phrase), "{phrase} is there twice");
+        }
+    }
 }

@@ -66,9 +66,9 @@ pub(super) const WEB: Senses = &[
          primary domain, vhost, email domain, canonical name, public dns name",
         |ask, _| {
             let domain = ask.persona.domain();
-            match ask.words.last() {
-                "host" | "hostname" | "fqdn" | "server" => ask.text(format!("www.{domain}")),
-                _ => ask.text(domain),
+            match ask.words.has(&["host", "hostname", "fqdn", "server"]) {
+                true => ask.text(format!("www.{domain}")),
+                false => ask.text(domain),
             }
         },
     ),
@@ -142,6 +142,10 @@ pub(super) const WEB: Senses = &[
         |ask, _| ask.text(media_type(ask)),
     ),
     (
+        "phone extension, telephone extension, phone ext",
+        |ask, draw| ask.text(digits(3, DECIMAL, draw)),
+    ),
+    (
         "extension, file extension, ext, file ext, file type, filetype, file format",
         |ask, _| {
             let file = file(ask);
@@ -160,7 +164,8 @@ pub(super) const WEB: Senses = &[
          path, absolute path, working directory",
         |ask, _| match ask.words.has(&["directory", "folder", "dir"]) {
             true => ask.text("/documents"),
-            false => ask.text(format!("/documents/{}", file(ask))),
+            false if ask.is_near(&KEPT) => ask.text(format!("/documents/{}", file(ask))),
+            false => ask.text(format!("/{}", slug(&ascii(ask.persona.thing)))),
         },
     ),
     (
@@ -238,6 +243,32 @@ pub(super) fn ip(ask: &Ask<'_>, host: usize) -> String {
         false => format!("203.0.113.{host}"),
     }
 }
+
+/// Words of what is kept on disks.
+const KEPT: [&str; 22] = [
+    "file",
+    "files",
+    "filepath",
+    "folder",
+    "folders",
+    "document",
+    "documents",
+    "attachment",
+    "attachments",
+    "image",
+    "images",
+    "storage",
+    "upload",
+    "disk",
+    "commit",
+    "tree",
+    "repository",
+    "local",
+    "directory",
+    "asset",
+    "assets",
+    "source",
+];
 
 /// Whether it's a picture, a film, a sound or a document.
 fn sort(ask: &Ask<'_>) -> usize {

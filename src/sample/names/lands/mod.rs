@@ -172,12 +172,12 @@ fn unmarked(letter: char) -> char {
     }
 }
 
-/// A family's name as a man or a woman of it has it: `Иванов`, `Иванова`.
-pub(super) fn family(land: &Land, family: &'static str, female: bool) -> String {
-    let name = native(family);
+/// What a man or a woman has at the end of a family's name, as it is written and in ASCII:
+/// `Иванов`, `Иванова`.
+pub(super) fn ending(land: &Land, female: bool) -> (&'static str, &'static str) {
     match female && land.locale == Locale::Russian {
-        true => format!("{name}а"),
-        false => name.to_owned(),
+        true => ("а", "a"),
+        false => ("", ""),
     }
 }
 

@@ -66,6 +66,11 @@ pub(super) static ENGLISH: Land = Land {
         "A good choice for small teams and busy days.",
         "Please read the notes before you begin.",
         "Everything arrived on time and in good order.",
+        "Simple in use, with nothing that gets in the way.",
+        "Small enough for a shelf, strong enough for every day.",
+        "A short introduction for those who are new here.",
+        "Let us know if anything is missing.",
+        "Updated after the last review, with thanks to everybody.",
     ],
 };
 
