@@ -18,6 +18,7 @@ mod people;
 mod persona;
 mod places;
 mod prose;
+mod spans;
 mod states;
 mod subject;
 mod web;
@@ -48,9 +49,10 @@ const TEXTS: [Senses; 8] = [
     numbers::MEASURES,
     money::SUMS,
 ];
-const NUMBERS: [Senses; 7] = [
+const NUMBERS: [Senses; 8] = [
     money::SUMS,
     numbers::NUMBERS,
+    spans::SPANS,
     places::PLACES,
     identity::IDENTITIES,
     people::PEOPLE,

@@ -334,3 +334,84 @@ fn every_phrase_is_as_names_fall_into_words() {
         }
     }
 }
+
+/// The names that most of some two thousand public documents have, the most common first.
+const COMMON: [(Kind, &str); 4] = [
+    (
+        Kind::Text,
+        "name description id type message url title email status country code city date username \
+     text first_name state password last_name version label created_at token source \
+     display_name path address error phone start_date updated_at file reason timestamp \
+     category currency end_date location language content postal_code region user_id \
+     country_code body created detail comment href content_type domain client_id link notes \
+     website number image company_name action color subject phone_number error_message \
+     start_time access_token timezone filename uri next query role file_name full_name \
+     ip_address ip created_by field slug end_time note user user_name scope method secret \
+     locale api_key format owner tag zip client_secret summary image_url time uuid \
+     email_address account_id details start size currency_code time_zone host reference \
+     refresh_token html result author expiration_date last_updated request_id external_id \
+     mime_type unit end company due_date street identifier amount error_code updated sku \
+     address_line1 token_type fax middle_name group_id model account_name comments \
+     address_line2 expires_at duration origin account_number gender logo transaction_id \
+     hostname icon organization latitude longitude logo_url parent_id zip_code customer_id \
+     login created_date kind event_id self event_type download_url group msg date_of_birth \
+     order_id completed_at county api_version channel user_agent platform last_modified \
+     account public_key previous new_password parameter account_type manufacturer \
+     country_name tags product_id app_id address2 hash event invoice_number uid entity_id \
+     endpoint mode given_name media_type lang os redirect_url brand price redirect_uri branch \
+     destination job_id postcode message_id private_key topic device_id status_message issuer \
+     subscription_id caption started_at address1 deleted_at short_description thumbnail \
+     family_name nickname rel release_date source_id service_id creation_date prev group_name \
+     base_url protocol operator field_name iban locality callback_url project_id expires \
+     level expiration plan tracking_number item_id category_id job_title extension date_time \
+     effective_date line2 signature quantity order_number project_name date_created \
+     serial_number guid product_name owner_id day entity_type street_address mobile severity \
+     fingerprint source_name vendor ref expiry_date line1 frequency grant_type source_url \
+     product invoice_date payment_method priority organization_id fields resource_type \
+     short_name old_password direction publisher document_id user_email interval avatar_url \
+     website_url year bio tax_id units target_url category_name device_name service_name \
+     mac_address license department language_code resource_id task_id template_id updated_by \
+     street_name question resolution customer_name last_login",
+    ),
+    (
+        Kind::Integer,
+        "id count size status code limit height width page offset user_id total_count quantity \
+     duration priority version year length status_code position amount port page_size start \
+     number timestamp weight expires_in score order rank index timeout end group_id month \
+     created_at total_pages sort_order page_number ttl time account_id file_size type max day \
+     per_page max_length parent_id error_code total_results created age category_id y price \
+     rating min balance x project_id line interval error_count remaining pages capacity \
+     item_count hour current_page customer_id product_id frequency sequence total_elements \
+     level progress display_order failed sequence_number revision period minute page_count \
+     min_length comment_count type_id line_number updated_at uid updated speed user_count \
+     followers_count member_count minutes from distance item_id task_id start_index channels \
+     available day_of_month http_status_code radius seconds memory size_bytes",
+    ),
+    (
+        Kind::Number,
+        "latitude longitude amount price lat quantity id score height balance count duration \
+     width rate lon distance weight percentage lng limit length cost size confidence \
+     total_amount max min x y discount unit_price rating tax_amount timestamp tax number code \
+     progress probability version average offset speed time start tax_rate page base_price \
+     discount_amount subtotal total_cost status start_time level altitude total_count \
+     total_price status_code exchange_rate temperature",
+    ),
+    (
+        Kind::Boolean,
+        "enabled active success is_active required is_default disabled deleted hidden available \
+     archived valid default visible locked public read is_admin read_only admin is_enabled \
+     verified is_required is_private primary is_locked has_more published is_deleted closed \
+     is_public expired completed can_delete approved is_primary private has_children \
+     is_hidden enable",
+    ),
+];
+
+#[test]
+fn common_names_have_a_meaning() {
+    let persona = persona("common", Locale::English);
+    for (kind, names) in COMMON {
+        for name in names.split(' ') {
+            assert!(asked(name, kind, &persona).is_some(), "{name} as {kind:?}");
+        }
+    }
+}
