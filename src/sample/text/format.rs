@@ -16,7 +16,7 @@ fn name(format: &str) -> Cow<'_, str> {
 /// Whether a text may be of a format, as far as the validator doesn't tell.
 pub(super) fn takes(format: &str, text: &str) -> bool {
     let name = name(format);
-    let is_judged = matches!(&*name, "date" | "date-time" | "time" | "byte");
+    let is_judged = matches!(&*name, "date" | "date-time" | "time");
     let is_other = || match encoding(&name) {
         Some(_) => false,
         None => !dates::is_known(&name) && !codes::is_known(&name),
@@ -32,6 +32,11 @@ fn encoding(name: &str) -> Option<&'static str> {
         "base16" => "base16",
         _ => return None,
     })
+}
+
+/// The patterns of what is made for a format, where it's made so.
+pub(super) fn patterns(format: &str) -> Vec<String> {
+    shapes::patterns(&name(format))
 }
 
 /// A text of a format; nothing where it's none that is known, or the lengths don't allow it.

@@ -24,6 +24,8 @@ const LONGEST: usize = 1_000_000;
 const ATTEMPTS_OF_FORMAT: usize = 24;
 /// How often a pattern is, and for how long.
 const ATTEMPTS: usize = 300;
+/// How often one is tried that never led to any text.
+const HOPELESS: usize = 24;
 const TIME: Duration = Duration::from_millis(20);
 
 /// What a string must be.
@@ -61,7 +63,12 @@ pub fn text(
     }
     let is_good = |text: &String| bounds.has(text.chars().count()) && accepts(text);
     let formats: Vec<&str> = demand.formats.iter().map(String::as_str).collect();
-    if let Some(wish) = wish.filter(|wish| !wish.is_empty() && demand.encoding.is_none()) {
+    let is_content = demand.encoding.is_some()
+        || demand
+            .media_type
+            .as_deref()
+            .is_some_and(|media_type| !media_type.starts_with("text/"));
+    if let Some(wish) = wish.filter(|wish| !wish.is_empty() && !is_content) {
         let takes = |text: &String| formats.iter().all(|format| format::takes(format, text));
         let mut wishes = wishes(wish, demand, draw).into_iter().filter(takes);
         if let Some(found) = wishes.find(is_good) {
@@ -129,6 +136,12 @@ fn matching(
     draw: &mut Draw,
     is_good: &dyn Fn(&String) -> bool,
 ) -> Option<String> {
+    for format in hints(&demand.patterns) {
+        let made = format::made(format, bounds, 0, draw);
+        if let Some(made) = made.filter(is_good) {
+            return Some(made);
+        }
+    }
     let mut patterns: Vec<Pattern> = demand
         .patterns
         .iter()
@@ -140,15 +153,57 @@ fn matching(
     if shortest > bounds.most || shortest > LONGEST {
         return None;
     }
+    let count = patterns.len();
+    // A format that is a pattern is one more that must match.
+    let also: Vec<String> = demand
+        .formats
+        .iter()
+        .flat_map(|format| format::patterns(format))
+        .collect();
+    let is_plain = count == 1 && also.is_empty() && !patterns[0].looks();
     let started = Instant::now();
+    let mut is_made = false;
     for attempt in 0..ATTEMPTS {
-        if attempt % 8 == 7 && started.elapsed() > TIME {
+        if attempt % 8 == 7 && started.elapsed() > TIME
+            || is_plain && !is_made && attempt == HOPELESS
+        {
             break;
         }
+        patterns.truncate(count);
+        let also = match attempt % 2 {
+            0 => None,
+            _ => also.get(attempt / 2 % also.len().max(1)),
+        };
+        patterns.extend(also.and_then(|pattern| Pattern::parse(pattern)));
         let made = pattern::walk(&patterns, bounds, attempt, draw);
+        is_made |= made.is_some();
         if let Some(made) = made.filter(is_good) {
             return Some(made);
         }
     }
     None
+}
+
+/// Formats that patterns look as if they meant.
+fn hints(patterns: &[String]) -> impl Iterator<Item = &'static str> {
+    let has = |text: &str| patterns.iter().any(|pattern| pattern.contains(text));
+    let hints = [
+        ("email", has("@") && has(".") && !has("(?=")),
+        ("uri", has("://") || has(r":\/\/")),
+        ("uuid", has("{8}") && has("{12}")),
+        ("date-time", has("{4}") && has("{2}") && has("T")),
+        ("date", has("{4}") && has("{2}")),
+        ("year-month", has("{4}") && has("-")),
+        ("time", has(":") && has("{2}")),
+        ("time-local", has(":") && has("{2}")),
+        ("duration", has("P") && has("T") && has("H")),
+        (
+            "phone",
+            patterns.iter().any(|pattern| pattern.starts_with(r"^\+")),
+        ),
+    ];
+    hints
+        .into_iter()
+        .filter(|(_, is_hinted)| *is_hinted)
+        .map(|(format, _)| format)
 }

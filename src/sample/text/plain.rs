@@ -1,154 +1,22 @@
 //! Plain words, for texts that nothing is said of.
 
 use crate::sample::draw::Draw;
+use std::sync::LazyLock;
 
-/// Words of three to eleven letters that mean no harm, in order of their length.
-const WORDS: [&str; 144] = [
-    "ash",
-    "bay",
-    "elm",
-    "fox",
-    "ivy",
-    "oak",
-    "owl",
-    "sky",
-    "arch",
-    "bell",
-    "boat",
-    "clay",
-    "coral",
-    "dawn",
-    "dune",
-    "fern",
-    "gate",
-    "glen",
-    "hill",
-    "iris",
-    "jade",
-    "kite",
-    "lake",
-    "leaf",
-    "lime",
-    "mill",
-    "mint",
-    "moss",
-    "opal",
-    "palm",
-    "park",
-    "pine",
-    "pond",
-    "reed",
-    "rose",
-    "sage",
-    "sand",
-    "snow",
-    "star",
-    "surf",
-    "tide",
-    "vale",
-    "vine",
-    "wave",
-    "wren",
-    "amber",
-    "basil",
-    "beach",
-    "birch",
-    "bloom",
-    "brook",
-    "cedar",
-    "cliff",
-    "cloud",
-    "delta",
-    "ember",
-    "fjord",
-    "flint",
-    "grove",
-    "hazel",
-    "heron",
-    "lemon",
-    "lilac",
-    "linen",
-    "lotus",
-    "maple",
-    "marsh",
-    "ocean",
-    "olive",
-    "pearl",
-    "plain",
-    "river",
-    "robin",
-    "shore",
-    "slate",
-    "spice",
-    "stone",
-    "thyme",
-    "tulip",
-    "acorn",
-    "anchor",
-    "autumn",
-    "bamboo",
-    "beacon",
-    "breeze",
-    "bridge",
-    "canyon",
-    "cobalt",
-    "copper",
-    "cotton",
-    "falcon",
-    "forest",
-    "garden",
-    "ginger",
-    "harbor",
-    "indigo",
-    "island",
-    "jasmin",
-    "kettle",
-    "lagoon",
-    "magnet",
-    "meadow",
-    "mirror",
-    "nectar",
-    "orchid",
-    "pebble",
-    "poplar",
-    "quartz",
-    "saffron",
-    "silver",
-    "spruce",
-    "summer",
-    "timber",
-    "violet",
-    "walnut",
-    "willow",
-    "winter",
-    "blossom",
-    "compass",
-    "country",
-    "crystal",
-    "feather",
-    "harvest",
-    "horizon",
-    "juniper",
-    "lantern",
-    "library",
-    "morning",
-    "orchard",
-    "pasture",
-    "prairie",
-    "rainbow",
-    "thistle",
-    "village",
-    "campfire",
-    "hillside",
-    "lavender",
-    "mountain",
-    "seashore",
-    "snowfall",
-    "sunlight",
-    "waterfall",
-    "lighthouse",
-    "marketplace",
-];
+/// Words of three to ten letters that mean no harm, in order of their length.
+static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| TEXT.split(' ').collect());
+const TEXT: &str = "\
+    ash bay elm fox ivy oak owl sky arch bell boat clay dawn dune fern gate glen hill iris jade \
+    kite lake leaf lime mill mint moss opal palm park pine pond reed rose sage sand snow star \
+    surf tide vale vine wave wren acorn amber basil beach birch bloom brook cedar cliff cloud \
+    coral delta ember fjord flint grove hazel heron lemon lilac linen lotus maple marsh ocean \
+    olive pearl river robin shore slate spice stone thyme tulip anchor autumn bamboo beacon \
+    breeze bridge canyon cobalt copper cotton falcon forest garden ginger harbor indigo island \
+    kettle lagoon magnet meadow mirror nectar orchid pebble poplar quartz silver spruce summer \
+    timber violet walnut willow winter blossom compass crystal feather harvest horizon jasmine \
+    juniper lantern morning orchard pasture prairie rainbow saffron thistle village campfire \
+    hillside lavender mountain seashore snowfall sunlight cornfield moonlight riverbank \
+    snowflake waterfall greenhouse lighthouse";
 
 /// A word.
 pub(super) fn word(draw: &mut Draw) -> &'static str {
@@ -205,6 +73,15 @@ pub(super) fn sentence(draw: &mut Draw) -> String {
 pub(super) fn fitted(text: &str, least: usize, most: usize, draw: &mut Draw) -> String {
     let mut text = text.to_owned();
     let mut length = text.chars().count();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // What is a number stays one.
+        text.extend((length..least).map(|_| char::from(b'0' + draw.below(10) as u8)));
+        length = length.max(least);
+    } else if length > 0 && least > length + 60 {
+        text.push(' ');
+        text.push_str(&sentences(least - length - 1, most - length - 1, draw));
+        length = text.chars().count();
+    }
     while length < least {
         let room = most - length;
         // Two and more characters of room are a space and a word, or what is left of one.

@@ -74,6 +74,7 @@ const SHAPES: &[Shape] = &[
             r"https://example\.(com|org|net)(/[a-z]{3,12})+",
             r"https://example\.(com|org|net)(/[a-z]+)*",
             r"https?://[a-z]{1,9}\.test",
+            r"https://example\.com(/[a-z0-9_.~-]+)+",
             "urn:[a-z]{2,9}:[a-z]+",
             "[a-z]:[a-z]*",
             "[a-z]*",
@@ -299,7 +300,12 @@ const SHAPES: &[Shape] = &[
     shape(&["char", "character"], &["[a-z]"], "."),
     shape(
         &["int", "integer", "int32", "uint32", "int-32"],
-        &[r"[1-9]\d{0,3}", r"[1-9]\d{0,8}", r"-?0*[1-9]\d{0,8}"],
+        &[
+            r"[1-9]\d{0,3}",
+            r"[1-9]\d{0,8}",
+            r"1\d{9}",
+            r"0*[1-9]\d{0,8}",
+        ],
         r"-?\d+",
     ),
     shape(&["int8", "uint8"], &[r"[1-9]\d?", "0*[1-9]"], r"-?\d{1,3}"),
@@ -310,7 +316,7 @@ const SHAPES: &[Shape] = &[
     ),
     shape(
         &["int64", "uint64", "long", "bigint", "int-64"],
-        &[r"[1-9]\d{3,9}", r"[1-9]\d{0,17}", r"-?0*[1-9]\d{0,17}"],
+        &[r"[1-9]\d{3,9}", r"[1-9]\d{0,17}", r"0*[1-9]\d{0,17}"],
         r"-?\d+",
     ),
     shape(
@@ -469,8 +475,14 @@ fn find(format: &str) -> Option<&'static Shape> {
     SHAPES.iter().find(|shape| shape.names.contains(&format))
 }
 
-fn whole(pattern: &str) -> Option<Pattern> {
-    Pattern::parse(&format!("^(?:{pattern})$"))
+fn whole(pattern: &str) -> String {
+    format!("^(?:{pattern})$")
+}
+
+/// The patterns of what is made for such a format.
+pub(super) fn patterns(format: &str) -> Vec<String> {
+    let made = find(format).map_or(&[][..], |shape| shape.made);
+    made.iter().map(|pattern| whole(pattern)).collect()
 }
 
 /// A text of such a format; nothing where it's none of these, or can't be so long.
@@ -484,7 +496,7 @@ pub(super) fn made(
     // What the first way makes has been refused more than once.
     let first = (attempt / 4).min(shapes.len() - 1);
     shapes[first..].iter().find_map(|shape| {
-        let pattern = [whole(shape)?];
+        let pattern = [Pattern::parse(&whole(shape))?];
         (0..4).find_map(|attempt| walk(&pattern, bounds, attempt, draw))
     })
 }
@@ -495,5 +507,16 @@ pub(super) fn is_like(format: &str, text: &str) -> Option<bool> {
     if looks == JUDGED {
         return Some(true);
     }
-    Some(whole(looks).is_some_and(|pattern| pattern.matches_all_of(text)))
+    let looks = Pattern::parse(&whole(looks));
+    Some(looks.is_some_and(|pattern| pattern.matches_all_of(text)))
+}
+
+/// The names of these formats.
+#[cfg(test)]
+pub(super) fn names() -> Vec<&'static str> {
+    SHAPES
+        .iter()
+        .flat_map(|shape| shape.names)
+        .copied()
+        .collect()
 }

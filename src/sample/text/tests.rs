@@ -154,3 +154,201 @@ fn show(schemas: &[Value], texts: Vec<Vec<String>>) {
         println!("{schema}\n    {shown:?}");
     }
 }
+
+#[test]
+fn what_cant_be_ends_soon() {
+    let schemas = [
+        json!({"pattern": "a^"}),
+        json!({"pattern": "$a"}),
+        json!({"pattern": r"^[^\s\S]$"}),
+        json!({"pattern": "^a(?!b)b$"}),
+        json!({"pattern": "^(?=b)a$"}),
+        json!({"pattern": r"^a\bb$"}),
+        json!({"pattern": "^a{5}$", "maxLength": 4}),
+        json!({"pattern": "^(ab)+$", "minLength": 3, "maxLength": 3}),
+        json!({"pattern": "^[a-z]{3}$", "minLength": 4}),
+        json!({"pattern": "a{1000000000}{1000000000}"}),
+        json!({"pattern": "((a?){50000}){50000}$b"}),
+        json!({"allOf": [{"pattern": "^[a-z]+$"}, {"pattern": "[0-9]"}]}),
+        json!({"format": "uuid", "maxLength": 35}),
+        json!({"format": "date", "pattern": "^[a-z]"}),
+        json!({"format": "email", "maxLength": 2}),
+        json!({"minLength": 2_000_000}),
+        json!({"minLength": 3, "maxLength": 2}),
+    ];
+    let judge = Judge::of(schemas.to_vec());
+    for (number, schema) in schemas.iter().enumerate() {
+        let started = Instant::now();
+        let mut draw = Draw::of("none");
+        let made = text(&demand(schema), None, &mut draw, &|text| {
+            judge.accepts(number, text)
+        });
+        assert_eq!(made, None, "{schema}");
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(2), "{schema} took {took:?}");
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_text_and_others_others() {
+    let schemas = [
+        json!({}),
+        json!({"minLength": 300}),
+        json!({"pattern": "^[a-z]+-[0-9]{4}$"}),
+        json!({"format": "email"}),
+        json!({"format": "date-time"}),
+        json!({"contentEncoding": "base64", "contentMediaType": "application/json"}),
+    ];
+    let (first, again) = (made(schemas.to_vec()), made(schemas.to_vec()));
+    assert_eq!(first, again);
+    for texts in first {
+        let different: std::collections::BTreeSet<&String> = texts.iter().collect();
+        assert!(different.len() > 10, "{texts:?}");
+    }
+}
+
+#[test]
+fn plain_texts_are_words_in_the_length_that_is_asked_for() {
+    let lengths = [
+        (0, 0),
+        (0, 1),
+        (0, 5),
+        (1, 1),
+        (20, 20),
+        (61, 61),
+        (64, 64),
+        (3000, 3010),
+    ];
+    let schema = |(least, most)| json!({"minLength": least, "maxLength": most});
+    let schemas: Vec<Value> = lengths.into_iter().map(schema).collect();
+    for text in made(schemas).iter().flatten() {
+        let is_plain = |c: char| c.is_ascii_alphabetic() || " .".contains(c);
+        assert!(text.chars().all(is_plain), "{text}");
+        assert!(!text.starts_with(' ') && !text.contains("  "), "{text}");
+    }
+    let long = made(vec![json!({"minLength": 200_000})]);
+    assert!(long[0].iter().all(|text| text.len() < 201_000));
+    let free = made(vec![json!({"pattern": "^.{0,262144}$"})]);
+    assert!(free[0].iter().all(|text| text.len() < 64));
+}
+
+#[test]
+fn a_wish_is_taken_where_it_fits_and_fitted_where_it_can_be() {
+    let cases = [
+        ("Ada Lovelace", json!({}), "Ada Lovelace"),
+        ("Ada Lovelace", json!({"maxLength": 8}), "Ada"),
+        (
+            "Ada Lovelace",
+            json!({"minLength": 6, "maxLength": 8}),
+            "Ada Love",
+        ),
+        ("Größe", json!({"maxLength": 3}), "Grö"),
+        ("4711", json!({"pattern": "^[0-9]+$"}), "4711"),
+        (
+            "Harbor Lights",
+            json!({"pattern": "^[a-z0-9-]+$"}),
+            "harbor-lights",
+        ),
+        (
+            "Harbor Lights",
+            json!({"pattern": "^[A-Z_]+$"}),
+            "HARBOR_LIGHTS",
+        ),
+        (
+            "ada@example.org",
+            json!({"format": "email"}),
+            "ada@example.org",
+        ),
+        ("PLN", json!({"format": "currency"}), "PLN"),
+        ("2025-03-04", json!({"format": "date"}), "2025-03-04"),
+        ("Ada", json!({"format": "unknown-to-all"}), "Ada"),
+    ];
+    let judge = Judge::of(cases.iter().map(|(_, schema, _)| schema.clone()).collect());
+    for (number, (wish, schema, expected)) in cases.iter().enumerate() {
+        let mut draw = Draw::of("wish");
+        let accepts = |text: &str| judge.accepts(number, text);
+        let made = text(&demand(schema), Some(wish), &mut draw, &accepts);
+        assert_eq!(made.as_deref(), Some(*expected), "{wish} {schema}");
+    }
+    for (wish, schema) in [
+        ("Ada", json!({"format": "email"})),
+        ("Ada", json!({"format": "phone"})),
+        ("Ada", json!({"format": "byte"})),
+        ("Ada", json!({"pattern": "^[0-9]+$"})),
+        ("Ada", json!({"contentEncoding": "base64"})),
+    ] {
+        let judge = Judge::of(vec![schema.clone()]);
+        let mut draw = Draw::of("wish");
+        let made = text(&demand(&schema), Some(wish), &mut draw, &|text| {
+            judge.accepts(0, text)
+        });
+        assert!(made.is_some_and(|made| made != wish), "{schema}");
+    }
+    let long = json!({"minLength": 100});
+    let judge = Judge::of(vec![long.clone()]);
+    let mut draw = Draw::of("wish");
+    let made = text(&demand(&long), Some("Ada"), &mut draw, &|text| {
+        judge.accepts(0, text)
+    });
+    assert!(made.is_some_and(|made| made.starts_with("Ada ")));
+}
+
+#[test]
+fn formats_beyond_json_schema_are_made_as_they_look() {
+    let mut names = shapes::names();
+    names.extend([
+        "http-date",
+        "date-time-local",
+        "time-local",
+        "iban",
+        "isbn",
+        "jwt",
+        "UUID",
+    ]);
+    names.extend(["credit-card", "base64url", "google-datetime", "date_time"]);
+    let schemas: Vec<Value> = names.iter().map(|name| json!({"format": name})).collect();
+    let texts = made(schemas.clone());
+    for (name, texts) in names.iter().zip(&texts) {
+        for text in texts.iter().filter(|_| shapes::is_like(name, "").is_some()) {
+            assert_eq!(shapes::is_like(name, text), Some(true), "{name} {text}");
+        }
+    }
+    show(&schemas, texts);
+}
+
+#[test]
+fn encodings_hold_what_their_media_type_says() {
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    for (least, most) in [(0, 400), (8, 8), (100, 110), (40, 43)] {
+        let lengths = |encoding: &str, media_type: &str| {
+            json!({
+                "contentEncoding": encoding, "contentMediaType": media_type,
+                "minLength": least, "maxLength": most
+            })
+        };
+        let schemas = vec![
+            lengths("base64", "application/json"),
+            lengths("base64url", "application/problem+json"),
+            lengths("base16", "text/plain"),
+            lengths("base32", "text/html"),
+            lengths("quoted-printable", "text/plain"),
+            lengths("7bit", "text/csv"),
+            lengths("base64", "image/png"),
+            json!({"contentMediaType": "application/json", "minLength": least, "maxLength": most}),
+        ];
+        let texts = made(schemas.clone());
+        for text in &texts[0] {
+            let bytes = STANDARD.decode(text).expect("base64");
+            serde_json::from_slice::<Value>(&bytes).expect("JSON");
+        }
+        for text in &texts[1] {
+            let bytes = URL_SAFE.decode(text).expect("base64url");
+            serde_json::from_slice::<Value>(&bytes).expect("JSON");
+        }
+        for text in &texts[7] {
+            serde_json::from_str::<Value>(text).expect("JSON");
+        }
+        show(&schemas, texts);
+    }
+}

@@ -93,6 +93,23 @@ impl Pattern {
         self.nodes[self.root].ends
     }
 
+    /// Whether something must stand before the start of the text, or behind its end.
+    fn is_torn(&self, parts: &[usize]) -> bool {
+        let (mut has_before, mut is_over) = (false, false);
+        parts.iter().map(|id| &self.nodes[*id]).any(|part| {
+            let is_torn = part.starts && has_before || is_over && part.least > 0;
+            has_before |= part.least > 0;
+            is_over |= part.ends;
+            is_torn
+        })
+    }
+
+    /// Whether a part looks around.
+    pub(super) fn looks(&self) -> bool {
+        let mut kinds = self.nodes.iter().map(|node| &node.kind);
+        kinds.any(|kind| matches!(kind, Kind::Look { .. } | Kind::Border(_) | Kind::Back(_)))
+    }
+
     /// Whether a part is bound to the start of the text, or to its end, as its own parts are.
     fn is_bound(&self, kind: &Kind, to_start: bool) -> bool {
         let is_bound = |id: &usize| match to_start {
@@ -122,6 +139,7 @@ impl Pattern {
         let (least, most, elastic) = match &kind {
             Kind::One(class) if class.is_empty() => (NEVER, 0, 0),
             Kind::One(_) => (1, 1, 0),
+            Kind::Sequence(parts) if self.is_torn(parts) => (NEVER, 0, 0),
             Kind::Sequence(parts) => {
                 parts
                     .iter()

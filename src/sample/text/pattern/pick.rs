@@ -30,6 +30,10 @@ pub(super) fn has_digits(class: &Class) -> bool {
     class.ascii & DIGITS != 0
 }
 
+pub(super) fn has_letters(class: &Class) -> bool {
+    class.ascii & (LOWER | UPPER) != 0
+}
+
 pub(super) fn has_space(class: &Class) -> bool {
     class.ascii & SPACE != 0
 }
@@ -55,6 +59,12 @@ impl Pen {
         self.word.len() - self.at
     }
 
+    /// What is left of the word.
+    pub(super) fn rest(&mut self, before: Option<char>, draw: &mut Draw) -> &'static str {
+        self.left(before, draw);
+        &self.word[self.at..]
+    }
+
     /// Whether no word has been begun.
     pub(super) fn is_idle(&self) -> bool {
         self.at == 0 || self.at >= self.word.len()
@@ -65,7 +75,7 @@ impl Pen {
         self.at >= self.word.len() || self.at > 0 && !before.is_some_and(char::is_alphanumeric)
     }
 
-    /// A character of the class, where `left` more come in this run, it too.
+    /// A character of the class, where `left` more come in this run, it too; none stands alone.
     pub(super) fn pick(
         &mut self,
         class: &Class,
@@ -76,6 +86,11 @@ impl Pen {
         let ascii = class.ascii;
         if self.is_wild && ascii & PRINTABLE != 0 {
             return bit(ascii & PRINTABLE, draw);
+        }
+        // A point that isn't escaped is mostly meant as one.
+        let is_inside = before.is_some_and(char::is_alphanumeric) && left == 0;
+        if is_inside && self.is_idle() && ascii & PRINTABLE == PRINTABLE {
+            return Some('.');
         }
         if !self.mixes && is_wordy(class) {
             return Some(self.letter(ascii, before, left, draw));

@@ -45,6 +45,8 @@ enum What {
     Times(usize, usize),
     /// So many characters before the match.
     Pad(usize),
+    /// Any number of characters, of a part's class or any: it's left where it suits the others.
+    Loose(Option<usize>),
     Letter(char),
     /// The end of a group that began there.
     Close(usize, usize),
@@ -56,6 +58,8 @@ struct Thread {
     pattern: usize,
     cell: usize,
     is_main: bool,
+    /// Whether it has left a loose part.
+    has_left: bool,
 }
 
 pub(super) struct Walk<'p, 'd> {
@@ -75,6 +79,8 @@ pub(super) struct Walk<'p, 'd> {
     next_is_word: Option<bool>,
     /// Whether what is looked ahead for is settled before the rest.
     looks_first: bool,
+    /// How long the text was when a loose part was last left.
+    left_at: Option<usize>,
     steps: usize,
 }
 
@@ -108,12 +114,16 @@ pub(in super::super) fn walk(
         is_end: false,
         next_is_word: None,
         looks_first: attempt % 2 == 1,
+        left_at: None,
         steps: 0,
     };
     for (number, pattern) in patterns.iter().enumerate() {
         walk.begin(number, pattern, attempt)?;
     }
     walk.run()?;
+    if attempt < 4 && patterns.len() == 1 {
+        walk.round_off();
+    }
     Some(walk.text.into_iter().collect())
 }
 
@@ -141,14 +151,17 @@ impl<'p> Walk<'p, '_> {
                 needed.max(drawn).min(room)
             }
         };
+        let is_free = number > 0 && !pattern.starts();
         let cell = match pad {
+            _ if is_free => self.cell(number, What::Loose(None), first),
             0 => first,
             pad => self.cell(number, What::Pad(pad), first),
         };
         self.threads.push(Thread {
             pattern: number,
             cell,
-            is_main: true,
+            is_main: number == 0,
+            has_left: false,
         });
         Some(())
     }
@@ -171,6 +184,7 @@ impl<'p> Walk<'p, '_> {
                 )
             }
             What::Pad(count) => (count, count, 0),
+            What::Loose(_) => (0, usize::MAX, 1),
             What::Letter(_) => (1, 1, 0),
         };
         let after = self.cells[next];
@@ -194,6 +208,9 @@ impl<'p> Walk<'p, '_> {
     fn lengths(&self, but: usize) -> (usize, usize) {
         let at = self.text.len();
         let (mut least, mut most) = (self.bounds.least, self.bounds.most);
+        if self.is_end {
+            most = at;
+        }
         for (number, thread) in self.threads.iter().enumerate() {
             if number != but {
                 let cell = &self.cells[thread.cell];
@@ -214,6 +231,13 @@ impl<'p> Walk<'p, '_> {
             let cells = &self.cells;
             self.threads
                 .retain(|thread| !matches!(cells[thread.cell].what, What::Rest));
+            if let Some(number) = self.loose() {
+                let cell = self.threads[number].cell;
+                self.threads[number].cell = self.cells[cell].next;
+                self.threads[number].has_left = true;
+                self.left_at = Some(self.text.len());
+                continue;
+            }
             let is_enough = self.text.len() >= self.bounds.least;
             if self.is_end && !(self.threads.is_empty() && is_enough) {
                 return None;
@@ -225,6 +249,49 @@ impl<'p> Walk<'p, '_> {
                 return None;
             }
             self.write()?;
+        }
+    }
+
+    /// Writes the rest of a word where just its first letter is asked for, or one behind a mere
+    /// prefix.
+    fn round_off(&mut self) {
+        let pattern = &self.patterns[0];
+        let is_open = !pattern.ends() && !pattern.looks();
+        let is_letter = self.text.len() == 1 && !self.pen.is_idle();
+        let is_prefix = pattern.starts() && self.text.last().is_some_and(|c| !c.is_alphanumeric());
+        if !(is_open && (is_letter || is_prefix)) {
+            return;
+        }
+        let room = self.bounds.most.saturating_sub(self.text.len());
+        let before = self.text.last().copied();
+        let rest = self.pen.rest(before, self.draw);
+        if rest.len() <= room {
+            self.text.extend(rest.chars());
+        }
+    }
+
+    /// A thread that is to leave its loose part here: one at a time, so that what several look for
+    /// comes one after the other.
+    fn loose(&mut self) -> Option<usize> {
+        let what = |thread: &Thread| self.cells[thread.cell].what;
+        let is_loose = |number: &usize| matches!(what(&self.threads[*number]), What::Loose(_));
+        let loose: Vec<usize> = (0..self.threads.len()).filter(is_loose).collect();
+        let first = *loose.first()?;
+        let at = self.text.len();
+        let room = self.lengths(usize::MAX).1.saturating_sub(at);
+        let needed = loose.iter().fold(0_usize, |sum, number| {
+            sum.saturating_add(self.cells[self.threads[*number].cell].least)
+        });
+        // Another has what it looked for here.
+        let mut others = self.threads.iter().filter(|thread| thread.has_left);
+        let is_taken = others.any(|thread| matches!(what(thread), What::Part(_) | What::Letter(_)));
+        let is_left = self.left_at == Some(at);
+        let drawn = self.draw.one_of(&loose).copied();
+        match () {
+            () if self.is_end || room == 0 => Some(first),
+            () if is_left || is_taken => None,
+            () if room <= needed || self.draw.below(3) == 0 => drawn,
+            () => None,
         }
     }
 
@@ -248,7 +315,7 @@ impl<'p> Walk<'p, '_> {
             let Cell { what, next, .. } = self.cells[thread.cell];
             let nodes = &self.patterns[pattern].nodes;
             let cell = match what {
-                What::Rest | What::Letter(_) => return Some(()),
+                What::Rest | What::Letter(_) | What::Loose(_) => return Some(()),
                 What::Pad(0) | What::Times(_, 0) => next,
                 What::Pad(_) => return Some(()),
                 What::Times(id, count) => {
@@ -277,6 +344,13 @@ impl<'p> Walk<'p, '_> {
                     Kind::Choice(parts) => {
                         let part = self.choose(number, parts, next)?;
                         self.cell(pattern, What::Part(part), next)
+                    }
+                    Kind::Repeat {
+                        item,
+                        least: 0,
+                        most: None,
+                    } if !thread.is_main && matches!(nodes[*item].kind, Kind::One(_)) => {
+                        self.cell(pattern, What::Loose(Some(*item)), next)
                     }
                     Kind::Repeat { item, least, most } => {
                         let count = self.count(number, *item, *least, *most, next)?;
@@ -324,6 +398,7 @@ impl<'p> Walk<'p, '_> {
                             pattern,
                             cell,
                             is_main: false,
+                            has_left: false,
                         });
                         if self.looks_first {
                             self.threads[number].cell = next;
@@ -390,8 +465,16 @@ impl<'p> Walk<'p, '_> {
         let thread = self.threads[number];
         let node = &self.patterns[thread.pattern].nodes[item];
         let rest = self.cells[next];
-        let (whole, limit) = self.lengths(number);
+        let (mut whole, limit) = self.lengths(number);
         let at = self.text.len();
+        if thread.is_main {
+            // What others look for finds room one after the other.
+            let others = self.threads.iter().filter(|other| !other.is_main);
+            let needed = others.fold(at, |sum, other| {
+                sum.saturating_add(self.cells[other.cell].least)
+            });
+            whole = whole.max(needed.min(limit));
+        }
         if node.most == 0 {
             return Some(least.min(1));
         }
@@ -416,7 +499,7 @@ impl<'p> Walk<'p, '_> {
             0 => lowest,
             more => lowest.max(least.saturating_add(more)).min(highest),
         };
-        let extra = self.extra(thread, item, (lowest, most), highest, rest.least);
+        let extra = self.extra(thread, item, (lowest, most), highest, next);
         Some(lowest.saturating_add(extra).min(highest))
     }
 
@@ -426,7 +509,7 @@ impl<'p> Walk<'p, '_> {
         item: usize,
         (lowest, most): (usize, Option<usize>),
         highest: usize,
-        behind: usize,
+        next: usize,
     ) -> usize {
         let spare = highest - lowest;
         if spare == 0 {
@@ -450,12 +533,27 @@ impl<'p> Walk<'p, '_> {
                     return 0;
                 }
                 let left = self.pen.left(before, self.draw);
-                // The last letter is for the part behind.
-                let behind = usize::from(lowest == 0 && behind == 1);
+                // The last letter is for the part behind, where that is one.
+                let behind = usize::from(self.is_letter(thread.pattern, next));
                 left.saturating_sub(behind).saturating_sub(lowest)
             }
+            () if pick::has_letters(class) && lowest < 4 => 3 + self.draw.below(5),
             () if pick::is_readable(class) => self.draw.below(4) + usize::from(lowest == 0),
             () => usize::from(lowest == 0 && most.is_none() && self.draw.below(4) == 0),
+        }
+    }
+
+    /// Whether a letter of a word comes next.
+    fn is_letter(&self, pattern: usize, mut cell: usize) -> bool {
+        while let What::Close(..) = self.cells[cell].what {
+            cell = self.cells[cell].next;
+        }
+        match self.cells[cell].what {
+            What::Part(id) => {
+                let kind = &self.patterns[pattern].nodes[id].kind;
+                matches!(kind, Kind::One(class) if pick::is_wordy(class))
+            }
+            _ => false,
         }
     }
 
@@ -471,7 +569,7 @@ impl<'p> Walk<'p, '_> {
                 left = left.or(Some(count));
             }
             let class = match what {
-                What::Part(id) | What::Times(id, _) => {
+                What::Part(id) | What::Times(id, _) | What::Loose(Some(id)) => {
                     match &patterns[thread.pattern].nodes[id].kind {
                         Kind::One(class) => Cow::Borrowed(class),
                         _ => return None,
@@ -491,7 +589,7 @@ impl<'p> Walk<'p, '_> {
         }
         let missing = || self.bounds.least.saturating_sub(self.text.len());
         let left = match common {
-            Some(_) => left.unwrap_or(1),
+            Some(_) => left.unwrap_or(0),
             None => left.unwrap_or_else(missing),
         };
         let class = common.unwrap_or_else(|| Cow::Owned(Class::any()));
@@ -511,6 +609,7 @@ impl<'p> Walk<'p, '_> {
                         cell.most -= 1;
                     }
                 }
+                What::Loose(_) => {}
                 _ => thread.cell = cell.next,
             }
         }
