@@ -174,6 +174,52 @@ fn a_body_that_is_not_documented_is_415_where_that_or_strictness_says_so() {
     assert_eq!(refused.reply.body, "no body");
 }
 
+#[test]
+fn rows_of_csv_are_judged_where_the_schema_is_one_of_rows() {
+    let contract = contract(
+        "          text/csv:
+            schema:
+              type: array
+              maxItems: 2
+              items:
+                type: object
+                required: [id]
+                properties: {id: {type: integer}, name: {type: string, maxLength: 3}}
+                additionalProperties: false",
+    );
+    for (body, told) in [
+        ("id,name\r\n1,\"a,b\"\r\n2,\r\n", ""),
+        (
+            "name,id\nabcd,1\n",
+            "body /0/name: takes at most 3 characters, got \"abcd\"",
+        ),
+        (
+            "id\n1\nx\n",
+            "body /1/id: must be an integer, got the string \"x\"",
+        ),
+        ("name\na\n", "body /0/id: is required"),
+        (
+            "id,x\n1,2\n",
+            "body /0/x: is not a property that may be here",
+        ),
+        (
+            "id\n1\n2\n3\n",
+            "body: takes at most 2 items, got an array of 3 items",
+        ),
+        (
+            "id\n1,2\n",
+            "the body has more cells in row 2 than there are names",
+        ),
+        ("id,id\n1,2\n", "the body has two columns of the name `id`"),
+        (
+            "id\n\"1",
+            "the body has a fault in row 2: a quotation mark is never closed",
+        ),
+    ] {
+        assert_eq!(post(&contract, "text/csv", body).1, told, "{body}");
+    }
+}
+
 /// A form of parts: each the fields behind its name, and a body.
 fn parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();

@@ -6,7 +6,7 @@ use super::media::{Entity, Kind, Read, json, read_media};
 use super::query::{Query, form_decode, is_list_or_unsaid, repeated};
 use super::raw::{Form, Raw, item_shape, member_shape, takes_name, typed};
 use super::style::Written;
-use crate::spec::{Encoding, ShapeId, Style};
+use crate::spec::{Encoding, ShapeId, Shapes, Style};
 use crate::wire::{MediaType, Pointer, decode_percent};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -171,7 +171,7 @@ impl Field<'_> {
             if let Some(read) = read_media(&inner)? {
                 return Ok(read.value);
             }
-        } else if Form::of_id(shapes, shape) == Form::Object {
+        } else if is_nested(shapes, shape) {
             return json(text.as_bytes());
         }
         Ok(typed(Raw::Text(text), shapes, shape))
@@ -197,10 +197,19 @@ impl Field<'_> {
     }
 }
 
+/// Whether a value is JSON in the text of a form: an object, or a list in a list.
+fn is_nested(shapes: &Shapes, id: Option<ShapeId>) -> bool {
+    match Form::of_id(shapes, id) {
+        Form::Object => true,
+        // Swagger 2.0 writes lists of lists in its own way.
+        Form::Array => id.is_some_and(|id| shapes.get(id).collection.is_none()),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::Shapes;
     use serde_json::json;
 
     fn form(schema: &Value, encoding: &[(String, Encoding)], text: &str) -> Result<Value, String> {

@@ -2,8 +2,8 @@
 
 use super::body::{BodyBreach, PartField};
 use super::charset::{self, Charset};
-use super::raw::{Form, Raw, typed};
-use super::{form_body, multipart_body, parse_json, sequence, xml_value};
+use super::raw::{Form, Raw, item_shape, typed};
+use super::{csv, form_body, multipart_body, parse_json, sequence, xml_value};
 use crate::spec::{Encoding, ShapeId, Shapes};
 use crate::wire::MediaType;
 use serde_json::Value;
@@ -162,7 +162,14 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
         Kind::Xml => xml_value::read(&text, shapes, shape)?.into(),
         Kind::JsonLines | Kind::Events => {
             let items = match kind {
-                Kind::Events => sequence::events(&text)?,
+                Kind::Events => {
+                    let item = item_shape(shapes, shape).or(shape);
+                    sequence::of_events(
+                        sequence::events(&text)?,
+                        shapes,
+                        entity.item_shape.or(item),
+                    )
+                }
                 _ if text.contains('\u{1e}') => sequence::records(&text)?,
                 _ => sequence::lines(&text)?,
             };
@@ -174,8 +181,15 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
                 in_items: entity.item_shape.is_some() || !whole,
             }
         }
+        Kind::Csv => match csv::read(&text, shapes, shape, entity.item_shape)? {
+            Some(rows) => Read {
+                in_items: entity.item_shape.is_some(),
+                ..rows.into()
+            },
+            None => typed(Raw::Text(text.into_owned()), shapes, shape).into(),
+        },
         _ => {
-            // What CSV or HTML says of an object or a list, no schema tells.
+            // What HTML says of an object or a list, no schema tells.
             if matches!(Form::of_id(shapes, shape), Form::Object | Form::Array) {
                 return Ok(None);
             }

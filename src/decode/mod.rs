@@ -8,6 +8,7 @@ mod charset;
 mod coding;
 mod cookie;
 mod credential;
+mod csv;
 mod deep_object;
 mod form_body;
 mod json;

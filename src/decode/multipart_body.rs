@@ -309,6 +309,7 @@ mod tests {
                 media_type: None,
                 schema: None,
                 examples: Vec::new(),
+                at: Default::default(),
             }],
             ..Encoding::default()
         };

@@ -1,10 +1,14 @@
 //! Bodies that are a sequence of values: JSON lines, RFC 7464's records, server-sent events.
 
 use super::media::json;
+use super::raw::{Form, Raw, typed};
+use crate::spec::{ShapeId, Shapes};
 use serde_json::{Map, Value};
 
 /// How many items a sequence may have.
 const ITEMS: usize = 100_000;
+/// The fields of an event that OpenAPI knows as properties.
+const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
 
 /// JSON texts, one to a line. An empty line is none.
 pub(super) fn lines(text: &str) -> Result<Vec<Value>, String> {
@@ -72,6 +76,34 @@ pub(super) fn events(text: &str) -> Result<Vec<Value>, String> {
     Ok(events)
 }
 
+/// What events are by the schema of one: those objects themselves, or where it is a schema of
+/// something else, what their data is. OpenAPI 3.2 alone says which, and earlier documents have
+/// the schema of the data.
+pub(super) fn of_events(events: Vec<Value>, shapes: &Shapes, id: Option<ShapeId>) -> Vec<Value> {
+    let Some(shape) = id.map(|id| shapes.get(id)) else {
+        return events;
+    };
+    let form = Form::of(shape);
+    let is_event = match form {
+        Form::Object => {
+            let mut fields = FIELDS.iter();
+            shape.properties.is_empty() || fields.any(|name| shape.properties.contains_key(*name))
+        }
+        _ => shape.types.is_unsaid(),
+    };
+    if is_event {
+        return events;
+    }
+    let data = events
+        .into_iter()
+        .map(|mut event| match event.get_mut("data").map(Value::take) {
+            Some(Value::String(text)) if form == Form::Scalar => typed(Raw::Text(text), shapes, id),
+            Some(Value::String(text)) => json(text.as_bytes()).unwrap_or(Value::String(text)),
+            _ => event,
+        });
+    data.collect()
+}
+
 fn push(items: &mut Vec<Value>, item: Value) -> Result<(), String> {
     if items.len() >= ITEMS {
         return Err(format!("has more than {ITEMS} items"));
@@ -106,6 +138,26 @@ mod tests {
         );
         assert!(records("1\u{1e}2").is_err());
         assert!(records("\u{1e}1\n2").is_err());
+    }
+
+    #[test]
+    fn events_are_their_data_where_the_schema_is_one_of_that() {
+        let read = |schema: Value| {
+            let (shapes, id) = Shapes::of_schema(&schema);
+            let read = events("event: a\ndata: {\"n\":1}\n\nid: 1\n").expect("events");
+            of_events(read, &shapes, Some(id))
+        };
+        let event = json!({"event": "a", "data": "{\"n\":1}"});
+        let id = json!({"id": "1"});
+        for schema in [
+            json!({}),
+            json!({"type": "object", "properties": {"data": {}}}),
+        ] {
+            assert_eq!(read(schema), [event.clone(), id.clone()]);
+        }
+        let of_data = json!({"type": "object", "properties": {"n": {}}});
+        assert_eq!(read(of_data)[0], json!({"n": 1}));
+        assert_eq!(read(json!({"type": "string"}))[0], json!("{\"n\":1}"));
     }
 
     #[test]

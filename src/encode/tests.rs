@@ -182,6 +182,29 @@ fn events_come_back_but_for_their_kind_of_line_break() {
 }
 
 #[test]
+fn events_of_other_schemas_are_their_data() {
+    let said = said(
+        "text/event-stream",
+        json!({"type": "array", "items": object()}),
+    );
+    let value = json!([{"text": "a\nb", "n": 1}, {"list": []}]);
+    assert_eq!(
+        said.text(&value),
+        "data: {\"text\":\"a\\nb\",\"n\":1}\n\ndata: {\"list\":[]}\n\n"
+    );
+    assert_eq!(said.back(&value), Ok(value));
+}
+
+#[test]
+fn rows_of_csv_come_back() {
+    let said = said("text/csv", json!({"type": "array", "items": object()}));
+    for text in hostile() {
+        let value = json!([{"text": text, "n": 1.5, "list": [text]}, {"text": "x", "flag": true, "inner": {"a": 1}}]);
+        assert_eq!(said.back(&value), Ok(value));
+    }
+}
+
+#[test]
 fn xml_is_written_by_the_xml_objects_of_its_schema() {
     let schema = json!({"type": "object", "xml": {"name": "pet", "prefix": "p", "namespace": "urn:p?a&b"}, "properties": {
         "id": {"type": "integer", "xml": {"attribute": true}},
@@ -345,6 +368,7 @@ fn parts_have_the_types_of_their_values() {
             media_type: None,
             schema: None,
             examples: vec![json!("a\r\nb"), json!(["a", "b"])],
+            at: Default::default(),
         }],
         ..Encoding::default()
     };
@@ -696,6 +720,7 @@ fn header_fields_carry_what_they_can() {
         media_type: media_type.map(str::to_owned),
         schema: None,
         examples: Vec::new(),
+        at: Default::default(),
     };
     let plain = header(false, None);
     for (header, value, text) in [

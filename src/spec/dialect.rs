@@ -121,6 +121,7 @@ impl Dialect {
                 media_type: None,
                 schema: Some(node.at()),
                 examples: Vec::new(),
+                at: node.at(),
             };
         }
         let typed = (self == Dialect::V30).then(|| v30::header_is_required(node).ok());
@@ -137,6 +138,7 @@ impl Dialect {
             media_type,
             schema: schema.map(Node::at),
             examples: Vec::new(),
+            at: node.at(),
         }
     }
 

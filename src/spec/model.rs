@@ -278,6 +278,8 @@ pub struct Header {
     pub schema: Option<At>,
     /// Its examples, in document order.
     pub examples: Vec<Value>,
+    /// Where it is declared.
+    pub at: At,
 }
 
 /// One alternative of `security`: every scheme in it must be satisfied. Empty: anonymous.
