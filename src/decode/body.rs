@@ -1,5 +1,6 @@
 use super::coding;
-use super::media::{Entity, Read, charset_of, read_media};
+use super::media::{Entity, Kind, Read, charset_of, read_media};
+use super::unwritten::add_lists;
 use crate::spec::{At, Encoding, ShapeId, Shapes};
 use crate::wire::{MediaType, Method, Pointer, Request, header};
 use serde_json::Value;
@@ -28,7 +29,7 @@ pub struct Offer<'o> {
     pub encoding: &'o [(String, Encoding)],
 }
 
-/// A request's body, and what is wrong with it that its schema doesn't see.
+/// A body, and what is wrong with it that its schema doesn't see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Body {
     /// What it says.
@@ -152,27 +153,55 @@ pub fn decode_body<'o>(
             "a body is required, and it is empty".to_owned(),
         ));
     }
-    let entity = Entity {
-        media_type: &media_type,
-        bytes: &bytes,
-        shape: offer.shape,
-        item_shape: offer.item_shape,
-        encoding: offer.encoding,
-        shapes,
-    };
-    match read_media(&entity) {
-        Ok(Some(Read {
-            value,
-            breaches,
-            fields,
-            in_items,
-        })) => Ok(Body {
-            payload: Payload::Value(index, value),
-            breaches,
-            fields,
-            in_items,
-        }),
-        Ok(None) => Ok(Payload::Opaque(index).into()),
+    match read_media(&offer.entity(&media_type, &bytes, shapes)) {
+        Ok(read) => Ok(Body::of(read, index)),
         Err(fault) => Err(BodyFault::Unreadable(format!("the body {fault}"))),
+    }
+}
+
+/// Reads a reply's body, which is sent as a media type, as the documented one that this is. Says
+/// what can't be read as a sentence's predicate.
+pub fn decode_reply(
+    body: &[u8],
+    media_type: &MediaType,
+    offer: Offer<'_>,
+    shapes: &Shapes,
+) -> Result<Body, String> {
+    let mut read = read_media(&offer.entity(media_type, body, shapes))?;
+    if let Some(read) = &mut read {
+        add_lists(&mut read.value, Kind::of(media_type), shapes, offer.shape);
+    }
+    Ok(Body::of(read, 0))
+}
+
+impl<'o> Offer<'o> {
+    fn entity(self, media_type: &'o MediaType, bytes: &'o [u8], shapes: &'o Shapes) -> Entity<'o> {
+        Entity {
+            media_type,
+            bytes,
+            shape: self.shape,
+            item_shape: self.item_shape,
+            encoding: self.encoding,
+            shapes,
+        }
+    }
+}
+
+impl Body {
+    fn of(read: Option<Read>, index: usize) -> Body {
+        match read {
+            Some(Read {
+                value,
+                breaches,
+                fields,
+                in_items,
+            }) => Body {
+                payload: Payload::Value(index, value),
+                breaches,
+                fields,
+                in_items,
+            },
+            None => Payload::Opaque(index).into(),
+        }
     }
 }

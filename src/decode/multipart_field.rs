@@ -3,11 +3,12 @@
 
 use super::body::{BodyBreach, PartField};
 use super::charset::octets;
+use super::field::FieldReader;
 use super::media::{Entity, Kind, read_media};
 use super::multipart::Part;
 use super::query::{is_list_or_unsaid, repeated};
 use super::raw::{Form, item_shape, typed};
-use super::style::{self, Escapes, Written, list, separators, split};
+use super::style::{Escapes, list, separators, split};
 use crate::spec::{At, Encoding, Header, ShapeId, Shapes, Style};
 use crate::wire::{MediaType, Pointer};
 use base64::Engine;
@@ -165,19 +166,13 @@ impl Field<'_> {
             }
         }
     }
+}
 
-    /// A header field has the style `simple`, and no other (§4.8.21).
+impl Field<'_> {
     fn field_value(&self, header: &Header, schema: At, text: &str) -> Result<Value, String> {
-        let written = Written {
-            name: &header.name,
-            style: header.style,
-            explode: header.explode,
-            allow_reserved: false,
-        };
         let shape = Some(self.shapes.of(schema));
-        let form = Form::of_id(self.shapes, shape);
-        let raw = style::read(written, form, text, Escapes::None)?;
-        Ok(typed(raw, self.shapes, shape))
+        let reader = FieldReader::new(header.clone(), shape).ok_or("its name is none")?;
+        reader.read_text(text, self.shapes).map(|read| read.value)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_un
 use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
-use crate::validate::{Access, Auth, Place, UNUSABLE, VIOLATION_LIMIT, View, Violation};
+use crate::validate::{Access, Auth, Place, UNUSABLE, View, Violation};
 use crate::wire::{Pointer, Request, StatusCode};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -91,7 +91,11 @@ impl Contract {
             {
                 self.check_members(operation, *number, value)?;
             }
-            violations.extend(self.breaches(operation, body));
+            let content = match &body.payload {
+                Payload::Value(number, _) => operation.bodies.get(*number),
+                _ => None,
+            };
+            violations.extend(self.breaches(content, View::Request, body));
         }
         let payload = decoded.map(|body| body.payload);
         let mut unusable = violations.iter().filter(|v| v.rule == UNUSABLE);
@@ -128,57 +132,6 @@ impl Contract {
                 Err(Rejection::UnsupportedMedia(detail, accepted.collect()))
             }
         }
-    }
-
-    /// How a body breaks what is documented of its parts, its whole and its items.
-    fn breaches(&self, operation: &Prepared, body: &Body) -> Vec<Violation> {
-        let breaches = body.breaches.iter().take(VIOLATION_LIMIT);
-        let mut found: Vec<Violation> = breaches
-            .map(|breach| Violation {
-                place: Place::Body(breach.pointer.clone()),
-                rule: breach.rule.to_owned(),
-                detail: breach.detail.clone(),
-                origin: None,
-            })
-            .collect();
-        for field in body.fields.iter().take(VIOLATION_LIMIT) {
-            let schema = self.schemas.at(View::Request, field.schema);
-            let place = |_| Place::Body(field.pointer.clone());
-            let told = self.schemas.check(schema, &field.value, &place);
-            found.extend(told.into_iter().map(|violation| Violation {
-                detail: format!(
-                    "has the header field {}, which {}",
-                    field.name, violation.detail
-                ),
-                ..violation
-            }));
-        }
-        let Payload::Value(number, value) = &body.payload else {
-            return found;
-        };
-        let Some(content) = operation.bodies.get(*number) else {
-            return found;
-        };
-        let (schema, item_schema) = (content.schema, content.item_schema);
-        let of_whole = schema.filter(|_| !body.in_items || item_schema.is_some());
-        if let Some(schema) = of_whole {
-            found.extend(self.schemas.check(schema, value, &Place::Body));
-        }
-        let items = value.as_array().filter(|_| body.in_items);
-        for (index, item) in items.into_iter().flatten().enumerate() {
-            let Some(schema) = item_schema.or(schema) else {
-                break;
-            };
-            if found.len() >= VIOLATION_LIMIT {
-                break;
-            }
-            let place = |inner: Pointer| {
-                let whole = Pointer::parse(&format!("/{index}{inner}"));
-                Place::Body(whole.unwrap_or_default())
-            };
-            found.extend(self.schemas.check(schema, item, &place));
-        }
-        found
     }
 
     /// What the rules say of a request that breaks its schema, so that all of it is told at once.

@@ -1,5 +1,7 @@
 //! The spine that runs per request: every step of its trip, in order.
 
+mod audit;
+mod breaches;
 mod judge;
 mod reply;
 mod wishes;
@@ -63,7 +65,7 @@ struct Done {
     reply: Reply,
     source: Option<Arc<str>>,
     announcements: Vec<Announcement>,
-    /// Whether the body was judged on the way already.
+    /// Whether the body is JSON of a value that was judged on the way already.
     judged: bool,
 }
 
@@ -107,12 +109,10 @@ impl Contract {
         };
         if let Some(operation) = matched {
             dress(self.contents(), operation, &mut exchange.reply);
+            exchange.reply_violations = self.audit(operation, &exchange.reply, judged);
         }
         if let Some(source) = &exchange.source {
             exchange.reply.set(SOURCE, source);
-        }
-        if let (Some(operation), false) = (matched, judged) {
-            exchange.reply_violations = self.audit(operation, &exchange.reply);
         }
         exchange
     }

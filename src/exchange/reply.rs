@@ -11,7 +11,7 @@ use crate::mock::{
 };
 use crate::rules::Merge;
 use crate::store::{Change, Item};
-use crate::validate::{Place, View, Violation};
+use crate::validate::View;
 use crate::wire::{
     Chosen, EntityTag, HeaderName, MediaType, Preconditions, Reply, Request, StatusCode, Verdict,
     accept, header,
@@ -227,27 +227,6 @@ impl Contract {
             reply.body = encoded.body;
         }
         Ok(reply)
-    }
-
-    /// Step 13: the mock judges its own reply.
-    pub(super) fn audit(&self, operation: &Prepared, reply: &Reply) -> Vec<Violation> {
-        let Some(response) = operation.response(reply.status.as_u16()) else {
-            return Vec::new();
-        };
-        let sent = reply
-            .header(&header::CONTENT_TYPE)
-            .and_then(MediaType::parse);
-        let content = sent.and_then(|sent| {
-            response
-                .contents
-                .iter()
-                .find(|content| content.media_type.takes_in(&sent))
-        });
-        let schema = content.and_then(|content| content.schema);
-        match (schema, reply.body_json()) {
-            (Some(schema), Some(body)) => self.schemas.check(schema, &body, &Place::Body),
-            _ => Vec::new(),
-        }
     }
 }
 

@@ -26,7 +26,9 @@ pub fn refuse(
 ) -> (Reply, String) {
     let problem = problem(operation, rejection);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
-    let documented = documented.into_iter().flat_map(|response| &response.contents);
+    let documented = documented
+        .into_iter()
+        .flat_map(|response| &response.contents);
     let mut documented: Vec<&PreparedContent> = documented.collect();
     documented.sort_by_key(|content| (!takes_json(content), !takes_text(content)));
     let preferred = documented.iter().find_map(|content| {
@@ -216,16 +218,21 @@ fn fill(
     }
     let ready = content.ready(contents).ok().map(|ready| &ready.body);
     let base = ready.map(|body| &body.value);
-    let filler = Filler { contents, problem };
-    for base in [base, None] {
+    let is_written = ready.is_some_and(|body| !body.is_sample);
+    for (base, trusts_base) in [(base, is_written), (base, true), (None, true)] {
         let Some(shape) = content.shape else { break };
+        let filler = Filler {
+            contents,
+            problem,
+            trusts_base,
+        };
         let body = filler.fill(shape, base, None, 0);
         if is_valid(&body) {
             return Some((body, false));
         }
     }
     // A value that the document names is the documented one; else what went wrong tells more.
-    let is_named = ready.is_some_and(|body| !body.is_sample) || names_value(contents.document, at);
+    let is_named = is_written || names_value(contents.document, at);
     let told = Value::from(problem.detail.as_str());
     if !is_named && is_valid(&told) {
         return Some((told, false));
@@ -259,6 +266,8 @@ fn tell(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) ->
 struct Filler<'f> {
     contents: Contents<'f>,
     problem: &'f Problem,
+    /// Whether the words of what is filled are those of the document, and go before ours.
+    trusts_base: bool,
 }
 
 impl Filler<'_> {
@@ -327,13 +336,15 @@ impl Filler<'_> {
                     .or_else(|| texts(shape).then(|| reason(status).into())),
             },
             "error" if !shape.properties.is_empty() => Some(self.fill(id, known, error, depth + 1)),
-            "error" | "code" | "errorcode" | "type" => known.cloned().or_else(|| {
-                if numbers(shape) {
-                    return Some(status.as_u16().into());
-                }
-                let word = reason(status).to_ascii_lowercase().replace([' ', '-'], "_");
-                texts(shape).then(|| word.into())
-            }),
+            "error" | "code" | "errorcode" | "type" => {
+                known.filter(|_| self.trusts_base).cloned().or_else(|| {
+                    if numbers(shape) {
+                        return Some(status.as_u16().into());
+                    }
+                    let word = reason(status).to_ascii_lowercase().replace([' ', '-'], "_");
+                    texts(shape).then(|| word.into())
+                })
+            }
             "errors" | "violations" | "details" | "issues" => {
                 let item = self.contents.shapes.of_items(shape)?;
                 let item_shape = self.contents.shapes.get(item);

@@ -23,7 +23,9 @@ pub use echo::Echo;
 pub use error_body::refuse;
 pub use listing::list;
 pub use merge::merge;
-pub use prepared::{Contents, Operations, Prepared, PreparedContent, PreparedResponse};
+pub use prepared::{
+    Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,
+};
 pub use project::{project, withhold};
 pub use rejection::Rejection;
 pub use respond::{Wanted, canned, dress, render_item};

@@ -1,11 +1,12 @@
 use super::binding::{Binding, Tie, tied};
 use super::body::{NoBody, Ready};
 use super::sampling::Sampling;
-use crate::decode::{Offer, ParameterReader};
+use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{
-    Content, Document, LoadError, Location, Operation, Response, ShapeId, Shapes, StatusKey, Stub,
+    Content, Document, Header, LoadError, Location, Operation, Response, ShapeId, Shapes,
+    StatusKey, Stub,
 };
 use crate::validate::{Place, SchemaId, Schemas, View};
 use crate::wire::{HeaderName, HeaderValue, MediaType, Method};
@@ -46,7 +47,18 @@ pub struct PreparedResponse {
     /// Its bodies.
     pub contents: Vec<PreparedContent>,
     /// The documented header fields with their values, made when they are first sent.
-    pub fields: OnceLock<Vec<(HeaderName, HeaderValue)>>,
+    pub values: OnceLock<Vec<(HeaderName, HeaderValue)>>,
+    /// Its header fields, but for those whose names are none and `Content-Type`.
+    pub fields: Vec<PreparedField>,
+}
+
+/// A header field of a response, prepared.
+#[derive(Debug)]
+pub struct PreparedField {
+    /// The declaration, with what reading it takes.
+    pub reader: FieldReader,
+    /// Its schema.
+    pub schema: Option<SchemaId>,
 }
 
 /// One media type of a body, request's or reply's, prepared.
@@ -259,10 +271,18 @@ impl PreparedResponse {
         let prepared = declared.content.iter();
         let prepared =
             prepared.filter_map(|content| PreparedContent::new(content, View::Reply, contents));
+        let field = |header: &Header| {
+            let shape = header.schema.map(|at| contents.shapes.of(at));
+            Some(PreparedField {
+                reader: FieldReader::new(header.clone(), shape)?,
+                schema: header.schema.map(|at| contents.schemas.at(View::Reply, at)),
+            })
+        };
         PreparedResponse {
             status: declared.status,
             contents: prepared.collect(),
-            fields: OnceLock::new(),
+            values: OnceLock::new(),
+            fields: declared.headers.iter().filter_map(field).collect(),
         }
     }
 }

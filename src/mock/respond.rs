@@ -76,7 +76,7 @@ pub fn dress(contents: Contents<'_>, operation: &Prepared, reply: &mut Reply) {
     let Some(response) = operation.response(status) else {
         return;
     };
-    let fields = response.fields.get_or_init(|| {
+    let fields = response.values.get_or_init(|| {
         let declared = operation.declared.response(status);
         let headers = declared.map_or(&[][..], |response| &response.headers);
         fields::documented(contents, headers, &contents.sampling.seed)

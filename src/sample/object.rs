@@ -42,7 +42,14 @@ impl<'d> Maker<'d> {
         let mut members = Map::new();
         let mut left_out = Vec::new();
         let most = object.most.unwrap_or(usize::MAX);
-        for name in self.declared(object) {
+        let declared = self.declared(object);
+        let names = declared.iter().map(String::as_str);
+        let persona = place.persona.among(names);
+        let place = &Place {
+            persona: &persona,
+            ..place.clone()
+        };
+        for name in declared {
             let is_required = required.contains(&name);
             let Some(roots) = self.roots_of(demand, &name) else {
                 match is_required {

@@ -10,6 +10,7 @@ mod costly;
 mod declared;
 mod detail;
 mod ecma;
+mod fields;
 mod keywords;
 mod link;
 mod loose;
@@ -23,6 +24,7 @@ mod units;
 mod violation;
 
 pub use access::{Access, Auth, CredentialPatterns};
+pub use fields::check_fields;
 pub use parameters::check_parameters;
 pub use schemas::{SchemaId, Schemas, UNUSABLE, VIOLATION_LIMIT, View};
 pub(crate) use scope::Scope;

@@ -21,6 +21,8 @@ pub struct Violation {
 /// A place in a request or a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
+    /// The status.
+    Status,
     /// In the body, by JSON Pointer.
     Body(Pointer),
     /// A path parameter, by name.
@@ -45,6 +47,7 @@ impl Violation {
     /// The entry that an error body lists for it.
     pub fn to_problem_error(&self) -> ProblemError {
         let (pointer, parameter) = match &self.place {
+            Place::Status => (None, None),
             Place::Body(pointer) => (Some(pointer.to_string()), None),
             Place::Path(name) | Place::Query(name) | Place::Header(name) | Place::Cookie(name) => {
                 (None, Some(name.clone()))
@@ -68,6 +71,7 @@ impl Violation {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Place::Status => f.write_str("status"),
             Place::Body(pointer) if pointer.as_str().is_empty() => f.write_str("body"),
             Place::Body(pointer) => write!(f, "body {pointer}"),
             Place::Path(name) => write!(f, "path {name}"),

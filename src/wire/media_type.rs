@@ -63,7 +63,9 @@ impl MediaType {
         let name = match (self.kind.as_str(), self.suffix()) {
             _ if !self.is_range() => return self.clone(),
             ("*", _) => "application/json",
-            ("application", Some("xml")) => "application/xml",
+            // The suffix alone is no type; this stands for one of a vendor.
+            ("application", Some("json")) => "application/vnd.example+json",
+            ("application", Some("xml")) => "application/vnd.example+xml",
             ("application", _) => "application/json",
             ("text", _) => "text/plain",
             ("image", _) => "image/png",

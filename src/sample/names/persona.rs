@@ -64,7 +64,7 @@ impl Persona {
 
     /// The same, told what properties its object has: with a `city` beside it a `state` is a
     /// region, and with an `email` beside it a `name` is somebody's.
-    pub fn among<'n>(self, names: impl Iterator<Item = &'n str>) -> Persona {
+    pub fn among<'n>(&self, names: impl Iterator<Item = &'n str>) -> Persona {
         let mut kin = Kin::default();
         for name in names {
             match Words::of(name).tails().next().unwrap_or_default() {
@@ -80,7 +80,10 @@ impl Persona {
                 _ => {}
             }
         }
-        Persona { kin, ..self }
+        Persona {
+            kin,
+            ..self.clone()
+        }
     }
 
     /// The one of an object within it, by its property's name: the same where that tells more of

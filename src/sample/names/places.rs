@@ -92,6 +92,13 @@ pub(super) const PLACES: Senses = &[
         |ask, _| ask.text(ask.persona.land.code),
     ),
     (
+        "country numeric, country numeric code, iso numeric, country code numeric",
+        |ask, _| match ask.is_text() {
+            true => ask.text(ask.persona.land.numeric),
+            false => ask.integer(ask.persona.land.numeric.parse().ok()?),
+        },
+    ),
+    (
         "country code 3, iso 3, alpha 3, country code alpha 3, country iso 3, country alpha \
          3, country code iso 3, alpha 3 code, iso alpha 3",
         |ask, _| ask.text(ask.persona.land.code3),

@@ -313,7 +313,7 @@ fn the_same_seed_asks_for_the_same() {
 #[test]
 fn what_stands_beside_a_name_tells_what_it_is_of() {
     let alone = persona("beside", Locale::English);
-    let beside = |names: &[&str]| alone.clone().among(names.iter().copied());
+    let beside = |names: &[&str]| alone.among(names.iter().copied());
     let person = beside(&["id", "name", "emailAddress"]);
     assert_eq!(text("name", &person), text("fullName", &alone));
     assert_ne!(text("name", &alone), text("fullName", &alone));

@@ -21,7 +21,6 @@ pub(super) struct Land {
     /// ISO 3166-1 alpha-2, alpha-3 and numeric.
     pub code: &'static str,
     pub code3: &'static str,
-    #[allow(dead_code)]
     pub numeric: &'static str,
     /// Its name in its own language.
     pub name: &'static str,

@@ -1,0 +1,373 @@
+//! Step 13: the mock judges its own reply.
+
+use crate::contract::Contract;
+use crate::decode::decode_reply;
+use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse};
+use crate::validate::{Place, View, Violation, check_fields};
+use crate::wire::{HeaderName, MediaType, Pointer, Reply, StatusCode, header};
+
+/// Fields that the server adds to every reply, or that its framing takes the place of.
+const ADDED_LATER: [HeaderName; 8] = [
+    header::ACCESS_CONTROL_ALLOW_ORIGIN,
+    header::ACCESS_CONTROL_EXPOSE_HEADERS,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::DATE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::X_CONTENT_TYPE_OPTIONS,
+];
+
+impl Contract {
+    /// How a reply breaks what is documented for its status: header fields, media type, body.
+    /// `is_judged` says that its body is JSON made of a value that was found valid on the way, which
+    /// spares reading it again.
+    ///
+    /// An error of a status that isn't documented is none of the contract's replies, and nothing
+    /// is said of it; success is.
+    pub(super) fn audit(
+        &self,
+        operation: &Prepared,
+        reply: &Reply,
+        is_judged: bool,
+    ) -> Vec<Violation> {
+        let Some(response) = operation.response(reply.status.as_u16()) else {
+            let is_news = reply.status.is_success() && !operation.responses.is_empty();
+            let told = || format!("{} is not documented", reply.status.as_u16());
+            return is_news
+                .then(|| breach(Place::Status, "status", told()))
+                .into_iter()
+                .collect();
+        };
+        let fields = response.fields.iter();
+        let fields = fields.filter(|field| !ADDED_LATER.contains(&field.reader.name));
+        let fields = fields.map(|PreparedField { reader, schema }| (reader, *schema));
+        let (schemas, shapes) = (&self.schemas, &self.shapes);
+        let mut found = check_fields(&self.document, fields, schemas, shapes, &reply.headers);
+        match sent_as(response, reply) {
+            Ok(Some((content, _))) if is_judged && content.media_type.is_json() => {}
+            Ok(Some((content, sent))) => found.extend(self.audit_body(content, &sent, reply)),
+            Ok(None) => {}
+            Err(violation) => found.push(violation),
+        }
+        found
+    }
+
+    fn audit_body(
+        &self,
+        content: &PreparedContent,
+        sent: &MediaType,
+        reply: &Reply,
+    ) -> Vec<Violation> {
+        let whole = || Place::Body(Pointer::root());
+        if sent.is_json() && sent.parameter("charset").is_none() {
+            // The reader of requests is stricter, and tells places that nobody asks for here.
+            return match (reply.body_json(), content.schema) {
+                (Some(body), Some(schema)) => self.schemas.check(schema, &body, &Place::Body),
+                (Some(_), None) => Vec::new(),
+                (None, _) => vec![breach(whole(), "syntax", "is not JSON".to_owned())],
+            };
+        }
+        match decode_reply(&reply.body, sent, content.offer(), &self.shapes) {
+            Ok(body) => self.breaches(Some(content), View::Reply, &body),
+            Err(fault) => vec![breach(whole(), "syntax", fault)],
+        }
+    }
+}
+
+/// The documented media type that a body has, and the one that it is sent as. Nothing where there
+/// is no body to be judged: where none is documented either, what is sent is the mock's own.
+fn sent_as<'r>(
+    response: &'r PreparedResponse,
+    reply: &Reply,
+) -> Result<Option<(&'r PreparedContent, MediaType)>, Violation> {
+    let never = [
+        StatusCode::NO_CONTENT,
+        StatusCode::RESET_CONTENT,
+        StatusCode::NOT_MODIFIED,
+    ];
+    if response.contents.is_empty() || never.contains(&reply.status) {
+        return Ok(None);
+    }
+    let mut contents = response.contents.iter();
+    let Some(field) = reply.header(&header::CONTENT_TYPE) else {
+        // A body of no octets is a body of some media types: a file may be empty.
+        let needs_body = contents.any(|content| content.media_type.is_json());
+        return match reply.body.is_empty() && !needs_body {
+            true => Ok(None),
+            false => {
+                let detail = "is required, and isn't there".to_owned();
+                Err(breach(content_type(), "required", detail))
+            }
+        };
+    };
+    let sent = MediaType::parse(field);
+    let found = sent.and_then(|sent| {
+        let fitting = contents.filter(|content| content.media_type.takes_in(&sent));
+        let content = fitting.max_by_key(|content| content.media_type.precision())?;
+        Some((content, sent))
+    });
+    found.map(Some).ok_or_else(|| {
+        let names = response
+            .contents
+            .iter()
+            .map(|content| content.media_type.to_string());
+        let names = names.collect::<Vec<_>>().join(" or ");
+        breach(
+            content_type(),
+            "content",
+            format!("must be {names}, got {field}"),
+        )
+    })
+}
+
+fn content_type() -> Place {
+    Place::Header("Content-Type".to_owned())
+}
+
+fn breach(place: Place, rule: &str, detail: String) -> Violation {
+    Violation {
+        place,
+        rule: rule.to_owned(),
+        detail,
+        origin: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = r#"
+openapi: 3.2.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    get:
+      responses:
+        '200':
+          description: All kinds
+          headers:
+            ETag: {required: true, schema: {type: string, pattern: '^"'}}
+            X-Count: {schema: {type: integer, minimum: 1}}
+            X-Ids: {schema: {type: array, items: {type: integer}}}
+            X-Page: {content: {application/json: {schema: {type: object, required: [n]}}}}
+            X-Any: {}
+            Date: {required: true, schema: {type: string}}
+            Content-Type: {required: true, schema: {const: never}}
+            Set-Cookie: {schema: {type: string, pattern: '='}}
+          content:
+            application/json: &pet
+              schema: &object
+                type: object
+                required: [n, list]
+                properties:
+                  n: {type: integer}
+                  list: {type: array, items: {type: string}}
+                  secret: {type: string, writeOnly: true}
+            application/xml: *pet
+            application/x-www-form-urlencoded: *pet
+            multipart/form-data: *pet
+            application/jsonl: {itemSchema: *object}
+            text/csv: {schema: {type: array, items: *object}}
+            text/event-stream: {itemSchema: {type: object, properties: {event: {const: tick}}}}
+            text/plain: {schema: {type: integer}}
+            image/png: {}
+        '204': {description: Nothing}
+        '400':
+          description: Wrong
+          content: {application/problem+json: {schema: {type: object, required: [status]}}}
+        '401': {description: Who are you, headers: {WWW-Authenticate: {required: true, schema: {type: string}}}}
+"#;
+
+    /// What is told of a reply of `GET /x`, with the header fields given, an ETag but for that.
+    fn audit(status: u16, fields: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Vec<String> {
+        let contract = Contract::from_text("t.yaml", DOCUMENT).expect("a contract");
+        let mut reply = Reply::new(StatusCode::from_u16(status).expect("a status"));
+        reply.set(header::ETAG, "\"1\"");
+        for (name, value) in fields {
+            let name: HeaderName = name.parse().expect("a name");
+            match *value {
+                "" => {
+                    reply.headers.remove(name);
+                }
+                value => {
+                    reply.headers.append(&name, value.parse().expect("a value"));
+                }
+            }
+        }
+        reply.body = body.into().into();
+        let found = contract.audit(contract.operations.get(0), &reply, false);
+        let told = |v: &Violation| format!("{} {} {}", v.place, v.rule, v.detail);
+        found.iter().map(told).collect()
+    }
+
+    fn body(media_type: &str, body: &str) -> Vec<String> {
+        audit(200, &[("content-type", media_type)], body)
+    }
+
+    #[test]
+    fn a_body_is_judged_by_the_schema_of_its_media_type() {
+        for (media_type, right, wrong, told) in [
+            (
+                "application/json",
+                r#"{"n": 1, "list": []}"#,
+                r#"{"n": "x", "list": []}"#,
+                "body /n type must be an integer, got the string \"x\"",
+            ),
+            (
+                "application/xml",
+                "<x><n>1</n></x>",
+                "<x><n>a</n></x>",
+                "body /n type must be an integer, got the string \"a\"",
+            ),
+            (
+                "application/x-www-form-urlencoded",
+                "n=1",
+                "list=a",
+                "body /n required is required",
+            ),
+            (
+                "multipart/form-data; boundary=b",
+                "--b\r\nContent-Disposition: form-data; name=n\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=list\r\n\r\na\r\n--b--",
+                "--b--",
+                "body /n required is required",
+            ),
+            (
+                "application/jsonl",
+                "{\"n\":1,\"list\":[]}\n",
+                "{\"n\":1,\"list\":[]}\n{\"n\":1}\n",
+                "body /1/list required is required",
+            ),
+            (
+                "text/csv",
+                "n,list\n1,\"[\"\"a\"\"]\"\n",
+                "n,list\na,[]\n",
+                "body /0/n type must be an integer, got the string \"a\"",
+            ),
+            (
+                "text/event-stream",
+                "event: tick\n\n",
+                "event: tack\n\n",
+                "body /0/event const must be \"tick\", got \"tack\"",
+            ),
+            (
+                "text/plain",
+                "5",
+                "five",
+                "body type must be an integer, got the string \"five\"",
+            ),
+            (
+                "application/json",
+                "{\"n\":1,\"list\":[]}",
+                "{",
+                "body syntax is not JSON",
+            ),
+            (
+                "application/xml",
+                "<x><n>1</n></x>",
+                "{}",
+                "body syntax is not XML that is read: it has text outside of its root element",
+            ),
+        ] {
+            assert_eq!(body(media_type, right), [""; 0], "{media_type}");
+            let found = body(media_type, wrong);
+            assert_eq!(
+                found.first().map(String::as_str),
+                Some(told),
+                "{media_type}"
+            );
+        }
+        assert_eq!(body("image/png", "anything"), [""; 0]);
+    }
+
+    #[test]
+    fn a_media_type_is_one_of_those_documented() {
+        let found = body("text/html", "x");
+        assert!(
+            found[0].starts_with("header Content-Type content must be application/json or "),
+            "{found:?}"
+        );
+        let found = audit(200, &[], "x");
+        assert_eq!(
+            found,
+            ["header Content-Type required is required, and isn't there"]
+        );
+        assert_eq!(audit(200, &[], ""), found);
+        assert_eq!(audit(204, &[], ""), [""; 0]);
+        let problem = [("content-type", "application/problem+json")];
+        assert_eq!(
+            audit(400, &problem, "{}"),
+            ["body /status required is required"]
+        );
+        // What isn't documented for an error is the mock's own.
+        assert_eq!(audit(404, &problem, "{}"), [""; 0]);
+        assert_eq!(audit(201, &[], ""), ["status status 201 is not documented"]);
+    }
+
+    #[test]
+    fn header_fields_are_judged_as_they_are_written() {
+        let fields = |fields: &[(&str, &str)]| {
+            let mut all = vec![("content-type", "image/png")];
+            all.extend(fields);
+            audit(200, &all, "")
+        };
+        for right in [
+            &[
+                ("x-count", "1"),
+                ("x-ids", "1, 2"),
+                ("x-page", "{\"n\":1}"),
+                ("x-any", "é"),
+            ][..],
+            &[("set-cookie", "a=1, b"), ("set-cookie", "c=2")],
+            &[("x-ids", "1"), ("x-ids", "2")],
+        ] {
+            assert_eq!(fields(right), [""; 0]);
+        }
+        for (name, value, told) in [
+            (
+                "etag",
+                "",
+                "header ETag required is required, and isn't there",
+            ),
+            (
+                "x-count",
+                "0",
+                "header X-Count minimum must be at least 1, got 0",
+            ),
+            (
+                "x-ids",
+                "1,a",
+                "header X-Ids[1] type must be an integer, got the string \"a\"",
+            ),
+            ("x-page", "{}", "header X-Page[n] required is required"),
+            (
+                "x-page",
+                "{",
+                "header X-Page style is not JSON: it ends within an object at line 1 column 2",
+            ),
+            (
+                "set-cookie",
+                "a",
+                "header Set-Cookie pattern must match =, got \"a\"",
+            ),
+        ] {
+            assert_eq!(fields(&[(name, value)]), [told], "{name}: {value}");
+        }
+        assert_eq!(
+            audit(401, &[], ""),
+            ["header WWW-Authenticate required is required, and isn't there"]
+        );
+    }
+
+    #[test]
+    fn a_body_that_was_judged_on_the_way_is_not_read_again() {
+        let contract = Contract::from_text("t.yaml", DOCUMENT).expect("a contract");
+        let mut reply = Reply::new(StatusCode::OK);
+        reply.set(header::CONTENT_TYPE, "application/json");
+        reply.body = "{".into();
+        let found = contract.audit(contract.operations.get(0), &reply, true);
+        let places: Vec<String> = found.iter().map(|v| v.place.to_string()).collect();
+        assert_eq!(places, ["header ETag"]);
+    }
+}
