@@ -4,9 +4,9 @@
 //! `cargo run --release --example loading [DOCUMENT…]`; without any, two documents are made up:
 //! one of GitHub's kind and size, and one of Stripe's, whose schemas all refer to each other.
 
-use counterpart::contract::Contract;
+use counterpart::contract::{AuthSettings, Contract};
 use counterpart::spec::Source;
-use counterpart::wire::{Bytes, Method, Request, development_token, header};
+use counterpart::wire::{Bytes, Method, Request, header};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 use std::error::Error;
@@ -204,7 +204,7 @@ struct Call {
 impl Call {
     fn request(&self) -> Request {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let token = development_token(&[], now.unwrap_or_default().as_secs(), 3_600);
+        let token = AuthSettings::default().token(&[], now.unwrap_or_default().as_secs(), 3_600);
         let request = Request::new(self.method.clone(), &*self.target)
             .with_header(header::AUTHORIZATION, &format!("Bearer {token}"));
         match &self.body {

@@ -1,8 +1,8 @@
 //! Several contracts side by side, each under its prefix.
 
-use crate::contract::{Contract, Loading, Report, examine};
+use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, examine};
 use crate::exchange::Exchange;
-use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source};
+use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
 use crate::store::Change;
 use crate::wire::{Problem, Reply, Request, StatusCode};
 use serde_json::{Map, Value};
@@ -13,6 +13,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Host {
     apis: Vec<Api>,
+    auth: AuthSettings,
 }
 
 /// One contract, under its prefix.
@@ -70,8 +71,15 @@ impl Host {
                 errors.extend(found);
             }
         }
+        // Beside other errors, that a scheme is missing may be a matter of its document.
+        if errors.is_empty() {
+            errors.extend(unknown_schemes(&loaded, &loading.auth));
+        }
         match errors.is_empty() {
-            true => Ok(Host::new(loaded)),
+            true => Ok(Host {
+                auth: loading.auth.clone(),
+                ..Host::new(loaded)
+            }),
             false => Err(LoadErrors(errors)),
         }
     }
@@ -108,7 +116,19 @@ impl Host {
         });
         Host {
             apis: apis.collect(),
+            auth: AuthSettings::default(),
         }
+    }
+
+    /// What credentials are held against.
+    pub fn auth(&self) -> &AuthSettings {
+        &self.auth
+    }
+
+    /// A JSON Web Token that the contracts take: it permits `scopes`, from `now` on for
+    /// `lifetime`, both in seconds.
+    pub fn token(&self, scopes: &[String], now: u64, lifetime: u64) -> String {
+        self.auth.token(scopes, now, lifetime)
     }
 
     /// The contracts, in order.
@@ -351,6 +371,26 @@ fn documents(paths: &[PathBuf], errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
         documents.extend(inside);
     }
     documents
+}
+
+/// The schemes that credentials are given for, and no contract asks for.
+fn unknown_schemes(loaded: &[(String, Contract)], auth: &AuthSettings) -> Vec<LoadError> {
+    let given = auth.credentials.iter().map(|(name, _)| name.as_str());
+    let known = loaded.iter().flat_map(|(_, contract)| contract.schemes());
+    let known: Vec<&str> = known.collect();
+    let unknown = given.filter(|name| !known.contains(name));
+    let error = |name: &str| {
+        let message = format!("there is no security scheme `{name}` that an operation asks for");
+        let error = about(Path::new("--auth-credential"), &message);
+        match nearest(name, &known) {
+            Some(known) => error.with_help(format!("did you mean `{known}`?")),
+            None => error,
+        }
+    };
+    match auth.mode {
+        AuthMode::Verify => unknown.map(error).collect(),
+        AuthMode::Presence | AuthMode::Off => Vec::new(),
+    }
 }
 
 fn fixtures_of(document: &Path, stem: &str) -> Option<PathBuf> {

@@ -35,9 +35,10 @@
 //! | `wire` | words of HTTP | http, bytes |
 //! | `spec` | text into a document | openapiv3, granit-parser, fluent-uri, regex |
 //! | `route` | which operation a path means | |
-//! | `decode` | text into values: parameters, bodies, credentials | quick-xml, flate2, brotli-decompressor |
-//! | `encode` | values into bodies, header fields, parameters | |
+//! | `decode` | text into values: parameters, bodies, where credentials are | quick-xml, flate2, brotli-decompressor |
+//! | `encode` | values into bodies, header fields, parameters | ring |
 //! | `validate` | values against schemas | jsonschema, fancy-regex |
+//! | `access` | who asks, and whether they may | ring, md5 |
 //! | `sample` | schemas into values | regex-syntax |
 //! | `store` | what the mock remembers | |
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
@@ -47,6 +48,7 @@
 //! | `cli` | arguments, rendering, exit codes | clap, annotate-snippets |
 #![warn(missing_docs)]
 
+mod access;
 #[doc(hidden)]
 pub mod cli;
 pub mod contract;

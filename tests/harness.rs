@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterpart::host::{Api, Host};
-use counterpart::wire::{HeaderName, Method, Request, development_token, header};
+use counterpart::wire::{HeaderName, Method, Request, header};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Barrier;
@@ -211,7 +211,7 @@ impl Asking<'_> {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .expect("a clock");
-        let token = development_token(&scopes, now.as_secs(), 600);
+        let token = self.host.token(&scopes, now.as_secs(), 600);
         self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))
     }
 

@@ -8,13 +8,14 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("wire", &[]),
     ("spec", &["wire"]),
     ("route", &["wire", "spec"]),
     ("decode", &["wire", "spec"]),
     ("encode", &["wire", "spec", "decode"]),
     ("validate", &["wire", "spec", "decode"]),
+    ("access", &["wire", "spec", "decode", "validate"]),
     ("sample", &["wire", "spec", "decode", "validate"]),
     ("store", &["wire"]),
     ("rules", &["wire", "spec", "store"]),
@@ -23,8 +24,8 @@ const LAYERS: [(&str, &[&str]); 15] = [
     (
         "exchange",
         &[
-            "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
-            "mock", "contract",
+            "wire", "spec", "route", "decode", "encode", "validate", "access", "sample", "store",
+            "rules", "mock", "contract",
         ],
     ),
     (
@@ -52,7 +53,8 @@ const MOCKS: &[&str] = &[
     "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
 ];
 const BELOW_THE_SPINES: &[&str] = &[
-    "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules", "mock",
+    "wire", "spec", "route", "decode", "encode", "validate", "access", "sample", "store", "rules",
+    "mock",
 ];
 
 /// What the command line may take from a part whose insides are none of its business.
@@ -65,7 +67,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 23] = [
+const DOORS: [(&str, &[&str]); 25] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -77,6 +79,8 @@ const DOORS: [(&str, &[&str]); 23] = [
     ("flate2", &["decode"]),
     ("brotli_decompressor", &["decode"]),
     ("jsonschema", &["validate"]),
+    ("ring", &["access", "encode"]),
+    ("md5", &["access"]),
     ("cel", &["rules"]),
     ("rrule", &["rules"]),
     ("language_tags", &["rules"]),

@@ -1,4 +1,5 @@
-use crate::contract::Loading;
+use super::credentials::{Credentials, Signing};
+use crate::contract::{AuthSettings, Loading};
 use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
@@ -61,7 +62,7 @@ pub(super) struct Sources {
 
 impl Sources {
     /// How it is to be read.
-    pub(super) fn loading(&self, strict: bool, seed: &str) -> Loading {
+    pub(super) fn loading(&self, strict: bool, seed: &str, auth: AuthSettings) -> Loading {
         Loading {
             reach: Reach {
                 allowed: self.allow_ref.clone(),
@@ -69,6 +70,7 @@ impl Sources {
             overlays: self.overlay.clone(),
             strict,
             seed: seed.to_owned(),
+            auth,
         }
     }
 }
@@ -125,6 +127,9 @@ pub(super) struct Serve {
         help_heading = "Server"
     )]
     pub(super) control_token: Option<String>,
+
+    #[command(flatten)]
+    pub(super) credentials: Credentials,
 
     /// How exchanges are logged, on standard error
     #[arg(
@@ -193,4 +198,7 @@ pub(super) struct Token {
     /// How long it is valid, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(u64).range(..=3_153_600_000))]
     pub(super) lifetime: u64,
+
+    #[command(flatten)]
+    pub(super) signing: Signing,
 }

@@ -1,6 +1,7 @@
 //! What `serve` says once it listens, within one screen.
 
 use super::style::{Style, clean};
+use crate::contract::AuthMode;
 use crate::host::Host;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -58,6 +59,7 @@ pub(super) fn render(
         let note = "a bearer token for a day, with every scope that the contracts name";
         out += &format!("           {}\n", style.dim(note));
     }
+    out += &credentials(host, style);
     if reachable {
         let warning = match has_control_token {
             true => {
@@ -67,6 +69,33 @@ pub(super) fn render(
         };
         out += &format!("\n{}\n", style.warning(warning));
     }
+    out
+}
+
+/// What is asked for beside tokens, where that is one line, and how closely it is looked at.
+fn credentials(host: &Host, style: Style) -> String {
+    let contracts = || host.apis().iter().map(|api| api.contract());
+    let mut asks: Vec<String> = contracts().flat_map(|contract| contract.asks()).collect();
+    asks.sort();
+    asks.dedup();
+    let asks = asks.join(", ");
+    let mut out = String::new();
+    if !asks.is_empty() && asks.chars().count() <= 80 {
+        out += &format!("  send     {}\n", clean(&asks));
+    }
+    let mut unverified: Vec<&str> = contracts().flat_map(|c| c.unverified()).collect();
+    unverified.sort();
+    unverified.dedup();
+    let note = match host.auth().mode {
+        AuthMode::Presence => return out,
+        AuthMode::Off => "off: no credential is asked for".to_owned(),
+        AuthMode::Verify if unverified.is_empty() => "credentials are verified".to_owned(),
+        AuthMode::Verify => format!(
+            "credentials are verified, but for those of {}: they have no --auth-credential",
+            unverified.join(", ")
+        ),
+    };
+    out += &format!("  auth     {}\n", style.dim(&clean(&note)));
     out
 }
 

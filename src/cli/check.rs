@@ -3,14 +3,15 @@
 use super::arguments::{Check, Format};
 use super::style::{Style, clean};
 use super::{diagnostic, exit, json_report};
-use crate::contract::Report;
+use crate::contract::{AuthSettings, Report};
 use crate::host::Host;
 use crate::spec::Severity;
 use std::io::Write;
 use std::process::ExitCode;
 
 pub(super) fn check(arguments: &Check) -> ExitCode {
-    let loading = arguments.sources.loading(arguments.strict, "");
+    let auth = AuthSettings::default();
+    let loading = arguments.sources.loading(arguments.strict, "", auth);
     let reports = Host::check(&arguments.sources.documents, &loading);
     let text = match arguments.format {
         Format::Human => human(&reports, Style::of_stdout()),

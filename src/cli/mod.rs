@@ -6,6 +6,7 @@
 mod arguments;
 mod banner;
 mod check;
+mod credentials;
 mod diagnostic;
 mod exit;
 mod json_report;
@@ -27,7 +28,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Serve(serve)) => serve::serve(&serve),
         Some(Command::Check(check)) => check::check(&check),
         Some(Command::Token(token)) => {
-            let token = crate::wire::development_token(&token.scope, now(), token.lifetime);
+            let settings = token.signing.settings();
+            let token = settings.token(&token.scope, now(), token.lifetime);
             // A closed pipe is the reader's choice, no error of ours.
             let _ = writeln!(std::io::stdout(), "{token}");
             ExitCode::SUCCESS

@@ -3,6 +3,7 @@ use super::log::Log;
 use super::signals::asked_to_stop;
 use super::style::Style;
 use super::{banner, diagnostic, exit, now};
+use crate::contract::AuthMode;
 use crate::host::Host;
 use crate::server::{Observer, ServeError, Server, ServerConfig};
 use crate::spec::{LoadError, LoadErrors};
@@ -19,8 +20,13 @@ const LAST_ENTRIES: Duration = Duration::from_secs(1);
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
     let style = Style::of_stderr();
-    let loading = arguments.sources.loading(arguments.strict, &arguments.seed);
-    let host = match Host::load_with(&arguments.sources.documents, &loading) {
+    let host = arguments.credentials.settings().and_then(|auth| {
+        say(&diagnostic::warnings(auth.keys.notes(), style));
+        let sources = &arguments.sources;
+        let loading = sources.loading(arguments.strict, &arguments.seed, auth);
+        Host::load_with(&sources.documents, &loading)
+    });
+    let host = match host {
         Ok(host) => Arc::new(host),
         Err(errors) => {
             say(&diagnostic::errors(&errors, style));
@@ -106,7 +112,7 @@ fn token(host: &Host) -> String {
     scopes.dedup();
     match host.apis().iter().any(|api| api.contract().takes_tokens()) {
         false => String::new(),
-        true => crate::wire::development_token(&scopes, now(), 86_400),
+        true => host.token(&scopes, now(), 86_400),
     }
 }
 
@@ -120,6 +126,11 @@ fn listening(host: &Host, address: SocketAddr, loaded: Duration) -> String {
         "event": "listening",
         "address": address.to_string(),
         "apis": apis,
+        "auth": match host.auth().mode {
+            AuthMode::Presence => "presence",
+            AuthMode::Verify => "verify",
+            AuthMode::Off => "off",
+        },
         "ms": loaded.as_millis() as u64,
     });
     format!("{event}\n")

@@ -12,22 +12,23 @@ mod sides;
 mod survey;
 mod values;
 
+use crate::access::Guard;
+pub use crate::access::{AuthMode, AuthSettings, KeySet};
 use crate::mock::{Contents, Operations, Prepared, Sampling, collections};
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
-    Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, SchemeKind,
-    SecurityRequirement, Shapes, Source, Stub,
+    Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, Shapes, Source, Stub,
 };
 use crate::store::Store;
-use crate::validate::{CredentialPatterns, Schemas};
+use crate::validate::Schemas;
 use crate::wire::Method;
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
 pub(crate) use report::examine;
 pub use report::{Finding, Report};
 use routes::route;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 pub(crate) use survey::Survey;
@@ -44,9 +45,9 @@ pub struct Contract {
     pub(crate) operations: Operations,
     pub(crate) shapes: Arc<Shapes>,
     pub(crate) schemas: Arc<Schemas>,
-    pub(crate) patterns: CredentialPatterns,
-    /// What the operations ask of their callers, each demand once.
-    security: Vec<SecurityRequirement>,
+    pub(crate) guard: Guard,
+    /// What its security asks that no request can meet.
+    unmeetable: Vec<LoadError>,
     pub(crate) rules: Rules,
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
@@ -75,6 +76,8 @@ pub struct Loading {
     pub strict: bool,
     /// What samples are drawn from: the same seed gives the same.
     pub seed: String,
+    /// What credentials are held against.
+    pub auth: AuthSettings,
 }
 
 impl Contract {
@@ -127,7 +130,7 @@ impl Contract {
                 return Err(LoadErrors(found));
             }
         };
-        let mut contract = Contract::build(document, fixtures, errors)?;
+        let mut contract = Contract::build(document, fixtures, &loading.auth, errors)?;
         contract.strict = loading.strict;
         contract.sampling = Sampling::of(&loading.seed);
         Ok(contract)
@@ -146,24 +149,26 @@ impl Contract {
         };
         let document = Document::read(Source::new(name, text), &opening);
         let document = Arc::new(document.map_err(LoadErrors)?);
-        Contract::build(document, Fixtures::default(), Vec::new())
+        Contract::build(
+            document,
+            Fixtures::default(),
+            &AuthSettings::default(),
+            Vec::new(),
+        )
     }
 
     /// `errors` are those of the fixtures.
     fn build(
         document: Arc<Document>,
         fixtures: Fixtures,
+        auth: &AuthSettings,
         mut errors: Vec<LoadError>,
     ) -> Result<Contract, LoadErrors> {
         let shapes = Arc::new(Shapes::new(Arc::clone(&document)));
         let schemas = Arc::new(Schemas::new(Arc::clone(&document)));
         let mut operations = Operations::new(&document, &shapes, &schemas);
-        let security = security(&document);
-        let patterns = CredentialPatterns::compile(&document, security.iter());
-        let patterns = patterns.unwrap_or_else(|error| {
-            errors.push(error);
-            CredentialPatterns::default()
-        });
+        let (guard, faults, unmeetable) = Guard::compile(&document, auth);
+        errors.extend(faults);
         let (router, ambiguous) = route(&document);
         let ties = collections(&operations, &shapes, &fixtures.hints());
         let keys = ties.iter().map(|tie| (tie.name.clone(), tie.key.clone()));
@@ -206,8 +211,8 @@ impl Contract {
             operations,
             shapes,
             schemas,
-            patterns,
-            security,
+            guard,
+            unmeetable,
             rules,
             clock,
             strict: false,
@@ -224,7 +229,8 @@ impl Contract {
             }
             false => {
                 let faults = contract.document.faults.iter().cloned();
-                contract.early = faults.chain(contract.schemas.bad_patterns()).collect();
+                let early = faults.chain(contract.schemas.bad_patterns());
+                contract.early = early.chain(contract.unmeetable.clone()).collect();
             }
         }
         Ok(contract)
@@ -292,13 +298,25 @@ impl Contract {
         self.schemas.compiled()
     }
 
-    /// Whether any of them takes a bearer token.
+    /// Whether any of them takes a bearer token, where credentials are asked for.
     pub fn takes_tokens(&self) -> bool {
-        let mut uses = self.security.iter().flatten();
-        uses.any(|used| match &used.scheme.kind {
-            SchemeKind::Http(scheme, _) => scheme.eq_ignore_ascii_case("bearer"),
-            kind => *kind == SchemeKind::OAuth,
-        })
+        self.guard.takes_tokens()
+    }
+
+    /// The names of the security schemes that operations ask for.
+    pub fn schemes(&self) -> Vec<&str> {
+        self.guard.schemes().collect()
+    }
+
+    /// What a client has to send beside tokens, in words: of each scheme that takes what is
+    /// readily made up.
+    pub fn asks(&self) -> Vec<String> {
+        self.guard.asks()
+    }
+
+    /// The names of the schemes of which any credential will do, where others are verified.
+    pub fn unverified(&self) -> Vec<&str> {
+        self.guard.unverified()
     }
 
     /// The collections with the number of items in each, in order.
@@ -313,11 +331,7 @@ impl Contract {
 
     /// The scopes that its operations ask for.
     pub fn scopes(&self) -> Vec<String> {
-        let uses = self.security.iter().flatten();
-        let mut scopes: Vec<String> = uses.flat_map(|used| used.scopes.clone()).collect();
-        scopes.sort();
-        scopes.dedup();
-        scopes
+        self.guard.scopes()
     }
 
     /// Puts the state back to the fixtures.
@@ -338,20 +352,6 @@ impl Contract {
             sampling: &self.sampling,
         }
     }
-}
-
-/// What the operations ask of their callers, each demand once.
-fn security(document: &Document) -> Vec<SecurityRequirement> {
-    let mut seen = HashSet::new();
-    let mut requirements = Vec::new();
-    for stub in &document.operations {
-        // Most operations ask for what the root asks for.
-        let own = document.node(stub.at).get("security").map(Node::at);
-        if seen.insert(own) {
-            requirements.extend(document.security(stub));
-        }
-    }
-    requirements
 }
 
 fn known(document: &Document, stub: &Stub) -> Known {

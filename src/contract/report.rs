@@ -5,7 +5,7 @@ use super::parts::check_parts;
 use super::samples::check_samples;
 use super::sides::check_sides;
 use super::values::check_values;
-use super::{Contract, Fixtures, Loading};
+use super::{AuthSettings, Contract, Fixtures, Loading};
 use crate::spec::{
     Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
@@ -132,7 +132,12 @@ fn compiled(
     let build = |fixtures: Option<&Path>| {
         let mut errors = Vec::new();
         let fixtures = Fixtures::of(fixtures, &mut errors);
-        Contract::build(Arc::clone(document), fixtures, errors)
+        Contract::build(
+            Arc::clone(document),
+            fixtures,
+            &AuthSettings::default(),
+            errors,
+        )
     };
     let error = |error| Finding::new(Severity::Error, error);
     let mut findings = Vec::new();
@@ -163,6 +168,7 @@ fn compiled(
     findings.extend(faults.chain(&survey.notes).cloned().map(error));
     let warning = |error| Finding::new(Severity::Warning, error);
     findings.extend(survey.ambiguous.iter().cloned().map(warning));
+    findings.extend(contract.unmeetable.iter().cloned().map(warning));
     findings.extend(check_values(contract.contents(), structure, version));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));

@@ -58,6 +58,7 @@ impl Survey {
             .chain(&survey.notes)
             .chain(&loosened)
             .chain(&survey.ambiguous)
+            .chain(&contract.unmeetable)
             .cloned()
             .chain(paths)
             .chain(examples)

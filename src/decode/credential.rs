@@ -1,42 +1,58 @@
 use super::cookie::cookie;
-use super::query::{Query, form_decode};
+use super::query::form_decode;
 use crate::spec::{Location, SchemeKind, SecurityRequirement};
 use crate::wire::{HeaderName, Request, header};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-/// What a client showed for a security scheme.
+/// The field in which a proxy that ends TLS says the client's certificate (RFC 9440 §2.2).
+const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
+
+/// Where a security scheme's credential is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credential {
-    /// Nothing.
-    Absent,
-    /// A text: the key, or what follows the scheme's name in `Authorization`.
-    Text(String),
+pub enum CredentialPlace {
+    /// In a header field of its own.
+    Field(HeaderName),
+    /// In the query, under a name.
+    Query(String),
+    /// In a cookie.
+    Cookie(String),
+    /// In `Authorization`, behind the name of an HTTP scheme.
+    Authorization(String),
+    /// In `Client-Cert`.
+    Certificate,
 }
 
-impl Credential {
-    /// Looks where the scheme says it is. Scheme names are case-insensitive (RFC 9110 §11.1).
-    pub fn of(kind: &SchemeKind, request: &Request) -> Credential {
-        let text = match kind {
-            SchemeKind::ApiKey(Location::Header, name) => name
-                .parse::<HeaderName>()
-                .ok()
-                .and_then(|name| request.header(&name).map(str::to_owned)),
-            SchemeKind::ApiKey(Location::Cookie, name) => cookie(request, name).map(str::to_owned),
-            SchemeKind::ApiKey(_, name) => {
-                let query = Query::parse(request.query());
-                let found = query.pairs().find(|(known, _)| known == name);
-                found.and_then(|(_, value)| form_decode(value).ok())
+impl CredentialPlace {
+    /// Where a scheme says it is; nothing where it says a header field that can't be.
+    pub fn of(kind: &SchemeKind) -> Option<CredentialPlace> {
+        Some(match kind {
+            SchemeKind::ApiKey(Location::Header, name) => {
+                CredentialPlace::Field(name.parse().ok()?)
             }
-            SchemeKind::Http(scheme, _) => authorization(request, scheme),
-            SchemeKind::OAuth => authorization(request, "Bearer"),
-            SchemeKind::MutualTls => None,
+            SchemeKind::ApiKey(Location::Cookie, name) => CredentialPlace::Cookie(name.clone()),
+            SchemeKind::ApiKey(_, name) => CredentialPlace::Query(name.clone()),
+            SchemeKind::Http(scheme) => CredentialPlace::Authorization(scheme.clone()),
+            SchemeKind::OAuth => CredentialPlace::Authorization("Bearer".to_owned()),
+            SchemeKind::MutualTls => CredentialPlace::Certificate,
+        })
+    }
+
+    /// The credential that a request has there: the key, or what follows the scheme's name. An
+    /// empty one is none.
+    pub fn find<'r>(&self, request: &'r Request) -> Option<Cow<'r, str>> {
+        let found = match self {
+            CredentialPlace::Field(name) => {
+                let value = request.headers.get(name)?;
+                Some(String::from_utf8_lossy(value.as_bytes()))
+            }
+            CredentialPlace::Query(name) => in_query(request.query(), name),
+            CredentialPlace::Cookie(name) => cookie(request, name).map(Cow::Borrowed),
+            CredentialPlace::Authorization(scheme) => {
+                authorization(request, scheme).map(Cow::Borrowed)
+            }
+            CredentialPlace::Certificate => only(request, &CLIENT_CERT).map(Cow::Borrowed),
         };
-        match text {
-            Some(text) if !text.is_empty() => Credential::Text(text),
-            _ => Credential::Absent,
-        }
+        found.filter(|text| !text.is_empty())
     }
 }
 
@@ -50,129 +66,85 @@ pub fn query_keys(security: &[SecurityRequirement]) -> Vec<&str> {
     names.collect()
 }
 
-/// More than one `Authorization` field is none: which one counts can't be told.
-fn authorization(request: &Request, scheme: &str) -> Option<String> {
-    let mut fields = request.headers.get_all(header::AUTHORIZATION).iter();
-    let text = fields.next()?.to_str().ok()?;
-    if fields.next().is_some() {
-        return None;
+/// The first value of a name.
+fn in_query<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
+    let mut pairs = query.split('&').map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (name, value)
+    });
+    let is_it = |written: &str| written == name || form_decode(written).is_ok_and(|n| n == name);
+    let (_, value) = pairs.find(|(written, _)| is_it(written))?;
+    match value.contains(['%', '+']) {
+        true => form_decode(value).ok().map(Cow::Owned),
+        false => Some(Cow::Borrowed(value)),
     }
+}
+
+/// Scheme names are case-insensitive (RFC 9110 §11.1).
+fn authorization<'r>(request: &'r Request, scheme: &str) -> Option<&'r str> {
+    let text = only(request, &header::AUTHORIZATION)?;
     let (given, rest) = text.trim().split_once(' ')?;
-    given
-        .eq_ignore_ascii_case(scheme)
-        .then(|| rest.trim().to_owned())
+    given.eq_ignore_ascii_case(scheme).then(|| rest.trim())
 }
 
-/// The claims of a JSON Web Token (RFC 7519). The signature is not looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Claims(pub Map<String, Value>);
-
-/// Why a token isn't taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenFault {
-    /// It is not three base64url parts of which the first two are JSON objects.
-    NotJwt,
-    /// Its `exp` has passed.
-    Expired,
-    /// Its `nbf` is still to come.
-    NotYetValid,
-}
-
-impl Claims {
-    /// Reads a token, at `now` in seconds since 1970.
-    pub fn read(token: &str, now: i64) -> Result<Claims, TokenFault> {
-        let parts: Vec<&str> = token.split('.').collect();
-        let [head, payload, signature] = parts.as_slice() else {
-            return Err(TokenFault::NotJwt);
-        };
-        let object = |part: &str| -> Option<Map<String, Value>> {
-            let bytes = URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?;
-            serde_json::from_slice(&bytes).ok()
-        };
-        let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b"-_=".contains(&b);
-        let (Some(_), Some(claims), true) = (
-            object(head),
-            object(payload),
-            signature.bytes().all(is_base64url),
-        ) else {
-            return Err(TokenFault::NotJwt);
-        };
-        let time = |name: &str| match claims.get(name) {
-            None => Ok(None),
-            Some(value) => value.as_f64().map(Some).ok_or(TokenFault::NotJwt),
-        };
-        let (expires, from) = (time("exp")?, time("nbf")?);
-        if expires.is_some_and(|expires| expires <= now as f64) {
-            return Err(TokenFault::Expired);
-        }
-        if from.is_some_and(|from| from > now as f64) {
-            return Err(TokenFault::NotYetValid);
-        }
-        Ok(Claims(claims))
-    }
-
-    /// What the token permits: the claims `permissions`, `scope` and `scp`, each a list or a text
-    /// with spaces between (RFC 8693 §4.2).
-    pub fn permissions(&self) -> Vec<String> {
-        let mut permissions = Vec::new();
-        for claim in ["permissions", "scope", "scp"] {
-            match self.0.get(claim) {
-                Some(Value::String(text)) => {
-                    permissions.extend(text.split_whitespace().map(str::to_owned))
-                }
-                Some(Value::Array(items)) => {
-                    permissions.extend(items.iter().filter_map(Value::as_str).map(str::to_owned))
-                }
-                _ => {}
-            }
-        }
-        permissions
-    }
+/// A field that is no list. More than one of it are none: which one counts can't be told.
+fn only<'r>(request: &'r Request, name: &HeaderName) -> Option<&'r str> {
+    let mut fields = request.headers.get_all(name).iter();
+    let text = fields.next()?.to_str().ok()?;
+    fields.next().is_none().then_some(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::wire::Method;
-    use serde_json::json;
 
-    fn token(claims: Value) -> String {
-        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        format!("{}.{}.sig", part(json!({"alg": "HS256"})), part(claims))
+    fn find(kind: SchemeKind, target: &str, fields: &[(&str, &str)]) -> Option<String> {
+        let mut request = Request::new(Method::GET, target);
+        for (name, value) in fields {
+            request = request.with_header(name.parse().expect("a name"), value);
+        }
+        let place = CredentialPlace::of(&kind).expect("a place");
+        place.find(&request).map(Cow::into_owned)
     }
 
     #[test]
-    fn a_token_is_a_jwt_of_the_present() {
-        let read =
-            |claims: Value| Claims::read(&token(claims), 1000).map(|claims| claims.permissions());
+    fn a_credential_is_found_where_its_scheme_says() {
+        let key = |place| SchemeKind::ApiKey(place, "k y".to_owned());
+        let found = Some("v+1".to_owned());
+        assert_eq!(find(key(Location::Query), "/?a=b&k+y=v%2B1", &[]), found);
         assert_eq!(
-            read(json!({"scope": "a b", "scp": ["c"]})),
-            Ok(vec!["a".into(), "b".into(), "c".into()])
+            find(key(Location::Query), "/?k%20y=v%2B1&k+y=w", &[]),
+            found
         );
-        assert_eq!(read(json!({"exp": 1000})), Err(TokenFault::Expired));
-        assert_eq!(read(json!({"exp": "soon"})), Err(TokenFault::NotJwt));
-        assert_eq!(read(json!({"nbf": 1001})), Err(TokenFault::NotYetValid));
-        for bad in [
-            "",
-            "abc",
-            "a.b.c",
-            "e30.W10.x",
-            "e30.e30.\u{20ac}",
-            "e30.e30",
-        ] {
-            assert_eq!(Claims::read(bad, 0), Err(TokenFault::NotJwt), "{bad}");
-        }
+        assert_eq!(find(key(Location::Query), "/?k+y=", &[]), None);
+        assert_eq!(find(key(Location::Query), "/?k+y", &[]), None);
+        let cookie = [("cookie", "a=b; k y=v+1")];
+        assert_eq!(find(key(Location::Cookie), "/", &cookie), found);
+        assert_eq!(CredentialPlace::of(&key(Location::Header)), None);
+        let field = SchemeKind::ApiKey(Location::Header, "X-KEY".to_owned());
+        assert_eq!(find(field.clone(), "/", &[("x-key", "v+1")]), found);
+        assert_eq!(
+            find(field.clone(), "/", &[("x-key", "é")]),
+            Some("é".to_owned())
+        );
+        assert_eq!(find(field, "/", &[("x-key", "")]), None);
     }
 
     #[test]
     fn scheme_names_are_taken_in_any_case() {
-        let request = Request::new(Method::GET, "/").with_header(header::AUTHORIZATION, "bEARER x");
-        let bearer = SchemeKind::Http("bearer".to_owned(), true);
+        let fields = [("authorization", "bEARER  x ")];
+        let found = Some("x".to_owned());
+        assert_eq!(find(SchemeKind::OAuth, "/", &fields), found);
         assert_eq!(
-            Credential::of(&bearer, &request),
-            Credential::Text("x".to_owned())
+            find(SchemeKind::Http("BeArEr".to_owned()), "/", &fields),
+            found
         );
-        let basic = SchemeKind::Http("basic".to_owned(), false);
-        assert_eq!(Credential::of(&basic, &request), Credential::Absent);
+        assert_eq!(
+            find(SchemeKind::Http("basic".to_owned()), "/", &fields),
+            None
+        );
+        let twice = [fields[0], fields[0]];
+        assert_eq!(find(SchemeKind::OAuth, "/", &twice), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The framing of multipart bodies (RFC 2046 §5.1).
 
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256};
 
 /// A part: its header fields, and its body.
 #[derive(Debug)]
@@ -11,19 +11,20 @@ pub(super) struct Part {
 
 /// A boundary that occurs in no part; of the same parts always the same one.
 pub(super) fn boundary(parts: &[Part]) -> String {
-    let mut digest = Sha256::new();
+    let mut digest = Context::new(&SHA256);
     for part in parts {
-        digest.update(part.body.len().to_be_bytes());
+        digest.update(&part.body.len().to_be_bytes());
         digest.update(&part.body);
     }
     loop {
-        let sum = digest.clone().finalize();
-        let hex: String = sum[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = digest.clone().finish();
+        let first = sum.as_ref().iter().take(12);
+        let hex: String = first.map(|byte| format!("{byte:02x}")).collect();
         let boundary = format!("counterpart-{hex}");
         if !occurs(&boundary, parts) {
             return boundary;
         }
-        digest.update(sum);
+        digest.update(sum.as_ref());
     }
 }
 

@@ -1,12 +1,13 @@
 //! Steps 3 to 7: who asks, and whether what was sent keeps to the contract and its rules' `authorize`.
 
 use super::Checked;
+use crate::access::{Access, Auth};
 use crate::contract::Contract;
 use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_undocumented};
 use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
-use crate::validate::{Access, Auth, Place, UNUSABLE, View, Violation};
+use crate::validate::{Place, UNUSABLE, View, Violation};
 use crate::wire::{Pointer, Request, StatusCode};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -22,21 +23,23 @@ impl Contract {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        let security = &operation.declared.security;
-        let (auth, refusal) = match self
-            .patterns
-            .judge(security, request, since.as_secs() as i64)
-        {
-            Access::Granted(auth) => (auth, None),
-            Access::Forbidden { auth, detail } => (auth, Some(detail)),
+        let now = since.as_secs() as i64;
+        let access = self
+            .guard
+            .judge(operation.number, request, &self.prefix, now);
+        let (auth, challenge, refusal) = match access {
+            Access::Granted(auth) => (auth, None, None),
+            Access::Forbidden {
+                auth,
+                challenge,
+                detail,
+            } => (auth, challenge, Some(detail)),
             Access::Unauthenticated { challenges, detail } => {
                 return Err(Rejection::Unauthenticated(challenges, detail));
             }
         };
-        let ruled = self
-            .rules
-            .of(operation.number)
-            .is_some_and(|rules| rules.authorize.is_some());
+        let rules = self.rules.of(operation.number);
+        let ruled = rules.is_some_and(|rules| rules.authorize.is_some()) && !self.guard.is_off();
         let refusal = match ruled {
             false => refusal,
             true => {
@@ -57,7 +60,7 @@ impl Contract {
             }
         };
         match refusal {
-            Some(detail) => Err(Rejection::Forbidden(detail)),
+            Some(detail) => Err(Rejection::Forbidden(challenge, detail)),
             None => Ok(auth),
         }
     }

@@ -80,7 +80,7 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         ),
         Rejection::Broken(why) => (501, format!("this operation can't be served: {why}")),
         Rejection::Unauthenticated(_, detail) => (401, detail.clone()),
-        Rejection::Forbidden(detail) => (403, detail.clone()),
+        Rejection::Forbidden(_, detail) => (403, detail.clone()),
         Rejection::UnsupportedMedia(detail, accepted) if accepted.is_empty() => {
             (415, detail.clone())
         }
@@ -141,23 +141,14 @@ fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Reje
             reply.set(header::ALLOW, &join(allow))
         }
         Rejection::Unauthenticated(challenges, _) => {
-            reply.set(header::WWW_AUTHENTICATE, &challenges.join(", "));
-        }
-        Rejection::Forbidden(_) => {
-            let uses = operation
-                .into_iter()
-                .flat_map(|o| o.declared.security.iter().flatten());
-            let scopes: Vec<&str> = uses
-                .flat_map(|used| &used.scopes)
-                .map(String::as_str)
-                .collect();
-            if !scopes.is_empty() {
-                let challenge = format!(
-                    "Bearer error=\"insufficient_scope\", scope=\"{}\"",
-                    scopes.join(" ")
-                );
-                reply.set(header::WWW_AUTHENTICATE, &challenge);
+            // Fields of their own: in one list clients have trouble to tell challenges from
+            // parameters (RFC 9110 §11.6.1).
+            for challenge in challenges {
+                reply.append(header::WWW_AUTHENTICATE, challenge);
             }
+        }
+        Rejection::Forbidden(Some(challenge), _) => {
+            reply.append(header::WWW_AUTHENTICATE, challenge);
         }
         Rejection::UnsupportedMedia(_, accepted) if !accepted.is_empty() => {
             let accepted = accepted.join(", ");

@@ -16,8 +16,8 @@ pub enum Rejection {
     Broken(String),
     /// No credential that would do: the challenges, and what is wrong.
     Unauthenticated(Vec<String>, String),
-    /// The credential doesn't permit it.
-    Forbidden(String),
+    /// The credential doesn't permit it: the challenge for one that does, and what is wrong.
+    Forbidden(Option<String>, String),
     /// The body's media type isn't documented; these are.
     UnsupportedMedia(String, Vec<String>),
     /// The body's `Content-Encoding` is not one that is undone.

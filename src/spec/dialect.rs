@@ -7,6 +7,7 @@ use super::model::{
 use super::notes::Notes;
 use super::tree::Node;
 use super::{v3, v20, v30};
+use crate::wire::is_token;
 
 /// A version of the specification, by the way its objects are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,10 +183,23 @@ impl Dialect {
     }
 
     pub(super) fn security_scheme(self, node: Node<'_>) -> Result<SchemeKind, Misread> {
-        match self {
+        let kind = match self {
             Dialect::V20 => v20::security_scheme(node),
             Dialect::V30 => v30::security_scheme(node).or_else(|_| v3::security_scheme(node)),
             _ => v3::security_scheme(node),
+        }?;
+        // What no request can have isn't asked for.
+        let (member, name, what) = match &kind {
+            SchemeKind::ApiKey(Location::Header, name) => ("name", name, "a header field"),
+            SchemeKind::Http(scheme) => ("scheme", scheme, "an HTTP authentication scheme"),
+            _ => return Ok(kind),
+        };
+        match is_token(name) {
+            true => Ok(kind),
+            false => Err(Misread::at(
+                node.get(member).unwrap_or(node),
+                format!("this is no name of {what}: the scheme is not asked for"),
+            )),
         }
     }
 

@@ -301,6 +301,9 @@ pub struct SecurityScheme {
     pub name: String,
     /// What it is.
     pub kind: SchemeKind,
+    /// Whether its token is a JWT and no other: `bearerFormat: JWT`, or `x-bearer-format` where
+    /// the scheme's type has no such member.
+    pub is_jwt: bool,
     /// `x-credential-pattern`: what the credential must match, where that can be said
     /// (for an HTTP scheme, what follows its name).
     pub credential_pattern: Option<String>,
@@ -313,8 +316,8 @@ pub struct SecurityScheme {
 pub enum SchemeKind {
     /// A value under a name.
     ApiKey(Location, String),
-    /// A scheme of the `Authorization` header field; `true` where its token is a JWT.
-    Http(String, bool),
+    /// A scheme of the `Authorization` header field.
+    Http(String),
     /// OAuth 2 or OpenID Connect: a bearer token with scopes.
     OAuth,
     /// A client certificate.
@@ -351,9 +354,11 @@ impl Misread {
 }
 
 impl SchemeKind {
-    pub(super) fn http(scheme: String, bearer_format: Option<&str>) -> SchemeKind {
-        let jwt = scheme.eq_ignore_ascii_case("bearer")
-            && bearer_format.is_some_and(|format| format.eq_ignore_ascii_case("jwt"));
-        SchemeKind::Http(scheme, jwt)
+    /// Whether the credential is a bearer token (RFC 6750).
+    pub fn is_bearer(&self) -> bool {
+        match self {
+            SchemeKind::Http(scheme) => scheme.eq_ignore_ascii_case("bearer"),
+            kind => *kind == SchemeKind::OAuth,
+        }
     }
 }

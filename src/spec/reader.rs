@@ -366,9 +366,17 @@ impl<'d> Reader<'d> {
                 ));
             }
         };
+        let kind = self.dialect.security_scheme(node)?;
+        let mut formats = ["bearerFormat", "x-bearer-format"].into_iter();
+        let is_jwt = kind.is_bearer()
+            && formats.any(|member| {
+                let format = node.get(member).and_then(Node::text);
+                format.is_some_and(|format| format.eq_ignore_ascii_case("jwt"))
+            });
         Ok(SecurityScheme {
             name: name.to_owned(),
-            kind: self.dialect.security_scheme(node)?,
+            kind,
+            is_jwt,
             credential_pattern: node
                 .get("x-credential-pattern")
                 .and_then(Node::text)

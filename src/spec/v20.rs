@@ -67,7 +67,7 @@ pub(super) fn collection(node: Node<'_>, location: Location) -> (Style, bool) {
 pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {
     let text = |member: &str| node.get(member).and_then(Node::text);
     Ok(match text("type").as_deref() {
-        Some("basic") => SchemeKind::http("basic".to_owned(), None),
+        Some("basic") => SchemeKind::Http("basic".to_owned()),
         Some("oauth2") => SchemeKind::OAuth,
         Some("apiKey") => {
             let location = match text("in").as_deref() {

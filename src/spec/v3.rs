@@ -124,10 +124,7 @@ pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {
                 })?;
             SchemeKind::ApiKey(location, required_text(node, "name")?)
         }
-        "http" => SchemeKind::http(
-            required_text(node, "scheme")?,
-            text(node, "bearerFormat").unwrap_or_default().as_deref(),
-        ),
+        "http" => SchemeKind::Http(required_text(node, "scheme")?),
         "oauth2" | "openIdConnect" => SchemeKind::OAuth,
         "mutualTLS" => SchemeKind::MutualTls,
         other => {

@@ -77,11 +77,7 @@ pub(super) fn security_scheme(node: Node<'_>) -> Result<SchemeKind, Misread> {
             };
             SchemeKind::ApiKey(location, name)
         }
-        typed::SecurityScheme::HTTP {
-            scheme,
-            bearer_format,
-            ..
-        } => SchemeKind::http(scheme, bearer_format.as_deref()),
+        typed::SecurityScheme::HTTP { scheme, .. } => SchemeKind::Http(scheme),
         typed::SecurityScheme::OAuth2 { .. } | typed::SecurityScheme::OpenIDConnect { .. } => {
             SchemeKind::OAuth
         }

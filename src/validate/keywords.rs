@@ -25,7 +25,7 @@ pub(super) const ONE_OF: &str = "x-counterpart-one-of";
 /// of which JSON Schema's own `format` knows nothing.
 pub(super) const NUMBER_FORMAT: &str = "x-counterpart-number-format";
 /// How often a pattern may backtrack: worth some 50 ms.
-const BACKTRACK_LIMIT: usize = 200_000;
+pub(super) const BACKTRACK_LIMIT: usize = 200_000;
 
 /// A keyword of ours, compiled.
 type Made<'a> = Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>>;

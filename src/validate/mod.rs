@@ -1,9 +1,8 @@
-//! Values against schemas, and credentials against security requirements, in both directions.
+//! Values against schemas, in both directions.
 //!
 //! Takes decoded values and compiled schemas; gives [`Violation`]s, all of them. Picks no status:
 //! that a violation is a 422 or a 400 is for the mock to say.
 
-mod access;
 mod cluster;
 mod collector;
 mod costly;
@@ -18,14 +17,15 @@ mod lower;
 mod nearest;
 mod number_format;
 mod parameters;
+mod pattern;
 mod schemas;
 mod scope;
 mod units;
 mod violation;
 
-pub use access::{Access, Auth, CredentialPatterns};
 pub use fields::check_fields;
 pub use parameters::check_parameters;
+pub use pattern::Pattern;
 pub use schemas::{SchemaId, Schemas, UNUSABLE, VIOLATION_LIMIT, View};
 pub(crate) use scope::Scope;
 pub use violation::{Place, REQUIRE, Violation};

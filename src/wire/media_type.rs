@@ -163,8 +163,8 @@ pub(super) fn unquote(text: &str) -> String {
     out
 }
 
-/// RFC 9110 §5.6.2.
-pub(super) fn is_token(text: &str) -> bool {
+/// Whether a text is a token (RFC 9110 §5.6.2).
+pub fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()

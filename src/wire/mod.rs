@@ -4,9 +4,9 @@
 //! Everything else in the crate is built on this folder and it imports nothing of ours.
 
 mod accept;
+mod challenge;
 mod entity_tag;
 mod json;
-mod jwt;
 mod media_type;
 mod percent;
 mod pointer;
@@ -19,12 +19,12 @@ mod xml_name;
 
 pub use accept::{Chosen, accept, choose};
 pub use bytes::Bytes;
+pub use challenge::{Challenge, auth_params};
 pub use entity_tag::EntityTag;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub(crate) use json::EXPONENT;
 pub use json::{JsonFault, JsonSink, Scalar, json_number, json_text, read_json, strict_json};
-pub use jwt::development_token;
-pub use media_type::MediaType;
+pub use media_type::{MediaType, is_token};
 pub use percent::{decode_percent, encode_percent};
 pub use pointer::Pointer;
 pub use precondition::{Preconditions, Verdict};

@@ -34,18 +34,15 @@ impl Reply {
     /// Sets a header field, replacing what was there. Characters that a field can't carry
     /// (RFC 9110 §5.5) become spaces, so that no text from outside can break the framing.
     pub fn set(&mut self, name: HeaderName, value: &str) {
-        let clean: String = value
-            .chars()
-            .map(|c| {
-                if c == '\t' || (' '..='~').contains(&c) {
-                    c
-                } else {
-                    ' '
-                }
-            })
-            .collect();
-        if let Ok(value) = HeaderValue::from_str(clean.trim()) {
+        if let Some(value) = field_value(value) {
             self.headers.insert(name, value);
+        }
+    }
+
+    /// Adds a header field beside those of the same name, as [`Reply::set`] writes it.
+    pub fn append(&mut self, name: HeaderName, value: &str) {
+        if let Some(value) = field_value(value) {
+            self.headers.append(name, value);
         }
     }
 
@@ -58,6 +55,15 @@ impl Reply {
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
+}
+
+fn field_value(text: &str) -> Option<HeaderValue> {
+    let fits = |c: char| c == '\t' || (' '..='~').contains(&c);
+    let clean: String = text
+        .chars()
+        .map(|c| if fits(c) { c } else { ' ' })
+        .collect();
+    HeaderValue::from_str(clean.trim()).ok()
 }
 
 #[cfg(test)]

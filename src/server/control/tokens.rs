@@ -1,8 +1,11 @@
 use super::super::refusal::Refusal;
 use super::problem::{ProblemShape, Refused};
-use crate::wire::{Bytes, HeaderMap, MediaType, StatusCode, development_token, header};
+use crate::host::Host;
+use crate::wire::{Bytes, HeaderMap, MediaType, StatusCode, header};
 use axum::Json;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use utoipa::ToSchema;
 
@@ -52,7 +55,11 @@ pub(super) struct Token {
         Refused
     )
 )]
-pub(super) async fn mint(headers: HeaderMap, body: Bytes) -> Result<Json<Token>, Refusal> {
+pub(super) async fn mint(
+    State(host): State<Arc<Host>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Token>, Refusal> {
     let request = match body.is_empty() {
         true => TokenRequest::default(),
         false => read(&headers, &body).map_err(unfit)?,
@@ -72,7 +79,7 @@ pub(super) async fn mint(headers: HeaderMap, body: Bytes) -> Result<Json<Token>,
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     Ok(Json(Token {
-        access_token: development_token(&scopes, since.as_secs(), lifetime),
+        access_token: host.token(&scopes, since.as_secs(), lifetime),
         token_type: "Bearer",
         expires_in: lifetime,
         scope: scopes.join(" "),

@@ -4,6 +4,7 @@ use super::grammar::Names;
 use super::record::clip;
 use super::version::Version;
 use crate::spec::StatusKey;
+use crate::wire::is_token;
 
 /// Why a name may not stand in a map, and which one may.
 pub(super) fn misnamed(
@@ -82,9 +83,3 @@ const SEQUENCES: [&str; 5] = [
     "application/json-seq",
     "application/x-jsonlines",
 ];
-
-/// Whether a text is a token (RFC 9110 §5.6.2).
-pub(super) fn is_token(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !text.is_empty() && text.chars().all(is_part)
-}

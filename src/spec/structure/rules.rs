@@ -1,6 +1,5 @@
 //! What holds of the objects of 3.x beyond the types of their members.
 
-use super::names::is_token;
 use super::paths;
 use super::record::{At, clip};
 use super::schema_rules::{dialect, twice};
@@ -8,6 +7,7 @@ use super::v3::PATH_ITEM;
 use super::version::Version;
 use super::walk::Walk;
 use super::{Leads, Severity};
+use crate::wire::is_token;
 use serde_json::{Map, Value};
 
 type Members = Map<String, Value>;
@@ -297,11 +297,36 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &Members) {
         "oauth2" => &["flows"],
         "openIdConnect" => &["openIdConnectUrl"],
         "mutualTLS" => {
-            let message = "client certificates aren't asked for: TLS isn't spoken".to_owned();
+            let message = "client certificates aren't verified: TLS isn't spoken, and what \
+                `Client-Cert` says is taken"
+                .to_owned();
             return walk.note(At::Value("type"), message);
         }
         _ => return,
     };
+    let name = text(map, "name").filter(|_| text(map, "in") == Some("header"));
+    if name.is_some_and(|name| !is_token(name)) {
+        let message = "this is no name of a header field: the scheme is not asked for".to_owned();
+        walk.error(At::Value("name"), message);
+    }
+    if let Some(scheme) = text(map, "scheme").filter(|_| needed == ["scheme"]) {
+        let judged = ["basic", "bearer", "digest"];
+        if !is_token(scheme) {
+            let message =
+                "this is no name of an HTTP authentication scheme: the scheme is not asked \
+                for"
+                .to_owned();
+            walk.error(At::Value("scheme"), message);
+        } else if !judged.contains(&scheme.to_ascii_lowercase().as_str())
+            && !map.contains_key("x-credential-pattern")
+        {
+            let message =
+                "credentials of HTTP schemes other than Basic, Bearer and Digest are asked \
+                for, and not looked at"
+                    .to_owned();
+            walk.note(At::Value("scheme"), message);
+        }
+    }
     for name in needed.iter().filter(|name| !map.contains_key(**name)) {
         let kind = text(map, "type").unwrap_or("");
         let message = format!("a security scheme of the type {kind} needs `{name}`");
