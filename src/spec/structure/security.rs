@@ -7,6 +7,7 @@ use super::version::Version::{V20, V30, V31, V32};
 
 const FLAG: &Is = &Is::Flag;
 const TEXT: &Is = &Is::Text;
+const NOT_FETCHED: &str = "what a security scheme names by URL isn't fetched: the keys of tokens are those of --auth-jwks";
 
 pub(super) static SECURITY_SCHEME: Kind = Kind {
     name: "a security scheme",
@@ -30,8 +31,8 @@ pub(super) static SECURITY_SCHEME: Kind = Kind {
         may("scheme", TEXT),
         may("bearerFormat", TEXT),
         may("flows", &Is::Object(&FLOWS)),
-        may("openIdConnectUrl", TEXT),
-        may("oauth2MetadataUrl", TEXT).since(V32),
+        may("openIdConnectUrl", TEXT).noted(NOT_FETCHED),
+        may("oauth2MetadataUrl", TEXT).since(V32).noted(NOT_FETCHED),
         may("deprecated", FLAG).since(V32).noted(DEPRECATED),
     ],
     shared: &[],
