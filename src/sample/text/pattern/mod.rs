@@ -1,6 +1,8 @@
 //! Patterns of ECMA-262 as trees, and texts that match them.
 
+mod amount;
 mod class;
+mod escape;
 mod forbid;
 mod parse;
 mod pick;

@@ -28,16 +28,16 @@ const LONG: usize = 32_768;
 
 /// What is to come of one pattern: a list, whose cells know how much is behind them.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
-    what: What,
-    next: usize,
-    least: usize,
-    most: usize,
-    elastic: usize,
+pub(super) struct Cell {
+    pub(super) what: What,
+    pub(super) next: usize,
+    pub(super) least: usize,
+    pub(super) most: usize,
+    pub(super) elastic: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum What {
+pub(super) enum What {
     /// Nothing: the rest is free.
     Rest,
     Part(usize),
@@ -54,34 +54,34 @@ enum What {
 
 /// What one of the patterns, or what is looked ahead for, still needs.
 #[derive(Debug, Clone, Copy)]
-struct Thread {
-    pattern: usize,
-    cell: usize,
-    is_main: bool,
+pub(super) struct Thread {
+    pub(super) pattern: usize,
+    pub(super) cell: usize,
+    pub(super) is_main: bool,
     /// Whether it has left a loose part.
-    has_left: bool,
+    pub(super) has_left: bool,
 }
 
 pub(super) struct Walk<'p, 'd> {
-    patterns: &'p [Pattern],
-    bounds: Bounds,
-    draw: &'d mut Draw,
-    pen: Pen,
-    cells: Vec<Cell>,
-    threads: Vec<Thread>,
-    forbidden: Vec<Ways<'p>>,
+    pub(super) patterns: &'p [Pattern],
+    pub(super) bounds: Bounds,
+    pub(super) draw: &'d mut Draw,
+    pub(super) pen: Pen,
+    pub(super) cells: Vec<Cell>,
+    pub(super) threads: Vec<Thread>,
+    pub(super) forbidden: Vec<Ways<'p>>,
     /// What the groups have matched, by pattern.
-    captures: Vec<Vec<Option<(usize, usize)>>>,
-    text: Vec<char>,
+    pub(super) captures: Vec<Vec<Option<(usize, usize)>>>,
+    pub(super) text: Vec<char>,
     /// Whether the text must end here.
-    is_end: bool,
+    pub(super) is_end: bool,
     /// Whether the next character must be one of a word, or none.
-    next_is_word: Option<bool>,
+    pub(super) next_is_word: Option<bool>,
     /// Whether what is looked ahead for is settled before the rest.
-    looks_first: bool,
+    pub(super) looks_first: bool,
     /// How long the text was when a loose part was last left.
-    left_at: Option<usize>,
-    steps: usize,
+    pub(super) left_at: Option<usize>,
+    pub(super) steps: usize,
 }
 
 /// A text that all patterns match, as far as following them tells; nothing where the way that was
@@ -204,23 +204,6 @@ impl<'p> Walk<'p, '_> {
         self.cells.len() - 1
     }
 
-    /// How long the whole text is at least and at most, as all threads but one see it.
-    fn lengths(&self, but: usize) -> (usize, usize) {
-        let at = self.text.len();
-        let (mut least, mut most) = (self.bounds.least, self.bounds.most);
-        if self.is_end {
-            most = at;
-        }
-        for (number, thread) in self.threads.iter().enumerate() {
-            if number != but {
-                let cell = &self.cells[thread.cell];
-                least = least.max(at.saturating_add(cell.least));
-                most = most.min(at.saturating_add(cell.most));
-            }
-        }
-        (least, most)
-    }
-
     fn run(&mut self) -> Option<()> {
         loop {
             let mut number = 0;
@@ -267,31 +250,6 @@ impl<'p> Walk<'p, '_> {
         let rest = self.pen.rest(before, self.draw);
         if rest.len() <= room {
             self.text.extend(rest.chars());
-        }
-    }
-
-    /// A thread that is to leave its loose part here: one at a time, so that what several look for
-    /// comes one after the other.
-    fn loose(&mut self) -> Option<usize> {
-        let what = |thread: &Thread| self.cells[thread.cell].what;
-        let is_loose = |number: &usize| matches!(what(&self.threads[*number]), What::Loose(_));
-        let loose: Vec<usize> = (0..self.threads.len()).filter(is_loose).collect();
-        let first = *loose.first()?;
-        let at = self.text.len();
-        let room = self.lengths(usize::MAX).1.saturating_sub(at);
-        let needed = loose.iter().fold(0_usize, |sum, number| {
-            sum.saturating_add(self.cells[self.threads[*number].cell].least)
-        });
-        // Another has what it looked for here.
-        let mut others = self.threads.iter().filter(|thread| thread.has_left);
-        let is_taken = others.any(|thread| matches!(what(thread), What::Part(_) | What::Letter(_)));
-        let is_left = self.left_at == Some(at);
-        let drawn = self.draw.one_of(&loose).copied();
-        match () {
-            () if self.is_end || room == 0 => Some(first),
-            () if is_left || is_taken => None,
-            () if room <= needed || self.draw.below(3) == 0 => drawn,
-            () => None,
         }
     }
 
@@ -433,127 +391,6 @@ impl<'p> Walk<'p, '_> {
                 },
             };
             self.threads[number].cell = cell;
-        }
-    }
-
-    /// One of several parts, for which there is room.
-    fn choose(&mut self, number: usize, parts: &[usize], next: usize) -> Option<usize> {
-        let nodes = &self.patterns[self.threads[number].pattern].nodes;
-        let at = self.text.len();
-        let (least, most) = self.lengths(number);
-        let rest = self.cells[next];
-        let fits = |part: &&usize| {
-            let part = &nodes[**part];
-            let shortest = at.saturating_add(part.least).saturating_add(rest.least);
-            let longest = at.saturating_add(part.most).saturating_add(rest.most);
-            shortest <= most && longest >= least && part.least != super::NEVER
-        };
-        let count = parts.iter().filter(fits).count();
-        let drawn = self.draw.below(count);
-        parts.iter().filter(fits).nth(drawn).copied()
-    }
-
-    /// How often a part is repeated: as the lengths ask for, else as reads well.
-    fn count(
-        &mut self,
-        number: usize,
-        item: usize,
-        least: usize,
-        most: Option<usize>,
-        next: usize,
-    ) -> Option<usize> {
-        let thread = self.threads[number];
-        let node = &self.patterns[thread.pattern].nodes[item];
-        let rest = self.cells[next];
-        let (mut whole, limit) = self.lengths(number);
-        let at = self.text.len();
-        if thread.is_main {
-            // What others look for finds room one after the other.
-            let others = self.threads.iter().filter(|other| !other.is_main);
-            let needed = others.fold(at, |sum, other| {
-                sum.saturating_add(self.cells[other.cell].least)
-            });
-            whole = whole.max(needed.min(limit));
-        }
-        if node.most == 0 {
-            return Some(least.min(1));
-        }
-        let room = limit.checked_sub(at)?.checked_sub(rest.least)?;
-        let fitting = room
-            .checked_div(node.least)
-            .unwrap_or(least.saturating_add(3));
-        let highest = most.unwrap_or(usize::MAX).min(fitting);
-        let missing = whole.saturating_sub(at).saturating_sub(rest.most);
-        let lowest = least.max(missing.div_ceil(node.most));
-        if lowest > highest {
-            return None;
-        }
-        // What the lengths ask for is shared among all parts that can grow.
-        let fixed = least.saturating_mul(node.least).saturating_add(rest.least);
-        let share = whole.saturating_sub(at).saturating_sub(fixed) / (1 + rest.elastic);
-        let usual = match node.most - node.least {
-            0 => node.least,
-            _ => node.least.saturating_add(5 * node.elastic),
-        };
-        let lowest = match share / usual.max(1) {
-            0 => lowest,
-            more => lowest.max(least.saturating_add(more)).min(highest),
-        };
-        let extra = self.extra(thread, item, (lowest, most), highest, next);
-        Some(lowest.saturating_add(extra).min(highest))
-    }
-
-    fn extra(
-        &mut self,
-        thread: Thread,
-        item: usize,
-        (lowest, most): (usize, Option<usize>),
-        highest: usize,
-        next: usize,
-    ) -> usize {
-        let spare = highest - lowest;
-        if spare == 0 {
-            return 0;
-        }
-        let node = &self.patterns[thread.pattern].nodes[item];
-        let Kind::One(class) = &node.kind else {
-            return self.draw.below(2);
-        };
-        if !thread.is_main {
-            // Where something stands that is looked for is left to chance.
-            return self.draw.below(spare.min(12) + 1);
-        }
-        if most == Some(1) {
-            return usize::from(pick::is_readable(class) && self.draw.below(2) == 0);
-        }
-        match () {
-            () if pick::is_wordy(class) && lowest < 12 => {
-                let before = self.text.last().copied();
-                if lowest == 0 && self.pen.is_idle() && before.is_some_and(char::is_alphanumeric) {
-                    return 0;
-                }
-                let left = self.pen.left(before, self.draw);
-                // The last letter is for the part behind, where that is one.
-                let behind = usize::from(self.is_letter(thread.pattern, next));
-                left.saturating_sub(behind).saturating_sub(lowest)
-            }
-            () if pick::has_letters(class) && lowest < 4 => 3 + self.draw.below(5),
-            () if pick::is_readable(class) => self.draw.below(4) + usize::from(lowest == 0),
-            () => usize::from(lowest == 0 && most.is_none() && self.draw.below(4) == 0),
-        }
-    }
-
-    /// Whether a letter of a word comes next.
-    fn is_letter(&self, pattern: usize, mut cell: usize) -> bool {
-        while let What::Close(..) = self.cells[cell].what {
-            cell = self.cells[cell].next;
-        }
-        match self.cells[cell].what {
-            What::Part(id) => {
-                let kind = &self.patterns[pattern].nodes[id].kind;
-                matches!(kind, Kind::One(class) if pick::is_wordy(class))
-            }
-            _ => false,
         }
     }
 

@@ -1,0 +1,171 @@
+//! How much of a pattern is written: which alternative, how often, and where what may stand
+//! anywhere does.
+
+use super::pick;
+use super::walk::{Thread, Walk, What};
+use super::{Kind, NEVER};
+
+impl Walk<'_, '_> {
+    /// How long the whole text is at least and at most, as all threads but one see it.
+    pub(super) fn lengths(&self, but: usize) -> (usize, usize) {
+        let at = self.text.len();
+        let (mut least, mut most) = (self.bounds.least, self.bounds.most);
+        if self.is_end {
+            most = at;
+        }
+        for (number, thread) in self.threads.iter().enumerate() {
+            if number != but {
+                let cell = &self.cells[thread.cell];
+                least = least.max(at.saturating_add(cell.least));
+                most = most.min(at.saturating_add(cell.most));
+            }
+        }
+        (least, most)
+    }
+
+    /// One of several parts, for which there is room.
+    pub(super) fn choose(&mut self, number: usize, parts: &[usize], next: usize) -> Option<usize> {
+        let nodes = &self.patterns[self.threads[number].pattern].nodes;
+        let at = self.text.len();
+        let (least, most) = self.lengths(number);
+        let rest = self.cells[next];
+        let fits = |part: &&usize| {
+            let part = &nodes[**part];
+            let shortest = at.saturating_add(part.least).saturating_add(rest.least);
+            let longest = at.saturating_add(part.most).saturating_add(rest.most);
+            shortest <= most && longest >= least && part.least != NEVER
+        };
+        let count = parts.iter().filter(fits).count();
+        let drawn = self.draw.below(count);
+        parts.iter().filter(fits).nth(drawn).copied()
+    }
+
+    /// How often a part is repeated: as the lengths ask for, else as reads well.
+    pub(super) fn count(
+        &mut self,
+        number: usize,
+        item: usize,
+        least: usize,
+        most: Option<usize>,
+        next: usize,
+    ) -> Option<usize> {
+        let thread = self.threads[number];
+        let node = &self.patterns[thread.pattern].nodes[item];
+        let rest = self.cells[next];
+        let (mut whole, limit) = self.lengths(number);
+        let at = self.text.len();
+        if thread.is_main {
+            // What others look for finds room one after the other.
+            let others = self.threads.iter().filter(|other| !other.is_main);
+            let needed = others.fold(at, |sum, other| {
+                sum.saturating_add(self.cells[other.cell].least)
+            });
+            whole = whole.max(needed.min(limit));
+        }
+        if node.most == 0 {
+            return Some(least.min(1));
+        }
+        let room = limit.checked_sub(at)?.checked_sub(rest.least)?;
+        let fitting = room
+            .checked_div(node.least)
+            .unwrap_or(least.saturating_add(3));
+        let highest = most.unwrap_or(usize::MAX).min(fitting);
+        let missing = whole.saturating_sub(at).saturating_sub(rest.most);
+        let lowest = least.max(missing.div_ceil(node.most));
+        if lowest > highest {
+            return None;
+        }
+        // What the lengths ask for is shared among all parts that can grow.
+        let fixed = least.saturating_mul(node.least).saturating_add(rest.least);
+        let share = whole.saturating_sub(at).saturating_sub(fixed) / (1 + rest.elastic);
+        let usual = match node.most - node.least {
+            0 => node.least,
+            _ => node.least.saturating_add(5 * node.elastic),
+        };
+        let lowest = match share / usual.max(1) {
+            0 => lowest,
+            more => lowest.max(least.saturating_add(more)).min(highest),
+        };
+        let extra = self.extra(thread, item, (lowest, most), highest, next);
+        Some(lowest.saturating_add(extra).min(highest))
+    }
+
+    fn extra(
+        &mut self,
+        thread: Thread,
+        item: usize,
+        (lowest, most): (usize, Option<usize>),
+        highest: usize,
+        next: usize,
+    ) -> usize {
+        let spare = highest - lowest;
+        if spare == 0 {
+            return 0;
+        }
+        let node = &self.patterns[thread.pattern].nodes[item];
+        let Kind::One(class) = &node.kind else {
+            return self.draw.below(2);
+        };
+        if !thread.is_main {
+            // Where something stands that is looked for is left to chance.
+            return self.draw.below(spare.min(12) + 1);
+        }
+        if most == Some(1) {
+            return usize::from(pick::is_readable(class) && self.draw.below(2) == 0);
+        }
+        match () {
+            () if pick::is_wordy(class) && lowest < 12 => {
+                let before = self.text.last().copied();
+                if lowest == 0 && self.pen.is_idle() && before.is_some_and(char::is_alphanumeric) {
+                    return 0;
+                }
+                let left = self.pen.left(before, self.draw);
+                // The last letter is for the part behind, where that is one.
+                let behind = usize::from(self.is_letter(thread.pattern, next));
+                left.saturating_sub(behind).saturating_sub(lowest)
+            }
+            () if pick::has_letters(class) && lowest < 4 => 3 + self.draw.below(5),
+            () if pick::is_readable(class) => self.draw.below(4) + usize::from(lowest == 0),
+            () => usize::from(lowest == 0 && most.is_none() && self.draw.below(4) == 0),
+        }
+    }
+
+    /// Whether a letter of a word comes next.
+    fn is_letter(&self, pattern: usize, mut cell: usize) -> bool {
+        while let What::Close(..) = self.cells[cell].what {
+            cell = self.cells[cell].next;
+        }
+        match self.cells[cell].what {
+            What::Part(id) => {
+                let kind = &self.patterns[pattern].nodes[id].kind;
+                matches!(kind, Kind::One(class) if pick::is_wordy(class))
+            }
+            _ => false,
+        }
+    }
+
+    /// A thread that is to leave its loose part here: one at a time, so that what several look for
+    /// comes one after the other.
+    pub(super) fn loose(&mut self) -> Option<usize> {
+        let what = |thread: &Thread| self.cells[thread.cell].what;
+        let is_loose = |number: &usize| matches!(what(&self.threads[*number]), What::Loose(_));
+        let loose: Vec<usize> = (0..self.threads.len()).filter(is_loose).collect();
+        let first = *loose.first()?;
+        let at = self.text.len();
+        let room = self.lengths(usize::MAX).1.saturating_sub(at);
+        let needed = loose.iter().fold(0_usize, |sum, number| {
+            sum.saturating_add(self.cells[self.threads[*number].cell].least)
+        });
+        // Another has what it looked for here.
+        let mut others = self.threads.iter().filter(|thread| thread.has_left);
+        let is_taken = others.any(|thread| matches!(what(thread), What::Part(_) | What::Letter(_)));
+        let is_left = self.left_at == Some(at);
+        let drawn = self.draw.one_of(&loose).copied();
+        match () {
+            () if self.is_end || room == 0 => Some(first),
+            () if is_left || is_taken => None,
+            () if room <= needed || self.draw.below(3) == 0 => drawn,
+            () => None,
+        }
+    }
+}
