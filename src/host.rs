@@ -1,10 +1,10 @@
 //! Several contracts side by side, each under its prefix.
 
-use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, examine};
+use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, allowed, examine};
 use crate::exchange::Exchange;
 use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
 use crate::store::Change;
-use crate::wire::{Problem, Reply, Request, StatusCode};
+use crate::wire::{Method, Problem, Reply, Request, StatusCode};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -139,17 +139,8 @@ impl Host {
     /// Answers a request, without a socket.
     pub fn answer(&self, mut request: Request) -> Exchange {
         let target = std::mem::take(&mut request.target);
-        for api in &self.apis {
-            let inner = target.strip_prefix(api.prefix());
-            let Some(inner) =
-                inner.filter(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
-            else {
-                continue;
-            };
-            request.target = match inner.starts_with('/') {
-                true => inner.to_owned(),
-                false => format!("/{inner}"),
-            };
+        if let Some((api, inner)) = self.api_of(&target) {
+            request.target = inner;
             let mut exchange = api.contract.answer(request);
             exchange.operation = exchange
                 .operation
@@ -170,6 +161,31 @@ impl Host {
             is_fault: false,
             announcements: Vec::new(),
             request,
+        }
+    }
+
+    /// The API that a target belongs to, and the target within it.
+    fn api_of(&self, target: &str) -> Option<(&Api, String)> {
+        self.apis.iter().find_map(|api| {
+            let inner = target.strip_prefix(api.prefix())?;
+            match inner.is_empty() || inner.starts_with('?') {
+                true => Some((api, format!("/{inner}"))),
+                false => inner.starts_with('/').then(|| (api, inner.to_owned())),
+            }
+        })
+    }
+
+    /// The methods that a target is documented for, `HEAD` and `OPTIONS` included; none where no
+    /// contract has its path.
+    pub fn methods(&self, target: &str) -> Vec<Method> {
+        let Some((api, inner)) = self.api_of(target) else {
+            return Vec::new();
+        };
+        let (path, query) = inner.split_once('?').unwrap_or((&inner, ""));
+        let methods = api.contract.router.methods(path, query);
+        match methods.is_empty() {
+            true => methods,
+            false => allowed(methods),
         }
     }
 

@@ -1,5 +1,6 @@
 use super::credentials::{Credentials, Signing};
 use crate::contract::{AuthSettings, Loading};
+use crate::server::{Cors, WebOrigin};
 use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
@@ -118,6 +119,18 @@ pub(super) struct Serve {
     #[arg(long, env = "COUNTERPART_NO_CORS", help_heading = "Server")]
     pub(super) no_cors: bool,
 
+    /// Let pages of this origin alone read replies in a browser, with credentials; several may be
+    /// named
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "COUNTERPART_CORS_ORIGIN",
+        value_delimiter = ',',
+        conflicts_with = "no_cors",
+        help_heading = "Server"
+    )]
+    pub(super) cors_origin: Vec<WebOrigin>,
+
     /// The bearer token for the control plane; beyond loopback it is off without one
     #[arg(
         long,
@@ -140,6 +153,17 @@ pub(super) struct Serve {
         help_heading = "Output"
     )]
     pub(super) log: LogFormat,
+}
+
+impl Serve {
+    /// Which pages may read replies.
+    pub(super) fn cors(&self) -> Cors {
+        match (self.no_cors, self.cors_origin.is_empty()) {
+            (true, _) => Cors::Off,
+            (false, true) => Cors::Any,
+            (false, false) => Cors::Listed(self.cors_origin.clone()),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -50,7 +50,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let config = ServerConfig {
         host: arguments.host.0,
         port: arguments.port,
-        cors: !arguments.no_cors,
+        cors: arguments.cors(),
         control_token: arguments.control_token.clone(),
         observer: Arc::clone(&log) as Arc<dyn Observer>,
         ..ServerConfig::default()

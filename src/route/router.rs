@@ -84,6 +84,18 @@ impl Router {
         self.search(method, path, query).0
     }
 
+    /// The methods that a path is documented for; none where it isn't.
+    pub fn methods(&self, path: &str, query: &str) -> Vec<Method> {
+        let Some(path) = path.strip_prefix('/') else {
+            return Vec::new();
+        };
+        let path = normal(path);
+        let mut search = Search::new(&self.tree, None, &path, query);
+        search.run(self.paths);
+        search.run(self.bases);
+        search.allowed
+    }
+
     /// Whether any operation has this method.
     pub fn knows(&self, method: &Method) -> bool {
         self.methods.contains(method)
@@ -105,7 +117,7 @@ impl Router {
             return (Routed::NoPath, 0);
         };
         let path = normal(path);
-        let mut search = Search::new(&self.tree, method, &path, query);
+        let mut search = Search::new(&self.tree, Some(method), &path, query);
         let found = search.run(self.paths).or_else(|| search.run(self.bases));
         let steps = search.steps;
         let routed = match found {

@@ -12,7 +12,8 @@ use std::ops::Range;
 /// of the path.
 pub(super) struct Search<'t, 's> {
     tree: &'t Tree,
-    method: &'s Method,
+    /// Nothing where it is the path's methods that are looked for.
+    method: Option<&'s Method>,
     query: &'s str,
     /// Normal, without the `/` that it starts with.
     path: &'s str,
@@ -45,7 +46,7 @@ struct Frame {
 impl<'t, 's> Search<'t, 's> {
     pub(super) fn new(
         tree: &'t Tree,
-        method: &'s Method,
+        method: Option<&'s Method>,
         path: &'s str,
         query: &'s str,
     ) -> Search<'t, 's> {
@@ -81,7 +82,8 @@ impl<'t, 's> Search<'t, 's> {
             if frame.at <= self.path.len() {
                 self.expand(node, frame);
             } else if let Some(leaf) = &node.leaf {
-                if let Some(entry) = leaf.choose(self.method, self.query) {
+                let chosen = |method| leaf.choose(method, self.query);
+                if let Some(entry) = self.method.and_then(chosen) {
                     return Some(entry);
                 }
                 for method in leaf.methods(self.query) {

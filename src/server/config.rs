@@ -1,4 +1,4 @@
-use super::{Limits, Observer};
+use super::{Cors, Limits, Observer};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,8 +12,8 @@ pub struct ServerConfig {
     pub port: u16,
     /// The bounds on clients.
     pub limits: Limits,
-    /// Whether pages of any origin may read the contracts' answers in a browser.
-    pub cors: bool,
+    /// Which pages may read the contracts' answers in a browser.
+    pub cors: Cors,
     /// Whether the control plane is there at all.
     pub control: bool,
     /// The bearer token that the control plane asks for. Beyond loopback there is no control plane without one.
@@ -35,7 +35,7 @@ impl Default for ServerConfig {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 4010,
             limits: Limits::default(),
-            cors: true,
+            cors: Cors::default(),
             control: true,
             control_token: None,
             observer: Arc::new(()),

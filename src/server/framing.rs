@@ -63,7 +63,7 @@ fn host(parts: &Parts) -> Result<(), Refusal> {
 }
 
 /// `uri-host [ ":" port ]`, RFC 9110 §7.2; the name may be empty (RFC 3986 §3.2.2).
-fn is_host(value: &[u8]) -> bool {
+pub(super) fn is_host(value: &[u8]) -> bool {
     let colon = value.iter().rposition(|&byte| byte == b':');
     let bracket = value.iter().rposition(|&byte| byte == b']');
     let (name, port) = match colon {

@@ -1,11 +1,12 @@
 use super::announce::Announcer;
 use super::caught::caught;
 use super::control::{self, Control};
+use super::cors::{Cors, Grant, is_preflight};
 use super::outgoing::{ReplyBody, dress, whole};
 use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::seats::Seats;
-use super::{Limits, Observer, Refused, body, cors, framing};
+use super::{Limits, Observer, Refused, body, framing};
 use crate::decode::is_coded;
 use crate::exchange::{Announcement, Exchange};
 use crate::host::Host;
@@ -23,7 +24,7 @@ use tokio::sync::Semaphore;
 pub(super) struct Front {
     pub(super) host: Arc<Host>,
     pub(super) limits: Limits,
-    pub(super) cors: bool,
+    pub(super) cors: Cors,
     pub(super) control: Control,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) announcer: Announcer,
@@ -50,10 +51,15 @@ impl Front {
             whole: body.is_end_stream(),
             body,
         };
-        let answered = if control::owns(parts.uri.path()) {
-            caught(self.control(&mut parts, &mut arrival, pulse)).await
+        // No page may read what the control plane answers.
+        let (grant, answered) = if control::owns(parts.uri.path()) {
+            let answering = self.control(&mut parts, &mut arrival, pulse);
+            (Grant::Silent, caught(answering).await)
         } else {
-            caught(self.contract(&mut parts, &mut arrival, pulse)).await
+            let grant = self.cors.grant(&parts.headers);
+            let answering = self.contract(&mut parts, &grant, &mut arrival, pulse);
+            let answered = caught(answering).await;
+            (grant, answered)
         };
         let outcome = answered.unwrap_or_else(|panic| {
             self.observer
@@ -67,13 +73,12 @@ impl Front {
         let (mut response, close) = match outcome {
             Ok(Answer::Contract(reply, announced)) => {
                 announcements = announced;
-                (dress(reply, self.cors).map(whole), false)
+                (dress(reply, &grant).map(whole), false)
             }
             Ok(Answer::Control(response)) => (response.map(Either::Right), false),
             Err(refusal) => {
                 self.report(Some(&parts), &refusal);
-                let open = self.cors && !control::owns(parts.uri.path());
-                let response = dress(refusal.reply(&self.host), open);
+                let response = dress(refusal.reply(&self.host), &grant);
                 (response.map(whole), refusal.close)
             }
         };
@@ -91,14 +96,17 @@ impl Front {
     async fn contract(
         &self,
         parts: &mut Parts,
+        grant: &Grant,
         arrival: &mut Arrival,
         pulse: &Pulse,
     ) -> Result<Answer, Refusal> {
         self.begin(parts, pulse)?;
-        if self.cors
-            && let Some(reply) = cors::preflight(parts)
-        {
-            return Ok(Answer::Contract(reply, Vec::new()));
+        if !matches!(grant, Grant::Silent) && is_preflight(parts) {
+            let known = self.host.methods(target(parts));
+            return Ok(Answer::Contract(
+                grant.preflight(parts, &known)?,
+                Vec::new(),
+            ));
         }
         if parts.uri.path() == "*" {
             return Ok(Answer::Contract(whole_server(), Vec::new()));

@@ -25,6 +25,7 @@ mod linger;
 mod listen;
 mod loopback;
 mod observer;
+mod origin;
 mod outgoing;
 mod plain_refusal;
 mod pulse;
@@ -35,9 +36,11 @@ mod socket;
 
 pub use config::ServerConfig;
 pub use control::document as control_document;
+pub use cors::Cors;
 pub use error::ServeError;
 pub use limits::Limits;
 pub use observer::{Observer, Refused};
+pub use origin::{BadOrigin, WebOrigin};
 pub use running::RunningServer;
 
 use crate::host::Host;

@@ -1,4 +1,4 @@
-use super::cors;
+use super::cors::Grant;
 use crate::wire::{Bytes, HeaderName, HeaderValue, Reply, header};
 use http::Response;
 use http_body_util::{Either, Full};
@@ -12,8 +12,8 @@ pub(super) fn whole(body: Bytes) -> ReplyBody {
 }
 
 /// The reply as it travels: framing is hyper's alone, and some fields are everyone's.
-/// `open` says that any page may read it.
-pub(super) fn dress(reply: Reply, open: bool) -> Response<Bytes> {
+/// `grant` says which pages may read it.
+pub(super) fn dress(reply: Reply, grant: &Grant) -> Response<Bytes> {
     let mut response = Response::new(reply.body);
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
@@ -23,9 +23,7 @@ pub(super) fn dress(reply: Reply, open: bool) -> Response<Bytes> {
     }
     let nosniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
-    if open {
-        cors::open(headers);
-    }
+    grant.sign(headers);
     response
 }
 
@@ -48,7 +46,7 @@ mod tests {
         for field in FRAMING {
             reply.set(field, "7");
         }
-        let response = dress(reply, false);
+        let response = dress(reply, &Grant::Silent);
         assert_eq!(response.headers().len(), 1, "{:?}", response.headers());
     }
 }

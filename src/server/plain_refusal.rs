@@ -1,7 +1,7 @@
 use super::front::Front;
 use super::outgoing::dress;
 use super::refusal::Refusal;
-use crate::wire::StatusCode;
+use crate::wire::{HeaderValue, StatusCode};
 
 /// The house's reply in place of the bare one that hyper writes when it can't read a head.
 ///
@@ -29,7 +29,7 @@ impl PlainRefusal {
         let refusal = explain(status, head, front);
         let date = text.lines().find(|line| line.starts_with("date:"));
         Some(PlainRefusal {
-            bytes: serialize(&refusal, date, front),
+            bytes: serialize(&refusal, head, date, front),
             sent: 0,
             replaced: offered.len(),
         })
@@ -67,26 +67,39 @@ fn explain(status: StatusCode, head: &[u8], front: &Front) -> Refusal {
     }
 }
 
-fn serialize(refusal: &Refusal, date: Option<&str>, front: &Front) -> Vec<u8> {
+/// The origin of the page that asks, as far as a head that couldn't be read tells it.
+fn origin(head: &[u8]) -> Option<HeaderValue> {
+    let mut lines = head.split(|&byte| byte == b'\n');
+    let value = lines.find_map(|line| {
+        let (name, value) = line.split_at_checked(ORIGIN.len())?;
+        name.eq_ignore_ascii_case(ORIGIN).then_some(value)
+    })?;
+    HeaderValue::from_bytes(value.trim_ascii()).ok()
+}
+
+const ORIGIN: &[u8] = b"origin:";
+
+fn serialize(refusal: &Refusal, head: &[u8], date: Option<&str>, front: &Front) -> Vec<u8> {
     front.report(None, refusal);
-    let (parts, body) = dress(refusal.reply(&front.host), front.cors).into_parts();
+    let grant = front.cors.grant_to(origin(head).as_ref());
+    let (parts, body) = dress(refusal.reply(&front.host), &grant).into_parts();
     let phrase = parts.status.canonical_reason().unwrap_or_default();
-    let mut head = format!("HTTP/1.1 {} {phrase}\r\n", parts.status.as_str()).into_bytes();
+    let mut out = format!("HTTP/1.1 {} {phrase}\r\n", parts.status.as_str()).into_bytes();
     for (name, value) in &parts.headers {
-        head.extend_from_slice(name.as_str().as_bytes());
-        head.extend_from_slice(b": ");
-        head.extend_from_slice(value.as_bytes());
-        head.extend_from_slice(b"\r\n");
+        out.extend_from_slice(name.as_str().as_bytes());
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(value.as_bytes());
+        out.extend_from_slice(b"\r\n");
     }
     if let Some(date) = date {
-        head.extend_from_slice(date.as_bytes());
-        head.extend_from_slice(b"\r\n");
+        out.extend_from_slice(date.as_bytes());
+        out.extend_from_slice(b"\r\n");
     }
     let end = format!(
         "content-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
-    head.extend_from_slice(end.as_bytes());
-    head.extend_from_slice(&body);
-    head
+    out.extend_from_slice(end.as_bytes());
+    out.extend_from_slice(&body);
+    out
 }
