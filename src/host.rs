@@ -1,7 +1,12 @@
 //! Several contracts side by side, each under its prefix.
 
+mod behaviour;
+
+pub use behaviour::Unplaced;
+
 use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, allowed, examine};
 use crate::exchange::Exchange;
+use crate::faults::{Behaviour, Conduct};
 use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
 use crate::store::Change;
 use crate::wire::{Method, Problem, Reply, Request, StatusCode};
@@ -14,6 +19,7 @@ use std::sync::Arc;
 pub struct Host {
     apis: Vec<Api>,
     auth: AuthSettings,
+    behaviour: Behaviour,
 }
 
 /// One contract, under its prefix.
@@ -78,6 +84,7 @@ impl Host {
         match errors.is_empty() {
             true => Ok(Host {
                 auth: loading.auth.clone(),
+                behaviour: Behaviour::of(&loading.seed),
                 ..Host::new(loaded)
             }),
             false => Err(LoadErrors(errors)),
@@ -117,6 +124,7 @@ impl Host {
         Host {
             apis: apis.collect(),
             auth: AuthSettings::default(),
+            behaviour: Behaviour::default(),
         }
     }
 
@@ -139,9 +147,11 @@ impl Host {
     /// Answers a request, without a socket.
     pub fn answer(&self, mut request: Request) -> Exchange {
         let target = std::mem::take(&mut request.target);
-        if let Some((api, inner)) = self.api_of(&target) {
+        if let Some((number, inner)) = self.api_of(&target) {
+            let api = &self.apis[number];
             request.target = inner;
-            let mut exchange = api.contract.answer(request);
+            let desk = Some((&self.behaviour, number));
+            let mut exchange = api.contract.answer_under(request, desk);
             exchange.operation = exchange
                 .operation
                 .map(|name| name.replacen('/', &format!("{}/", api.prefix()), 1));
@@ -159,18 +169,19 @@ impl Host {
             source: None,
             refusal: Some(detail),
             is_fault: false,
+            conduct: Conduct::default(),
             announcements: Vec::new(),
             request,
         }
     }
 
-    /// The API that a target belongs to, and the target within it.
-    fn api_of(&self, target: &str) -> Option<(&Api, String)> {
-        self.apis.iter().find_map(|api| {
+    /// The number of the API that a target belongs to, and the target within it.
+    fn api_of(&self, target: &str) -> Option<(usize, String)> {
+        self.apis.iter().enumerate().find_map(|(number, api)| {
             let inner = target.strip_prefix(api.prefix())?;
             match inner.is_empty() || inner.starts_with('?') {
-                true => Some((api, format!("/{inner}"))),
-                false => inner.starts_with('/').then(|| (api, inner.to_owned())),
+                true => Some((number, format!("/{inner}"))),
+                false => inner.starts_with('/').then(|| (number, inner.to_owned())),
             }
         })
     }
@@ -178,11 +189,11 @@ impl Host {
     /// The methods that a target is documented for, `HEAD` and `OPTIONS` included; none where no
     /// contract has its path.
     pub fn methods(&self, target: &str) -> Vec<Method> {
-        let Some((api, inner)) = self.api_of(target) else {
+        let Some((number, inner)) = self.api_of(target) else {
             return Vec::new();
         };
         let (path, query) = inner.split_once('?').unwrap_or((&inner, ""));
-        let methods = api.contract.router.methods(path, query);
+        let methods = self.apis[number].contract.router.methods(path, query);
         match methods.is_empty() {
             true => methods,
             false => allowed(methods),

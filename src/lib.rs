@@ -40,6 +40,7 @@
 //! | `validate` | values against schemas | jsonschema, fancy-regex |
 //! | `access` | who asks, and whether they may | ring, md5 |
 //! | `sample` | schemas into values | regex-syntax |
+//! | `faults` | what is done on purpose: delays, faults, statuses | |
 //! | `store` | what the mock remembers | |
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
 //! | `mock` | which action, response and body | |
@@ -56,6 +57,7 @@ mod decode;
 #[allow(dead_code, unused_imports)] // Replies are yet to be written by it.
 mod encode;
 pub mod exchange;
+pub mod faults;
 pub mod host;
 mod mock;
 mod route;

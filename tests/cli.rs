@@ -1,7 +1,7 @@
 //! The command line: exit codes, what is printed where, and how a server ends.
 
 use crate::process::{Ended, Folder, checkout, command, finish, run, start};
-use crate::raw::{GET, connect, millis, read_reply, read_to_end, request};
+use crate::raw::{Answer, GET, connect, millis, read_reply, read_to_end, request};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac::{HMAC_SHA256, Key, sign};
@@ -39,6 +39,16 @@ fn wrong_usage_is_exit_code_2_and_says_what_is_right() {
         (&["--port"], "--port"),
         (&["--host", "nowhere"], "--host"),
         (&["--log", "xml"], "json"),
+        (&["--latency", "soon"], "100..500"),
+        (&["--latency", "500..100"], "100..500"),
+        (&["--latency", "60001"], "60000"),
+        (
+            &["--cors-origin", "localhost:3000"],
+            "http://localhost:3000",
+        ),
+        (&["--cors-origin", "*"], "leave it out"),
+        (&["--cors-origin", "http://a,null"], "any page"),
+        (&["--cors-origin", "http://a", "--no-cors"], "--no-cors"),
         (&["token", "x"], "token"),
         (&["token", "--lifetime", "long"], "--lifetime"),
         (&["serve", "--scope", "a"], "--scope"),
@@ -215,6 +225,30 @@ fn for_people_a_banner_tells_the_url_and_each_exchange_is_a_line() {
     );
     child.kill().expect("it runs");
     child.wait().expect("it ends");
+}
+
+#[test]
+fn what_is_done_on_purpose_and_for_which_pages_can_be_said_at_start() {
+    let origins = "http://localhost:3000,https://app.example/";
+    let arguments = ["--latency", "150", "--cors-origin", origins];
+    let mut running = start(checkout(), &arguments);
+    let started = Instant::now();
+    let fields = "Connection: close\r\nOrigin: https://app.example\r\nPrefer: fault=truncate\r\n";
+    let mut stream = connect(running.port);
+    let sent = request("GET /live/v1/sessions", fields, "");
+    stream.write_all(sent.as_bytes()).expect("sent");
+    let reply = Answer(read_to_end(&mut stream)).is(200);
+    assert!(started.elapsed() >= millis(150));
+    let origin = reply.field("access-control-allow-origin");
+    assert_eq!(origin, Some("https://app.example"));
+    let event = running.next_event();
+    assert_eq!(
+        (event["delay"].as_f64(), &event["fault"]),
+        (Some(150.0), &"truncate".into())
+    );
+    assert_eq!(event["onPurpose"], false);
+    running.signal(Signal::TERM);
+    assert_eq!(running.wait().0, Some(0));
 }
 
 #[test]

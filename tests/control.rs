@@ -387,7 +387,7 @@ fn its_document_is_a_contract_that_loads_without_errors() {
     let contract = Contract::from_text("control.json", control_document());
     let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(contract.title(), "counterpart control plane");
-    assert_eq!(contract.operations(), 12);
+    assert_eq!(contract.operations(), 15);
     assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
 }
 
@@ -418,6 +418,8 @@ fn what_it_answers_is_what_its_document_says() {
     use counterpart::wire::{Method, Request, header};
     let plane = plane();
     let described = Contract::from_text("control.json", control_document()).expect("a contract");
+    let rules = r#"{"rules": [{"status": 503}]}"#;
+    let idle = r#"{"rules": [{"times": 1}]}"#;
     for (line, fields, body) in [
         ("GET /_counterpart/health".to_owned(), "", ""),
         ("GET /_counterpart/contracts".to_owned(), "", ""),
@@ -426,6 +428,10 @@ fn what_it_answers_is_what_its_document_says() {
         (format!("GET {SESSIONS}/{ONE}"), "", ""),
         (format!("PUT {SESSIONS}/{ONE}"), JSON, "{}"),
         (format!("DELETE {SESSIONS}/{ONE}"), "", ""),
+        ("GET /_counterpart/behaviour".to_owned(), "", ""),
+        ("PUT /_counterpart/behaviour".to_owned(), JSON, rules),
+        ("PUT /_counterpart/behaviour".to_owned(), JSON, idle),
+        ("DELETE /_counterpart/behaviour".to_owned(), "", ""),
     ] {
         let answer = plane.send(&line, fields, body);
         let (method, target) = line.split_once(' ').expect("a line");

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("wire", &[]),
     ("spec", &["wire"]),
     ("route", &["wire", "spec"]),
@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("validate", &["wire", "spec", "decode"]),
     ("access", &["wire", "spec", "decode", "validate"]),
     ("sample", &["wire", "spec", "decode", "validate"]),
+    ("faults", &["wire", "sample"]),
     ("store", &["wire"]),
     ("rules", &["wire", "spec", "store"]),
     ("mock", MOCKS),
@@ -24,28 +25,28 @@ const LAYERS: [(&str, &[&str]); 16] = [
     (
         "exchange",
         &[
-            "wire", "spec", "route", "decode", "encode", "validate", "access", "sample", "store",
-            "rules", "mock", "contract",
+            "wire", "spec", "route", "decode", "encode", "validate", "access", "sample", "faults",
+            "store", "rules", "mock", "contract",
         ],
     ),
     (
         "host",
         &[
             "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
-            "mock", "contract", "exchange",
+            "mock", "faults", "contract", "exchange",
         ],
     ),
     (
         "server",
         &[
             "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
-            "mock", "contract", "exchange", "host",
+            "mock", "faults", "contract", "exchange", "host",
         ],
     ),
     (
         "cli",
         &[
-            "wire", "spec", "validate", "contract", "exchange", "host", "server",
+            "wire", "spec", "validate", "faults", "contract", "exchange", "host", "server",
         ],
     ),
 ];

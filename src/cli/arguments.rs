@@ -1,5 +1,6 @@
 use super::credentials::{Credentials, Signing};
 use crate::contract::{AuthSettings, Loading};
+use crate::faults::Latency;
 use crate::server::{Cors, WebOrigin};
 use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -28,7 +29,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Serve contracts as a mock server (what counterpart does when no command is named)
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Report everything that is wrong in contracts, their fixtures and their rules
     Check(Check),
     /// Print a development JWT
@@ -130,6 +131,15 @@ pub(super) struct Serve {
         help_heading = "Server"
     )]
     pub(super) cors_origin: Vec<WebOrigin>,
+
+    /// Hold every reply back by so many milliseconds, or by any number of a range
+    #[arg(
+        long,
+        value_name = "MS|MIN..MAX",
+        env = "COUNTERPART_LATENCY",
+        help_heading = "Server"
+    )]
+    pub(super) latency: Option<Latency>,
 
     /// The bearer token for the control plane; beyond loopback it is off without one
     #[arg(

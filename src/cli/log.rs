@@ -3,6 +3,7 @@
 use super::arguments::LogFormat;
 use super::style::{Style, clean};
 use crate::exchange::{Announcement, Exchange};
+use crate::faults::Fault;
 use crate::server::{Observer, Refused};
 use crate::validate::Violation;
 use crate::wire::{Bytes, Method, StatusCode};
@@ -177,8 +178,12 @@ pub(super) fn text(exchange: &Exchange, took: Duration, style: Style) -> String 
         1 => "  1 problem".to_owned(),
         count => format!("  {count} problems"),
     };
+    let mut purpose = exchange.conduct.to_string();
+    if !purpose.is_empty() {
+        purpose.insert_str(0, "  ");
+    }
     let mut out = format!(
-        "{} {}  {}{problems}  {}\n",
+        "{} {}  {}{problems}  {}{purpose}\n",
         exchange.request.method,
         clean(&exchange.request.target),
         style.status(exchange.reply.status.as_u16()),
@@ -249,6 +254,9 @@ fn event(exchange: &Exchange, took: Duration) -> Value {
         "replyViolations": violations(&exchange.reply_violations),
         "refusal": exchange.refusal,
         "isFault": exchange.is_fault,
+        "delay": exchange.conduct.delay.map(|delay| delay.as_secs_f64() * 1e3),
+        "fault": exchange.conduct.fault.map(Fault::name),
+        "onPurpose": exchange.conduct.status.is_some(),
     })
 }
 

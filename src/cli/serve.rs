@@ -46,6 +46,9 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         return ExitCode::from(exit::CANNOT_LOAD);
     }
     say(&diagnostic::warnings(&warnings, style));
+    if let Some(latency) = arguments.latency {
+        host.delay_usually(latency);
+    }
     let log = Arc::new(Log::start(arguments.log, style));
     let config = ServerConfig {
         host: arguments.host.0,

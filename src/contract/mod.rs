@@ -334,6 +334,18 @@ impl Contract {
         self.guard.scopes()
     }
 
+    /// The numbers of its operations by their names: each by its `operationId` and as
+    /// `METHOD /template`.
+    pub(crate) fn operation_names(&self) -> HashMap<String, Vec<usize>> {
+        let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, stub) in self.document.operations.iter().enumerate() {
+            for name in known(&self.document, stub).names {
+                names.entry(name).or_default().push(number);
+            }
+        }
+        names
+    }
+
     /// Puts the state back to the fixtures.
     pub fn reset(&self) {
         self.store.reset();

@@ -3,11 +3,13 @@
 mod audit;
 mod breaches;
 mod judge;
+mod purpose;
 mod reply;
 mod wishes;
 
 use crate::contract::{Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
+use crate::faults::Conduct;
 pub use crate::mock::Announcement;
 use crate::mock::{Action, Prepared, Rejection, dress, find, refuse};
 use crate::route::{Captures, Routed};
@@ -19,6 +21,7 @@ use crate::wire::{
     header,
 };
 use judge::take_missing_precondition;
+use purpose::{Desk, tell_applied};
 use serde_json::Value;
 use std::sync::Arc;
 use wishes::Wishes;
@@ -42,6 +45,8 @@ pub struct Exchange {
     pub refusal: Option<String>,
     /// Whether that is counterpart's own fault: a rule that can't be evaluated, say.
     pub is_fault: bool,
+    /// What was done, or is still to be done by who sends the reply, on purpose.
+    pub conduct: Conduct,
     /// Messages to send once the reply is out.
     pub announcements: Vec<Announcement>,
 }
@@ -76,8 +81,14 @@ impl Contract {
     /// Answers a request, without a socket. Its target is a path of this contract, with or
     /// without the base path of one of the contract's servers.
     pub fn answer(&self, request: Request) -> Exchange {
+        self.answer_under(request, None)
+    }
+
+    /// The same under rules of behaviour.
+    pub(crate) fn answer_under(&self, request: Request, desk: Option<Desk<'_>>) -> Exchange {
         let mut matched = None;
-        let outcome = self.travel(&request, &mut matched);
+        let mut conduct = Conduct::default();
+        let outcome = self.travel(&request, desk, &mut matched, &mut conduct);
         let mut exchange = Exchange {
             operation: matched.map(|operation| operation.declared.name()),
             violations: Vec::new(),
@@ -86,6 +97,7 @@ impl Contract {
             source: None,
             refusal: None,
             is_fault: false,
+            conduct,
             announcements: Vec::new(),
             request,
         };
@@ -114,13 +126,21 @@ impl Contract {
         if let Some(source) = &exchange.source {
             exchange.reply.set(SOURCE, source);
         }
+        tell_applied(
+            &exchange.request,
+            matched,
+            &exchange.conduct,
+            &mut exchange.reply,
+        );
         exchange
     }
 
     fn travel<'c>(
         &'c self,
         request: &Request,
+        desk: Option<Desk<'_>>,
         matched: &mut Option<&'c Prepared>,
+        conduct: &mut Conduct,
     ) -> Result<Done, Rejection> {
         let routed = self.route(request);
         // Known even where the rest of the target can't be read: refused as it documents that.
@@ -131,6 +151,10 @@ impl Contract {
             return Err(Rejection::Unreadable(format!(
                 "the target can't be read: {why}"
             )));
+        }
+        *conduct = self.conduct(request, *matched, desk)?;
+        if let Some(done) = self.on_purpose(*matched, conduct) {
+            return Ok(done);
         }
         let (operation, captures) = match routed? {
             Way::To(operation, captures) => (operation, captures),

@@ -26,7 +26,7 @@ mod text;
 use crate::spec::{At, Document};
 use crate::validate::{Place as Where, Schemas, View};
 use demand::Root;
-use draw::Draw;
+pub use draw::Draw;
 use maker::{Maker, Place};
 pub use names::Locale;
 use names::Persona;

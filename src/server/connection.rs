@@ -5,7 +5,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::Watcher;
-use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
@@ -51,9 +50,10 @@ pub(super) async fn serve(
     let socket = Socket::new(stream, pulse.clone(), front.clone());
     let service = service_fn(move |request| {
         let (front, pulse) = (front.clone(), pulse.clone());
-        async move { Ok::<_, Infallible>(front.answer(request, &pulse).await) }
+        async move { front.answer(request, &pulse).await }
     });
     let connection = protocol.serve_connection(TokioIo::new(socket), service);
-    // An error here is a client that went away or was turned away, and has been reported.
+    // An error here is a client that went away or was turned away, and has been reported, or a
+    // connection that was closed on purpose.
     let _ = stop.watch(connection).await;
 }

@@ -6,9 +6,11 @@ use super::outgoing::{ReplyBody, dress, whole};
 use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::seats::Seats;
+use super::spoil::{Severed, sever, severs, spoiled};
 use super::{Limits, Observer, Refused, body, framing};
 use crate::decode::is_coded;
 use crate::exchange::{Announcement, Exchange};
+use crate::faults::Fault;
 use crate::host::Host;
 use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
 use http::Response;
@@ -40,12 +42,12 @@ struct Arrival {
 }
 
 impl Front {
-    /// Answers one request; never fails.
+    /// Answers one request; fails on purpose alone.
     pub(super) async fn answer(
         &self,
         request: http::Request<Incoming>,
-        pulse: &Pulse,
-    ) -> Response<ReplyBody> {
+        pulse: &Arc<Pulse>,
+    ) -> Result<Response<ReplyBody>, Severed> {
         let (mut parts, body) = request.into_parts();
         let mut arrival = Arrival {
             whole: body.is_end_stream(),
@@ -70,10 +72,17 @@ impl Front {
             ))
         });
         let mut announcements = Vec::new();
+        let mut severing = None;
         let (mut response, close) = match outcome {
-            Ok(Answer::Contract(reply, announced)) => {
+            Ok(Answer::Contract(reply, announced, fault)) => {
                 announcements = announced;
-                (dress(reply, &grant).map(whole), false)
+                let response = dress(reply, &grant);
+                severing = fault.filter(|fault| severs(*fault, &response, &parts.method));
+                let body = |body| match fault {
+                    None => whole(body),
+                    Some(fault) => spoiled(body, fault, pulse, &self.limits),
+                };
+                (response.map(body), false)
             }
             Ok(Answer::Control(response)) => (response.map(Either::Right), false),
             Err(refusal) => {
@@ -88,7 +97,10 @@ impl Front {
             response.headers_mut().insert(header::CONNECTION, close);
         }
         pulse.replied(unread, announcements);
-        response
+        match severing {
+            None => Ok(response),
+            Some(fault) => Err(sever(fault, pulse, &self.limits).await),
+        }
     }
 
     /// Contract traffic. It doesn't pass axum: template precedence is OpenAPI's, and a router
@@ -106,10 +118,11 @@ impl Front {
             return Ok(Answer::Contract(
                 grant.preflight(parts, &known)?,
                 Vec::new(),
+                None,
             ));
         }
         if parts.uri.path() == "*" {
-            return Ok(Answer::Contract(whole_server(), Vec::new()));
+            return Ok(Answer::Contract(whole_server(), Vec::new(), None));
         }
         let body = self.receive(arrival, self.limits.body, pulse).await?;
         let request = Request {
@@ -120,8 +133,17 @@ impl Front {
         };
         let started = Instant::now();
         let exchange = self.judge(request).await;
+        // Told before a delay, which the server's stop may cut short.
         self.observer.exchange(&exchange, started.elapsed());
-        Ok(Answer::Contract(exchange.reply, exchange.announcements))
+        let conduct = exchange.conduct;
+        if let Some(delay) = conduct.delay {
+            pulse.purpose.hold(delay).await;
+        }
+        Ok(Answer::Contract(
+            exchange.reply,
+            exchange.announcements,
+            conduct.fault,
+        ))
     }
 
     /// The control plane, behind its own bounds and without CORS.
@@ -201,7 +223,8 @@ impl Front {
 
 /// What a request comes to, where it isn't refused.
 enum Answer {
-    Contract(Reply, Vec<Announcement>),
+    /// With what goes wrong on purpose as it is sent.
+    Contract(Reply, Vec<Announcement>, Option<Fault>),
     Control(Response<axum::body::Body>),
 }
 

@@ -27,6 +27,8 @@ pub struct Limits {
     pub body_gap: Duration,
     /// How long a client may take nothing of an answer before it is cut off. nginx has 60 s.
     pub write_stall: Duration,
+    /// How long a reply that stalls on purpose keeps its connection.
+    pub stall_time: Duration,
     /// How long a request to the control plane may take as a whole.
     pub control_time: Duration,
     /// Connections held at a time; the rest wait in the kernel's queue. Envoy's advice for edges.
@@ -70,6 +72,7 @@ impl Default for Limits {
             body_time: Duration::from_secs(30),
             body_gap: Duration::from_secs(10),
             write_stall: Duration::from_secs(30),
+            stall_time: Duration::from_secs(60),
             control_time: Duration::from_secs(10),
             connections: 4096,
             inline_body: 64 << 10,

@@ -7,7 +7,8 @@
 //!
 //! A request's way in: `listen` accepts, `connection` hands the bytes to hyper through a `socket`
 //! that loses patience, `front` receives the request (`framing`, `cors`, `body`) and gives it to
-//! the host or to the `control` plane. Refusals on the way are values (`refusal`), put in words by
+//! the host or to the `control` plane. On the way back replies go wrong where that is wanted
+//! (`spoil`). Refusals on the way are values (`refusal`), put in words by
 //! the host. Nothing here prints: an [`Observer`] is told.
 
 mod announce;
@@ -29,10 +30,12 @@ mod origin;
 mod outgoing;
 mod plain_refusal;
 mod pulse;
+mod purpose;
 mod refusal;
 mod running;
 mod seats;
 mod socket;
+mod spoil;
 
 pub use config::ServerConfig;
 pub use control::document as control_document;

@@ -7,7 +7,8 @@ use std::time::Duration;
 /// Called on the request's path, so an implementation hands the facts on (through a bounded,
 /// dropping channel, say) and never blocks. Every method does nothing unless it is written.
 pub trait Observer: Send + Sync {
-    /// A contract answered a request; `took` is the time from the request's last byte to the reply.
+    /// A contract answered a request; `took` is the time from the request's last byte to the reply,
+    /// without what the reply is still held back on purpose.
     fn exchange(&self, _exchange: &Exchange, _took: Duration) {}
 
     /// The server itself turned a request or a connection away.

@@ -1,3 +1,4 @@
+use super::purpose::Purpose;
 use super::{Limits, framing};
 use crate::exchange::Announcement;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,10 @@ use tokio::time::Instant;
 /// costs no timers of its own.
 ///
 /// Both live on the connection's one task: the lock is never contended.
-pub(super) struct Pulse(Mutex<State>);
+pub(super) struct Pulse {
+    state: Mutex<State>,
+    pub(super) purpose: Purpose,
+}
 
 struct State {
     phase: Phase,
@@ -38,7 +42,7 @@ enum Phase {
 impl Pulse {
     /// A new connection's. It has to say something soon, hence no `Idle`.
     pub(super) fn new() -> Pulse {
-        Pulse(Mutex::new(State {
+        let state = State {
             phase: Phase::Head {
                 since: Instant::now(),
             },
@@ -46,7 +50,11 @@ impl Pulse {
             unread: false,
             overdue: false,
             outbox: Vec::new(),
-        }))
+        };
+        Pulse {
+            state: Mutex::new(state),
+            purpose: Purpose::default(),
+        }
     }
 
     /// The socket received these bytes.
@@ -157,7 +165,7 @@ impl Pulse {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

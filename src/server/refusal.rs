@@ -1,6 +1,6 @@
 use super::Limits;
 use crate::host::Host;
-use crate::wire::{HeaderName, Reply, StatusCode};
+use crate::wire::{HeaderName, ProblemError, Reply, StatusCode};
 use std::borrow::Cow;
 
 /// An early reply that the server makes itself, before any contract is asked.
@@ -10,6 +10,8 @@ pub(super) struct Refusal {
     pub(super) status: StatusCode,
     /// What was wrong, for a person.
     pub(super) detail: Cow<'static, str>,
+    /// What is wrong at which places of a body.
+    pub(super) errors: Vec<ProblemError>,
     /// A field that the status asks for.
     header: Option<(HeaderName, &'static str)>,
     /// Whether the connection can't be read any further.
@@ -21,6 +23,7 @@ impl Refusal {
         Refusal {
             status,
             detail: detail.into(),
+            errors: Vec::new(),
             header: None,
             close: false,
         }
@@ -58,6 +61,12 @@ impl Refusal {
     /// The same refusal with a header field.
     pub(super) fn with_header(mut self, name: HeaderName, value: &'static str) -> Refusal {
         self.header = Some((name, value));
+        self
+    }
+
+    /// The same refusal with what is wrong at which places.
+    pub(super) fn with_errors(mut self, errors: Vec<ProblemError>) -> Refusal {
+        self.errors = errors;
         self
     }
 

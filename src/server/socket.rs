@@ -29,6 +29,8 @@ pub(super) struct Socket {
     stall: Option<Pin<Box<Sleep>>>,
     /// A refusal in the house's form on its way in place of hyper's own.
     refusal: Option<PlainRefusal>,
+    /// How much has gone out of what is no HTTP, where that is wanted.
+    garbage: usize,
     /// The draining before the close, once the reply is out and our side is shut.
     linger: Option<Linger>,
 }
@@ -43,6 +45,7 @@ impl Socket {
             patience: Box::pin(patience),
             stall: None,
             refusal: None,
+            garbage: 0,
             linger: None,
         }
     }
@@ -111,10 +114,40 @@ impl Socket {
         Some(self.judge_write(Poll::Ready(Ok(replaced)), cx))
     }
 
+    /// Writes what is no HTTP in place of all else, and then fails.
+    fn poll_garbage(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        while self.garbage < GARBAGE.len() {
+            let rest = &GARBAGE[self.garbage..];
+            let written = Pin::new(&mut self.stream).poll_write(cx, rest);
+            match written {
+                Poll::Ready(Ok(n)) if n > 0 => self.garbage += n,
+                other => return self.judge_write(other, cx),
+            }
+        }
+        Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
+    }
+
+    /// Tells whoever holds the reply back of a client that closes its side. hyper doesn't read
+    /// in the middle of an exchange, where that may be no end of the client.
+    fn look_for_end(&self, cx: &mut Context<'_>) {
+        let mut byte = [0];
+        let mut buf = ReadBuf::new(&mut byte);
+        match self.stream.poll_peek(cx, &mut buf) {
+            Poll::Pending | Poll::Ready(Ok(1..)) => {}
+            Poll::Ready(Ok(0) | Err(_)) => {
+                self.pulse.purpose.leave();
+                cx.waker().wake_by_ref();
+            }
+        }
+    }
+
     fn announcer(&self) -> &Announcer {
         &self.front.announcer
     }
 }
+
+/// Nothing that a client could take for a reply.
+const GARBAGE: &[u8] = b"\x00\xff\xfe\x15\x03 this is no HTTP \x80\xc0\r\n\r\n";
 
 impl AsyncRead for Socket {
     fn poll_read(
@@ -155,6 +188,9 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.pulse.purpose.is_garbled() {
+            return self.poll_garbage(cx);
+        }
         if let Some(refused) = self.poll_refusal(buf, cx) {
             return refused;
         }
@@ -167,6 +203,9 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.pulse.purpose.is_garbled() {
+            return self.poll_garbage(cx);
+        }
         let first = bufs.first().map_or(&[][..], |buf| buf);
         if let Some(refused) = self.poll_refusal(first, cx) {
             return refused;
@@ -183,6 +222,12 @@ impl AsyncWrite for Socket {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         // hyper flushes when all it had to say is written: the reply is on its way.
         self.announcer().send(self.pulse.take_announcements());
+        if self.pulse.purpose.flushed() {
+            cx.waker().wake_by_ref();
+        }
+        if self.pulse.purpose.is_watched() {
+            self.look_for_end(cx);
+        }
         Poll::Ready(Ok(()))
     }
 
@@ -206,5 +251,9 @@ impl Drop for Socket {
         // The client is gone before it had its reply; what it changed is still to be told.
         let announcements = self.pulse.take_announcements();
         self.announcer().send(announcements);
+        if self.pulse.purpose.is_reset() {
+            // Closing says so then (RFC 9293 §3.10.4, ABORT); where it can't, it just closes.
+            let _ = self.stream.set_zero_linger();
+        }
     }
 }

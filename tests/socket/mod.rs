@@ -1,4 +1,4 @@
-//! What travels over a real socket: limits, framing, pace, browsers, state, and the end.
+//! What travels over a real socket: limits, framing, pace, browsers, faults, state, and the end.
 //!
 //! Most requests are written byte by byte as a hostile or unlucky client would write them, so no
 //! HTTP client is in between; `client` goes through one.
@@ -8,6 +8,7 @@ mod browsers;
 mod client;
 mod document;
 mod failure;
+mod faults;
 mod framing;
 mod hostile;
 mod odd;

@@ -1,5 +1,5 @@
 use super::problem::Refused;
-use super::{collection, contracts, item, probes, reset, tokens};
+use super::{behaviour, collection, contracts, item, probes, reset, tokens};
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
 use std::sync::LazyLock;
@@ -32,6 +32,9 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         probes::ready,
         contracts::contracts,
         reset::reset,
+        behaviour::get_behaviour,
+        behaviour::replace_behaviour,
+        behaviour::delete_behaviour,
         tokens::mint,
         collection::list_items,
         collection::replace_items,
@@ -43,6 +46,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
     tags(
         (name = "contracts", description = "What is served."),
         (name = "state", description = "What the collections hold."),
+        (name = "behaviour", description = "What is done on purpose: delays, faults, statuses."),
         (name = "tokens", description = "Credentials for clients of the mocked APIs."),
         (name = "probes", description = "Whether the server answers.")
     ),

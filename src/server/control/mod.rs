@@ -5,6 +5,8 @@
 //! operations with their part of the OpenAPI document. The document and the routes are held
 //! together by a test.
 
+mod behaviour;
+mod behaviour_shape;
 mod collection;
 mod contracts;
 mod document;
@@ -85,6 +87,12 @@ fn router() -> Router<Arc<Host>> {
         .route("/_counterpart/ready", get(probes::ready))
         .route("/_counterpart/contracts", get(contracts::contracts))
         .route("/_counterpart/reset", post(reset::reset))
+        .route(
+            behaviour::BEHAVIOUR,
+            get(behaviour::get_behaviour)
+                .put(behaviour::replace_behaviour)
+                .delete(behaviour::delete_behaviour),
+        )
         .route(TOKENS, post(tokens::mint))
         .route(
             "/_counterpart/state/{api}/{collection}",

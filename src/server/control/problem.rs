@@ -11,13 +11,16 @@ impl IntoResponse for Refusal {
         let problem = Problem {
             status: self.status,
             detail: self.detail.into_owned(),
-            errors: Vec::new(),
-            omitted: 0,
+            omitted: self.errors.len().saturating_sub(LISTED),
+            errors: self.errors.into_iter().take(LISTED).collect(),
         };
         let reply = Reply::json(self.status, "application/problem+json", &problem.to_json());
         (reply.status, reply.headers, reply.body).into_response()
     }
 }
+
+/// How many errors an answer lists; the rest is counted.
+const LISTED: usize = 20;
 
 impl From<PathRejection> for Refusal {
     fn from(rejection: PathRejection) -> Refusal {
@@ -68,7 +71,7 @@ pub(super) fn not_json() -> Refusal {
 
 /// An RFC 9457 problem.
 #[derive(ToSchema)]
-#[schema(as = Problem)]
+#[schema(as = Problem, rename_all = "camelCase")]
 #[allow(dead_code)] // a shape for the document; the value is `wire::Problem`
 pub(super) struct ProblemShape {
     /// Always `about:blank`: the title says it all.
@@ -83,6 +86,26 @@ pub(super) struct ProblemShape {
     /// What went wrong this time, for a person.
     #[schema(example = "There is no API \"petstore\"; served are: petstore.")]
     detail: String,
+    /// Everything that is wrong with a body, where that is more than the detail says.
+    errors: Option<Vec<ErrorShape>>,
+    /// How many errors more there were.
+    omitted_errors: Option<usize>,
+}
+
+/// What is wrong at one place of a body.
+#[derive(ToSchema)]
+#[schema(as = Error)]
+#[allow(dead_code)]
+pub(super) struct ErrorShape {
+    /// The place, as a JSON Pointer (RFC 6901).
+    #[schema(example = "/rules/0/status")]
+    pointer: Option<String>,
+    /// What was expected, and what was there.
+    #[schema(example = "must be at least 200, got 20")]
+    detail: String,
+    /// The rule that was broken.
+    #[schema(example = "minimum")]
+    rule: String,
 }
 
 /// What any operation may answer to a caller it doesn't trust or can't understand.

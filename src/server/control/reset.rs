@@ -24,7 +24,8 @@ pub(super) struct Which {
     path = "/_counterpart/reset",
     operation_id = "reset",
     tag = "state",
-    description = "Forgets every change since the start, of all APIs or of one. Takes no body: \
+    description = "Forgets every change since the start, of all APIs or of one, and the rules of behaviour: all of \
+        them, or those for that API. Takes no body: \
         `curl -X POST http://localhost:4010/_counterpart/reset`.",
     params(Which),
     responses(
@@ -46,6 +47,7 @@ pub(super) async fn reset(
             found = true;
         }
     }
+    host.forget_behaviour(wanted.as_deref());
     match wanted {
         Some(name) if !found => Err(no_such_api(&host, &name)),
         _ => Ok(StatusCode::NO_CONTENT),

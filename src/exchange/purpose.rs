@@ -1,0 +1,132 @@
+//! What is done on purpose, before the contract has its say.
+
+use super::Done;
+use crate::contract::Contract;
+use crate::faults::{Asked, Behaviour, Conduct};
+use crate::mock::{Echo, Prepared, Rejection, Wanted, canned};
+use crate::wire::{
+    HeaderName, Preferences, Problem, Reply, Request, StatusCode, applied as said, header,
+};
+
+/// The rules that an exchange may meet, and the number that they know its API by.
+pub(crate) type Desk<'d> = (&'d Behaviour, usize);
+
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+impl Contract {
+    /// What the request prefers, and what rules add to it.
+    pub(super) fn conduct(
+        &self,
+        request: &Request,
+        operation: Option<&Prepared>,
+        desk: Option<Desk<'_>>,
+    ) -> Result<Conduct, Rejection> {
+        let mut conduct = match may_prefer(request) {
+            false => Conduct::default(),
+            true => {
+                let preferences = written(request, operation);
+                let (delay, fault) = (preferences.delay.as_deref(), preferences.fault.as_deref());
+                Conduct::preferred(delay, fault).map_err(Rejection::BadPreference)?
+            }
+        };
+        if let Some((behaviour, api)) = desk {
+            let asked = Asked {
+                api,
+                operation: operation.map(|operation| operation.number),
+                method: &request.method,
+                path: request.path(),
+            };
+            behaviour.add_to(&mut conduct, asked);
+        }
+        Ok(conduct)
+    }
+
+    /// The reply of the status that the conduct has, where it has one: as the operation documents
+    /// it, else as a problem (RFC 9457). Nothing of the request is judged, and nothing changes.
+    pub(super) fn on_purpose(
+        &self,
+        operation: Option<&Prepared>,
+        conduct: &Conduct,
+    ) -> Option<Done> {
+        let status = conduct.status?;
+        let documented =
+            operation.filter(|operation| operation.response(status.as_u16()).is_some());
+        let documented = documented
+            .and_then(|operation| canned(self.contents(), operation, &wanted(status)).ok());
+        let (mut reply, source, judged) = match documented {
+            Some(canned) => (canned.reply, Some(canned.source), canned.is_judged),
+            None => (problem(status), None, false),
+        };
+        if let Some(seconds) = conduct.retry_after {
+            reply.set(header::RETRY_AFTER, &seconds.to_string());
+        }
+        Some(Done {
+            reply,
+            source,
+            announcements: Vec::new(),
+            judged,
+        })
+    }
+}
+
+/// Whatever the client accepts: it gets to know how a service fails.
+fn wanted(status: StatusCode) -> Wanted<'static> {
+    Wanted {
+        status,
+        accept: None,
+        example: None,
+        drawing: None,
+        echo: Echo::default(),
+    }
+}
+
+fn problem(status: StatusCode) -> Reply {
+    if status.is_success() || status.is_redirection() {
+        return Reply::new(status);
+    }
+    let problem = Problem {
+        status,
+        detail: "The mock server was told to answer so.".to_owned(),
+        errors: Vec::new(),
+        omitted: 0,
+    };
+    Reply::json(status, "application/problem+json", &problem.to_json())
+}
+
+/// Says in a reply which of the request's preferences are met by the exchange's conduct.
+pub(super) fn tell_applied(
+    request: &Request,
+    operation: Option<&Prepared>,
+    conduct: &Conduct,
+    reply: &mut Reply,
+) {
+    if conduct.is_plain() || !may_prefer(request) {
+        return;
+    }
+    let preferences = written(request, operation);
+    let others = reply.header(&PREFERENCE_APPLIED).map(str::to_owned);
+    let delay = preferences.delay.map(|delay| said("delay", &delay));
+    let fault = preferences.fault.map(|fault| said("fault", &fault));
+    let all: Vec<String> = [others, delay, fault].into_iter().flatten().collect();
+    if !all.is_empty() {
+        reply.set(PREFERENCE_APPLIED, &all.join(", "));
+    }
+}
+
+/// What is preferred in the header and the query, where the operation has no such names itself.
+fn written(request: &Request, operation: Option<&Prepared>) -> Preferences {
+    let own = |operation: &Prepared| {
+        let mut parameters = operation.declared.parameters.iter();
+        parameters.any(|parameter| parameter.name.starts_with("__"))
+    };
+    let query = match operation.is_some_and(own) {
+        true => "",
+        false => request.query(),
+    };
+    Preferences::read(&request.headers, query)
+}
+
+/// Whether it is worth the reading: most requests prefer nothing.
+fn may_prefer(request: &Request) -> bool {
+    request.headers.contains_key("prefer") || request.query().contains("__")
+}

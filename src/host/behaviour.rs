@@ -1,0 +1,129 @@
+//! Rules of behaviour, given by the names of what they are for.
+
+use super::Host;
+use crate::faults::{Latency, Placed, Rule};
+use std::collections::HashMap;
+
+/// What of a rule isn't there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The number of the rule.
+    pub rule: usize,
+    /// The member that names it.
+    pub member: &'static str,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// The operations of every API by their names.
+type Names = Vec<HashMap<String, Vec<usize>>>;
+
+impl Host {
+    /// Has these rules of behaviour and no others. What they draw is the same for the same seed:
+    /// this one, else that of [`Loading`](crate::contract::Loading).
+    ///
+    /// # Errors
+    /// Every API and operation that they name and that isn't there; the rules stay as they were.
+    pub fn behave(&self, seed: Option<String>, rules: Vec<Rule>) -> Result<(), Vec<Unplaced>> {
+        let mut unplaced = Vec::new();
+        let mut placed = Vec::new();
+        let mut names = None;
+        for (number, rule) in rules.into_iter().enumerate() {
+            match self.place(rule, &mut names) {
+                Ok(rule) => placed.push(rule),
+                Err((member, detail)) => unplaced.push(Unplaced {
+                    rule: number,
+                    member,
+                    detail,
+                }),
+            }
+        }
+        if !unplaced.is_empty() {
+            return Err(unplaced);
+        }
+        self.behaviour.replace(seed, placed);
+        Ok(())
+    }
+
+    /// How late replies are where no rule says otherwise.
+    pub fn delay_usually(&self, latency: Latency) {
+        self.behaviour.usually(latency);
+    }
+
+    /// The seed that was given and the rules that still act, with the times that they have left.
+    pub fn rules_of_behaviour(&self) -> (Option<String>, Vec<Rule>) {
+        self.behaviour.rules()
+    }
+
+    /// Drops the rules of behaviour, all of them or those for the API of a name alone.
+    pub fn forget_behaviour(&self, api: Option<&str>) {
+        match api {
+            None => self.behaviour.clear(None),
+            Some(name) => {
+                let number = self.apis.iter().position(|api| api.name() == name);
+                if number.is_some() {
+                    self.behaviour.clear(number);
+                }
+            }
+        }
+    }
+
+    fn place(
+        &self,
+        rule: Rule,
+        names: &mut Option<Names>,
+    ) -> Result<Placed, (&'static str, String)> {
+        let api = match &rule.scope.api {
+            None => None,
+            Some(name) => {
+                let number = self.apis.iter().position(|api| api.name() == name);
+                let known = self.apis.iter().map(|api| api.name());
+                let known = || known.collect::<Vec<_>>().join(", ");
+                let detail = || format!("there is no API {name:?}; served are {}", known());
+                Some(number.ok_or_else(|| ("api", detail()))?)
+            }
+        };
+        let operations = match &rule.scope.operation {
+            None => None,
+            Some(name) => {
+                let names = names.get_or_insert_with(|| {
+                    let apis = self.apis.iter();
+                    apis.map(|api| api.contract().operation_names()).collect()
+                });
+                let found = self.operations_named(name, api, names);
+                if found.is_empty() {
+                    return Err(("operation", format!("there is no operation {name:?}")));
+                }
+                Some(found)
+            }
+        };
+        Ok(Placed {
+            rule,
+            api,
+            operations,
+        })
+    }
+
+    /// The operations of a name, in one API or in all; with the API's prefix in the path, as the
+    /// log has it, or without.
+    fn operations_named(
+        &self,
+        name: &str,
+        api: Option<usize>,
+        names: &Names,
+    ) -> Vec<(usize, usize)> {
+        let within = |number: &usize| api.is_none_or(|api| api == *number);
+        let numbers = (0..self.apis.len()).filter(within);
+        numbers
+            .flat_map(|number| {
+                let prefixed = format!(" {}/", self.apis[number].prefix());
+                let alone = name.replacen(&prefixed, " /", 1);
+                let found = names[number]
+                    .get(name)
+                    .or_else(|| names[number].get(&alone));
+                let found = found.into_iter().flatten();
+                found.map(move |operation| (number, *operation))
+            })
+            .collect()
+    }
+}
