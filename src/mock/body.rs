@@ -150,9 +150,9 @@ impl PreparedContent {
                 })
             }
             Err(why) => {
-                // What a value met has been compiled; the rest isn't why none is valid.
+                // That a schema can't be compiled may be why.
                 let schemas = contents.schemas;
-                let faults = self.schema.map(|schema| schemas.known_faults(schema));
+                let faults = self.schema.map(|schema| schemas.faults(schema));
                 Err(match faults.unwrap_or_default().first() {
                     Some(fault) => NoBody::Broken(fault.to_string()),
                     None => NoBody::Fault(format!(

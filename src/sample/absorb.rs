@@ -12,7 +12,12 @@ pub(super) struct Absorbing<'a> {
     pub(super) picks: &'a mut Picks,
     /// The schemas of the objects around.
     pub(super) around: &'a [At],
+    /// How many schemas led here, each to the next.
+    pub(super) depth: usize,
 }
+
+/// How many schemas may lead on to each other: past that none can be compiled either.
+const CHAIN_LIMIT: usize = 200;
 
 impl<'d> Maker<'d> {
     /// Takes in a schema and all that applies in place.
@@ -22,6 +27,15 @@ impl<'d> Maker<'d> {
         demand: &mut Demand<'d>,
         with: &mut Absorbing<'_>,
     ) {
+        with.depth += 1;
+        match with.depth > CHAIN_LIMIT {
+            true => demand.never = true,
+            false => self.absorb_in_place(root, demand, with),
+        }
+        with.depth -= 1;
+    }
+
+    fn absorb_in_place(&mut self, root: &Root, demand: &mut Demand<'d>, with: &mut Absorbing<'_>) {
         let node = self.document.node(root.at);
         if demand.never {
             return;

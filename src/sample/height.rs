@@ -46,7 +46,9 @@ impl<'d> Maker<'d> {
         for keyword in ["$ref", "$dynamicRef"] {
             if let Some(target) = self.target(node, keyword, scope) {
                 let target_node = self.document.node(target.at);
-                height = height.max(self.within(target_node, &target.scope, limit)?);
+                // A step as well: a chain of references may be long.
+                let below = limit.checked_sub(1)?;
+                height = height.max(self.within(target_node, &target.scope, below)?);
             }
         }
         for part in node.get("allOf").into_iter().flat_map(Node::items) {

@@ -153,6 +153,7 @@ impl<'d> Maker<'d> {
                 let mut with = Absorbing {
                     picks: &mut picks,
                     around: place.around,
+                    depth: 0,
                 };
                 self.absorb(root, &mut demand, &mut with);
             }
@@ -160,9 +161,13 @@ impl<'d> Maker<'d> {
             if number > 0 {
                 place.draw = place.draw.fork(&number.to_string());
             }
-            if !demand.never
-                && let Some(value) = self.build(&demand, roots, &place, &mut picks)
-            {
+            let built = match demand.never {
+                true => None,
+                false => self.build(&demand, roots, &place, &mut picks),
+            };
+            // What can't be built at all can't be with other draws either.
+            let is_built = built.is_some();
+            if let Some(value) = built {
                 let is_judged = demand.is_tricky || self.is_careful;
                 if !is_judged || self.fits(roots, &value) {
                     return Some(value);
@@ -174,7 +179,7 @@ impl<'d> Maker<'d> {
             if !picks.advance() {
                 draws += 1;
                 let helps = demand.is_tricky || self.is_careful;
-                if demand.never || !helps || draws >= DRAWS_EACH {
+                if !is_built || !helps || draws >= DRAWS_EACH {
                     break;
                 }
             }
@@ -447,6 +452,7 @@ impl<'d> Maker<'d> {
             let mut with = Absorbing {
                 picks: &mut picks,
                 around: &[],
+                depth: 0,
             };
             self.absorb(root, &mut demand, &mut with);
         }

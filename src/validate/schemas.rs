@@ -170,25 +170,6 @@ impl Schemas {
         faults
     }
 
-    /// What of a schema and all that it leads to is known not to be usable: nothing is compiled
-    /// for the answer.
-    pub fn known_faults(&self, schema: SchemaId) -> Vec<&LoadError> {
-        let mut faults = Vec::new();
-        let mut seen = HashSet::new();
-        let mut open = vec![schema.0];
-        while let Some(number) = open.pop() {
-            if !seen.insert(number) {
-                continue;
-            }
-            match self.units.slots[number as usize].compiled.get() {
-                Some(Ok(compiled)) => open.extend(&compiled.links),
-                Some(Err(error)) => faults.push(error),
-                None => {}
-            }
-        }
-        faults
-    }
-
     /// What of the schemas that are compiled by now isn't judged as it stands.
     pub fn notes(&self) -> Vec<LoadError> {
         let compiled = self.units.slots.iter();
