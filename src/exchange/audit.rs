@@ -7,7 +7,8 @@ use crate::validate::{Place, View, Violation, check_fields};
 use crate::wire::{HeaderName, MediaType, Pointer, Reply, StatusCode, header};
 
 /// Fields that the server adds to every reply, or that its framing takes the place of.
-const ADDED_LATER: [HeaderName; 8] = [
+const ADDED_LATER: [HeaderName; 9] = [
+    header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
     header::ACCESS_CONTROL_ALLOW_ORIGIN,
     header::ACCESS_CONTROL_EXPOSE_HEADERS,
     header::CONNECTION,
