@@ -5,11 +5,21 @@ use super::moments::Moments;
 use super::money::Money;
 use super::subject;
 use super::words::Words;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// Whom and what the values of one object are about: somebody with a home, a company, a thing,
 /// a sum of money, and when it all happened. What two names of an object both tell of is the same.
 #[derive(Debug, Clone)]
 pub struct Persona {
+    /// Shared, as an object within an object is often about the same.
+    facts: Arc<Facts>,
+    pub(super) kin: Kin,
+}
+
+/// What doesn't hang on the object.
+#[derive(Debug, Clone)]
+pub struct Facts {
     pub(super) land: &'static Land,
     pub(super) female: bool,
     pub(super) given: &'static str,
@@ -21,7 +31,14 @@ pub struct Persona {
     pub(super) money: Money,
     /// What every other fact is drawn from, by its name.
     seed: Draw,
-    pub(super) kin: Kin,
+}
+
+impl Deref for Persona {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
 }
 
 /// What the names beside one another in an object say of it.
@@ -47,7 +64,7 @@ impl Persona {
         let moments = Moments::draw(draw);
         let money = Money::draw(draw, land.whole);
         let seed = draw.fork("persona");
-        Persona {
+        let facts = Facts {
             land,
             female,
             given,
@@ -58,6 +75,13 @@ impl Persona {
             moments,
             money,
             seed,
+        };
+        Persona::about(facts)
+    }
+
+    fn about(facts: Facts) -> Persona {
+        Persona {
+            facts: Arc::new(facts),
             kin: Kin::default(),
         }
     }
@@ -81,8 +105,8 @@ impl Persona {
             }
         }
         Persona {
+            facts: self.facts.clone(),
             kin,
-            ..self.clone()
         }
     }
 
@@ -91,19 +115,18 @@ impl Persona {
     pub fn within(&self, name: &str, draw: &mut Draw) -> Persona {
         let words = Words::of(name);
         if subject::is_aspect(&words) {
-            let kin = Kin::default();
             return Persona {
-                kin,
-                ..self.clone()
+                facts: self.facts.clone(),
+                kin: Kin::default(),
             };
         }
         let other = Persona::draw(draw, self.land.locale);
         match subject::is_colleague(&words) {
-            true => Persona {
+            true => Persona::about(Facts {
                 company: self.company,
                 place: self.place,
-                ..other
-            },
+                ..Facts::clone(&other)
+            }),
             false => other,
         }
     }
