@@ -30,6 +30,7 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
                 locale: Default::default(),
                 names: &[],
                 hint: None,
+                wish: None,
             };
             if let Err(why) = sample(&contract.document, &contract.schemas, &order) {
                 let message = format!(

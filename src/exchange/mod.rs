@@ -21,7 +21,7 @@ use crate::wire::{
     header,
 };
 use judge::take_missing_precondition;
-use purpose::{Desk, tell_applied};
+use purpose::{Desk, tell_applied, written};
 use serde_json::Value;
 use std::sync::Arc;
 use wishes::Wishes;
@@ -109,7 +109,7 @@ impl Contract {
                 done.judged
             }
             Err(rejection) => {
-                let preferences = Preferences::read(&exchange.request.headers, "");
+                let preferences = written(&exchange.request, matched);
                 let example = preferences.example.as_deref();
                 let (reply, detail) = refuse(self.contents(), matched, &rejection, example);
                 exchange.reply = reply;
@@ -203,6 +203,9 @@ impl Contract {
         let wishes = Wishes::read(preferences, operation)?;
         let binding = match &operation.binding {
             Some(binding) if !wishes.is_for_contract() => binding,
+            _ if unguarded && !preconditions.guards_write() => {
+                return Err(Rejection::PreconditionRequired);
+            }
             _ => return self.canned(operation, request, &checked, &wishes),
         };
         let content = self.negotiate(operation, request)?;

@@ -114,7 +114,7 @@ pub(super) fn tell_applied(
 }
 
 /// What is preferred in the header and the query, where the operation has no such names itself.
-fn written(request: &Request, operation: Option<&Prepared>) -> Preferences {
+pub(super) fn written(request: &Request, operation: Option<&Prepared>) -> Preferences {
     let own = |operation: &Prepared| {
         let mut parameters = operation.declared.parameters.iter();
         parameters.any(|parameter| parameter.name.starts_with("__"))

@@ -76,7 +76,10 @@ impl PreparedContent {
         let mut examples = self.declared.examples.iter();
         examples.find_map(|example| {
             let body = self.shown(contents, example);
-            self.is_valid(contents, &body.value).then_some(body)
+            let schema = self.declared.schema.map(|at| contents.document.node(at));
+            let nulls_stand =
+                schema.is_none_or(|schema| contents.schemas.allows_nulls(schema, &body.value));
+            (nulls_stand && self.is_valid(contents, &body.value)).then_some(body)
         })
     }
 
@@ -119,6 +122,9 @@ impl PreparedContent {
                 is_sample: true,
             });
         };
+        // An example that breaks its schema says what is meant all the same.
+        let wish = self.declared.examples.first().filter(|_| drawing.is_none());
+        let wish = wish.map(|example| self.shown(contents, example));
         let pointer = place().pointer;
         let seed = match drawing {
             Some(drawing) => format!("{}{pointer}", drawing.seed),
@@ -132,6 +138,7 @@ impl PreparedContent {
             locale: contents.sampling.locale(contents.document),
             names: &[],
             hint: None,
+            wish: wish.as_ref().map(|body| &body.value),
         };
         match sample(contents.document, contents.schemas, &order) {
             Ok(value) => {

@@ -69,6 +69,7 @@ fn value(contents: Contents<'_>, header: &Header, name: &HeaderName, seed: &str)
         locale: contents.sampling.locale(contents.document),
         names: &[&header.name],
         hint: usual(name.as_str()),
+        wish: None,
     };
     sample(contents.document, contents.schemas, &order).ok()
 }

@@ -12,6 +12,8 @@ pub(super) struct Absorbing<'a> {
     pub(super) picks: &'a mut Picks,
     /// The schemas of the objects around.
     pub(super) around: &'a [At],
+    /// How deep in the sample the value stands.
+    pub(super) level: usize,
     /// How many schemas led here, each to the next.
     pub(super) depth: usize,
 }
@@ -264,7 +266,7 @@ impl<'d> Maker<'d> {
             let Some(branches) = node.get(keyword).filter(|list| list.is_array()) else {
                 continue;
             };
-            let branches = self.in_order(branches.items().collect(), scope, demand, with.around);
+            let branches = self.in_order(branches.items().collect(), scope, demand, with);
             let count = branches.len();
             if count == 0 {
                 continue;
@@ -334,10 +336,11 @@ impl<'d> Maker<'d> {
         branches: Vec<Node<'d>>,
         scope: &Scope,
         demand: &Demand<'d>,
-        around: &[At],
+        with: &Absorbing<'_>,
     ) -> Vec<Node<'d>> {
         let mut keyed: Vec<(usize, bool, bool, usize, Node<'d>)> = Vec::new();
-        let is_lean = self.is_lean(around.len());
+        let around = with.around;
+        let is_lean = self.is_lean(with.level);
         for (number, branch) in branches.into_iter().enumerate() {
             let height = match is_lean {
                 true => self.height(branch, scope),

@@ -28,7 +28,7 @@ impl<'d> Maker<'d> {
             return None;
         }
         let prefix = list.parts.iter().map(|part| part.prefix.len()).max();
-        let usual = match self.is_lean(place.around.len()) || self.leads_back_items(list, place) {
+        let usual = match self.is_lean(place.path.len()) || self.leads_back_items(list, place) {
             true => 0,
             false if wished.is_empty() => USUAL.max(prefix.unwrap_or(0)),
             false => wished.len(),

@@ -153,6 +153,7 @@ impl<'d> Maker<'d> {
                 let mut with = Absorbing {
                     picks: &mut picks,
                     around: place.around,
+                    level: place.path.len(),
                     depth: 0,
                 };
                 self.absorb(root, &mut demand, &mut with);
@@ -233,9 +234,7 @@ impl<'d> Maker<'d> {
             return None;
         }
         let own = demand.said.iter().map(|node| node.value());
-        // That nothing is there says nothing of what could be.
         let defaults = demand.defaults.iter().map(|node| node.value());
-        let defaults = defaults.filter(|value| !is_empty(value));
         let mut values = place.wish.cloned().into_iter().chain(own).chain(defaults);
         // Of a list each item has another of the examples.
         let mut values: Vec<Value> = match place.wish {
@@ -249,7 +248,11 @@ impl<'d> Maker<'d> {
         };
         for value in &mut values {
             self.withhold(roots, value);
-            if self.fits(roots, value) {
+            let nulls_stand = |root: &Root| {
+                let schema = self.document.node(root.at);
+                root.denied || self.schemas.allows_nulls(schema, value)
+            };
+            if self.fits(roots, value) && roots.iter().all(nulls_stand) {
                 let value = std::mem::take(value);
                 self.grow(&value);
                 return Some(value);
@@ -285,7 +288,7 @@ impl<'d> Maker<'d> {
 
     /// The kinds that the value may be of, the likeliest first.
     fn kinds(&self, demand: &Demand<'d>, place: &Place<'_>) -> Vec<Kinds> {
-        let is_deep = self.is_lean(place.around.len());
+        let is_deep = self.is_lean(place.path.len());
         let order = match is_deep {
             // What ends at once is first where the sample should end.
             true => [
@@ -452,6 +455,7 @@ impl<'d> Maker<'d> {
             let mut with = Absorbing {
                 picks: &mut picks,
                 around: &[],
+                level: 0,
                 depth: 0,
             };
             self.absorb(root, &mut demand, &mut with);
@@ -482,16 +486,6 @@ impl<'d> Maker<'d> {
             }
             _ => {}
         }
-    }
-}
-
-/// Whether nothing is there: null, and lists and objects of nothing.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Order<'o> {
     pub names: &'o [&'o str],
     /// What a text may say where nothing is said of it.
     pub hint: Option<&'o str>,
+    /// A value that is followed as far as it is valid: an example that isn't.
+    pub wish: Option<&'o Value>,
 }
 
 /// Why there is no sample.
@@ -95,7 +97,7 @@ pub fn sample(
             path: order.names.iter().map(|name| (*name).to_owned()).collect(),
             persona: &persona,
             draw: draw.fork(&draw.clone().number().to_string()),
-            wish: None,
+            wish: order.wish,
             hint: order.hint,
             around: &[],
             index: 0,

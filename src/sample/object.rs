@@ -47,6 +47,10 @@ impl<'d> Maker<'d> {
         let persona = place.persona.among(names);
         let place = &Place {
             persona: &persona,
+            path: match place.path.is_empty() {
+                true => self.component(demand).into_iter().collect(),
+                false => place.path.clone(),
+            },
             ..place.clone()
         };
         for name in declared {
@@ -133,6 +137,17 @@ impl<'d> Maker<'d> {
             return Some(fixed.clone());
         }
         self.make(roots, &inner)
+    }
+
+    /// The name of the schema that a whole is of, which tells what its properties are about.
+    fn component(&self, demand: &Demand<'d>) -> Option<String> {
+        let pointer = self.document.origin(*demand.led.first()?).pointer;
+        let mut tokens: Vec<String> = pointer.tokens().collect();
+        let name = tokens.pop()?;
+        let holder = tokens.pop()?;
+        ["schemas", "definitions"]
+            .contains(&holder.as_str())
+            .then_some(name)
     }
 
     /// The declared properties in their order.

@@ -89,7 +89,9 @@ impl Document {
             let text = root.get("info")?.get(member)?.written()?;
             Some(text.into_owned())
         };
-        let title = info("title").unwrap_or_else(|| source.name().to_owned());
+        // The folder is nobody's business who is told the title.
+        let file = || source.name().rsplit(['/', '\\']).next().map(str::to_owned);
+        let title = info("title").or_else(file).unwrap_or_default();
         let version = info("version").unwrap_or_default();
         let loading = Loading {
             names_count: dialect >= Dialect::V31,

@@ -15,6 +15,7 @@ mod link;
 mod loose;
 mod lower;
 mod nearest;
+mod nulls;
 mod number_format;
 mod parameters;
 mod pattern;

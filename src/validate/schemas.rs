@@ -61,6 +61,10 @@ impl Schemas {
         }
     }
 
+    pub(super) fn document(&self) -> &Document {
+        &self.units.document
+    }
+
     /// The schema at a place, as one side sees it.
     pub fn at(&self, view: View, at: At) -> SchemaId {
         let at = self.units.document.node(at).at();

@@ -26,7 +26,7 @@ pub struct Chosen {
 /// Chooses among `offered` what `accept` likes best (RFC 9110 §12.5.1).
 ///
 /// The most exact range that takes an offer in sets its quality. Of equally liked offers the one
-/// wins whose range stands first, then JSON, then the first. No header, or one without a readable
+/// wins whose range stands first, then the first. No header, or one without a readable
 /// range, accepts anything. A client that wants one JSON and is offered another gets that, as both
 /// are read alike (RFC 6839 §3.1). Nothing where none is acceptable.
 pub fn choose<'m>(
@@ -61,7 +61,7 @@ fn best<'m>(
     offered: impl Iterator<Item = &'m MediaType>,
     takes_in: &dyn Fn(&MediaType, &MediaType) -> bool,
 ) -> Option<Chosen> {
-    let mut best: Option<((f32, usize, bool), Chosen)> = None;
+    let mut best: Option<((f32, usize), Chosen)> = None;
     for (number, offer) in offered.enumerate() {
         let taking = ranges.iter().enumerate();
         let taking = taking.filter(|(_, range)| takes_in(&range.media_type, offer));
@@ -80,10 +80,9 @@ fn best<'m>(
             true => ranges.len(),
             false => place,
         };
-        let key = (range.quality, place, offer.is_json());
-        let is_better = best.as_ref().is_none_or(|((quality, before, json), _)| {
-            key.0 > *quality
-                || key.0 == *quality && (key.1 < *before || key.1 == *before && key.2 && !json)
+        let key = (range.quality, place);
+        let is_better = best.as_ref().is_none_or(|((quality, before), _)| {
+            key.0 > *quality || key.0 == *quality && key.1 < *before
         });
         if is_better {
             let names = offer.is_range() && !range.media_type.is_range();
@@ -151,10 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn json_is_what_is_sent_where_nothing_else_is_liked_better() {
+    fn json_of_another_name_is_json() {
         let offered = ["application/xml", "application/vnd.shop+json"];
-        assert_eq!(pick("*/*", &offered), Some(1));
-        assert_eq!(pick("application/*", &offered), Some(1));
+        assert_eq!(pick("*/*", &offered), Some(0));
+        assert_eq!(pick("application/*", &offered), Some(0));
         assert_eq!(pick("application/xml, application/*", &offered), Some(0));
         assert_eq!(pick("application/json", &offered), Some(1));
         assert_eq!(
