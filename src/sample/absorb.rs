@@ -172,9 +172,7 @@ impl<'d> Maker<'d> {
                 }
                 "unevaluatedItems" => {
                     demand.is_tricky = true;
-                    if node.get("items").is_none() && node.get("contains").is_none() {
-                        items.rest.get_or_insert(root(value));
-                    }
+                    demand.list.unevaluated.push(root(value));
                 }
                 "minItems" => demand.list.least = demand.list.least.max(count(value).unwrap_or(0)),
                 "maxItems" => demand.list.most = tighter(demand.list.most, count(value)),
@@ -188,9 +186,7 @@ impl<'d> Maker<'d> {
                 "additionalProperties" => members.additional = Some(root(value)),
                 "unevaluatedProperties" => {
                     demand.is_tricky = true;
-                    if value.is_object() {
-                        members.additional.get_or_insert(root(value));
-                    }
+                    demand.object.unevaluated.push(root(value));
                 }
                 "propertyNames" => {
                     demand.is_tricky = true;

@@ -54,6 +54,8 @@ pub(super) struct ListDemand {
     pub(super) most: Option<usize>,
     pub(super) unique: bool,
     pub(super) parts: Vec<ListPart>,
+    /// What items are that no part tells of.
+    pub(super) unevaluated: Vec<Root>,
     /// What some items must be: how many at least, and at most.
     pub(super) contains: Vec<(Root, usize, Option<usize>)>,
 }
@@ -73,6 +75,8 @@ pub(super) struct ObjectDemand<'d> {
     pub(super) required: IndexSet<String>,
     pub(super) forbidden: HashSet<String>,
     pub(super) parts: Vec<ObjectPart<'d>>,
+    /// What properties are that no part tells of.
+    pub(super) unevaluated: Vec<Root>,
     pub(super) names: Vec<Root>,
     pub(super) needs: Vec<(String, Vec<String>)>,
     /// What more properties must be, or not be.

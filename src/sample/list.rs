@@ -111,5 +111,10 @@ pub(super) fn roots_of(list: &ListDemand, index: usize) -> Option<Vec<Root>> {
         let root = part.prefix.get(index).or(part.rest.as_ref());
         root.cloned()
     });
-    Some(roots.collect())
+    let roots: Vec<Root> = roots.collect();
+    // What a list contains is evaluated by that.
+    match roots.is_empty() && list.contains.is_empty() {
+        true => Some(list.unevaluated.clone()),
+        false => Some(roots),
+    }
 }

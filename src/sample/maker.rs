@@ -7,7 +7,7 @@ use super::draw::Draw;
 use super::kinds::Kinds;
 use super::names::{self, Kind, Locale, Persona};
 use super::picks::Picks;
-use super::text::text;
+use super::text::{TextDemand, text};
 use crate::spec::{At, Document, Node};
 use crate::validate::{Schemas, View};
 use serde_json::Value;
@@ -335,7 +335,8 @@ impl<'d> Maker<'d> {
     fn boolean(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Value {
         let mut draw = place.draw.fork("boolean");
         let wish = self.named(place, Kind::Boolean, None, &mut draw);
-        let value = wish.filter(Value::is_boolean).unwrap_or(Value::Bool(true));
+        let turn = Value::Bool(place.index.is_multiple_of(2));
+        let value = wish.filter(Value::is_boolean).unwrap_or(turn);
         match is_free(&demand.excluded, &value) {
             true => value,
             false => Value::Bool(value != Value::Bool(true)),
@@ -394,7 +395,10 @@ impl<'d> Maker<'d> {
             is_free(&demand.excluded, &value) && this.fits(roots, &value)
         };
         let wish = place.hint.or_else(|| wish.as_ref().and_then(Value::as_str));
-        let made = text(&demand.text, wish, &mut draw, &accepts)?;
+        let made = text(&demand.text, wish, &mut draw, &accepts).or_else(|| {
+            let alike = with_moments(&demand.text)?;
+            text(&alike, None, &mut draw, &accepts)
+        })?;
         self.bytes += made.len();
         Some(Value::String(made))
     }
@@ -487,6 +491,25 @@ impl<'d> Maker<'d> {
             _ => {}
         }
     }
+}
+
+/// Patterns beside a format of moments as one more pattern: the year that they ask for may be any.
+fn with_moments(demand: &TextDemand) -> Option<TextDemand> {
+    if demand.patterns.is_empty() {
+        return None;
+    }
+    let date = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
+    let time = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]0[0-9]:[03]0)";
+    let pattern = match demand.formats.first()?.as_str() {
+        "date" => format!("^{date}$"),
+        "date-time" => format!("^{date}T{time}$"),
+        "time" => format!("^{time}$"),
+        _ => return None,
+    };
+    let mut alike = demand.clone();
+    alike.formats.clear();
+    alike.patterns.push(pattern);
+    Some(alike)
 }
 
 fn kind_of(value: &Value) -> Kinds {

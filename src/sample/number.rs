@@ -4,67 +4,56 @@ use super::draw::Draw;
 use crate::wire::json_number;
 use serde_json::{Number, Value};
 
-/// How many digits behind the point are reckoned with: more, and more before it, than documents
-/// have bounds of.
+/// How many digits behind the point are reckoned with at most.
 const DIGITS: u32 = 18;
-/// Beyond this no number is made but those that the document writes itself.
+/// How many where nothing speaks of finer ones: hundredths, as of money.
+const USUAL_DIGITS: u32 = 2;
+/// Beyond this, in the finest digits, no number is made but those that the document writes itself.
 const FAR: i128 = 10_i128.pow(37);
+/// How far from the number that is chosen another may be, in steps.
+const NEAR: i128 = 100;
 /// How far from the nearest possible number one is drawn, in steps.
 const SPREAD: u64 = 100;
 
 /// What a number must be.
 #[derive(Debug, Clone, Default)]
 pub(super) struct NumberDemand {
-    low: Option<Bound>,
-    high: Option<Bound>,
-    steps: Vec<i128>,
-    /// Bounds that are too far away to be reckoned with, as they are written.
-    far: Vec<Number>,
+    low: Vec<Limit>,
+    high: Vec<Limit>,
+    steps: Vec<Number>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Bound {
-    /// In units of 10^-18, as all numbers here.
-    at: i128,
+#[derive(Debug, Clone)]
+struct Limit {
+    at: Number,
     excluded: bool,
+}
+
+/// The numbers of a demand in units of a power of ten.
+struct Reckoning {
+    digits: u32,
+    low: Option<(i128, bool)>,
+    high: Option<(i128, bool)>,
 }
 
 impl NumberDemand {
     pub(super) fn at_least(&mut self, limit: &Number, excluded: bool) {
-        let Some(at) = exact(limit) else {
-            if !limit.as_str().starts_with('-') {
-                self.far.push(limit.clone());
-            }
-            return;
-        };
-        let is_tighter =
-            |known: &Bound| at > known.at || at == known.at && excluded && !known.excluded;
-        if self.low.as_ref().is_none_or(is_tighter) {
-            self.low = Some(Bound { at, excluded });
-        }
+        let at = limit.clone();
+        self.low.push(Limit { at, excluded });
     }
 
     pub(super) fn at_most(&mut self, limit: &Number, excluded: bool) {
-        let Some(at) = exact(limit) else {
-            if limit.as_str().starts_with('-') {
-                self.far.push(limit.clone());
-            }
-            return;
-        };
-        let is_tighter =
-            |known: &Bound| at < known.at || at == known.at && excluded && !known.excluded;
-        if self.high.as_ref().is_none_or(is_tighter) {
-            self.high = Some(Bound { at, excluded });
-        }
+        let at = limit.clone();
+        self.high.push(Limit { at, excluded });
     }
 
     pub(super) fn multiple_of(&mut self, step: &Number) {
-        self.steps.extend(exact(step).filter(|step| *step > 0));
+        self.steps.push(step.clone());
     }
 
     /// Whether there are bounds.
     pub(super) fn is_bounded(&self) -> bool {
-        self.low.is_some() || self.high.is_some()
+        !self.low.is_empty() || !self.high.is_empty()
     }
 
     /// A number that meets the demand, as near to the wish as may be.
@@ -74,47 +63,97 @@ impl NumberDemand {
         wish: Option<&Number>,
         draw: &mut Draw,
     ) -> Option<Value> {
-        if let Some(far) = self.far.first() {
-            return Some(Value::Number(far.clone()));
+        let limits = || self.low.iter().chain(&self.high);
+        let numbers = limits().map(|limit| &limit.at).chain(&self.steps);
+        let needed: Option<u32> = numbers
+            .map(digits_of)
+            .try_fold(0, |most, digits| digits.map(|digits| most.max(digits)));
+        let needed = needed.filter(|digits| *digits <= DIGITS);
+        let reckoning = needed.and_then(|needed| {
+            let least = if whole { 0 } else { USUAL_DIGITS };
+            self.reckon(needed.max(least))
+                .or_else(|| self.reckon(needed))
+        });
+        let Some(reckoning) = reckoning else {
+            // What can't be reckoned with may itself be what is demanded.
+            let mut written = limits().filter(|limit| !limit.excluded);
+            return written.next().map(|limit| Value::Number(limit.at.clone()));
+        };
+        let digits = reckoning.digits;
+        let mut steps: Vec<i128> = Vec::new();
+        for step in &self.steps {
+            steps.extend(exact(step, digits).filter(|step| *step > 0));
         }
-        let mut steps = self.steps.clone();
         if whole {
-            steps.push(unit());
+            steps.push(unit(digits));
         }
-        let wish = wish.and_then(exact);
-        let grid = match steps.as_slice() {
-            [] => None,
-            steps => Some(steps.iter().try_fold(1_i128, |all, step| lcm(all, *step))?),
-        };
+        let wished = |digits| wish.and_then(|wish| rounded(wish, digits));
+        if !steps.is_empty() {
+            let step = steps.iter().try_fold(1_i128, |all, step| lcm(all, *step))?;
+            let plain = |at: i128| self.is_plain(&number(at, digits));
+            return reckoning
+                .on(step, wished(digits), draw, &plain)
+                .map(|at| number(at, digits));
+        }
         // Without a grid hundredths will do, and finer ones where there is no room for those.
-        let grids = match grid {
-            Some(grid) => vec![grid],
-            None => (2..=DIGITS)
-                .map(|digits| 10_i128.pow(DIGITS - digits))
-                .collect(),
-        };
-        let mut found = grids
-            .into_iter()
-            .filter_map(|grid| self.on(grid, wish, draw));
-        found.next().map(number)
+        (USUAL_DIGITS..=DIGITS).find_map(|finer| {
+            let reckoning = self.reckon(finer.max(needed?))?;
+            let digits = reckoning.digits;
+            let step = unit(digits) / unit(finer.min(digits));
+            let found = reckoning.on(step, wished(digits), draw, &|_| true)?;
+            Some(number(found, digits))
+        })
     }
 
-    /// A multiple of a step within the bounds.
-    fn on(&self, step: i128, wish: Option<i128>, draw: &mut Draw) -> Option<i128> {
-        let first = self.low.map(|bound| {
-            let up = bound.at.div_euclid(step) + i128::from(bound.at.rem_euclid(step) != 0);
-            up + i128::from(bound.excluded && up.checked_mul(step) == Some(bound.at))
-        });
-        let last = self.high.map(|bound| {
-            let down = bound.at.div_euclid(step);
-            down - i128::from(bound.excluded && down.checked_mul(step) == Some(bound.at))
-        });
-        let (first, last) = match (first, last) {
-            (Some(first), Some(last)) => (first, last),
-            (Some(first), None) => (first, FAR / step),
-            (None, Some(last)) => (-(FAR / step), last),
-            (None, None) => (-(FAR / step), FAR / step),
+    /// Whether binary fractions take it for a multiple too: many a validator reckons with them.
+    fn is_plain(&self, value: &Value) -> bool {
+        let value = value.as_f64().unwrap_or_default();
+        let mut steps = self.steps.iter().filter_map(Number::as_f64);
+        steps.all(|step| (value / step).fract() == 0.0)
+    }
+
+    /// The bounds in units of so many digits; nothing where they are too far away for that.
+    fn reckon(&self, digits: u32) -> Option<Reckoning> {
+        let tightest = |limits: &[Limit], sign: i128| {
+            let mut tightest: Option<(i128, bool)> = None;
+            for limit in limits {
+                let at = exact(&limit.at, digits)?;
+                let is_tighter = |(known, excluded): &(i128, bool)| {
+                    sign * at > sign * known || at == *known && limit.excluded && !excluded
+                };
+                if tightest.as_ref().is_none_or(is_tighter) {
+                    tightest = Some((at, limit.excluded));
+                }
+            }
+            Some(tightest)
         };
+        Some(Reckoning {
+            digits,
+            low: tightest(&self.low, 1)?,
+            high: tightest(&self.high, -1)?,
+        })
+    }
+}
+
+impl Reckoning {
+    /// A multiple of a step within the bounds; one that is liked, where there is one near.
+    fn on(
+        &self,
+        step: i128,
+        wish: Option<i128>,
+        draw: &mut Draw,
+        is_liked: &dyn Fn(i128) -> bool,
+    ) -> Option<i128> {
+        let first = self.low.map(|(at, excluded)| {
+            let up = at.div_euclid(step) + i128::from(at.rem_euclid(step) != 0);
+            up + i128::from(excluded && up.checked_mul(step) == Some(at))
+        });
+        let last = self.high.map(|(at, excluded)| {
+            let down = at.div_euclid(step);
+            down - i128::from(excluded && down.checked_mul(step) == Some(at))
+        });
+        let end = FAR / step;
+        let (first, last) = (first.unwrap_or(-end), last.unwrap_or(end));
         if first > last {
             return None;
         }
@@ -123,7 +162,7 @@ impl NumberDemand {
             Some(wish) => wish.div_euclid(step),
             None => {
                 let (from, to) = match (self.low, self.high) {
-                    (None, None) => (1, 100.max(unit() / step)),
+                    (None, None) => (1, 100.max(unit(self.digits) / step)),
                     (None, Some(_)) if last > 0 => (1, last),
                     (None, Some(_)) => (last - 100, last),
                     (Some(_), None) => (first, first.saturating_add(100)),
@@ -133,45 +172,66 @@ impl NumberDemand {
                 from + i128::from(draw.number() % (width + 1))
             }
         };
-        chosen.clamp(first, last).checked_mul(step)
+        let chosen = chosen.clamp(first, last);
+        let near = (0..NEAR).flat_map(|off| [chosen + off, chosen - off]);
+        let near = near.filter(|at| (first..=last).contains(at));
+        let mut near = near.filter_map(|at| at.checked_mul(step));
+        near.find(|at| is_liked(*at))
+            .or_else(|| chosen.checked_mul(step))
     }
 }
 
-fn unit() -> i128 {
-    10_i128.pow(DIGITS)
+fn unit(digits: u32) -> i128 {
+    10_i128.pow(digits)
 }
 
-/// A number in units of 10^-18; nothing where it has finer digits or is too far away.
-fn exact(number: &Number) -> Option<i128> {
+/// A number as its digits and the power of ten that they count.
+fn parts(number: &Number) -> Option<(i128, i32)> {
     let text = number.as_str();
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().ok()?;
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let fraction = fraction.trim_end_matches('0');
-    let digits: i128 = format!("{integer}{fraction}").parse().ok()?;
-    let shift = exponent
-        .checked_sub(i32::try_from(fraction.len()).ok()?)?
-        .checked_add(DIGITS as i32)?;
-    if digits == 0 {
-        return Some(0);
+    let mut digits: i128 = format!("{integer}{fraction}").parse().ok()?;
+    let mut power = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    while digits != 0 && digits % 10 == 0 {
+        digits /= 10;
+        power += 1;
     }
-    let scale = 10_i128.checked_pow(shift.unsigned_abs())?;
-    let exact = match shift >= 0 {
-        true => digits.checked_mul(scale)?,
-        false => (digits % scale == 0).then(|| digits / scale)?,
-    };
+    Some((digits, if digits == 0 { 0 } else { power }))
+}
+
+/// How many digits behind the point a number has.
+fn digits_of(number: &Number) -> Option<u32> {
+    let (_, power) = parts(number)?;
+    Some(power.min(0).unsigned_abs())
+}
+
+/// A number in units of so many digits; nothing where it has finer ones or is too far away.
+fn exact(number: &Number, digits: u32) -> Option<i128> {
+    let (mantissa, power) = parts(number)?;
+    let shift = power.checked_add(i32::try_from(digits).ok()?)?;
+    let scale = 10_i128.checked_pow(u32::try_from(shift).ok()?)?;
+    let exact = mantissa.checked_mul(scale)?;
     (exact.abs() <= FAR).then_some(exact)
 }
 
-fn number(exact: i128) -> Value {
-    let (whole, rest) = (
-        exact.unsigned_abs() / unit().unsigned_abs(),
-        exact.unsigned_abs() % unit().unsigned_abs(),
-    );
+/// The same, finer digits cut off.
+fn rounded(number: &Number, digits: u32) -> Option<i128> {
+    exact(number, digits).or_else(|| {
+        let fine = digits_of(number)?;
+        let exact = exact(number, fine)?;
+        Some(exact.div_euclid(unit(fine.checked_sub(digits)?)))
+    })
+}
+
+fn number(exact: i128, digits: u32) -> Value {
+    let unit = unit(digits).unsigned_abs();
+    let (whole, rest) = (exact.unsigned_abs() / unit, exact.unsigned_abs() % unit);
     let sign = if exact < 0 { "-" } else { "" };
-    let fraction = format!("{rest:018}");
+    let fraction = format!("{rest:0width$}", width = digits as usize);
     let text = match fraction.trim_end_matches('0') {
-        "" => format!("{sign}{whole}"),
+        _ if rest == 0 => format!("{sign}{whole}"),
         fraction => format!("{sign}{whole}.{fraction}"),
     };
     Value::Number(json_number(&text))
@@ -208,7 +268,10 @@ mod tests {
     }
 
     fn meets(schema: &Value, value: &Value) -> bool {
-        let of = |value: &Value| value.as_number().and_then(exact).expect("a number");
+        let of = |value: &Value| {
+            let number = value.as_number().expect("a number");
+            exact(number, DIGITS).expect("a number of few digits")
+        };
         let value = of(value);
         let limits = schema.as_object().expect("an object").iter();
         limits
@@ -267,6 +330,18 @@ mod tests {
             make(json!({"exclusiveMinimum": 20}), true, json!(1)),
             Some(json!(21))
         );
+    }
+
+    #[test]
+    fn far_and_fine_bounds_are_met() {
+        let make = |schema: Value, whole| demand(schema).make(whole, None, &mut Draw::of(""));
+        let far = json!({"minimum": 100000000000000000000000_u128, "multipleOf": 7});
+        let made = make(far, true).expect("a multiple");
+        let made: u128 = made.to_string().parse().expect("a number");
+        assert!(made >= 10_u128.pow(23) && made.is_multiple_of(7), "{made}");
+        let tiny: Value =
+            serde_json::from_str(r#"{"maximum": 1e-300, "exclusiveMinimum": 0}"#).expect("JSON");
+        assert_eq!(make(tiny, false).expect("the bound").to_string(), "1e-300");
     }
 
     #[test]

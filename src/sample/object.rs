@@ -182,6 +182,7 @@ impl<'d> Maker<'d> {
             return None;
         }
         let mut roots: Vec<Root> = object.more.get(name).cloned().unwrap_or_default();
+        let mut is_known = false;
         for part in &object.parts {
             let root = |node: Node<'d>| Root {
                 at: node.at(),
@@ -199,9 +200,13 @@ impl<'d> Maker<'d> {
                     is_told = true;
                 }
             }
+            is_known |= is_told || part.additional.is_some();
             if !is_told && let Some(additional) = &part.additional {
                 roots.push(additional.clone());
             }
+        }
+        if !is_known {
+            roots.extend(object.unevaluated.iter().cloned());
         }
         let never = |root: &Root| self.document.node(root.at).as_bool() == Some(root.denied);
         match roots.iter().any(never) {

@@ -294,6 +294,15 @@ impl<'d> Lowering<'d, '_> {
                     false => value.value(),
                 }
             }
+            "dependentRequired" if value.is_object() && !place.waived.is_empty() => {
+                let is_waived =
+                    |name: &Node<'_>| place.waived.iter().any(|waived| name.is_text(waived));
+                let needs = value.entries().map(|(name, needed)| {
+                    let needed = needed.items().filter(|name| !is_waived(name));
+                    (name.into_owned(), needed.map(Node::value).collect())
+                });
+                Value::Object(needs.collect())
+            }
             "format" => {
                 let format = value.value();
                 match format.as_str() {
