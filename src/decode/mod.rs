@@ -34,5 +34,6 @@ pub use json::parse_json;
 pub use media::Kind;
 pub use parameters::{Malformed, ParameterReader, Parameters};
 pub use raw::{Form, item_shape, member_shape};
+pub use sequence::is_of_events;
 pub use xml::INSTANCE;
 pub use xml_value::{is_unwrapped, local, wire_name};

@@ -2,7 +2,7 @@
 
 use super::media::json;
 use super::raw::{Form, Raw, typed};
-use crate::spec::{ShapeId, Shapes};
+use crate::spec::{Shape, ShapeId, Shapes};
 use serde_json::{Map, Value};
 
 /// How many items a sequence may have.
@@ -85,10 +85,7 @@ pub(super) fn of_events(events: Vec<Value>, shapes: &Shapes, id: Option<ShapeId>
     };
     let form = Form::of(shape);
     let is_event = match form {
-        Form::Object => {
-            let mut fields = FIELDS.iter();
-            shape.properties.is_empty() || fields.any(|name| shape.properties.contains_key(*name))
-        }
+        Form::Object => is_of_events(shape),
         _ => shape.types.is_unsaid(),
     };
     if is_event {
@@ -102,6 +99,13 @@ pub(super) fn of_events(events: Vec<Value>, shapes: &Shapes, id: Option<ShapeId>
             _ => event,
         });
     data.collect()
+}
+
+/// Whether the objects of a shape may be events: none of their properties is anything else than an
+/// event's field. An `id` beside others is the data's own.
+pub fn is_of_events(shape: &Shape) -> bool {
+    let mut names = shape.properties.keys();
+    names.all(|name| FIELDS.contains(&name.as_str()))
 }
 
 fn push(items: &mut Vec<Value>, item: Value) -> Result<(), String> {

@@ -138,13 +138,13 @@ fn octets(value: &Value, how: &Layout<'_>) -> Result<Vec<u8>, Unencodable> {
         Value::String(text) => Ok(bytes_of(text, how)),
         Value::Null if !how.is_example => Ok(Vec::new()),
         Value::Bool(_) | Value::Number(_) => Ok(scalar(value).into_owned().into_bytes()),
+        // What a schema says of members and items is said of JSON, whatever the vendor's name.
+        _ if how.media_type.essence().starts_with("application/") => Ok(json(value).into_bytes()),
         _ => {
-            let form = match Form::of_id(how.shapes, how.shape) {
-                Form::Object => "an object",
-                Form::Array => "an array",
-                _ => "such a value",
-            };
-            let message = format!("there is no way to write {form} as {}", how.media_type);
+            let message = format!(
+                "there is no way to write such a value as {}",
+                how.media_type
+            );
             Err(Unencodable(message))
         }
     }

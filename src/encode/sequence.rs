@@ -3,6 +3,7 @@
 use super::Layout;
 use super::body::json;
 use super::text::scalar;
+use crate::decode::is_of_events;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
@@ -37,9 +38,18 @@ pub(super) fn write_events(value: &Value, how: &Layout<'_>) -> String {
     {
         return text.to_owned();
     }
+    let shapes = how.shapes;
+    let whole = how.shape.map(|id| shapes.get(id));
+    let items_of = |shape| shapes.of_items(shape).map(|id| shapes.get(id));
+    let of_item = how.item_shape.map(|id| shapes.get(id));
+    let of_item = of_item.or_else(|| whole.and_then(items_of)).or(whole);
+    let may_be_event = of_item.is_none_or(is_of_events);
     let mut out = String::new();
     for item in items(value) {
-        match item.as_object().filter(|event| is_event(event)) {
+        let event = item
+            .as_object()
+            .filter(|event| may_be_event && is_event(event));
+        match event {
             Some(event) => {
                 for (name, value) in event {
                     field(name, value, &mut out);

@@ -491,7 +491,10 @@ fn files_are_octets() {
     assert!(written(said("image/gif", coded), json!("AA==")).is_ok_and(|b| b.starts_with(b"R0lG")));
     let refused = said("image/png", json!({"type": "object"})).write(&json!({"a": 1}));
     let message = refused.expect_err("no image").to_string();
-    assert_eq!(message, "there is no way to write an object as image/png");
+    assert_eq!(
+        message,
+        "there is no way to write such a value as image/png"
+    );
 }
 
 fn parameter(location: Location, style: Style, explode: bool) -> Parameter {

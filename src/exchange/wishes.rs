@@ -37,6 +37,10 @@ impl Wishes {
             wishes.code = Some(code);
         }
         if let Some(name) = written.example {
+            if name.is_empty() {
+                let message = "example= names no example".to_owned();
+                return Err(Rejection::BadPreference(message));
+            }
             wishes.applied.push(applied("example", &name));
             wishes.example = Some(name);
         }

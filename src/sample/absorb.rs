@@ -1,6 +1,7 @@
 //! A schema into a [`Demand`], with all that applies beside it.
 
 use super::demand::{Demand, ListPart, ObjectPart, Root};
+use super::draw::Draw;
 use super::kinds::Kinds;
 use super::maker::Maker;
 use super::picks::Picks;
@@ -12,6 +13,8 @@ pub(super) struct Absorbing<'a> {
     pub(super) picks: &'a mut Picks,
     /// The schemas of the objects around.
     pub(super) around: &'a [At],
+    /// What the order of alternatives is drawn from, where it is: the same for every try.
+    pub(super) order: &'a Draw,
     /// How deep in the sample the value stands.
     pub(super) level: usize,
     /// How many schemas led here, each to the next.
@@ -115,7 +118,7 @@ impl<'d> Maker<'d> {
         };
         let mut contains = None;
         for (keyword, value) in node.entries() {
-            if value.is_null() && keyword != "const" && keyword != "example" {
+            if value.is_null() && !["const", "example", "default"].contains(&&*keyword) {
                 continue;
             }
             if words.unknown.contains(&&*keyword) {
@@ -349,7 +352,7 @@ impl<'d> Maker<'d> {
         }
         if self.is_dynamic {
             for key in &mut keyed {
-                key.3 = self.shuffle.number() as usize;
+                key.3 = with.order.fork(&key.3.to_string()).number() as usize;
             }
         }
         keyed.sort_by_key(|key| (key.0, key.1, key.2, key.3));

@@ -84,6 +84,7 @@ impl<'d> Maker<'d> {
             let inner = Place {
                 path: place.path.clone(),
                 persona: &persona,
+                order: draw.clone(),
                 draw,
                 wish: wish.filter(|_| attempt == 0),
                 hint: None,

@@ -43,7 +43,6 @@ pub(super) struct Maker<'d> {
     pub(super) is_dynamic: bool,
     /// Whether every part is judged as soon as it is made.
     pub(super) is_careful: bool,
-    pub(super) shuffle: Draw,
     pub(super) heights: HashMap<At, Height>,
     /// What nothing was found for.
     hopeless: HashSet<Vec<Root>>,
@@ -74,6 +73,8 @@ pub(super) struct Place<'p> {
     pub(super) path: Vec<String>,
     pub(super) persona: &'p Persona,
     pub(super) draw: Draw,
+    /// What orders are drawn from: the same for every try.
+    pub(super) order: Draw,
     /// The value that stands here in an example of what is around.
     pub(super) wish: Option<&'p Value>,
     /// What a text may say where its name says nothing.
@@ -93,7 +94,6 @@ impl<'d> Maker<'d> {
             locale: Locale::default(),
             is_dynamic: false,
             is_careful: false,
-            shuffle: Draw::of(""),
             heights: HashMap::new(),
             hopeless: HashSet::new(),
             was_cut: false,
@@ -153,12 +153,14 @@ impl<'d> Maker<'d> {
                 let mut with = Absorbing {
                     picks: &mut picks,
                     around: place.around,
+                    order: &place.draw,
                     level: place.path.len(),
                     depth: 0,
                 };
                 self.absorb(root, &mut demand, &mut with);
             }
             let mut place = place.clone();
+            place.order = place.draw.clone();
             if number > 0 {
                 place.draw = place.draw.fork(&number.to_string());
             }
@@ -194,11 +196,8 @@ impl<'d> Maker<'d> {
     /// Whether a value meets all of these.
     pub(super) fn fits(&self, roots: &[Root], value: &Value) -> bool {
         roots.iter().all(|root| {
-            // What is reached through a `$dynamicRef` is judged as part of what is around it.
-            root.scope != Default::default() && !root.denied || {
-                let schema = self.schemas.at(self.view, root.at);
-                self.schemas.is_valid(schema, value) != root.denied
-            }
+            let schema = self.schemas.at_within(self.view, root.at, &root.scope);
+            self.schemas.is_valid(schema, value) != root.denied
         })
     }
 
@@ -276,7 +275,7 @@ impl<'d> Maker<'d> {
         fitting.sort_by_key(|value| value.is_null());
         let something = fitting.iter().filter(|value| !value.is_null()).count();
         let turn = match self.is_dynamic {
-            true => place.draw.clone().below(something),
+            true => place.order.clone().below(something),
             false => place.index % something.max(1),
         };
         fitting[..something].rotate_left(turn);
@@ -326,7 +325,7 @@ impl<'d> Maker<'d> {
             kinds.sort_by_key(|kind| *kind == Kinds::NULL);
         }
         if self.is_dynamic && demand.kinds != Kinds::ALL {
-            let turn = place.draw.clone().below(kinds.len());
+            let turn = place.order.clone().below(kinds.len());
             kinds.rotate_left(turn);
         }
         kinds
@@ -350,6 +349,8 @@ impl<'d> Maker<'d> {
         let wish = self.named(place, kind, format, &mut draw);
         let wish = wish.as_ref().and_then(Value::as_number);
         let mut limits = demand.number.clone();
+        let is_integer = |format: &String| ["int32", "int64"].contains(&format.as_str());
+        let whole = whole || demand.number_formats.iter().any(is_integer);
         for format in &demand.number_formats {
             let most: Option<i64> = match format.as_str() {
                 "int32" => Some(i64::from(i32::MAX)),
@@ -459,6 +460,7 @@ impl<'d> Maker<'d> {
             let mut with = Absorbing {
                 picks: &mut picks,
                 around: &[],
+                order: &Draw::of(""),
                 level: 0,
                 depth: 0,
             };

@@ -91,12 +91,12 @@ pub fn sample(
         maker.locale = order.locale;
         maker.is_careful = is_careful;
         maker.is_dynamic = is_dynamic;
-        maker.shuffle = draw.fork("shuffle");
         maker.whole = Some(root.clone());
         let place = Place {
             path: order.names.iter().map(|name| (*name).to_owned()).collect(),
             persona: &persona,
             draw: draw.fork(&draw.clone().number().to_string()),
+            order: draw.fork("order"),
             wish: order.wish,
             hint: order.hint,
             around: &[],

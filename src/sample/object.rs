@@ -125,6 +125,7 @@ impl<'d> Maker<'d> {
         let inner = Place {
             path,
             persona: &persona,
+            order: draw.clone(),
             draw,
             wish: fixed.or_else(|| place.wish?.get(name)),
             hint: None,
@@ -333,6 +334,7 @@ impl<'d> Maker<'d> {
             let inner = Place {
                 path: Vec::new(),
                 persona: &persona,
+                order: draw.fork(&turn.to_string()),
                 draw: draw.fork(&turn.to_string()),
                 wish: None,
                 hint: None,

@@ -51,7 +51,13 @@ pub fn check_parameters(
             place(declared.location, &format!("{}{inner}", declared.name))
         });
         if !found.is_empty() {
-            match reader.default(shapes) {
+            let default = reader.default(shapes);
+            // A default that breaks its own schema is the document's fault, not the request's.
+            if default.as_ref() == Some(value) {
+                values.shift_remove(&declared.name);
+                continue;
+            }
+            match default {
                 Some(default) => values.insert(declared.name.clone(), default),
                 None => values.shift_remove(&declared.name),
             };

@@ -67,13 +67,18 @@ impl Schemas {
 
     /// The schema at a place, as one side sees it.
     pub fn at(&self, view: View, at: At) -> SchemaId {
+        self.at_within(view, at, &Scope::default())
+    }
+
+    /// The same where it is reached through others, which say where its `$dynamicRef`s lead.
+    pub(crate) fn at_within(&self, view: View, at: At, scope: &Scope) -> SchemaId {
         let at = self.units.document.node(at).at();
         SchemaId(self.units.number(Unit {
             view,
             at,
             bare: false,
             waived: Vec::new(),
-            scope: Scope::default().entering(&self.units.document, at),
+            scope: scope.entering(&self.units.document, at),
         }))
     }
 

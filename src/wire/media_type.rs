@@ -71,6 +71,7 @@ impl MediaType {
             ("image", _) => "image/png",
             ("audio", _) => "audio/wav",
             ("video", _) => "video/mp4",
+            ("font", _) => "font/woff2",
             ("multipart", _) => "multipart/mixed",
             _ => "application/octet-stream",
         };

@@ -1,0 +1,333 @@
+//! Which reply an operation gives, under which media type, and with which header fields.
+
+use crate::process::Folder;
+use counterpart::contract::Contract;
+use counterpart::exchange::Exchange;
+use counterpart::wire::{HeaderName, Method, Reply, Request};
+use serde_json::{Value, json};
+
+/// A contract with `GET /a`, whose responses these are.
+fn contract(responses: &str) -> Contract {
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      responses: {responses}\n"
+    );
+    Contract::from_text("t.yaml", &text).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+fn get(contract: &Contract, target: &str, fields: &[(&str, &str)]) -> Exchange {
+    let mut request = Request::new(Method::GET, target);
+    for (name, value) in fields {
+        let name: HeaderName = name.parse().expect("a name");
+        request = request.with_header(name, value);
+    }
+    contract.answer(request)
+}
+
+fn field<'r>(reply: &'r Reply, name: &str) -> &'r str {
+    let value = reply
+        .headers
+        .get(name)
+        .map(|value| value.to_str().expect("ASCII"));
+    value.unwrap_or("")
+}
+
+/// The status and the body, as sent.
+fn sent(contract: &Contract, target: &str, fields: &[(&str, &str)]) -> (u16, String) {
+    let exchange = get(contract, target, fields);
+    let breaches = &exchange.reply_violations;
+    assert!(breaches.is_empty(), "{:?}: {breaches:?}", exchange.reply);
+    let body = String::from_utf8_lossy(&exchange.reply.body).into_owned();
+    (exchange.reply.status.as_u16(), body)
+}
+
+#[test]
+fn success_is_the_lowest_2xx_then_any_then_the_default_then_the_first() {
+    for (responses, status) in [
+        (
+            "{'404': {description: N}, '204': {description: A}, '201': {description: B}}",
+            201,
+        ),
+        (
+            "{default: {description: D}, 2XX: {description: A}, '404': {description: N}}",
+            200,
+        ),
+        ("{'404': {description: N}, default: {description: D}}", 200),
+        ("{'302': {description: F}, '404': {description: N}}", 302),
+        ("{5XX: {description: E}, '404': {description: N}}", 500),
+    ] {
+        assert_eq!(
+            sent(&contract(responses), "/a", &[]).0,
+            status,
+            "{responses}"
+        );
+    }
+}
+
+#[test]
+fn a_preference_chooses_status_and_example_in_header_or_query() {
+    let contract = contract(
+        "{'200': {description: A, content: {application/json: {examples: {cat: {value: 1}, dog: {value: 2}}}}},
+          '404': {description: N, headers: {X-Reason: {schema: {const: gone}}},
+                  content: {application/json: {example: {no: 1}}}},
+          5XX: {description: E, content: {application/json: {example: {oh: 1}}}}}",
+    );
+    for (prefer, query, status, body) in [
+        ("code=404", "__code=404", 404, r#"{"no":1}"#),
+        ("code=503", "__code=503", 503, r#"{"oh":1}"#),
+        ("example=dog", "__example=dog", 200, "2"),
+        (
+            "code=200, example=cat",
+            "__code=200&__example=cat",
+            200,
+            "1",
+        ),
+    ] {
+        let expected = (status, body.to_owned());
+        assert_eq!(
+            sent(&contract, "/a", &[("prefer", prefer)]),
+            expected,
+            "{prefer}"
+        );
+        assert_eq!(
+            sent(&contract, &format!("/a?{query}"), &[]),
+            expected,
+            "{query}"
+        );
+        let exchange = get(&contract, "/a", &[("prefer", prefer)]);
+        assert_eq!(field(&exchange.reply, "preference-applied"), prefer);
+    }
+    let refused = get(&contract, "/a?__code=404", &[]);
+    assert_eq!(field(&refused.reply, "x-reason"), "gone");
+}
+
+#[test]
+fn a_preference_that_cant_be_met_is_a_clear_400() {
+    let contract = contract("{'200': {description: A, content: {application/json: {example: 1}}}}");
+    for (prefer, told) in [
+        ("code=404", "code=404 is not documented; 200 are"),
+        (
+            "code=abc",
+            "code=abc is no status to answer with: 200 to 599 are",
+        ),
+        (
+            "code=0200",
+            "code=0200 is no status to answer with: 200 to 599 are",
+        ),
+        ("code=", "code= is no status to answer with: 200 to 599 are"),
+        (
+            "example=x",
+            "example=x: the 200 of this operation has no named examples",
+        ),
+        ("example=", "example= names no example"),
+        ("dynamic=maybe", "dynamic=maybe is neither true nor false"),
+    ] {
+        let (status, body) = sent(&contract, "/a", &[("prefer", prefer)]);
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!(
+            (status, body["detail"].as_str()),
+            (400, Some(told)),
+            "{prefer}"
+        );
+    }
+}
+
+#[test]
+fn accept_decides_by_quality_then_the_clients_order_then_the_documents() {
+    let contract = contract(
+        "{'200': {description: A, content: {application/xml: {example: <a/>}, application/vnd.x+json: {example: 1},
+          text/csv: {example: 'a'}}}}",
+    );
+    for (accept, body) in [
+        ("", "<a/>"),
+        ("*/*", "<a/>"),
+        ("text/*", "a"),
+        ("text/csv;q=0.1, application/xml;q=0.2", "<a/>"),
+        ("text/csv, application/xml", "a"),
+        ("application/json", "1"),
+        ("*/*;q=0.1, application/vnd.x+json", "1"),
+        ("garbage", "<a/>"),
+    ] {
+        assert_eq!(
+            sent(&contract, "/a", &[("accept", accept)]).1,
+            body,
+            "{accept}"
+        );
+    }
+    let both = [("accept", "text/html"), ("accept", "text/csv")];
+    assert_eq!(
+        sent(&contract, "/a", &both).1,
+        "a",
+        "two fields are one list"
+    );
+    let (status, body) = sent(&contract, "/a", &[("accept", "image/png")]);
+    assert_eq!(status, 406);
+    for offered in ["application/xml", "application/vnd.x+json", "text/csv"] {
+        assert!(body.contains(offered), "{body}");
+    }
+}
+
+#[test]
+fn a_body_is_written_as_its_media_type_asks() {
+    let schema = "{type: object, xml: {name: pet}, required: [id, tags], properties: {
+        id: {type: integer, example: 7, xml: {attribute: true}},
+        tags: {type: array, items: {type: string, example: a}, minItems: 2, maxItems: 2}}}";
+    let rows = format!("{{type: array, minItems: 1, maxItems: 1, items: {schema}}}");
+    for (media_type, schema, body) in [
+        ("application/json", schema, r#"{"id":7,"tags":["a","a"]}"#),
+        (
+            "application/xml",
+            schema,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<pet id=\"7\"><tags>a</tags><tags>a</tags></pet>\n",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            schema,
+            "id=7&tags=a&tags=a",
+        ),
+        (
+            "application/x-ndjson",
+            &rows,
+            "{\"id\":7,\"tags\":[\"a\",\"a\"]}\n",
+        ),
+        ("text/plain", "{type: string, example: hello}", "hello"),
+        (
+            "text/event-stream",
+            &rows,
+            "data: {\"id\":7,\"tags\":[\"a\",\"a\"]}\n\n",
+        ),
+    ] {
+        let contract = contract(&format!(
+            "{{'200': {{description: A, content: {{{media_type}: {{schema: {schema}}}}}}}}}"
+        ));
+        let exchange = get(&contract, "/a", &[]);
+        assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+        assert!(field(&exchange.reply, "content-type").starts_with(media_type));
+        assert_eq!(
+            String::from_utf8_lossy(&exchange.reply.body),
+            body,
+            "{media_type}"
+        );
+    }
+}
+
+#[test]
+fn images_are_files_of_the_type_that_the_client_names() {
+    let contract = contract(
+        "{'200': {description: A, content: {image/*: {schema: {type: string, format: binary}}}}}",
+    );
+    let exchange = get(&contract, "/a", &[("accept", "image/gif")]);
+    assert_eq!(field(&exchange.reply, "content-type"), "image/gif");
+    assert!(exchange.reply.body.starts_with(b"GIF8"));
+    let exchange = get(&contract, "/a", &[]);
+    assert_eq!(field(&exchange.reply, "content-type"), "image/png");
+    assert!(exchange.reply.body.starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn documented_header_fields_have_values_in_their_style() {
+    let contract = contract(
+        "{'200': {description: A, headers: {
+            X-Limit: {required: true, schema: {type: integer, minimum: 5, maximum: 5}},
+            X-List: {schema: {type: array, items: {enum: [a]}, minItems: 2}},
+            X-Object: {explode: true, schema: {type: object, required: [k], properties: {k: {const: v}}}},
+            X-Said: {schema: {type: string}, example: as said},
+            X-Absent: {schema: {type: array, items: {type: string}, maxItems: 0}},
+            ETag: {schema: {type: string}},
+            Content-Type: {schema: {const: no}},
+            Content-Length: {schema: {const: 5}}}}}",
+    );
+    let exchange = get(&contract, "/a", &[]);
+    assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+    let reply = &exchange.reply;
+    assert_eq!(field(reply, "x-limit"), "5");
+    assert_eq!(field(reply, "x-list"), "a,a");
+    assert_eq!(field(reply, "x-object"), "k=v");
+    assert_eq!(field(reply, "x-said"), "as said");
+    assert!(
+        field(reply, "etag").starts_with('"'),
+        "an entity tag is quoted"
+    );
+    assert_eq!(field(reply, "content-type"), "");
+    assert_eq!(field(reply, "content-length"), "");
+}
+
+#[test]
+fn an_example_may_stand_in_a_file_below_the_folder() {
+    let folder = Folder::of(&[
+        ("outside.json", r#"{"id": 1}"#),
+        ("specs/examples/pet.json", r#"{"id": 7}"#),
+        (
+            "specs/api.yaml",
+            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
+          description: A\n          content:\n            application/json:\n              examples:\n                \
+          out: {externalValue: ../outside.json}\n                net: {externalValue: 'https://example.com/a.json'}\n                \
+          pet: {externalValue: examples/pet.json}\n",
+        ),
+    ]);
+    let contract = Contract::load(&folder.path().join("specs/api.yaml"), None);
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(sent(&contract, "/a", &[]), (200, r#"{"id":7}"#.to_owned()));
+    let warnings: Vec<String> = contract
+        .warnings()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        warnings
+            .iter()
+            .any(|w| w.contains("../outside.json` leads out of the document's folder")),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings.iter().any(|w| w.contains("is on the network")),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn where_a_body_is_from_is_told_with_its_line() {
+    let contract = contract(
+        "\n        '200': {description: A, content: {application/json: {example: 1}}}\n        \
+         '404': {description: N, content: {application/json: {schema: {type: integer}}}}",
+    );
+    let source =
+        |target: &str| field(&get(&contract, target, &[]).reply, "counterpart-source").to_owned();
+    assert_eq!(source("/a"), "example at t.yaml:7");
+    assert_eq!(source("/a?__code=404"), "sample of t.yaml:8");
+    assert_eq!(
+        source("/a?__code=404&__seed=7"),
+        "sample of t.yaml:8 by seed \"7\""
+    );
+}
+
+#[test]
+fn a_parameter_that_has_the_name_of_a_preference_is_the_documents() {
+    let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      \
+                parameters: [{name: __code, in: query, schema: {type: integer}}]\n      \
+                responses: {'204': {description: A}, '404': {description: N}}\n";
+    let contract = Contract::from_text("t.yaml", text).expect("a contract");
+    assert_eq!(sent(&contract, "/a?__code=404", &[]).0, 204);
+    assert_eq!(sent(&contract, "/a?__code=x", &[]).0, 422);
+    assert_eq!(sent(&contract, "/a", &[("prefer", "code=404")]).0, 404);
+}
+
+#[test]
+fn a_default_that_breaks_its_own_schema_refuses_no_request() {
+    let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      \
+                parameters: [{name: n, in: query, schema: {type: string, enum: [a], default: ''}}]\n      \
+                responses: {'204': {description: A}}\n";
+    let contract = Contract::from_text("t.yaml", text).expect("a contract");
+    assert_eq!(sent(&contract, "/a", &[]).0, 204);
+    assert_eq!(sent(&contract, "/a?n=b", &[]).0, 422);
+}
+
+#[test]
+fn examples_of_swagger_2_are_sent_by_their_media_type() {
+    let document = json!({"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": {
+        "produces": ["application/json", "text/plain"],
+        "responses": {"200": {"description": "A", "examples": {"application/json": {"a": 1}, "text/plain": "a"}}},
+    }}}});
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    assert_eq!(sent(&contract, "/a", &[]).1, r#"{"a":1}"#);
+    assert_eq!(sent(&contract, "/a", &[("accept", "text/plain")]).1, "a");
+}

@@ -1,0 +1,291 @@
+//! Bodies that are made for schemas: what a client sees of them.
+
+use counterpart::contract::{Contract, Loading};
+use counterpart::wire::{Method, Request, header};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+/// A contract whose `GET /a` answers with such a body.
+fn contract(schema: &Value) -> Contract {
+    with_components(schema, &json!({}))
+}
+
+fn with_components(schema: &Value, schemas: &Value) -> Contract {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {
+            "description": "A", "content": {"application/json": {"schema": schema}},
+        }}}}},
+        "components": {"schemas": schemas},
+    });
+    Contract::from_text("t.json", &document.to_string()).expect("a contract")
+}
+
+/// The body of a 200, which keeps to the contract.
+fn body(contract: &Contract, target: &str) -> Value {
+    let exchange = contract.answer(Request::new(Method::GET, target));
+    let reply = &exchange.reply;
+    assert_eq!(reply.status.as_u16(), 200, "{:?}", reply.body);
+    assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+    serde_json::from_slice(&reply.body).expect("JSON")
+}
+
+fn sample(schema: Value) -> Value {
+    body(&contract(&schema), "/a")
+}
+
+#[test]
+fn every_satisfiable_schema_gets_a_valid_body_whatever_is_drawn() {
+    for schema in [
+        json!({"type": ["null", "integer"], "minimum": 5}),
+        json!({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.01}),
+        json!({"type": "integer", "multipleOf": 7, "minimum": 8, "maximum": 20}),
+        json!({"type": "string", "pattern": "^(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9]{8,12}$"}),
+        json!({"type": "string", "format": "email", "maxLength": 12}),
+        json!({"allOf": [{"required": ["a"]}, {"properties": {"a": {"type": "string", "maxLength": 3}}}],
+               "type": "object", "minProperties": 1}),
+        json!({"oneOf": [{"type": "object", "properties": {"a": {"type": "integer"}}},
+                         {"type": "object", "properties": {"b": {"type": "integer"}}, "required": ["b"]}]}),
+        json!({"type": "integer", "oneOf": [{"multipleOf": 3}, {"multipleOf": 5}]}),
+        json!({"type": "object", "not": {"required": ["a"]}, "properties": {"a": true, "b": {"const": 1}}}),
+        json!({"type": "object", "properties": {"kind": {"enum": ["a", "b"]}}, "required": ["kind"],
+               "if": {"properties": {"kind": {"const": "a"}}}, "then": {"required": ["x"]},
+               "else": {"required": ["y"]}}),
+        json!({"type": "object", "required": ["card"], "dependentRequired": {"card": ["address"]},
+               "dependentSchemas": {"card": {"properties": {"address": {"type": "string", "minLength": 9}}}}}),
+        json!({"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": false, "minItems": 2}),
+        json!({"type": "array", "items": {"type": "integer"}, "contains": {"minimum": 100}, "minContains": 2}),
+        json!({"type": "array", "items": {"enum": [1, 2, 3]}, "uniqueItems": true, "minItems": 3}),
+        json!({"type": "array", "items": {"type": "boolean"}, "uniqueItems": true, "minItems": 2}),
+        json!({"type": "object", "minProperties": 3, "additionalProperties": {"type": "integer"},
+               "propertyNames": {"pattern": "^[a-z]{2}$"}}),
+        json!({"type": "object", "minProperties": 2, "patternProperties": {"^x-[a-z]+$": {"type": "boolean"}},
+               "additionalProperties": false}),
+        json!({"allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}],
+               "minProperties": 3, "unevaluatedProperties": {"type": "boolean"}}),
+        json!({"type": "string", "contentEncoding": "base64", "contentMediaType": "application/json"}),
+        json!({"enum": [{"a": [1]}, {"b": null}]}),
+    ] {
+        println!("{schema}");
+        let contract = contract(&schema);
+        for target in [
+            "/a",
+            "/a?__dynamic=true&__seed=1",
+            "/a?__dynamic=true&__seed=2",
+        ] {
+            body(&contract, target);
+        }
+    }
+}
+
+#[test]
+fn recursion_ends_where_it_can() {
+    let tree = json!({"$ref": "#/components/schemas/Tree"});
+    let schemas = json!({"Tree": {"oneOf": [
+        {"type": "object", "required": ["left", "right"],
+         "properties": {"left": tree, "right": tree}},
+        {"type": "object", "required": ["of"], "properties": {"of": {"type": "array", "items": tree}}},
+        {"type": "integer"},
+    ]}});
+    body(&with_components(&tree, &schemas), "/a");
+    let node = json!({"$ref": "#/components/schemas/Node"});
+    let schemas = json!({"Node": {"type": "object", "required": ["next", "all"], "properties": {
+        "next": {"anyOf": [node, {"type": "null"}]},
+        "all": {"type": "array", "items": node},
+        "parent": node,
+    }}});
+    let made = body(&with_components(&node, &schemas), "/a");
+    assert!(made.get("parent").is_none(), "{made}");
+}
+
+#[test]
+fn what_nothing_satisfies_is_a_500_soon_and_told_by_check() {
+    let endless = json!({"Endless": {"type": "object", "required": ["next"],
+        "properties": {"next": {"$ref": "#/components/schemas/Endless"}}}});
+    for (schema, schemas) in [
+        (json!({"$ref": "#/components/schemas/Endless"}), endless),
+        (
+            json!({"type": "integer", "minimum": 2, "maximum": 1}),
+            json!({}),
+        ),
+        (
+            json!({"type": "string", "pattern": "^a$", "minLength": 2}),
+            json!({}),
+        ),
+        (
+            json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
+            json!({}),
+        ),
+    ] {
+        let contract = with_components(&schema, &schemas);
+        let started = Instant::now();
+        let exchange = contract.answer(Request::new(Method::GET, "/a"));
+        assert!(started.elapsed() < Duration::from_secs(5), "{schema}");
+        assert_eq!(exchange.reply.status.as_u16(), 500, "{schema}");
+        assert!(exchange.is_fault);
+        let refusal = exchange.refusal.unwrap_or_default();
+        assert!(
+            refusal.contains("no valid example or sample for t.json:1"),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn values_read_like_their_names_and_agree() {
+    let text = json!({"type": "string"});
+    let made = sample(json!({"type": "object", "properties": {
+        "email": {"type": "string", "format": "email"}, "firstName": text, "lastName": text,
+        "price": {"type": "number"}, "countryCode": text, "url": text,
+        "createdAt": {"type": "string", "format": "date-time"},
+        "updatedAt": {"type": "string", "format": "date-time"},
+    }}));
+    let said = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
+    let (first, last) = (said("firstName"), said("lastName"));
+    assert!(!first.is_empty() && !last.is_empty(), "{made}");
+    assert!(said("email").starts_with(&first.to_lowercase()), "{made}");
+    assert_eq!(said("countryCode").len(), 2, "{made}");
+    assert!(said("url").starts_with("https://"), "{made}");
+    assert!(said("createdAt") <= said("updatedAt"), "{made}");
+}
+
+#[test]
+fn names_are_of_the_language_of_the_examples() {
+    let made = sample(json!({"type": "object", "properties": {
+        "greeting": {"type": "string", "example": "Привет, как дела?"},
+        "city": {"type": "string", "example": "Москва"},
+        "firstName": {"type": "string"},
+    }}));
+    let name = made["firstName"].as_str().unwrap_or_default();
+    assert!(name.chars().all(|c| ('А'..='я').contains(&c)), "{made}");
+}
+
+#[test]
+fn examples_of_properties_are_put_together_and_wrong_ones_replaced() {
+    let made = sample(json!({"type": "object", "properties": {
+        "a": {"type": "string", "example": "said"},
+        "b": {"type": "integer", "example": "wrong"},
+        "c": {"type": "string", "default": "usual"},
+        "d": {"type": "string", "enum": ["first", "second"]},
+        "e": {"type": "string", "maxLength": 5, "examples": ["too long", "fits"]},
+    }}));
+    assert_eq!((&made["a"], &made["c"]), (&json!("said"), &json!("usual")));
+    assert_eq!((&made["d"], &made["e"]), (&json!("first"), &json!("fits")));
+    assert!(made["b"].is_i64(), "{made}");
+}
+
+#[test]
+fn an_example_that_breaks_its_schema_is_followed_as_far_as_it_is_valid() {
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "A", "content": {
+            "application/json": {
+                "schema": {"type": "object", "required": ["id", "at"], "properties": {
+                    "id": {"type": "integer"}, "name": {"type": "string"},
+                    "at": {"type": "string", "format": "date-time"},
+                    "secret": {"type": "string", "writeOnly": true},
+                }},
+                "example": {"id": 7, "name": "Rex", "at": "yesterday", "secret": "s"},
+            },
+        }}}}}},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let made = body(&contract, "/a");
+    assert_eq!((&made["id"], &made["name"]), (&json!(7), &json!("Rex")));
+    assert_ne!(made["at"], "yesterday");
+    assert!(made.get("secret").is_none(), "{made}");
+}
+
+#[test]
+fn the_property_that_tells_alternatives_apart_names_the_one_that_is_sent() {
+    let of = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let kind = json!({"type": "string"});
+    let schemas = json!({
+        "Cat": {"type": "object", "required": ["kind"], "properties": {"kind": kind}},
+        "Dog": {"type": "object", "required": ["kind", "barks"],
+                "properties": {"kind": kind, "barks": {"type": "boolean"}}},
+        "Pet": {"oneOf": [of("Dog"), of("Cat")], "discriminator": {
+            "propertyName": "kind", "mapping": {"dog": "#/components/schemas/Dog"}}},
+    });
+    let made = body(&with_components(&of("Pet"), &schemas), "/a");
+    match made.get("barks") {
+        Some(_) => assert_eq!(made["kind"], "dog"),
+        None => assert_eq!(made["kind"], "Cat"),
+    }
+}
+
+#[test]
+fn bodies_are_the_same_on_every_run_and_others_by_another_seed() {
+    let schema = json!({"type": "object", "properties": {
+        "id": {"type": "string", "format": "uuid"}, "name": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"}, "n": {"type": "integer"},
+    }});
+    let targets = ["/a", "/a?__seed=x", "/a?__dynamic=true&__seed=x"];
+    let bodies = |contract: &Contract| targets.map(|target| body(contract, target));
+    assert_eq!(bodies(&contract(&schema)), bodies(&contract(&schema)));
+    let contract = contract(&schema);
+    let seeds = (0..5).map(|seed| body(&contract, &format!("/a?__seed={seed}")).to_string());
+    assert_eq!(seeds.collect::<HashSet<_>>().len(), 5);
+    let fresh = (0..5).map(|_| body(&contract, "/a?__dynamic=true").to_string());
+    assert!(fresh.collect::<HashSet<_>>().len() > 1);
+}
+
+#[test]
+fn a_seed_at_start_fixes_bodies_that_are_drawn_afresh() {
+    let folder = crate::process::Folder::of(&[(
+        "api.yaml",
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n        \
+         '200': {description: A, content: {application/json: {schema: {type: string, format: uuid}}}}\n",
+    )]);
+    let drawn = |seed: &str| {
+        let loading = Loading {
+            seed: seed.to_owned(),
+            ..Loading::default()
+        };
+        let path = folder.path().join("api.yaml");
+        let contract = Contract::load_with(&path, None, &loading).expect("a contract");
+        body(&contract, "/a?__dynamic=true")
+    };
+    assert_eq!(drawn("7"), drawn("7"));
+    assert_ne!(drawn("7"), drawn("8"));
+}
+
+#[test]
+fn what_the_client_said_is_said_again() {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/pets/{petId}": {
+            "parameters": [{"name": "petId", "in": "path", "required": true, "schema": {"type": "integer"}}],
+            "put": {
+                "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+                "responses": {"200": {"description": "A", "content": {"application/json": {"schema": {
+                    "type": "object", "required": ["id", "name", "tags"], "properties": {
+                        "id": {"type": "string"}, "name": {"type": "string", "maxLength": 9},
+                        "tags": {"type": "array", "items": {"type": "string"}},
+                    },
+                }}}}},
+            },
+        }},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let put = |sent: Value| {
+        let request = Request::new(Method::PUT, "/pets/42")
+            .with_header(header::CONTENT_TYPE, "application/json")
+            .with_body(sent.to_string().into_bytes());
+        let exchange = contract.answer(request);
+        assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+        serde_json::from_slice::<Value>(&exchange.reply.body).expect("JSON")
+    };
+    let made = put(json!({"name": "Rex", "tags": ["a"], "other": 1}));
+    assert_eq!(
+        (&made["id"], &made["name"], &made["tags"]),
+        (&json!("42"), &json!("Rex"), &json!(["a"]))
+    );
+    assert!(made.get("other").is_none(), "{made}");
+    let made = put(json!({"name": "a name that is too long", "tags": 7}));
+    assert!(
+        made["name"] != "a name that is too long" && made["tags"].is_array(),
+        "{made}"
+    );
+}
