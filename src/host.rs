@@ -228,6 +228,20 @@ impl Api {
         &self.contract
     }
 
+    /// The operations of an operationId, or of `PATCH /path` with or without the prefix: each as
+    /// exchanges name it.
+    pub fn operations_named(&self, wanted: &str) -> Vec<String> {
+        let contract = &self.contract;
+        let stubs = contract.operations.stubs().iter();
+        let named = stubs.filter_map(|stub| {
+            let full = format!("{} {}{}", stub.method, self.prefix(), stub.path);
+            let id = contract.document.node(stub.at).get("operationId");
+            let is_id = id.is_some_and(|id| id.is_text(wanted));
+            (is_id || full == wanted || stub.name() == wanted).then_some(full)
+        });
+        named.collect()
+    }
+
     /// The items of a collection with their keys; nothing where there is no such collection.
     pub fn items(&self, collection: &str) -> Option<Vec<(String, Value)>> {
         self.contract.store.read(|state| {

@@ -387,7 +387,7 @@ fn its_document_is_a_contract_that_loads_without_errors() {
     let contract = Contract::from_text("control.json", control_document());
     let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(contract.title(), "counterpart control plane");
-    assert_eq!(contract.operations(), 15);
+    assert_eq!(contract.operations(), 20);
     assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
 }
 
@@ -424,6 +424,15 @@ fn what_it_answers_is_what_its_document_says() {
         ("GET /_counterpart/health".to_owned(), "", ""),
         ("GET /_counterpart/contracts".to_owned(), "", ""),
         ("POST /_counterpart/reset".to_owned(), "", ""),
+        ("GET /_counterpart/webhooks".to_owned(), "", ""),
+        ("GET /_counterpart/journal?limit=1".to_owned(), "", ""),
+        ("GET /_counterpart/journal/1".to_owned(), "", ""),
+        ("DELETE /_counterpart/journal".to_owned(), "", ""),
+        (
+            "POST /_counterpart/webhooks/live/none".to_owned(),
+            JSON,
+            r#"{"url": "http://localhost:1/"}"#,
+        ),
         (format!("GET {SESSIONS}"), "", ""),
         (format!("GET {SESSIONS}/{ONE}"), "", ""),
         (format!("PUT {SESSIONS}/{ONE}"), JSON, "{}"),

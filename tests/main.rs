@@ -3,6 +3,7 @@
 mod appointments;
 mod bodies;
 mod bookings;
+mod callbacks;
 mod check;
 mod cli;
 mod collections;

@@ -5,6 +5,7 @@ use super::keyring::Keyring;
 use super::scheme::{Fault, Scheme};
 use super::seal::Seal;
 use super::settings::AuthMode;
+use crate::spec::SchemeKind;
 use crate::wire::Request;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -132,6 +133,11 @@ impl Guard {
     /// The names of the security schemes that are asked for.
     pub fn schemes(&self) -> impl Iterator<Item = &str> {
         self.schemes.keys().map(String::as_str)
+    }
+
+    /// What the security schemes are that are asked for.
+    pub fn kinds(&self) -> impl Iterator<Item = &SchemeKind> {
+        self.schemes.values().map(|scheme| &scheme.kind)
     }
 
     /// What is to be sent for those that ask for more than a token, where no more has to be known

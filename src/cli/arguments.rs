@@ -1,7 +1,7 @@
 use super::credentials::{Credentials, Signing};
 use crate::contract::{AuthSettings, Loading};
 use crate::faults::Latency;
-use crate::server::{Cors, WebOrigin};
+use crate::server::{AllowedHost, Cors, WebOrigin};
 use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
@@ -140,6 +140,19 @@ pub(super) struct Serve {
         help_heading = "Server"
     )]
     pub(super) latency: Option<Latency>,
+    /// Don't send callbacks, nor what rules announce
+    #[arg(long, env = "COUNTERPART_NO_CALLBACKS", help_heading = "Server")]
+    pub(super) no_callbacks: bool,
+
+    /// Let callbacks and webhooks go to this host too, beyond this machine
+    #[arg(
+        long,
+        value_name = "HOST[:PORT]",
+        env = "COUNTERPART_ALLOW_CALLBACK",
+        value_delimiter = ',',
+        help_heading = "Server"
+    )]
+    pub(super) allow_callback: Vec<AllowedHost>,
 
     /// The bearer token for the control plane; beyond loopback it is off without one
     #[arg(
@@ -153,6 +166,16 @@ pub(super) struct Serve {
 
     #[command(flatten)]
     pub(super) credentials: Credentials,
+
+    /// How many exchanges the journal keeps; 0 turns it off
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 10_000,
+        env = "COUNTERPART_JOURNAL",
+        help_heading = "Output"
+    )]
+    pub(super) journal: usize,
 
     /// How exchanges are logged, on standard error
     #[arg(

@@ -4,9 +4,9 @@ use super::arguments::LogFormat;
 use super::style::{Style, clean};
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
-use crate::server::{Observer, Refused};
+use crate::server::{Delivery, Observer, Refused};
 use crate::validate::Violation;
-use crate::wire::{Bytes, Method, StatusCode};
+use crate::wire::{Bytes, Method};
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -118,9 +118,10 @@ impl Observer for Log {
         self.send(Entry::Line(line, event));
     }
 
-    fn announced(&self, announcement: &Announcement, outcome: Result<StatusCode, String>) {
+    fn announced(&self, announcement: &Announcement, delivery: &Delivery) {
         let Announcement { callback, url, .. } = announcement;
-        let outcome_text = match &outcome {
+        let outcome = &delivery.outcome;
+        let outcome_text = match outcome {
             Ok(status) => self.style.status(status.as_u16()),
             Err(why) => format!("not delivered: {}", clean(why)),
         };
@@ -135,6 +136,8 @@ impl Observer for Log {
             "url": url,
             "status": outcome.as_ref().ok().map(|status| status.as_u16()),
             "error": outcome.as_ref().err(),
+            "tries": delivery.tries,
+            "ms": delivery.took.as_secs_f64() * 1e3,
         });
         self.send(Entry::Line(line, event));
     }

@@ -5,7 +5,7 @@ use super::style::Style;
 use super::{banner, diagnostic, exit, now};
 use crate::contract::AuthMode;
 use crate::host::Host;
-use crate::server::{Observer, ServeError, Server, ServerConfig};
+use crate::server::{Limits, Observer, ServeError, Server, ServerConfig};
 use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
@@ -54,7 +54,13 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         host: arguments.host.0,
         port: arguments.port,
         cors: arguments.cors(),
+        callbacks: !arguments.no_callbacks,
+        allowed_callbacks: arguments.allow_callback.clone(),
         control_token: arguments.control_token.clone(),
+        limits: Limits {
+            journal: arguments.journal,
+            ..Limits::default()
+        },
         observer: Arc::clone(&log) as Arc<dyn Observer>,
         ..ServerConfig::default()
     };

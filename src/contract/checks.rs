@@ -62,7 +62,9 @@ pub(super) fn check_examples(contents: Contents<'_>, operations: &Operations) ->
             .responses
             .iter()
             .flat_map(|response| &response.contents);
-        for content in operation.bodies.iter().chain(replies) {
+        let callbacks = operation.callbacks.iter();
+        let callbacks = callbacks.flat_map(|callback| &callback.contents);
+        for content in operation.bodies.iter().chain(replies).chain(callbacks) {
             let Some(schema) = content.schema else {
                 continue;
             };

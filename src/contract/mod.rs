@@ -7,6 +7,7 @@ mod parts;
 mod report;
 mod routes;
 mod samples;
+mod secrets;
 mod settings;
 mod sides;
 mod survey;
@@ -28,6 +29,7 @@ use fixtures::Fixtures;
 pub(crate) use report::examine;
 pub use report::{Finding, Report};
 use routes::route;
+pub(crate) use secrets::Secrets;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -376,7 +378,10 @@ fn known(document: &Document, stub: &Stub) -> Known {
             .into_iter()
             .chain([stub.name()])
             .collect(),
-        callbacks: callbacks.map(|(name, _)| name.into_owned()).collect(),
+        callbacks: callbacks
+            .map(|(name, _)| name.into_owned())
+            .chain(document.webhook_names())
+            .collect(),
     }
 }
 

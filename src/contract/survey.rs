@@ -3,6 +3,7 @@
 
 use super::Contract;
 use super::checks::{check_examples, check_paths};
+use crate::mock::PreparedMessage;
 use crate::spec::LoadError;
 use std::collections::{HashMap, HashSet};
 
@@ -47,6 +48,15 @@ impl Survey {
             let notes = operation.declared.notes.iter().cloned();
             survey.notes.extend(notes.filter(news));
         }
+        let webhooks = contract.operations.webhooks().iter();
+        let of_webhooks = webhooks.flat_map(PreparedMessage::schemas);
+        let mut faults: Vec<LoadError> = of_webhooks.flat_map(|s| schemas.faults(s)).collect();
+        faults.retain(|fault| told.insert(fault.to_string()));
+        survey.faults.extend(faults);
+        let notes = contract.operations.webhook_notes().iter().cloned();
+        survey
+            .notes
+            .extend(notes.filter(|note| told.insert(note.to_string())));
         let mut loosened = contract.schemas.notes();
         loosened.retain(|note| told.insert(note.to_string()));
         let paths = check_paths(document, &contract.operations);

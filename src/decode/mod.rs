@@ -33,6 +33,7 @@ pub use field::FieldReader;
 pub use json::parse_json;
 pub use media::Kind;
 pub use parameters::{Malformed, ParameterReader, Parameters};
+pub use query::{form_name, query_value};
 pub use raw::{Form, item_shape, member_shape};
 pub use sequence::is_of_events;
 pub use xml::INSTANCE;

@@ -10,6 +10,19 @@ use crate::wire::decode_percent;
 /// How many pairs a query or a form may have: each property looks through them.
 const PAIRS: usize = 1_000;
 
+/// The first value of a name in a query, decoded, whatever is declared of it; nothing where it
+/// isn't given or can't be read.
+pub fn query_value(query: &str, name: &str) -> Option<String> {
+    let query = Query::parse(query);
+    let (_, value) = query.pairs().find(|(known, _)| *known == name)?;
+    form_decode(value).ok()
+}
+
+/// The name of a pair in a query, decoded; nothing where it can't be read.
+pub fn form_name(name: &str) -> Option<String> {
+    form_decode(name).ok()
+}
+
 /// A query's pairs: names decoded, values as written.
 #[derive(Debug, Default)]
 pub(super) struct Query<'q> {

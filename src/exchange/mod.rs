@@ -2,9 +2,11 @@
 
 mod audit;
 mod breaches;
+mod callbacks;
 mod judge;
 mod purpose;
 mod reply;
+mod webhooks;
 mod wishes;
 
 use crate::contract::{Contract, allowed};
@@ -20,10 +22,13 @@ use crate::wire::{
     HeaderName, Method, Preconditions, Preferences, Reply, Request, StatusCode, decode_percent,
     header,
 };
+pub(crate) use callbacks::HOPS;
+use callbacks::bound_hops;
 use judge::take_missing_precondition;
 use purpose::{Desk, tell_applied, written};
 use serde_json::Value;
 use std::sync::Arc;
+pub use webhooks::{Webhook, WebhookFault};
 use wishes::Wishes;
 
 /// One exchange, whole: what the server sends, and what log, reports and tests read.
@@ -52,6 +57,7 @@ pub struct Exchange {
 }
 
 /// A request after decoding and validation.
+#[derive(Clone)]
 struct Checked {
     parameters: Parameters,
     payload: Payload,
@@ -88,7 +94,8 @@ impl Contract {
     pub(crate) fn answer_under(&self, request: Request, desk: Option<Desk<'_>>) -> Exchange {
         let mut matched = None;
         let mut conduct = Conduct::default();
-        let outcome = self.travel(&request, desk, &mut matched, &mut conduct);
+        let mut heard = None;
+        let outcome = self.travel(&request, desk, &mut matched, &mut conduct, &mut heard);
         let mut exchange = Exchange {
             operation: matched.map(|operation| operation.declared.name()),
             violations: Vec::new(),
@@ -132,6 +139,10 @@ impl Contract {
             &exchange.conduct,
             &mut exchange.reply,
         );
+        if let (Some(operation), Some(checked)) = (matched, &heard) {
+            self.call_back(operation, checked, &mut exchange);
+        }
+        bound_hops(&mut exchange);
         exchange
     }
 
@@ -141,6 +152,7 @@ impl Contract {
         desk: Option<Desk<'_>>,
         matched: &mut Option<&'c Prepared>,
         conduct: &mut Conduct,
+        heard: &mut Option<Checked>,
     ) -> Result<Done, Rejection> {
         let routed = self.route(request);
         // Known even where the rest of the target can't be read: refused as it documents that.
@@ -200,6 +212,9 @@ impl Contract {
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
         let checked = self.check_body(operation, request, parameters, &auth, violations)?;
+        if !operation.callbacks.is_empty() {
+            *heard = Some(checked.clone());
+        }
         let wishes = Wishes::read(preferences, operation)?;
         let binding = match &operation.binding {
             Some(binding) if !wishes.is_for_contract() => binding,

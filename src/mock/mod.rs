@@ -3,6 +3,7 @@
 //! Takes a checked request and the state; gives changes and a reply, or a [`Rejection`].
 //! Reads no clock and no file, and holds no lock: time and state are handed in.
 
+mod address;
 mod binding;
 mod body;
 mod echo;
@@ -10,6 +11,7 @@ mod error_body;
 mod fields;
 mod listing;
 mod merge;
+mod message;
 mod prepared;
 mod project;
 mod rejection;
@@ -17,12 +19,14 @@ mod respond;
 mod sampling;
 mod update;
 
+pub use address::Encounter;
 pub use binding::{Action, Binding, CollectionHint, collections};
 pub use body::Drawing;
 pub use echo::Echo;
 pub use error_body::refuse;
 pub use listing::list;
 pub use merge::merge;
+pub use message::{Announcement, PreparedMessage};
 pub use prepared::{
     Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,
 };
@@ -30,4 +34,4 @@ pub use project::{project, withhold};
 pub use rejection::Rejection;
 pub use respond::{Wanted, canned, dress, render_item};
 pub use sampling::Sampling;
-pub use update::{Announcement, Update, find};
+pub use update::{Update, find};

@@ -1,5 +1,6 @@
 use super::binding::{Binding, Tie, tied};
 use super::body::{NoBody, Ready};
+use super::message::PreparedMessage;
 use super::sampling::Sampling;
 use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
@@ -31,6 +32,8 @@ pub struct Prepared {
     pub needs_members: bool,
     /// Its responses.
     pub responses: Vec<PreparedResponse>,
+    /// The requests that it may send.
+    pub callbacks: Vec<PreparedMessage>,
     /// The collection that it works on, if any.
     pub binding: Option<Binding>,
     /// The path parameter that its path ends in.
@@ -102,6 +105,7 @@ pub struct Operations {
     schemas: Arc<Schemas>,
     sampling: Sampling,
     cells: Vec<OnceLock<Box<Prepared>>>,
+    webhooks: OnceLock<(Vec<PreparedMessage>, Vec<LoadError>)>,
     ties: Vec<Tie>,
     merges: HashMap<usize, Merge>,
 }
@@ -119,6 +123,7 @@ impl Operations {
                 .iter()
                 .map(|_| OnceLock::new())
                 .collect(),
+            webhooks: OnceLock::new(),
             ties: Vec::new(),
             merges: HashMap::new(),
         }
@@ -157,6 +162,31 @@ impl Operations {
                 prepared.binding = prepared.binding.map(|binding| binding.with_merge(*merge));
             }
             Box::new(prepared)
+        })
+    }
+
+    /// The requests that webhooks describe, and those of one name side by side.
+    pub fn webhooks(&self) -> &[PreparedMessage] {
+        &self.read_webhooks().0
+    }
+
+    /// What of the webhooks can't be read.
+    pub fn webhook_notes(&self) -> &[LoadError] {
+        &self.read_webhooks().1
+    }
+
+    fn read_webhooks(&self) -> &(Vec<PreparedMessage>, Vec<LoadError>) {
+        self.webhooks.get_or_init(|| {
+            let contents = Contents {
+                document: &self.document,
+                shapes: &self.shapes,
+                schemas: &self.schemas,
+                sampling: &self.sampling,
+            };
+            let (webhooks, notes) = self.document.webhooks();
+            let prepared = webhooks.into_iter();
+            let prepared = prepared.map(|webhook| PreparedMessage::new(webhook, contents));
+            (prepared.collect(), notes)
         })
     }
 
@@ -200,6 +230,11 @@ impl Operations {
                 .iter()
                 .map(|response| PreparedResponse::new(response, contents))
                 .collect(),
+            callbacks: declared
+                .callbacks
+                .iter()
+                .map(|callback| PreparedMessage::new(callback.clone(), contents))
+                .collect(),
             binding: None,
             last_parameter: None,
             broken,
@@ -242,7 +277,11 @@ impl Operations {
 
 impl PreparedContent {
     /// Prepares a declared media type; nothing where its name is none.
-    fn new(declared: &Content, view: View, contents: Contents<'_>) -> Option<PreparedContent> {
+    pub(super) fn new(
+        declared: &Content,
+        view: View,
+        contents: Contents<'_>,
+    ) -> Option<PreparedContent> {
         Some(PreparedContent {
             media_type: MediaType::parse(&declared.media_type)?,
             shape: declared.schema.map(|at| contents.shapes.of(at)),
@@ -317,10 +356,11 @@ impl Prepared {
 
     /// The schemas of what it may send: without them it answers all the same.
     pub fn callback_schemas(&self, schemas: &Schemas) -> Vec<SchemaId> {
-        let callbacks = self.declared.callbacks.iter();
-        callbacks
-            .filter_map(|callback| Some(schemas.at(View::Request, callback.schema?)))
-            .collect()
+        let parameters = self.callbacks.iter().flat_map(|c| &c.declared.parameters);
+        let parameters =
+            parameters.filter_map(|parameter| Some(schemas.at(View::Request, parameter.schema?)));
+        let bodies = self.callbacks.iter().flat_map(PreparedMessage::schemas);
+        bodies.chain(parameters).collect()
     }
 
     /// The shape of the numbered one of its request bodies.

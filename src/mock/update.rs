@@ -1,27 +1,16 @@
 use super::merge::merge;
 use super::prepared::Contents;
-use super::{Binding, Operations, Prepared, PreparedContent, Rejection, render_item};
+use super::{
+    Announcement, Binding, Operations, Prepared, PreparedContent, PreparedMessage, Rejection,
+    render_item,
+};
 use crate::decode::Parameters;
 use crate::rules::{Merge, RuleFault, Stage};
 use crate::spec::ShapeId;
 use crate::store::{Change, Item, State};
-use crate::validate::{Place, REQUIRE, SchemaId, View, Violation};
-use crate::wire::{Method, Pointer, Preconditions, Verdict};
+use crate::validate::{Place, REQUIRE, Violation};
+use crate::wire::{Pointer, Preconditions, Verdict};
 use serde_json::Value;
-use std::sync::Arc;
-
-/// A message to send once the reply is out.
-#[derive(Debug, Clone)]
-pub struct Announcement {
-    /// The contract's name for it.
-    pub callback: String,
-    /// The method.
-    pub method: Method,
-    /// The address.
-    pub url: String,
-    /// The JSON body, which announcements to several addresses share.
-    pub body: Arc<Value>,
-}
 
 /// What an update decided.
 #[derive(Debug)]
@@ -247,33 +236,21 @@ impl Update<'_, '_> {
     fn announcements(&self, stage: &Stage<'_>) -> Result<Vec<Announcement>, Rejection> {
         let mut announcements = Vec::new();
         for (callback, urls, body) in stage.announcements()? {
-            let mut declared = self.operation.declared.callbacks.iter();
-            let Some(declared) = declared.find(|declared| declared.name == callback) else {
+            let named = |message: &&PreparedMessage| message.declared.name == callback;
+            let callbacks = self.operation.callbacks.iter();
+            let message = callbacks.chain(self.operations.webhooks()).find(named);
+            let Some(message) = message else {
                 continue;
             };
-            if let Some(at) = declared.schema
-                && let schema = self.contents.schemas.at(View::Request, at)
-                && let Some(breach) = self.breach(schema, &body)
-            {
-                return Err(Rejection::Fault(format!(
-                    "the callback {callback} would break the contract: {breach}"
-                )));
-            }
-            let body = Arc::new(body);
-            announcements.extend(urls.into_iter().map(|url| Announcement {
-                callback: callback.clone(),
-                method: declared.method.clone(),
-                url,
-                body: Arc::clone(&body),
-            }));
+            // What goes to several is judged and written once.
+            let made = message.with_body(self.contents, "", &body);
+            let made = made.map_err(|Violation { place, detail, .. }| {
+                Rejection::Fault(format!(
+                    "the callback {callback} would break the contract: {place} {detail}"
+                ))
+            })?;
+            announcements.extend(urls.into_iter().map(|url| message.to(&made, url)));
         }
         Ok(announcements)
-    }
-
-    fn breach(&self, schema: SchemaId, body: &Value) -> Option<String> {
-        let found = self.contents.schemas.check(schema, body, &Place::Body);
-        found
-            .first()
-            .map(|Violation { place, detail, .. }| format!("{place} {detail}"))
     }
 }

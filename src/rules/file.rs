@@ -42,6 +42,13 @@ impl Rules {
         }
     }
 
+    /// Whether they say of an operation's callback when it is sent, and where to.
+    pub fn announces(&self, operation: usize, callback: &str) -> bool {
+        let rules = self.of(operation);
+        let mut announces = rules.into_iter().flat_map(|rules| &rules.announces);
+        announces.any(|rule| rule.callback == callback)
+    }
+
     /// The rules of an operation, by its number.
     pub fn of(&self, operation: usize) -> Option<&OperationRules> {
         self.operations.get(&operation)

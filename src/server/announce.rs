@@ -1,27 +1,30 @@
-use super::loopback::{Loopback, is_loopback_url};
+use super::deliver::{Delivery, Sender};
+use super::journal::Journal;
+use super::receivers::Receivers;
 use super::{Limits, Observer};
 use crate::exchange::Announcement;
-use crate::wire::{Bytes, HeaderValue, StatusCode, header};
-use http::{Request, Uri};
-use http_body_util::Full;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use serde_json::Value;
+use http::Uri;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
 
-/// Sends what rules announce (callbacks, webhooks). Each receiver hears of changes in the order
-/// in which they were made; one that is slow or gone holds up no other.
+/// Sends what callbacks and rules announce. Each receiver hears of changes in the order in which
+/// they were made; one that is slow or gone holds up no other.
+#[derive(Clone)]
 pub(super) struct Announcer {
     queue: mpsc::UnboundedSender<Waiting>,
     load: Arc<Load>,
-    observer: Arc<dyn Observer>,
+    receivers: Receivers,
+    audience: Audience,
+}
+
+/// Who is told what came of an announcement.
+#[derive(Clone)]
+pub(super) struct Audience {
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) journal: Option<Arc<Journal>>,
 }
 
 /// What waits to be sent, over all receivers: the queues are bounded by it.
@@ -31,17 +34,14 @@ struct Load {
     most: usize,
 }
 
-/// An announcement that waits, with its body as it is sent: receivers of one share it.
+/// An announcement that waits.
 struct Waiting {
     announcement: Announcement,
-    body: Bytes,
+    /// Who waits for what comes of it.
+    asker: Option<oneshot::Sender<Delivery>>,
     load: Arc<Load>,
 }
 
-type HttpClient = Client<HttpConnector<Loopback>, Full<Bytes>>;
-
-/// The wait before the second try; each further one is four times as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The bodies that may wait together, in bytes; those that several receivers share count for each.
 const WAITING_BYTES: usize = 64 * 1024 * 1024;
 /// Receivers with a queue of their own; further ones share the last.
@@ -52,10 +52,12 @@ impl Announcer {
     /// announcer is gone and the queues are empty.
     pub(super) fn new(
         limits: &Limits,
-        observer: Arc<dyn Observer>,
+        receivers: Receivers,
+        audience: Audience,
     ) -> (Announcer, impl Future<Output = ()> + Send + 'static) {
         let (queue, waiting) = mpsc::unbounded_channel();
-        let work = deliver_all(waiting, limits.clone(), observer.clone());
+        let sender = Sender::new(limits, receivers.clone());
+        let work = deliver_all(waiting, sender, audience.clone());
         let load = Arc::new(Load {
             count: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
@@ -64,39 +66,59 @@ impl Announcer {
         let announcer = Announcer {
             queue,
             load,
-            observer,
+            receivers,
+            audience,
         };
         (announcer, work)
     }
 
     /// Puts the announcements in the queue; those that it has no room for are dropped and reported.
     pub(super) fn send(&self, announcements: Vec<Announcement>) {
-        let mut last: Option<(Arc<Value>, Bytes)> = None;
         for announcement in announcements {
-            let body = match &last {
-                Some((value, body)) if Arc::ptr_eq(value, &announcement.body) => body.clone(),
-                // A `Value` always serializes: its keys are strings.
-                _ => serde_json::to_vec(&*announcement.body)
-                    .unwrap_or_default()
-                    .into(),
-            };
-            last = Some((Arc::clone(&announcement.body), body.clone()));
-            let refused = match self.load.take(body.len()) {
-                false => Some(announcement),
-                true => {
-                    let waiting = Waiting {
-                        announcement,
-                        body,
-                        load: Arc::clone(&self.load),
-                    };
-                    let sent = self.queue.send(waiting);
-                    sent.err().map(|refused| refused.0.announcement.clone())
-                }
-            };
-            if let Some(announcement) = refused {
-                let outcome = Err("not sent: too many announcements are waiting".to_owned());
-                self.observer.announced(&announcement, outcome);
-            }
+            self.put(announcement, None);
+        }
+    }
+
+    /// The same for one, of which the asker is told what came of it.
+    pub(super) fn ask(&self, announcement: Announcement) -> oneshot::Receiver<Delivery> {
+        let (asker, outcome) = oneshot::channel();
+        self.put(announcement, Some(asker));
+        outcome
+    }
+
+    /// Whether anything may be sent to a URL, or why not.
+    pub(super) fn admit(&self, url: &str) -> Result<(), String> {
+        self.receivers.admit(url).map(|_| ())
+    }
+
+    fn put(&self, announcement: Announcement, asker: Option<oneshot::Sender<Delivery>>) {
+        if !self.load.take(announcement.body.len()) {
+            let delivery = Delivery::unsent("too many announcements are waiting");
+            return self.audience.tell(&announcement, asker, delivery);
+        }
+        let waiting = Waiting {
+            announcement,
+            asker,
+            load: Arc::clone(&self.load),
+        };
+        // The queue ends only with its last announcer.
+        let _ = self.queue.send(waiting);
+    }
+}
+
+impl Audience {
+    fn tell(
+        &self,
+        announcement: &Announcement,
+        asker: Option<oneshot::Sender<Delivery>>,
+        delivery: Delivery,
+    ) {
+        self.observer.announced(announcement, &delivery);
+        if let Some(journal) = &self.journal {
+            journal.delivered(announcement, &delivery);
+        }
+        if let Some(asker) = asker {
+            let _ = asker.send(delivery);
         }
     }
 }
@@ -120,24 +142,16 @@ impl Load {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.load.give_back(self.body.len());
+        self.load.give_back(self.announcement.body.len());
     }
 }
 
 /// Sorts announcements into a lane for each receiver.
 async fn deliver_all(
     mut waiting: mpsc::UnboundedReceiver<Waiting>,
-    limits: Limits,
-    observer: Arc<dyn Observer>,
+    sender: Sender,
+    audience: Audience,
 ) {
-    let mut connector = HttpConnector::new_with_resolver(Loopback);
-    connector.set_connect_timeout(Some(limits.announcement_connect));
-    connector.set_nodelay(true);
-    // No pool: announcements are rare, and an idle connection of ours would keep its receiver
-    // from stopping.
-    let client: HttpClient = Client::builder(TokioExecutor::new())
-        .pool_max_idle_per_host(0)
-        .build(connector);
     let mut lanes: HashMap<String, mpsc::UnboundedSender<Waiting>> = HashMap::new();
     let mut tasks = JoinSet::new();
     while let Some(next) = waiting.recv().await {
@@ -149,12 +163,7 @@ async fn deliver_all(
         }
         let lane = lanes.entry(receiver).or_insert_with(|| {
             let (lane, work) = mpsc::unbounded_channel();
-            tasks.spawn(deliver_lane(
-                work,
-                client.clone(),
-                limits.clone(),
-                observer.clone(),
-            ));
+            tasks.spawn(deliver_lane(work, sender.clone(), audience.clone()));
             lane
         });
         // A lane ends only with its sender.
@@ -166,76 +175,21 @@ async fn deliver_all(
 
 async fn deliver_lane(
     mut waiting: mpsc::UnboundedReceiver<Waiting>,
-    client: HttpClient,
-    limits: Limits,
-    observer: Arc<dyn Observer>,
+    sender: Sender,
+    audience: Audience,
 ) {
-    while let Some(next) = waiting.recv().await {
-        let delivery = deliver(&client, &next, &limits);
-        let outcome = match timeout(limits.announcement_time, delivery).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(format!("no answer within {:?}", limits.announcement_time)),
-        };
-        observer.announced(&next.announcement, outcome);
+    while let Some(mut next) = waiting.recv().await {
+        let delivery = sender.deliver(&next.announcement).await;
+        audience.tell(&next.announcement, next.asker.take(), delivery);
     }
-}
-
-/// Tries until there is an answer other than a server's failure. The answer's body is not read,
-/// and redirects are not followed.
-async fn deliver(
-    client: &HttpClient,
-    waiting: &Waiting,
-    limits: &Limits,
-) -> Result<StatusCode, String> {
-    let announcement = &waiting.announcement;
-    let url: Uri = announcement
-        .url
-        .parse()
-        .map_err(|_| format!("not sent: {:?} is no URL", announcement.url))?;
-    if !is_loopback_url(&url) {
-        return Err(format!(
-            "not sent: {url} is not an http:// URL of this machine"
-        ));
-    }
-    let mut pause = FIRST_PAUSE;
-    let mut attempt = 1;
-    loop {
-        let mut request = Request::new(Full::new(waiting.body.clone()));
-        *request.method_mut() = announcement.method.clone();
-        *request.uri_mut() = url.clone();
-        request.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/json"),
-        );
-        let outcome = client.request(request).await;
-        let failed = outcome
-            .as_ref()
-            .map_or(true, |r| r.status().is_server_error());
-        if !failed || attempt >= limits.announcement_tries {
-            return outcome
-                .map(|response| response.status())
-                .map_err(|error| reason(&error));
-        }
-        sleep(pause).await;
-        pause *= 4;
-        attempt += 1;
-    }
-}
-
-/// The innermost cause: hyper's own words ("client error (Connect)") tell nothing.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Method;
+    use crate::wire::{Bytes, HeaderMap, HeaderValue, Method, StatusCode, header};
     use std::sync::Mutex;
+    use std::time::Duration;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -243,7 +197,8 @@ mod tests {
     struct Outcomes(Mutex<Vec<Result<StatusCode, String>>>);
 
     impl Observer for Outcomes {
-        fn announced(&self, _: &Announcement, outcome: Result<StatusCode, String>) {
+        fn announced(&self, _: &Announcement, delivery: &Delivery) {
+            let outcome = delivery.outcome.clone();
             self.0.lock().expect("not poisoned").push(outcome);
         }
     }
@@ -253,14 +208,24 @@ mod tests {
             callback: "ended".to_owned(),
             method: Method::POST,
             url: url.to_owned(),
-            body: Arc::new(serde_json::json!({"id": 1})),
+            headers: HeaderMap::from_iter([(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            )]),
+            body: Bytes::from_static(b"{\"id\":1}"),
+            fault: None,
+            exchange: None,
         }
     }
 
     /// What comes of these announcements.
     async fn outcomes_of(limits: Limits, urls: &[&str]) -> Vec<Result<StatusCode, String>> {
         let outcomes = Arc::new(Outcomes::default());
-        let (announcer, work) = Announcer::new(&limits, outcomes.clone());
+        let audience = Audience {
+            observer: outcomes.clone(),
+            journal: None,
+        };
+        let (announcer, work) = Announcer::new(&limits, Receivers::new(&[]), audience);
         announcer.send(urls.iter().copied().map(announcement).collect());
         drop(announcer);
         work.await;
@@ -297,6 +262,7 @@ mod tests {
         assert_eq!(outcomes, [Ok(StatusCode::NO_CONTENT)]);
         assert!(request.starts_with("POST /hook?a=1 HTTP/1.1\r\n"));
         assert!(request.contains("content-type: application/json\r\n"));
+        assert!(request.contains("user-agent: counterpart\r\n"));
         assert!(request.ends_with("\r\n\r\n{\"id\":1}"));
     }
 

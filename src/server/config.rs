@@ -1,4 +1,4 @@
-use super::{Cors, Limits, Observer};
+use super::{AllowedHost, Cors, Limits, Observer};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -18,6 +18,10 @@ pub struct ServerConfig {
     pub control: bool,
     /// The bearer token that the control plane asks for. Beyond loopback there is no control plane without one.
     pub control_token: Option<String>,
+    /// Whether callbacks are sent, and what rules announce.
+    pub callbacks: bool,
+    /// The hosts beyond this machine that callbacks and webhooks may go to.
+    pub allowed_callbacks: Vec<AllowedHost>,
     /// Who is told what happens.
     pub observer: Arc<dyn Observer>,
 }
@@ -38,6 +42,8 @@ impl Default for ServerConfig {
             cors: Cors::default(),
             control: true,
             control_token: None,
+            callbacks: true,
+            allowed_callbacks: Vec::new(),
             observer: Arc::new(()),
         }
     }
@@ -53,6 +59,8 @@ impl fmt::Debug for ServerConfig {
             .field("cors", &self.cors)
             .field("control", &self.control)
             .field("control_token", &self.control_token.as_ref().map(|_| "…"))
+            .field("callbacks", &self.callbacks)
+            .field("allowed_callbacks", &self.allowed_callbacks)
             .finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@ use super::announce::Announcer;
 use super::caught::caught;
 use super::control::{self, Control};
 use super::cors::{Cors, Grant, is_preflight};
+use super::journal::Journal;
 use super::outgoing::{ReplyBody, dress, whole};
 use super::pulse::Pulse;
 use super::refusal::Refusal;
@@ -27,8 +28,10 @@ pub(super) struct Front {
     pub(super) host: Arc<Host>,
     pub(super) limits: Limits,
     pub(super) cors: Cors,
+    pub(super) callbacks: bool,
     pub(super) control: Control,
     pub(super) observer: Arc<dyn Observer>,
+    pub(super) journal: Option<Arc<Journal>>,
     pub(super) announcer: Announcer,
     pub(super) seats: Seats,
     /// Turns for large bodies.
@@ -75,7 +78,9 @@ impl Front {
         let mut severing = None;
         let (mut response, close) = match outcome {
             Ok(Answer::Contract(reply, announced, fault)) => {
-                announcements = announced;
+                if self.callbacks {
+                    announcements = announced;
+                }
                 let response = dress(reply, &grant);
                 severing = fault.filter(|fault| severs(*fault, &response, &parts.method));
                 let body = |body| match fault {
@@ -133,17 +138,18 @@ impl Front {
         };
         let started = Instant::now();
         let exchange = self.judge(request).await;
+        let took = started.elapsed();
         // Told before a delay, which the server's stop may cut short.
-        self.observer.exchange(&exchange, started.elapsed());
-        let conduct = exchange.conduct;
+        self.observer.exchange(&exchange, took);
+        let conduct = exchange.conduct.clone();
+        let (reply, announcements) = match &self.journal {
+            Some(journal) => journal.exchange(exchange, took),
+            None => (exchange.reply, exchange.announcements),
+        };
         if let Some(delay) = conduct.delay {
             pulse.purpose.hold(delay).await;
         }
-        Ok(Answer::Contract(
-            exchange.reply,
-            exchange.announcements,
-            conduct.fault,
-        ))
+        Ok(Answer::Contract(reply, announcements, conduct.fault))
     }
 
     /// The control plane, behind its own bounds and without CORS.
@@ -204,6 +210,15 @@ impl Front {
 
     /// Tells the observer of a refusal.
     pub(super) fn report(&self, parts: Option<&Parts>, refusal: &Refusal) {
+        let contracts = parts.filter(|parts| !control::owns(parts.uri.path()));
+        if let (Some(journal), Some(parts)) = (&self.journal, contracts) {
+            journal.refused(
+                &parts.method,
+                target(parts),
+                refusal.status,
+                &refusal.detail,
+            );
+        }
         self.observer.refused(&Refused {
             request: parts.map(|parts| (&parts.method, target(parts))),
             status: Some(refusal.status),

@@ -49,10 +49,18 @@ pub struct Limits {
     pub linger_gap: Duration,
     /// The longest a stop waits for exchanges in flight.
     pub stop_time: Duration,
+    /// Exchanges that the journal keeps; the oldest make room. Without any there is none.
+    pub journal: usize,
+    /// What they may take together.
+    pub journal_bytes: usize,
+    /// How much of a body the journal keeps.
+    pub journal_body: usize,
     /// Announcements that wait to be sent; further ones are dropped and reported.
     pub announcements: usize,
     /// The longest wait for an announcement's receiver to accept the connection.
     pub announcement_connect: Duration,
+    /// The longest wait for a receiver's answer.
+    pub announcement_try: Duration,
     /// The longest an announcement may take, with all its tries.
     pub announcement_time: Duration,
     /// How often an announcement is tried.
@@ -81,8 +89,12 @@ impl Default for Limits {
             linger_time: Duration::from_secs(5),
             linger_gap: Duration::from_secs(2),
             stop_time: Duration::from_secs(10),
+            journal: 10_000,
+            journal_bytes: 64 << 20,
+            journal_body: 16 << 10,
             announcements: 1000,
             announcement_connect: Duration::from_secs(3),
+            announcement_try: Duration::from_secs(5),
             announcement_time: Duration::from_secs(10),
             announcement_tries: 3,
         }

@@ -18,19 +18,21 @@ mod config;
 mod connection;
 mod control;
 mod cors;
+mod deliver;
 mod error;
 mod framing;
 mod front;
+mod journal;
 mod limits;
 mod linger;
 mod listen;
-mod loopback;
 mod observer;
 mod origin;
 mod outgoing;
 mod plain_refusal;
 mod pulse;
 mod purpose;
+mod receivers;
 mod refusal;
 mod running;
 mod seats;
@@ -40,16 +42,20 @@ mod spoil;
 pub use config::ServerConfig;
 pub use control::document as control_document;
 pub use cors::Cors;
+pub use deliver::Delivery;
 pub use error::ServeError;
 pub use limits::Limits;
 pub use observer::{Observer, Refused};
 pub use origin::{BadOrigin, WebOrigin};
+pub use receivers::{AllowedHost, NoHost};
 pub use running::RunningServer;
 
 use crate::host::Host;
-use announce::Announcer;
-use control::{Control, Exposure};
+use announce::{Announcer, Audience};
+use control::{Beat, Control, Exposure, Plane};
 use front::Front;
+use journal::{Journal, Mask};
+use receivers::Receivers;
 use seats::Seats;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -90,23 +96,40 @@ impl Server {
     /// [`Limits::stop_time`]. Announcements that still wait are sent within the same time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let config = self.config;
-        let (announcer, announcing) = Announcer::new(&config.limits, config.observer.clone());
+        let receivers = Receivers::new(&config.allowed_callbacks);
+        let mask = Mask::of(self.host.apis().iter().map(|api| api.contract().secrets()));
+        let journal = Journal::new(&config.limits, mask).map(Arc::new);
+        let audience = Audience {
+            observer: config.observer.clone(),
+            journal: journal.clone(),
+        };
+        let (announcer, announcing) = Announcer::new(&config.limits, receivers, audience);
         let announcing = tokio::spawn(announcing);
         let exposure = Exposure::new(&config, self.address);
+        let plane = Plane {
+            host: self.host.clone(),
+            announcer: announcer.clone(),
+            journal: journal.clone(),
+            beat: Beat::new(&config.limits),
+        };
         let front = Arc::new(Front {
-            control: Control::new(self.host.clone(), exposure),
+            control: Control::new(plane, exposure),
             host: self.host,
             seats: Seats::new(&config.limits),
             large: Semaphore::new(config.limits.large_bodies),
             limits: config.limits,
             cors: config.cors,
+            callbacks: config.callbacks,
             observer: config.observer,
+            journal: journal.clone(),
             announcer,
         });
         let stop_time = front.limits.stop_time;
         let mut stopping = None;
         let noted = async {
             shutdown.await;
+            // Who looks on would keep its connection busy for ever.
+            journal.iter().for_each(|journal| journal.close());
             stopping = Some(Instant::now());
         };
         listen::listen(self.listener, &front, noted).await;

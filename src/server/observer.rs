@@ -1,3 +1,4 @@
+use super::Delivery;
 use crate::exchange::{Announcement, Exchange};
 use crate::wire::{Method, StatusCode};
 use std::time::Duration;
@@ -15,7 +16,7 @@ pub trait Observer: Send + Sync {
     fn refused(&self, _refused: &Refused<'_>) {}
 
     /// An announcement's last try is over; or it was never sent, and why.
-    fn announced(&self, _announcement: &Announcement, _outcome: Result<StatusCode, String>) {}
+    fn announced(&self, _announcement: &Announcement, _delivery: &Delivery) {}
 
     /// An answer panicked; the client got a 500.
     fn panicked(&self, _method: &Method, _target: &str, _message: &str) {}

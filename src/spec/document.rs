@@ -1,13 +1,14 @@
 use super::dialect::Dialect;
 use super::files::{Files, Loading, Reach};
 use super::lift::Vocabulary;
-use super::model::{Misread, Operation, SecurityRequirement, Stub};
+use super::model::{Message, Misread, Operation, SecurityRequirement, Stub};
 use super::notes::Notes;
 use super::reader::{Reader, operations_of};
 use super::servers::{BasePath, ServerVariable, base_paths};
 use super::tree::{At, Node, Tree};
 use super::{LoadError, Origin, Overlay, Place, Source, v20};
 use crate::wire::Pointer;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -238,6 +239,32 @@ impl Document {
         Ok(operation)
     }
 
+    /// The webhooks by their names (OpenAPI 3.1.1 §4.8.1; `x-webhooks` where a document can't have
+    /// them yet), and where the path item of each stands.
+    fn webhook_items(&self) -> impl Iterator<Item = (Cow<'_, str>, Node<'_>)> {
+        let member = match self.dialect >= Dialect::V31 {
+            true => "webhooks",
+            false => "x-webhooks",
+        };
+        let items = self.root().get(member).into_iter().flat_map(Node::entries);
+        items.filter(|(name, item)| item.is_object() && !name.starts_with("x-"))
+    }
+
+    /// The names of the webhooks.
+    pub fn webhook_names(&self) -> impl Iterator<Item = String> {
+        self.webhook_items().map(|(name, _)| name.into_owned())
+    }
+
+    /// Reads the webhooks: each request that they describe, and what of them can't be read.
+    pub fn webhooks(&self) -> (Vec<Message>, Vec<LoadError>) {
+        let reader = self.reader();
+        let webhooks = self.webhook_items();
+        let messages = webhooks.flat_map(|(name, item)| reader.webhook(&name, item));
+        let messages = messages.collect();
+        let notes = reader.notes.into_inner().into_iter();
+        (messages, notes.map(|note| self.misread(note)).collect())
+    }
+
     /// What an operation asks of its caller, and nothing else of it.
     pub fn security(&self, stub: &Stub) -> Vec<SecurityRequirement> {
         let own = self.node(stub.at).get("security");
@@ -372,7 +399,10 @@ impl Document {
     }
 
     fn misread(&self, misread: Misread) -> LoadError {
-        self.error(misread.at, misread.message)
+        match misread.is_key {
+            true => self.error_at_key(misread.at, misread.message),
+            false => self.error(misread.at, misread.message),
+        }
     }
 
     /// A node by a pointer into the root file.

@@ -1,7 +1,7 @@
 //! The declared objects of OpenAPI, one model for every version. Schemas stay in the document's
 //! value and are named by pointer.
 
-use crate::spec::{At, LoadError, Node};
+use crate::spec::{At, CallbackUrl, LoadError, Node};
 use crate::wire::Method;
 use serde_json::Value;
 use std::fmt;
@@ -47,7 +47,7 @@ pub struct Operation {
     /// The alternatives that satisfy its security; none means that none is needed.
     pub security: Vec<SecurityRequirement>,
     /// The requests it may send, in document order.
-    pub callbacks: Vec<Callback>,
+    pub callbacks: Vec<Message>,
     /// What of it can't be as it stands, and is served all the same.
     pub notes: Vec<LoadError>,
 }
@@ -324,17 +324,21 @@ pub enum SchemeKind {
     MutualTls,
 }
 
-/// A request that the API may send.
+/// A request that the API itself may send: one of a callback, or a webhook.
 #[derive(Debug, Clone)]
-pub struct Callback {
-    /// Its name in the operation.
+pub struct Message {
+    /// The name of its callback in the operation, or its own among the webhooks.
     pub name: String,
-    /// Its URL: a runtime expression.
-    pub url: String,
+    /// Where a callback goes, where that can be read; a webhook goes wherever it is asked for.
+    pub url: Option<CallbackUrl>,
     /// Its method.
     pub method: Method,
-    /// The schema of its JSON body.
-    pub schema: Option<At>,
+    /// Its parameters, those of its path item included.
+    pub parameters: Vec<Parameter>,
+    /// What it has as a body.
+    pub body: Option<RequestBody>,
+    /// Where it stands.
+    pub at: At,
 }
 
 /// Why an object can't be read, and where.
@@ -342,6 +346,8 @@ pub struct Callback {
 pub(super) struct Misread {
     pub(super) at: At,
     pub(super) message: String,
+    /// Whether it is the key of the object that is wrong.
+    pub(super) is_key: bool,
 }
 
 impl Misread {
@@ -349,6 +355,15 @@ impl Misread {
         Misread {
             at: node.at(),
             message: message.into(),
+            is_key: false,
+        }
+    }
+
+    /// The key of an object can't be read.
+    pub(super) fn key_of(node: Node<'_>, message: impl Into<String>) -> Misread {
+        Misread {
+            is_key: true,
+            ..Misread::at(node, message)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, content_of};
 use super::document::Document;
+use super::expression::CallbackUrl;
 use super::model::*;
 use super::notes::Notes;
 use super::tree::Node;
@@ -386,7 +387,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Those that can be read: an operation answers without them.
-    fn callbacks(&self, operation: Node<'d>) -> Vec<Callback> {
+    fn callbacks(&self, operation: Node<'d>) -> Vec<Message> {
         let declared = operation.get("callbacks");
         let declared = declared.into_iter().flat_map(Node::entries);
         declared
@@ -395,24 +396,45 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    fn callback(&self, name: &str, node: Node<'d>) -> Result<Vec<Callback>, Misread> {
+    fn callback(&self, name: &str, node: Node<'d>) -> Result<Vec<Message>, Misread> {
         let mut callbacks = Vec::new();
         let node = self.document.resolve(node)?;
-        for (url, item) in node.entries().filter(|(url, _)| !url.starts_with("x-")) {
-            let item = self.document.resolve(item)?;
-            for (method, operation) in operations_of(item, self.dialect) {
-                let content = match operation.get("requestBody") {
-                    Some(body) => self.body(body)?.content,
-                    None => Vec::new(),
-                };
-                callbacks.push(Callback {
-                    name: name.to_owned(),
-                    url: url.clone().into_owned(),
-                    method,
-                    schema: content.into_iter().find_map(|content| content.schema),
-                });
-            }
+        for (key, item) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
+            let url = CallbackUrl::parse(&key).map_err(|why| Misread::key_of(item, why));
+            // A rule may announce it all the same: it says where to.
+            let url = self.noted(url);
+            callbacks.extend(self.messages(name, url, item)?);
         }
         Ok(callbacks)
+    }
+
+    /// The requests of a webhook, as far as they can be read.
+    pub(super) fn webhook(&self, name: &str, item: Node<'d>) -> Vec<Message> {
+        self.noted(self.messages(name, None, item))
+            .unwrap_or_default()
+    }
+
+    /// The requests that a path item describes which the API itself sends.
+    fn messages(
+        &self,
+        name: &str,
+        url: Option<CallbackUrl>,
+        item: Node<'d>,
+    ) -> Result<Vec<Message>, Misread> {
+        let item = self.document.resolve(item)?;
+        let mut messages = Vec::new();
+        for (method, operation) in operations_of(item, self.dialect) {
+            let declared = self.declared_parameters(operation, item)?;
+            let body = operation.get("requestBody").filter(|body| !body.is_null());
+            messages.push(Message {
+                name: name.to_owned(),
+                url: url.clone(),
+                method,
+                parameters: self.parameters(&declared)?,
+                body: body.map(|body| self.body(body)).transpose()?,
+                at: operation.at(),
+            });
+        }
+        Ok(messages)
     }
 }

@@ -1,62 +1,13 @@
 //! Callbacks, as their receiver sees them.
 
+use super::receiver::{SOON, receiver};
 use crate::raw::{Answer, Served, request, serve_shipped};
 use counterpart::server::ServerConfig;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 use std::time::Duration;
 
 const APPOINTMENT: &str = "1610c525-f19a-40d0-8cd1-03daba3d2d98";
-
-/// What a receiver was sent: its request line, media type and body.
-struct Heard {
-    line: String,
-    media_type: String,
-    body: Value,
-}
-
-/// A receiver on a port of its own that answers 204 to everything, and keeps what it hears.
-fn receiver() -> (String, Receiver<Heard>) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("bound"));
-    let (hear, heard) = channel();
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.expect("a connection"));
-            let mut lines = Vec::new();
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).expect("a head");
-                match line.trim_end() {
-                    "" => break,
-                    line => lines.push(line.to_owned()),
-                }
-            }
-            let field = |name: &str| {
-                let fields = lines.iter().filter_map(|line| line.split_once(": "));
-                let mut named = fields.filter(|(field, _)| field.eq_ignore_ascii_case(name));
-                named.next().map(|(_, value)| value.to_owned())
-            };
-            let length = field("content-length").expect("a length");
-            let mut body = vec![0; length.parse().expect("a number")];
-            reader.read_exact(&mut body).expect("a body");
-            let reply = b"HTTP/1.1 204 No Content\r\n\r\n";
-            reader.get_mut().write_all(reply).expect("sent");
-            let heard = Heard {
-                line: lines[0].clone(),
-                media_type: field("content-type").expect("a type"),
-                body: serde_json::from_slice(&body).expect("JSON"),
-            };
-            if hear.send(heard).is_err() {
-                break;
-            }
-        }
-    });
-    (url, heard)
-}
 
 /// Makes these the receivers.
 fn subscribe(served: &Served, urls: &[String]) {
@@ -80,8 +31,6 @@ fn update(served: &Served, fields: &str, body: &str) -> Answer {
     served.send(request(&line, &fields, body))
 }
 
-const SOON: Duration = Duration::from_secs(5);
-
 #[test]
 fn every_subscriber_is_told_of_a_change_once_its_reply_is_sent() {
     let served = serve_shipped(ServerConfig::default());
@@ -93,11 +42,12 @@ fn every_subscriber_is_told_of_a_change_once_its_reply_is_sent() {
         for (heard, path) in [(&heard_first, "/a?b=1"), (&heard_second, "/c")] {
             let heard = heard.recv_timeout(SOON).expect("an announcement");
             assert_eq!(heard.line, format!("POST {path} HTTP/1.1"));
-            assert_eq!(heard.media_type, "application/json");
-            assert_eq!(heard.body["event"], "appointment.updated");
-            assert_eq!(heard.body["appointment"]["id"], APPOINTMENT);
-            assert_eq!(heard.body["appointment"]["title"], title);
-            assert_eq!(heard.body["occurredAt"], reply.json()["updatedAt"]);
+            assert_eq!(heard.field("content-type"), Some("application/json"));
+            let body = heard.json();
+            assert_eq!(body["event"], "appointment.updated");
+            assert_eq!(body["appointment"]["id"], APPOINTMENT);
+            assert_eq!(body["appointment"]["title"], title);
+            assert_eq!(body["occurredAt"], reply.json()["updatedAt"]);
         }
     }
     assert!(heard_first.try_recv().is_err());
@@ -113,7 +63,7 @@ fn a_refused_change_is_not_announced() {
     update(&served, "Prefer: code=200\r\n", r#"{"title": "x"}"#).is(200);
     update(&served, "", r#"{"title": "Told"}"#).is(200);
     let told = heard.recv_timeout(SOON).expect("an announcement");
-    assert_eq!(told.body["appointment"]["title"], "Told");
+    assert_eq!(told.json()["appointment"]["title"], "Told");
 }
 
 #[test]

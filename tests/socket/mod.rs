@@ -5,14 +5,17 @@
 
 mod announcing;
 mod browsers;
+mod calling;
 mod client;
 mod document;
 mod failure;
 mod faults;
 mod framing;
 mod hostile;
+mod journal;
 mod odd;
 mod pace;
+mod receiver;
 mod replies;
 mod sizes;
 mod state;

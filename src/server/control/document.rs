@@ -1,5 +1,5 @@
 use super::problem::Refused;
-use super::{behaviour, collection, contracts, item, probes, reset, tokens};
+use super::{behaviour, collection, contracts, item, journal, probes, reset, tokens, webhooks};
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
 use std::sync::LazyLock;
@@ -41,12 +41,19 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         collection::delete_items,
         item::get_item,
         item::put_item,
-        item::delete_item
+        item::delete_item,
+        journal::list,
+        journal::get_one,
+        journal::delete,
+        webhooks::list_webhooks,
+        webhooks::send_webhook
     ),
     tags(
         (name = "contracts", description = "What is served."),
         (name = "state", description = "What the collections hold."),
         (name = "behaviour", description = "What is done on purpose: delays, faults, statuses."),
+        (name = "journal", description = "What was asked and answered."),
+        (name = "callbacks", description = "What the mocked APIs send by themselves."),
         (name = "tokens", description = "Credentials for clients of the mocked APIs."),
         (name = "probes", description = "Whether the server answers.")
     ),

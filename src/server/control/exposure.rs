@@ -1,9 +1,9 @@
 use super::super::ServerConfig;
-use super::super::loopback::is_loopback_host;
 use super::super::refusal::Refusal;
 use super::TOKENS;
 use super::problem::{is_form, is_json, not_json};
-use crate::wire::{HeaderMap, HeaderName, StatusCode, header};
+use crate::exchange::HOPS;
+use crate::wire::{HeaderMap, HeaderName, StatusCode, header, is_loopback_host};
 use http::request::Parts;
 use std::net::SocketAddr;
 
@@ -41,6 +41,10 @@ impl Exposure {
         // Browsers send Origin with every request that could do harm, a page's own included.
         if parts.headers.contains_key(header::ORIGIN) || is_cross_site(&parts.headers) {
             return Err(forbidden("The control plane is not for web pages."));
+        }
+        // Whoever may say where a callback goes could reach it through us.
+        if parts.headers.contains_key(HOPS) {
+            return Err(forbidden("The control plane is not for callbacks."));
         }
         // By the name it is called, against DNS that is rebound to this machine.
         if self.loopback && !is_loopback_host(asked_host(parts)) {

@@ -10,22 +10,31 @@ mod behaviour_shape;
 mod collection;
 mod contracts;
 mod document;
+mod exchange;
 mod exposure;
+mod filter;
 mod item;
+mod journal;
 mod probes;
 mod problem;
 mod reset;
 mod state;
+mod stream;
 mod tokens;
+mod webhooks;
 
 pub use document::document;
 pub(super) use exposure::Exposure;
+pub(super) use stream::Beat;
 
+use super::announce::Announcer;
+use super::journal::Journal;
 use super::refusal::Refusal;
 use crate::host::Host;
 use crate::wire::{Bytes, HeaderValue, StatusCode, header};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::FromRef;
 use axum::routing::{get, post};
 use http::request::Parts;
 use http::{Request, Response};
@@ -44,6 +53,39 @@ pub(super) fn owns(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// What the control plane looks at, and acts on.
+#[derive(Clone)]
+pub(super) struct Plane {
+    pub(super) host: Arc<Host>,
+    pub(super) announcer: Announcer,
+    pub(super) journal: Option<Arc<Journal>>,
+    pub(super) beat: Beat,
+}
+
+impl FromRef<Plane> for Arc<Host> {
+    fn from_ref(plane: &Plane) -> Arc<Host> {
+        plane.host.clone()
+    }
+}
+
+impl FromRef<Plane> for Announcer {
+    fn from_ref(plane: &Plane) -> Announcer {
+        plane.announcer.clone()
+    }
+}
+
+impl FromRef<Plane> for Option<Arc<Journal>> {
+    fn from_ref(plane: &Plane) -> Option<Arc<Journal>> {
+        plane.journal.clone()
+    }
+}
+
+impl FromRef<Plane> for Beat {
+    fn from_ref(plane: &Plane) -> Beat {
+        plane.beat
+    }
+}
+
 /// The control plane of one server.
 pub(super) struct Control {
     router: Router,
@@ -51,9 +93,9 @@ pub(super) struct Control {
 }
 
 impl Control {
-    pub(super) fn new(host: Arc<Host>, exposure: Exposure) -> Control {
+    pub(super) fn new(plane: Plane, exposure: Exposure) -> Control {
         Control {
-            router: router().with_state(host),
+            router: router().with_state(plane),
             exposure,
         }
     }
@@ -80,7 +122,7 @@ impl Control {
 }
 
 /// The table of contents.
-fn router() -> Router<Arc<Host>> {
+fn router() -> Router<Plane> {
     Router::new()
         .route("/_counterpart/openapi.json", get(document::openapi))
         .route("/_counterpart/health", get(probes::health))
@@ -94,6 +136,16 @@ fn router() -> Router<Arc<Host>> {
                 .delete(behaviour::delete_behaviour),
         )
         .route(TOKENS, post(tokens::mint))
+        .route(
+            "/_counterpart/journal",
+            get(journal::list).delete(journal::delete),
+        )
+        .route("/_counterpart/journal/{number}", get(journal::get_one))
+        .route("/_counterpart/webhooks", get(webhooks::list_webhooks))
+        .route(
+            "/_counterpart/webhooks/{api}/{name}",
+            post(webhooks::send_webhook),
+        )
         .route(
             "/_counterpart/state/{api}/{collection}",
             get(collection::list_items)

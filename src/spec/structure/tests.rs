@@ -343,7 +343,6 @@ fn what_isnt_enforced_is_told_once_with_its_first_place_and_count() {
     note 14:37: the format `phone` isn't known, and nothing is judged by it (2 times)
     note 15:52: what a text holds (`contentMediaType`, `contentEncoding`, `contentSchema`) isn't judged
     note 16:92: the keyword `foo` isn't known
-    note 18:1: webhooks aren't sent
     note 19:42: client certificates aren't verified: TLS isn't spoken, and what `Client-Cert` says is taken
     ");
 }

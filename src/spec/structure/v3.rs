@@ -19,7 +19,6 @@ static OPERATION_IS: Is = Is::Object(&OPERATION);
 const FLAG: &Is = &Is::Flag;
 const TEXT: &Is = &Is::Text;
 
-const NOT_SENT: &str = "callbacks are sent only where a rule announces them";
 const NOT_JUDGED: &str =
     "`prefixEncoding` and `itemEncoding` aren't looked at: parts are read by their schema alone";
 pub(super) const DEPRECATED: &str =
@@ -34,9 +33,7 @@ pub(super) static DOCUMENT: Kind = Kind {
         may("jsonSchemaDialect", TEXT).since(V31),
         may("servers", &SERVERS),
         must("paths", &Is::Map(Names::Path, &Is::Object(&PATH_ITEM))).needed_until(V30),
-        may("webhooks", &Is::Map(Names::Any, &Is::Object(&PATH_ITEM)))
-            .since(V31)
-            .noted("webhooks aren't sent"),
+        may("webhooks", &Is::Map(Names::Any, &Is::Object(&PATH_ITEM))).since(V31),
         may("components", &Is::Object(&COMPONENTS)),
         may("security", &SECURITY),
         may("tags", &Is::List(&Is::Object(&TAG), 0)),
@@ -203,7 +200,7 @@ static OPERATION: Kind = Kind {
             &Is::Map(Names::Status, &Is::Referable(&RESPONSE)),
         )
         .needed_until(V30),
-        may("callbacks", &CALLBACKS).noted(NOT_SENT),
+        may("callbacks", &CALLBACKS),
         may("deprecated", FLAG).noted(DEPRECATED),
         may("security", &SECURITY),
         may("servers", &SERVERS),

@@ -1,0 +1,40 @@
+//! Where a contract's clients show their credentials.
+
+use super::Contract;
+use crate::spec::{Location, SchemeKind};
+use crate::wire::HeaderName;
+
+/// Names that stand before credentials.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Secrets {
+    /// Header fields that hold a key.
+    pub(crate) headers: Vec<HeaderName>,
+    /// Query parameters that do.
+    pub(crate) queries: Vec<String>,
+    /// Schemes of the `Authorization` field.
+    pub(crate) schemes: Vec<String>,
+}
+
+impl Contract {
+    /// Where its operations ask for credentials.
+    pub(crate) fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for kind in self.guard.kinds() {
+            match kind {
+                SchemeKind::ApiKey(Location::Header, name) => {
+                    secrets.headers.extend(name.parse::<HeaderName>());
+                }
+                SchemeKind::ApiKey(Location::Query, name) => secrets.queries.push(name.clone()),
+                SchemeKind::Http(scheme) => secrets.schemes.push(scheme.clone()),
+                _ => {}
+            }
+        }
+        secrets.headers.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        secrets.headers.dedup();
+        secrets.queries.sort();
+        secrets.queries.dedup();
+        secrets.schemes.sort();
+        secrets.schemes.dedup();
+        secrets
+    }
+}

@@ -1,0 +1,172 @@
+use super::super::journal::{Journal, Record};
+use super::super::refusal::Refusal;
+use super::exchange::{Exchange, WholeExchange};
+use super::filter::{Filter, Which};
+use super::problem::{ProblemShape, Refused};
+use super::state::{Target, unfit};
+use super::stream::{Beat, stream};
+use crate::host::Host;
+use crate::wire::{HeaderMap, HeaderName, MediaType, StatusCode, accept, choose};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The journal, where there is one.
+pub(super) type Kept = State<Option<Arc<Journal>>>;
+
+/// Exchanges of the journal.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Exchanges {
+    /// The exchanges, in the order of their numbers.
+    exchanges: Vec<Exchange>,
+    /// The number of the last exchange of all: what follows it is asked for with `since`.
+    #[schema(example = 412)]
+    last: u64,
+}
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// Read the journal
+#[utoipa::path(
+    get,
+    path = "/_counterpart/journal",
+    operation_id = "listExchanges",
+    tag = "journal",
+    description = "What was asked and answered lately, without header fields and bodies. As \
+        `text/event-stream` it is told as it happens, from then on or, with `since` or `Last-Event-ID`, from there \
+        on: an `exchange` event for each, a `delivery` event for what came of a callback, and a `dropped` \
+        event with a `count` for what the listener has missed.",
+    params(
+        Which,
+        ("Last-Event-ID" = Option<u64>, Header, description = "The last exchange that a listener has heard of.")
+    ),
+    responses(
+        (status = 200, description = "The exchanges.", content(
+            (Exchanges = "application/json"),
+            (String = "text/event-stream")
+        )),
+        (status = 404, description = "There is no such API or operation, or no journal.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        (status = 406, description = "Neither JSON nor an event stream is acceptable.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        (status = 422, description = "One of the values is none that there is.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        (status = 503, description = "There are as many listeners as there may be.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn list(
+    State(journal): Kept,
+    State(host): State<Arc<Host>>,
+    State(beat): State<Beat>,
+    headers: HeaderMap,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let journal = journal.ok_or_else(off)?;
+    let Query(which) = which?;
+    let filter = Filter::of(&which, &host)?;
+    let limit = which.limit.unwrap_or(100);
+    if !(1..=1000).contains(&limit) {
+        return Err(unfit("A limit is from 1 to 1000.".to_owned()));
+    }
+    let offered = ["application/json", "text/event-stream"].map(MediaType::parse);
+    let chosen = choose(accept(&headers).as_deref(), offered.iter().flatten());
+    match chosen.map(|chosen| chosen.offer) {
+        None => {
+            let detail = "The journal is told as application/json or text/event-stream.";
+            return Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, detail));
+        }
+        Some(1) => {
+            let id = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
+            let id = id.and_then(|id| id.parse().ok());
+            let Some(listener) = journal.listen(id.or(which.since)) else {
+                let detail = "There are as many listeners as there may be.";
+                return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, detail));
+            };
+            return Ok(stream(listener, filter, host, beat));
+        }
+        Some(_) => {}
+    }
+    let since = which.since;
+    let reading = move || {
+        let (records, last) = journal.all();
+        let newer = |record: &&Arc<Record>| since.is_none_or(|since| record.number > since);
+        let wanted = |record: &&Arc<Record>| newer(record) && filter.takes(record, &host);
+        let found: Vec<&Arc<Record>> = match since {
+            Some(_) => records.iter().filter(wanted).take(limit).collect(),
+            None => {
+                let mut found: Vec<_> = records.iter().rev().filter(wanted).take(limit).collect();
+                found.reverse();
+                found
+            }
+        };
+        let exchanges = found.into_iter().map(|record| Exchange::new(record, &host));
+        Exchanges {
+            exchanges: exchanges.collect(),
+            last,
+        }
+    };
+    // To look through all the bodies takes longer than a thread of the runtime should be held up.
+    let found = tokio::task::spawn_blocking(reading).await;
+    let found = found.map_err(|_| {
+        let detail = "The mock server failed on this request.";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })?;
+    Ok(Json(found).into_response())
+}
+
+/// Read an exchange
+#[utoipa::path(
+    get,
+    path = "/_counterpart/journal/{number}",
+    operation_id = "getExchange",
+    tag = "journal",
+    description = "The exchange with header fields and bodies, credentials masked.",
+    params(("number" = u64, Path, description = "Its number.", example = 412)),
+    responses(
+        (status = 200, description = "The exchange.", body = WholeExchange),
+        (status = 404, description = "There is no such exchange (any longer), or no journal.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn get_one(
+    State(journal): Kept,
+    State(host): State<Arc<Host>>,
+    target: Target<u64>,
+) -> Result<Json<WholeExchange>, Refusal> {
+    let Path(number) = target?;
+    let record = journal.ok_or_else(off)?.get(number).ok_or_else(|| {
+        let detail = format!("There is no exchange {number} in the journal, or no longer.");
+        Refusal::new(StatusCode::NOT_FOUND, detail)
+    })?;
+    Ok(Json(WholeExchange::new(&record, &host)))
+}
+
+/// Empty the journal
+#[utoipa::path(
+    delete,
+    path = "/_counterpart/journal",
+    operation_id = "deleteExchanges",
+    tag = "journal",
+    description = "Forgets all exchanges. The numbers of those to come go on.",
+    responses(
+        (status = 204, description = "The journal is empty."),
+        (status = 404, description = "There is no journal.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn delete(State(journal): Kept) -> Result<StatusCode, Refusal> {
+    journal.ok_or_else(off)?.clear();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn off() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "The journal is off.")
+}

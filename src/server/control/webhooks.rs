@@ -1,0 +1,164 @@
+use super::super::announce::Announcer;
+use super::super::deliver::Delivery;
+use super::super::journal::Delivered;
+use super::super::refusal::Refusal;
+use super::exchange::Callback;
+use super::problem::{ProblemShape, Refused};
+use super::state::{Target, find, unfit};
+use crate::exchange::WebhookFault;
+use crate::host::Host;
+use crate::wire::{Bytes, StatusCode};
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use utoipa::ToSchema;
+
+/// How long the reply waits for receivers.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How often a webhook is sent for one request.
+const COUNT: u32 = 100;
+
+/// A request that a webhook of a contract describes.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Webhook {
+    /// The API's name.
+    #[schema(example = "petstore")]
+    api: String,
+    /// The webhook's name.
+    #[schema(example = "petSold")]
+    name: String,
+    /// The method that it is sent with.
+    #[schema(example = "POST")]
+    method: String,
+    /// The media types that its body may have.
+    #[schema(example = json!(["application/json"]))]
+    media_types: Vec<String>,
+    /// The names of its examples.
+    examples: Vec<String>,
+}
+
+/// Where to send a webhook, and what.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sending {
+    /// Where to: an `http://` URL of this machine, or of a host that the server was told to allow.
+    #[schema(example = "http://127.0.0.1:9000/hook")]
+    url: String,
+    /// The body; an example of the contract or a sample without it.
+    body: Option<Value>,
+    /// The name of the example that is the body.
+    example: Option<String>,
+    /// How often, one after the other; once if not said.
+    #[schema(minimum = 1, maximum = 100, example = 1)]
+    count: Option<u32>,
+}
+
+/// List the webhooks
+#[utoipa::path(
+    get,
+    path = "/_counterpart/webhooks",
+    operation_id = "listWebhooks",
+    tag = "callbacks",
+    description = "Every request that the webhooks of the contracts describe.",
+    responses((status = 200, description = "The webhooks.", body = Vec<Webhook>), Refused)
+)]
+pub(super) async fn list_webhooks(State(host): State<Arc<Host>>) -> Json<Vec<Webhook>> {
+    let mut webhooks = Vec::new();
+    for api in host.apis() {
+        webhooks.extend(
+            api.contract()
+                .webhooks()
+                .into_iter()
+                .map(|webhook| Webhook {
+                    api: api.name().to_owned(),
+                    name: webhook.name,
+                    method: webhook.method.to_string(),
+                    media_types: webhook.media_types,
+                    examples: webhook.examples,
+                }),
+        );
+    }
+    Json(webhooks)
+}
+
+/// Send a webhook
+#[utoipa::path(
+    post,
+    path = "/_counterpart/webhooks/{api}/{name}",
+    operation_id = "sendWebhook",
+    tag = "callbacks",
+    description = "Sends what the webhook describes, and tells what came of it. Of a receiver that takes \
+        longer than 8 seconds the log tells.",
+    params(
+        ("api" = String, Path, description = "The API's name.", example = "petstore"),
+        ("name" = String, Path, description = "The webhook's name.", example = "petSold")
+    ),
+    request_body(content = Sending),
+    responses(
+        (status = 200, description = "It was sent; what came of each request.", body = Vec<Callback>),
+        (status = 404, description = "There is no such API or webhook.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        (status = 422, description = "It can't be sent there, or not with such a body.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn send_webhook(
+    State(host): State<Arc<Host>>,
+    State(announcer): State<Announcer>,
+    target: Target<(String, String)>,
+    body: Bytes,
+) -> Result<Json<Vec<Callback>>, Refusal> {
+    let Path((api, name)) = target?;
+    let contract = find(&host, &api)?.contract();
+    let sending: Sending = serde_json::from_slice(&body)
+        .map_err(|error| unfit(format!("This is no webhook to send: {error}.")))?;
+    let count = sending.count.unwrap_or(1);
+    if !(1..=COUNT).contains(&count) {
+        return Err(unfit(format!("A webhook is sent 1 to {COUNT} times.")));
+    }
+    let (body, example) = (sending.body.as_ref(), sending.example.as_deref());
+    let made = contract.webhook(&name, &sending.url, body, example);
+    let made = made.map_err(|fault| match fault {
+        WebhookFault::Unfit(why) => unfit(format!("The webhook is not sent: {why}.")),
+        WebhookFault::Unknown => {
+            let mut known: Vec<String> = contract
+                .webhooks()
+                .into_iter()
+                .map(|webhook| webhook.name)
+                .collect();
+            known.dedup();
+            let known = known.join(", ");
+            let detail = format!("{api} has no webhook {name:?}; it has: {known}.");
+            Refusal::new(StatusCode::NOT_FOUND, detail)
+        }
+    })?;
+    announcer
+        .admit(&sending.url)
+        .map_err(|why| unfit(format!("The webhook is not sent: {why}.")))?;
+    let mut waiting = Vec::new();
+    for _ in 0..count {
+        for announcement in &made {
+            waiting.push((announcement, announcer.ask(announcement.clone())));
+        }
+    }
+    let end = Instant::now() + PATIENCE;
+    let mut sent = Vec::new();
+    for (announcement, outcome) in waiting {
+        let delivery = match timeout_at(end, outcome).await {
+            Ok(Ok(delivery)) => delivery,
+            _ => Delivery {
+                outcome: Err("it is still being sent; the log will tell".to_owned()),
+                tries: 0,
+                took: PATIENCE,
+            },
+        };
+        sent.push(Callback::from(&Delivered::new(announcement, &delivery)));
+    }
+    Ok(Json(sent))
+}

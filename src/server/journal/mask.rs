@@ -1,0 +1,137 @@
+use crate::contract::Secrets;
+use crate::decode::form_name;
+use crate::wire::{HeaderName, header};
+
+/// What stands in the place of a credential.
+const MASKED: &str = "…";
+
+/// Knows where credentials are: in the fields that are there for them, and where the contracts
+/// have their keys.
+#[derive(Debug, Default)]
+pub(in crate::server) struct Mask {
+    secrets: Secrets,
+}
+
+impl Mask {
+    /// For all of these together: what is a key to one contract is none of another's business.
+    pub(in crate::server) fn of(all: impl Iterator<Item = Secrets>) -> Mask {
+        let mut secrets = Secrets::default();
+        for one in all {
+            secrets.headers.extend(one.headers);
+            secrets.queries.extend(one.queries);
+            secrets.schemes.extend(one.schemes);
+        }
+        Mask { secrets }
+    }
+
+    /// Writes the value of a field, without credentials.
+    pub(super) fn value(&self, name: &HeaderName, value: &str, out: &mut Vec<u8>) {
+        match name {
+            &header::AUTHORIZATION | &header::PROXY_AUTHORIZATION => {
+                // A scheme is no secret, but what stands alone may be.
+                let scheme = value.split_once(' ').map(|(scheme, _)| scheme);
+                let known = |known: &str| scheme.is_some_and(|s| s.eq_ignore_ascii_case(known));
+                let mut schemes = self.secrets.schemes.iter().map(String::as_str);
+                if ["bearer", "basic", "digest"].into_iter().any(known) || schemes.any(known) {
+                    put(out, scheme.unwrap_or_default());
+                    out.push(b' ');
+                }
+                put(out, MASKED);
+            }
+            &header::COOKIE => {
+                for (number, pair) in value.split(';').enumerate() {
+                    if number > 0 {
+                        put(out, "; ");
+                    }
+                    cookie(pair.trim(), out);
+                }
+            }
+            &header::SET_COOKIE => {
+                let (pair, attributes) = value.split_at(value.find(';').unwrap_or(value.len()));
+                cookie(pair, out);
+                put(out, attributes);
+            }
+            name if self.secrets.headers.contains(name) => put(out, MASKED),
+            _ => put(out, value),
+        }
+    }
+
+    /// Writes the target without the keys in its query.
+    pub(super) fn target(&self, target: &str, out: &mut Vec<u8>) {
+        let queries = &self.secrets.queries;
+        let split = target.split_once('?').filter(|_| !queries.is_empty());
+        let Some((path, query)) = split else {
+            return put(out, target);
+        };
+        put(out, path);
+        let mut sign = "?";
+        for pair in query.split('&') {
+            put(out, sign);
+            sign = "&";
+            let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
+            match form_name(name).is_some_and(|name| queries.contains(&name)) {
+                true => {
+                    put(out, name);
+                    put(out, "=");
+                    put(out, MASKED);
+                }
+                false => put(out, pair),
+            }
+        }
+    }
+}
+
+fn put(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn cookie(pair: &str, out: &mut Vec<u8>) {
+    if let Some((name, _)) = pair.split_once('=') {
+        put(out, name);
+        out.push(b'=');
+    }
+    put(out, MASKED);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_credential_is_shown() {
+        let mask = Mask::of(std::iter::once(Secrets {
+            headers: vec![HeaderName::from_static("x-key")],
+            queries: vec!["api key".to_owned()],
+            schemes: vec!["Own".to_owned()],
+        }));
+        for (name, value, shown) in [
+            ("authorization", "Bearer abc.def", "Bearer …"),
+            ("authorization", "basic dTpw", "basic …"),
+            ("authorization", "own a=1, b=2", "own …"),
+            ("authorization", "other secret", "…"),
+            ("authorization", "secret", "…"),
+            ("proxy-authorization", "Basic dTpw", "Basic …"),
+            ("cookie", "sid=1; theme=dark;odd", "sid=…; theme=…; …"),
+            (
+                "set-cookie",
+                "sid=1; Path=/; HttpOnly",
+                "sid=…; Path=/; HttpOnly",
+            ),
+            ("set-cookie", "sid", "…"),
+            ("x-key", "secret", "…"),
+            ("x-other", "plain", "plain"),
+        ] {
+            let mut out = Vec::new();
+            mask.value(&HeaderName::from_static(name), value, &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), shown, "{name}: {value}");
+        }
+        let target = |target: &str| {
+            let mut out = Vec::new();
+            mask.target(target, &mut out);
+            String::from_utf8(out).expect("UTF-8")
+        };
+        let masked = "/a?x=1&api%20key=…&api+key=…&apikey=2";
+        assert_eq!(target("/a?x=1&api%20key=s&api+key&apikey=2"), masked);
+        assert_eq!(target("/api key=1"), "/api key=1");
+    }
+}

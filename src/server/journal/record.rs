@@ -1,0 +1,268 @@
+use super::super::Delivery;
+use super::Mask;
+use crate::exchange::{Announcement, Exchange};
+use crate::validate::Violation;
+use crate::wire::{Bytes, HeaderMap, Method, Reply, StatusCode};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+/// What is reckoned for a record beside its texts, in bytes.
+const OVERHEAD: usize = 512;
+
+/// An exchange as the journal keeps it. What travelled is in one piece: many small ones would have
+/// to be made for each exchange, and none holds on to a connection's buffers.
+#[derive(Debug)]
+pub(in crate::server) struct Record {
+    /// Its number; the first is 1.
+    pub(in crate::server) number: u64,
+    /// When its reply was ready.
+    pub(in crate::server) time: SystemTime,
+    /// How long that took.
+    pub(in crate::server) took: Duration,
+    pub(in crate::server) method: Method,
+    pub(in crate::server) status: StatusCode,
+    /// How the request breaks the contract.
+    pub(in crate::server) violations: Vec<Violation>,
+    /// How the mock's own reply does.
+    pub(in crate::server) reply_violations: Vec<Violation>,
+    /// Why it was refused, where it was.
+    pub(in crate::server) refusal: Option<String>,
+    pub(in crate::server) is_fault: bool,
+    /// Where the reply came from.
+    pub(in crate::server) source: Option<Arc<str>>,
+    packed: Packed,
+    /// How long the bodies of the request and the reply were.
+    lengths: [usize; 2],
+    deliveries: Mutex<Vec<Delivered>>,
+}
+
+/// Texts and octets one behind the other: target, operation, and header fields and body of the
+/// request and then of the reply.
+#[derive(Debug, Default)]
+struct Packed {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: [usize; 6],
+}
+
+/// Header fields and body of a message, as far as they are kept.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct Kept<'r> {
+    /// `name: value`, a line each; no value has a line break.
+    pub(in crate::server) headers: &'r str,
+    /// The body's first bytes.
+    pub(in crate::server) body: &'r [u8],
+    /// How long the body was.
+    pub(in crate::server) length: usize,
+}
+
+/// What came of an announcement.
+#[derive(Debug, Clone)]
+pub(in crate::server) struct Delivered {
+    pub(in crate::server) callback: String,
+    pub(in crate::server) method: Method,
+    pub(in crate::server) url: String,
+    pub(in crate::server) delivery: Delivery,
+}
+
+impl Record {
+    /// That of an exchange, with what of it is still to be sent. Of a body this many bytes are
+    /// kept at most.
+    pub(super) fn of(
+        exchange: Exchange,
+        took: Duration,
+        most: usize,
+        mask: &Mask,
+    ) -> (Record, Reply, Vec<Announcement>) {
+        let (request, reply) = (&exchange.request, exchange.reply);
+        let [asked, answered] = [&request.body, &reply.body].map(|body| start(body, most));
+        let operation = exchange.operation.unwrap_or_default();
+        let texts = request.target.len() + operation.len();
+        let fields = room(&request.headers) + room(&reply.headers);
+        let mut packed = Packed::with_room(texts + fields + asked.len() + answered.len());
+        packed.put(TARGET, |out| mask.target(&request.target, out));
+        packed.put(OPERATION, |out| out.extend_from_slice(operation.as_bytes()));
+        packed.put(REQUEST, |out| write_fields(&request.headers, mask, out));
+        packed.put(REQUEST + 1, |out| out.extend_from_slice(asked));
+        packed.put(REPLY, |out| write_fields(&reply.headers, mask, out));
+        packed.put(REPLY + 1, |out| out.extend_from_slice(answered));
+        let record = Record {
+            took,
+            violations: exchange.violations,
+            reply_violations: exchange.reply_violations,
+            refusal: exchange.refusal,
+            is_fault: exchange.is_fault,
+            source: exchange.source,
+            lengths: [request.body.len(), reply.body.len()],
+            ..Record::empty(&request.method, reply.status, packed)
+        };
+        (record, reply, exchange.announcements)
+    }
+
+    /// That of a refusal.
+    pub(super) fn refused(
+        method: &Method,
+        target: &str,
+        status: StatusCode,
+        why: &str,
+        mask: &Mask,
+    ) -> Record {
+        let mut packed = Packed::with_room(target.len());
+        packed.put(TARGET, |out| mask.target(target, out));
+        for part in OPERATION..=REPLY + 1 {
+            packed.put(part, |_| {});
+        }
+        Record {
+            refusal: Some(why.to_owned()),
+            ..Record::empty(method, status, packed)
+        }
+    }
+
+    fn empty(method: &Method, status: StatusCode, packed: Packed) -> Record {
+        Record {
+            number: 0,
+            time: SystemTime::now(),
+            took: Duration::ZERO,
+            method: method.clone(),
+            status,
+            violations: Vec::new(),
+            reply_violations: Vec::new(),
+            refusal: None,
+            is_fault: false,
+            source: None,
+            packed,
+            lengths: [0; 2],
+            deliveries: Mutex::default(),
+        }
+    }
+
+    /// The path and query.
+    pub(in crate::server) fn target(&self) -> &str {
+        self.packed.text(TARGET)
+    }
+
+    /// Method and template of the operation that was matched.
+    pub(in crate::server) fn operation(&self) -> Option<&str> {
+        Some(self.packed.text(OPERATION)).filter(|operation| !operation.is_empty())
+    }
+
+    /// What was asked.
+    pub(in crate::server) fn request(&self) -> Kept<'_> {
+        self.packed.kept(REQUEST, self.lengths[0])
+    }
+
+    /// What was answered.
+    pub(in crate::server) fn reply(&self) -> Kept<'_> {
+        self.packed.kept(REPLY, self.lengths[1])
+    }
+
+    /// About how many bytes it takes. What is announced later isn't reckoned: it is bounded by
+    /// the queue of announcements.
+    pub(super) fn size(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let violations = self.violations.iter().chain(&self.reply_violations);
+        let violations = violations.map(|violation| violation.detail.len() + 200);
+        OVERHEAD
+            + self.packed.bytes.capacity()
+            + text(&self.refusal)
+            + self.source.as_ref().map_or(0, |source| source.len())
+            + violations.sum::<usize>()
+    }
+
+    /// Whether anything about it isn't as the contract has it.
+    pub(in crate::server) fn has_problems(&self) -> bool {
+        !self.violations.is_empty()
+            || !self.reply_violations.is_empty()
+            || self.refusal.is_some()
+            || self.is_fault
+            || self.deliveries().iter().any(|one| !one.delivery.is_taken())
+    }
+
+    pub(super) fn delivered(&self, delivered: Delivered) {
+        let deliveries = self.deliveries.lock();
+        deliveries
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(delivered);
+    }
+
+    /// What came of its callbacks, as far as that is known by now.
+    pub(in crate::server) fn deliveries(&self) -> Vec<Delivered> {
+        let deliveries = self.deliveries.lock();
+        deliveries.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Delivered {
+    pub(in crate::server) fn new(announcement: &Announcement, delivery: &Delivery) -> Delivered {
+        Delivered {
+            callback: announcement.callback.clone(),
+            method: announcement.method.clone(),
+            url: announcement.url.clone(),
+            delivery: delivery.clone(),
+        }
+    }
+}
+
+/// The parts of what is packed; a message's body stands behind its fields.
+const TARGET: usize = 0;
+const OPERATION: usize = 1;
+const REQUEST: usize = 2;
+const REPLY: usize = 4;
+
+impl Packed {
+    fn with_room(bytes: usize) -> Packed {
+        Packed {
+            bytes: Vec::with_capacity(bytes),
+            ends: [0; 6],
+        }
+    }
+
+    /// Writes a part; they are written in their order.
+    fn put(&mut self, part: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.bytes);
+        self.ends[part] = self.bytes.len();
+    }
+
+    fn part(&self, part: usize) -> &[u8] {
+        let start = part.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[part]]
+    }
+
+    fn text(&self, part: usize) -> &str {
+        // What is no UTF-8 was replaced when it was written.
+        std::str::from_utf8(self.part(part)).unwrap_or_default()
+    }
+
+    fn kept(&self, part: usize, length: usize) -> Kept<'_> {
+        Kept {
+            headers: self.text(part),
+            body: self.part(part + 1),
+            length,
+        }
+    }
+}
+
+fn start(body: &Bytes, most: usize) -> &[u8] {
+    &body[..body.len().min(most)]
+}
+
+/// How many bytes fields take, at most about.
+fn room(fields: &HeaderMap) -> usize {
+    let room = fields
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 3);
+    room.sum()
+}
+
+fn write_fields(fields: &HeaderMap, mask: &Mask, out: &mut Vec<u8>) {
+    for (name, value) in fields {
+        out.extend_from_slice(name.as_str().as_bytes());
+        out.extend_from_slice(b": ");
+        match std::str::from_utf8(value.as_bytes()) {
+            Ok(value) => mask.value(name, value, out),
+            // Octets beyond ASCII have no meaning of their own (RFC 9110 §5.5).
+            Err(_) => mask.value(name, &String::from_utf8_lossy(value.as_bytes()), out),
+        }
+        out.push(b'\n');
+    }
+}

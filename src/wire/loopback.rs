@@ -1,0 +1,11 @@
+use std::net::IpAddr;
+
+/// Whether a host, as a URL or a `Host` field names it (without the port), is this machine.
+pub fn is_loopback_host(host: &str) -> bool {
+    let address = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
