@@ -90,8 +90,29 @@ impl Contract {
         self.answer_under(request, None)
     }
 
+    /// The same without the mock's judgement of its reply: for the benchmark, which tells what
+    /// that costs.
+    #[doc(hidden)]
+    pub fn answer_unaudited(&self, request: Request) -> Exchange {
+        self.reply_to(request, None).0
+    }
+
     /// The same under rules of behaviour.
     pub(crate) fn answer_under(&self, request: Request, desk: Option<Desk<'_>>) -> Exchange {
+        let (mut exchange, matched, judged) = self.reply_to(request, desk);
+        if let Some(operation) = matched {
+            exchange.reply_violations = self.audit(operation, &exchange.reply, judged);
+        }
+        exchange
+    }
+
+    /// All of the trip but the judgement of the reply; with the operation, and whether the body is
+    /// JSON of a value that was judged on the way already.
+    fn reply_to(
+        &self,
+        request: Request,
+        desk: Option<Desk<'_>>,
+    ) -> (Exchange, Option<&Prepared>, bool) {
         let mut matched = None;
         let mut conduct = Conduct::default();
         let mut heard = None;
@@ -128,7 +149,6 @@ impl Contract {
         };
         if let Some(operation) = matched {
             dress(self.contents(), operation, &mut exchange.reply);
-            exchange.reply_violations = self.audit(operation, &exchange.reply, judged);
         }
         if let Some(source) = &exchange.source {
             exchange.reply.set(SOURCE, source);
@@ -143,7 +163,7 @@ impl Contract {
             self.call_back(operation, checked, &mut exchange);
         }
         bound_hops(&mut exchange);
-        exchange
+        (exchange, matched, judged)
     }
 
     fn travel<'c>(
