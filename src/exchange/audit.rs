@@ -1,10 +1,14 @@
 //! Step 13: the mock judges its own reply.
 
+use super::Judged;
 use crate::contract::Contract;
 use crate::decode::decode_reply;
 use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse};
 use crate::validate::{Place, View, Violation, check_fields};
 use crate::wire::{HeaderName, MediaType, Pointer, Reply, StatusCode, header};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 /// Fields that the server adds to every reply, or that its framing takes the place of.
 const ADDED_LATER: [HeaderName; 9] = [
@@ -21,8 +25,7 @@ const ADDED_LATER: [HeaderName; 9] = [
 
 impl Contract {
     /// How a reply breaks what is documented for its status: header fields, media type, body.
-    /// `is_judged` says that its body is JSON made of a value that was found valid on the way, which
-    /// spares reading it again.
+    /// `judged` says what is known of a body that is JSON, which spares reading it again.
     ///
     /// An error of a status that isn't documented is none of the contract's replies, and nothing
     /// is said of it; success is.
@@ -30,7 +33,7 @@ impl Contract {
         &self,
         operation: &Prepared,
         reply: &Reply,
-        is_judged: bool,
+        judged: &Judged,
     ) -> Vec<Violation> {
         let Some(response) = operation.response(reply.status.as_u16()) else {
             let is_news = reply.status.is_success() && !operation.responses.is_empty();
@@ -42,16 +45,59 @@ impl Contract {
         };
         let fields = response.fields.iter();
         let fields = fields.filter(|field| !ADDED_LATER.contains(&field.reader.name));
-        let fields = fields.map(|PreparedField { reader, schema }| (reader, *schema));
-        let (schemas, shapes) = (&self.schemas, &self.shapes);
-        let mut found = check_fields(&self.document, fields, schemas, shapes, &reply.headers);
+        let mut found: Vec<Violation> = fields
+            .flat_map(|field| self.audit_field(field, reply))
+            .collect();
         match sent_as(response, reply) {
-            Ok(Some((content, _))) if is_judged && content.media_type.is_json() => {}
-            Ok(Some((content, sent))) => found.extend(self.audit_body(content, &sent, reply)),
+            Ok(Some((content, sent))) => found.extend(match judged {
+                Judged::Valid if content.media_type.is_json() => Vec::new(),
+                Judged::As(body) if content.media_type.is_json() => self.audit_json(content, body),
+                _ => self.audit_bytes(content, &sent, reply),
+            }),
             Ok(None) => {}
             Err(violation) => found.push(violation),
         }
         found
+    }
+
+    /// A value that was found valid once needs no second look.
+    fn audit_field(&self, field: &PreparedField, reply: &Reply) -> Vec<Violation> {
+        let mut values = reply.headers.get_all(&field.reader.name).iter();
+        let only = values.next().filter(|_| values.next().is_none());
+        if only.is_some() && only == field.sound.get() {
+            return Vec::new();
+        }
+        let fields = std::iter::once((&field.reader, field.schema));
+        let (schemas, shapes) = (&self.schemas, &self.shapes);
+        let found = check_fields(&self.document, fields, schemas, shapes, &reply.headers);
+        if let Some(value) = only.filter(|_| found.is_empty()) {
+            // Another may have been kept meanwhile, which is as good.
+            let _ = field.sound.set(value.clone());
+        }
+        found
+    }
+
+    /// What everyone is sent is judged when it is first sent.
+    fn audit_bytes(
+        &self,
+        content: &PreparedContent,
+        sent: &MediaType,
+        reply: &Reply,
+    ) -> Vec<Violation> {
+        let ready = content.ready_of(&reply.body);
+        if ready.is_some_and(|ready| ready.is_sound.load(Ordering::Relaxed)) {
+            return Vec::new();
+        }
+        let found = self.audit_body(content, sent, reply);
+        if let Some(ready) = ready.filter(|_| found.is_empty()) {
+            ready.is_sound.store(true, Ordering::Relaxed);
+        }
+        found
+    }
+
+    fn audit_json(&self, content: &PreparedContent, body: &Value) -> Vec<Violation> {
+        let check = |schema| self.schemas.check(schema, body, &Place::Body);
+        content.schema.map(check).unwrap_or_default()
     }
 
     fn audit_body(
@@ -63,10 +109,9 @@ impl Contract {
         let whole = || Place::Body(Pointer::root());
         if sent.is_json() && sent.parameter("charset").is_none() {
             // The reader of requests is stricter, and tells places that nobody asks for here.
-            return match (reply.body_json(), content.schema) {
-                (Some(body), Some(schema)) => self.schemas.check(schema, &body, &Place::Body),
-                (Some(_), None) => Vec::new(),
-                (None, _) => vec![breach(whole(), "syntax", "is not JSON".to_owned())],
+            return match reply.body_json() {
+                Some(body) => self.audit_json(content, &body),
+                None => vec![breach(whole(), "syntax", "is not JSON".to_owned())],
             };
         }
         match decode_reply(&reply.body, sent, content.offer(), &self.shapes) {
@@ -81,7 +126,7 @@ impl Contract {
 fn sent_as<'r>(
     response: &'r PreparedResponse,
     reply: &Reply,
-) -> Result<Option<(&'r PreparedContent, MediaType)>, Violation> {
+) -> Result<Option<(&'r PreparedContent, Cow<'r, MediaType>)>, Violation> {
     let never = [
         StatusCode::NO_CONTENT,
         StatusCode::RESET_CONTENT,
@@ -102,11 +147,14 @@ fn sent_as<'r>(
             }
         };
     };
+    if let Some(content) = contents.clone().find(|content| content.name == field) {
+        return Ok(Some((content, Cow::Borrowed(&content.media_type))));
+    }
     let sent = MediaType::parse(field);
     let found = sent.and_then(|sent| {
         let fitting = contents.filter(|content| content.media_type.takes_in(&sent));
         let content = fitting.max_by_key(|content| content.media_type.precision())?;
-        Some((content, sent))
+        Some((content, Cow::Owned(sent)))
     });
     found.map(Some).ok_or_else(|| {
         let names = response
@@ -138,6 +186,7 @@ fn breach(place: Place, rule: &str, detail: String) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Bytes;
 
     const DOCUMENT: &str = r#"
 openapi: 3.2.0
@@ -198,7 +247,7 @@ paths:
             }
         }
         reply.body = body.into().into();
-        let found = contract.audit(contract.operations.get(0), &reply, false);
+        let found = contract.audit(contract.operations.get(0), &reply, &Judged::Not);
         let told = |v: &Violation| format!("{} {} {}", v.place, v.rule, v.detail);
         found.iter().map(told).collect()
     }
@@ -367,8 +416,35 @@ paths:
         let mut reply = Reply::new(StatusCode::OK);
         reply.set(header::CONTENT_TYPE, "application/json");
         reply.body = "{".into();
-        let found = contract.audit(contract.operations.get(0), &reply, true);
+        let found = contract.audit(contract.operations.get(0), &reply, &Judged::Valid);
         let places: Vec<String> = found.iter().map(|v| v.place.to_string()).collect();
         assert_eq!(places, ["header ETag"]);
+    }
+
+    #[test]
+    fn what_everyone_is_sent_is_judged_when_it_is_first_sent() {
+        let contract = Contract::from_text("t.yaml", DOCUMENT).expect("a contract");
+        let operation = contract.operations.get(0);
+        let mut contents = operation.responses[0].contents.iter();
+        let xml = contents.find(|content| content.name == "application/xml");
+        let ready = xml.expect("XML").ready(contract.contents());
+        let ready = ready.expect("a body");
+        let mut reply = Reply::new(StatusCode::OK);
+        reply.set(header::CONTENT_TYPE, "application/xml");
+        let mut told = |count: &str, body: Bytes| {
+            reply.set(header::ETAG, "\"1\"");
+            reply.set(HeaderName::from_static("x-count"), count);
+            reply.body = body;
+            let found = contract.audit(operation, &reply, &Judged::Valid);
+            let places = found.iter().map(|violation| violation.place.to_string());
+            places.collect::<Vec<_>>()
+        };
+        let own = || ready.encoded.body.clone();
+        for _ in 0..2 {
+            assert_eq!(told("1", own()), [""; 0]);
+            assert!(ready.is_sound.load(Ordering::Relaxed));
+        }
+        assert_eq!(told("0", own()), ["header X-Count"]);
+        assert_eq!(told("1", "<x><n>a</n></x>".into()), ["body /n"]);
     }
 }

@@ -76,8 +76,27 @@ struct Done {
     reply: Reply,
     source: Option<Arc<str>>,
     announcements: Vec<Announcement>,
-    /// Whether the body is JSON of a value that was judged on the way already.
-    judged: bool,
+    /// What of the body needn't be read again to be judged.
+    judged: Judged,
+}
+
+/// What is known of a body that is written as JSON.
+enum Judged {
+    /// Nothing.
+    Not,
+    /// The value that it was made of, which is still to be judged.
+    As(Value),
+    /// That it is made of a value that was found valid on the way.
+    Valid,
+}
+
+impl From<bool> for Judged {
+    fn from(is_valid: bool) -> Judged {
+        match is_valid {
+            true => Judged::Valid,
+            false => Judged::Not,
+        }
+    }
 }
 
 /// The header field that tells where a reply is from.
@@ -101,18 +120,18 @@ impl Contract {
     pub(crate) fn answer_under(&self, request: Request, desk: Option<Desk<'_>>) -> Exchange {
         let (mut exchange, matched, judged) = self.reply_to(request, desk);
         if let Some(operation) = matched {
-            exchange.reply_violations = self.audit(operation, &exchange.reply, judged);
+            exchange.reply_violations = self.audit(operation, &exchange.reply, &judged);
         }
         exchange
     }
 
-    /// All of the trip but the judgement of the reply; with the operation, and whether the body is
-    /// JSON of a value that was judged on the way already.
+    /// All of the trip but the judgement of the reply; with the operation, and what of the body
+    /// needn't be read again for it.
     fn reply_to(
         &self,
         request: Request,
         desk: Option<Desk<'_>>,
-    ) -> (Exchange, Option<&Prepared>, bool) {
+    ) -> (Exchange, Option<&Prepared>, Judged) {
         let mut matched = None;
         let mut conduct = Conduct::default();
         let mut heard = None;
@@ -139,12 +158,12 @@ impl Contract {
             Err(rejection) => {
                 let preferences = written(&exchange.request, matched);
                 let example = preferences.example.as_deref();
-                let (reply, detail) = refuse(self.contents(), matched, &rejection, example);
+                let (reply, detail, judged) = refuse(self.contents(), matched, &rejection, example);
                 exchange.reply = reply;
                 exchange.refusal = Some(detail);
                 exchange.violations = rejection.violations().to_vec();
                 exchange.is_fault = matches!(rejection, Rejection::Fault(_));
-                false
+                judged.into()
             }
         };
         if let Some(operation) = matched {
@@ -326,6 +345,6 @@ fn options(methods: &[Method]) -> Done {
         reply,
         source: None,
         announcements: Vec::new(),
-        judged: true,
+        judged: Judged::Valid,
     }
 }

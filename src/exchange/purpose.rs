@@ -64,7 +64,7 @@ impl Contract {
             reply,
             source,
             announcements: Vec::new(),
-            judged,
+            judged: judged.into(),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::judge::SceneValues;
 use super::wishes::Wishes;
-use super::{Checked, Done};
+use super::{Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::{Parameters, Payload};
 use crate::mock::{
@@ -86,7 +86,7 @@ impl Contract {
             reply,
             source: Some(canned.source),
             announcements: Vec::new(),
-            judged: canned.is_judged,
+            judged: canned.is_judged.into(),
         })
     }
 
@@ -121,10 +121,10 @@ impl Contract {
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
             preconditions.judge(true, tag, modified.unwrap_or_else(SystemTime::now))
         });
-        let mut reply = match (verdict, tag.clone()) {
+        let mut reply = match (verdict, &tag) {
             (Verdict::NotModified, _) => Reply::new(StatusCode::NOT_MODIFIED),
             (Verdict::Failed(field), Some(tag)) => {
-                return Err(Rejection::precondition(field, &tag));
+                return Err(Rejection::precondition(field, tag));
             }
             _ => self.success(operation, content, &body)?,
         };
@@ -133,7 +133,7 @@ impl Contract {
             reply,
             source: Some(binding.told(parameters).into()),
             announcements: Vec::new(),
-            judged: false,
+            judged: Judged::As(body),
         })
     }
 
@@ -180,7 +180,7 @@ impl Contract {
             reply,
             source: Some(binding.told(&checked.parameters).into()),
             announcements: decided.announcements,
-            judged: true,
+            judged: Judged::Valid,
         })
     }
 
@@ -210,7 +210,7 @@ impl Contract {
             reply: canned.reply,
             source: Some(canned.source),
             announcements: Vec::new(),
-            judged: canned.is_judged,
+            judged: canned.is_judged.into(),
         })
     }
 

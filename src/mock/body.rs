@@ -6,9 +6,10 @@ use crate::encode::{Encoded, Layout, encode_body};
 use crate::sample::{Order, sample};
 use crate::spec::Example;
 use crate::validate::View;
-use crate::wire::MediaType;
+use crate::wire::{Bytes, MediaType};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// A body, with where it is from.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Ready {
     pub body: Body,
     /// The same as bytes.
     pub encoded: Encoded,
+    /// Whether the bytes were found valid.
+    pub is_sound: AtomicBool,
 }
 
 /// Why there is no body.
@@ -66,9 +69,20 @@ impl PreparedContent {
                 None => self.sample(contents, None)?,
             };
             let encoded = self.encode(contents, &body.value, !body.is_sample, None)?;
-            Ok(Box::new(Ready { body, encoded }))
+            Ok(Box::new(Ready {
+                body,
+                encoded,
+                is_sound: AtomicBool::new(false),
+            }))
         });
         made.as_ref().map(|ready| &**ready).map_err(NoBody::clone)
+    }
+
+    /// The same, where these are its bytes and no copy of them.
+    pub fn ready_of(&self, bytes: &Bytes) -> Option<&Ready> {
+        let ready = self.ready.get()?.as_ref().ok()?;
+        let own = &ready.encoded.body;
+        (own.as_ptr() == bytes.as_ptr() && own.len() == bytes.len()).then_some(ready)
     }
 
     /// The first example that is valid.
@@ -209,7 +223,8 @@ impl PreparedContent {
         })
     }
 
-    fn is_valid(&self, contents: Contents<'_>, body: &Value) -> bool {
+    /// Whether a body is valid, before it is written.
+    pub fn is_valid(&self, contents: Contents<'_>, body: &Value) -> bool {
         let schema = self.schema;
         schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
     }

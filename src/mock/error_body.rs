@@ -15,15 +15,15 @@ const LISTED: usize = 20;
 /// How deep errors within errors are filled: a schema of errors may be recursive.
 const DEPTH: usize = 4;
 
-/// The reply to a refused request, and its detail: in the documented form of its status where
-/// there is one, filled from what went wrong, else an RFC 9457 problem. `example` is the name of
-/// the example that the client prefers.
+/// The reply to a refused request, its detail, and whether the body is known to be valid: in the
+/// documented form of its status where there is one, filled from what went wrong, else an RFC 9457
+/// problem. `example` is the name of the example that the client prefers.
 pub fn refuse(
     contents: Contents<'_>,
     operation: Option<&Prepared>,
     rejection: &Rejection,
     example: Option<&str>,
-) -> (Reply, String) {
+) -> (Reply, String, bool) {
     let problem = problem(operation, rejection);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
     let documented = documented
@@ -44,17 +44,22 @@ pub fn refuse(
         };
         content.encode(contents, &body, is_example, None).ok()
     });
-    let mut reply = match preferred.or_else(|| filled.next()) {
+    // What is filled was judged for it.
+    let is_filled = preferred.is_none();
+    let (mut reply, is_judged) = match preferred.or_else(|| filled.next()) {
         Some(encoded) => {
             let mut reply = Reply::new(problem.status);
             reply.set(header::CONTENT_TYPE, &encoded.content_type);
             reply.body = encoded.body;
-            reply
+            (reply, is_filled)
         }
-        None => Reply::json(problem.status, PROBLEM, &problem.to_json()),
+        None => {
+            let reply = Reply::json(problem.status, PROBLEM, &problem.to_json());
+            (reply, false)
+        }
     };
     add_headers(&mut reply, operation, rejection);
-    (reply, problem.detail)
+    (reply, problem.detail, is_judged)
 }
 
 fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {

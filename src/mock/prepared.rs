@@ -62,6 +62,8 @@ pub struct PreparedField {
     pub reader: FieldReader,
     /// Its schema.
     pub schema: Option<SchemaId>,
+    /// A value of it that was found valid: of most fields every reply has the same.
+    pub sound: OnceLock<HeaderValue>,
 }
 
 /// One media type of a body, request's or reply's, prepared.
@@ -69,6 +71,8 @@ pub struct PreparedField {
 pub struct PreparedContent {
     /// The media type.
     pub media_type: MediaType,
+    /// The same as text.
+    pub name: String,
     /// The shape of its schema.
     pub shape: Option<ShapeId>,
     /// The shape of the schema of each item.
@@ -282,8 +286,10 @@ impl PreparedContent {
         view: View,
         contents: Contents<'_>,
     ) -> Option<PreparedContent> {
+        let media_type = MediaType::parse(&declared.media_type)?;
         Some(PreparedContent {
-            media_type: MediaType::parse(&declared.media_type)?,
+            name: media_type.to_string(),
+            media_type,
             shape: declared.schema.map(|at| contents.shapes.of(at)),
             item_shape: declared.item_schema.map(|at| contents.shapes.of(at)),
             item_schema: declared.item_schema.map(|at| contents.schemas.at(view, at)),
@@ -315,6 +321,7 @@ impl PreparedResponse {
             Some(PreparedField {
                 reader: FieldReader::new(header.clone(), shape)?,
                 schema: header.schema.map(|at| contents.schemas.at(View::Reply, at)),
+                sound: OnceLock::new(),
             })
         };
         PreparedResponse {

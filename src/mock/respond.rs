@@ -119,7 +119,11 @@ fn with_body(
         return Ok(sent(status, encoded, source, true));
     }
     let (body, is_judged) = match (wanted.example, wanted.drawing) {
-        (Some(name), _) => (named_example(contents, content, status, name)?, false),
+        (Some(name), _) => {
+            let body = named_example(contents, content, status, name)?;
+            let is_valid = content.is_valid(contents, &body.value);
+            (body, is_valid)
+        }
         (None, None) => (content.ready(contents)?.body.clone(), true),
         (None, Some(drawing)) => (content.sample(contents, Some(drawing))?, true),
     };
