@@ -48,7 +48,10 @@ impl Parameters {
     /// What a parameter says as a list, where it was read as a scalar and may be either: which it
     /// is can't be told from the text, but from what is valid.
     pub fn take_list(&mut self, location: Location, name: &str) -> Option<Value> {
-        self.lists.remove(&(location, name.to_owned()))
+        match self.lists.is_empty() {
+            true => None,
+            false => self.lists.remove(&(location, name.to_owned())),
+        }
     }
 }
 

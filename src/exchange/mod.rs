@@ -198,7 +198,9 @@ impl Contract {
         if let Ok(Way::To(operation, _)) = &routed {
             *matched = Some(*operation);
         }
-        if let Err(why) = decode_percent(&request.target) {
+        if request.target.contains('%')
+            && let Err(why) = decode_percent(&request.target)
+        {
             return Err(Rejection::Unreadable(format!(
                 "the target can't be read: {why}"
             )));

@@ -101,11 +101,12 @@ fn usual(name: &str) -> Option<&'static str> {
 
 /// Sets documented fields that the reply hasn't got yet.
 pub(super) fn add(reply: &mut Reply, fields: &[(HeaderName, HeaderValue)]) {
-    let missing = fields
-        .iter()
-        .filter(|(name, _)| !reply.headers.contains_key(name));
-    let missing: Vec<_> = missing.cloned().collect();
-    for (name, value) in missing {
-        reply.headers.append(name, value);
+    let mut last = None;
+    for (name, value) in fields {
+        // Those of one name stand side by side.
+        if last == Some(name) || !reply.headers.contains_key(name) {
+            reply.headers.append(name, value.clone());
+            last = Some(name);
+        }
     }
 }

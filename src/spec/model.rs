@@ -71,7 +71,7 @@ impl Operation {
 
     /// `METHOD /template`.
     pub fn name(&self) -> String {
-        format!("{} {}", self.method, self.path)
+        [self.method.as_str(), " ", &self.path].concat()
     }
 
     /// The response declared for a status: by its code, else by its range, else the default.

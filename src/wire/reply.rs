@@ -59,6 +59,9 @@ impl Reply {
 
 fn field_value(text: &str) -> Option<HeaderValue> {
     let fits = |c: char| c == '\t' || (' '..='~').contains(&c);
+    if text.chars().all(fits) {
+        return HeaderValue::from_str(text.trim()).ok();
+    }
     let clean: String = text
         .chars()
         .map(|c| if fits(c) { c } else { ' ' })
