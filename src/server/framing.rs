@@ -32,12 +32,11 @@ pub(super) fn check(parts: &Parts, both_framings: bool, limits: &Limits) -> Resu
     }
     host(parts)?;
     match parts.method {
-        // Nothing of the request goes into the answer, which TRACE would ask for.
-        Method::CONNECT | Method::TRACE => Err(Refusal::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "CONNECT and TRACE are not supported.",
-        )
-        .closing()),
+        // TRACE is a method like others to a contract: 405 where it isn't documented. Nothing of the
+        // request goes into the answer.
+        Method::CONNECT => {
+            Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, "CONNECT is not supported.").closing())
+        }
         Method::OPTIONS => Ok(()),
         _ if parts.uri.path() == "*" => Err(Refusal::new(
             StatusCode::BAD_REQUEST,

@@ -65,11 +65,19 @@ fn options_of_the_whole_server_is_204() {
 #[test]
 fn connect_and_trace_are_refused_and_reflect_nothing() {
     let served = serve(ServerConfig::default());
-    for line in ["TRACE /secret HTTP/1.1", "CONNECT secret:443 HTTP/1.1"] {
+    let ask = |line: &str| {
         let reply = served.send(format!(
             "{line}\r\nHost: localhost\r\nX-Secret: secret\r\n\r\n"
         ));
         assert!(!reply.0.contains("secret"));
-        reply.problem(501).closes();
-    }
+        reply
+    };
+    ask("CONNECT secret:443 HTTP/1.1").problem(501).closes();
+    let refused = ask("TRACE /secret HTTP/1.1");
+    let allowed = refused.field("allow").unwrap_or_default();
+    assert!(
+        allowed.contains("GET") && !allowed.contains("TRACE"),
+        "{allowed}"
+    );
+    refused.problem(405);
 }
