@@ -5,6 +5,7 @@ use super::prepared::Contents;
 use super::{PreparedContent, merge};
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
+use crate::wire::Pointer;
 use serde_json::{Map, Value};
 
 /// What a client said that a reply may say again.
@@ -34,43 +35,58 @@ pub(super) fn echo(
         return None;
     }
     let shape = content.shape?;
-    let mut echoing = Echoing {
-        shapes: contents.shapes,
-        is_valid: &|body| {
-            let schema = content.schema;
-            schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
-        },
-        said,
-        changed: body.clone(),
+    let is_valid = |body: &Value| {
+        let schema = content.schema;
+        schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
     };
-    let mut at = String::new();
-    match body {
-        Value::Object(members) => {
-            let (shape, inner) = echoing.item(shape, members);
-            if let Some(name) = inner {
-                at = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-            }
-            echoing.tell(&at, shape);
-        }
-        Value::Array(items) => {
-            let shape = contents.shapes.of_items(contents.shapes.get(shape))?;
-            for number in 0..items.len() {
-                echoing.tell_path(&format!("/{number}"), shape);
-            }
-        }
-        _ => return None,
+    let told = |is_judged: Option<&dyn Fn(&Value) -> bool>| {
+        let mut echoing = Echoing {
+            shapes: contents.shapes,
+            is_judged,
+            said,
+            changed: body.clone(),
+        };
+        echoing.tell_all(shape, body);
+        echoing.changed
+    };
+    // Most of what clients say fits; where it doesn't, each of it is judged by itself.
+    let mut changed = told(None);
+    if changed == *body {
+        return None;
     }
-    (echoing.changed != *body).then_some(echoing.changed)
+    if !is_valid(&changed) {
+        changed = told(Some(&is_valid));
+    }
+    (changed != *body).then_some(changed)
 }
 
 struct Echoing<'e> {
     shapes: &'e Shapes,
-    is_valid: &'e dyn Fn(&Value) -> bool,
+    /// How a change is judged, where each is.
+    is_judged: Option<&'e dyn Fn(&Value) -> bool>,
     said: &'e Echo<'e>,
     changed: Value,
 }
 
 impl Echoing<'_> {
+    fn tell_all(&mut self, shape: ShapeId, body: &Value) {
+        match body {
+            Value::Object(members) => {
+                let (shape, inner) = self.item(shape, members);
+                let at = inner.map(|name| Pointer::root().child(name).to_string());
+                self.tell(&at.unwrap_or_default(), shape);
+            }
+            Value::Array(items) => {
+                if let Some(shape) = self.shapes.of_items(self.shapes.get(shape)) {
+                    for number in 0..items.len() {
+                        self.tell_path(&format!("/{number}"), shape);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The shape of the object that the reply is about: the whole, or the one that it wraps.
     fn item<'m>(
         &self,
@@ -151,17 +167,44 @@ impl Echoing<'_> {
             }
             _ => value.clone(),
         };
-        for value in alike(value) {
+        let mut values = alike(value);
+        let Some(is_valid) = self.is_judged else {
+            let fits = |value: &Value| property.types.is_unsaid() || takes(property, value);
+            let value = match values.iter().position(fits) {
+                Some(at) => values.swap_remove(at),
+                None => return,
+            };
+            put(&mut self.changed, at, name, value);
+            return;
+        };
+        for value in values {
             let mut changed = self.changed.clone();
-            if let Some(Value::Object(item)) = changed.pointer_mut(at) {
-                item.insert(name.to_owned(), value);
-            }
-            if (self.is_valid)(&changed) {
+            put(&mut changed, at, name, value);
+            if is_valid(&changed) {
                 self.changed = changed;
                 return;
             }
         }
     }
+}
+
+fn put(body: &mut Value, at: &str, name: &str, value: Value) {
+    if let Some(Value::Object(item)) = body.pointer_mut(at) {
+        item.insert(name.to_owned(), value);
+    }
+}
+
+/// Whether a property's types take a value in.
+fn takes(property: &Shape, value: &Value) -> bool {
+    let names: &[&str] = match value {
+        Value::Null => &["null"],
+        Value::Bool(_) => &["boolean"],
+        Value::Number(_) => &["number", "integer"],
+        Value::String(_) => &["string"],
+        Value::Array(_) => &["array"],
+        Value::Object(_) => &["object"],
+    };
+    names.iter().any(|name| property.types.has(name))
 }
 
 /// A value, and what it is in another type: a path's number may be a text in the body.
