@@ -38,6 +38,10 @@ fn of_element(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result
     match form {
         Form::Array => items(element, shapes, id),
         Form::ScalarOrArray if !element.children.is_empty() => items(element, shapes, id),
+        // A text in the place of declared members is no object, and told as that.
+        Form::Object if is_plain && is_misplaced(&element.text, shapes, id) => {
+            Ok(Value::String(element.text.clone()))
+        }
         Form::Object => members(element, shapes, id),
         Form::ScalarOrObject if !is_plain => members(element, shapes, id),
         _ if !element.children.is_empty() || is_untyped && has_attributes => {
@@ -45,6 +49,19 @@ fn of_element(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result
         }
         _ => Ok(scalar(&element.text, shapes, id)),
     }
+}
+
+/// Whether the text of an element is none of its object's properties, of which there are some.
+fn is_misplaced(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> bool {
+    let properties = id.map(|id| &shapes.get(id).properties);
+    let mut properties = properties.into_iter().flatten().peekable();
+    let is_text = |property| {
+        let node = shapes.get(shapes.of_property(property)).xml.node;
+        matches!(node, Some(XmlNode::Text | XmlNode::Cdata))
+    };
+    !text.trim().is_empty()
+        && properties.peek().is_some()
+        && !properties.any(|(_, property)| is_text(property))
 }
 
 /// The space around a number means nothing; that of a string is its own.
@@ -423,7 +440,7 @@ mod tests {
             ),
             ("<a><id>1</id></a>", json!({"id": "1"})),
             ("<a><n><x>1</x></n></a>", json!({"n": {"x": "1"}})),
-            ("<a><o>text</o></a>", json!({"o": {"#text": "text"}})),
+            ("<a><o>text</o></a>", json!({"o": "text"})),
         ] {
             assert_eq!(xml(&schema, text), Ok(value), "{text}");
         }
@@ -433,6 +450,13 @@ mod tests {
             xml(&json!({"type": "integer"}), "<a>12345678901234567890</a>"),
             Ok(json!(12345678901234567890_u64))
         );
+    }
+
+    #[test]
+    fn a_text_in_the_place_of_members_is_no_object() {
+        let schema = json!({"type": "object", "properties": {"id": {"type": "integer"}}});
+        assert_eq!(xml(&schema, "<a>true</a>"), Ok(json!("true")));
+        assert_eq!(xml(&schema, "<a> </a>"), Ok(json!({})));
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Contract {
         operation: Option<&Prepared>,
         desk: Option<Desk<'_>>,
     ) -> Result<Conduct, Rejection> {
-        let mut conduct = match may_prefer(request) {
+        let mut conduct = match Preferences::may_be_in(request) {
             false => Conduct::default(),
             true => {
                 let preferences = written(request, operation);
@@ -100,7 +100,7 @@ pub(super) fn tell_applied(
     conduct: &Conduct,
     reply: &mut Reply,
 ) {
-    if conduct.is_plain() || !may_prefer(request) {
+    if conduct.is_plain() || !Preferences::may_be_in(request) {
         return;
     }
     let preferences = written(request, operation);
@@ -124,9 +124,4 @@ pub(super) fn written(request: &Request, operation: Option<&Prepared>) -> Prefer
         false => request.query(),
     };
     Preferences::read(&request.headers, query)
-}
-
-/// Whether it is worth the reading: most requests prefer nothing.
-fn may_prefer(request: &Request) -> bool {
-    request.headers.contains_key("prefer") || request.query().contains("__")
 }

@@ -189,6 +189,22 @@ fn takes_text(content: &PreparedContent) -> bool {
     content.media_type.essence().starts_with("text/")
 }
 
+/// A sample of a documented error, with what its status says of itself.
+pub(super) fn of_status(
+    contents: Contents<'_>,
+    content: &PreparedContent,
+    status: StatusCode,
+) -> Option<Value> {
+    let problem = Problem {
+        status,
+        detail: reason(status).to_owned(),
+        errors: Vec::new(),
+        omitted: 0,
+    };
+    let (body, is_example) = fill(contents, content, &problem)?;
+    (!is_example).then_some(body)
+}
+
 /// The problem in the form of a documented body, and whether that is an example; nothing where it
 /// can't be made valid.
 fn fill(

@@ -1,5 +1,6 @@
 use super::body::{Body, Drawing};
 use super::echo::{Echo, echo};
+use super::error_body::of_status;
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
@@ -107,11 +108,13 @@ fn with_body(
     let is_plain = wanted.example.is_none() && wanted.drawing.is_none() && named.is_none();
     if is_plain {
         let ready = content.ready(contents)?;
-        let echoed = match ready.body.is_sample {
-            true => echo(contents, content, &ready.body.value, &wanted.echo),
-            false => None,
+        let is_error = status.is_client_error() || status.is_server_error();
+        let changed = match (ready.body.is_sample, is_error) {
+            (true, true) => of_status(contents, content, status),
+            (true, false) => echo(contents, content, &ready.body.value, &wanted.echo),
+            (false, _) => None,
         };
-        if let Some(value) = echoed {
+        if let Some(value) = changed {
             let encoded = content.encode(contents, &value, false, None)?;
             return Ok(sent(status, encoded, &ready.body.source, true));
         }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 /// How many items a list has where nothing says otherwise.
 const USUAL: usize = 2;
-/// How often an item is made again that stands there already.
-const AGAIN: usize = 20;
+/// How often an item is made again that stands there already, before all there are have their turn.
+const AGAIN: usize = 6;
 
 impl<'d> Maker<'d> {
     pub(super) fn list(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
@@ -24,10 +24,20 @@ impl<'d> Maker<'d> {
             false => contained.max().unwrap_or(0),
         };
         let least = list.least.max(contained);
-        if least > most {
+        if least > most || self.is_too_many(least) {
             return None;
         }
         let prefix = list.parts.iter().map(|part| part.prefix.len()).max();
+        // What the list contains comes behind the items that have a place.
+        let behind = match contained {
+            0 => 0,
+            contained => contained.saturating_add(prefix.unwrap_or(0)),
+        };
+        let least = if behind <= most {
+            least.max(behind)
+        } else {
+            least
+        };
         let usual = match self.is_lean(place.path.len()) || self.leads_back_items(list, place) {
             true => 0,
             false if wished.is_empty() => USUAL.max(prefix.unwrap_or(0)),
@@ -58,7 +68,15 @@ impl<'d> Maker<'d> {
         // The first items are those that the list must contain.
         let all: usize = list.contains.iter().map(|(_, needed, _)| needed).sum();
         let in_turn = list.most.is_none_or(|most| all <= most);
-        let mut before = 0;
+        let prefix = list.parts.iter().map(|part| part.prefix.len()).max();
+        let prefix = prefix.unwrap_or(0);
+        let fits = |most: usize| all.saturating_add(prefix) <= most;
+        let mut before = if list.most.is_none_or(fits) {
+            prefix
+        } else {
+            0
+        };
+        let start = before;
         for (root, needed, _) in &list.contains {
             if (before..before + needed).contains(&index) {
                 roots.push(root.clone());
@@ -68,15 +86,22 @@ impl<'d> Maker<'d> {
             }
         }
         for (root, needed, most) in &list.contains {
-            if most.is_some_and(|most| index >= most.max(*needed)) {
+            if most.is_some_and(|most| index < start || index >= start + most.max(*needed)) {
                 let mut denied = root.clone();
                 denied.denied = true;
                 roots.push(denied);
             }
         }
-        let tries = if list.unique { AGAIN } else { 1 };
+        let tries = match list.unique {
+            true => AGAIN + known.len() + 1,
+            false => 1,
+        };
         for attempt in 0..tries {
+            if self.is_spent() {
+                return None;
+            }
             let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
+            let sweep = attempt.checked_sub(AGAIN).map(|turn| (index + turn) as u64);
             let persona = match index {
                 0 => place.persona.clone(),
                 _ => Persona::draw(&mut draw, self.locale),
@@ -89,6 +114,7 @@ impl<'d> Maker<'d> {
                 wish: wish.filter(|_| attempt == 0),
                 hint: None,
                 around: place.around,
+                sweep: sweep.or(place.sweep),
                 index: place.index + index + attempt,
             };
             let item = self.make(&roots, &inner)?;

@@ -25,13 +25,13 @@ const SIZE: usize = 50_000;
 /// How many bytes of text it may have at all.
 const BYTES: usize = 4 * 1024 * 1024;
 /// How many tries all of a sample takes.
-const TRIES: usize = 20_000;
+const TRIES: usize = 100_000;
 /// How many tries one value takes.
 const TRIES_EACH: usize = 60;
 /// How many of them where nothing differs but what is drawn.
 const DRAWS_EACH: usize = 12;
 /// When a sample that isn't found is given up.
-const TIME: Duration = Duration::from_millis(400);
+const TIME: Duration = Duration::from_millis(200);
 
 /// What makes a sample: what is remembered over its parts.
 pub(super) struct Maker<'d> {
@@ -50,6 +50,8 @@ pub(super) struct Maker<'d> {
     was_cut: bool,
     /// What the whole is to meet.
     pub(super) whole: Option<Root>,
+    /// Whether it was given up for its size or the time that it took.
+    pub(super) was_spent: std::cell::Cell<bool>,
     /// The last whole value that was made and broke its schema.
     pub(super) nearest: Option<Value>,
     size: usize,
@@ -81,6 +83,8 @@ pub(super) struct Place<'p> {
     pub(super) hint: Option<&'p str>,
     /// The schemas of the objects around.
     pub(super) around: &'p [At],
+    /// Which of all possible values is asked for, where what is drawn stands there already.
+    pub(super) sweep: Option<u64>,
     /// Its place among the items of the nearest list.
     pub(super) index: usize,
 }
@@ -98,6 +102,7 @@ impl<'d> Maker<'d> {
             hopeless: HashSet::new(),
             was_cut: false,
             whole: None,
+            was_spent: std::cell::Cell::new(false),
             nearest: None,
             size: 0,
             bytes: 0,
@@ -113,10 +118,27 @@ impl<'d> Maker<'d> {
 
     /// Whether a sample has become too large, or took too long.
     pub(super) fn is_spent(&self) -> bool {
-        self.size > SIZE
+        let is_spent = self.was_spent.get()
+            || self.size > SIZE
             || self.bytes > BYTES
             || self.tries > TRIES
-            || self.tries.is_multiple_of(64) && Instant::now() > self.end
+            || self.tries.is_multiple_of(64) && Instant::now() > self.end;
+        self.was_spent.set(is_spent);
+        is_spent
+    }
+
+    /// Whether so many parts are more than a sample has.
+    pub(super) fn is_too_many(&self, count: usize) -> bool {
+        let is_too_many = count > SIZE;
+        if is_too_many {
+            self.was_spent.set(true);
+        }
+        is_too_many
+    }
+
+    /// Counts a try that isn't a value's.
+    pub(super) fn tried(&mut self) {
+        self.tries += 1;
     }
 
     /// A value that meets all of these; nothing where none was found.
@@ -276,7 +298,7 @@ impl<'d> Maker<'d> {
         let something = fitting.iter().filter(|value| !value.is_null()).count();
         let turn = match self.is_dynamic {
             true => place.order.clone().below(something),
-            false => place.index % something.max(1),
+            false => place.sweep.map_or(place.index, |nth| nth as usize) % something.max(1),
         };
         fitting[..something].rotate_left(turn);
         let chosen = fitting.get(picks.pick(fitting.len()))?;
@@ -334,7 +356,8 @@ impl<'d> Maker<'d> {
     fn boolean(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Value {
         let mut draw = place.draw.fork("boolean");
         let wish = self.named(place, Kind::Boolean, None, &mut draw);
-        let turn = Value::Bool(place.index.is_multiple_of(2));
+        let turn = place.sweep.unwrap_or(place.index as u64);
+        let turn = Value::Bool(turn.is_multiple_of(2));
         let value = wish.filter(Value::is_boolean).unwrap_or(turn);
         match is_free(&demand.excluded, &value) {
             true => value,
@@ -363,17 +386,22 @@ impl<'d> Maker<'d> {
             }
         }
         // What is of no format is what a name says, or a small number.
-        let value = match demand.number.is_bounded() {
-            true => limits.make(whole, wish, &mut draw),
+        let value = match demand.number.is_bounded() || place.sweep.is_some() {
+            true => limits.make(
+                whole,
+                wish.filter(|_| place.sweep.is_none()),
+                place.sweep,
+                &mut draw,
+            ),
             false => {
                 let small = (1 + draw.below(99)).into();
-                limits.make(whole, wish.or(Some(&small)), &mut draw)
+                limits.make(whole, wish.or(Some(&small)), None, &mut draw)
             }
         }?;
         if is_free(&demand.excluded, &value) {
             return Some(value);
         }
-        let mut others = (0..DRAWS_EACH).filter_map(|_| limits.make(whole, None, &mut draw));
+        let mut others = (0..DRAWS_EACH).filter_map(|_| limits.make(whole, None, None, &mut draw));
         others.find(|value| is_free(&demand.excluded, value))
     }
 

@@ -56,11 +56,13 @@ impl NumberDemand {
         !self.low.is_empty() || !self.high.is_empty()
     }
 
-    /// A number that meets the demand, as near to the wish as may be.
+    /// A number that meets the demand, as near to the wish as may be; or the `nth` of those that
+    /// do, from the lowest on where there is one.
     pub(super) fn make(
         &self,
         whole: bool,
         wish: Option<&Number>,
+        nth: Option<u64>,
         draw: &mut Draw,
     ) -> Option<Value> {
         let limits = || self.low.iter().chain(&self.high);
@@ -92,7 +94,7 @@ impl NumberDemand {
             let step = steps.iter().try_fold(1_i128, |all, step| lcm(all, *step))?;
             let plain = |at: i128| self.is_plain(&number(at, digits));
             return reckoning
-                .on(step, wished(digits), draw, &plain)
+                .on(step, wished(digits), nth, draw, &plain)
                 .map(|at| number(at, digits));
         }
         // Without a grid hundredths will do, and finer ones where there is no room for those.
@@ -100,7 +102,7 @@ impl NumberDemand {
             let reckoning = self.reckon(finer.max(needed?))?;
             let digits = reckoning.digits;
             let step = unit(digits) / unit(finer.min(digits));
-            let found = reckoning.on(step, wished(digits), draw, &|_| true)?;
+            let found = reckoning.on(step, wished(digits), nth, draw, &|_| true)?;
             Some(number(found, digits))
         })
     }
@@ -141,6 +143,7 @@ impl Reckoning {
         &self,
         step: i128,
         wish: Option<i128>,
+        nth: Option<u64>,
         draw: &mut Draw,
         is_liked: &dyn Fn(i128) -> bool,
     ) -> Option<i128> {
@@ -168,12 +171,19 @@ impl Reckoning {
                     (Some(_), None) => (first, first.saturating_add(100)),
                     (Some(_), Some(_)) => (first, last),
                 };
-                let width = u64::try_from(to - from).unwrap_or(u64::MAX).min(SPREAD);
-                from + i128::from(draw.number() % (width + 1))
+                match nth {
+                    // All that there are in turn, and no more of what has no end than is asked for.
+                    Some(nth) => from + i128::from(nth) % (last - from + 1).max(1),
+                    None => {
+                        let width = u64::try_from(to - from).unwrap_or(u64::MAX).min(SPREAD);
+                        from + i128::from(draw.number() % (width + 1))
+                    }
+                }
             }
         };
         let chosen = chosen.clamp(first, last);
-        let near = (0..NEAR).flat_map(|off| [chosen + off, chosen - off]);
+        let near = if nth.is_some() { 1 } else { NEAR };
+        let near = (0..near).flat_map(|off| [chosen + off, chosen - off]);
         let near = near.filter(|at| (first..=last).contains(at));
         let mut near = near.filter_map(|at| at.checked_mul(step));
         near.find(|at| is_liked(*at))
@@ -301,7 +311,7 @@ mod tests {
         ] {
             for seed in 0..50 {
                 let mut draw = Draw::of(&seed.to_string());
-                let value = demand(schema.clone()).make(false, None, &mut draw);
+                let value = demand(schema.clone()).make(false, None, None, &mut draw);
                 let value = value.unwrap_or_else(|| panic!("{schema}"));
                 assert!(meets(&schema, &value), "{schema}: {value}");
             }
@@ -314,7 +324,7 @@ mod tests {
             let Value::Number(wish) = wish else {
                 return None;
             };
-            demand(schema).make(whole, Some(&wish), &mut Draw::of(""))
+            demand(schema).make(whole, Some(&wish), None, &mut Draw::of(""))
         };
         assert_eq!(make(json!({}), false, json!(19.99)), Some(json!(19.99)));
         assert_eq!(
@@ -334,7 +344,7 @@ mod tests {
 
     #[test]
     fn far_and_fine_bounds_are_met() {
-        let make = |schema: Value, whole| demand(schema).make(whole, None, &mut Draw::of(""));
+        let make = |schema: Value, whole| demand(schema).make(whole, None, None, &mut Draw::of(""));
         let far = json!({"minimum": 100000000000000000000000_u128, "multipleOf": 7});
         let made = make(far, true).expect("a multiple");
         let made: u128 = made.to_string().parse().expect("a number");
@@ -351,9 +361,12 @@ mod tests {
             json!({"exclusiveMinimum": 1, "exclusiveMaximum": 1}),
             json!({"multipleOf": 5, "minimum": 1, "maximum": 4}),
         ] {
-            assert_eq!(demand(schema).make(false, None, &mut Draw::of("")), None);
+            assert_eq!(
+                demand(schema).make(false, None, None, &mut Draw::of("")),
+                None
+            );
         }
         let none = demand(json!({"exclusiveMinimum": 0, "exclusiveMaximum": 1}));
-        assert_eq!(none.make(true, None, &mut Draw::of("")), None);
+        assert_eq!(none.make(true, None, None, &mut Draw::of("")), None);
     }
 }

@@ -44,7 +44,12 @@ impl<'d> Maker<'d> {
         let most = object.most.unwrap_or(usize::MAX);
         let declared = self.declared(object);
         let names = declared.iter().map(String::as_str);
-        let persona = place.persona.among(names);
+        let mut draw = place.draw.fork("persona");
+        let persona = match place.path.last() {
+            Some(name) => place.persona.within(name, &mut draw),
+            None => place.persona.clone(),
+        };
+        let persona = persona.among(names);
         let place = &Place {
             persona: &persona,
             path: match place.path.is_empty() {
@@ -76,7 +81,14 @@ impl<'d> Maker<'d> {
                 left_out.push(name);
                 continue;
             }
-            match self.member(&name, &roots, place, &around, fixed.get(&name)) {
+            match self.member(
+                &name,
+                &roots,
+                place,
+                &around,
+                fixed.get(&name),
+                members.len(),
+            ) {
                 Some(value) => {
                     members.insert(name, value);
                 }
@@ -93,7 +105,14 @@ impl<'d> Maker<'d> {
             if roots.iter().any(hidden) {
                 continue;
             }
-            let value = self.member(&name, &roots, place, &around, fixed.get(&name))?;
+            let value = self.member(
+                &name,
+                &roots,
+                place,
+                &around,
+                fixed.get(&name),
+                members.len(),
+            )?;
             members.insert(name, value);
         }
         for name in left_out {
@@ -101,7 +120,7 @@ impl<'d> Maker<'d> {
                 break;
             }
             let roots = self.roots_of(demand, &name)?;
-            if let Some(value) = self.member(&name, &roots, place, &around, None) {
+            if let Some(value) = self.member(&name, &roots, place, &around, None, members.len()) {
                 members.insert(name, value);
             }
         }
@@ -117,16 +136,17 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         around: &[At],
         fixed: Option<&Value>,
+        members: usize,
     ) -> Option<Value> {
-        let mut draw = place.draw.fork(name);
-        let persona = place.persona.within(name, &mut draw);
+        let draw = place.draw.fork(name);
         let mut path = place.path.clone();
         path.push(name.to_owned());
         let inner = Place {
             path,
-            persona: &persona,
+            persona: place.persona,
             order: draw.clone(),
             draw,
+            sweep: place.sweep.map(|nth| nth >> members.min(63)),
             wish: fixed.or_else(|| place.wish?.get(name)),
             hint: None,
             around,
@@ -286,8 +306,15 @@ impl<'d> Maker<'d> {
         let wanted = wanted.min(object.most.unwrap_or(usize::MAX));
         let mut draw = place.draw.fork("names");
         let mut tries = 0;
+        if self.is_too_many(wanted) {
+            return None;
+        }
         while members.len() < wanted {
             tries += 1;
+            self.tried();
+            if self.is_spent() {
+                return None;
+            }
             if tries > NAMES + 2 * wanted {
                 return (members.len() >= object.least).then_some(());
             }
@@ -308,7 +335,7 @@ impl<'d> Maker<'d> {
             {
                 break;
             }
-            if let Some(value) = self.member(&name, &roots, place, around, None) {
+            if let Some(value) = self.member(&name, &roots, place, around, None, members.len()) {
                 members.insert(name, value);
             }
         }
@@ -329,13 +356,24 @@ impl<'d> Maker<'d> {
         {
             return Some(name.clone());
         }
-        if !object.names.is_empty() {
+        let patterns = object.parts.iter().filter_map(|part| part.patterns);
+        let patterns: Vec<String> = patterns
+            .flat_map(Node::entries)
+            .map(|(pattern, _)| pattern.into_owned())
+            .collect();
+        let is_open = object.parts.iter().all(|part| {
+            let closed = |root: &Root| self.document.node(root.at).as_bool() == Some(false);
+            !part.additional.as_ref().is_some_and(closed)
+        });
+        let by_pattern = !patterns.is_empty() && (!is_open || turn.is_multiple_of(2) || turn == 1);
+        if !object.names.is_empty() && !by_pattern {
             let persona = Persona::draw(draw, self.locale);
             let inner = Place {
                 path: Vec::new(),
                 persona: &persona,
                 order: draw.fork(&turn.to_string()),
                 draw: draw.fork(&turn.to_string()),
+                sweep: None,
                 wish: None,
                 hint: None,
                 around: place.around,
@@ -346,17 +384,8 @@ impl<'d> Maker<'d> {
                 _ => None,
             };
         }
-        let patterns = object.parts.iter().filter_map(|part| part.patterns);
-        let patterns: Vec<String> = patterns
-            .flat_map(Node::entries)
-            .map(|(pattern, _)| pattern.into_owned())
-            .collect();
-        let is_open = object.parts.iter().all(|part| {
-            let closed = |root: &Root| self.document.node(root.at).as_bool() == Some(false);
-            !part.additional.as_ref().is_some_and(closed)
-        });
         let demanded = match draw.one_of(&patterns) {
-            Some(pattern) if !is_open || turn.is_multiple_of(2) || turn == 1 => TextDemand {
+            Some(pattern) if by_pattern => TextDemand {
                 patterns: vec![pattern.clone()],
                 least: 1,
                 ..TextDemand::default()
@@ -372,10 +401,11 @@ impl<'d> Maker<'d> {
             .get(turn - 1)
             .filter(|_| plain)
             .map(|word| (*word).to_owned());
-        let schemas = self.schemas;
+        let this = &*self;
         let accepts = |text: &str| {
             let mut patterns = demanded.patterns.iter();
-            patterns.all(|pattern| schemas.matches(pattern, text))
+            patterns.all(|pattern| this.schemas.matches(pattern, text))
+                && this.fits(&object.names, &Value::String(text.to_owned()))
         };
         let numbered = || plain.then(|| format!("key{turn}"));
         word.or_else(|| text(&demanded, numbered().as_deref(), draw, &accepts))

@@ -13,7 +13,7 @@ use crate::decode::is_coded;
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
 use crate::host::Host;
-use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
+use crate::wire::{Bytes, HeaderValue, Preferences, Reply, Request, StatusCode, header};
 use http::Response;
 use http::request::Parts;
 use http_body_util::Either;
@@ -195,10 +195,14 @@ impl Front {
 
     async fn judge(&self, request: Request) -> Exchange {
         // What a coded body becomes isn't known yet.
-        if request.body.len() <= self.limits.inline_body && !is_coded(&request.headers) {
+        let is_small = request.body.len() <= self.limits.inline_body;
+        let is_small = is_small && !is_coded(&request.headers);
+        // What is drawn for a request may take a while.
+        if is_small && !Preferences::may_be_in(&request) {
             return self.host.answer(request);
         }
-        // A parsed body takes many times its bytes, so only a few large ones are judged at a time.
+        // A parsed body takes many times its bytes, so only a few large ones are judged at a time,
+        // and of what is drawn no more than there are cores for.
         let _turn = self.large.acquire().await;
         let host = self.host.clone();
         let judged = tokio::task::spawn_blocking(move || host.answer(request)).await;

@@ -1,5 +1,5 @@
 use super::media_type::{is_token, split_outside_quotes, unquote};
-use super::{HeaderMap, HeaderName, decode_percent};
+use super::{HeaderMap, HeaderName, Request, decode_percent};
 
 /// The preferences of a client (RFC 7240 §2) that a mock understands, as written: whether a value
 /// is one that can be met is for who meets it to say.
@@ -39,6 +39,11 @@ impl Preferences {
             preferences.set(name, value);
         }
         preferences
+    }
+
+    /// Whether a request may prefer anything, and it is worth the reading.
+    pub fn may_be_in(request: &Request) -> bool {
+        request.headers.contains_key("prefer") || request.query().contains("__")
     }
 
     /// A target without the pairs of its query that are preferences; nothing where it has none.
