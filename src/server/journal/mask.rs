@@ -21,6 +21,8 @@ impl Mask {
             secrets.queries.extend(one.queries);
             secrets.schemes.extend(one.schemes);
         }
+        // Where bearer tokens may be, whether or not a contract takes them there (RFC 6750 §2.3).
+        secrets.queries.push("access_token".to_owned());
         Mask { secrets }
     }
 
@@ -130,8 +132,9 @@ mod tests {
             mask.target(target, &mut out);
             String::from_utf8(out).expect("UTF-8")
         };
-        let masked = "/a?x=1&api%20key=…&api+key=…&apikey=2";
-        assert_eq!(target("/a?x=1&api%20key=s&api+key&apikey=2"), masked);
+        let masked = "/a?x=1&api%20key=…&api+key=…&apikey=2&access_token=…";
+        let sent = "/a?x=1&api%20key=s&api+key&apikey=2&access_token=t";
+        assert_eq!(target(sent), masked);
         assert_eq!(target("/api key=1"), "/api key=1");
     }
 }
