@@ -289,3 +289,17 @@ fn what_the_client_said_is_said_again() {
         "{made}"
     );
 }
+
+#[test]
+fn what_the_client_alone_sends_is_not_needed_beside_what_is_sent() {
+    let made = sample(
+        json!({"type": "object", "required": ["name"], "properties": {
+        "name": {"type": "string"},
+        "password": {"type": "string", "writeOnly": true},
+    }, "dependentRequired": {"name": ["password"]}}),
+    );
+    assert!(
+        made["name"].is_string() && made.get("password").is_none(),
+        "{made}"
+    );
+}

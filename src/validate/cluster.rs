@@ -112,6 +112,17 @@ impl<'d> Lowering<'d, '_> {
                 cluster.required.push(name.into_owned());
             }
         }
+        // What another property asks for is asked for as well.
+        let needs = node.get("dependentRequired");
+        let needs = needs.into_iter().flat_map(Node::entries);
+        for name in needs
+            .flat_map(|(_, needed)| needed.items())
+            .filter_map(Node::text)
+        {
+            if !cluster.required.iter().any(|known| *known == *name) {
+                cluster.required.push(name.into_owned());
+            }
+        }
         let properties = node.get("properties").into_iter().flat_map(Node::entries);
         for (name, property) in properties {
             if self.is_flagged(property) {

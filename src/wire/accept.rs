@@ -26,7 +26,7 @@ pub struct Chosen {
 /// Chooses among `offered` what `accept` likes best (RFC 9110 §12.5.1).
 ///
 /// The most exact range that takes an offer in sets its quality. Of equally liked offers the one
-/// wins whose range stands first, then the first. No header, or one without a readable
+/// wins whose range stands first, then a type before a range of them, then the first. No header, or one without a readable
 /// range, accepts anything. A client that wants one JSON and is offered another gets that, as both
 /// are read alike (RFC 6839 §3.1). Nothing where none is acceptable.
 pub fn choose<'m>(
@@ -61,7 +61,7 @@ fn best<'m>(
     offered: impl Iterator<Item = &'m MediaType>,
     takes_in: &dyn Fn(&MediaType, &MediaType) -> bool,
 ) -> Option<Chosen> {
-    let mut best: Option<((f32, usize), Chosen)> = None;
+    let mut best: Option<((f32, usize, bool), Chosen)> = None;
     for (number, offer) in offered.enumerate() {
         let taking = ranges.iter().enumerate();
         let taking = taking.filter(|(_, range)| takes_in(&range.media_type, offer));
@@ -80,9 +80,10 @@ fn best<'m>(
             true => ranges.len(),
             false => place,
         };
-        let key = (range.quality, place);
-        let is_better = best.as_ref().is_none_or(|((quality, before), _)| {
-            key.0 > *quality || key.0 == *quality && key.1 < *before
+        // A type tells more than a range does.
+        let key = (range.quality, place, offer.is_range());
+        let is_better = best.as_ref().is_none_or(|((quality, before, vague), _)| {
+            key.0 > *quality || key.0 == *quality && (key.1, key.2) < (*before, *vague)
         });
         if is_better {
             let names = offer.is_range() && !range.media_type.is_range();
@@ -169,5 +170,6 @@ mod tests {
         assert_eq!(chosen.named, MediaType::parse("image/png"));
         let chosen = choose(Some("image/*"), offered.iter()).expect("a choice");
         assert_eq!(chosen.named, None);
+        assert_eq!(pick("image/png", &["*/*", "image/png"]), Some(1));
     }
 }
