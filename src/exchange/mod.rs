@@ -303,8 +303,10 @@ impl Contract {
                 Ok(Way::Options(allowed(methods)))
             }
             Routed::NoMethod(methods) => {
-                let is_known =
-                    METHODS.contains(&request.method) || self.router.knows(&request.method);
+                // `QUERY` is one of OpenAPI 3.2's, whatever version the document is of.
+                let is_known = METHODS.contains(&request.method)
+                    || request.method.as_str() == "QUERY"
+                    || self.router.knows(&request.method);
                 Err(match is_known {
                     true => Rejection::NoMethod(allowed(methods)),
                     false => Rejection::UnknownMethod(allowed(methods)),
