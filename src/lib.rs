@@ -54,7 +54,6 @@ mod access;
 pub mod cli;
 pub mod contract;
 mod decode;
-#[allow(dead_code, unused_imports)] // Replies are yet to be written by it.
 mod encode;
 pub mod exchange;
 pub mod faults;

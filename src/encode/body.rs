@@ -1,6 +1,6 @@
 use super::text::{prose, scalar};
 use super::{charset, csv, form_body, multipart_body, sequence, specimen, xml_value, yaml};
-use crate::decode::{Form, Kind};
+use crate::decode::Kind;
 use crate::spec::{Encoding, ShapeId, Shapes};
 use crate::wire::{Bytes, MediaType};
 use serde_json::Value;

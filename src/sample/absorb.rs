@@ -58,7 +58,7 @@ impl<'d> Maker<'d> {
         }
         let scope = root.scope.entering(self.document, node.at());
         let words = self.document.vocabulary(node.at());
-        if words.has_nullable && is_nullable(node) {
+        if words.takes_null(node) {
             // What leads back to what is around it may go on for ever.
             let leads_back = self.leads_back(node, with.around, 0);
             let null = if leads_back { 0 } else { 1 };
@@ -435,10 +435,4 @@ fn bound(node: Node<'_>, keyword: &str, value: Node<'_>, demand: &mut Demand<'_>
         "exclusiveMaximum" => demand.number.at_most(&limit, true),
         _ => demand.number.multiple_of(&limit),
     }
-}
-
-/// `nullable`, and what 2.0's documents write for it.
-pub(super) fn is_nullable(node: Node<'_>) -> bool {
-    let says = |name: &str| node.get(name).and_then(Node::as_bool) == Some(true);
-    says("nullable") || says("x-nullable")
 }

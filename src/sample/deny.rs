@@ -1,6 +1,6 @@
 //! What a value must be to break a schema: one of the schema's keywords is chosen to be broken.
 
-use super::absorb::{Absorbing, count, is_nullable, tighter};
+use super::absorb::{Absorbing, count, tighter};
 use super::demand::{Demand, ListPart, Root};
 use super::kinds::Kinds;
 use super::maker::Maker;
@@ -23,7 +23,7 @@ impl<'d> Maker<'d> {
         }
         let scope = &scope.entering(self.document, node.at());
         let words = self.document.vocabulary(node.at());
-        if words.has_nullable && is_nullable(node) {
+        if words.takes_null(node) {
             demand.only(Kinds::ALL.without(Kinds::NULL));
         }
         if let Some(target) = self.target(node, "$ref", scope)

@@ -37,7 +37,7 @@ impl<'d> Maker<'d> {
         if node.get("enum").is_some() || node.get("const").is_some() {
             return Some(0);
         }
-        if super::absorb::is_nullable(node) {
+        if self.document.vocabulary(node.at()).takes_null(node) {
             return Some(0);
         }
         let kinds = node.get("type").map_or(Kinds::ALL, Kinds::of_type);

@@ -86,7 +86,7 @@ pub fn sample(
         (true, true),
     ];
     for (is_careful, is_dynamic) in goes {
-        let mut draw = Draw::of(order.seed);
+        let draw = Draw::of(order.seed);
         let persona = Persona::draw(&mut draw.fork("persona"), order.locale);
         let mut maker = Maker::new(document, schemas, order.view);
         maker.locale = order.locale;
@@ -104,7 +104,6 @@ pub fn sample(
             around: &[],
             index: 0,
         };
-        let _ = draw.number();
         let made = maker.make(std::slice::from_ref(&root), &place);
         was_spent |= maker.was_spent.get();
         match made {

@@ -71,6 +71,13 @@ impl Vocabulary {
         }
     }
 
+    /// Whether a schema says that null is one of its values: `nullable`, and what 2.0's documents
+    /// write for it.
+    pub fn takes_null(self, schema: Node<'_>) -> bool {
+        let says = |name: &str| schema.get(name).and_then(Node::as_bool) == Some(true);
+        self.has_nullable && (says("nullable") || says("x-nullable"))
+    }
+
     /// Rewrites one schema object, in which the schemas within are rewritten already.
     pub fn lift(self, schema: &mut Map<String, Value>) {
         // A `required` that isn't a list is a parameter's, or draft 3's: it demands nothing here.

@@ -168,7 +168,7 @@ impl<'d> Lowering<'d, '_> {
             }
         };
         let words = self.document.vocabulary(node.at());
-        if words.has_nullable && !bare && is_nullable(node) && takes_link(node) {
+        if !bare && words.takes_null(node) && takes_link(node) {
             let unit = (self.link)(Unit {
                 view: self.view,
                 at: node.at(),
@@ -211,7 +211,7 @@ impl<'d> Lowering<'d, '_> {
                 };
             }
         }
-        if words.has_nullable && !bare && is_nullable(node) && !alone {
+        if !bare && words.takes_null(node) && !alone {
             take_null(&mut schema);
         }
         if refuses_empty(node) && schema.get("minLength").is_none_or(|least| *least == 0) {
@@ -453,12 +453,6 @@ enum Keyword {
 /// Whether a reference names the metaschema, or a part of it.
 fn is_metaschema(reference: &str) -> bool {
     reference.starts_with("https://json-schema.org/draft/2020-12/")
-}
-
-/// `nullable`, and what 2.0's documents write for it.
-fn is_nullable(node: Node<'_>) -> bool {
-    let says = |name: &str| node.get(name).and_then(Node::as_bool) == Some(true);
-    says("nullable") || says("x-nullable")
 }
 
 /// Whether null can't be taken in by `type` and `enum` alone. Strictly, 3.0 gives `nullable` a
