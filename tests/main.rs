@@ -33,3 +33,4 @@ mod suite;
 mod verification;
 mod versions;
 mod workspace;
+mod written;

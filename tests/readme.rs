@@ -10,6 +10,18 @@ openapi: 3.1.0
 info: {title: Pet store, version: '1'}
 security: [{token: []}]
 paths:
+  /search:
+    get:
+      operationId: searchPets
+      parameters: [{name: q, in: query, schema: {type: string}}]
+      responses:
+        '200':
+          description: Pets
+          headers: {X-Total: {schema: {type: integer}}}
+          content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}
+        '404':
+          description: None
+          content: {application/json: {example: {message: No such pet}}}
   /pets/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get: {responses: {'200': {$ref: '#/components/responses/Pet'}}}
@@ -20,7 +32,7 @@ paths:
       responses: {'200': {$ref: '#/components/responses/Pet'}}
       callbacks:
         petUpdated:
-          'https://example.com/pet': {post: {responses: {'204': {description: Taken}}}}
+          'https://example.com/pet': {post: {requestBody: {content: {application/json: {}}}, responses: {'204': {description: Taken}}}}
   /pets/{petId}/toys/{code}:
     parameters:
       - {name: petId, in: path, required: true, schema: {type: string}}
@@ -60,7 +72,7 @@ fn blocks() -> Vec<String> {
 }
 
 fn store() -> Counterpart {
-    let [pets, settings, rules] = <[String; 3]>::try_from(blocks()).expect("three blocks");
+    let [pets, settings, replies, rules] = <[String; 4]>::try_from(blocks()).expect("four blocks");
     let pets = pets + "- {id: p-3, name: Pup, status: available, motherId: p-1}\n";
     let folder = Folder::of(&[
         ("specs/petstore.yaml", DOCUMENT),
@@ -74,10 +86,24 @@ fn store() -> Counterpart {
             "- {id: s, url: 'http://127.0.0.1:9/x'}\n",
         ),
         ("fixtures/petstore/setup.yaml", &settings),
+        ("fixtures/petstore/replies/search.yaml", &replies),
         ("fixtures/petstore/rules.yaml", &rules),
     ]);
     let host = Host::load(&[folder.path().join("specs")]);
     Counterpart::of(host.unwrap_or_else(|errors| panic!("{errors}")))
+}
+
+#[test]
+fn its_written_replies_answer_as_it_says() {
+    let store = store();
+    let search = |q: &str| store.get(&format!("/search?q={q}")).bearer(&[]).send();
+    let found = search("rex").is(200);
+    assert_eq!(found.json(), json!([{"id": "p-1", "name": "Rex"}]));
+    assert_eq!(found.header("x-total"), "1");
+    let none = search("none").is(404);
+    assert_eq!(none.json(), json!({"message": "No such pet"}));
+    let other = search("mia").is(200);
+    assert!(other.header("counterpart-source").starts_with("sample"));
 }
 
 #[test]

@@ -9,11 +9,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The folder beside a contract: a file for each collection, `setup.yaml`, `rules.yaml`.
+/// The folder beside a contract: a file for each collection, `setup.yaml`, `rules.yaml`, and a
+/// folder `replies`.
 #[derive(Debug, Default)]
 pub(super) struct Fixtures {
     pub(super) settings: Settings,
     pub(super) rules: Option<Arc<Source>>,
+    /// The files in the folder `replies`.
+    pub(super) replies: Vec<Arc<Source>>,
     collections: Vec<(String, Arc<Source>, Vec<Value>)>,
 }
 
@@ -30,18 +33,12 @@ impl Fixtures {
     /// read is there without items, so that nothing else is blamed for its absence.
     fn read(folder: &Path, errors: &mut Vec<LoadError>) -> Fixtures {
         let mut fixtures = Fixtures::default();
-        let files = files(folder).unwrap_or_else(|error| {
-            errors.push(error);
-            Vec::new()
-        });
-        for path in files {
-            let source = match Source::read(&path, &path.display().to_string()) {
-                Ok(source) => Arc::new(source),
-                Err(error) => {
-                    errors.push(error);
-                    continue;
-                }
-            };
+        let replies = folder.join("replies");
+        if replies.is_dir() {
+            let sources = sources(&replies, errors).into_iter();
+            fixtures.replies = sources.map(|(_, source)| source).collect();
+        }
+        for (path, source) in sources(folder, errors) {
             match path
                 .file_stem()
                 .and_then(|stem| stem.to_str())
@@ -197,6 +194,22 @@ fn key_of(item: &Value, key: &str) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+/// The files of a folder that can be read, in the order of their names.
+fn sources(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<(PathBuf, Arc<Source>)> {
+    let files = files(folder).unwrap_or_else(|error| {
+        errors.push(error);
+        Vec::new()
+    });
+    let mut sources = Vec::new();
+    for path in files {
+        match Source::read(&path, &path.display().to_string()) {
+            Ok(source) => sources.push((path, Arc::new(source))),
+            Err(error) => errors.push(error),
+        }
+    }
+    sources
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {

@@ -12,10 +12,11 @@ mod settings;
 mod sides;
 mod survey;
 mod values;
+mod written;
 
 use crate::access::Guard;
 pub use crate::access::{AuthMode, AuthSettings, KeySet};
-use crate::mock::{Contents, Operations, Prepared, Sampling, collections};
+use crate::mock::{Contents, Operations, Prepared, Sampling, WrittenFixtures, collections};
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
@@ -51,6 +52,8 @@ pub struct Contract {
     /// What its security asks that no request can meet.
     unmeetable: Vec<LoadError>,
     pub(crate) rules: Rules,
+    /// The replies that someone wrote.
+    pub(crate) written: WrittenFixtures,
     pub(crate) store: Store,
     pub(crate) clock: Option<DateTime<Utc>>,
     pub(crate) strict: bool,
@@ -216,6 +219,7 @@ impl Contract {
             guard,
             unmeetable,
             rules,
+            written: WrittenFixtures::default(),
             clock,
             strict: false,
             sampling: Sampling::default(),
@@ -225,6 +229,10 @@ impl Contract {
             survey: OnceLock::new(),
             prefix: String::new(),
         };
+        contract.written = written::read(&contract, &fixtures.replies, &mut errors);
+        if !errors.is_empty() {
+            return Err(LoadErrors(errors));
+        }
         match contract.document.size() <= READ_WHOLE {
             true => {
                 contract.survey();

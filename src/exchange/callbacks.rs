@@ -41,7 +41,9 @@ impl Contract {
             if self.rules.announces(operation.number, name) {
                 continue;
             }
-            let mut made = message.callback(self.contents(), url, &encounter, schema);
+            let said = (parameters, payload);
+            let fixture = self.written.callback(operation, name, said);
+            let mut made = message.callback(self.contents(), url, &encounter, schema, fixture);
             if let Some(origin) = stranger(request).filter(|_| url.is_made()) {
                 let why = format!("a page of {origin} may not say where to");
                 made.fault.get_or_insert(why);

@@ -9,11 +9,12 @@ mod reply;
 mod webhooks;
 mod wishes;
 
+use crate::access::Auth;
 use crate::contract::{Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
 use crate::faults::Conduct;
 pub use crate::mock::Announcement;
-use crate::mock::{Action, Prepared, Rejection, dress, find, refuse};
+use crate::mock::{Action, Binding, Prepared, Rejection, dress, find, refuse};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::State;
@@ -262,8 +263,46 @@ impl Contract {
             _ if unguarded && !preconditions.guards_write() => {
                 return Err(Rejection::PreconditionRequired);
             }
-            _ => return self.canned(operation, request, &checked, &wishes),
+            _ => return self.stateless(operation, request, &checked, &wishes),
         };
+        let outcome = self.stateful(operation, binding, request, &checked, &auth, unguarded);
+        match outcome {
+            // Someone may have written what is answered where there is no item.
+            Err(Rejection::Missing(why)) => {
+                let written = self.written(operation, request, &checked, &wishes);
+                written.unwrap_or(Err(Rejection::Missing(why)))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// A reply that the state has no part in.
+    fn stateless(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        checked: &Checked,
+        wishes: &Wishes,
+    ) -> Result<Done, Rejection> {
+        let written = match wishes.is_for_contract() {
+            true => None,
+            false => self.written(operation, request, checked, wishes),
+        };
+        written.unwrap_or_else(|| self.canned(operation, request, checked, wishes))
+    }
+
+    /// Steps 8 to 12 of an operation on a collection. `unguarded` says that a required precondition
+    /// is absent.
+    fn stateful(
+        &self,
+        operation: &Prepared,
+        binding: &Binding,
+        request: &Request,
+        checked: &Checked,
+        auth: &Auth,
+        unguarded: bool,
+    ) -> Result<Done, Rejection> {
+        let preconditions = Preconditions::read(&request.headers);
         let content = self.negotiate(operation, request)?;
         if unguarded && !preconditions.guards_write() {
             let known = |state: &State| find(binding, &checked.parameters, state).map(|_| ());
@@ -283,10 +322,9 @@ impl Contract {
                     Payload::Value(_, value) => value,
                     Payload::Absent | Payload::Opaque(_) => &Value::Null,
                 };
-                let values =
-                    self.scene_values(operation, request, &checked.parameters, body, &auth);
+                let values = self.scene_values(operation, request, &checked.parameters, body, auth);
                 let target = (operation, binding, content.as_ref());
-                self.update(target, merge, &checked, &preconditions, &values)
+                self.update(target, merge, checked, &preconditions, &values)
             }
             Action::Delete => self.delete(operation, binding, &checked.parameters, &preconditions),
         }

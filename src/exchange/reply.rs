@@ -6,8 +6,8 @@ use super::{Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::{Parameters, Payload};
 use crate::mock::{
-    Action, Binding, Drawing, Echo, Prepared, PreparedContent, Rejection, Update, Wanted, canned,
-    find, list, project, render_item,
+    Action, Binding, Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Update, Wanted,
+    canned, find, list, project, render_item,
 };
 use crate::rules::Merge;
 use crate::store::{Change, Item};
@@ -76,18 +76,24 @@ impl Contract {
                 false => Echo::default(),
             },
         };
-        let canned = canned(self.contents(), operation, &wanted)?;
-        let mut reply = canned.reply;
-        if let Some(applied) = wishes.applied() {
-            let name = HeaderName::from_static("preference-applied");
-            reply.set(name, &applied);
-        }
-        Ok(Done {
-            reply,
-            source: Some(canned.source),
-            announcements: Vec::new(),
-            judged: canned.is_judged.into(),
-        })
+        canned(self.contents(), operation, &wanted).map(|canned| done(canned, wishes))
+    }
+
+    /// The reply that someone wrote for this request, where there is one.
+    pub(super) fn written(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        checked: &Checked,
+        wishes: &Wishes,
+    ) -> Option<Result<Done, Rejection>> {
+        let accept = accept(&request.headers);
+        let said = (&checked.parameters, &checked.payload);
+        let contents = self.contents();
+        let found = self
+            .written
+            .reply(contents, operation, said, accept.as_deref())?;
+        Some(found.map(|canned| done(canned, wishes)))
     }
 
     /// What a drawn body is drawn from where the client doesn't say: the same for the same
@@ -227,6 +233,21 @@ impl Contract {
             reply.body = encoded.body;
         }
         Ok(reply)
+    }
+}
+
+/// A reply out of the contract or of fixtures, as what the request came to.
+fn done(canned: Canned, wishes: &Wishes) -> Done {
+    let mut reply = canned.reply;
+    if let Some(applied) = wishes.applied() {
+        let name = HeaderName::from_static("preference-applied");
+        reply.set(name, &applied);
+    }
+    Done {
+        reply,
+        source: Some(canned.source),
+        announcements: Vec::new(),
+        judged: canned.is_judged.into(),
     }
 }
 

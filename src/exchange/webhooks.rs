@@ -46,7 +46,8 @@ impl Contract {
     }
 
     /// What a webhook sends to an address, a request for each method that is described: with this
-    /// body, else with the named example, else with the first valid example or a sample.
+    /// body, else with the named example, else with that of a fixture, the first valid example or a
+    /// sample.
     ///
     /// # Errors
     /// Why there is nothing to send.
@@ -57,6 +58,8 @@ impl Contract {
         body: Option<&Value>,
         example: Option<&str>,
     ) -> Result<Vec<Announcement>, WebhookFault> {
+        let fixture = || self.written.webhook(name).filter(|_| example.is_none());
+        let body = body.or_else(fixture);
         let webhooks = self.operations.webhooks().iter();
         let named = webhooks.filter(|message| message.declared.name == name);
         let mut announcements = Vec::new();

@@ -42,6 +42,13 @@ pub enum NoBody {
     Fault(String),
 }
 
+impl std::fmt::Display for NoBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (NoBody::Broken(why) | NoBody::Fault(why)) = self;
+        f.write_str(why)
+    }
+}
+
 impl From<NoBody> for Rejection {
     fn from(why: NoBody) -> Rejection {
         match why {

@@ -24,6 +24,43 @@ const OURS: [&str; 12] = [
     "upgrade",
 ];
 
+/// The fields of a name with a value that someone wrote: in the style that is documented for it,
+/// else as a text; several for a list of cookies.
+///
+/// # Errors
+/// Why no reply can have it, as a sentence.
+pub fn header_fields(
+    name: &str,
+    value: &Value,
+    declared: &[Header],
+) -> Result<Vec<(HeaderName, HeaderValue)>, String> {
+    let Ok(field) = name.to_ascii_lowercase().parse::<HeaderName>() else {
+        return Err("this is no name of a header field".to_owned());
+    };
+    if OURS.contains(&field.as_str()) {
+        return Err("the server sets this field itself".to_owned());
+    }
+    let mut declared = declared.iter();
+    let header = declared.find(|header| header.name.eq_ignore_ascii_case(name));
+    let values = match (field.as_str(), value) {
+        ("set-cookie", Value::Array(cookies)) => cookies.iter().collect(),
+        (_, value) => vec![value],
+    };
+    let write = |value: &Value| {
+        let text = match (header, value) {
+            (Some(header), value) => encode_header(value, header),
+            (None, Value::String(text)) => Some(text.clone()),
+            (None, Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
+            (None, _) => None,
+        };
+        let value = text.and_then(|text| HeaderValue::from_str(&text).ok());
+        value.ok_or_else(|| "no header field can have this value".to_owned())
+    };
+    let values = values.into_iter().map(write);
+    let fields = values.map(|value| Ok((field.clone(), value?)));
+    fields.collect()
+}
+
 /// The fields that are documented, with a value each; several for a list of cookies.
 pub(super) fn documented(
     contents: Contents<'_>,

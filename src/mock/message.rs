@@ -100,20 +100,27 @@ impl PreparedMessage {
         contents.flat_map(|content| [content.schema, content.item_schema].into_iter().flatten())
     }
 
-    /// What a callback is, that follows a reply.
+    /// What a callback is, that follows a reply; with the body of a fixture where there is one.
     pub fn callback(
         &self,
         contents: Contents<'_>,
         url: &CallbackUrl,
         encounter: &Encounter<'_>,
         reply_schema: Option<At>,
+        fixture: Option<&Value>,
     ) -> Announcement {
         let made = encounter.address(url).and_then(|address| {
-            let made = self.made(contents)?;
-            let made = made.map(|made| match made.is_sample {
-                true => self.echoed(contents, made, encounter, reply_schema),
-                false => made.clone(),
-            });
+            let made = match (fixture, self.chosen()) {
+                (Some(value), Some(content)) => Some(Made {
+                    content,
+                    value: value.clone(),
+                    is_sample: false,
+                }),
+                _ => self.made(contents)?.map(|made| match made.is_sample {
+                    true => self.echoed(contents, made, encounter, reply_schema),
+                    false => made.clone(),
+                }),
+            };
             let (headers, body) = match made {
                 Some(made) => self.written(contents, &made)?,
                 None => (HeaderMap::new(), Bytes::new()),
@@ -134,9 +141,7 @@ impl PreparedMessage {
         body: &Value,
     ) -> Result<Announcement, Violation> {
         let number = self.chosen();
-        let schema = number.and_then(|number| self.contents.get(number)?.schema);
-        let found = schema.map(|schema| contents.schemas.check(schema, body, &Place::Body));
-        if let Some(breach) = found.unwrap_or_default().into_iter().next() {
+        if let Some(breach) = self.breaches(contents, body).into_iter().next() {
             return Err(breach);
         }
         let written = match number {
@@ -146,6 +151,13 @@ impl PreparedMessage {
         };
         let made = written.map(|(media_type, body)| (url.to_owned(), typed(&media_type), body));
         Ok(self.announcement(contents, url, made))
+    }
+
+    /// How a body breaks the contract.
+    pub fn breaches(&self, contents: Contents<'_>, body: &Value) -> Vec<Violation> {
+        let schema = self.chosen().and_then(|n| self.contents.get(n)?.schema);
+        let found = schema.map(|schema| contents.schemas.check(schema, body, &Place::Body));
+        found.unwrap_or_default()
     }
 
     /// What was made for one address, for another.

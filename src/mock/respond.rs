@@ -28,7 +28,7 @@ pub fn render_item(
 }
 
 /// What is wanted of a reply that comes from the contract alone.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted<'w> {
     /// Its status.
     pub status: StatusCode,
