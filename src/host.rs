@@ -1,6 +1,7 @@
 //! Several contracts side by side, each under its prefix.
 
 mod behaviour;
+mod placing;
 
 pub use behaviour::Unplaced;
 

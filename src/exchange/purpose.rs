@@ -29,12 +29,17 @@ impl Contract {
                 Conduct::preferred(delay, fault).map_err(Rejection::BadPreference)?
             }
         };
-        if let Some((behaviour, api)) = desk {
+        if let Some((behaviour, api)) = desk
+            && behaviour.is_set()
+        {
+            let path = request.path();
+            let paths = [Some(path), self.router.behind_base(path)];
+            let paths: Vec<&str> = paths.into_iter().flatten().collect();
             let asked = Asked {
                 api,
                 operation: operation.map(|operation| operation.number),
                 method: &request.method,
-                path: request.path(),
+                paths: &paths,
             };
             behaviour.add_to(&mut conduct, asked);
         }

@@ -1,5 +1,5 @@
 use super::latency::unit;
-use super::{Conduct, Latency, Rule};
+use super::{Conduct, Latency, PathMeant, Rule};
 use crate::sample::Draw;
 use crate::wire::Method;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -25,8 +25,8 @@ pub struct Asked<'r> {
     pub operation: Option<usize>,
     /// Its method.
     pub method: &'r Method,
-    /// Its path within the API, percent-encoded.
-    pub path: &'r str,
+    /// Its path within the API, and what is left of it behind a base path, percent-encoded.
+    pub paths: &'r [&'r str],
 }
 
 /// A rule with the numbers of what its scope names.
@@ -38,6 +38,8 @@ pub struct Placed {
     pub api: Option<usize>,
     /// The APIs and operations that its scope's operation may mean, where it names one.
     pub operations: Option<Vec<(usize, usize)>>,
+    /// What its scope's path may mean, where it names one.
+    pub paths: Option<Vec<PathMeant>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -119,11 +121,13 @@ impl Behaviour {
         (now.seed.clone(), rules.collect())
     }
 
+    /// Whether any rule has to be looked at.
+    pub fn is_set(&self) -> bool {
+        self.is_set.load(Ordering::Acquire)
+    }
+
     /// Adds to a request's conduct what the rules say, where it leaves that open.
     pub fn add_to(&self, conduct: &mut Conduct, asked: Asked<'_>) {
-        if !self.is_set.load(Ordering::Acquire) {
-            return;
-        }
         let now = self.now();
         for standing in now.rules.iter().chain(&now.usual) {
             let rule = &standing.placed.rule;
@@ -171,7 +175,13 @@ impl Placed {
             let operation = asked.operation.map(|number| (asked.api, number));
             operation.is_some_and(|operation| operations.contains(&operation))
         });
-        api && operation && self.rule.scope.takes(asked.method, asked.path)
+        let method = self.rule.scope.method.as_ref();
+        let method = method.is_none_or(|own| own == asked.method);
+        let path = self.paths.as_ref().is_none_or(|paths| {
+            let mut here = paths.iter().filter(|path| path.api == asked.api);
+            here.any(|path| path.takes(asked.operation, asked.paths))
+        });
+        api && operation && method && path
     }
 }
 
@@ -260,7 +270,7 @@ mod tests {
             api: 0,
             operation: Some(3),
             method: &Method::GET,
-            path: "/pets/p-1",
+            paths: &["/pets/p-1"],
         };
         behaviour.add_to(&mut conduct, asked);
         conduct
@@ -336,19 +346,34 @@ mod tests {
 
     #[test]
     fn each_rule_is_for_its_requests_alone() {
-        let scoped = |scope| Rule { scope, ..failing() };
-        let path = |path: &str| Scope {
-            path: Some(path.to_owned()),
-            ..Scope::default()
+        let method = |method| Rule {
+            scope: Scope {
+                method: Some(method),
+                ..Scope::default()
+            },
+            ..failing()
+        };
+        let path = |api, path: &str| Placed {
+            rule: failing(),
+            paths: Some(vec![PathMeant {
+                api,
+                paths: vec![path.to_owned()],
+                operations: Vec::new(),
+            }]),
+            ..Placed::default()
         };
         let by = |api, operations: Option<Vec<_>>| Placed {
             rule: failing(),
             api,
             operations,
+            paths: None,
         };
         for (placed, acts) in [
-            (placed(scoped(path("/pets/{id}"))), true),
-            (placed(scoped(path("/toys/{id}"))), false),
+            (placed(method(Method::GET)), true),
+            (placed(method(Method::POST)), false),
+            (path(0, "/pets/{id}"), true),
+            (path(1, "/pets/{id}"), false),
+            (path(0, "/toys/{id}"), false),
             (by(Some(0), None), true),
             (by(Some(1), None), false),
             (by(None, Some(vec![(1, 3), (0, 3)])), true),
@@ -401,7 +426,7 @@ mod tests {
             api: 0,
             operation: None,
             method: &Method::GET,
-            path: "/",
+            paths: &["/"],
         };
         behaviour.add_to(&mut conduct, asked);
         assert_eq!((conduct.fault, conduct.status), (Some(Fault::Drop), None));

@@ -8,6 +8,7 @@ mod conduct;
 mod desk;
 mod fault;
 mod latency;
+mod path;
 mod rule;
 mod scope;
 
@@ -15,5 +16,6 @@ pub use conduct::Conduct;
 pub(crate) use desk::{Asked, Behaviour, Placed};
 pub use fault::Fault;
 pub use latency::{BadLatency, LONGEST_DELAY, Latency};
+pub(crate) use path::{PathMeant, is_any};
 pub use rule::{Burst, Rule};
 pub use scope::Scope;

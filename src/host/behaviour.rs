@@ -1,8 +1,7 @@
 //! Rules of behaviour, given by the names of what they are for.
 
 use super::Host;
-use crate::faults::{Latency, Placed, Rule};
-use std::collections::HashMap;
+use crate::faults::{Latency, Rule};
 
 /// What of a rule isn't there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +13,6 @@ pub struct Unplaced {
     /// What is wrong with it.
     pub detail: String,
 }
-
-/// The operations of every API by their names.
-type Names = Vec<HashMap<String, Vec<usize>>>;
 
 impl Host {
     /// Has these rules of behaviour and no others. What they draw is the same for the same seed:
@@ -66,64 +62,5 @@ impl Host {
                 }
             }
         }
-    }
-
-    fn place(
-        &self,
-        rule: Rule,
-        names: &mut Option<Names>,
-    ) -> Result<Placed, (&'static str, String)> {
-        let api = match &rule.scope.api {
-            None => None,
-            Some(name) => {
-                let number = self.apis.iter().position(|api| api.name() == name);
-                let known = self.apis.iter().map(|api| api.name());
-                let known = || known.collect::<Vec<_>>().join(", ");
-                let detail = || format!("there is no API {name:?}; served are {}", known());
-                Some(number.ok_or_else(|| ("api", detail()))?)
-            }
-        };
-        let operations = match &rule.scope.operation {
-            None => None,
-            Some(name) => {
-                let names = names.get_or_insert_with(|| {
-                    let apis = self.apis.iter();
-                    apis.map(|api| api.contract().operation_names()).collect()
-                });
-                let found = self.operations_named(name, api, names);
-                if found.is_empty() {
-                    return Err(("operation", format!("there is no operation {name:?}")));
-                }
-                Some(found)
-            }
-        };
-        Ok(Placed {
-            rule,
-            api,
-            operations,
-        })
-    }
-
-    /// The operations of a name, in one API or in all; with the API's prefix in the path, as the
-    /// log has it, or without.
-    fn operations_named(
-        &self,
-        name: &str,
-        api: Option<usize>,
-        names: &Names,
-    ) -> Vec<(usize, usize)> {
-        let within = |number: &usize| api.is_none_or(|api| api == *number);
-        let numbers = (0..self.apis.len()).filter(within);
-        numbers
-            .flat_map(|number| {
-                let prefixed = format!(" {}/", self.apis[number].prefix());
-                let alone = name.replacen(&prefixed, " /", 1);
-                let found = names[number]
-                    .get(name)
-                    .or_else(|| names[number].get(&alone));
-                let found = found.into_iter().flatten();
-                found.map(move |operation| (number, *operation))
-            })
-            .collect()
     }
 }

@@ -134,7 +134,7 @@ impl Router {
 
     /// What is left of a path behind the longest base path that it starts with, literals before
     /// templates.
-    fn behind_base<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub fn behind_base<'p>(&self, path: &'p str) -> Option<&'p str> {
         let mut rest = path.strip_prefix('/')?;
         let (mut at, mut found) = (self.bases, None);
         loop {

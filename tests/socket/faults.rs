@@ -302,7 +302,6 @@ fn rules_are_for_the_requests_that_they_name() {
         (json!({"path": "/pets/{id}"}), [200, 503, 404]),
         (json!({"path": "/pets/p-1"}), [200, 503, 404]),
         (json!({"path": "/pets/p-2"}), [200, 200, 404]),
-        (json!({"path": "/nowhere"}), [200, 200, 503]),
         (json!({"method": "POST"}), [200, 200, 404]),
         (json!({"api": "pets", "method": "GET"}), [503, 503, 503]),
     ];
@@ -474,6 +473,129 @@ fn what_is_wrong_with_rules_is_told_at_once_with_its_place_and_changes_nothing()
         json!({"rules": vec![json!({"status": 500}); 1000]}),
     )
     .is(204);
+}
+
+#[test]
+fn a_rule_for_what_is_not_there_is_refused_with_the_nearest_that_is() {
+    let served = serve(ServerConfig::default());
+    for (rule, pointer, told) in [
+        (
+            json!({"path": "/petz"}),
+            "/path",
+            "there is no path \"/petz\"; the nearest are /pets, /pets/{id}",
+        ),
+        (
+            json!({"path": "/pets/{id}/toys"}),
+            "/path",
+            "the nearest are /pets/{id}",
+        ),
+        (json!({"path": "/pets?x=1"}), "/path", "there is no path"),
+        (
+            json!({"method": "GTE"}),
+            "/method",
+            "there is no method \"GTE\"; there are DELETE, GET, HEAD",
+        ),
+        (json!({"method": "get"}), "/method", "did you mean \"GET\"?"),
+        (
+            json!({"operation": "listPet"}),
+            "/operation",
+            "did you mean \"listPets\"?",
+        ),
+        (
+            json!({"operation": "GET /pet"}),
+            "/operation",
+            "did you mean \"GET /pets\"?",
+        ),
+        (
+            json!({"operation": "q"}),
+            "/operation",
+            "there are GET /pets, GET /pets/{id}, POST /pets, addPet, listPets",
+        ),
+        (json!({"api": "pest"}), "/api", "did you mean \"pets\"?"),
+        (
+            json!({"operation": "addPet", "method": "GET"}),
+            "/method",
+            "no request to the operation POST /pets has this method",
+        ),
+        (
+            json!({"operation": "addPet", "path": "/pets/1"}),
+            "/path",
+            "no request to the operation POST /pets has this path",
+        ),
+    ] {
+        let mut rule = rule;
+        rule["status"] = 503.into();
+        let problem = behave(&served, json!({"rules": [rule]}))
+            .problem(422)
+            .json();
+        let error = &problem["errors"][0];
+        assert_eq!(error["pointer"], format!("/rules/0{pointer}"), "{problem}");
+        let detail = error["detail"].as_str().expect("a detail");
+        assert!(detail.contains(told), "{detail}");
+    }
+    for rule in [
+        json!({"path": "/pets/p 1"}),
+        json!({"path": "/pets/p-1", "method": "DELETE"}),
+        json!({"path": "/{any}/{other}", "method": "HEAD"}),
+        json!({"operation": "listPets", "method": "HEAD", "path": "/pets"}),
+    ] {
+        let mut rule = rule;
+        rule["status"] = 503.into();
+        behave(&served, json!({"rules": [rule]})).is(204);
+    }
+}
+
+#[test]
+fn a_rule_for_a_path_acts_under_every_prefix_that_the_path_answers_under() {
+    let served = raw::serve_shipped(ServerConfig::default());
+    let one = "11111111-1111-4111-8111-111111111111";
+    for path in [
+        "/v1/sessions/{id}",
+        "/live/v1/sessions/{any}",
+        &format!("/v1/sessions/{one}"),
+        &format!("/live/v1/sessions/{one}"),
+    ] {
+        let behaviour = json!({"rules": [{"path": path, "status": 503}]});
+        behave(&served, behaviour).is(204);
+        let line = format!("GET /live/v1/sessions/{one}");
+        assert_eq!(statuses(&served, &line, 1), [503], "{path}");
+    }
+    let misspelt = json!({"rules": [{"path": "/live/v1/session/{id}", "status": 503}]});
+    let problem = behave(&served, misspelt).problem(422).json();
+    let detail = problem["detail"].as_str().expect("a detail");
+    assert!(
+        detail.contains("the nearest are /live/v1/sessions/{"),
+        "{detail}"
+    );
+
+    let document = r"
+openapi: 3.1.0
+info: {title: Files, version: '1'}
+servers: [{url: 'https://example.com/api/v2'}]
+paths:
+  /files/{name}.{ending}:
+    get:
+      parameters:
+      - {name: name, in: path, required: true, schema: {type: string}}
+      - {name: ending, in: path, required: true, schema: {type: string}}
+      responses: {'200': {description: One}}
+";
+    let contract = Contract::from_text("files.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let host = Host::new(vec![("files".to_owned(), contract)]);
+    let served = raw::serve(Arc::new(host), ServerConfig::default());
+    for path in [
+        "/files/{name}.{ending}",
+        "/api/v2/files/{a}.{b}",
+        "/files/{any}",
+        "/files/a.txt",
+        "/api/v2/files/a.txt",
+    ] {
+        let behaviour = json!({"rules": [{"path": path, "status": 503}]});
+        behave(&served, behaviour).is(204);
+        for asked in ["GET /files/a.txt", "GET /api/v2/files/a.txt"] {
+            assert_eq!(statuses(&served, asked, 1), [503], "{path} {asked}");
+        }
+    }
 }
 
 /// Keeps what exchanges were done on purpose.

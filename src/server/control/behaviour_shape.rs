@@ -41,7 +41,8 @@ struct RuleShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "GET")]
     method: Option<String>,
-    /// The request's path within the API; a segment in braces stands for any.
+    /// The request's path, or a template of the contract, with the API's prefix or without; a
+    /// segment in braces stands for any.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^/", example = "/pets/p-1")]
     path: Option<String>,
