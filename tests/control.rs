@@ -151,7 +151,7 @@ fn a_reset_of_what_is_misspelt_resets_nothing() {
     plane.ask(&format!("DELETE {SESSIONS}")).is(204);
     let detail = refused(plane.ask("POST /_counterpart/reset?api=liv"), 404);
     assert!(detail.contains("live"), "{detail}");
-    refused(plane.ask("POST /_counterpart/reset?apis=live"), 400);
+    refused(plane.ask("POST /_counterpart/reset?apis=live"), 422);
     assert_eq!(plane.ask(&format!("GET {SESSIONS}")).json(), json!({}));
 }
 
@@ -243,7 +243,7 @@ fn what_is_not_there_is_404_with_the_names_that_are() {
 fn what_is_no_json_object_is_refused() {
     let plane = plane();
     let put = |fields, body: &str| plane.send(&format!("PUT {SESSIONS}/a"), fields, body);
-    refused(put(JSON, "[]"), 400);
+    refused(put(JSON, "[]"), 422);
     refused(put(JSON, "{"), 400);
     refused(put("", "{}"), 415);
     refused(put("Content-Type: text/plain\r\n", "{}"), 415);
@@ -253,6 +253,141 @@ fn what_is_no_json_object_is_refused() {
     let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(1 << 20));
     refused(put(JSON, &large), 413);
     refused(plane.ask("GET /_counterpart/state/live/%ff"), 400);
+}
+
+#[test]
+fn what_is_wrong_with_a_request_is_told_with_its_place_and_in_words() {
+    let plane = plane();
+    let webhook = "POST /_counterpart/webhooks/appointments/none";
+    for (line, body, status, place, told) in [
+        (
+            "GET /_counterpart/journal?since=-1",
+            "",
+            422,
+            "since",
+            "at least 0",
+        ),
+        (
+            "GET /_counterpart/journal?since=soon",
+            "",
+            422,
+            "since",
+            "integer",
+        ),
+        (
+            "GET /_counterpart/journal?status=9xx",
+            "",
+            422,
+            "status",
+            "9xx",
+        ),
+        (
+            "GET /_counterpart/journal?limit=1001",
+            "",
+            422,
+            "limit",
+            "at most 1000",
+        ),
+        (
+            "GET /_counterpart/journal?problems=maybe",
+            "",
+            422,
+            "problems",
+            "boolean",
+        ),
+        (
+            "GET /_counterpart/journal?sinse=1",
+            "",
+            422,
+            "sinse",
+            "document",
+        ),
+        (
+            "GET /_counterpart/journal?api=%zz",
+            "",
+            400,
+            "",
+            "can't be read",
+        ),
+        (
+            "GET /_counterpart/journal?api=live&api=live",
+            "",
+            422,
+            "api",
+            "given 2 times",
+        ),
+        (
+            "GET /_counterpart/journal/soon",
+            "",
+            422,
+            "number",
+            "integer",
+        ),
+        (
+            "POST /_counterpart/reset?apis=live",
+            "",
+            422,
+            "apis",
+            "document",
+        ),
+        (
+            "POST /_counterpart/tokens",
+            "{\"lifetime\": 0}",
+            422,
+            "/lifetime",
+            "at least 1",
+        ),
+        (
+            "POST /_counterpart/tokens",
+            "{\"scope\": 1}",
+            422,
+            "/scope",
+            "string",
+        ),
+        ("POST /_counterpart/tokens", "{", 400, "", "JSON"),
+        (
+            "PUT /_counterpart/state/live/sessions",
+            "[]",
+            422,
+            "",
+            "object",
+        ),
+        (
+            "PUT /_counterpart/state/live/sessions/a",
+            "{\"a\": tru}",
+            400,
+            "",
+            "JSON",
+        ),
+        (
+            "PUT /_counterpart/behaviour",
+            "{\"rules\": [{\"sttus\": 503}]}",
+            422,
+            "/rules/0/sttus",
+            "sttus",
+        ),
+        ("GET /_counterpart/state/live/%ff", "", 400, "", "UTF-8"),
+        (webhook, "{\"url\": 1}", 404, "", "has no webhook"),
+    ] {
+        let problem = plane.send(line, JSON, body).problem(status).json();
+        let error = &problem["errors"][0];
+        let at = error["pointer"].as_str().or(error["parameter"].as_str());
+        assert_eq!(at.unwrap_or(""), place, "{line}: {problem}");
+        let text = problem.to_string();
+        assert!(text.contains(told), "{line}: {problem}");
+        for raw in [
+            "eserialize",
+            "Cannot parse",
+            "expected one of",
+            "invalid type",
+        ] {
+            assert!(!text.contains(raw), "{line}: {problem}");
+        }
+    }
+    // 2.0 is an integer in JSON.
+    plane
+        .send("POST /_counterpart/tokens", JSON, "{\"lifetime\": 60.0}")
+        .is(200);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{Announcement, callbacks};
 use crate::contract::Contract;
 use crate::mock::PreparedMessage;
+use crate::validate::Place;
 use crate::wire::{HeaderValue, Method};
 use serde_json::Value;
 
@@ -24,7 +25,11 @@ pub struct Webhook {
 pub enum WebhookFault {
     /// There is none of that name.
     Unknown,
-    /// It can't have such a body: why.
+    /// The body would break the contract: where in it, as a JSON Pointer, and how.
+    BadBody(String, String),
+    /// There is no example of that name: which there are.
+    NoExample(String),
+    /// There is nothing to send: why.
     Unfit(String),
 }
 
@@ -68,15 +73,24 @@ impl Contract {
                 Some(body) => {
                     let made = message.with_body(self.contents(), url, body);
                     made.map_err(|breach| {
-                        format!(
-                            "it would break the contract: {} {}",
-                            breach.place, breach.detail
-                        )
+                        let (place, detail) = (&breach.place, &breach.detail);
+                        let at = match place {
+                            Place::Body(pointer) => pointer.to_string(),
+                            _ => String::new(),
+                        };
+                        let why = format!("it would break the contract: {place} {detail}");
+                        WebhookFault::BadBody(at, why)
                     })
                 }
-                None => message.with_example(self.contents(), url, example),
+                None => {
+                    let made = message.with_example(self.contents(), url, example);
+                    made.map_err(|why| match example {
+                        Some(_) => WebhookFault::NoExample(why),
+                        None => WebhookFault::Unfit(why),
+                    })
+                }
             };
-            let mut made = made.map_err(WebhookFault::Unfit)?;
+            let mut made = made?;
             if let Some(fault) = made.fault {
                 return Err(WebhookFault::Unfit(fault));
             }

@@ -211,10 +211,13 @@ impl PreparedMessage {
             }
         }
         let names: Vec<&str> = self.examples().collect();
-        Err(format!(
-            "there is no example {wanted:?}; there are: {}",
-            names.join(", ")
-        ))
+        Err(match names.is_empty() {
+            true => format!("there is no example {wanted:?}, and no other that has a name"),
+            false => format!(
+                "there is no example {wanted:?}; there are: {}",
+                names.join(", ")
+            ),
+        })
     }
 
     /// One that goes where and as it was worked out, with its required parameters; or the reason

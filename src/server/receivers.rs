@@ -97,7 +97,14 @@ impl Receivers {
         if authority.as_str().contains('@') {
             return Err("a URL with a user's name is not taken".to_owned());
         }
-        let (host, port) = (authority.host(), authority.port_u16().unwrap_or(80));
+        let host = authority.host();
+        let port = match authority.as_str()[host.len()..].strip_prefix(':') {
+            None | Some("") => 80,
+            Some(text) => match text.parse() {
+                Ok(port) if port > 0 => port,
+                _ => return Err(format!("{text} is no port: they are 1 to 65535")),
+            },
+        };
         let mut allowed = self.allowed.iter();
         match is_loopback_host(host) || allowed.any(|known| known.takes_in(bare(host), port)) {
             true => Ok(uri),
@@ -216,6 +223,8 @@ mod tests {
             "http://a:b@localhost/",
             "ftp://localhost/",
             "http:///x",
+            "http://localhost:65536/",
+            "http://localhost:0/",
             "//localhost/x",
             "/path",
             "",
@@ -259,6 +268,14 @@ mod tests {
         }
         let why = receivers.admit("https://app:3000/").expect_err("TLS");
         assert!(why.contains("TLS"), "{why}");
+    }
+
+    #[test]
+    fn a_port_that_is_none_is_refused_with_its_reason() {
+        let why = receivers(&[]).admit("http://localhost:70000/hook");
+        let why = why.expect_err("no port");
+        assert_eq!(why, "70000 is no port: they are 1 to 65535");
+        assert!(receivers(&[]).admit("http://localhost:/").is_ok());
     }
 
     #[test]

@@ -283,10 +283,23 @@ fn a_webhook_that_cant_be_sent_is_refused_with_the_reason() {
             "orderPaid",
             json!({"url": url, "count": 101}),
             422,
-            "1 to 100",
+            "at most 100",
         ),
         ("orderPaid", json!({"url": url, "bdy": {}}), 422, "bdy"),
         ("orderPaid", json!({}), 422, "url"),
+        ("nothing", json!({}), 404, "it has: orderPaid, odd/name"),
+        (
+            "odd%2Fname",
+            json!({"url": url, "example": "no"}),
+            422,
+            "there is no example \"no\", and no other that has a name",
+        ),
+        (
+            "orderPaid",
+            json!({"url": "http://localhost:70000/"}),
+            422,
+            "70000 is no port",
+        ),
     ] {
         let problem = send(&served, name, &sending).problem(status).json();
         let detail = problem["detail"].as_str().expect("a detail");

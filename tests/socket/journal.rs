@@ -118,7 +118,7 @@ fn each_exchange_is_there_with_what_was_wrong_and_what_travelled() {
         "{whole}"
     );
     ask(&served, "GET /_counterpart/journal/3").problem(404);
-    ask(&served, "GET /_counterpart/journal/x").problem(400);
+    ask(&served, "GET /_counterpart/journal/x").problem(422);
 }
 
 #[test]
@@ -237,8 +237,8 @@ fn exchanges_are_found_by_what_they_are() {
         ("?status=9xx", 422),
         ("?limit=0", 422),
         ("?limit=1001", 422),
-        ("?problems=perhaps", 400),
-        ("?methd=GET", 400),
+        ("?problems=perhaps", 422),
+        ("?methd=GET", 422),
     ] {
         ask(&served, &format!("GET /_counterpart/journal{query}")).problem(status);
     }

@@ -1,22 +1,16 @@
 use super::super::refusal::Refusal;
 use super::behaviour_shape::BehaviourShape;
-use super::document::document;
+use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use crate::contract::Contract;
 use crate::host::{Host, Unplaced};
-use crate::wire::{Bytes, Method, ProblemError, Request, StatusCode, header};
+use crate::wire::{Bytes, Method, ProblemError, StatusCode};
 use axum::Json;
 use axum::extract::State;
-use std::sync::{Arc, LazyLock};
+use http::Uri;
+use std::sync::Arc;
 
 /// Where it is.
 pub(super) const BEHAVIOUR: &str = "/_counterpart/behaviour";
-
-/// The control plane's own contract, which judges what is longer than a name.
-static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    let contract = Contract::from_text("openapi.json", document());
-    contract.expect("the document is made of parts that a test loads")
-});
 
 /// Read the behaviour
 #[utoipa::path(
@@ -58,11 +52,10 @@ pub(super) async fn get_behaviour(State(host): State<Arc<Host>>) -> Json<Behavio
 )]
 pub(super) async fn replace_behaviour(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
-    judge(&body)?;
-    let shape: BehaviourShape =
-        serde_json::from_slice(&body).map_err(|error| unfit(error.to_string()))?;
+    let shape: BehaviourShape = judge_body(Method::PUT, &uri, &body)?;
     let (seed, rules) = shape.read().map_err(refuse)?;
     match host.behave(seed, rules) {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
@@ -84,23 +77,6 @@ pub(super) async fn delete_behaviour(State(host): State<Arc<Host>>) -> StatusCod
     StatusCode::NO_CONTENT
 }
 
-/// Holds a body against what the document says of it.
-fn judge(body: &Bytes) -> Result<(), Refusal> {
-    let request = Request::new(Method::PUT, BEHAVIOUR).with_body(body.clone());
-    let request = request.with_header(header::CONTENT_TYPE, "application/json");
-    let exchange = CONTRACT.answer(request);
-    if exchange.reply.status.is_success() {
-        return Ok(());
-    }
-    let violations = exchange.violations.iter();
-    let errors = violations.map(|violation| ProblemError {
-        schema: None,
-        ..violation.to_problem_error()
-    });
-    let detail = exchange.refusal.unwrap_or_default();
-    Err(Refusal::new(exchange.reply.status, detail).with_errors(errors.collect()))
-}
-
 fn error(unplaced: Unplaced) -> ProblemError {
     ProblemError {
         pointer: Some(format!("/rules/{}/{}", unplaced.rule, unplaced.member)),
@@ -119,9 +95,5 @@ fn refuse(errors: Vec<ProblemError>) -> Refusal {
         ),
         all => format!("The behaviour has {} errors.", all.len()),
     };
-    unfit(detail).with_errors(errors)
-}
-
-fn unfit(detail: String) -> Refusal {
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, detail).with_errors(errors)
 }

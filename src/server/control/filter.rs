@@ -66,13 +66,10 @@ impl Filter {
                 names => Ok(names),
             }
         });
-        let status = which.status.as_ref().map(|text| {
-            statuses(text).ok_or_else(|| {
-                unfit(format!(
-                    "{text:?} is no status, nor a class of them like 4xx."
-                ))
-            })
-        });
+        let status = which
+            .status
+            .as_ref()
+            .map(|text| statuses(text).ok_or_else(|| unfit(format!("{text:?} is no status."))));
         Ok(Filter {
             api: which.api.clone(),
             operations: operations.transpose()?,

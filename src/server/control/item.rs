@@ -1,10 +1,12 @@
 use super::super::refusal::Refusal;
+use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, find, items, read, unfit};
+use super::state::{Target, find, items, unfit};
 use crate::host::Host;
-use crate::wire::{Bytes, StatusCode};
+use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
 use axum::extract::{Path, State};
+use http::Uri;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -63,13 +65,14 @@ pub(super) async fn get_item(
 )]
 pub(super) async fn put_item(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     target: Target<(String, String, String)>,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
     let Path((api, collection, key)) = target?;
-    let item: Map<String, Value> = read(&body)?;
     let api = find(&host, &api)?;
     items(api, &collection)?; // for its 404
+    let item: Map<String, Value> = judge_body(Method::PUT, &uri, &body)?;
     match api.put_item(&collection, &key, Value::Object(item)) {
         Ok(true) => Ok(StatusCode::CREATED),
         Ok(false) => Ok(StatusCode::NO_CONTENT),

@@ -2,15 +2,17 @@ use super::super::journal::{Journal, Record};
 use super::super::refusal::Refusal;
 use super::exchange::{Exchange, WholeExchange};
 use super::filter::{Filter, Which};
+use super::judge::judge;
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, unfit};
+use super::state::Target;
 use super::stream::{Beat, stream};
 use crate::host::Host;
-use crate::wire::{HeaderMap, HeaderName, MediaType, StatusCode, accept, choose};
+use crate::wire::{HeaderMap, HeaderName, MediaType, Method, StatusCode, accept, choose};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use http::Uri;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -65,15 +67,14 @@ pub(super) async fn list(
     State(host): State<Arc<Host>>,
     State(beat): State<Beat>,
     headers: HeaderMap,
+    uri: Uri,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let journal = journal.ok_or_else(off)?;
+    judge(Method::GET, &uri)?;
     let Query(which) = which?;
     let filter = Filter::of(&which, &host)?;
     let limit = which.limit.unwrap_or(100);
-    if !(1..=1000).contains(&limit) {
-        return Err(unfit("A limit is from 1 to 1000.".to_owned()));
-    }
     let offered = ["application/json", "text/event-stream"].map(MediaType::parse);
     let chosen = choose(accept(&headers).as_deref(), offered.iter().flatten());
     match chosen.map(|chosen| chosen.offer) {
@@ -132,14 +133,18 @@ pub(super) async fn list(
         (status = 200, description = "The exchange.", body = WholeExchange),
         (status = 404, description = "There is no such exchange (any longer), or no journal.",
             body = ProblemShape, content_type = "application/problem+json"),
+        (status = 422, description = "This is no number.",
+            body = ProblemShape, content_type = "application/problem+json"),
         Refused
     )
 )]
 pub(super) async fn get_one(
     State(journal): Kept,
     State(host): State<Arc<Host>>,
+    uri: Uri,
     target: Target<u64>,
 ) -> Result<Json<WholeExchange>, Refusal> {
+    judge(Method::GET, &uri)?;
     let Path(number) = target?;
     let record = journal.ok_or_else(off)?.get(number).ok_or_else(|| {
         let detail = format!("There is no exchange {number} in the journal, or no longer.");

@@ -15,6 +15,7 @@ mod exposure;
 mod filter;
 mod item;
 mod journal;
+mod judge;
 mod probes;
 mod problem;
 mod reset;

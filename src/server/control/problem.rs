@@ -1,7 +1,6 @@
 use super::super::refusal::Refusal;
 use crate::host::Host;
 use crate::wire::{MediaType, Problem, Reply, StatusCode, header};
-use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use utoipa::{IntoResponses, ToSchema};
@@ -21,18 +20,6 @@ impl IntoResponse for Refusal {
 
 /// How many errors an answer lists; the rest is counted.
 const LISTED: usize = 20;
-
-impl From<PathRejection> for Refusal {
-    fn from(rejection: PathRejection) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, rejection.body_text())
-    }
-}
-
-impl From<QueryRejection> for Refusal {
-    fn from(rejection: QueryRejection) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, rejection.body_text())
-    }
-}
 
 /// The problem for an API that isn't served, with the names of those that are.
 pub(super) fn no_such_api(host: &Arc<Host>, name: &str) -> Refusal {
@@ -86,20 +73,23 @@ pub(super) struct ProblemShape {
     /// What went wrong this time, for a person.
     #[schema(example = "There is no API \"petstore\"; served are: petstore.")]
     detail: String,
-    /// Everything that is wrong with a body, where that is more than the detail says.
+    /// Everything that is wrong with the request, with its place.
     errors: Option<Vec<ErrorShape>>,
     /// How many errors more there were.
     omitted_errors: Option<usize>,
 }
 
-/// What is wrong at one place of a body.
+/// What is wrong at one place of a request.
 #[derive(ToSchema)]
 #[schema(as = Error)]
 #[allow(dead_code)]
 pub(super) struct ErrorShape {
-    /// The place, as a JSON Pointer (RFC 6901).
+    /// The place in the body, as a JSON Pointer (RFC 6901).
     #[schema(example = "/rules/0/status")]
     pointer: Option<String>,
+    /// The parameter, where one is wrong.
+    #[schema(example = "since")]
+    parameter: Option<String>,
     /// What was expected, and what was there.
     #[schema(example = "must be at least 200, got 20")]
     detail: String,
@@ -112,7 +102,7 @@ pub(super) struct ErrorShape {
 #[derive(IntoResponses)]
 #[allow(dead_code)]
 pub(super) enum Refused {
-    /// The request is not well-formed: its framing, its percent-encoding, its query, its JSON.
+    /// The request can't be read: its framing, its percent-encoding, its JSON.
     #[response(status = 400, content_type = "application/problem+json")]
     Malformed(ProblemShape),
     /// The server was given a control token and the request doesn't carry it.

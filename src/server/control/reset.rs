@@ -1,9 +1,11 @@
 use super::super::refusal::Refusal;
+use super::judge::judge;
 use super::problem::{ProblemShape, Refused, no_such_api};
 use crate::host::Host;
-use crate::wire::StatusCode;
+use crate::wire::{Method, StatusCode};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use http::Uri;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -32,13 +34,17 @@ pub(super) struct Which {
         (status = 204, description = "The state is that of the fixtures."),
         (status = 404, description = "There is no such API; nothing was reset.",
             body = ProblemShape, content_type = "application/problem+json"),
+        (status = 422, description = "There is no such parameter; nothing was reset.",
+            body = ProblemShape, content_type = "application/problem+json"),
         Refused
     )
 )]
 pub(super) async fn reset(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<StatusCode, Refusal> {
+    judge(Method::POST, &uri)?;
     let Query(Which { api: wanted }) = which?;
     let mut found = false;
     for api in host.apis() {

@@ -4,7 +4,7 @@ use crate::host::{Api, Host};
 use crate::wire::StatusCode;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The names in an operation's path, decoded.
@@ -32,14 +32,6 @@ pub(super) fn items(api: &Api, collection: &str) -> Result<Vec<(String, Value)>,
             known.join(", ")
         );
         Refusal::new(StatusCode::NOT_FOUND, detail)
-    })
-}
-
-/// The JSON object that a body holds.
-pub(super) fn read(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        let detail = format!("The body must be a JSON object: {error}.");
-        Refusal::new(StatusCode::BAD_REQUEST, detail)
     })
 }
 

@@ -1,13 +1,17 @@
 use super::super::refusal::Refusal;
+use super::judge::{judge_body, judge_typed};
 use super::problem::{ProblemShape, Refused};
 use crate::host::Host;
-use crate::wire::{Bytes, HeaderMap, MediaType, StatusCode, header};
+use crate::wire::{Bytes, HeaderMap, MediaType, Method, StatusCode, header};
 use axum::Json;
 use axum::extract::State;
+use http::Uri;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use utoipa::ToSchema;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What a token is to permit, and for how long. Members of OAuth that don't matter here, such as
 /// `grant_type`, may be there.
@@ -58,18 +62,14 @@ pub(super) struct Token {
 pub(super) async fn mint(
     State(host): State<Arc<Host>>,
     headers: HeaderMap,
+    uri: Uri,
     body: Bytes,
 ) -> Result<Json<Token>, Refusal> {
     let request = match body.is_empty() {
         true => TokenRequest::default(),
-        false => read(&headers, &body).map_err(unfit)?,
+        false => read(&headers, &uri, &body)?,
     };
     let lifetime = request.lifetime.unwrap_or(86_400);
-    if !(1..=31_536_000).contains(&lifetime) {
-        return Err(unfit(
-            "a token is valid for 1 second to 365 days".to_owned(),
-        ));
-    }
     let scopes: Vec<String> = request
         .scope
         .split_whitespace()
@@ -86,17 +86,17 @@ pub(super) async fn mint(
     }))
 }
 
-fn read(headers: &HeaderMap, body: &[u8]) -> Result<TokenRequest, String> {
+fn read(headers: &HeaderMap, uri: &Uri, body: &Bytes) -> Result<TokenRequest, Refusal> {
     let field = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     let media_type = field.and_then(MediaType::parse);
-    match media_type.is_some_and(|media_type| media_type.is_json()) {
-        true => serde_json::from_slice(body).map_err(|error| error.to_string()),
-        false => serde_urlencoded::from_bytes(body).map_err(|error| error.to_string()),
+    if media_type.is_some_and(|media_type| media_type.is_json()) {
+        return judge_body(Method::POST, uri, body);
     }
-}
-
-fn unfit(detail: String) -> Refusal {
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+    judge_typed(Method::POST, uri, FORM, body)?;
+    serde_urlencoded::from_bytes(body).map_err(|_| {
+        let detail = "The form can't be read: each field is given once, and a number in digits.";
+        Refusal::new(StatusCode::BAD_REQUEST, detail)
+    })
 }

@@ -3,13 +3,15 @@ use super::super::deliver::Delivery;
 use super::super::journal::Delivered;
 use super::super::refusal::Refusal;
 use super::exchange::Callback;
+use super::judge::{judge_body, wrong_at};
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, find, unfit};
+use super::state::{Target, find};
 use crate::exchange::WebhookFault;
 use crate::host::Host;
-use crate::wire::{Bytes, StatusCode};
+use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
 use axum::extract::{Path, State};
+use http::Uri;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -19,8 +21,6 @@ use utoipa::ToSchema;
 
 /// How long the reply waits for receivers.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// How often a webhook is sent for one request.
-const COUNT: u32 = 100;
 
 /// A request that a webhook of a contract describes.
 #[derive(Serialize, ToSchema)]
@@ -111,36 +111,43 @@ pub(super) async fn list_webhooks(State(host): State<Arc<Host>>) -> Json<Vec<Web
 pub(super) async fn send_webhook(
     State(host): State<Arc<Host>>,
     State(announcer): State<Announcer>,
+    uri: Uri,
     target: Target<(String, String)>,
     body: Bytes,
 ) -> Result<Json<Vec<Callback>>, Refusal> {
     let Path((api, name)) = target?;
     let contract = find(&host, &api)?.contract();
-    let sending: Sending = serde_json::from_slice(&body)
-        .map_err(|error| unfit(format!("This is no webhook to send: {error}.")))?;
-    let count = sending.count.unwrap_or(1);
-    if !(1..=COUNT).contains(&count) {
-        return Err(unfit(format!("A webhook is sent 1 to {COUNT} times.")));
+    let mut known: Vec<String> = contract
+        .webhooks()
+        .into_iter()
+        .map(|webhook| webhook.name)
+        .collect();
+    if !known.contains(&name) {
+        known.dedup();
+        let detail = match known.is_empty() {
+            true => format!("{api} has no webhooks."),
+            false => format!(
+                "{api} has no webhook {name:?}; it has: {}.",
+                known.join(", ")
+            ),
+        };
+        return Err(Refusal::new(StatusCode::NOT_FOUND, detail));
     }
+    let sending: Sending = judge_body(Method::POST, &uri, &body)?;
+    let unsent =
+        |at: &str, why: String| wrong_at(at, "webhook", format!("The webhook is not sent: {why}."));
+    announcer
+        .admit(&sending.url)
+        .map_err(|why| unsent("/url", why))?;
     let (body, example) = (sending.body.as_ref(), sending.example.as_deref());
     let made = contract.webhook(&name, &sending.url, body, example);
     let made = made.map_err(|fault| match fault {
-        WebhookFault::Unfit(why) => unfit(format!("The webhook is not sent: {why}.")),
-        WebhookFault::Unknown => {
-            let mut known: Vec<String> = contract
-                .webhooks()
-                .into_iter()
-                .map(|webhook| webhook.name)
-                .collect();
-            known.dedup();
-            let known = known.join(", ");
-            let detail = format!("{api} has no webhook {name:?}; it has: {known}.");
-            Refusal::new(StatusCode::NOT_FOUND, detail)
-        }
+        WebhookFault::Unknown => unsent("", "it isn't there".to_owned()),
+        WebhookFault::BadBody(at, why) => unsent(&format!("/body{at}"), why),
+        WebhookFault::NoExample(why) => unsent("/example", why),
+        WebhookFault::Unfit(why) => unsent("", why),
     })?;
-    announcer
-        .admit(&sending.url)
-        .map_err(|why| unfit(format!("The webhook is not sent: {why}.")))?;
+    let count = sending.count.unwrap_or(1);
     let mut waiting = Vec::new();
     for _ in 0..count {
         for announcement in &made {
