@@ -78,9 +78,7 @@ impl Front {
         let mut severing = None;
         let (mut response, close) = match outcome {
             Ok(Answer::Contract(reply, announced, fault)) => {
-                if self.callbacks {
-                    announcements = announced;
-                }
+                announcements = announced;
                 let response = dress(reply, &grant);
                 severing = fault.filter(|fault| severs(*fault, &response, &parts.method));
                 let body = |body| match fault {
@@ -137,8 +135,11 @@ impl Front {
             body,
         };
         let started = Instant::now();
-        let exchange = self.judge(request).await;
+        let mut exchange = self.judge(request).await;
         let took = started.elapsed();
+        if !self.callbacks {
+            exchange.announcements.clear();
+        }
         // Told before a delay, which the server's stop may cut short.
         self.observer.exchange(&exchange, took);
         let conduct = exchange.conduct.clone();

@@ -5,8 +5,9 @@ use crate::raw::{Answer, Served, request, serve};
 use counterpart::contract::Contract;
 use counterpart::exchange::Announcement;
 use counterpart::host::Host;
-use counterpart::server::{Delivery, Observer, ServerConfig};
+use counterpart::server::{Delivery, Limits, Observer, ServerConfig};
 use serde_json::{Value, json};
+use std::net::{Ipv4Addr, TcpListener};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -126,6 +127,7 @@ fn what_is_not_sent_is_told_with_its_reason() {
         ),
         ("https://localhost/", "TLS"),
         ("no url", "is no URL"),
+        ("http://localhost:70000/", "70000 is no port"),
         ("http://a\u{7}b/", "control characters"),
     ] {
         order(&served, notify);
@@ -157,6 +159,59 @@ fn without_callbacks_none_is_sent_but_a_webhook_that_is_asked_for_is() {
     assert_eq!(called.line, "POST /hook HTTP/1.1");
     assert_eq!(told.iter().take(1).count(), 1);
     assert!(told.try_recv().is_err());
+}
+
+#[test]
+fn what_is_under_way_stands_in_the_journal_until_something_came_of_it() {
+    let (served, told) = serve_orders(ServerConfig {
+        limits: Limits {
+            announcement_time: Duration::from_millis(1500),
+            ..Limits::default()
+        },
+        ..ServerConfig::default()
+    });
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let url = format!("http://{}/hook", silent.local_addr().expect("bound"));
+    let journal = || {
+        let asked = request("GET /_counterpart/journal", "Connection: close\r\n", "");
+        let journal = served.send(asked).is(200).json();
+        journal["exchanges"].as_array().expect("exchanges").clone()
+    };
+    order(&served, &url);
+    let callback = &journal()[0]["callbacks"][0];
+    assert_eq!(callback["callback"], "changed");
+    assert_eq!(
+        (&callback["pending"], &callback["tries"]),
+        (&json!(true), &json!(0))
+    );
+    let (_, delivery) = told.recv_timeout(SOON).expect("the log");
+    assert_eq!(delivery.tries, 1);
+    let callbacks = &journal()[0]["callbacks"];
+    assert_eq!(callbacks.as_array().map(Vec::len), Some(1));
+    assert_eq!(callbacks[0]["pending"], Value::Null);
+    assert_eq!(callbacks[0]["error"], "no answer within 1.5s");
+
+    // And so does a webhook, with what asked for it.
+    let (url, heard) = receiver();
+    let sending = json!({"url": url, "count": 2});
+    send(&served, "orderPaid", &sending).is(200);
+    heard.recv_timeout(SOON).expect("a webhook");
+    let sent = &journal()[1];
+    assert_eq!(sent["target"], "/_counterpart/webhooks/orders/orderPaid");
+    assert_eq!(
+        (&sent["api"], &sent["status"]),
+        (&json!("orders"), &json!(200))
+    );
+    let statuses: Vec<_> = sent["callbacks"]
+        .as_array()
+        .expect("callbacks")
+        .iter()
+        .map(|one| &one["status"])
+        .collect();
+    assert_eq!(statuses, [204, 204]);
+    let asked = request("GET /_counterpart/journal/2", "", "");
+    let whole = served.send(asked).is(200).json();
+    assert_eq!(whole["request"]["body"], sending.to_string());
 }
 
 #[test]

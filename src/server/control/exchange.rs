@@ -1,12 +1,14 @@
 //! Exchanges as the control plane shows them.
 
 use super::super::journal::{Delivered, Kept, Record};
+use super::webhooks::WEBHOOKS;
 use crate::host::Host;
 use crate::validate::Violation;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// An exchange, without header fields and bodies.
@@ -131,6 +133,10 @@ pub(super) struct Callback {
     #[schema(example = 204)]
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    /// Whether it is still under way, so that nothing has come of it yet.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(example = false)]
+    pending: bool,
     /// How often it was tried.
     #[schema(example = 1)]
     tries: u32,
@@ -165,10 +171,20 @@ impl Exchange {
     }
 }
 
-/// The API under whose prefix an exchange was.
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// The API under whose prefix an exchange was, or whose webhook was asked for.
 pub(super) fn api_of<'h>(record: &Record, host: &'h Host) -> Option<&'h str> {
     let mut apis = host.apis().iter();
+    let asked = record.target().strip_prefix(WEBHOOKS);
+    let asked = asked.and_then(|asked| asked.strip_prefix('/')?.split('/').next());
     let api = apis.find(|api| {
+        if let Some(asked) = asked {
+            return asked == api.name();
+        }
         let inner = record.target().strip_prefix(api.prefix());
         inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
     });
@@ -228,15 +244,18 @@ impl From<&Violation> for Breach {
 
 impl From<&Delivered> for Callback {
     fn from(delivered: &Delivered) -> Callback {
-        let outcome = &delivered.delivery.outcome;
+        let delivery = delivered.delivery.as_ref();
+        let outcome = delivery.map(|delivery| delivery.outcome.as_ref());
+        let took = delivery.map_or(Duration::ZERO, |delivery| delivery.took);
         Callback {
             callback: delivered.callback.clone(),
             method: delivered.method.to_string(),
             url: delivered.url.clone(),
-            status: outcome.as_ref().ok().map(|status| status.as_u16()),
-            tries: delivered.delivery.tries,
-            ms: delivered.delivery.took.as_secs_f64() * 1e3,
-            error: outcome.as_ref().err().cloned(),
+            status: outcome.and_then(|outcome| outcome.ok().map(|status| status.as_u16())),
+            pending: delivery.is_none(),
+            tries: delivery.map_or(0, |delivery| delivery.tries),
+            ms: took.as_secs_f64() * 1e3,
+            error: outcome.and_then(|outcome| outcome.err().cloned()),
         }
     }
 }

@@ -1,14 +1,15 @@
 use super::super::announce::Announcer;
-use super::super::deliver::Delivery;
 use super::super::journal::Delivered;
 use super::super::refusal::Refusal;
 use super::exchange::Callback;
+use super::journal::Kept;
 use super::judge::{judge_body, wrong_at};
 use super::problem::{ProblemShape, Refused};
 use super::state::{Target, find};
-use crate::exchange::WebhookFault;
+use crate::exchange::{Announcement, Exchange, WebhookFault};
+use crate::faults::Conduct;
 use crate::host::Host;
-use crate::wire::{Bytes, Method, StatusCode};
+use crate::wire::{Bytes, Method, Reply, Request, StatusCode};
 use axum::Json;
 use axum::extract::{Path, State};
 use http::Uri;
@@ -19,6 +20,8 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 
+/// Below it are the webhooks.
+pub(super) const WEBHOOKS: &str = "/_counterpart/webhooks";
 /// How long the reply waits for receivers.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -93,7 +96,7 @@ pub(super) async fn list_webhooks(State(host): State<Arc<Host>>) -> Json<Vec<Web
     operation_id = "sendWebhook",
     tag = "callbacks",
     description = "Sends what the webhook describes, and tells what came of it. Of a receiver that takes \
-        longer than 8 seconds the log tells.",
+        longer than 8 seconds it is `pending`: the journal, in which this request stands, and the log tell later.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("name" = String, Path, description = "The webhook's name.", example = "petSold")
@@ -111,6 +114,7 @@ pub(super) async fn list_webhooks(State(host): State<Arc<Host>>) -> Json<Vec<Web
 pub(super) async fn send_webhook(
     State(host): State<Arc<Host>>,
     State(announcer): State<Announcer>,
+    State(journal): Kept,
     uri: Uri,
     target: Target<(String, String)>,
     body: Bytes,
@@ -139,8 +143,8 @@ pub(super) async fn send_webhook(
     announcer
         .admit(&sending.url)
         .map_err(|why| unsent("/url", why))?;
-    let (body, example) = (sending.body.as_ref(), sending.example.as_deref());
-    let made = contract.webhook(&name, &sending.url, body, example);
+    let (own, example) = (sending.body.as_ref(), sending.example.as_deref());
+    let made = contract.webhook(&name, &sending.url, own, example);
     let made = made.map_err(|fault| match fault {
         WebhookFault::Unknown => unsent("", "it isn't there".to_owned()),
         WebhookFault::BadBody(at, why) => unsent(&format!("/body{at}"), why),
@@ -148,24 +152,45 @@ pub(super) async fn send_webhook(
         WebhookFault::Unfit(why) => unsent("", why),
     })?;
     let count = sending.count.unwrap_or(1);
-    let mut waiting = Vec::new();
+    let mut announcements = Vec::new();
     for _ in 0..count {
-        for announcement in &made {
-            waiting.push((announcement, announcer.ask(announcement.clone())));
-        }
+        announcements.extend(made.iter().cloned());
+    }
+    if let Some(journal) = journal {
+        let asked = asked(&uri, body, announcements);
+        (_, announcements) = journal.exchange(asked, Duration::ZERO);
+    }
+    let mut waiting = Vec::new();
+    for announcement in announcements {
+        let outcome = announcer.ask(announcement.clone());
+        waiting.push((announcement, outcome));
     }
     let end = Instant::now() + PATIENCE;
     let mut sent = Vec::new();
     for (announcement, outcome) in waiting {
-        let delivery = match timeout_at(end, outcome).await {
-            Ok(Ok(delivery)) => delivery,
-            _ => Delivery {
-                outcome: Err("it is still being sent; the log will tell".to_owned()),
-                tries: 0,
-                took: PATIENCE,
-            },
-        };
-        sent.push(Callback::from(&Delivered::new(announcement, &delivery)));
+        let delivery = timeout_at(end, outcome).await;
+        let delivery = delivery.ok().and_then(Result::ok);
+        sent.push(Callback::from(&Delivered::new(
+            &announcement,
+            delivery.as_ref(),
+        )));
     }
     Ok(Json(sent))
+}
+
+/// The exchange that the journal knows the webhooks by: what asked for them.
+fn asked(uri: &Uri, body: Bytes, announcements: Vec<Announcement>) -> Exchange {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    Exchange {
+        request: Request::new(Method::POST, target).with_body(body),
+        operation: None,
+        violations: Vec::new(),
+        reply: Reply::new(StatusCode::OK),
+        reply_violations: Vec::new(),
+        source: None,
+        refusal: None,
+        is_fault: false,
+        conduct: Conduct::default(),
+        announcements,
+    }
 }

@@ -118,7 +118,7 @@ impl Journal {
         let Some(record) = number.and_then(|number| self.get(number)) else {
             return;
         };
-        let delivered = Delivered::new(announcement, delivery);
+        let delivered = Delivered::new(announcement, Some(delivery));
         if self.listeners.load(Ordering::Relaxed) > 0 {
             let _ = self
                 .news

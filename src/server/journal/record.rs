@@ -56,13 +56,14 @@ pub(in crate::server) struct Kept<'r> {
     pub(in crate::server) length: usize,
 }
 
-/// What came of an announcement.
+/// An announcement, and what came of it.
 #[derive(Debug, Clone)]
 pub(in crate::server) struct Delivered {
     pub(in crate::server) callback: String,
     pub(in crate::server) method: Method,
     pub(in crate::server) url: String,
-    pub(in crate::server) delivery: Delivery,
+    /// Nothing while it is under way.
+    pub(in crate::server) delivery: Option<Delivery>,
 }
 
 impl Record {
@@ -86,8 +87,11 @@ impl Record {
         packed.put(REQUEST + 1, |out| out.extend_from_slice(asked));
         packed.put(REPLY, |out| write_fields(&reply.headers, mask, out));
         packed.put(REPLY + 1, |out| out.extend_from_slice(answered));
+        let announcements = exchange.announcements;
+        let pending = announcements.iter().map(|one| Delivered::new(one, None));
         let record = Record {
             took,
+            deliveries: Mutex::new(pending.collect()),
             violations: exchange.violations,
             reply_violations: exchange.reply_violations,
             refusal: exchange.refusal,
@@ -96,7 +100,7 @@ impl Record {
             lengths: [request.body.len(), reply.body.len()],
             ..Record::empty(&request.method, reply.status, packed)
         };
-        (record, reply, exchange.announcements)
+        (record, reply, announcements)
     }
 
     /// That of a refusal.
@@ -175,17 +179,22 @@ impl Record {
             || !self.reply_violations.is_empty()
             || self.refusal.is_some()
             || self.is_fault
-            || self.deliveries().iter().any(|one| !one.delivery.is_taken())
+            || self.deliveries().iter().any(Delivered::has_failed)
     }
 
+    /// Notes what came of one of its announcements. Those that are the same are told apart by
+    /// nobody.
     pub(super) fn delivered(&self, delivered: Delivered) {
         let deliveries = self.deliveries.lock();
-        deliveries
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(delivered);
+        let mut deliveries = deliveries.unwrap_or_else(PoisonError::into_inner);
+        let mut pending = deliveries.iter_mut();
+        match pending.find(|known| known.delivery.is_none() && known.is_like(&delivered)) {
+            Some(pending) => *pending = delivered,
+            None => deliveries.push(delivered),
+        }
     }
 
-    /// What came of its callbacks, as far as that is known by now.
+    /// Its callbacks, and what came of them as far as that is known by now.
     pub(in crate::server) fn deliveries(&self) -> Vec<Delivered> {
         let deliveries = self.deliveries.lock();
         deliveries.unwrap_or_else(PoisonError::into_inner).clone()
@@ -193,13 +202,25 @@ impl Record {
 }
 
 impl Delivered {
-    pub(in crate::server) fn new(announcement: &Announcement, delivery: &Delivery) -> Delivered {
+    pub(in crate::server) fn new(
+        announcement: &Announcement,
+        delivery: Option<&Delivery>,
+    ) -> Delivered {
         Delivered {
             callback: announcement.callback.clone(),
             method: announcement.method.clone(),
             url: announcement.url.clone(),
-            delivery: delivery.clone(),
+            delivery: delivery.cloned(),
         }
+    }
+
+    fn has_failed(&self) -> bool {
+        let delivery = self.delivery.as_ref();
+        delivery.is_some_and(|delivery| !delivery.is_taken())
+    }
+
+    fn is_like(&self, other: &Delivered) -> bool {
+        self.callback == other.callback && self.method == other.method && self.url == other.url
     }
 }
 
