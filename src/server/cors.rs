@@ -139,10 +139,12 @@ impl Grant {
         // By name: `*` would not cover Authorization, and with credentials it covers nothing.
         let mut room = ASKED;
         for names in asked.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS) {
-            if names.len() <= room && is_list_of_names(names) {
+            if names.len() <= room
+                && let Some(granted) = names_in(names)
+            {
                 room -= names.len();
                 let headers = &mut reply.headers;
-                headers.append(header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+                headers.append(header::ACCESS_CONTROL_ALLOW_HEADERS, granted);
             }
         }
         let headers = &mut reply.headers;
@@ -180,9 +182,13 @@ fn exposed(headers: &HeaderMap) -> HeaderValue {
     HeaderValue::from_str(&names).expect("names of fields are ASCII")
 }
 
-fn is_list_of_names(value: &HeaderValue) -> bool {
-    value
-        .as_bytes()
-        .split(|&byte| byte == b',')
-        .all(|name| HeaderName::from_bytes(name.trim_ascii()).is_ok())
+/// The names in a list, without what is none; nothing where all are none.
+fn names_in(list: &HeaderValue) -> Option<HeaderValue> {
+    let names = list.as_bytes().split(|&byte| byte == b',');
+    let names = names.map(<[u8]>::trim_ascii);
+    let names: Vec<&[u8]> = names
+        .filter(|name| HeaderName::from_bytes(name).is_ok())
+        .collect();
+    let granted = HeaderValue::from_bytes(&names.join(&b", "[..])).ok();
+    granted.filter(|granted| !granted.is_empty())
 }

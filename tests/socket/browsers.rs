@@ -129,7 +129,7 @@ fn a_preflight_grants_the_methods_of_the_path_and_names_the_headers() {
         let methods = reply.field("access-control-allow-methods");
         assert_eq!(methods, Some(granted), "{path}");
         let headers = reply.field("access-control-allow-headers");
-        assert_eq!(headers, Some("authorization,if-match"));
+        assert_eq!(headers, Some("authorization, if-match"));
         assert_eq!(reply.field("access-control-max-age"), Some("7200"));
         assert_eq!(reply.field("access-control-allow-private-network"), None);
         assert_eq!(reply.body(), "");
@@ -158,6 +158,15 @@ fn a_preflight_of_an_origin_that_is_not_listed_is_told_so() {
     let reply = preflight(&served, "/x", OTHER, "GET", "").problem(403);
     grants_nothing(&reply);
     assert!(reply.body().contains(OTHER), "{}", reply.0);
+}
+
+#[test]
+fn a_name_that_is_none_is_not_granted_and_the_others_are() {
+    let served = serve(ServerConfig::default());
+    let names = "Access-Control-Request-Headers: if-match,a b, ,x(y,Authorization\r\n";
+    let reply = preflight(&served, "/x", PAGE, "POST", names).is(204);
+    let granted = reply.field("access-control-allow-headers");
+    assert_eq!(granted, Some("if-match, Authorization"));
 }
 
 #[test]
