@@ -144,7 +144,8 @@ pub(super) struct Serve {
     #[arg(long, env = "COUNTERPART_NO_CALLBACKS", help_heading = "Server")]
     pub(super) no_callbacks: bool,
 
-    /// Let callbacks and webhooks go to this host too, beyond this machine
+    /// Let callbacks and webhooks go to this host too; with a --host beyond loopback, localhost
+    /// is one to be named
     #[arg(
         long,
         value_name = "HOST[:PORT]",

@@ -68,6 +68,8 @@ pub(super) fn render(
             false => "warning: other machines can reach this address",
         };
         out += &format!("\n{}\n", style.warning(warning));
+        let note = "callbacks go to hosts that --allow-callback names, and nowhere else";
+        out += &format!("{}\n", style.dim(note));
     }
     out
 }

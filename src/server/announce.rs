@@ -225,7 +225,8 @@ mod tests {
             observer: outcomes.clone(),
             journal: None,
         };
-        let (announcer, work) = Announcer::new(&limits, Receivers::new(&[]), audience);
+        let here = ([127, 0, 0, 1], 1).into();
+        let (announcer, work) = Announcer::new(&limits, Receivers::new(&[], here), audience);
         announcer.send(urls.iter().copied().map(announcement).collect());
         drop(announcer);
         work.await;

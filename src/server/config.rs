@@ -20,7 +20,8 @@ pub struct ServerConfig {
     pub control_token: Option<String>,
     /// Whether callbacks are sent, and what rules announce.
     pub callbacks: bool,
-    /// The hosts beyond this machine that callbacks and webhooks may go to.
+    /// The hosts that callbacks and webhooks may go to: beside this machine where it listens on
+    /// loopback, else these alone.
     pub allowed_callbacks: Vec<AllowedHost>,
     /// Who is told what happens.
     pub observer: Arc<dyn Observer>,

@@ -96,7 +96,7 @@ impl Server {
     /// [`Limits::stop_time`]. Announcements that still wait are sent within the same time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let config = self.config;
-        let receivers = Receivers::new(&config.allowed_callbacks);
+        let receivers = Receivers::new(&config.allowed_callbacks, self.address);
         let mask = Mask::of(self.host.apis().iter().map(|api| api.contract().secrets()));
         let journal = Journal::new(&config.limits, mask).map(Arc::new);
         let audience = Audience {

@@ -1,4 +1,5 @@
-//! Whom the mock's own requests may go to: this machine, and the hosts that were named.
+//! Whom the mock's own requests may go to: this machine, as long as none but its own programs ask
+//! the mock, and the hosts that were named.
 
 use crate::wire::is_loopback_host;
 use http::Uri;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::vec::IntoIter;
 
-/// A host beyond this machine that callbacks and webhooks may go to.
+/// A host that callbacks and webhooks may go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowedHost {
     /// A name in lower case, or an address without brackets.
@@ -71,12 +72,17 @@ impl AllowedHost {
 #[derive(Clone)]
 pub(super) struct Receivers {
     allowed: Arc<[AllowedHost]>,
+    /// Whether this machine is allowed unnamed. Where other machines can ask the mock, they could
+    /// reach through it what listens on this one for its own programs alone.
+    has_own: bool,
 }
 
 impl Receivers {
-    pub(super) fn new(allowed: &[AllowedHost]) -> Receivers {
+    /// Those of a server that listens at `address`.
+    pub(super) fn new(allowed: &[AllowedHost], address: SocketAddr) -> Receivers {
         Receivers {
             allowed: allowed.into(),
+            has_own: address.ip().is_loopback(),
         }
     }
 
@@ -106,12 +112,17 @@ impl Receivers {
             },
         };
         let mut allowed = self.allowed.iter();
-        match is_loopback_host(host) || allowed.any(|known| known.takes_in(bare(host), port)) {
-            true => Ok(uri),
-            false => Err(format!(
-                "{host} is not this machine, and not allowed: --allow-callback {host} would allow it"
-            )),
+        let is_own = is_loopback_host(host);
+        if is_own && self.has_own || allowed.any(|known| known.takes_in(bare(host), port)) {
+            return Ok(uri);
         }
+        let why = match is_own {
+            true => "is this machine, whose own programs other machines could reach so",
+            false => "is not this machine",
+        };
+        Err(format!(
+            "{host} {why}, and not allowed: --allow-callback {host} would allow it"
+        ))
     }
 }
 
@@ -196,7 +207,23 @@ mod tests {
 
     fn receivers(allowed: &[&str]) -> Receivers {
         let allowed = allowed.iter().map(|text| text.parse().expect(text));
-        Receivers::new(&allowed.collect::<Vec<AllowedHost>>())
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+        Receivers::new(&allowed.collect::<Vec<AllowedHost>>(), here)
+    }
+
+    #[test]
+    fn where_other_machines_can_ask_this_one_is_a_host_like_any_other() {
+        for beyond in ["0.0.0.0:1", "192.0.2.1:1", "[::]:1"] {
+            let beyond: SocketAddr = beyond.parse().expect(beyond);
+            let allowed = ["localhost".parse().expect("a host")];
+            for here in ["http://localhost/", "http://127.0.0.1/", "http://[::1]:80/"] {
+                let why = Receivers::new(&[], beyond).admit(here).expect_err(here);
+                assert!(why.contains("--allow-callback"), "{why}");
+            }
+            let named = Receivers::new(&allowed, beyond);
+            assert!(named.admit("http://localhost:9000/").is_ok());
+            assert!(named.admit("http://127.0.0.1:9000/").is_err());
+        }
     }
 
     #[test]
