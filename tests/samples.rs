@@ -252,6 +252,55 @@ fn a_seed_at_start_fixes_bodies_that_are_drawn_afresh() {
 }
 
 #[test]
+fn what_the_client_said_is_known_however_its_name_is_written() {
+    for (parameter, properties, told) in [
+        ("pet-id", json!(["petId"]), json!({"petId": "p7"})),
+        ("pet_id", json!(["petId", "id"]), json!({"petId": "p7"})),
+        ("petId", json!(["pet_id"]), json!({"pet_id": "p7"})),
+        ("petId", json!(["PET-ID", "petId"]), json!({"petId": "p7"})),
+    ] {
+        let texts = properties.as_array().expect("names").iter();
+        let texts = texts.map(|name| {
+            (
+                name.as_str().expect("a name").to_owned(),
+                json!({"type": "string", "maxLength": 30}),
+            )
+        });
+        let mut shown: serde_json::Map<String, Value> = texts.collect();
+        shown.insert("firstName".to_owned(), json!({"type": "string"}));
+        let schema = json!({"type": "object", "required": properties, "properties": shown});
+        let path = format!("/pets/{{{parameter}}}");
+        let document = json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {path: {
+                "parameters": [{"name": parameter, "in": "path", "required": true, "schema": {"type": "string"}}],
+                "put": {
+                    "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+                    "responses": {"200": {"description": "A", "content": {"application/json": {"schema": schema}}}},
+                },
+            }},
+        });
+        let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+        let said = |body: Value| {
+            let request = Request::new(Method::PUT, "/pets/p7")
+                .with_header(header::CONTENT_TYPE, "application/json")
+                .with_body(body.to_string().into_bytes());
+            let exchange = contract.answer(request);
+            serde_json::from_slice::<Value>(&exchange.reply.body).expect("JSON")
+        };
+        let made = said(json!({"first_name": "Zoë"}));
+        assert_eq!(made["firstName"], "Zoë", "{made}");
+        for (name, value) in told.as_object().expect("members") {
+            assert_eq!(made[name], *value, "{parameter}: {made}");
+        }
+        let others = made.as_object().expect("members").values();
+        assert_eq!(others.filter(|value| **value == "p7").count(), 1, "{made}");
+        let made = said(json!({"first_name": "Zoë", "firstName": "Ann"}));
+        assert_eq!(made["firstName"], "Ann", "{made}");
+    }
+}
+
+#[test]
 fn what_the_client_said_is_said_again() {
     let document = json!({
         "openapi": "3.1.0", "info": {"title": "T", "version": "1"},

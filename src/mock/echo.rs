@@ -22,6 +22,9 @@ pub struct Echo<'e> {
 /// Names of the property that a path's last parameter is of, where none has its name.
 const KEYS: [&str; 4] = ["id", "_id", "uuid", "key"];
 
+/// Of so many names those are known that are written otherwise: more are no person's.
+const COMPARED: usize = 1000;
+
 /// A body that says what the client said, as far as its schema allows; nothing where that changes
 /// nothing.
 pub(super) fn echo(
@@ -107,9 +110,7 @@ impl Echoing<'_> {
             let names = names.flat_map(Map::keys);
             let paths = self.said.path.into_iter().flat_map(Map::keys);
             let names = names.chain(paths).map(String::as_str).chain(KEYS);
-            names
-                .filter(|name| shape.properties.contains_key(*name))
-                .count()
+            names.filter(|name| meant(shape, name).is_some()).count()
         };
         match told(self.shapes.get(inner)) > told(shape) {
             true => (inner, Some(name)),
@@ -118,14 +119,8 @@ impl Echoing<'_> {
     }
 
     fn tell(&mut self, at: &str, shape: ShapeId) {
-        for (name, value) in self
-            .said
-            .body
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            self.set(at, shape, name, value);
+        if let Some(sent) = self.said.body.and_then(Value::as_object) {
+            self.set_all(at, shape, sent);
         }
         self.tell_path(at, shape);
         let Some(item) = self.said.item else { return };
@@ -133,7 +128,7 @@ impl Echoing<'_> {
         let names_item = item.to_ascii_lowercase().ends_with("id");
         if let Some(value) = self.said.path.and_then(|path| path.get(item))
             && names_item
-            && !shape_of.properties.contains_key(item)
+            && meant(shape_of, item).is_none()
         {
             let mut keys = KEYS.iter();
             if let Some(key) = keys.find(|key| shape_of.properties.contains_key(**key)) {
@@ -143,8 +138,25 @@ impl Echoing<'_> {
     }
 
     fn tell_path(&mut self, at: &str, shape: ShapeId) {
-        for (name, value) in self.said.path.into_iter().flatten() {
-            self.set(at, shape, name, value);
+        if let Some(path) = self.said.path {
+            self.set_all(at, shape, path);
+        }
+    }
+
+    /// Sets what has a property of its name, and what has one that is written otherwise where
+    /// nothing else has that name.
+    fn set_all(&mut self, at: &str, shape: ShapeId, said: &Map<String, Value>) {
+        for (name, value) in said {
+            let properties = &self.shapes.get(shape).properties;
+            if properties.contains_key(name) {
+                self.set(at, shape, name, value);
+            } else if said.len() <= COMPARED
+                && let Some(property) = meant(self.shapes.get(shape), name)
+                && !said.contains_key(property)
+            {
+                let property = property.to_owned();
+                self.set(at, shape, &property, value);
+            }
         }
     }
 
@@ -186,6 +198,26 @@ impl Echoing<'_> {
             }
         }
     }
+}
+
+/// The property of a name: as it is, else written otherwise (`pet-id`, `pet_id`, `petId`).
+fn meant<'s>(shape: &'s Shape, name: &str) -> Option<&'s str> {
+    let exact = shape.properties.get_key_value(name);
+    let alike = || {
+        let mut properties = shape.properties.iter();
+        properties.find(|(property, _)| is_written_otherwise(property, name))
+    };
+    exact.or_else(alike).map(|(property, _)| property.as_ref())
+}
+
+/// Whether names differ in nothing but case, hyphens and underscores.
+fn is_written_otherwise(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other)) && letters(one).next().is_some()
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+    letters.map(|byte| byte.to_ascii_lowercase())
 }
 
 fn put(body: &mut Value, at: &str, name: &str, value: Value) {
