@@ -167,6 +167,60 @@ fn accept_decides_by_quality_then_the_clients_order_then_the_documents() {
 }
 
 #[test]
+fn a_required_field_whose_value_cant_be_sent_is_explained() {
+    for (schema, why) in [
+        (
+            "{type: string, const: 'Zürich ☃'}",
+            "no header field can carry its value \"Zürich ☃\", which isn't plain ASCII",
+        ),
+        (
+            "{type: string, minLength: 2, maxLength: 1}",
+            "no valid value of it was found",
+        ),
+    ] {
+        let responses = format!(
+            "{{'200': {{description: A, headers: {{X-Town: {{required: true, schema: {schema}}}}}}}}}"
+        );
+        let exchange = get(&contract(&responses), "/a", &[]);
+        let [breach] = exchange.reply_violations.as_slice() else {
+            panic!("{exchange:?}");
+        };
+        assert_eq!(breach.place.to_string(), "header X-Town");
+        assert_eq!(
+            breach.detail,
+            format!("is required, and isn't there: {why}")
+        );
+    }
+}
+
+#[test]
+fn a_type_that_the_client_excludes_is_told_as_such() {
+    let one = contract("{'200': {description: A, content: {application/json: {example: {}}}}}");
+    let both = contract(
+        "{'200': {description: A, content: {application/json: {example: {}}, text/csv: {example: a}}}}",
+    );
+    let excluded = "the reply comes as application/json, which Accept excludes";
+    for (contract, accept, told) in [
+        (&one, "application/json;q=0", format!("\"{excluded}\"")),
+        (&one, "*/*;q=0", format!("\"{excluded}\"")),
+        (
+            &one,
+            "image/png",
+            "\"the reply comes as application/json\"".to_owned(),
+        ),
+        (
+            &both,
+            "image/png, application/json;q=0",
+            format!("\"{excluded}; text/csv\""),
+        ),
+    ] {
+        let (status, body) = sent(contract, "/a", &[("accept", accept)]);
+        assert_eq!(status, 406, "{accept}");
+        assert!(body.contains(&told), "{accept}: {body}");
+    }
+}
+
+#[test]
 fn a_body_is_written_as_its_media_type_asks() {
     let schema = "{type: object, xml: {name: pet}, required: [id, tags], properties: {
         id: {type: integer, example: 7, xml: {attribute: true}},

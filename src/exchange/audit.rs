@@ -3,7 +3,7 @@
 use super::Judged;
 use crate::contract::Contract;
 use crate::decode::decode_reply;
-use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse};
+use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse, unsent};
 use crate::validate::{Place, View, Violation, check_fields};
 use crate::wire::{HeaderName, MediaType, Pointer, Reply, StatusCode, header};
 use serde_json::Value;
@@ -69,7 +69,13 @@ impl Contract {
         }
         let fields = std::iter::once((&field.reader, field.schema));
         let (schemas, shapes) = (&self.schemas, &self.shapes);
-        let found = check_fields(&self.document, fields, schemas, shapes, &reply.headers);
+        let mut found = check_fields(&self.document, fields, schemas, shapes, &reply.headers);
+        let is_absent = !reply.headers.contains_key(&field.reader.name);
+        if let Some(breach) = found.first_mut().filter(|_| is_absent)
+            && let Some(why) = unsent(self.contents(), field)
+        {
+            breach.detail = format!("{}: {why}", breach.detail);
+        }
         if let Some(value) = only.filter(|_| found.is_empty()) {
             // Another may have been kept meanwhile, which is as good.
             let _ = field.sound.set(value.clone());

@@ -98,7 +98,7 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         Rejection::Unreadable(detail) | Rejection::BadPreference(detail) => (400, detail.clone()),
         Rejection::Invalid(violations) => (invalid, summary(violations)),
         Rejection::NotAcceptable(offered) => {
-            (406, format!("the reply comes as {}", offered.join(", ")))
+            (406, format!("the reply comes as {}", offered.join("; ")))
         }
         Rejection::Missing(detail) => (404, detail.clone()),
         Rejection::NothingGiven(violations) => (400, summary(violations)),

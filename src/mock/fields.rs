@@ -1,5 +1,6 @@
 //! The header fields that a response documents, each with a valid value in its style.
 
+use super::PreparedField;
 use super::prepared::Contents;
 use crate::encode::encode_header;
 use crate::sample::{Order, sample};
@@ -60,6 +61,8 @@ pub fn header_fields(
     let fields = values.map(|value| Ok((field.clone(), value?)));
     fields.collect()
 }
+/// The characters of a value that are told.
+const TOLD: usize = 100;
 
 /// The fields that are documented, with a value each; several for a list of cookies.
 pub(super) fn documented(
@@ -109,6 +112,25 @@ fn value(contents: Contents<'_>, header: &Header, name: &HeaderName, seed: &str)
         wish: None,
     };
     sample(contents.document, contents.schemas, &order).ok()
+}
+
+/// Why a documented field is in no reply, in words; nothing where one could have been.
+pub fn unsent<'f>(contents: Contents<'_>, field: &'f PreparedField) -> Option<&'f str> {
+    let why = field.unsent.get_or_init(|| {
+        let (header, name) = (&field.reader.declared, &field.reader.name);
+        if OURS.contains(&name.as_str()) {
+            return Some("only the server sets it".to_owned());
+        }
+        match value(contents, header, name, &contents.sampling.seed) {
+            None => Some("no valid value of it was found".to_owned()),
+            Some(Value::Null) => Some("its value is null".to_owned()),
+            Some(value) => encode_header(&value, header).is_none().then(|| {
+                let told: String = value.to_string().chars().take(TOLD).collect();
+                format!("no header field can carry its value {told}, which isn't plain ASCII")
+            }),
+        }
+    });
+    why.as_deref()
 }
 
 /// What a field of this name usually says.

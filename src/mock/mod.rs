@@ -25,8 +25,9 @@ pub use binding::{Action, Binding, CollectionHint, collections};
 pub use body::Drawing;
 pub use echo::Echo;
 pub use error_body::refuse;
-pub use fields::header_fields;
+pub use fields::{header_fields, unsent};
 pub use fixture::{Answer, MessageFixture, ReplyFixture, RequestPattern, WrittenFixtures};
+
 pub use listing::list;
 pub use merge::merge;
 pub use message::{Announcement, PreparedMessage};

@@ -64,6 +64,8 @@ pub struct PreparedField {
     pub schema: Option<SchemaId>,
     /// A value of it that was found valid: of most fields every reply has the same.
     pub sound: OnceLock<HeaderValue>,
+    /// Why no reply has a value that was made for it, in words; found when one hasn't.
+    pub unsent: OnceLock<Option<String>>,
 }
 
 /// One media type of a body, request's or reply's, prepared.
@@ -322,6 +324,7 @@ impl PreparedResponse {
                 reader: FieldReader::new(header.clone(), shape)?,
                 schema: header.schema.map(|at| contents.schemas.at(View::Reply, at)),
                 sound: OnceLock::new(),
+                unsent: OnceLock::new(),
             })
         };
         PreparedResponse {

@@ -5,7 +5,7 @@ use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
 use crate::validate::View;
-use crate::wire::{Chosen, Reply, StatusCode, choose, header};
+use crate::wire::{Chosen, Reply, StatusCode, choose, excludes, header};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -207,8 +207,14 @@ impl PreparedResponse {
             }
         };
         chosen.ok_or_else(|| {
-            let names = self.contents.iter().map(|c| c.media_type.to_string());
-            Rejection::NotAcceptable(names.collect())
+            let offered = self.contents.iter().map(|content| {
+                let offer = &content.media_type;
+                match accept.is_some_and(|accept| excludes(accept, offer)) {
+                    true => format!("{offer}, which Accept excludes"),
+                    false => offer.to_string(),
+                }
+            });
+            Rejection::NotAcceptable(offered.collect())
         })
     }
 }

@@ -51,6 +51,14 @@ pub fn choose<'m>(
     best(ranges, offered.clone(), &exact).or_else(|| best(ranges, offered, &as_json))
 }
 
+/// Whether `accept` excludes what is offered: the most exact range that takes it in says `q=0`.
+pub fn excludes(accept: &str, offer: &MediaType) -> bool {
+    let ranges = split_outside_quotes(accept, ',').filter_map(read);
+    let taking = ranges.filter(|range| range.media_type.takes_in(offer));
+    let most = taking.max_by_key(|range| range.media_type.precision());
+    most.is_some_and(|range| range.quality <= 0.0)
+}
+
 struct Range {
     media_type: MediaType,
     quality: f32,

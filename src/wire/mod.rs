@@ -18,7 +18,7 @@ mod reply;
 mod request;
 mod xml_name;
 
-pub use accept::{Chosen, accept, choose};
+pub use accept::{Chosen, accept, choose, excludes};
 pub use bytes::Bytes;
 pub use challenge::{Challenge, auth_params};
 pub use entity_tag::EntityTag;
