@@ -301,6 +301,32 @@ fn what_the_client_said_is_known_however_its_name_is_written() {
 }
 
 #[test]
+fn a_total_is_the_sum_of_what_is_beside_it() {
+    let number = json!({"type": "number"});
+    let whole = json!({"type": "integer"});
+    let least = json!({"type": "integer", "minimum": 1000, "maximum": 1010});
+    let small = json!({"type": "integer", "minimum": 1, "maximum": 9});
+    for (total, subtotal, tax) in [
+        (&number, &number, &number),
+        (&whole, &whole, &whole),
+        (&number, &small, &small),
+        (
+            &least,
+            &json!({"type": "integer", "minimum": 1, "maximum": 900}),
+            &whole,
+        ),
+    ] {
+        let properties = json!({"subTotal": subtotal, "tax_amount": tax, "total": total});
+        let made = sample(
+            json!({"type": "object", "properties": properties, "required": ["subTotal", "tax_amount", "total"]}),
+        );
+        let of = |name: &str| made[name].as_f64().expect("a number");
+        let sum = of("subTotal") + of("tax_amount");
+        assert!((sum - of("total")).abs() < 0.001, "{made}");
+    }
+}
+
+#[test]
 fn what_the_client_said_is_said_again() {
     let document = json!({
         "openapi": "3.1.0", "info": {"title": "T", "version": "1"},

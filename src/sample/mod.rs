@@ -21,6 +21,7 @@ mod names;
 mod number;
 mod object;
 mod picks;
+mod sums;
 mod text;
 
 use crate::spec::{At, Document};
@@ -96,7 +97,7 @@ pub fn sample(
         let place = Place {
             path: order.names.iter().map(|name| (*name).to_owned()).collect(),
             persona: &persona,
-            draw: draw.fork(&draw.clone().number().to_string()),
+            draw: draw.fork("value"),
             order: draw.fork("order"),
             sweep: None,
             wish: order.wish,

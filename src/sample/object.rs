@@ -126,6 +126,7 @@ impl<'d> Maker<'d> {
         }
         self.fill(demand, place, &around, &mut members)?;
         self.count_items(demand, &mut members);
+        self.add_up(demand, &mut members);
         (members.len() <= most).then_some(Value::Object(members))
     }
 
