@@ -48,14 +48,18 @@ fn document(version: &str, response: &str, rest: &str) -> String {
 }
 
 #[test]
-fn a_sound_contract_is_exit_code_0_and_one_line() {
+fn a_sound_contract_is_exit_code_0_and_its_collections_are_told() {
     let folder = Folder::of(&[
         ("specs/pets.yaml", SOUND),
         ("fixtures/pets/pets.yaml", "- {id: a}\n"),
     ]);
     let ended = check(&folder, &[]);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
-    assert_eq!(ended.out, "specs/pets.yaml: 1 operation, nothing wrong\n");
+    insta::assert_snapshot!(ended.out, @"
+    collections:
+      pets: GET /pets/{id} shows; by `id`; its items are those of the fixtures
+    specs/pets.yaml: 1 operation, nothing wrong
+    ");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod diagnostics;
 mod documents;
 mod harness;
 mod hostile;
+mod inference;
 mod layers;
 mod live;
 mod loading;

@@ -38,6 +38,12 @@ fn human(reports: &[Report], style: Style) -> String {
     for report in reports {
         out += &diagnostic::found(report.of(Severity::Error), true, style);
         out += &diagnostic::found(report.of(Severity::Warning), false, style);
+        if !report.collections.is_empty() {
+            out += &format!("{}\n", style.bold("collections:"));
+        }
+        for collection in &report.collections {
+            out += &format!("  {}\n", clean(&collection.to_string()));
+        }
         if report.count(Severity::Note) > 0 {
             out += &format!("{}\n", style.bold("read, and not enforced:"));
         }

@@ -1,5 +1,5 @@
 use super::settings::Settings;
-use crate::mock::{CollectionHint, Contents, Operations, render_item};
+use crate::mock::{CollectionHint, Contents, Operations, Ties, render_item};
 use crate::spec::{LoadError, Place, Source};
 use crate::store::Seed;
 use crate::validate::Place as Where;
@@ -66,28 +66,26 @@ impl Fixtures {
                 }
             }
         }
-        let known: Vec<&str> = fixtures
-            .collections
-            .iter()
-            .map(|(name, ..)| name.as_str())
-            .collect();
-        fixtures.settings.check_names(&known, errors);
         fixtures
+    }
+
+    /// Tells of what the settings name and isn't there.
+    pub(super) fn check_names(&self, ties: &Ties, errors: &mut Vec<LoadError>) {
+        let files: Vec<&str> = self.collections.iter().map(|(name, ..)| &**name).collect();
+        let inferred: Vec<(&str, &str)> = ties
+            .iter()
+            .map(|tie| (&*tie.name, &*tie.list_path))
+            .collect();
+        self.settings.check_names(&files, &inferred, errors);
     }
 
     /// What is known of each collection that has a file.
     pub(super) fn hints(&self) -> BTreeMap<String, CollectionHint> {
-        let hint = |name: &String| {
-            self.settings
-                .collections
-                .get(name)
-                .cloned()
-                .unwrap_or_default()
-        };
-        self.collections
-            .iter()
-            .map(|(name, _, _)| (name.clone(), hint(name)))
-            .collect()
+        let mut hints = self.settings.collections.clone();
+        for (name, ..) in &self.collections {
+            hints.entry(name.clone()).or_default().is_seeded = true;
+        }
+        hints
     }
 
     /// The items by key. `keys` holds the key properties of tied collections, and gets the others'.

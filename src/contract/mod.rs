@@ -16,7 +16,7 @@ mod written;
 
 use crate::access::Guard;
 pub use crate::access::{AuthMode, AuthSettings, KeySet};
-use crate::mock::{Contents, Operations, Prepared, Sampling, WrittenFixtures, collections};
+use crate::mock::{Contents, Operations, Prepared, Sampling, Standins, Ties, WrittenFixtures};
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
@@ -28,12 +28,13 @@ use crate::wire::Method;
 use chrono::{DateTime, Utc};
 use fixtures::Fixtures;
 pub(crate) use report::examine;
-pub use report::{Finding, Report};
+pub use report::{Finding, Inferred, Report};
 use routes::route;
 pub(crate) use secrets::Secrets;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 pub(crate) use survey::Survey;
 
 /// Up to how many bytes a document is read whole before it is served. A larger one is read as it
@@ -64,7 +65,9 @@ pub struct Contract {
     survey: OnceLock<Survey>,
     /// What stands before its paths where several contracts are served.
     pub(crate) prefix: String,
-    /// The key property of each collection.
+    /// When it was loaded, by its own clock.
+    pub(crate) since: SystemTime,
+    /// The key property of each collection that has fixtures.
     pub(crate) keys: BTreeMap<String, String>,
 }
 
@@ -175,8 +178,10 @@ impl Contract {
         let (guard, faults, unmeetable) = Guard::compile(&document, auth);
         errors.extend(faults);
         let (router, ambiguous) = route(&document);
-        let ties = collections(&operations, &shapes, &fixtures.hints());
-        let keys = ties.iter().map(|tie| (tie.name.clone(), tie.key.clone()));
+        let ties = Ties::infer(&operations, &fixtures.hints());
+        fixtures.check_names(&ties, &mut errors);
+        let seeded = ties.iter().filter(|tie| tie.is_seeded);
+        let keys = seeded.filter_map(|tie| Some((tie.name.clone(), tie.key(&operations)?.into())));
         let mut keys: BTreeMap<String, String> = keys.collect();
         let seeds = fixtures.seeds(&mut keys, &mut errors);
         let rules = match &fixtures.rules {
@@ -210,6 +215,7 @@ impl Contract {
         let clock = fixtures.settings.clock;
         let started = clock.unwrap_or_else(Utc::now);
         let mut contract = Contract {
+            since: started.into(),
             store: Store::new(seeds, started.into()),
             document,
             router,
@@ -364,6 +370,15 @@ impl Contract {
     /// The present moment of this API: fixed by its fixtures, or the clock's.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.unwrap_or_else(Utc::now)
+    }
+
+    /// What stands for items that nobody has written.
+    pub(crate) fn standins(&self) -> Standins<'_> {
+        Standins {
+            contents: self.contents(),
+            operations: &self.operations,
+            since: self.since,
+        }
     }
 
     pub(crate) fn contents(&self) -> Contents<'_> {

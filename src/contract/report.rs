@@ -6,6 +6,7 @@ use super::samples::check_samples;
 use super::sides::check_sides;
 use super::values::check_values;
 use super::{AuthSettings, Contract, Fixtures, Loading};
+pub use crate::mock::Inferred;
 use crate::spec::{
     Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
@@ -43,6 +44,8 @@ pub struct Report {
     pub operations: usize,
     /// The names of the files that it was read from.
     pub files: Vec<String>,
+    /// The collections that were inferred from its paths and schemas.
+    pub collections: Vec<Inferred>,
 }
 
 impl Report {
@@ -66,6 +69,7 @@ impl Report {
             is_loaded: false,
             operations: 0,
             files: Vec::new(),
+            collections: Vec::new(),
         }
     }
 }
@@ -104,6 +108,7 @@ pub(crate) fn examine(
             .sources()
             .map(|source| source.name().to_owned())
             .collect(),
+        collections: Vec::new(),
     };
     let flaws = std::mem::take(&mut structure.flaws).into_iter();
     let flaws = flaws.map(|flaw| {
@@ -115,7 +120,8 @@ pub(crate) fn examine(
     add(&mut report.findings, check_parts(&document, outward));
     let faults = document.faults.iter().cloned();
     add(&mut report.findings, faults.map(warning).collect());
-    let more = compiled(&document, fixtures, &structure, version, &report);
+    let (more, collections) = compiled(&document, fixtures, &structure, version, &report);
+    report.collections = collections;
     add(&mut report.findings, more);
     arrange(&mut report.findings, document.source().name());
     report
@@ -128,7 +134,7 @@ fn compiled(
     structure: &Structure,
     version: Dialect,
     report: &Report,
-) -> Vec<Finding> {
+) -> (Vec<Finding>, Vec<Inferred>) {
     let build = |fixtures: Option<&Path>| {
         let mut errors = Vec::new();
         let fixtures = Fixtures::of(fixtures, &mut errors);
@@ -150,7 +156,7 @@ fn compiled(
         Ok(contract) => contract,
         Err(LoadErrors(errors)) => {
             findings.extend(errors.into_iter().map(error));
-            return findings;
+            return (findings, Vec::new());
         }
     };
     // An object that can't be read is told by what is wrong in it, where that is known.
@@ -175,7 +181,7 @@ fn compiled(
     findings.extend(check_samples(&contract));
     // Of all schemas that were compiled until now.
     findings.extend(contract.schemas.notes().into_iter().map(warning));
-    findings
+    (findings, contract.operations.inferred())
 }
 
 /// Adds what isn't said yet. What can't be compiled says again, in other words, what its structure

@@ -15,6 +15,10 @@ pub(super) struct Settings {
     pub(super) collections: BTreeMap<String, CollectionHint>,
     /// The collections that are named, and where.
     named: Vec<(String, Place)>,
+    /// The same of those that others hang on.
+    parents: Vec<(String, Place)>,
+    /// The paths that are named.
+    paths: Vec<(String, Place)>,
     source: Option<Arc<Source>>,
 }
 
@@ -55,46 +59,82 @@ impl Settings {
         };
         for (name, value) in collections {
             let at = at.child(name);
-            let known = ["key", "parent"];
-            let Some(fields) = Fields::new(source, at.clone(), value, &known, errors) else {
+            settings.named.push((name.clone(), Place::Key(at.clone())));
+            if value == &Value::Bool(false) {
+                let hint = CollectionHint {
+                    is_off: true,
+                    ..CollectionHint::default()
+                };
+                settings.collections.insert(name.clone(), hint);
+                continue;
+            }
+            let known = ["path", "key", "parent"];
+            let Some(fields) = Fields::new(source, at, value, &known, errors) else {
                 continue;
             };
             let mut hint = CollectionHint {
                 key: fields.text("key", errors).map(|(text, _)| text),
+                path: fields.text("path", errors).map(|(path, at)| {
+                    settings.paths.push((path.clone(), Place::Value(at)));
+                    path
+                }),
                 ..CollectionHint::default()
             };
             if let Some((value, at)) = fields.get("parent") {
                 let parents = mapping(source, value, &at, errors).into_iter().flatten();
                 for (parameter, collection) in parents {
                     let collection = collection.as_str().unwrap_or("").to_owned();
-                    settings
-                        .named
-                        .push((collection.clone(), Place::Value(at.child(parameter))));
+                    let at = Place::Value(at.child(parameter));
+                    settings.parents.push((collection.clone(), at));
                     hint.parents.insert(parameter.clone(), collection);
                 }
             }
-            settings.named.push((name.clone(), Place::Key(at)));
             settings.collections.insert(name.clone(), hint);
         }
         settings.source = Some(Arc::clone(source));
         settings
     }
 
-    /// Tells of collections that are named here and have no file.
-    pub(super) fn check_names(&self, known: &[&str], errors: &mut Vec<LoadError>) {
+    /// Tells of collections that are named here and aren't there: those of `files` have items,
+    /// those of `inferred` are made by paths, each with the path of its list.
+    pub(super) fn check_names(
+        &self,
+        files: &[&str],
+        inferred: &[(&str, &str)],
+        errors: &mut Vec<LoadError>,
+    ) {
         let Some(source) = &self.source else {
             return;
         };
-        for (name, place) in &self.named {
-            if known.contains(&name.as_str()) {
-                continue;
-            }
-            let message = format!("there is no collection `{name}`: no file has its items");
+        let lists: Vec<&str> = inferred.iter().map(|(_, path)| *path).collect();
+        let names = inferred.iter().map(|(name, _)| *name);
+        let all: Vec<&str> = files.iter().copied().chain(names).collect();
+        let is_off = |name: &str| self.collections.get(name).is_some_and(|hint| hint.is_off);
+        let mut tell = |name: &str, place: &Place, known: &[&str], what: &str| {
+            let message = format!("there is no {what} `{name}`");
             let error = LoadError::new(source, place.clone(), message);
-            errors.push(match nearest(name, known) {
-                Some(name) => error.with_help(format!("did you mean `{name}`?")),
-                None => error.with_help(format!("there are {}", known.join(", "))),
+            errors.push(match (nearest(name, known), known.len()) {
+                (Some(name), _) => error.with_help(format!("did you mean `{name}`?")),
+                (None, 1..=20) => error.with_help(format!("there are {}", known.join(", "))),
+                (None, _) => error,
             });
+        };
+        for (name, place) in &self.named {
+            // What is turned off isn't inferred any more.
+            let is_known = all.contains(&name.as_str()) || lists.contains(&name.as_str());
+            if !is_known && !is_off(name) {
+                tell(name, place, &all, "collection");
+            }
+        }
+        for (name, place) in &self.parents {
+            if !files.contains(&name.as_str()) {
+                tell(name, place, files, "collection with fixtures");
+            }
+        }
+        for (path, place) in &self.paths {
+            if !lists.contains(&path.as_str()) {
+                tell(path, place, &lists, "list of items at");
+            }
         }
     }
 }

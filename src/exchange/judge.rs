@@ -179,10 +179,11 @@ impl Contract {
         let values = self.scene_values(operation, request, parameters, &sound, auth);
         let refusals = self.store.read(|state| {
             let binding = operation.binding.as_ref()?;
-            let (_, item) = find(binding, parameters, state).ok()?;
+            let found = find(self.standins(), binding, parameters, &sound, state).ok()?;
+            let item = &found.item.value;
             let mut stage = self.stage(operation, &values, state)?;
-            stage.bind_stored(&item.value);
-            let mut next = merge(*how, &item.value, &sound, &self.shapes, shape);
+            stage.bind_stored(item);
+            let mut next = merge(*how, item, &sound, &self.shapes, shape);
             drop_wrong(&mut next);
             Some(stage.unmet_as_far_as_known(&next))
         });

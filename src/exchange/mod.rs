@@ -14,7 +14,7 @@ use crate::contract::{Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
 use crate::faults::Conduct;
 pub use crate::mock::Announcement;
-use crate::mock::{Action, Binding, Prepared, Rejection, dress, find, refuse};
+use crate::mock::{Action, Binding, Prepared, Rejection, check_parents, dress, refuse};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::State;
@@ -62,6 +62,29 @@ pub struct Exchange {
 struct Checked {
     parameters: Parameters,
     payload: Payload,
+}
+
+impl Checked {
+    /// The body's value; null where there is none.
+    fn body(&self) -> &Value {
+        match &self.payload {
+            Payload::Value(_, value) => value,
+            Payload::Absent | Payload::Opaque(_) => &Value::Null,
+        }
+    }
+}
+
+/// A checked request, on its way to the items that it is about.
+struct Call<'c> {
+    operation: &'c Prepared,
+    binding: &'c Binding,
+    request: &'c Request,
+    checked: &'c Checked,
+    auth: &'c Auth,
+    wishes: &'c Wishes,
+    preconditions: Preconditions,
+    /// Whether a precondition is required, and absent.
+    unguarded: bool,
 }
 
 /// Where a request goes.
@@ -265,18 +288,25 @@ impl Contract {
             }
             _ => return self.stateless(operation, request, &checked, &wishes),
         };
-        let outcome = self.stateful(operation, binding, request, &checked, &auth, unguarded);
-        match outcome {
-            // Someone may have written what is answered where there is no item.
-            Err(Rejection::Missing(why)) => {
-                let written = self.written(operation, request, &checked, &wishes);
-                written.unwrap_or(Err(Rejection::Missing(why)))
-            }
-            outcome => outcome,
+        let call = Call {
+            operation,
+            binding,
+            request,
+            checked: &checked,
+            auth: &auth,
+            wishes: &wishes,
+            preconditions,
+            unguarded,
+        };
+        // What someone wrote goes before what nobody did, and where there is no item.
+        let written = || self.written(operation, request, &checked, &wishes);
+        if self.written.has(operation) && !self.is_stored(&call) {
+            return written().unwrap_or_else(|| self.stateful(&call));
         }
+        self.stateful(&call)
     }
 
-    /// A reply that the state has no part in.
+    /// A reply that the state has no part in, but for the items that the path hangs on.
     fn stateless(
         &self,
         operation: &Prepared,
@@ -284,49 +314,35 @@ impl Contract {
         checked: &Checked,
         wishes: &Wishes,
     ) -> Result<Done, Rejection> {
-        let written = match wishes.is_for_contract() {
-            true => None,
-            false => self.written(operation, request, checked, wishes),
-        };
-        written.unwrap_or_else(|| self.canned(operation, request, checked, wishes))
+        if wishes.is_for_contract() {
+            return self.canned(operation, request, checked, wishes);
+        }
+        if let Some(written) = self.written(operation, request, checked, wishes) {
+            return written;
+        }
+        if operation.parents.iter().any(|p| p.collection.is_some()) {
+            let above =
+                |state: &State| check_parents(&operation.parents, &checked.parameters, state);
+            self.store.read(above)?;
+        }
+        self.canned(operation, request, checked, wishes)
     }
 
-    /// Steps 8 to 12 of an operation on a collection. `unguarded` says that a required precondition
-    /// is absent.
-    fn stateful(
-        &self,
-        operation: &Prepared,
-        binding: &Binding,
-        request: &Request,
-        checked: &Checked,
-        auth: &Auth,
-        unguarded: bool,
-    ) -> Result<Done, Rejection> {
-        let preconditions = Preconditions::read(&request.headers);
-        let content = self.negotiate(operation, request)?;
-        if unguarded && !preconditions.guards_write() {
-            let known = |state: &State| find(binding, &checked.parameters, state).map(|_| ());
+    /// Steps 8 to 12 of an operation on a collection.
+    fn stateful(&self, call: &Call<'_>) -> Result<Done, Rejection> {
+        let operation = call.operation;
+        if call.unguarded && !call.preconditions.guards_write() {
+            self.negotiate(operation, call.request, operation.declared.success())?;
+            let known = |state: &State| self.find(call, state).map(|_| ());
             self.store.read(known)?;
             return Err(Rejection::PreconditionRequired);
         }
-        match binding.action {
-            Action::Read | Action::List => self.show(
-                operation,
-                binding,
-                content.as_ref(),
-                &checked.parameters,
-                &preconditions,
-            ),
-            Action::Update(merge) => {
-                let body = match &checked.payload {
-                    Payload::Value(_, value) => value,
-                    Payload::Absent | Payload::Opaque(_) => &Value::Null,
-                };
-                let values = self.scene_values(operation, request, &checked.parameters, body, auth);
-                let target = (operation, binding, content.as_ref());
-                self.update(target, merge, checked, &preconditions, &values)
-            }
-            Action::Delete => self.delete(operation, binding, &checked.parameters, &preconditions),
+        match call.binding.action {
+            Action::Read => self.show(call),
+            Action::List => self.list(call),
+            Action::Create => self.write(call, None),
+            Action::Update(merge) => self.write(call, Some(merge)),
+            Action::Delete => self.delete(call),
         }
     }
 

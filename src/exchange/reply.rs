@@ -1,20 +1,19 @@
 //! Steps 8 to 12: which reply, and what it shows or changes; and the mock's judgement of it.
 
-use super::judge::SceneValues;
 use super::wishes::Wishes;
-use super::{Checked, Done, Judged};
+use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
-use crate::decode::{Parameters, Payload};
+use crate::decode::Payload;
 use crate::mock::{
-    Action, Binding, Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Update, Wanted,
-    canned, find, list, project, render_item,
+    Action, Canned, Drawing, Echo, Found, Prepared, PreparedContent, Rejection, Wanted, Write,
+    canned, check_parents, find, list, project, remove, render_item,
 };
 use crate::rules::Merge;
-use crate::store::{Change, Item};
+use crate::store::{Item, State};
 use crate::validate::View;
 use crate::wire::{
-    Chosen, EntityTag, HeaderName, MediaType, Preconditions, Reply, Request, StatusCode, Verdict,
-    accept, header,
+    Chosen, EntityTag, HeaderName, MediaType, Reply, Request, StatusCode, Verdict, accept,
+    encode_percent, header,
 };
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
@@ -26,8 +25,9 @@ impl Contract {
         &self,
         operation: &'o Prepared,
         request: &Request,
+        code: u16,
     ) -> Result<Option<Negotiated<'o>>, Rejection> {
-        let response = operation.response(operation.declared.success());
+        let response = operation.response(code);
         let Some(response) = response.filter(|response| !response.contents.is_empty()) else {
             return Ok(None);
         };
@@ -53,11 +53,11 @@ impl Contract {
             (None, true) => Some(self.fresh_seed(request)),
             (None, false) => None,
         };
-        let body = match &checked.payload {
-            Payload::Value(_, value) => Some(value),
-            Payload::Absent | Payload::Opaque(_) => None,
-        };
         let is_success = status.is_success();
+        let key = operation
+            .binding
+            .as_ref()
+            .map(|binding| binding.key.as_str());
         let wanted = Wanted {
             status,
             // An error is sent in the form it is documented in, whatever the client accepts.
@@ -71,7 +71,8 @@ impl Contract {
                 true => Echo {
                     path: Some(&checked.parameters.path),
                     item: operation.last_parameter.as_deref(),
-                    body,
+                    key: key.filter(|key| !key.is_empty()),
+                    body: Some(checked.body()),
                 },
                 false => Echo::default(),
             },
@@ -105,128 +106,261 @@ impl Contract {
         }
     }
 
-    pub(super) fn show(
+    pub(super) fn find<'s>(
         &self,
-        operation: &Prepared,
-        binding: &Binding,
-        content: Option<&Negotiated<'_>>,
-        parameters: &Parameters,
-        preconditions: &Preconditions,
-    ) -> Result<Done, Rejection> {
-        let shown = content.map(|negotiated| negotiated.content);
-        let (body, tag, modified) = self.store.read(|state| {
-            if binding.action == Action::List {
-                let body = list(self.contents(), binding, shown, parameters, state)?;
-                let tag = state.collection(&binding.collection).map(|all| all.tag());
-                return Ok::<_, Rejection>((body, tag, None));
+        call: &Call<'_>,
+        state: &'s State,
+    ) -> Result<Found<'s>, Rejection> {
+        let parameters = &call.checked.parameters;
+        let body = call.checked.body();
+        find(self.standins(), call.binding, parameters, body, state)
+    }
+
+    /// Whether the state knows what an operation is about, and not the contract alone.
+    pub(super) fn is_stored(&self, call: &Call<'_>) -> bool {
+        let (binding, parameters) = (call.binding, &call.checked.parameters);
+        self.store.read(|state| match binding.action {
+            Action::Create => false,
+            Action::List => {
+                binding.is_seeded || state.collection(&binding.place(parameters)).is_some()
             }
-            let (_, item) = find(binding, parameters, state)?;
-            let body = render_item(&self.shapes, binding, shown, &item.value);
-            Ok((body, Some(item.tag.clone()), Some(item.modified)))
-        })?;
-        let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
-            preconditions.judge(true, tag, modified.unwrap_or_else(SystemTime::now))
-        });
-        let mut reply = match (verdict, &tag) {
-            (Verdict::NotModified, _) => Reply::new(StatusCode::NOT_MODIFIED),
-            (Verdict::Failed(field), Some(tag)) => {
-                return Err(Rejection::precondition(field, tag));
+            Action::Read | Action::Update(_) | Action::Delete => {
+                self.find(call, state).is_ok_and(|found| !found.is_standin)
             }
-            _ => self.success(operation, content, &body)?,
-        };
-        validators(&mut reply, tag.as_ref(), modified);
-        Ok(Done {
-            reply,
-            source: Some(binding.told(parameters).into()),
-            announcements: Vec::new(),
-            judged: Judged::As(body),
         })
     }
 
-    pub(super) fn update(
-        &self,
-        (operation, binding, content): (&Prepared, &Binding, Option<&Negotiated<'_>>),
-        merge: Merge,
-        checked: &Checked,
-        preconditions: &Preconditions,
-        values: &SceneValues,
-    ) -> Result<Done, Rejection> {
-        let (number, body) = match &checked.payload {
+    /// Shows one item.
+    pub(super) fn show(&self, call: &Call<'_>) -> Result<Done, Rejection> {
+        let (operation, binding) = (call.operation, call.binding);
+        let code = operation.declared.success();
+        let content = self.negotiate(operation, call.request, code)?;
+        let found = self.store.read(|state| {
+            let found = self.find(call, state)?;
+            let item = found.item.into_owned();
+            Ok::<_, Rejection>((item, found.is_plain, found.key))
+        });
+        let (item, is_plain, key) = found?;
+        let (tag, modified) = (&item.tag, item.modified);
+        let mut done = match call.preconditions.judge(true, tag, modified) {
+            Verdict::NotModified => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
+            Verdict::Failed(field) => return Err(Rejection::precondition(field, tag)),
+            Verdict::Proceed if is_plain => {
+                self.canned(operation, call.request, call.checked, call.wishes)?
+            }
+            Verdict::Proceed => {
+                let shown = content.as_ref().map(|negotiated| negotiated.content);
+                let body = render_item(&self.shapes, binding, shown, &item.value);
+                // What fixtures say is told as it is.
+                let like = |shown| match binding.is_seeded {
+                    true => None,
+                    false => self.standins().like(shown, &body, &key),
+                };
+                let (body, is_judged) = match shown.and_then(like) {
+                    Some(body) => (body, true),
+                    None => (body, false),
+                };
+                let reply = self.reply(code, content.as_ref(), &body)?;
+                Done {
+                    judged: match is_judged {
+                        true => Judged::Valid,
+                        false => Judged::As(body),
+                    },
+                    ..self.done(call, reply)
+                }
+            }
+        };
+        validators(&mut done.reply, Some(tag), Some(modified));
+        Ok(done)
+    }
+
+    /// Shows the items.
+    pub(super) fn list(&self, call: &Call<'_>) -> Result<Done, Rejection> {
+        let (operation, binding) = (call.operation, call.binding);
+        let parameters = &call.checked.parameters;
+        let code = operation.declared.success();
+        let content = self.negotiate(operation, call.request, code)?;
+        let shown = content.as_ref().map(|negotiated| negotiated.content);
+        let listed = self.store.read(|state| {
+            check_parents(&binding.parents, parameters, state)?;
+            let collection = state.collection(&binding.place(parameters));
+            if collection.is_none() && !binding.is_seeded {
+                return Ok::<_, Rejection>(None);
+            }
+            let body = list(self.contents(), binding, shown, parameters, state);
+            Ok(Some((body, collection.map(|all| all.tag()))))
+        })?;
+        let (body, tag) = match listed {
+            Some((body, tag)) => (Some(body), tag),
+            None => (None, self.standins().list_tag(binding)),
+        };
+        let since = || SystemTime::now();
+        let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
+            call.preconditions.judge(true, tag, since())
+        });
+        let mut done = match (verdict, body, &tag) {
+            (Verdict::NotModified, ..) => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
+            (Verdict::Failed(field), _, Some(tag)) => {
+                return Err(Rejection::precondition(field, tag));
+            }
+            (_, None, _) => self.canned(operation, call.request, call.checked, call.wishes)?,
+            (_, Some(body), _) => {
+                let like = shown.and_then(|shown| self.standins().like(shown, &body, ""));
+                let (body, is_judged) = match like {
+                    Some(body) => (body, true),
+                    None => (body, false),
+                };
+                let reply = self.reply(code, content.as_ref(), &body)?;
+                Done {
+                    judged: match is_judged {
+                        true => Judged::Valid,
+                        false => Judged::As(body),
+                    },
+                    ..self.done(call, reply)
+                }
+            }
+        };
+        validators(&mut done.reply, tag.as_ref(), None);
+        Ok(done)
+    }
+
+    /// Changes an item, or where nothing says how, adds one.
+    pub(super) fn write(&self, call: &Call<'_>, how: Option<Merge>) -> Result<Done, Rejection> {
+        let (operation, binding) = (call.operation, call.binding);
+        let changed = operation.declared.changed(how.is_some());
+        let content = self.negotiate(operation, call.request, changed)?;
+        let made = match how {
+            Some(_) if operation.documents(201) => 201,
+            _ => operation.declared.success(),
+        };
+        let created = self.negotiate(operation, call.request, made)?;
+        let parameters = &call.checked.parameters;
+        let (number, sent) = match &call.checked.payload {
             Payload::Value(number, value) => (*number, value),
             Payload::Opaque(number) => (*number, &Value::Null),
             Payload::Absent => (0, &Value::Null),
         };
-        let shape = operation.body_shape(number);
-        let body = match body {
+        let mut shape = operation.body_shape(number);
+        let body = match sent {
             // Nothing that can be applied: rules may still compute.
             Value::Null => json!({}),
             body => project(&self.shapes, shape, body, View::Request),
         };
-        let (decided, items) = self.store.write(self.now().into(), |state| {
-            let update = Update {
+        let body = match &binding.wrapper {
+            Some(name) => {
+                let property = shape.and_then(|id| self.shapes.get(id).properties.get(name));
+                shape = property.map(|property| self.shapes.of_property(property));
+                body.get(name).cloned().unwrap_or_else(|| json!({}))
+            }
+            None => body,
+        };
+        let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
+        let now = self.now().into();
+        let (decided, items) = self.store.write(now, |state| {
+            let write = Write {
                 operation,
                 binding,
-                merge,
-                parameters: &checked.parameters,
+                parameters,
                 body: &body,
                 shape,
-                preconditions,
-                content: content.map(|negotiated| negotiated.content),
-                stage: self.stage(operation, values, state),
-                contents: self.contents(),
-                operations: &self.operations,
+                preconditions: &call.preconditions,
+                content: content.as_ref().map(|negotiated| negotiated.content),
+                created: created.as_ref().map(|negotiated| negotiated.content),
+                stage: self.stage(operation, &values, state),
+                standins: self.standins(),
+                now,
             };
-            update.decide(state)
+            match how {
+                Some(how) => write.update(how, state),
+                None => write.create(state),
+            }
         })?;
-        let mut reply = self.success(operation, content, &decided.body)?;
+        let (code, content) = match decided.is_new {
+            true => (made, created),
+            false => (changed, content),
+        };
+        let body = decided.body.unwrap_or(Value::Null);
+        let mut reply = self.reply(code, content.as_ref(), &body)?;
         if let Some(Item { tag, modified, .. }) = items.first() {
             validators(&mut reply, Some(tag), Some(*modified));
         }
+        if binding.action == Action::Create {
+            self.locate(call, &decided.key, &mut reply);
+        }
         Ok(Done {
-            reply,
-            source: Some(binding.told(&checked.parameters).into()),
             announcements: decided.announcements,
-            judged: Judged::Valid,
+            ..self.done(call, reply)
         })
     }
 
-    pub(super) fn delete(
-        &self,
-        operation: &Prepared,
-        binding: &Binding,
-        parameters: &Parameters,
-        preconditions: &Preconditions,
-    ) -> Result<Done, Rejection> {
-        self.store.write(self.now().into(), |state| {
-            let (key, item) = find(binding, parameters, state)?;
-            if let Verdict::Failed(field) = preconditions.judge(false, &item.tag, item.modified) {
-                return Err(Rejection::precondition(field, &item.tag));
-            }
-            Ok((vec![Change::Remove(binding.collection.clone(), key)], ()))
+    /// Says where a new item is found: by its path, or where the contract asks for a whole URL, by
+    /// that.
+    fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
+        let path = call.request.path().trim_end_matches('/');
+        let key = encode_percent(key, |octet| {
+            octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
+        });
+        let path = format!("{}{path}/{key}", self.prefix);
+        let response = call.operation.response(reply.status.as_u16());
+        let fields = response.map_or(&[][..], |response| &response.fields);
+        let field = fields.iter().find(|f| f.reader.name == header::LOCATION);
+        let schema = field.and_then(|field| field.schema);
+        let fits = |text: &str| {
+            schema.is_none_or(|schema| self.schemas.is_valid(schema, &Value::from(text)))
+        };
+        let host = call.request.header(&header::HOST).unwrap_or("localhost");
+        let location = match fits(&path) {
+            true => path,
+            false => format!("http://{host}{path}"),
+        };
+        reply.set(header::LOCATION, &location);
+    }
+
+    pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
+        let (operation, parameters) = (call.operation, &call.checked.parameters);
+        let now = self.now().into();
+        self.store.write(now, |state| {
+            remove(
+                self.standins(),
+                call.binding,
+                parameters,
+                &call.preconditions,
+                state,
+            )
         })?;
+        let accept = accept(&call.request.headers);
         let wanted = Wanted {
             status: status(operation.declared.success()),
-            accept: None,
-            example: None,
-            drawing: None,
-            echo: Echo::default(),
+            accept: accept.as_deref(),
+            echo: Echo {
+                path: Some(&parameters.path),
+                item: operation.last_parameter.as_deref(),
+                key: Some(call.binding.key.as_str()),
+                body: None,
+            },
+            ..Wanted::default()
         };
         let canned = canned(self.contents(), operation, &wanted)?;
-        Ok(Done {
-            reply: canned.reply,
-            source: Some(canned.source),
-            announcements: Vec::new(),
-            judged: canned.is_judged.into(),
-        })
+        Ok(done(canned, call.wishes))
     }
 
-    fn success(
+    /// What a request for items came to.
+    fn done(&self, call: &Call<'_>, reply: Reply) -> Done {
+        Done {
+            reply,
+            source: Some(call.binding.told(&call.checked.parameters).into()),
+            announcements: Vec::new(),
+            judged: Judged::Valid,
+        }
+    }
+
+    fn reply(
         &self,
-        operation: &Prepared,
+        code: u16,
         content: Option<&Negotiated<'_>>,
         body: &Value,
     ) -> Result<Reply, Rejection> {
-        let mut reply = Reply::new(status(operation.declared.success()));
+        let mut reply = Reply::new(status(code));
         if let Some(Negotiated { content, named }) = content {
             let encoded = content.encode(self.contents(), body, true, named.as_ref())?;
             reply.set(header::CONTENT_TYPE, &encoded.content_type);

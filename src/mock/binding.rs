@@ -1,25 +1,43 @@
-//! Collections, inferred from paths and response schemas.
+//! What an operation does with a collection, told from its method and its schemas.
 
-use super::update::key_text;
+use super::find::key_text;
+use super::tie::{Parent, Role, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::decode::Parameters;
-use crate::route::PathTemplate;
 use crate::rules::Merge;
-use crate::spec::{Location, ShapeId, Shapes};
-use crate::wire::{Method, Pointer};
-use std::collections::BTreeMap;
+use crate::spec::{Location, Shape, ShapeId, Shapes};
+use crate::wire::{Method, Pointer, encode_percent};
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What an operation does with a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// Shows the items.
     List,
+    /// Adds one.
+    Create,
     /// Shows one.
     Read,
     /// Changes one.
     Update(Merge),
     /// Removes one.
     Delete,
+}
+
+/// What names the item that an operation is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyFrom {
+    /// A path parameter.
+    Path(String),
+    /// The property of the body that holds the key.
+    Body,
+    /// Nothing: there is one alone.
+    Single,
+    /// Nothing: it is about all of them, or a new one.
+    None,
 }
 
 /// An operation's tie to a collection.
@@ -29,27 +47,29 @@ pub struct Binding {
     pub action: Action,
     /// The collection's name.
     pub collection: String,
-    /// The property of an item that holds its key.
+    /// The property of an item that holds its key; none where there is one item alone.
     pub key: String,
+    /// What names the item.
+    pub key_from: KeyFrom,
     /// The query parameters that filter a list: those named as a property of the items.
     pub filters: Vec<String>,
-    /// The path parameter that names the item; none for a list.
-    pub item_parameter: Option<String>,
     /// The items above, outermost first.
     pub parents: Vec<Parent>,
-    /// The property of the reply that holds the item or the items, where they don't stand alone.
-    pub envelope: Option<String>,
+    /// Where the item or the items stand in the reply, by the names of properties; empty where
+    /// they stand alone.
+    pub envelope: Vec<String>,
+    /// The property of the request's body that holds the item, where it doesn't stand alone.
+    pub wrapper: Option<String>,
     /// The properties of a list's reply that count the items.
     pub totals: Vec<String>,
-}
-
-/// An item that others hang on.
-#[derive(Debug, Clone)]
-pub struct Parent {
-    /// The path parameter that names it, and the property of the items below that holds its key.
-    pub parameter: String,
-    /// Its collection, where that is known.
-    pub collection: Option<String>,
+    /// Whether fixtures say which items there are.
+    pub is_seeded: bool,
+    /// The path of one item.
+    pub item_path: Arc<str>,
+    /// The number of the operation that shows one item.
+    pub reader: Option<usize>,
+    /// The number of the operation that lists the items.
+    pub lister: Option<usize>,
 }
 
 impl Binding {
@@ -61,54 +81,70 @@ impl Binding {
         self
     }
 
+    /// Where the store keeps the items. Those of fixtures are together, as each says whose it is;
+    /// all others are by what they hang on.
+    pub fn place(&self, parameters: &Parameters) -> Cow<'_, str> {
+        match self.is_seeded || self.parents.is_empty() {
+            true => Cow::Borrowed(&self.collection),
+            false => Cow::Owned(place(&self.collection, &self.parents, parameters)),
+        }
+    }
+
+    /// The key that a request names, by its path or its body.
+    pub fn key_of(&self, parameters: &Parameters, body: &Value) -> Option<String> {
+        match &self.key_from {
+            KeyFrom::Path(name) => Some(key_text(parameters.path.get(name))),
+            KeyFrom::Body => body.get(&self.key).map(|key| key_text(Some(key))),
+            KeyFrom::Single => Some(String::new()),
+            KeyFrom::None => None,
+        }
+    }
+
     /// What a reply shows of the collection, in words.
     pub fn told(&self, parameters: &Parameters) -> String {
-        let key = self.item_parameter.as_ref();
-        match key.and_then(|name| parameters.path.get(name)) {
-            Some(key) => format!("item {} of {}", key_text(Some(key)), self.collection),
-            None => format!("collection {}", self.collection),
+        match &self.key_from {
+            KeyFrom::Path(name) => {
+                let key = key_text(parameters.path.get(name));
+                format!("item {key} of {}", self.collection)
+            }
+            KeyFrom::Single => format!("the item {}", self.collection),
+            KeyFrom::Body | KeyFrom::None => format!("collection {}", self.collection),
         }
     }
 
     /// A place of the reply's body as a place of the item in it.
     pub fn inner(&self, at: Pointer) -> Pointer {
-        let Some(name) = &self.envelope else {
-            return at;
-        };
-        let envelope = Pointer::root().child(name);
+        let names = self.envelope.iter();
+        let envelope = names.fold(Pointer::root(), |at, name| at.child(name));
         let inner = at.as_str().strip_prefix(envelope.as_str());
         inner.and_then(Pointer::parse).unwrap_or(at)
     }
-}
 
-/// What the fixtures' settings say of a collection.
-#[derive(Debug, Clone, Default)]
-pub struct CollectionHint {
-    /// The property that holds the key.
-    pub key: Option<String>,
-    /// Parents: path parameter and collection.
-    pub parents: BTreeMap<String, String>,
-}
-
-/// A collection of the paths: `/x` and `/x/{id}`.
-#[derive(Debug)]
-pub struct Tie {
-    /// Its name.
-    pub name: String,
-    /// The property of its items that holds their key.
-    pub key: String,
-    /// The path of one item.
-    pub item_path: String,
-    list_path: String,
-    parents: Vec<Parent>,
-    parameter: String,
-}
-
-impl Tie {
-    /// Whether operations of this path work on the collection.
-    pub(super) fn takes_in(&self, path: &str) -> bool {
-        self.list_path == path || self.item_path == path
+    /// An item, or items, in what they stand in.
+    pub fn wrapped(&self, inner: Value) -> Value {
+        self.envelope.iter().rev().fold(inner, |inner, name| {
+            Value::Object([(name.clone(), inner)].into_iter().collect())
+        })
     }
+
+    /// What of a reply's body stands for the item or the items.
+    pub fn unwrapped<'b>(&self, body: &'b Value) -> Option<&'b Value> {
+        let mut names = self.envelope.iter();
+        names.try_fold(body, |body, name| body.get(name))
+    }
+}
+
+/// The name under which items are kept that hang on others.
+pub(super) fn place(collection: &str, parents: &[Parent], parameters: &Parameters) -> String {
+    let mut place = collection.to_owned();
+    for (index, parent) in parents.iter().enumerate() {
+        place.push(if index == 0 { '@' } else { '/' });
+        let key = key_text(parameters.path.get(&parent.parameter));
+        place += &encode_percent(&key, |octet| {
+            octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
+        });
+    }
+    place
 }
 
 /// Names of properties that hold how many items there are.
@@ -121,151 +157,311 @@ const TOTALS: [&str; 6] = [
     "total_items",
 ];
 
-/// The collections of the paths among those named in `hints`, which are those that have items to
-/// start with.
-pub fn collections(
-    operations: &Operations,
-    shapes: &Shapes,
-    hints: &BTreeMap<String, CollectionHint>,
-) -> Vec<Tie> {
-    let mut found: Vec<Tie> = Vec::new();
-    if hints.is_empty() {
-        return found;
+/// How deep in a reply the items of a list may stand.
+const DEPTH: usize = 3;
+
+impl Tie {
+    /// The property of an item that holds its key; empty for an item alone. Nothing where the
+    /// schemas show no such items.
+    pub fn key(&self, operations: &Operations) -> Option<&str> {
+        let key = self.key.get_or_init(|| self.find_key(operations));
+        key.as_deref()
     }
-    for (number, stub) in operations.stubs().iter().enumerate() {
-        let path = &*stub.path;
-        if found.iter().any(|known| known.item_path == *path) {
-            continue;
-        }
-        let template = PathTemplate::parse(path).ok();
-        let Some(segments) = template.as_ref().and_then(PathTemplate::plain) else {
-            continue;
+
+    fn find_key(&self, operations: &Operations) -> Option<String> {
+        let TieKind::Collection(parameter) = &self.kind else {
+            let shown = operations.prepare(operations.numbered(&Method::GET, &self.item_path)?);
+            let shape = operations.shapes().get(shown.success_json()?.shape?);
+            let is_object = shape.types.has("object") || !shape.properties.is_empty();
+            return is_object.then(String::new);
         };
-        let [above @ .., Ok(name), Err(parameter)] = segments.as_slice() else {
-            continue;
-        };
-        let Some(hint) = hints.get(*name) else {
-            continue;
-        };
-        if found.iter().any(|known| known.name == *name) {
-            continue;
-        }
-        let operation = operations.prepare(number);
-        let Some(key) = item_key(&operation, shapes, parameter, hint) else {
-            continue;
-        };
-        let parents = above.iter().filter_map(|segment| segment.err());
-        let list_path = path.rsplit_once('/').map_or("", |(list, _)| list);
-        found.push(Tie {
-            name: (*name).to_owned(),
-            key,
-            parents: parents
-                .map(|parameter| Parent {
-                    parameter: parameter.to_owned(),
-                    collection: hint.parents.get(parameter).cloned().or_else(|| {
-                        let before = above.iter().position(|s| *s == Err(parameter))?;
-                        let name = above.get(before.checked_sub(1)?)?.ok()?;
-                        hints.contains_key(name).then(|| name.to_owned())
-                    }),
-                })
-                .collect(),
-            list_path: list_path.to_owned(),
-            item_path: path.to_owned(),
-            parameter: (*parameter).to_owned(),
-        });
+        let shapes = operations.shapes();
+        let sources = [
+            (Method::GET, &self.item_path),
+            (Method::GET, &self.list_path),
+            (Method::POST, &self.list_path),
+            (Method::PUT, &self.item_path),
+            (Method::PATCH, &self.item_path),
+        ];
+        let mut numbers = sources
+            .iter()
+            .filter_map(|(method, path)| operations.numbered(method, path));
+        numbers.find_map(|number| {
+            let shape = operations.prepare(number).success_json()?.shape?;
+            if let Some(key) = &self.hinted_key {
+                return Some(key.clone());
+            }
+            key_in(shapes, shape, parameter, DEPTH)
+        })
     }
-    found
 }
 
-/// The property of the item that holds its key: what the settings say, the parameter's own name,
-/// or a usual one.
-fn item_key(
-    operation: &Prepared,
-    shapes: &Shapes,
-    parameter: &str,
-    hint: &CollectionHint,
-) -> Option<String> {
-    let shape = operation.success_json()?.shape?;
-    if let Some(key) = &hint.key {
-        return Some(key.clone());
+/// The property that holds the key of the items of a shape, or of what is within it: the
+/// parameter's own name, what it ends in, or a usual one.
+fn key_in(shapes: &Shapes, id: ShapeId, parameter: &str, depth: usize) -> Option<String> {
+    let shape = shapes.get(id);
+    if let Some(items) = shapes.of_items(shape) {
+        return key_in(shapes, items, parameter, depth.checked_sub(1)?);
     }
-    let names = [parameter, "id", "_id", "uuid", "key", "slug", "name"];
-    let of = |id: ShapeId| {
-        let properties = &shapes.get(id).properties;
-        names
-            .iter()
-            .find(|name| properties.contains_key(**name))
-            .map(|name| (*name).to_owned())
-    };
-    of(shape).or_else(|| {
-        let mut inner = shapes
-            .get(shape)
-            .properties
-            .values()
-            .filter_map(|p| of(shapes.of_property(p)));
-        inner.next()
+    let last = last_word(parameter);
+    let names = [parameter, &last, "id", "_id", "uuid", "key", "slug", "name"];
+    let known = names.iter().find_map(|name| {
+        let mut properties = shape.properties.iter();
+        let exact = shape.properties.get_key_value(*name);
+        let (name, property) = exact.or_else(|| properties.find(|(p, _)| alike(p, name)))?;
+        let types = shapes.get(shapes.of_property(property)).types;
+        // What is an object or a list can't be written in a path.
+        (!types.has("object") && !types.has("array")).then(|| name.clone())
+    });
+    known.or_else(|| {
+        let depth = depth.checked_sub(1)?;
+        let mut inner = shape.properties.values();
+        inner.find_map(|p| key_in(shapes, shapes.of_property(p), parameter, depth))
     })
 }
 
-/// What an operation does with a collection that its path belongs to.
-pub(super) fn tied(operation: &Prepared, found: &Tie, shapes: &Shapes) -> Option<Binding> {
-    let is_item = *operation.declared.path == *found.item_path;
-    let action = match (is_item, operation.declared.method.clone()) {
-        (false, Method::GET) => Action::List,
-        (true, Method::GET) => Action::Read,
-        (true, Method::PATCH) => Action::Update(Merge::Deep),
-        (true, Method::PUT) => Action::Update(Merge::Whole),
-        (true, Method::DELETE) => Action::Delete,
+/// Whether two names differ in how they are written alone.
+fn alike(one: &str, other: &str) -> bool {
+    let plain = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    plain(one) == plain(other)
+}
+
+/// The last word of a name: `number` of `issue_number`, `id` of `petId`.
+fn last_word(name: &str) -> String {
+    let mut word = String::new();
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && was_lower {
+            word.clear();
+        }
+        was_lower = c.is_lowercase();
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    word
+}
+
+/// What an operation does with the collection that its path belongs to.
+pub(super) fn tied(
+    operation: &Prepared,
+    (tie, role): (&Tie, Role),
+    operations: &Operations,
+) -> Option<Binding> {
+    let shapes = operations.shapes();
+    let key = tie.key(operations)?;
+    // What has nothing but refusals is refused, and changes nothing.
+    if !(200..300).contains(&operation.declared.success()) {
+        return None;
+    }
+    let method = &operation.declared.method;
+    let has = |method: &Method, path: &str| operations.numbered(method, path);
+    let (action, key_from) = match (&tie.kind, role, method) {
+        (TieKind::Collection(name), Role::Item, method) => {
+            let action = match *method {
+                Method::GET => Action::Read,
+                Method::PATCH => Action::Update(Merge::Deep),
+                Method::PUT => Action::Update(Merge::Whole),
+                Method::DELETE => Action::Delete,
+                // The only way to change an item, where there is no other.
+                Method::POST
+                    if has(&Method::PATCH, &tie.item_path)
+                        .or(has(&Method::PUT, &tie.item_path))
+                        .is_none() =>
+                {
+                    Action::Update(Merge::Deep)
+                }
+                _ => return None,
+            };
+            (action, KeyFrom::Path(name.clone()))
+        }
+        (TieKind::Collection(_), Role::List, &Method::GET) => (Action::List, KeyFrom::None),
+        (TieKind::Collection(_), Role::List, &Method::POST) => (Action::Create, KeyFrom::None),
+        (TieKind::Collection(_), Role::List, &Method::PUT) => {
+            (Action::Update(Merge::Whole), KeyFrom::Body)
+        }
+        (TieKind::Collection(_), Role::Below, &Method::GET) => (Action::List, KeyFrom::None),
+        (TieKind::Single, _, method) => {
+            let action = match *method {
+                Method::GET => Action::Read,
+                Method::PATCH => Action::Update(Merge::Deep),
+                Method::PUT => Action::Update(Merge::Whole),
+                Method::DELETE => Action::Delete,
+                _ => return None,
+            };
+            (action, KeyFrom::Single)
+        }
         _ => return None,
     };
-    let mut envelope = None;
+    let is_single = tie.kind == TieKind::Single;
+    let holds_item = |id: ShapeId| is_single || shapes.get(id).properties.contains_key(key);
+    let reader = has(&Method::GET, &tie.item_path);
+    let lister = (!is_single)
+        .then(|| has(&Method::GET, &tie.list_path))
+        .flatten();
+    if !tie.is_seeded && reader.is_none() && lister.is_none() {
+        return None;
+    }
+    let mut envelope = Vec::new();
     let mut totals = Vec::new();
     let mut filters = Vec::new();
-    if let Some(id) = operation.success_json().and_then(|content| content.shape)
-        && action != Action::Delete
-    {
-        let shape = shapes.get(id);
-        let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(&found.key);
-        if action == Action::List {
-            let items = shapes.of_items(shape).or_else(|| {
-                let inner = shape.properties.values();
-                let inner = inner.map(|p| shapes.of_items(shapes.get(shapes.of_property(p))));
-                inner.flatten().find(|id| holds_item(*id))
-            });
-            let declared = items.map(|id| &shapes.get(id).properties);
+    let shown = operation.success_json().and_then(|content| content.shape);
+    match (action, shown) {
+        (Action::Delete, _) => {}
+        (Action::List, None) => return None,
+        (Action::List, Some(id)) => {
+            let (at, items) = match list_in(shapes, id, &holds_item, DEPTH) {
+                Some((at, items)) => (at, Some(items)),
+                // Where several schemas say what the list is, its value shows it.
+                None if !tie.is_seeded => {
+                    let ready = operation
+                        .success_json()?
+                        .ready(operations.contents())
+                        .ok()?;
+                    (list_of(&ready.body.value, key, DEPTH)?, None)
+                }
+                None => return None,
+            };
+            let same =
+                || items.is_some_and(|items| shows_same(operations, lister.or(reader), items));
+            // A literal below the list is another view of it only if it shows the same items.
+            if role == Role::Below && !same() {
+                return None;
+            }
+            let none = IndexMap::new();
+            let declared = items.map_or(&none, |items| &shapes.get(items).properties);
             let named = operation.parameters.iter().map(|reader| &reader.parameter);
             filters = named
-                .filter(|p| p.location == Location::Query)
-                .filter(|p| declared.is_some_and(|all| all.contains_key(&p.name)))
+                .filter(|p| p.location == Location::Query && declared.contains_key(&p.name))
                 .map(|p| p.name.clone())
                 .collect();
-            if !shape.types.has("array") {
-                let list = shape.properties.iter().find(|(_, property)| {
-                    let inner = shapes.get(shapes.of_property(property));
-                    shapes.of_items(inner).is_some_and(holds_item)
-                });
-                envelope = Some(list?.0.clone());
-                let counts = TOTALS
-                    .iter()
-                    .filter(|name| shape.properties.contains_key(**name));
-                totals = counts.map(|name| (*name).to_owned()).collect();
-            }
-        } else if !holds_item(id) {
-            let item = shape
-                .properties
-                .iter()
-                .find(|(_, property)| holds_item(shapes.of_property(property)));
-            envelope = Some(item?.0.clone());
+            let shape = shapes.get(id);
+            let counts = TOTALS.iter();
+            let counts =
+                counts.filter(|name| !at.is_empty() && shape.properties.contains_key(**name));
+            totals = counts.map(|name| (*name).to_owned()).collect();
+            envelope = at;
         }
+        (_, Some(id)) if holds_item(id) => {}
+        (_, Some(id)) => match item_in(shapes, shapes.get(id), &holds_item) {
+            Some(name) => envelope.push(name),
+            None if tie.is_seeded || action == Action::Read => return None,
+            // What answers isn't the item; it is remembered all the same.
+            None => {}
+        },
+        (Action::Read, None) => return None,
+        (_, None) => {}
+    }
+    let sent = operation.bodies.iter().find_map(|content| content.shape);
+    if action == Action::Create {
+        let is_list = shown.is_some_and(|id| list_in(shapes, id, &holds_item, DEPTH).is_some());
+        let shows_item = shown.is_none_or(|id| holds_item(id) || !envelope.is_empty());
+        let takes_item = sent.is_none_or(|id| {
+            shapes.get(id).types.is_unsaid() || shapes.get(id).types.has("object")
+        });
+        if is_list && !shows_item || !takes_item {
+            return None;
+        }
+    }
+    if key_from == KeyFrom::Body
+        && !sent.is_some_and(|id| shapes.get(id).properties.contains_key(key))
+    {
+        return None;
+    }
+    let wrapper = sent.and_then(|id| wrapper_in(shapes, shapes.get(id), key, envelope.last()));
+    if wrapper.is_some() && key_from == KeyFrom::Body {
+        return None;
     }
     Some(Binding {
         action,
-        collection: found.name.clone(),
-        key: found.key.clone(),
+        collection: tie.name.clone(),
+        key: key.to_owned(),
+        key_from,
         filters,
-        item_parameter: is_item.then(|| found.parameter.clone()),
-        parents: found.parents.clone(),
+        parents: tie.parents.clone(),
         envelope,
+        wrapper,
         totals,
+        is_seeded: tie.is_seeded,
+        item_path: Arc::clone(&tie.item_path),
+        reader,
+        lister,
     })
+}
+
+/// Where the list of items stands in a reply, and the shape of one.
+fn list_in(
+    shapes: &Shapes,
+    id: ShapeId,
+    holds_item: &dyn Fn(ShapeId) -> bool,
+    depth: usize,
+) -> Option<(Vec<String>, ShapeId)> {
+    let shape = shapes.get(id);
+    if let Some(items) = shapes.of_items(shape) {
+        return holds_item(items).then(|| (Vec::new(), items));
+    }
+    let depth = depth.checked_sub(1)?;
+    // What stands nearer goes first.
+    let properties = || shape.properties.iter();
+    let near = properties().find_map(|(name, property)| {
+        let inner = shapes.get(shapes.of_property(property));
+        let items = shapes.of_items(inner).filter(|items| holds_item(*items))?;
+        Some((vec![name.clone()], items))
+    });
+    near.or_else(|| {
+        properties().find_map(|(name, property)| {
+            let inner = shapes.of_property(property);
+            let is_list = shapes.get(inner).has_items();
+            let found = (!is_list).then(|| list_in(shapes, inner, holds_item, depth));
+            let (mut at, items) = found.flatten()?;
+            at.insert(0, name.clone());
+            Some((at, items))
+        })
+    })
+}
+
+/// Where a list of items stands in a reply's value.
+fn list_of(body: &Value, key: &str, depth: usize) -> Option<Vec<String>> {
+    match body {
+        Value::Array(items) => items.first()?.get(key).map(|_| Vec::new()),
+        Value::Object(members) => {
+            let depth = depth.checked_sub(1)?;
+            members.iter().find_map(|(name, value)| {
+                let mut at = list_of(value, key, depth)?;
+                at.insert(0, name.clone());
+                Some(at)
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The property of a reply that holds the item.
+fn item_in(shapes: &Shapes, shape: &Shape, holds_item: &dyn Fn(ShapeId) -> bool) -> Option<String> {
+    let mut properties = shape.properties.iter();
+    let found = properties.find(|(_, property)| holds_item(shapes.of_property(property)));
+    found.map(|(name, _)| name.clone())
+}
+
+/// The property of a request's body that holds the item: the one that holds it in the reply, where
+/// the body has no property of the item itself.
+fn wrapper_in(shapes: &Shapes, shape: &Shape, key: &str, shown: Option<&String>) -> Option<String> {
+    let (name, property) = shape.properties.get_key_value(shown?)?;
+    let inner = shapes.get(shapes.of_property(property));
+    let is_object = inner.types.has("object") || !inner.properties.is_empty();
+    (is_object && !shape.properties.contains_key(key)).then(|| name.clone())
+}
+
+/// Whether the items of a list are of the schema that another operation shows.
+fn shows_same(operations: &Operations, other: Option<usize>, items: ShapeId) -> bool {
+    let shapes = operations.shapes();
+    let other = other.map(|number| operations.prepare(number));
+    let shown = other.and_then(|other| other.success_json()?.shape);
+    let Some(shown) = shown else { return false };
+    let shown = shapes.of_items(shapes.get(shown)).unwrap_or(shown);
+    let name = |id| shapes.component(id);
+    shown == items || name(shown).is_some() && name(shown) == name(items)
 }

@@ -2,9 +2,10 @@
 //! what was sent what the client said of them.
 
 use super::prepared::Contents;
-use super::{PreparedContent, merge};
+use super::{PreparedContent, merge, withhold};
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
+use crate::validate::View;
 use crate::wire::Pointer;
 use serde_json::{Map, Value};
 
@@ -15,6 +16,8 @@ pub struct Echo<'e> {
     pub path: Option<&'e Map<String, Value>>,
     /// The one that the path ends in: it names what the reply shows.
     pub item: Option<&'e str>,
+    /// The property that the last one is the value of, where that is known.
+    pub key: Option<&'e str>,
     /// The request's body.
     pub body: Option<&'e Value>,
 }
@@ -124,6 +127,12 @@ impl Echoing<'_> {
         }
         self.tell_path(at, shape);
         let Some(item) = self.said.item else { return };
+        if let (Some(key), Some(path)) = (self.said.key, self.said.path) {
+            if let Some(value) = path.get(item) {
+                self.set(at, shape, key, value);
+            }
+            return;
+        }
         let shape_of = self.shapes.get(shape);
         let names_item = item.to_ascii_lowercase().ends_with("id");
         if let Some(value) = self.said.path.and_then(|path| path.get(item))
@@ -165,10 +174,15 @@ impl Echoing<'_> {
         let Some(property) = self.shapes.get(shape).properties.get(name) else {
             return;
         };
-        let property = self.shapes.get(self.shapes.of_property(property));
+        let id = self.shapes.of_property(property);
+        let property = self.shapes.get(id);
         if property.write_only || value.is_null() {
             return;
         }
+        // What is the client's to know alone isn't said again, however deep.
+        let mut told = value.clone();
+        withhold(self.shapes, id, &mut told, View::Reply);
+        let value = &told;
         let value = match (
             self.changed.pointer(at).and_then(|item| item.get(name)),
             value,

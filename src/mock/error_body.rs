@@ -102,6 +102,7 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         }
         Rejection::Missing(detail) => (404, detail.clone()),
         Rejection::NothingGiven(violations) => (400, summary(violations)),
+        Rejection::Conflict(violations) => (409, summary(violations)),
         Rejection::PreconditionFailed(violations, _) => (412, summary(violations)),
         Rejection::PreconditionRequired => (
             428,
@@ -170,7 +171,7 @@ fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Reje
         }
         // What would do instead is told by the field that it would be sent in (RFC 9110 §15.5.16).
         Rejection::UnknownCoding(_) => reply.set(header::ACCEPT_ENCODING, CODINGS),
-        Rejection::PreconditionFailed(_, tag) => reply.set(header::ETAG, &tag.to_string()),
+        Rejection::PreconditionFailed(_, Some(tag)) => reply.set(header::ETAG, &tag.to_string()),
         _ => {}
     }
 }

@@ -107,6 +107,11 @@ fn says(given: &Value, wanted: &Value) -> bool {
 }
 
 impl WrittenFixtures {
+    /// Whether there is a reply for some request to an operation.
+    pub fn has(&self, operation: &Prepared) -> bool {
+        self.replies.contains_key(&operation.number)
+    }
+
     /// The reply for a request, where one is for it that the client accepts: the first.
     pub fn reply(
         &self,

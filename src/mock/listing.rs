@@ -1,10 +1,10 @@
+use super::find::{belongs, key_text};
 use super::prepared::Contents;
-use super::update::{belongs, check_parents, key_text};
-use super::{Binding, PreparedContent, Rejection, project};
+use super::{Binding, PreparedContent, project};
 use crate::decode::Parameters;
 use crate::store::State;
 use crate::validate::View;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The body of a list: the items of the collection that hang on the path's parents and fit the
 /// query parameters of the same names as their properties.
@@ -14,45 +14,41 @@ pub fn list(
     content: Option<&PreparedContent>,
     parameters: &Parameters,
     state: &State,
-) -> Result<Value, Rejection> {
-    check_parents(binding, parameters, state)?;
+) -> Value {
     let filters: Vec<(&String, &Value)> = binding
         .filters
         .iter()
         .filter_map(|name| parameters.query.get_key_value(name))
         .filter(|(_, wanted)| !wanted.is_object())
         .collect();
-    let collection = state.collection(&binding.collection);
+    let collection = state.collection(&binding.place(parameters));
     let items: Vec<Value> = collection
         .into_iter()
         .flat_map(|collection| collection.iter())
         .map(|(_, item)| item.value.as_ref())
         .filter(|item| {
             let mut parents = binding.parents.iter();
-            parents.all(|parent| belongs(item, &parent.parameter, parameters))
+            (!binding.is_seeded
+                || parents.all(|parent| belongs(item, &parent.parameter, parameters)))
                 && filters
                     .iter()
                     .all(|(name, wanted)| fits(item, name, wanted))
         })
         .cloned()
         .collect();
-    let body = match &binding.envelope {
-        None => Value::Array(items),
-        Some(name) => {
-            let mut body = Map::new();
-            for total in &binding.totals {
-                body.insert(total.clone(), items.len().into());
-            }
-            body.insert(name.clone(), Value::Array(items));
-            Value::Object(body)
+    let total = items.len();
+    let mut body = binding.wrapped(Value::Array(items));
+    if let Some(body) = body.as_object_mut() {
+        for name in &binding.totals {
+            body.insert(name.clone(), total.into());
         }
-    };
-    Ok(project(
+    }
+    project(
         contents.shapes,
         content.and_then(|content| content.shape),
         &body,
         View::Reply,
-    ))
+    )
 }
 
 /// A list of wanted values is a choice among them; a property that is a list fits where it has

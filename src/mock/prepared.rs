@@ -1,7 +1,8 @@
-use super::binding::{Binding, Tie, tied};
+use super::binding::{Binding, tied};
 use super::body::{NoBody, Ready};
 use super::message::PreparedMessage;
 use super::sampling::Sampling;
+use super::tie::{Parent, Ties};
 use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
@@ -36,6 +37,8 @@ pub struct Prepared {
     pub callbacks: Vec<PreparedMessage>,
     /// The collection that it works on, if any.
     pub binding: Option<Binding>,
+    /// The items that its path hangs on, or is of.
+    pub parents: Vec<Parent>,
     /// The path parameter that its path ends in.
     pub last_parameter: Option<String>,
     /// Why it can't be served, where it can't.
@@ -112,14 +115,21 @@ pub struct Operations {
     sampling: Sampling,
     cells: Vec<OnceLock<Box<Prepared>>>,
     webhooks: OnceLock<(Vec<PreparedMessage>, Vec<LoadError>)>,
-    ties: Vec<Tie>,
+    of_path: HashMap<Arc<str>, Vec<usize>>,
+    ties: Ties,
     merges: HashMap<usize, Merge>,
 }
 
 impl Operations {
     /// The operations of a document, none prepared yet and none tied to a collection.
     pub fn new(document: &Arc<Document>, shapes: &Arc<Shapes>, schemas: &Arc<Schemas>) -> Self {
+        let mut of_path: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for (number, stub) in document.operations.iter().enumerate() {
+            let path = Arc::clone(&stub.path);
+            of_path.entry(path).or_default().push(number);
+        }
         Operations {
+            of_path,
             document: Arc::clone(document),
             shapes: Arc::clone(shapes),
             schemas: Arc::clone(schemas),
@@ -130,13 +140,13 @@ impl Operations {
                 .map(|_| OnceLock::new())
                 .collect(),
             webhooks: OnceLock::new(),
-            ties: Vec::new(),
+            ties: Ties::default(),
             merges: HashMap::new(),
         }
     }
 
     /// Says which collections there are, before any operation is prepared.
-    pub fn tie(&mut self, ties: Vec<Tie>) {
+    pub fn tie(&mut self, ties: Ties) {
         self.ties = ties;
     }
 
@@ -159,11 +169,10 @@ impl Operations {
     pub fn get(&self, number: usize) -> &Prepared {
         self.cells[number].get_or_init(|| {
             let mut prepared = self.prepare(number);
-            let tie = self
-                .ties
-                .iter()
-                .find(|tie| tie.takes_in(&prepared.declared.path));
-            prepared.binding = tie.and_then(|tie| tied(&prepared, tie, &self.shapes));
+            let path = &prepared.declared.path;
+            let tie = self.ties.of(path);
+            prepared.binding = tie.and_then(|tie| tied(&prepared, tie, self));
+            prepared.parents = self.ties.parents(path, None);
             if let Some(merge) = self.merges.get(&number) {
                 prepared.binding = prepared.binding.map(|binding| binding.with_merge(*merge));
             }
@@ -198,10 +207,36 @@ impl Operations {
 
     /// How an item of a collection is shown: by the operation that reads one.
     pub fn reader(&self, collection: &str) -> Option<(&Binding, &PreparedContent)> {
-        let tie = self.ties.iter().find(|tie| tie.name == collection)?;
-        let reads = |stub: &Stub| stub.method == Method::GET && *stub.path == *tie.item_path;
-        let operation = self.get(self.stubs().iter().position(reads)?);
+        let tie = self.ties.named(collection)?;
+        let operation = self.get(self.numbered(&Method::GET, &tie.item_path)?);
         Some((operation.binding.as_ref()?, operation.success_json()?))
+    }
+
+    /// The collections of the paths.
+    pub fn ties(&self) -> &Ties {
+        &self.ties
+    }
+
+    /// What answering needs of the contract.
+    pub(super) fn contents(&self) -> Contents<'_> {
+        Contents {
+            document: &self.document,
+            shapes: &self.shapes,
+            schemas: &self.schemas,
+            sampling: &self.sampling,
+        }
+    }
+
+    /// The shapes of its schemas.
+    pub(super) fn shapes(&self) -> &Shapes {
+        &self.shapes
+    }
+
+    /// The number of the operation of a method and path.
+    pub fn numbered(&self, method: &Method, path: &str) -> Option<usize> {
+        let numbers = self.of_path.get(path)?.iter().copied();
+        let mut numbers = numbers.filter(|number| self.stubs()[*number].method == *method);
+        numbers.next()
     }
 
     /// Reads and prepares an operation, without its tie.
@@ -242,6 +277,7 @@ impl Operations {
                 .map(|callback| PreparedMessage::new(callback.clone(), contents))
                 .collect(),
             binding: None,
+            parents: Vec::new(),
             last_parameter: None,
             broken,
             declared,

@@ -36,8 +36,10 @@ pub enum Rejection {
     BadPreference(String),
     /// The item, or one above it, is unknown.
     Missing(String),
-    /// A precondition isn't met by the item, which now has this tag.
-    PreconditionFailed(Vec<Violation>, EntityTag),
+    /// The item can't be as it is asked for beside those that there are.
+    Conflict(Vec<Violation>),
+    /// A precondition isn't met by the item, which now has this tag, or isn't there.
+    PreconditionFailed(Vec<Violation>, Option<EntityTag>),
     /// A precondition is required, and none is given.
     PreconditionRequired,
     /// Rules refuse, with their own status.
@@ -52,13 +54,14 @@ impl Rejection {
     /// The refusal of a precondition, named by its header field, that the item of this tag
     /// doesn't meet.
     pub fn precondition(field: &str, tag: &EntityTag) -> Rejection {
-        let violation = Violation {
-            place: Place::Header(field.to_owned()),
-            rule: "precondition".to_owned(),
-            detail: "isn't met by the item as it is now".to_owned(),
-            origin: None,
-        };
-        Rejection::PreconditionFailed(vec![violation], tag.clone())
+        let violation = unmet(field, "isn't met by the item as it is now");
+        Rejection::PreconditionFailed(vec![violation], Some(tag.clone()))
+    }
+
+    /// The refusal of an `If-Match` where there is no item.
+    pub fn precondition_without_item() -> Rejection {
+        let violation = unmet("If-Match", "isn't met: there is no item yet");
+        Rejection::PreconditionFailed(vec![violation], None)
     }
 
     /// Refusals of rules, all at once: those that ask for the same status as the first.
@@ -94,9 +97,19 @@ impl Rejection {
             Rejection::Invalid(violations)
             | Rejection::Ruled(_, violations)
             | Rejection::NothingGiven(violations)
+            | Rejection::Conflict(violations)
             | Rejection::PreconditionFailed(violations, _) => violations,
             _ => &[],
         }
+    }
+}
+
+fn unmet(field: &str, detail: &str) -> Violation {
+    Violation {
+        place: Place::Header(field.to_owned()),
+        rule: "precondition".to_owned(),
+        detail: detail.to_owned(),
+        origin: None,
     }
 }
 

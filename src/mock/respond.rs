@@ -6,7 +6,7 @@ use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fie
 use crate::spec::Shapes;
 use crate::validate::View;
 use crate::wire::{Chosen, Reply, StatusCode, choose, excludes, header};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// An item as a reply shows it: what the schema declares, in its envelope.
@@ -17,13 +17,9 @@ pub fn render_item(
     item: &Value,
 ) -> Value {
     let shape = content.and_then(|content| content.shape);
-    match &binding.envelope {
-        None => project(shapes, shape, item, View::Reply),
-        Some(name) => {
-            let mut body = Map::new();
-            body.insert(name.clone(), item.clone());
-            project(shapes, shape, &Value::Object(body), View::Reply)
-        }
+    match binding.envelope.is_empty() {
+        true => project(shapes, shape, item, View::Reply),
+        false => project(shapes, shape, &binding.wrapped(item.clone()), View::Reply),
     }
 }
 

@@ -1,124 +1,37 @@
+use super::Rejection;
+use super::find::{Found, find, key_text};
 use super::merge::merge;
-use super::prepared::Contents;
-use super::{
-    Announcement, Binding, Operations, Prepared, PreparedContent, PreparedMessage, Rejection,
-    render_item,
-};
-use crate::decode::Parameters;
-use crate::rules::{Merge, RuleFault, Stage};
-use crate::spec::ShapeId;
-use crate::store::{Change, Item, State};
-use crate::validate::{Place, REQUIRE, Violation};
-use crate::wire::{Pointer, Preconditions, Verdict};
+use super::stamps::touch;
+use super::write::{Decided, Write};
+use crate::rules::Merge;
+use crate::store::{Change, State};
+use crate::wire::Verdict;
 use serde_json::Value;
 
-/// What an update decided.
-#[derive(Debug)]
-pub struct Decided {
-    /// The reply's body, already judged.
-    pub body: Value,
-    /// What to announce.
-    pub announcements: Vec<Announcement>,
-}
-
-/// An update of one item, judged and computed against a state that holds still.
-pub struct Update<'u, 'r> {
-    /// The operation.
-    pub operation: &'u Prepared,
-    /// Its tie to the collection.
-    pub binding: &'u Binding,
-    /// How the body is applied.
-    pub merge: Merge,
-    /// The request's parameters.
-    pub parameters: &'u Parameters,
-    /// What of the body the client may set.
-    pub body: &'u Value,
-    /// The shape of its schema.
-    pub shape: Option<ShapeId>,
-    /// The request's preconditions.
-    pub preconditions: &'u Preconditions,
-    /// The success response's body.
-    pub content: Option<&'u PreparedContent>,
-    /// The rules, where the operation has any.
-    pub stage: Option<Stage<'r>>,
-    /// The contract.
-    pub contents: Contents<'u>,
-    /// All its operations.
-    pub operations: &'u Operations,
-}
-
-/// What can't be worked out from a request's values is the request's fault as far as anyone can
-/// tell: the rules' own names were checked when they were read.
-fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
-    Rejection::Invalid(vec![Violation {
-        place: Place::Body(at),
-        rule: REQUIRE.to_owned(),
-        detail: format!("can't be worked out from these values: {}", fault.message),
-        origin: Some(fault.origin.clone()),
-    }])
-}
-
-/// The key and item that the path names; its parents must be there too.
-pub fn find<'s>(
-    binding: &Binding,
-    parameters: &Parameters,
-    state: &'s State,
-) -> Result<(String, &'s Item), Rejection> {
-    check_parents(binding, parameters, state)?;
-    let name = binding.item_parameter.as_deref().unwrap_or("");
-    let key = key_text(parameters.path.get(name));
-    let item = state.item(&binding.collection, &key).filter(|item| {
-        let mut parents = binding.parents.iter();
-        parents.all(|parent| belongs(&item.value, &parent.parameter, parameters))
-    });
-    match item {
-        Some(item) => Ok((key, item)),
-        None => Err(Rejection::Missing(format!(
-            "there is no item {key:?} in {}",
-            binding.collection
-        ))),
-    }
-}
-
-pub(super) fn check_parents(
-    binding: &Binding,
-    parameters: &Parameters,
-    state: &State,
-) -> Result<(), Rejection> {
-    for parent in &binding.parents {
-        let key = key_text(parameters.path.get(&parent.parameter));
-        if let Some(collection) = &parent.collection
-            && state.item(collection, &key).is_none()
-        {
-            let detail = format!("there is no item {key:?} in {collection}");
-            return Err(Rejection::Missing(detail));
-        }
-    }
-    Ok(())
-}
-
-/// Whether an item hangs on the parent that the path names.
-pub(super) fn belongs(item: &Value, parameter: &str, parameters: &Parameters) -> bool {
-    match item.get(parameter) {
-        Some(value) => key_text(Some(value)) == key_text(parameters.path.get(parameter)),
-        // Items that don't say whose they are belong to all.
-        None => true,
-    }
-}
-
-pub(super) fn key_text(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-        None => String::new(),
-    }
-}
-
-impl Update<'_, '_> {
-    /// Steps 9 to 11 of a request: the item, the preconditions, the rules, the item as it would
-    /// become. Gives what changes; on a refusal nothing has.
-    pub fn decide(mut self, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
-        let (key, item) = find(self.binding, self.parameters, state)?;
+impl Write<'_, '_> {
+    /// Steps 9 to 11 of a change to an item: the item, the preconditions, the rules, the item as it
+    /// would become. Gives what changes; on a refusal nothing has.
+    pub fn update(
+        mut self,
+        how: Merge,
+        state: &State,
+    ) -> Result<(Vec<Change>, Decided), Rejection> {
+        let found = find(
+            self.standins,
+            self.binding,
+            self.parameters,
+            self.body,
+            state,
+        );
+        let makes = how == Merge::Whole && self.operation.documents(201);
+        let found = match found {
+            Err(Rejection::Missing(_)) if makes => return self.put(state),
+            Ok(found) if found.is_standin && makes && self.is_new(&found) => {
+                return self.put(state);
+            }
+            found => found?,
+        };
+        let Found { key, item, .. } = found;
         match self.preconditions.judge(false, &item.tag, item.modified) {
             Verdict::Failed(field) => {
                 return Err(Rejection::precondition(field, &item.tag));
@@ -131,45 +44,55 @@ impl Update<'_, '_> {
                 return Err(rejection);
             }
         }
-        let mut next = merge(
-            self.merge,
-            &item.value,
-            self.body,
-            self.contents.shapes,
-            self.shape,
-        );
+        let shapes = self.standins.contents.shapes;
+        let mut next = merge(how, &item.value, self.body, shapes, self.shape);
         self.keep_place(&item.value, &mut next);
-        let mut changes = Vec::new();
-        let mut announcements = Vec::new();
-        if let Some(stage) = &mut self.stage {
-            if let Some(rejection) = Rejection::ruled(stage.unmet_requirements(&next), None) {
-                return Err(rejection);
-            }
-            stage
-                .compute(&mut next)
-                .map_err(|(at, fault)| not_computed(at, &fault))?;
+        if !self.binding.is_seeded {
+            touch(&mut next, self.body, self.now, false);
         }
-        let body = render_item(self.contents.shapes, self.binding, self.content, &next);
-        self.check(&body)?;
-        if let Some(stage) = &self.stage {
-            let updated = (self.binding.collection.as_str(), key.as_str());
-            let cascaded = stage.cascades(state, updated);
-            for (collection, key, mut value) in
-                cascaded.map_err(|fault| not_computed(Pointer::root(), &fault))?
-            {
-                self.check_cascaded(state, &collection, &key, &mut value)?;
-                changes.push(Change::Put(collection, key, value));
-            }
-            announcements = self.announcements(stage)?;
+        let old = key.clone();
+        let key = self.renamed(state, key, &mut next)?;
+        let (mut changes, decided) = self.settle(state, key, next, false)?;
+        if decided.key != old {
+            let place = self.binding.place(self.parameters).into_owned();
+            changes.push(Change::Bury(place, old));
         }
-        changes.insert(0, Change::Put(self.binding.collection.clone(), key, next));
-        Ok((
-            changes,
-            Decided {
-                body,
-                announcements,
-            },
-        ))
+        Ok((changes, decided))
+    }
+
+    /// The key of an item after a change: another where the body has a property `new_name` or
+    /// `newName` beside the `name` that items go by.
+    fn renamed(&self, state: &State, key: String, next: &mut Value) -> Result<String, Rejection> {
+        let name = &self.binding.key;
+        let mut letters = name.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        let camel: String = first.into_iter().chain(letters).collect();
+        let names = [format!("new_{name}"), format!("new{camel}")];
+        let given = names.iter().find_map(|name| {
+            let value = self.body.get(name).filter(|value| value.is_string())?;
+            Some((name, value.clone()))
+        });
+        let (Some((from, value)), Some(members)) = (given, next.as_object_mut()) else {
+            return Ok(key);
+        };
+        members.shift_remove(from);
+        if !members.contains_key(name) {
+            return Ok(key);
+        }
+        members.insert(name.clone(), value.clone());
+        let renamed = key_text(Some(&value));
+        let place = self.binding.place(self.parameters);
+        match renamed != key && state.item(&place, &renamed).is_some() {
+            true => Err(self.conflict(&renamed)),
+            false => Ok(renamed),
+        }
+    }
+
+    /// Whether a client that puts an item means one that isn't there: of what nobody has written
+    /// only the items of the list are.
+    fn is_new(&self, found: &Found<'_>) -> bool {
+        let rows = self.standins.rows(self.binding);
+        rows.iter().all(|(key, _)| *key != found.key)
     }
 
     /// An update can't give an item another key, nor cut it off from what it hangs on.
@@ -186,71 +109,5 @@ impl Update<'_, '_> {
                     .or_insert_with(|| link.clone());
             }
         }
-    }
-
-    /// The item as it would become must be one that the contract lets a reply show.
-    fn check(&self, body: &Value) -> Result<(), Rejection> {
-        let Some(schema) = self.content.and_then(|content| content.schema) else {
-            return Ok(());
-        };
-        let place = |at| Place::Body(self.binding.inner(at));
-        let violations = self.contents.schemas.check(schema, body, &place);
-        match violations.is_empty() {
-            true => Ok(()),
-            false => Err(Rejection::Invalid(violations)),
-        }
-    }
-
-    /// An item that a cascade changes keeps its key, and must be one that a reply may show; if
-    /// not, the rules are at fault.
-    fn check_cascaded(
-        &self,
-        state: &State,
-        collection: &str,
-        key: &str,
-        value: &mut Value,
-    ) -> Result<(), Rejection> {
-        let Some((binding, content)) = self.operations.reader(collection) else {
-            return Ok(());
-        };
-        let stored = state
-            .item(collection, key)
-            .and_then(|item| item.value.get(&binding.key));
-        if let (Some(members), Some(stored)) = (value.as_object_mut(), stored) {
-            members.insert(binding.key.clone(), stored.clone());
-        }
-        let Some(schema) = content.schema else {
-            return Ok(());
-        };
-        let body = render_item(self.contents.shapes, binding, Some(content), value);
-        let found = self.contents.schemas.check(schema, &body, &Place::Body);
-        match found.first() {
-            None => Ok(()),
-            Some(breach) => Err(Rejection::Fault(format!(
-                "a cascade would make the item {key:?} of {collection} break the contract: {} {}",
-                breach.place, breach.detail
-            ))),
-        }
-    }
-
-    fn announcements(&self, stage: &Stage<'_>) -> Result<Vec<Announcement>, Rejection> {
-        let mut announcements = Vec::new();
-        for (callback, urls, body) in stage.announcements()? {
-            let named = |message: &&PreparedMessage| message.declared.name == callback;
-            let callbacks = self.operation.callbacks.iter();
-            let message = callbacks.chain(self.operations.webhooks()).find(named);
-            let Some(message) = message else {
-                continue;
-            };
-            // What goes to several is judged and written once.
-            let made = message.with_body(self.contents, "", &body);
-            let made = made.map_err(|Violation { place, detail, .. }| {
-                Rejection::Fault(format!(
-                    "the callback {callback} would break the contract: {place} {detail}"
-                ))
-            })?;
-            announcements.extend(urls.into_iter().map(|url| message.to(&made, url)));
-        }
-        Ok(announcements)
     }
 }

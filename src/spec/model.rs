@@ -100,6 +100,20 @@ impl Operation {
         let first = first.filter(|_| !keys().any(is_any));
         least.or(first).unwrap_or(200)
     }
+
+    /// The status of success for what `is_change` says is no new item: the lowest documented 2xx
+    /// but 201, where there is another.
+    pub fn changed(&self, is_change: bool) -> u16 {
+        let success = self.success();
+        if !is_change || success != 201 {
+            return success;
+        }
+        let codes = self.responses.iter().filter_map(|r| match r.status {
+            StatusKey::Code(code) if (200..300).contains(&code) && code != 201 => Some(code),
+            _ => None,
+        });
+        codes.min().unwrap_or(success)
+    }
 }
 
 /// Where a parameter travels.

@@ -216,6 +216,11 @@ impl Shapes {
         shape.additional.as_ref().map(|link| self.of_link(link))
     }
 
+    /// The schema of a shape.
+    pub fn schema(&self, id: ShapeId) -> At {
+        self.get(id).at
+    }
+
     /// The name of the component that a shape's schema is, or refers to.
     pub fn component(&self, id: ShapeId) -> Option<String> {
         let mut schema = self.document.node(self.get(id).at);

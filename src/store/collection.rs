@@ -1,6 +1,6 @@
 use super::state::size_of_value;
 use crate::wire::EntityTag;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -22,21 +22,31 @@ pub struct Item {
 #[derive(Debug, Clone, Default)]
 pub struct Collection {
     items: IndexMap<String, Item>,
+    buried: IndexSet<String>,
     revision: u64,
 }
 
+/// How many keys a collection remembers that were taken out.
+const BURIED: usize = 10_000;
+
 impl Item {
-    fn new(value: Value, key: &str, revision: u64, modified: SystemTime) -> Item {
+    /// An item with a tag of its own making.
+    pub fn new(value: Value, tag: EntityTag, modified: SystemTime) -> Item {
+        Item {
+            size: size_of_value(&value),
+            value: Arc::new(value),
+            tag,
+            modified,
+        }
+    }
+
+    fn of(value: Value, key: &str, revision: u64, modified: SystemTime) -> Item {
         // The revision alone would repeat after a restart with other fixtures.
         let mut hasher = DefaultHasher::new();
         (key, revision).hash(&mut hasher);
         value.hash(&mut hasher);
-        Item {
-            size: size_of_value(&value),
-            value: Arc::new(value),
-            tag: EntityTag::strong(format!("{revision:x}-{:016x}", hasher.finish())),
-            modified,
-        }
+        let tag = EntityTag::strong(format!("{revision:x}-{:016x}", hasher.finish()));
+        Item::new(value, tag, modified)
     }
 }
 
@@ -49,6 +59,11 @@ impl Collection {
     /// The items with their keys, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Item)> {
         self.items.iter().map(|(key, item)| (key.as_str(), item))
+    }
+
+    /// Whether an item of this key was taken out, and isn't to come back of itself.
+    pub fn is_buried(&self, key: &str) -> bool {
+        self.buried.contains(key)
     }
 
     /// How many items there are.
@@ -68,10 +83,23 @@ impl Collection {
         revision: u64,
         now: SystemTime,
     ) -> Item {
-        let item = Item::new(value, &key, revision, now);
-        self.items.insert(key, item.clone());
-        self.revision = revision;
+        let item = Item::of(value, &key, revision, now);
+        self.plant(key, item.clone(), revision);
         item
+    }
+
+    pub(super) fn plant(&mut self, key: String, item: Item, revision: u64) {
+        self.buried.shift_remove(&key);
+        self.items.insert(key, item);
+        self.revision = revision;
+    }
+
+    pub(super) fn bury(&mut self, key: &str, revision: u64) {
+        self.remove(key, revision);
+        self.buried.insert(key.to_owned());
+        if self.buried.len() > BURIED {
+            self.buried.shift_remove_index(0);
+        }
     }
 
     pub(super) fn remove(&mut self, key: &str, revision: u64) {

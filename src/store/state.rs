@@ -33,8 +33,12 @@ pub struct Seed {
 pub enum Change {
     /// Puts an item under a key of a collection, new or in place of what was there.
     Put(String, String, Value),
+    /// Puts an item there as it is, with its tag and time.
+    Plant(String, String, Item),
     /// Takes an item out.
     Remove(String, String),
+    /// The same, and remembers that it was.
+    Bury(String, String),
 }
 
 /// The store would hold more than it may: nothing was written.
@@ -77,15 +81,21 @@ impl State {
     fn size_after(&self, changes: &[Change]) -> Size {
         let mut size = self.size;
         for change in changes {
-            let (Change::Put(collection, key, _) | Change::Remove(collection, key)) = change;
+            let (Change::Put(collection, key, _)
+            | Change::Plant(collection, key, _)
+            | Change::Remove(collection, key)
+            | Change::Bury(collection, key)) = change;
             if let Some(old) = self.item(collection, key) {
                 size.items = size.items.saturating_sub(1);
                 size.bytes = size.bytes.saturating_sub(old.size);
             }
-            if let Change::Put(_, _, value) = change {
-                size.items += 1;
-                size.bytes += size_of_value(value);
-            }
+            let added = match change {
+                Change::Put(_, _, value) => size_of_value(value),
+                Change::Plant(_, _, item) => item.size,
+                Change::Remove(..) | Change::Bury(..) => continue,
+            };
+            size.items += 1;
+            size.bytes += added;
         }
         size
     }
@@ -99,6 +109,16 @@ impl State {
             Change::Put(collection, key, value) => {
                 let collection = self.collections.entry(collection).or_default();
                 Some(Arc::make_mut(collection).put(key, value, revision, now))
+            }
+            Change::Plant(collection, key, item) => {
+                let collection = self.collections.entry(collection).or_default();
+                Arc::make_mut(collection).plant(key, item, revision);
+                None
+            }
+            Change::Bury(collection, key) => {
+                let collection = self.collections.entry(collection).or_default();
+                Arc::make_mut(collection).bury(&key, revision);
+                None
             }
             Change::Remove(collection, key) => {
                 if let Some(collection) = self.collections.get_mut(&collection) {

@@ -45,6 +45,12 @@ impl Preconditions {
         self.if_match.is_some() || self.if_unmodified_since.is_some()
     }
 
+    /// Whether what there must be is any state at all: `If-Match` is met by none where there is
+    /// none (§13.1.1).
+    pub fn needs_item(&self) -> bool {
+        self.if_match.is_some()
+    }
+
     /// Judges the fields in the order of §13.2.2 against the current state's tag and time of
     /// last change; `safe` for GET and HEAD. `If-Match` compares strongly, `If-None-Match` weakly.
     pub fn judge(&self, safe: bool, tag: &EntityTag, modified: SystemTime) -> Verdict {

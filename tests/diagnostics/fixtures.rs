@@ -149,7 +149,7 @@ fn settings_that_are_not_known_are_told() {
             clok: 2024-01-15T11:00:00Z
             clock: yesterday
             collections:
-              things: {kee: id}
+              thing: {kee: id}
             ")]),
         @"
     error: the key `clok` is not known here
@@ -169,20 +169,20 @@ fn settings_that_are_not_known_are_told() {
       = help: write it like 2024-01-15T11:00:00.000Z
 
     error: the key `kee` is not known here
-     --> fixtures/api/setup.yaml:4:12
+     --> fixtures/api/setup.yaml:4:11
       |
-    4 |   things: {kee: id}
-      |            ^^^
+    4 |   thing: {kee: id}
+      |           ^^^
       |
       = help: did you mean `key`?
 
-    error: there is no collection `things`: no file has its items
+    error: there is no collection `thing`
      --> fixtures/api/setup.yaml:4:3
       |
-    4 |   things: {kee: id}
-      |   ^^^^^^
+    4 |   thing: {kee: id}
+      |   ^^^^^
       |
-      = help: there are 
+      = help: did you mean `things`?
 
     4 errors; nothing is served
     "

@@ -1,0 +1,301 @@
+//! A new item: by `POST` to its collection, or by `PUT` where it isn't there yet.
+
+use super::find::{check_parents, key_text};
+use super::stamps::{is_of_event, is_of_new, touch};
+use super::write::{Decided, Write};
+use super::{Binding, KeyFrom, PreparedContent, Rejection, render_item};
+use crate::sample::{Order, sample};
+use crate::spec::{At, ShapeId};
+use crate::store::{Change, State};
+use crate::validate::{Place, View, Violation};
+use crate::wire::Pointer;
+use serde_json::{Map, Value};
+
+/// How many keys are drawn before there is none that is free.
+const DRAWS: usize = 100;
+
+/// Names of properties that tell one item from another, beside its key.
+const IDS: [&str; 5] = ["id", "_id", "uuid", "node_id", "number"];
+
+impl Write<'_, '_> {
+    /// Adds an item to the collection, under the key that the client gives or a new one.
+    pub fn create(mut self, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
+        check_parents(&self.binding.parents, self.parameters, state)?;
+        let rows = match state.collection(&self.binding.place(self.parameters)) {
+            None if !self.binding.is_seeded => self.standins.rows(self.binding),
+            _ => Vec::new(),
+        };
+        let is_taken = |key: &str| {
+            let place = self.binding.place(self.parameters);
+            state.item(&place, key).is_some() || rows.iter().any(|(of, _)| of == key)
+        };
+        let given = self.body.get(&self.binding.key);
+        let given = given.filter(|key| !key.is_null()).cloned();
+        let key = match &given {
+            Some(key) => {
+                let text = key_text(Some(key));
+                if is_taken(&text) {
+                    return Err(self.conflict(&text));
+                }
+                key.clone()
+            }
+            None => {
+                let place = self.binding.place(self.parameters);
+                let highest = || highest(state, &place, &rows).unwrap_or(0);
+                self.new_key(&highest, &is_taken)
+            }
+        };
+        let next = self.made(state, &key)?;
+        self.settle(state, key_text(Some(&key)), next, true)
+    }
+
+    /// Puts an item where there is none.
+    pub(super) fn put(mut self, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
+        check_parents(&self.binding.parents, self.parameters, state)?;
+        if self.preconditions.needs_item() {
+            return Err(Rejection::precondition_without_item());
+        }
+        let text = self
+            .binding
+            .key_of(self.parameters, self.body)
+            .unwrap_or_default();
+        let key = match &self.binding.key_from {
+            KeyFrom::Path(name) => self.parameters.path.get(name).cloned(),
+            _ => None,
+        };
+        let next = self.made(state, &key.unwrap_or_else(|| text.clone().into()))?;
+        self.settle(state, text, next, true)
+    }
+
+    pub(super) fn conflict(&self, key: &str) -> Rejection {
+        let name = &self.binding.key;
+        Rejection::Conflict(vec![Violation {
+            place: Place::Body(Pointer::root().child(name)),
+            rule: "unique".to_owned(),
+            detail: format!("is taken: {} has an item {key:?}", self.binding.collection),
+            origin: None,
+        }])
+    }
+
+    /// The item that a body makes: with its defaults, its key, whose it is, and all that the server
+    /// gives it.
+    fn made(&self, state: &State, key: &Value) -> Result<Value, Rejection> {
+        let shapes = self.standins.contents.shapes;
+        let mut item = match self.body {
+            Value::Object(members) => members.clone(),
+            _ => Map::new(),
+        };
+        if let Some(shape) = self.shape {
+            add_defaults(self, shape, &mut item);
+        }
+        if !self.binding.key.is_empty() {
+            item.insert(self.binding.key.clone(), key.clone());
+        }
+        if self.binding.is_seeded {
+            for parent in &self.binding.parents {
+                let key = self.parameters.path.get(&parent.parameter);
+                item.extend(key.map(|key| (parent.parameter.clone(), key.clone())));
+            }
+        }
+        let sent = Value::Object(item.clone());
+        let shown = self.standins.reader(self.binding);
+        let shown = shown.or(self.created.map(|content| (self.binding, content)));
+        let Some((binding, content)) = shown else {
+            return Ok(sent);
+        };
+        let seed = key_text(Some(key));
+        let whole = self.standins.drawn(binding, content, &sent, &seed);
+        let Some(mut whole) = whole else {
+            return Ok(sent);
+        };
+        // What a client could have sent and didn't isn't there.
+        if let (Some(members), Some(shape)) = (whole.as_object_mut(), self.shape) {
+            let declared = &shapes.get(shape).properties;
+            let optional: Vec<String> = members
+                .keys()
+                .filter(|name| sent.get(name.as_str()).is_none())
+                .filter(|name| {
+                    let property = declared.get(name.as_str());
+                    property.is_some_and(|p| !shapes.get(shapes.of_property(p)).read_only)
+                })
+                .cloned()
+                .collect();
+            for name in optional {
+                let kept = members.shift_remove(&name);
+                let body = render_item(
+                    shapes,
+                    binding,
+                    Some(content),
+                    &Value::Object(members.clone()),
+                );
+                if !content.is_valid(self.standins.contents, &body) {
+                    members.extend(kept.map(|value| (name, value)));
+                }
+            }
+        }
+        let fits = |item: &Value| {
+            let body = render_item(shapes, binding, Some(content), item);
+            content.is_valid(self.standins.contents, &body)
+        };
+        self.add_servers_own(binding, content, &mut whole, &fits);
+        touch(&mut whole, &sent, self.now, true);
+        self.set_apart(state, &mut whole, &sent, &fits);
+        Ok(whole)
+    }
+
+    /// Adds what the server alone gives an item when it is made.
+    fn add_servers_own(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        item: &mut Value,
+        fits: &dyn Fn(&Value) -> bool,
+    ) {
+        let shapes = self.standins.contents.shapes;
+        let Some(declared) = self.item_shape(binding, content) else {
+            return;
+        };
+        for (name, property) in &shapes.get(declared).properties {
+            let is_own = shapes.get(shapes.of_property(property)).read_only;
+            let is_given = is_own && !is_of_event(name) || is_of_new(name);
+            if !is_given || item.get(name).is_some() {
+                continue;
+            }
+            let names = binding.envelope.iter().chain([name]);
+            let made = self.standins.made_at(content, names.map(String::as_str));
+            if let (Some(made), Some(members)) = (made, item.as_object_mut()) {
+                members.insert(name.clone(), made);
+                if !fits(item)
+                    && let Some(members) = item.as_object_mut()
+                {
+                    members.shift_remove(name);
+                }
+            }
+        }
+    }
+
+    /// The shape of the item within what a reply shows.
+    fn item_shape(&self, binding: &Binding, content: &PreparedContent) -> Option<ShapeId> {
+        let shapes = self.standins.contents.shapes;
+        let mut names = binding.envelope.iter();
+        names.try_fold(content.shape?, |id, name| {
+            Some(shapes.of_property(shapes.get(id).properties.get(name)?))
+        })
+    }
+
+    /// Gives a new item other numbers and ids than those before it, where the client gave none:
+    /// the document's examples have but one.
+    fn set_apart(
+        &self,
+        state: &State,
+        item: &mut Value,
+        sent: &Value,
+        fits: &dyn Fn(&Value) -> bool,
+    ) {
+        let place = self.binding.place(self.parameters);
+        let stored = state.collection(&place);
+        let rows = match stored {
+            None if !self.binding.is_seeded => self.standins.rows(self.binding),
+            _ => Vec::new(),
+        };
+        for name in IDS {
+            let known = item.get(name).filter(|_| sent.get(name).is_none());
+            let Some(known) = known.filter(|_| *name != self.binding.key).cloned() else {
+                continue;
+            };
+            let stored = stored.into_iter().flat_map(|all| all.iter());
+            let stored = stored.filter_map(|(_, item)| item.value.get(name));
+            let others = stored.chain(rows.iter().filter_map(|(_, row)| row.get(name)));
+            let others: Vec<&Value> = others.collect();
+            if !others.contains(&&known) {
+                continue;
+            }
+            let apart = match &known {
+                Value::Number(_) => {
+                    let numbers = others.iter().filter_map(|value| value.as_i64());
+                    numbers
+                        .max()
+                        .map(|most| Value::from(most.saturating_add(1)))
+                }
+                Value::String(text) => Some(format!("{text}{}", others.len() + 1).into()),
+                _ => None,
+            };
+            let Some(apart) = apart else { continue };
+            item[name] = apart;
+            if !fits(item) {
+                item[name] = known;
+            }
+        }
+    }
+
+    /// A key that is free, such as the schema of the property asks for.
+    fn new_key(&self, highest: &dyn Fn() -> i64, is_taken: &dyn Fn(&str) -> bool) -> Value {
+        let contents = self.standins.contents;
+        let schema = self.key_schema();
+        let types = schema.map(|at| contents.shapes.get(contents.shapes.of(at)).types);
+        let is_whole = types.is_some_and(|types| types.has("integer") || types.has("number"));
+        if is_whole {
+            return highest().saturating_add(1).into();
+        }
+        let (document, schemas) = (contents.document, contents.schemas);
+        let names = [self.binding.key.as_str()];
+        for number in 1..=DRAWS {
+            let seed = format!(
+                "{}{} {number}",
+                contents.sampling.seed, self.binding.collection
+            );
+            let order = schema.map(|schema| Order {
+                schema,
+                view: View::Reply,
+                seed: &seed,
+                is_dynamic: true,
+                locale: contents.sampling.locale(document),
+                names: &names,
+                hint: None,
+                wish: None,
+            });
+            let drawn = order.and_then(|order| sample(document, schemas, &order).ok());
+            let drawn = drawn.unwrap_or_else(|| number.to_string().into());
+            if !is_taken(&key_text(Some(&drawn))) {
+                return drawn;
+            }
+        }
+        highest().saturating_add(1).to_string().into()
+    }
+
+    /// The schema of the property that holds the key.
+    fn key_schema(&self) -> Option<At> {
+        let contents = self.standins.contents;
+        let shown = self.standins.reader(self.binding);
+        let (binding, content) = shown.or(self.created.map(|content| (self.binding, content)))?;
+        let item = contents.shapes.get(self.item_shape(binding, content)?);
+        let property = item.properties.get(&self.binding.key)?;
+        Some(
+            contents
+                .shapes
+                .schema(contents.shapes.of_property(property)),
+        )
+    }
+}
+
+/// The highest number that is a key of a collection.
+fn highest(state: &State, place: &str, rows: &[(String, Value)]) -> Option<i64> {
+    let stored = state.collection(place).into_iter();
+    let stored = stored.flat_map(|collection| collection.iter().map(|(key, _)| key));
+    let keys = stored.chain(rows.iter().map(|(key, _)| key.as_str()));
+    keys.filter_map(|key| key.parse().ok()).max()
+}
+
+fn add_defaults(write: &Write<'_, '_>, shape: ShapeId, item: &mut Map<String, Value>) {
+    let shapes = write.standins.contents.shapes;
+    for (name, property) in &shapes.get(shape).properties {
+        let inner = shapes.of_property(property);
+        match (item.get_mut(name), &shapes.get(inner).default) {
+            (Some(Value::Object(members)), _) => add_defaults(write, inner, members),
+            (None, Some(default)) if !shapes.get(inner).read_only => {
+                item.insert(name.clone(), default.clone());
+            }
+            _ => {}
+        }
+    }
+}

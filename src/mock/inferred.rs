@@ -1,0 +1,86 @@
+//! What was made of a contract's paths, in words: which collections there are, and why.
+
+use super::tie::TieKind;
+use super::{Action, Operations};
+use crate::wire::Method;
+use std::fmt;
+
+/// A collection as it was inferred.
+#[derive(Debug, Clone)]
+pub struct Inferred {
+    /// Its name.
+    pub name: String,
+    /// What its operations do, by method and path.
+    pub operations: Vec<(String, &'static str)>,
+    /// The property that holds the key; empty for an item alone.
+    pub key: String,
+    /// The collections that its items hang on.
+    pub parents: Vec<String>,
+    /// Whether fixtures say which items there are.
+    pub is_seeded: bool,
+}
+
+impl Operations {
+    /// The collections that the paths make, in document order.
+    pub fn inferred(&self) -> Vec<Inferred> {
+        let ties = self.ties().iter();
+        let inferred = ties.filter_map(|tie| {
+            let key = tie.key(self)?.to_owned();
+            let mut operations = Vec::new();
+            for (number, stub) in self.stubs().iter().enumerate() {
+                if self
+                    .ties()
+                    .of(&stub.path)
+                    .is_none_or(|(of, _)| of.name != tie.name)
+                {
+                    continue;
+                }
+                let binding = self.get(number).binding.as_ref();
+                let does = binding.map(|binding| match binding.action {
+                    Action::List => "lists",
+                    Action::Create => "adds",
+                    Action::Read => "shows",
+                    Action::Update(_) if stub.method == Method::PUT => "replaces",
+                    Action::Update(_) => "changes",
+                    Action::Delete => "removes",
+                });
+                operations.push((stub.name(), does.unwrap_or("answers without state")));
+            }
+            let parents = tie.parents.iter();
+            let parents = parents.filter_map(|parent| parent.collection.clone());
+            let has_any = operations
+                .iter()
+                .any(|(_, does)| *does != "answers without state");
+            has_any.then(|| Inferred {
+                name: tie.name.clone(),
+                operations,
+                key: match tie.kind {
+                    TieKind::Single => String::new(),
+                    TieKind::Collection(_) => key,
+                },
+                parents: parents.collect(),
+                is_seeded: tie.is_seeded,
+            })
+        });
+        inferred.collect()
+    }
+}
+
+impl fmt::Display for Inferred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let does = self.operations.iter();
+        let does: Vec<String> = does.map(|(name, does)| format!("{name} {does}")).collect();
+        write!(f, "{}: {}", self.name, does.join(", "))?;
+        match self.key.as_str() {
+            "" => write!(f, "; one item alone")?,
+            key => write!(f, "; by `{key}`")?,
+        }
+        if !self.parents.is_empty() {
+            write!(f, ", below {}", self.parents.join(", "))?;
+        }
+        f.write_str(match self.is_seeded {
+            true => "; its items are those of the fixtures",
+            false => "; until they are written its items are the document's",
+        })
+    }
+}

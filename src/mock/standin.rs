@@ -1,0 +1,280 @@
+//! What stands for the items of a collection that nobody has written yet, where no fixtures say
+//! which there are: the document's own examples, and samples.
+//!
+//! Until a collection is first written to, its list is the one that the contract alone gives, and
+//! so is every item. The first write takes over the items of that list; an item that no list had
+//! is taken over when it is first changed. Its tag stays what it was, so that an `If-Match` of
+//! before holds.
+
+use super::find::key_text;
+use super::{Binding, Contents, Operations, PreparedContent, render_item};
+use crate::decode::Parameters;
+use crate::sample::{Order, sample};
+use crate::store::{Change, Item, State};
+use crate::validate::View;
+use crate::wire::EntityTag;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::SystemTime;
+
+/// Where stand-ins come from.
+#[derive(Clone, Copy)]
+pub struct Standins<'c> {
+    /// The contract.
+    pub contents: Contents<'c>,
+    /// All its operations.
+    pub operations: &'c Operations,
+    /// Since when they stand: the contract's start.
+    pub since: SystemTime,
+}
+
+/// An item that nobody has written.
+#[derive(Debug)]
+pub struct Standin {
+    /// What it is.
+    pub item: Item,
+    /// Whether it is shown just as the contract alone would.
+    pub is_plain: bool,
+}
+
+impl<'c> Standins<'c> {
+    /// The item of a key.
+    pub fn item(&self, binding: &Binding, parameters: &Parameters, key: &str) -> Standin {
+        let own = |value: &Value| match binding.key.as_str() {
+            "" => true,
+            name => value
+                .get(name)
+                .is_some_and(|own| key_text(Some(own)) == key),
+        };
+        let row = || {
+            let mut rows = self.rows(binding).into_iter();
+            rows.find(|(of, _)| of == key).map(|(_, row)| row)
+        };
+        let (value, is_plain) = match self.shown(binding) {
+            Some((value, _)) if own(&value) => (value, true),
+            Some((value, is_sample)) => match row() {
+                Some(row) => (row, false),
+                None => (self.named(binding, parameters, value, key, is_sample), true),
+            },
+            None => {
+                let bare =
+                    || Value::Object([(binding.key.clone(), key.into())].into_iter().collect());
+                (row().unwrap_or_else(bare), false)
+            }
+        };
+        let item = self.stands(key, value);
+        Standin { item, is_plain }
+    }
+
+    /// The tag of the list that the contract alone gives.
+    pub fn list_tag(&self, binding: &Binding) -> Option<EntityTag> {
+        let lister = self.operations.get(binding.lister?);
+        let ready = lister.success_json()?.ready(self.contents).ok()?;
+        Some(tag(&binding.collection, &ready.body.value))
+    }
+
+    /// What takes over the items of the list, where a collection has never been written to.
+    pub fn taken_over(
+        &self,
+        binding: &Binding,
+        parameters: &Parameters,
+        state: &State,
+    ) -> Vec<Change> {
+        let place = binding.place(parameters);
+        if binding.is_seeded || state.collection(&place).is_some() {
+            return Vec::new();
+        }
+        let rows = self.rows(binding).into_iter();
+        let change = |(key, value): (String, Value)| {
+            let item = self.stands(&key, value);
+            Change::Plant(place.clone().into_owned(), key, item)
+        };
+        rows.map(change).collect()
+    }
+
+    /// The items of the list that the contract alone gives, by their keys.
+    pub fn rows(&self, binding: &Binding) -> Vec<(String, Value)> {
+        let list = || {
+            let lister = self.operations.get(binding.lister?);
+            let content = lister.success_json()?;
+            let ready = content.ready(self.contents).ok()?;
+            let rows = lister.binding.as_ref()?.unwrapped(&ready.body.value)?;
+            Some(rows.as_array()?.clone())
+        };
+        let shown = self.shown(binding).map(|(value, _)| value);
+        let mut seen = HashSet::new();
+        let rows = list().unwrap_or_default().into_iter();
+        let rows = rows.filter_map(|row| {
+            let key = key_text(Some(row.get(&binding.key)?));
+            // What the document shows as that item is that item, with all that it has.
+            let whole = shown.as_ref().filter(|whole| {
+                let own = whole.get(&binding.key);
+                own.is_some_and(|own| key_text(Some(own)) == key)
+            });
+            let row = match (whole, row) {
+                (Some(Value::Object(whole)), Value::Object(row)) => {
+                    let mut all = whole.clone();
+                    all.extend(row);
+                    Value::Object(all)
+                }
+                (_, row) => row,
+            };
+            seen.insert(key.clone()).then_some((key, row))
+        });
+        rows.collect()
+    }
+
+    /// A value for what stands at a place of a body, as far as the schema's form leads there.
+    pub(super) fn made_at<'n>(
+        &self,
+        content: &PreparedContent,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Option<Value> {
+        let shapes = self.contents.shapes;
+        let mut id = content.shape?;
+        let mut last = "";
+        for name in names {
+            let shape = shapes.get(id);
+            id = match shapes.of_items(shape) {
+                Some(items) if name.parse::<usize>().is_ok() => items,
+                _ => shapes.of_property(shape.properties.get(name)?),
+            };
+            last = name;
+        }
+        let (document, schemas) = (self.contents.document, self.contents.schemas);
+        let order = Order {
+            schema: shapes.schema(id),
+            view: View::Reply,
+            seed: &self.contents.sampling.seed,
+            is_dynamic: false,
+            locale: self.contents.sampling.locale(document),
+            names: &[last],
+            hint: None,
+            wish: None,
+        };
+        sample(document, schemas, &order).ok()
+    }
+
+    /// The operation that shows one item: its tie, and what it shows.
+    pub(super) fn reader(&self, binding: &Binding) -> Option<(&'c Binding, &'c PreparedContent)> {
+        let reader = self.operations.get(binding.reader?);
+        Some((reader.binding.as_ref()?, reader.success_json()?))
+    }
+
+    /// What the contract alone shows as the item, and whether that is made up.
+    fn shown(&self, binding: &Binding) -> Option<(Value, bool)> {
+        let (shown, content) = self.reader(binding)?;
+        let ready = content.ready(self.contents).ok()?;
+        let value = shown.unwrapped(&ready.body.value)?;
+        value
+            .is_object()
+            .then(|| (value.clone(), ready.body.is_sample))
+    }
+
+    /// The same item under another key, as far as its schema allows.
+    fn named(
+        &self,
+        binding: &Binding,
+        parameters: &Parameters,
+        value: Value,
+        key: &str,
+        is_sample: bool,
+    ) -> Value {
+        let Some((shown, content)) = self.reader(binding) else {
+            return value;
+        };
+        let mut named = value;
+        let mut set = |name: &str, value: &Value| {
+            if named.get(name).is_none() {
+                return;
+            }
+            for value in forms(value) {
+                let mut changed = named.clone();
+                changed[name] = value;
+                let body = shown.wrapped(changed);
+                if content.is_valid(self.contents, &body)
+                    && let Some(changed) = shown.unwrapped(&body)
+                {
+                    named = changed.clone();
+                    return;
+                }
+            }
+        };
+        set(&binding.key, &Value::from(key));
+        if is_sample {
+            for (name, value) in &parameters.path {
+                set(name, value);
+            }
+        }
+        named
+    }
+
+    fn stands(&self, key: &str, value: Value) -> Item {
+        let tag = tag(key, &value);
+        Item::new(value, tag, self.since)
+    }
+
+    /// A new item with all that a reply shows of one, made up where it isn't there. Nothing where
+    /// that can't be.
+    pub fn drawn(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        item: &Value,
+        seed: &str,
+    ) -> Option<Value> {
+        let body = render_item(self.contents.shapes, binding, Some(content), item);
+        let made = self.sampled(content, &body, seed)?;
+        let mut whole = binding.unwrapped(&made)?.as_object()?.clone();
+        for (name, value) in item.as_object()? {
+            whole.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        Some(Value::Object(whole))
+    }
+
+    /// A valid body that says what another says, as far as its schema lets it.
+    pub fn like(&self, content: &PreparedContent, body: &Value, seed: &str) -> Option<Value> {
+        match content.is_valid(self.contents, body) {
+            true => Some(body.clone()),
+            false => self.sampled(content, body, seed),
+        }
+    }
+
+    /// The same, with all else that the schema lets it say.
+    pub(super) fn sampled(
+        &self,
+        content: &PreparedContent,
+        body: &Value,
+        seed: &str,
+    ) -> Option<Value> {
+        let (document, schemas) = (self.contents.document, self.contents.schemas);
+        let order = Order {
+            schema: content.declared.schema?,
+            view: View::Reply,
+            seed: &format!("{}{seed}", self.contents.sampling.seed),
+            is_dynamic: false,
+            locale: self.contents.sampling.locale(document),
+            names: &[],
+            hint: None,
+            wish: Some(body),
+        };
+        sample(document, schemas, &order).ok()
+    }
+}
+
+/// The same for the same key and value, and for no other.
+fn tag(key: &str, value: &Value) -> EntityTag {
+    let mut hasher = DefaultHasher::new();
+    (key, value).hash(&mut hasher);
+    EntityTag::strong(format!("d-{:016x}", hasher.finish()))
+}
+
+/// What a path says, in the types that it may be meant as.
+fn forms(value: &Value) -> Vec<Value> {
+    let mut forms = vec![value.clone()];
+    if let Value::String(text) = value {
+        forms.extend(text.parse::<i64>().ok().map(Value::from));
+    }
+    forms
+}

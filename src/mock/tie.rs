@@ -1,0 +1,342 @@
+//! Which paths make a collection, told from paths and methods alone, so that a large document is
+//! no slower to load for it. What schemas have to say comes when an operation is first used.
+
+use super::Operations;
+use crate::route::PathTemplate;
+use crate::wire::Method;
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+/// What the fixtures and their settings say of a collection.
+#[derive(Debug, Clone, Default)]
+pub struct CollectionHint {
+    /// Whether a file has its items.
+    pub is_seeded: bool,
+    /// Whether the paths that would make it are to answer without state.
+    pub is_off: bool,
+    /// The path of its list, where its name doesn't tell.
+    pub path: Option<String>,
+    /// The property that holds the key.
+    pub key: Option<String>,
+    /// Parents: path parameter and collection.
+    pub parents: BTreeMap<String, String>,
+}
+
+/// Paths that work on the same items.
+#[derive(Debug)]
+pub struct Tie {
+    /// The collection's name.
+    pub name: String,
+    /// Whether it is a collection, or one item by itself.
+    pub kind: TieKind,
+    /// The path of the list; of a single item its own.
+    pub list_path: Arc<str>,
+    /// The path of one item.
+    pub item_path: Arc<str>,
+    /// The items above, outermost first.
+    pub parents: Vec<Parent>,
+    /// Whether fixtures say which items there are. Where they don't, the document's examples and
+    /// samples stand for items that nobody has written yet.
+    pub is_seeded: bool,
+    /// The property that the settings name as the key.
+    pub(super) hinted_key: Option<String>,
+    /// The property that holds the key; nothing where the paths turn out to make no collection.
+    pub(super) key: OnceLock<Option<String>>,
+}
+
+/// What a tie ties together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TieKind {
+    /// `/x` and `/x/{id}`; with the path parameter that names the item.
+    Collection(String),
+    /// `/x` that is read and changed as one: `/me`, `/settings`.
+    Single,
+}
+
+/// Which of a tie's paths an operation is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The list.
+    List,
+    /// One item.
+    Item,
+    /// A literal below the list, such as `/x/search`: perhaps another view of the list.
+    Below,
+}
+
+/// An item that others hang on.
+#[derive(Debug, Clone)]
+pub struct Parent {
+    /// The path parameter that names it, and the property of the items below that holds its key.
+    pub parameter: String,
+    /// Its collection, where that is known.
+    pub collection: Option<String>,
+    /// Whether that has fixtures.
+    pub is_seeded: bool,
+}
+
+/// The ties of a contract, and the paths that are theirs.
+#[derive(Debug, Default)]
+pub struct Ties {
+    ties: Vec<Tie>,
+    of_path: HashMap<Arc<str>, (usize, Role)>,
+    of_item: HashMap<Arc<str>, usize>,
+    names: HashMap<String, usize>,
+    /// The names of the collections that have fixtures.
+    files: HashSet<String>,
+}
+
+/// A path of the document.
+struct Path<'d> {
+    segments: Vec<Result<String, String>>,
+    methods: Vec<&'d Method>,
+}
+
+impl Path<'_> {
+    fn has(&self, methods: &[Method]) -> bool {
+        self.methods.iter().any(|method| methods.contains(method))
+    }
+}
+
+const WRITES: [Method; 3] = [Method::PUT, Method::PATCH, Method::DELETE];
+
+impl Ties {
+    /// The ties of a contract's paths. `hints` has what fixtures and settings say, by the names of
+    /// collections or the paths of their lists.
+    pub fn infer(operations: &Operations, hints: &BTreeMap<String, CollectionHint>) -> Ties {
+        let mut paths: IndexMap<Arc<str>, Path<'_>> = IndexMap::new();
+        for stub in operations.stubs() {
+            if let Some(path) = paths.get_mut(&stub.path) {
+                path.methods.push(&stub.method);
+                continue;
+            }
+            let template = PathTemplate::parse(&stub.path).ok();
+            let Some(plain) = template.as_ref().and_then(PathTemplate::plain) else {
+                continue;
+            };
+            let owned = plain.into_iter().map(|segment| match segment {
+                Ok(literal) => Ok(literal.to_owned()),
+                Err(name) => Err(name.to_owned()),
+            });
+            let path = Path {
+                segments: owned.collect(),
+                methods: vec![&stub.method],
+            };
+            paths.insert(Arc::clone(&stub.path), path);
+        }
+        let lists: HashSet<&str> = paths.keys().filter_map(|path| list_of(path)).collect();
+        let found = paths.iter();
+        let found: Vec<Candidate> = found
+            .filter_map(|(path, of)| candidate(path, of, &paths, &lists, hints))
+            .collect();
+        let with_file = hints.iter().filter(|(_, hint)| hint.is_seeded);
+        let mut ties = Ties {
+            files: with_file.map(|(name, _)| name.clone()).collect(),
+            ..Ties::default()
+        };
+        // The first path of a name that has fixtures is theirs.
+        for candidate in &found {
+            if let Some(hint) = hints.get(&candidate.name).filter(|hint| hint.is_seeded)
+                && hint
+                    .path
+                    .as_deref()
+                    .is_none_or(|path| *path == *candidate.list_path)
+                && candidate.kind != TieKind::Single
+                && ties.named(&candidate.name).is_none()
+            {
+                let tie = candidate.tie(candidate.name.clone(), Some(hint));
+                // A path that shows no such items isn't it.
+                if tie.key(operations).is_some() {
+                    ties.add(tie);
+                }
+            }
+        }
+        for candidate in found.iter().filter(|candidate| candidate.is_plain) {
+            let names = [&candidate.name, &candidate.long_name];
+            let is_free = |name: &&&String| {
+                let has_file = hints.get(**name).is_some_and(|hint| hint.is_seeded);
+                !has_file && ties.named(name).is_none()
+            };
+            let name = names.iter().find(is_free).map(|name| (*name).clone());
+            let name = name.unwrap_or_else(|| candidate.list_path.to_string());
+            let hint = hints
+                .get(&name)
+                .or_else(|| hints.get(&*candidate.list_path));
+            let tie = candidate.tie(name, hint);
+            if !ties.has(&tie) {
+                ties.add(tie);
+            }
+        }
+        for (path, segments) in paths
+            .iter()
+            .map(|(path, path_of)| (path, &path_of.segments))
+        {
+            let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+            let is_literal = segments.last().is_some_and(Result::is_ok);
+            if let Some(tie) = ties.of_path.get(above)
+                && tie.1 == Role::List
+                && is_literal
+                && !ties.of_path.contains_key(path)
+            {
+                let place = (tie.0, Role::Below);
+                ties.of_path.insert(Arc::clone(path), place);
+            }
+        }
+        let parents: Vec<Vec<Parent>> = ties
+            .ties
+            .iter()
+            .map(|tie| ties.parents(&tie.list_path, hints.get(&tie.name)))
+            .collect();
+        for (tie, parents) in ties.ties.iter_mut().zip(parents) {
+            tie.parents = parents;
+        }
+        ties
+    }
+
+    fn has(&self, tie: &Tie) -> bool {
+        self.of_path.contains_key(&tie.item_path) || self.of_path.contains_key(&tie.list_path)
+    }
+
+    fn add(&mut self, tie: Tie) {
+        let number = self.ties.len();
+        if tie.kind != TieKind::Single {
+            self.of_item.insert(Arc::clone(&tie.item_path), number);
+        }
+        for (path, role) in [(&tie.list_path, Role::List), (&tie.item_path, Role::Item)] {
+            self.of_path.insert(Arc::clone(path), (number, role));
+        }
+        self.names.insert(tie.name.clone(), number);
+        self.ties.push(tie);
+    }
+
+    /// The items that a path hangs on, by its parameters.
+    pub fn parents(&self, path: &str, hint: Option<&CollectionHint>) -> Vec<Parent> {
+        let mut parents = Vec::new();
+        let mut at = String::new();
+        let mut before = "";
+        for segment in path.split('/').skip(1) {
+            at += "/";
+            at += segment;
+            let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+            let Some(parameter) = name else {
+                before = segment;
+                continue;
+            };
+            let tie = self
+                .of_item
+                .get(at.as_str())
+                .map(|number| &self.ties[*number]);
+            let hinted = hint.and_then(|hint| hint.parents.get(parameter));
+            // What the settings name has a file, as they were checked for.
+            let of_tie = || tie.map(|tie| (tie.name.clone(), tie.is_seeded));
+            let of_file = || self.files.get(before).map(|name| (name.clone(), true));
+            let known = hinted.map(|name| (name.clone(), true));
+            let known = known.or_else(of_tie).or_else(of_file);
+            let (collection, is_seeded) = known.unzip();
+            parents.push(Parent {
+                parameter: parameter.to_owned(),
+                collection,
+                is_seeded: is_seeded.unwrap_or(false),
+            });
+        }
+        parents
+    }
+
+    /// The tie of a path, and what the path is in it.
+    pub fn of(&self, path: &str) -> Option<(&Tie, Role)> {
+        let (number, role) = self.of_path.get(path)?;
+        Some((&self.ties[*number], *role))
+    }
+
+    /// The tie of a name.
+    pub fn named(&self, name: &str) -> Option<&Tie> {
+        self.names.get(name).map(|number| &self.ties[*number])
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Tie> {
+        self.ties.iter()
+    }
+}
+
+/// The path that lists what a path shows one of, where the path ends in a parameter.
+fn list_of(path: &str) -> Option<&str> {
+    let (list, last) = path.rsplit_once('/')?;
+    (last.starts_with('{') && last.ends_with('}')).then_some(list)
+}
+
+impl Candidate {
+    fn tie(&self, name: String, hint: Option<&CollectionHint>) -> Tie {
+        Tie {
+            name,
+            kind: self.kind.clone(),
+            list_path: Arc::clone(&self.list_path),
+            item_path: Arc::clone(&self.item_path),
+            parents: Vec::new(),
+            is_seeded: hint.is_some_and(|hint| hint.is_seeded),
+            hinted_key: hint.and_then(|hint| hint.key.clone()),
+            key: OnceLock::new(),
+        }
+    }
+}
+
+/// Paths that may make a collection.
+struct Candidate {
+    name: String,
+    /// A name that others with the same last segment haven't got.
+    long_name: String,
+    kind: TieKind,
+    list_path: Arc<str>,
+    item_path: Arc<str>,
+    /// Whether paths and methods are reason enough, without fixtures.
+    is_plain: bool,
+}
+
+fn candidate(
+    path: &Arc<str>,
+    of: &Path<'_>,
+    paths: &IndexMap<Arc<str>, Path<'_>>,
+    lists: &HashSet<&str>,
+    hints: &BTreeMap<String, CollectionHint>,
+) -> Option<Candidate> {
+    let literals = of.segments.iter().filter_map(|s| s.as_ref().ok());
+    let literals: Vec<&str> = literals.map(String::as_str).collect();
+    let name = (*literals.last()?).to_owned();
+    let long_name = literals.join(".");
+    let (kind, list_path, is_plain) = match of.segments.as_slice() {
+        [.., Ok(_), Err(parameter)] => {
+            let list = list_of(path)?;
+            let list_of = paths.get(list);
+            let is_listed = list_of.is_some_and(|list| list.has(&[Method::GET, Method::POST]));
+            let is_read = of.has(&[Method::GET]);
+            // Where nothing can change there is nothing to remember.
+            let is_changed = of.has(&WRITES)
+                || of.has(&[Method::POST]) && is_read
+                || list_of.is_some_and(|list| list.has(&[Method::POST]));
+            let kind = TieKind::Collection(parameter.clone());
+            let list = paths
+                .get_key_value(list)
+                .map_or_else(|| list.into(), |(l, _)| Arc::clone(l));
+            (kind, list, (is_read || is_listed) && is_changed)
+        }
+        [.., Ok(_)] => {
+            let is_plain = of.has(&[Method::GET]) && of.has(&[Method::PUT, Method::PATCH]);
+            if !is_plain || lists.contains(&**path) {
+                return None;
+            }
+            (TieKind::Single, Arc::clone(path), true)
+        }
+        _ => return None,
+    };
+    let is_off = |name: &str| hints.get(name).is_some_and(|hint| hint.is_off);
+    let is_off = is_off(&name) || is_off(&long_name) || is_off(&list_path);
+    (!is_off).then(|| Candidate {
+        name,
+        long_name,
+        kind,
+        list_path,
+        item_path: Arc::clone(path),
+        is_plain,
+    })
+}

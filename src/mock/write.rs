@@ -1,0 +1,260 @@
+//! What every write of an item has in common.
+
+use super::standin::Standins;
+use super::{
+    Announcement, Binding, Prepared, PreparedContent, PreparedMessage, Rejection, render_item,
+};
+use crate::decode::Parameters;
+use crate::rules::{RuleFault, Stage};
+use crate::spec::ShapeId;
+use crate::store::{Change, State};
+use crate::validate::{Place, REQUIRE, View, Violation};
+use crate::wire::{Pointer, Preconditions};
+use serde_json::Value;
+use std::time::SystemTime;
+
+/// What a write decided.
+#[derive(Debug)]
+pub struct Decided {
+    /// The reply's body, already judged; nothing where the reply has none.
+    pub body: Option<Value>,
+    /// What to announce.
+    pub announcements: Vec<Announcement>,
+    /// The key of the item.
+    pub key: String,
+    /// Whether the item is new.
+    pub is_new: bool,
+}
+
+/// A write of one item, judged and computed against a state that holds still.
+pub struct Write<'u, 'r> {
+    /// The operation.
+    pub operation: &'u Prepared,
+    /// Its tie to the collection.
+    pub binding: &'u Binding,
+    /// The request's parameters.
+    pub parameters: &'u Parameters,
+    /// What of the body the client may set.
+    pub body: &'u Value,
+    /// The shape of its schema.
+    pub shape: Option<ShapeId>,
+    /// The request's preconditions.
+    pub preconditions: &'u Preconditions,
+    /// The body of the response to a change.
+    pub content: Option<&'u PreparedContent>,
+    /// The body of the response where the item is new.
+    pub created: Option<&'u PreparedContent>,
+    /// The rules, where the operation has any.
+    pub stage: Option<Stage<'r>>,
+    /// The contract, and what stands for items that nobody wrote.
+    pub standins: Standins<'u>,
+    /// The present moment.
+    pub now: SystemTime,
+}
+
+/// What can't be worked out from a request's values is the request's fault as far as anyone can
+/// tell: the rules' own names were checked when they were read.
+pub(super) fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
+    Rejection::Invalid(vec![Violation {
+        place: Place::Body(at),
+        rule: REQUIRE.to_owned(),
+        detail: format!("can't be worked out from these values: {}", fault.message),
+        origin: Some(fault.origin.clone()),
+    }])
+}
+
+impl Write<'_, '_> {
+    /// What an item becomes by the rules, its reply, and all that changes with it.
+    pub(super) fn settle(
+        &mut self,
+        state: &State,
+        key: String,
+        mut next: Value,
+        is_new: bool,
+    ) -> Result<(Vec<Change>, Decided), Rejection> {
+        if let Some(stage) = &mut self.stage {
+            if let Some(rejection) = Rejection::ruled(stage.unmet_requirements(&next), None) {
+                return Err(rejection);
+            }
+            stage
+                .compute(&mut next)
+                .map_err(|(at, fault)| not_computed(at, &fault))?;
+        }
+        let body = self.shown(&mut next, is_new)?;
+        let place = self.binding.place(self.parameters).into_owned();
+        let taken_over = self
+            .standins
+            .taken_over(self.binding, self.parameters, state);
+        let mut changes: Vec<Change> = taken_over
+            .into_iter()
+            .filter(|change| !matches!(change, Change::Plant(_, other, _) if *other == key))
+            .collect();
+        changes.push(Change::Put(place, key.clone(), next));
+        let mut announcements = Vec::new();
+        if let Some(stage) = &self.stage {
+            let updated = (self.binding.collection.as_str(), key.as_str());
+            let cascaded = stage.cascades(state, updated);
+            for (collection, key, mut value) in
+                cascaded.map_err(|fault| not_computed(Pointer::root(), &fault))?
+            {
+                self.check_cascaded(state, &collection, &key, &mut value)?;
+                changes.push(Change::Put(collection, key, value));
+            }
+            announcements = self.announcements(stage)?;
+        }
+        let decided = Decided {
+            body,
+            announcements,
+            key,
+            is_new,
+        };
+        Ok((changes, decided))
+    }
+
+    /// The reply's body. The item as it would become must be one that the contract lets a reply
+    /// show; where nobody wrote what the reply needs beside it, that is made up.
+    fn shown(&self, next: &mut Value, is_new: bool) -> Result<Option<Value>, Rejection> {
+        let content = if is_new { self.created } else { self.content };
+        // A text or a table has no say in what an item is, where there is JSON too.
+        let json = content.filter(|content| content.media_type.is_json());
+        let json = json.or_else(|| self.operation.success_json());
+        let mut judging = json.map(|content| (self.binding, content));
+        let mut found = judging.map_or(Vec::new(), |(binding, content)| {
+            self.breaches(content, binding, next)
+        });
+        let reader = self.standins.reader(self.binding);
+        if let Some((binding, content)) = reader.filter(|_| !self.binding.is_seeded)
+            && (!found.is_empty() || judging.is_none())
+        {
+            // What the item is itself is for the operation to say that shows it.
+            judging = reader;
+            found = self.breaches(content, binding, next);
+        }
+        if let Some((binding, content)) = judging
+            && !found.is_empty()
+        {
+            found = self.complete(binding, content, next, found);
+        }
+        if !found.is_empty() {
+            return Err(Rejection::Invalid(found));
+        }
+        let Some(content) = content else {
+            return Ok(None);
+        };
+        let shapes = self.standins.contents.shapes;
+        let body = render_item(shapes, self.binding, Some(content), next);
+        let seed = next.get(&self.binding.key).map(Value::to_string);
+        let like = self
+            .standins
+            .like(content, &body, &seed.unwrap_or_default());
+        match like {
+            Some(body) => Ok(Some(body)),
+            None => Err(Rejection::Fault(
+                "no valid reply was found that shows the item".to_owned(),
+            )),
+        }
+    }
+
+    /// Gives an item what the server alone can give, and what it lacks; tells of what is still
+    /// wrong then. What a client could have sent is never made up.
+    fn complete(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        next: &mut Value,
+        found: Vec<Violation>,
+    ) -> Vec<Violation> {
+        let contents = self.standins.contents;
+        let Some(at) = content.declared.schema else {
+            return found;
+        };
+        let of_client = contents.schemas.at(View::Request, at);
+        let body = render_item(contents.shapes, binding, Some(content), next);
+        if !contents.schemas.is_valid(of_client, &body) {
+            return found;
+        }
+        for place in found.iter().filter_map(Violation::in_body) {
+            let names = binding.envelope.iter().map(String::as_str);
+            let tokens: Vec<String> = place.tokens().collect();
+            let names = names.chain(tokens.iter().map(String::as_str));
+            if let Some(value) = self.standins.made_at(content, names) {
+                place.set(next, value);
+            }
+        }
+        let found = self.breaches(content, binding, next);
+        match self.binding.is_seeded {
+            true => found,
+            // Whatever is lacking still isn't the client's to give, and is made up in replies.
+            false => Vec::new(),
+        }
+    }
+
+    fn breaches(
+        &self,
+        content: &PreparedContent,
+        binding: &Binding,
+        next: &Value,
+    ) -> Vec<Violation> {
+        let Some(schema) = content.schema else {
+            return Vec::new();
+        };
+        let contents = self.standins.contents;
+        let body = render_item(contents.shapes, binding, Some(content), next);
+        let place = |at| Place::Body(binding.inner(at));
+        contents.schemas.check(schema, &body, &place)
+    }
+
+    /// An item that a cascade changes keeps its key, and must be one that a reply may show; if
+    /// not, the rules are at fault.
+    fn check_cascaded(
+        &self,
+        state: &State,
+        collection: &str,
+        key: &str,
+        value: &mut Value,
+    ) -> Result<(), Rejection> {
+        let contents = self.standins.contents;
+        let Some((binding, content)) = self.standins.operations.reader(collection) else {
+            return Ok(());
+        };
+        let stored = state
+            .item(collection, key)
+            .and_then(|item| item.value.get(&binding.key));
+        if let (Some(members), Some(stored)) = (value.as_object_mut(), stored) {
+            members.insert(binding.key.clone(), stored.clone());
+        }
+        let Some(schema) = content.schema else {
+            return Ok(());
+        };
+        let body = render_item(contents.shapes, binding, Some(content), value);
+        let found = contents.schemas.check(schema, &body, &Place::Body);
+        match found.first() {
+            None => Ok(()),
+            Some(breach) => Err(Rejection::Fault(format!(
+                "a cascade would make the item {key:?} of {collection} break the contract: {} {}",
+                breach.place, breach.detail
+            ))),
+        }
+    }
+
+    fn announcements(&self, stage: &Stage<'_>) -> Result<Vec<Announcement>, Rejection> {
+        let mut announcements = Vec::new();
+        for (callback, urls, body) in stage.announcements()? {
+            let named = |message: &&PreparedMessage| message.declared.name == callback;
+            let callbacks = self.operation.callbacks.iter();
+            let webhooks = self.standins.operations.webhooks();
+            let Some(message) = callbacks.chain(webhooks).find(named) else {
+                continue;
+            };
+            // What goes to several is judged and written once.
+            let made = message.with_body(self.standins.contents, "", &body);
+            let made = made.map_err(|Violation { place, detail, .. }| {
+                Rejection::Fault(format!(
+                    "the callback {callback} would break the contract: {place} {detail}"
+                ))
+            })?;
+            announcements.extend(urls.into_iter().map(|url| message.to(&made, url)));
+        }
+        Ok(announcements)
+    }
+}

@@ -1,0 +1,227 @@
+//! Collections that nobody configured: what is written is read back.
+
+use crate::harness::{Answer, Counterpart};
+use counterpart::contract::Contract;
+use counterpart::host::Host;
+use counterpart::wire::Method;
+use serde_json::{Value, json};
+
+const SHOP: &str = "
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /pets:
+    get:
+      responses: {'200': {description: All, content: {application/json: {
+        schema: {type: object, required: [data, total], properties: {
+          data: {type: array, items: {$ref: '#/components/schemas/Pet'}}, total: {type: integer}}},
+        example: {data: [{id: 1, name: Rex}, {id: 2, name: Mia}], total: 2}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+  /pets/{petId}:
+    parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {$ref: '#/components/responses/Pet'}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'200': {$ref: '#/components/responses/Pet'}, '201': {$ref: '#/components/responses/Pet'}}
+    patch:
+      requestBody: {required: true, content: {application/merge-patch+json: {schema: {type: object}}}}
+      responses: {'200': {$ref: '#/components/responses/Pet'}}
+    delete: {responses: {'204': {description: Gone}}}
+  /pets/{petId}/toys:
+    parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Toy'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {type: object, properties: {toy: {$ref: '#/components/schemas/Toy'}}}}}}}
+  /pets/{petId}/toys/{code}:
+    parameters:
+      - {name: petId, in: path, required: true, schema: {type: integer}}
+      - {name: code, in: path, required: true, schema: {type: string}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /pets/{petId}/photo:
+    parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+    post: {responses: {'200': {description: Taken}}}
+  /me:
+    get: {responses: {'200': {$ref: '#/components/responses/Me'}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Me'}}}}
+      responses: {'200': {$ref: '#/components/responses/Me'}}
+components:
+  responses:
+    Pet: {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}, example: {id: 1, name: Rex, tag: dog}}}}
+    Me: {description: Me, content: {application/json: {schema: {$ref: '#/components/schemas/Me'}}}}
+  schemas:
+    Pet:
+      type: object
+      required: [id, name]
+      properties:
+        id: {type: integer, readOnly: true}
+        name: {type: string, minLength: 2}
+        tag: {type: string}
+        status: {type: string, default: new}
+        createdAt: {type: string, format: date-time, readOnly: true}
+        updatedAt: {type: string, format: date-time, readOnly: true}
+    Toy: {type: object, required: [code], properties: {code: {type: string}, color: {type: string}}}
+    Me: {type: object, properties: {name: {type: string}, theme: {type: string, enum: [dark, light]}}}
+";
+
+fn shop() -> Counterpart {
+    let contract = Contract::from_text("shop.yaml", SHOP).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]))
+}
+
+fn post(shop: &Counterpart, target: &str, body: Value) -> Answer {
+    shop.ask(Method::POST, target).json(body).send()
+}
+
+fn names(answer: &Answer) -> Vec<String> {
+    let body = answer.json();
+    let items = body["data"].as_array().cloned().unwrap_or_default();
+    let name = |item: &Value| item["name"].as_str().unwrap_or("").to_owned();
+    items.iter().map(name).collect()
+}
+
+#[test]
+fn what_is_added_is_listed_shown_changed_and_gone_when_it_is_removed() {
+    let shop = shop();
+    let made = post(
+        &shop,
+        "/pets",
+        json!({"name": "Zoe", "id": 99, "wild": true}),
+    )
+    .is(201);
+    let pet = made.json();
+    assert_eq!(made.header("location"), "/pets/3");
+    assert_eq!((&pet["id"], &pet["status"]), (&json!(3), &json!("new")));
+    assert_eq!((pet.get("tag"), pet.get("wild")), (None, None));
+    assert!(pet["createdAt"].is_string() && pet["createdAt"] == pet["updatedAt"]);
+
+    let listed = shop.get("/pets").send().is(200);
+    assert_eq!(names(&listed), ["Rex", "Mia", "Zoe"]);
+    assert_eq!(listed.json()["total"], 3);
+
+    let shown = shop.get("/pets/3").send().is(200);
+    assert_eq!(shown.json(), pet);
+    assert_eq!(shown.header("etag"), made.header("etag"));
+
+    let patch = |tag: &str, body: Value| {
+        let patch = shop.patch("/pets/3").header("If-Match", tag);
+        patch
+            .body("application/merge-patch+json", body.to_string())
+            .send()
+    };
+    patch("\"other\"", json!({"name": "Max"})).is(412);
+    patch(made.header("etag"), json!({"name": "M"})).invalid_at(&["/name"]);
+    patch(made.header("etag"), json!({"name": null})).is(422);
+    let patched = patch(made.header("etag"), json!({"name": "Max", "status": null})).is(200);
+    assert_eq!(patched.json()["name"], "Max");
+    assert_eq!(patched.json().get("status"), None);
+    patch(made.header("etag"), json!({"name": "Moe"})).is(412);
+
+    shop.ask(Method::DELETE, "/pets/3").send().is(204);
+    shop.get("/pets/3").send().is(404);
+    shop.ask(Method::DELETE, "/pets/3").send().is(404);
+    assert_eq!(names(&shop.get("/pets").send()), ["Rex", "Mia"]);
+}
+
+#[test]
+fn until_anything_is_written_the_documents_examples_stand_for_the_items() {
+    let shop = shop();
+    let listed = shop.get("/pets").send().is(200);
+    assert_eq!(names(&listed), ["Rex", "Mia"]);
+    let rex = shop.get("/pets/1").send().is(200);
+    assert_eq!(rex.json(), json!({"id": 1, "name": "Rex", "tag": "dog"}));
+    assert_eq!(shop.get("/pets/2").send().is(200).json()["name"], "Mia");
+    let none = shop.get("/pets/2").header("If-None-Match", "*").send();
+    assert_eq!(none.exchange.reply.status, 304);
+    // A tag of before the first write still holds after it.
+    post(&shop, "/pets", json!({"name": "Zoe"})).is(201);
+    let merge = |target: &str, tag: &str| {
+        let patch = shop.patch(target).header("If-Match", tag);
+        patch
+            .body("application/merge-patch+json", r#"{"tag":"cat"}"#)
+            .send()
+    };
+    merge("/pets/1", rex.header("etag")).is(200);
+    assert_eq!(shop.get("/pets/1").send().json()["tag"], "cat");
+    // Of any other key there is an item too, until it is removed.
+    let other = shop.get("/pets/70").send().is(200);
+    let changed = merge("/pets/70", other.header("etag")).is(200);
+    assert_eq!(
+        (&changed.json()["id"], &changed.json()["tag"]),
+        (&json!(70), &json!("cat"))
+    );
+    shop.ask(Method::DELETE, "/pets/71").send().is(204);
+    shop.get("/pets/71").send().is(404);
+}
+
+#[test]
+fn put_creates_what_is_not_there_and_replaces_what_is() {
+    let shop = shop();
+    let put = |target: &str| shop.put(target).json(json!({"name": "Bo"}));
+    put("/pets/5").header("If-Match", "*").send().is(412);
+    let made = put("/pets/5").header("If-None-Match", "*").send().is(201);
+    assert_eq!(made.json()["id"], 5);
+    put("/pets/5").header("If-None-Match", "*").send().is(412);
+    put("/pets/5").send().is(200);
+    let replaced = put("/pets/1").send().is(200);
+    assert_eq!(replaced.json().get("tag"), None);
+}
+
+#[test]
+fn nested_items_are_kept_for_each_parent_and_go_with_it() {
+    let shop = shop();
+    let made = post(
+        &shop,
+        "/pets/1/toys",
+        json!({"code": "ball", "color": "red"}),
+    )
+    .is(201);
+    assert_eq!(made.json()["toy"]["code"], "ball");
+    assert_eq!(made.header("location"), "/pets/1/toys/ball");
+    post(&shop, "/pets/1/toys", json!({"code": "ball"})).is(409);
+    post(
+        &shop,
+        "/pets/2/toys",
+        json!({"code": "ball", "color": "blue"}),
+    )
+    .is(201);
+    let color = |pet: u8| {
+        shop.get(&format!("/pets/{pet}/toys/ball"))
+            .send()
+            .is(200)
+            .json()["color"]
+            .clone()
+    };
+    assert_eq!((color(1), color(2)), (json!("red"), json!("blue")));
+    shop.ask(Method::DELETE, "/pets/1").send().is(204);
+    for target in ["/pets/1/toys", "/pets/1/toys/ball"] {
+        shop.get(target).send().is(404);
+    }
+    shop.ask(Method::POST, "/pets/1/photo").send().is(404);
+    shop.ask(Method::POST, "/pets/2/photo").send().is(200);
+    assert_eq!(color(2), "blue");
+}
+
+#[test]
+fn what_is_read_and_changed_as_one_is_kept_as_one() {
+    let shop = shop();
+    let me = shop.get("/me").send().is(200);
+    let patch = |body: Value| shop.patch("/me").json(body);
+    patch(json!({"theme": "blue"})).send().is(422);
+    let tag = me.header("etag").to_owned();
+    patch(json!({"name": "Ada"}))
+        .header("If-Match", &tag)
+        .send()
+        .is(200);
+    patch(json!({"name": "Eve"}))
+        .header("If-Match", &tag)
+        .send()
+        .is(412);
+    assert_eq!(shop.get("/me").send().json()["name"], "Ada");
+    shop.host().apis()[0].contract().reset();
+    assert_eq!(shop.get("/me").send().json(), me.json());
+}
