@@ -40,7 +40,7 @@ pub(super) fn is_of_new(name: &str) -> bool {
 pub(super) fn is_of_event(name: &str) -> bool {
     let is_time = |end: &&str| name.ends_with(*end);
     let ends = ["At", "_at", "On", "_on", "Date", "_date", "Time", "_time"];
-    ends.iter().any(|end| is_time(end)) && !is_of_new(name)
+    ends.iter().any(is_time) && !is_of_new(name)
 }
 
 fn plain(name: &str) -> String {
