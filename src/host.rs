@@ -275,7 +275,11 @@ impl Api {
         let (new, _) = contract.store.write(contract.now().into(), |state| {
             let new = state.item(collection, key).is_none();
             Ok::<_, String>((
-                vec![Change::Put(collection.to_owned(), key.to_owned(), item)],
+                vec![Change::Put(
+                    collection.to_owned(),
+                    key.to_owned(),
+                    item.clone(),
+                )],
                 new,
             ))
         })?;
@@ -305,7 +309,7 @@ impl Api {
             let mut changes: Vec<Change> = there
                 .map(|(key, _)| Change::Remove(collection.to_owned(), key.to_owned()))
                 .collect();
-            changes.extend(puts);
+            changes.extend(puts.iter().cloned());
             Ok::<_, String>((changes, ()))
         })?;
         Ok(())

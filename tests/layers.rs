@@ -68,7 +68,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 25] = [
+const DOORS: [(&str, &[&str]); 26] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -82,6 +82,7 @@ const DOORS: [(&str, &[&str]); 25] = [
     ("jsonschema", &["validate"]),
     ("ring", &["access", "encode"]),
     ("md5", &["access"]),
+    ("arc_swap", &["store"]),
     ("cel", &["rules"]),
     ("rrule", &["rules"]),
     ("language_tags", &["rules"]),

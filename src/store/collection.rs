@@ -1,109 +1,232 @@
-use super::state::size_of_value;
+use super::buried::Buried;
+use super::item::{Content, Entry};
+use super::reads::Reads;
+use super::tree::{Tree, differences};
+use super::{Item, state::Size};
 use crate::wire::EntityTag;
-use indexmap::{IndexMap, IndexSet};
-use serde_json::Value;
+use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// A member of a collection, in one of its states.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// The whole item, also what no reply shows.
-    pub value: Arc<Value>,
-    /// A strong validator of this state: no two states of a store have the same.
-    pub tag: EntityTag,
-    /// When it came into this state.
-    pub modified: SystemTime,
-    pub(super) size: usize,
+/// A live set of items by their key, in the order in which they came, as one state has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Collection<'s> {
+    items: &'s Items,
+    name: &'s str,
+    reads: Option<&'s Reads>,
 }
 
-/// A live set of items by their key, in the order in which they came.
+/// What a collection holds. Cloning it copies no items.
 #[derive(Debug, Clone, Default)]
-pub struct Collection {
-    items: IndexMap<String, Item>,
-    buried: IndexSet<String>,
+pub(super) struct Items {
+    by_key: Tree<Hashed, ()>,
+    in_order: Tree<u64, Arc<Entry>>,
+    /// The place of the next item to come.
+    next: u64,
+    /// That of the last write to it.
     revision: u64,
+    buried: Buried,
+    /// Whether it is there without any items.
+    is_seeded: bool,
 }
 
-/// How many keys a collection remembers that were taken out.
-const BURIED: usize = 10_000;
+/// An entry in the order of its key's hash: keys are compared where hashes are equal, which spares
+/// going after each for its text.
+#[derive(Debug, Clone)]
+struct Hashed {
+    hash: u64,
+    entry: Arc<Entry>,
+}
 
-impl Item {
-    /// An item with a tag of its own making.
-    pub fn new(value: Value, tag: EntityTag, modified: SystemTime) -> Item {
-        Item {
-            size: size_of_value(&value),
-            value: Arc::new(value),
-            tag,
-            modified,
-        }
-    }
-
-    fn of(value: Value, key: &str, revision: u64, modified: SystemTime) -> Item {
-        // The revision alone would repeat after a restart with other fixtures.
-        let mut hasher = DefaultHasher::new();
-        (key, revision).hash(&mut hasher);
-        value.hash(&mut hasher);
-        let tag = EntityTag::strong(format!("{revision:x}-{:016x}", hasher.finish()));
-        Item::new(value, tag, modified)
+impl Hashed {
+    fn side(&self, hash: u64, key: &str) -> Ordering {
+        let side = self.hash.cmp(&hash);
+        side.then_with(|| self.entry.key.as_ref().cmp(key))
     }
 }
 
-impl Collection {
+impl Ord for Hashed {
+    fn cmp(&self, other: &Hashed) -> Ordering {
+        self.side(other.hash, &other.entry.key)
+    }
+}
+
+impl PartialOrd for Hashed {
+    fn partial_cmp(&self, other: &Hashed) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Hashed {
+    fn eq(&self, other: &Hashed) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Hashed {}
+
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl<'s> Collection<'s> {
+    pub(super) fn new(name: &'s str, items: &'s Items, reads: Option<&'s Reads>) -> Collection<'s> {
+        Collection { items, name, reads }
+    }
+
     /// The item of a key.
-    pub fn get(&self, key: &str) -> Option<&Item> {
-        self.items.get(key)
+    pub fn get(self, key: &str) -> Option<&'s Item> {
+        if let Some(reads) = self.reads {
+            reads.item(self.name, key);
+        }
+        self.items.get(key).map(|entry| &entry.item)
     }
 
-    /// The items with their keys, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Item)> {
-        self.items.iter().map(|(key, item)| (key.as_str(), item))
+    /// The items with their keys, in order. To come from the end is a little dearer.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = (&'s str, &'s Item)> + ExactSizeIterator {
+        self.iter_from(0)
     }
 
-    /// Whether an item of this key was taken out, and isn't to come back of itself.
-    pub fn is_buried(&self, key: &str) -> bool {
-        self.buried.contains(key)
+    /// The items from a place on, counted from 0. To get there takes no longer than to get an item.
+    pub fn iter_from(
+        self,
+        place: usize,
+    ) -> impl DoubleEndedIterator<Item = (&'s str, &'s Item)> + ExactSizeIterator {
+        self.whole();
+        let items = self.items.in_order.iter_from(place);
+        items.map(|(_, entry)| (entry.key.as_ref(), &entry.item))
+    }
+
+    /// The place of a key among the items, counted from 0.
+    pub fn place(self, key: &str) -> Option<usize> {
+        self.whole();
+        let number = self.items.get(key)?.place;
+        Some(self.items.in_order.rank(|other| other.cmp(&number)))
     }
 
     /// How many items there are.
-    pub fn len(&self) -> usize {
-        self.items.len()
+    pub fn len(self) -> usize {
+        self.whole();
+        self.items.in_order.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
     }
 
     /// A validator of the collection as a whole, changed by every write to it.
-    pub fn tag(&self) -> EntityTag {
-        EntityTag::strong(format!("c{:x}-{:x}", self.revision, self.items.len()))
+    pub fn tag(self) -> EntityTag {
+        let len = self.len();
+        EntityTag::strong(format!("c{:x}-{len:x}", self.items.revision))
     }
 
-    pub(super) fn put(
-        &mut self,
-        key: String,
-        value: Value,
-        revision: u64,
-        now: SystemTime,
-    ) -> Item {
-        let item = Item::of(value, &key, revision, now);
-        self.plant(key, item.clone(), revision);
-        item
+    /// Whether the key was buried, and nothing has been put under it since.
+    pub fn is_buried(self, key: &str) -> bool {
+        if let Some(reads) = self.reads {
+            reads.item(self.name, key);
+        }
+        self.items.is_buried(key)
     }
 
-    pub(super) fn plant(&mut self, key: String, item: Item, revision: u64) {
-        self.buried.shift_remove(&key);
-        self.items.insert(key, item);
-        self.revision = revision;
+    fn whole(self) {
+        if let Some(reads) = self.reads {
+            reads.whole(self.name);
+        }
     }
+}
 
-    pub(super) fn bury(&mut self, key: &str, revision: u64) {
-        self.remove(key, revision);
-        self.buried.insert(key.to_owned());
-        if self.buried.len() > BURIED {
-            self.buried.shift_remove_index(0);
+impl Items {
+    /// One that is there without any items.
+    pub fn seeded() -> Items {
+        Items {
+            is_seeded: true,
+            ..Items::default()
         }
     }
 
-    pub(super) fn remove(&mut self, key: &str, revision: u64) {
-        self.items.shift_remove(key);
+    pub fn get(&self, key: &str) -> Option<&Arc<Entry>> {
+        let hash = hash(key);
+        let found = self.by_key.find(|other| other.side(hash, key));
+        found.map(|(hashed, ())| &hashed.entry)
+    }
+
+    pub fn is_buried(&self, key: &str) -> bool {
+        self.buried.has(key)
+    }
+
+    /// Whether nothing would be forgotten with it.
+    pub fn is_idle(&self) -> bool {
+        !self.is_seeded && self.in_order.len() == 0 && self.buried.is_empty()
+    }
+
+    pub fn put(
+        &mut self,
+        key: Arc<str>,
+        content: Content,
+        revision: u64,
+        now: SystemTime,
+        size: &mut Size,
+    ) -> Item {
+        size.bytes -= self.buried.remove(&key);
+        let place = self.get(&key).map_or(self.next, |old| old.place);
+        self.next = self.next.max(place + 1);
+        let item = content.item(revision, now);
+        self.set(
+            Entry {
+                key,
+                place,
+                item: item.clone(),
+            },
+            size,
+        );
         self.revision = revision;
+        item
+    }
+
+    /// Puts an entry into its place.
+    fn set(&mut self, entry: Entry, size: &mut Size) {
+        size.items += 1;
+        size.bytes += entry.item.size;
+        let entry = Arc::new(entry);
+        if let Some(old) = self.in_order.insert(entry.place, Arc::clone(&entry)) {
+            size.items -= 1;
+            size.bytes -= old.item.size;
+        }
+        let hash = hash(&entry.key);
+        self.by_key.insert(Hashed { hash, entry }, ());
+    }
+
+    pub fn remove(&mut self, key: &str, revision: u64, size: &mut Size) {
+        let hash = hash(key);
+        if let Some((old, ())) = self.by_key.remove(|other| other.side(hash, key)) {
+            let place = old.entry.place;
+            self.in_order.remove(|other| other.cmp(&place));
+            self.revision = revision;
+            size.items -= 1;
+            size.bytes -= old.entry.item.size;
+        }
+    }
+
+    pub fn bury(&mut self, key: Arc<str>, revision: u64, size: &mut Size) {
+        self.remove(&key, revision, size);
+        let (more, less) = self.buried.add(key);
+        size.bytes = size.bytes + more - less;
+    }
+
+    /// As it was in `base`. What was written since then has a state, and a tag, of its own.
+    pub fn renewed(&self, base: &Items, revision: u64) -> Items {
+        let mut items = base.clone();
+        items.revision = revision;
+        let mut size = Size::default();
+        let written = differences(&base.in_order, &self.in_order, Arc::ptr_eq);
+        for (_, old) in written.into_iter().filter_map(|(old, _)| old) {
+            // What is put in the place of the same item adds nothing.
+            items.set(old.renewed(revision), &mut size);
+        }
+        items
     }
 }

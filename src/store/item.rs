@@ -1,0 +1,121 @@
+use super::Change;
+use crate::wire::EntityTag;
+use serde_json::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A member of a collection, in one of its states.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The whole item, also what no reply shows.
+    pub value: Arc<Value>,
+    /// A strong validator of this state: no two states of a store have the same.
+    pub tag: EntityTag,
+    /// When it came into this state.
+    pub modified: SystemTime,
+    pub(super) size: usize,
+}
+
+/// An item in its place. As long as it is the same allocation, nothing has written to the item.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub key: Arc<str>,
+    /// Of two items of a collection, that of the lower number came first.
+    pub place: u64,
+    pub item: Item,
+}
+
+/// A change with all worked out that needs no state, so that nobody waits for it.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub collection: Arc<str>,
+    pub key: Arc<str>,
+    pub action: Action,
+}
+
+#[derive(Debug)]
+pub(super) enum Action {
+    Put(Content),
+    Remove,
+    Bury,
+}
+
+/// What an item is put with.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub value: Arc<Value>,
+    pub size: usize,
+    hash: u64,
+}
+
+impl Content {
+    pub fn new(key: &str, value: Arc<Value>) -> Content {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        value.hash(&mut hasher);
+        Content {
+            size: size_of_value(&value),
+            hash: hasher.finish(),
+            value,
+        }
+    }
+
+    /// The item that this makes. Its tag has the revision, which alone would repeat after a
+    /// restart with other fixtures, and a hash of what it is.
+    pub fn item(self, revision: u64, modified: SystemTime) -> Item {
+        Item {
+            tag: EntityTag::strong(format!("{revision:x}-{:016x}", self.hash)),
+            value: self.value,
+            modified,
+            size: self.size,
+        }
+    }
+}
+
+impl From<Change> for Planned {
+    fn from(change: Change) -> Planned {
+        let (collection, key, action) = match change {
+            Change::Put(collection, key, value) => {
+                let content = Content::new(&key, Arc::new(value));
+                (collection, key, Action::Put(content))
+            }
+            Change::Remove(collection, key) => (collection, key, Action::Remove),
+            Change::Bury(collection, key) => (collection, key, Action::Bury),
+        };
+        Planned {
+            collection: collection.into(),
+            key: key.into(),
+            action,
+        }
+    }
+}
+
+impl Entry {
+    /// The item again as it was, in a state of its own.
+    pub fn renewed(&self, revision: u64) -> Entry {
+        let content = Content::new(&self.key, Arc::clone(&self.item.value));
+        Entry {
+            key: Arc::clone(&self.key),
+            place: self.place,
+            item: content.item(revision, self.item.modified),
+        }
+    }
+}
+
+/// Roughly what a value takes in memory, in bytes.
+fn size_of_value(value: &Value) -> usize {
+    let own = size_of::<Value>();
+    own + match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size_of_value).sum(),
+        Value::Object(members) => {
+            // A member has its hash and its place in the order beside its name.
+            let member = |(name, value): (&String, &Value)| {
+                size_of::<String>() + 24 + name.len() + size_of_value(value)
+            };
+            members.iter().map(member).sum()
+        }
+        _ => 0,
+    }
+}
