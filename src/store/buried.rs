@@ -14,28 +14,41 @@ pub(super) struct Buried {
 
 impl Buried {
     pub fn has(&self, key: &str) -> bool {
-        self.numbers.find(|other| other.as_ref().cmp(key)).is_some()
+        self.number(key).is_some()
     }
 
     pub fn is_empty(&self) -> bool {
         self.numbers.len() == 0
     }
 
-    /// Remembers a key. Gives by how many bytes more and less it takes.
-    pub fn add(&mut self, key: Arc<str>) -> (usize, usize) {
-        if self.has(&key) {
-            return (0, 0);
+    /// The key that has to be forgotten before this one is remembered.
+    pub fn oldest_for(&self, key: &str) -> Option<Arc<str>> {
+        let is_full = self.numbers.len() >= MOST && !self.has(key);
+        let oldest = self.in_order.nth(0).filter(|_| is_full);
+        oldest.map(|(_, oldest)| Arc::clone(oldest))
+    }
+
+    /// Remembers a key. Gives by how many bytes more it takes.
+    pub fn add(&mut self, key: Arc<str>) -> usize {
+        match self.has(&key) {
+            true => 0,
+            false => self.add_as(self.next, key),
         }
-        let forgotten = match self.numbers.len() >= MOST {
-            true => self.in_order.nth(0).map(|(_, oldest)| Arc::clone(oldest)),
-            false => None,
-        };
-        let less = forgotten.map_or(0, |oldest| self.remove(&oldest));
+    }
+
+    /// Remembers a key that isn't remembered, as the how manieth.
+    pub fn add_as(&mut self, number: u64, key: Arc<str>) -> usize {
         let more = size(&key);
-        self.numbers.insert(Arc::clone(&key), self.next);
-        self.in_order.insert(self.next, key);
-        self.next += 1;
-        (more, less)
+        self.numbers.insert(Arc::clone(&key), number);
+        self.in_order.insert(number, key);
+        self.next = self.next.max(number + 1);
+        more
+    }
+
+    /// As the how manieth a key was buried.
+    pub fn number(&self, key: &str) -> Option<u64> {
+        let found = self.numbers.find(|other| other.as_ref().cmp(key));
+        found.map(|(_, number)| *number)
     }
 
     /// Digs a key up. Gives by how many bytes less it takes.

@@ -1,13 +1,13 @@
 use super::buried::Buried;
-use super::item::{Content, Entry};
+use super::item::{Entry, Origin};
 use super::reads::Reads;
 use super::tree::{Tree, differences};
 use super::{Item, state::Size};
 use crate::wire::EntityTag;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// A live set of items by their key, in the order in which they came, as one state has it.
 #[derive(Debug, Clone, Copy)]
@@ -139,6 +139,20 @@ impl<'s> Collection<'s> {
     }
 }
 
+impl Size {
+    fn add(&mut self, entry: &Entry) {
+        self.items += 1;
+        self.bytes += entry.item.size;
+        self.own += entry.own();
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        self.items -= 1;
+        self.bytes -= entry.item.size;
+        self.own -= entry.own();
+    }
+}
+
 impl Items {
     /// One that is there without any items.
     pub fn seeded() -> Items {
@@ -163,38 +177,28 @@ impl Items {
         !self.is_seeded && self.in_order.len() == 0 && self.buried.is_empty()
     }
 
-    pub fn put(
-        &mut self,
-        key: Arc<str>,
-        content: Content,
-        revision: u64,
-        now: SystemTime,
-        size: &mut Size,
-    ) -> Item {
-        size.bytes -= self.buried.remove(&key);
+    pub fn put(&mut self, key: Arc<str>, item: Item, origin: Origin, size: &mut Size) {
+        let dug_up = self.buried.remove(&key);
+        size.bytes -= dug_up;
+        size.own -= dug_up;
         let place = self.get(&key).map_or(self.next, |old| old.place);
         self.next = self.next.max(place + 1);
-        let item = content.item(revision, now);
-        self.set(
-            Entry {
-                key,
-                place,
-                item: item.clone(),
-            },
-            size,
-        );
-        self.revision = revision;
-        item
+        let entry = Entry {
+            key,
+            place,
+            origin,
+            item,
+        };
+        self.revision = entry.item.revision;
+        self.set(entry, size);
     }
 
     /// Puts an entry into its place.
     fn set(&mut self, entry: Entry, size: &mut Size) {
-        size.items += 1;
-        size.bytes += entry.item.size;
+        size.add(&entry);
         let entry = Arc::new(entry);
         if let Some(old) = self.in_order.insert(entry.place, Arc::clone(&entry)) {
-            size.items -= 1;
-            size.bytes -= old.item.size;
+            size.take(&old);
         }
         let hash = hash(&entry.key);
         self.by_key.insert(Hashed { hash, entry }, ());
@@ -206,27 +210,39 @@ impl Items {
             let place = old.entry.place;
             self.in_order.remove(|other| other.cmp(&place));
             self.revision = revision;
-            size.items -= 1;
-            size.bytes -= old.entry.item.size;
+            size.take(&old.entry);
         }
     }
 
-    pub fn bury(&mut self, key: Arc<str>, revision: u64, size: &mut Size) {
+    /// Gives the key that is forgotten for it.
+    pub fn bury(&mut self, key: Arc<str>, revision: u64, size: &mut Size) -> Option<Arc<str>> {
         self.remove(&key, revision, size);
-        let (more, less) = self.buried.add(key);
+        let forgotten = self.buried.oldest_for(&key);
+        let less = forgotten.as_ref().map_or(0, |key| self.buried.remove(key));
+        let more = self.buried.add(key);
         size.bytes = size.bytes + more - less;
+        size.own = size.own + more - less;
+        forgotten
     }
 
     /// As it was in `base`. What was written since then has a state, and a tag, of its own.
-    pub fn renewed(&self, base: &Items, revision: u64) -> Items {
+    pub fn renewed(&self, base: &Items, revision: u64, size: &mut Size) -> Items {
         let mut items = base.clone();
         items.revision = revision;
-        let mut size = Size::default();
         let written = differences(&base.in_order, &self.in_order, Arc::ptr_eq);
         for (_, old) in written.into_iter().filter_map(|(old, _)| old) {
-            // What is put in the place of the same item adds nothing.
-            items.set(old.renewed(revision), &mut size);
+            items.set(old.renewed(revision), size);
         }
         items
+    }
+
+    /// The items of which the two have another state, or only one any: how many, and how many
+    /// bytes they take here.
+    pub fn changed(&self, base: &Items) -> (usize, usize) {
+        let found = differences(&base.in_order, &self.in_order, Arc::ptr_eq);
+        let entries = found.iter().flat_map(|(old, new)| [*old, *new]);
+        let keys: HashSet<&str> = entries.flatten().map(|(_, e)| e.key.as_ref()).collect();
+        let new = found.iter().filter_map(|(_, new)| *new);
+        (keys.len(), new.map(|(_, entry)| entry.item.size).sum())
     }
 }

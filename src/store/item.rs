@@ -15,6 +15,8 @@ pub struct Item {
     /// When it came into this state.
     pub modified: SystemTime,
     pub(super) size: usize,
+    /// The revision that made it.
+    pub(super) revision: u64,
 }
 
 /// An item in its place. As long as it is the same allocation, nothing has written to the item.
@@ -23,8 +25,21 @@ pub(super) struct Entry {
     pub key: Arc<str>,
     /// Of two items of a collection, that of the lower number came first.
     pub place: u64,
+    pub origin: Origin,
     pub item: Item,
 }
+
+/// Where an item is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Seed,
+    /// It is a seed's but for its tag: a reset brought it back.
+    Renewed,
+    Written,
+}
+
+/// How many bytes an item takes that is a seed but for its tag.
+const RENEWED: usize = 256;
 
 /// A change with all worked out that needs no state, so that nobody waits for it.
 #[derive(Debug)]
@@ -69,6 +84,7 @@ impl Content {
             value: self.value,
             modified,
             size: self.size,
+            revision,
         }
     }
 }
@@ -92,12 +108,22 @@ impl From<Change> for Planned {
 }
 
 impl Entry {
+    /// How many bytes it takes that it doesn't share with the seeds.
+    pub fn own(&self) -> usize {
+        match self.origin {
+            Origin::Seed => 0,
+            Origin::Renewed => RENEWED,
+            Origin::Written => self.item.size,
+        }
+    }
+
     /// The item again as it was, in a state of its own.
     pub fn renewed(&self, revision: u64) -> Entry {
         let content = Content::new(&self.key, Arc::clone(&self.item.value));
         Entry {
             key: Arc::clone(&self.key),
             place: self.place,
+            origin: Origin::Renewed,
             item: content.item(revision, self.item.modified),
         }
     }

@@ -6,11 +6,13 @@
 //! changes are made, so that no update is lost, and a refused one leaves no trace.
 //! Knows nothing of OpenAPI.
 
+mod budget;
 mod buried;
 mod change;
 mod collection;
 mod item;
 mod reads;
+mod sandboxes;
 mod state;
 #[expect(clippy::module_inception)]
 mod store;
@@ -19,5 +21,6 @@ mod tree;
 pub use change::{Change, Seed, StoreFull};
 pub use collection::Collection;
 pub use item::Item;
+pub use sandboxes::{Sandbox, SandboxStatus, Sandboxes, TooManySandboxes};
 pub use state::State;
 pub use store::Store;

@@ -1,5 +1,5 @@
 use super::collection::Items;
-use super::item::{Action, Content, Planned};
+use super::item::{Action, Content, Origin, Planned};
 use super::reads::Reads;
 use super::tree::{Tree, differences};
 use super::{Collection, Item, Seed};
@@ -14,6 +14,8 @@ pub struct State {
     /// How many writes led to it.
     pub(super) revision: u64,
     pub(super) size: Size,
+    /// Whether what is put are the seeds.
+    is_planting: bool,
     /// Where what is looked at is noted, for a writer.
     reads: Option<Arc<Reads>>,
 }
@@ -23,6 +25,8 @@ pub struct State {
 pub(super) struct Size {
     pub items: usize,
     pub bytes: usize,
+    /// The bytes that aren't shared with the seeds.
+    pub own: usize,
 }
 
 impl State {
@@ -103,7 +107,10 @@ impl State {
 
     /// A state that holds the seeds, as of `now`.
     pub(super) fn planted(seeds: Vec<Seed>, now: SystemTime) -> State {
-        let mut state = State::default();
+        let mut state = State {
+            is_planting: true,
+            ..State::default()
+        };
         for seed in seeds {
             let name: Arc<str> = seed.collection.into();
             let items = Arc::new(Items::seeded());
@@ -120,6 +127,7 @@ impl State {
                 );
             }
         }
+        state.is_planting = false;
         state
     }
 
@@ -138,7 +146,15 @@ impl State {
         }
         let items = Arc::make_mut(self.collections.get_mut(side)?);
         let item = match action {
-            Action::Put(content) => Some(items.put(key, content, revision, now, &mut self.size)),
+            Action::Put(content) => {
+                let origin = match self.is_planting {
+                    true => Origin::Seed,
+                    false => Origin::Written,
+                };
+                let item = content.item(revision, now);
+                items.put(key, item.clone(), origin, &mut self.size);
+                Some(item)
+            }
             Action::Remove => {
                 items.remove(&key, revision, &mut self.size);
                 None
@@ -165,9 +181,21 @@ impl State {
             };
             let none = Arc::default();
             let new = new.map_or(&none, |(_, new)| new);
-            let items = new.renewed(old, state.revision);
+            let items = new.renewed(old, state.revision, &mut state.size);
             state.collections.insert(Arc::clone(name), Arc::new(items));
         }
         state
+    }
+
+    /// How many items have another state than in `base`, or are in only one of both, and how many
+    /// bytes they take here.
+    pub(super) fn changed(&self, base: &State) -> (usize, usize) {
+        let found = differences(&base.collections, &self.collections, Arc::ptr_eq);
+        let none = Arc::default();
+        let changed = found.into_iter().map(|(old, new)| {
+            let [old, new] = [old, new].map(|items| items.map_or(&none, |(_, items)| items));
+            new.changed(old)
+        });
+        changed.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
     }
 }

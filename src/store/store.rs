@@ -1,6 +1,6 @@
+use super::budget::Budget;
 use super::item::Planned;
 use super::reads::Reads;
-use super::state::Size;
 use super::{Change, Item, Seed, State, StoreFull};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,20 +19,25 @@ pub struct Store {
     state: ArcSwap<State>,
     /// What a reset goes back to. Who holds it is the only one that publishes a state.
     base: Mutex<State>,
-    most: Size,
+    /// How many items it may hold, and how many bytes they may take.
+    most: (usize, usize),
+    /// What it shares with others, of what isn't the seeds'.
+    budget: Option<Arc<Budget>>,
 }
 
 impl Store {
     /// A store that holds the seeds, as of `now`.
     pub fn new(seeds: Vec<Seed>, now: SystemTime) -> Store {
-        let state = State::planted(seeds, now);
+        Store::of(State::planted(seeds, now), None)
+    }
+
+    /// A store that begins with a state of seeds, which costs nothing.
+    pub(super) fn of(seeds: State, budget: Option<Arc<Budget>>) -> Store {
         Store {
-            most: Size {
-                items: state.size.items + ITEMS,
-                bytes: state.size.bytes + BYTES,
-            },
-            base: Mutex::new(state.clone()),
-            state: ArcSwap::from_pointee(state),
+            most: (seeds.size.items + ITEMS, seeds.size.bytes + BYTES),
+            base: Mutex::new(seeds.clone()),
+            state: ArcSwap::from_pointee(seeds),
+            budget,
         }
     }
 
@@ -78,7 +83,17 @@ impl Store {
         let mut base = self.alone();
         let renewed = self.state.load().renewed(&base);
         *base = renewed.clone();
+        if let Some(budget) = &self.budget {
+            budget.settle(self.state.load().size.own, renewed.size.own);
+        }
         self.state.store(Arc::new(renewed));
+    }
+
+    /// How many items have changed since the seeds or the last reset, and how many bytes those
+    /// take that are there.
+    pub fn changed(&self) -> (usize, usize) {
+        let base = self.alone().clone();
+        self.state.load().changed(&base)
     }
 
     fn publish(
@@ -93,7 +108,11 @@ impl Store {
         let items = items.collect();
         let (old, new) = (state.size, next.size);
         let grows = new.items > old.items || new.bytes > old.bytes;
-        if grows && (new.items > self.most.items || new.bytes > self.most.bytes) {
+        if grows && (new.items > self.most.0 || new.bytes > self.most.1) {
+            return Err(StoreFull);
+        }
+        let fits = |budget: &Arc<Budget>| budget.change(old.own, new.own);
+        if !self.budget.as_ref().is_none_or(fits) {
             return Err(StoreFull);
         }
         self.state.store(Arc::new(next));
@@ -103,6 +122,14 @@ impl Store {
     /// A panic while deciding leaves the state as it was, so a poisoned lock is still good.
     fn alone(&self) -> MutexGuard<'_, State> {
         self.base.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(budget) = &self.budget {
+            budget.settle(self.state.load().size.own, 0);
+        }
     }
 }
 

@@ -110,8 +110,10 @@ fn a_store_that_would_grow_past_its_bounds_refuses_the_write_and_takes_smaller_o
 #[test]
 fn what_seeds_and_writes_take_comes_back_to_nothing_when_it_goes() {
     let store = store();
-    let size = || store.read(|state| state.size);
+    let size = || store.read(|state| (state.size.items, state.size.bytes));
+    let own = || store.read(|state| state.size.own);
     let before = size();
+    assert_eq!(own(), 0);
     assert!(make(
         &store,
         &[put("1", 1), put("9", 9), bury("2"), bury("8"), bury("8")]
@@ -123,6 +125,9 @@ fn what_seeds_and_writes_take_comes_back_to_nothing_when_it_goes() {
     ));
     assert!(make(&store, &[put("8", 0), remove("8")]));
     assert_eq!(size(), before);
+    assert!(own() > 0);
+    assert!(make(&store, &[remove("1"), remove("2")]));
+    assert_eq!(own(), 0);
 }
 
 #[test]

@@ -113,7 +113,6 @@ impl<K, V> Tree<K, V> {
     }
 
     /// All entries.
-    #[cfg(test)]
     pub fn iter(&self) -> Iter<'_, K, V> {
         self.iter_from(0)
     }
@@ -225,7 +224,8 @@ fn insert<K: Ord + Clone, V: Clone>(
         Node::Branch(children) => {
             let at = way(children, |least| least.cmp(&key)).unwrap_or(0);
             let child = &mut children[at];
-            if key < child.least {
+            // An equal one as well: a key may hold what goes with its entry.
+            if key <= child.least {
                 child.least = key.clone();
             }
             let (old, grown) = insert(&mut child.node, key, value);
@@ -270,10 +270,14 @@ fn remove<K: Clone, V: Clone>(
             let child = children.get_mut(at)?;
             let taken = remove(&mut child.node, side)?;
             child.count -= 1;
-            match child.count {
-                0 => drop(children.remove(at)),
-                _ => mend(children, at),
+            if child.count == 0 {
+                children.remove(at);
+                return Some(taken);
             }
+            if side(&child.least) == Ordering::Equal {
+                child.least = child.node.least().clone();
+            }
+            mend(children, at);
             Some(taken)
         }
     }

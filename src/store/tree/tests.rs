@@ -143,3 +143,50 @@ fn what_grows_at_its_end_stays_full_and_what_a_change_copies_is_a_way_down() {
     assert_eq!(found.len(), 1);
     assert!(compared.get() <= MOST, "{}", compared.get());
 }
+
+/// A key that goes by its number alone.
+#[derive(Debug, Clone)]
+struct Holder(
+    u64,
+    #[expect(dead_code, reason = "held, not looked at")] Arc<()>,
+);
+
+impl Ord for Holder {
+    fn cmp(&self, other: &Holder) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Holder {
+    fn partial_cmp(&self, other: &Holder) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Holder {
+    fn eq(&self, other: &Holder) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Holder {}
+
+#[test]
+fn a_key_that_was_replaced_or_removed_is_let_go() {
+    let (first, second) = (Arc::new(()), Arc::new(()));
+    let mut tree = Tree::default();
+    for held in [&first, &second] {
+        for key in 0..5_000 {
+            tree.insert(Holder(key, Arc::clone(held)), ());
+        }
+    }
+    assert_eq!(Arc::strong_count(&first), 1);
+    for key in 0..4_999 {
+        tree.remove(|other| other.0.cmp(&key));
+    }
+    assert!(
+        Arc::strong_count(&second) < 4,
+        "{}",
+        Arc::strong_count(&second)
+    );
+}
