@@ -2,9 +2,9 @@ use super::buried::Buried;
 use super::item::{Entry, Origin};
 use super::reads::Reads;
 use super::tree::{Tree, differences};
+use super::trie::Trie;
 use super::{Item, state::Size};
 use crate::wire::EntityTag;
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Collection<'s> {
 /// What a collection holds. Cloning it copies no items.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Items {
-    by_key: Tree<Hashed, ()>,
+    by_key: Trie<Arc<Entry>>,
     in_order: Tree<u64, Arc<Entry>>,
     /// The place of the next item to come.
     next: u64,
@@ -30,41 +30,6 @@ pub(super) struct Items {
     /// Whether it is there without any items.
     is_seeded: bool,
 }
-
-/// An entry in the order of its key's hash: keys are compared where hashes are equal, which spares
-/// going after each for its text.
-#[derive(Debug, Clone)]
-struct Hashed {
-    hash: u64,
-    entry: Arc<Entry>,
-}
-
-impl Hashed {
-    fn side(&self, hash: u64, key: &str) -> Ordering {
-        let side = self.hash.cmp(&hash);
-        side.then_with(|| self.entry.key.as_ref().cmp(key))
-    }
-}
-
-impl Ord for Hashed {
-    fn cmp(&self, other: &Hashed) -> Ordering {
-        self.side(other.hash, &other.entry.key)
-    }
-}
-
-impl PartialOrd for Hashed {
-    fn partial_cmp(&self, other: &Hashed) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Hashed {
-    fn eq(&self, other: &Hashed) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Hashed {}
 
 fn hash(key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -163,9 +128,8 @@ impl Items {
     }
 
     pub fn get(&self, key: &str) -> Option<&Arc<Entry>> {
-        let hash = hash(key);
-        let found = self.by_key.find(|other| other.side(hash, key));
-        found.map(|(hashed, ())| &hashed.entry)
+        self.by_key
+            .find(hash(key), |entry| entry.key.as_ref() == key)
     }
 
     pub fn is_buried(&self, key: &str) -> bool {
@@ -200,17 +164,17 @@ impl Items {
         if let Some(old) = self.in_order.insert(entry.place, Arc::clone(&entry)) {
             size.take(&old);
         }
-        let hash = hash(&entry.key);
-        self.by_key.insert(Hashed { hash, entry }, ());
+        let key = Arc::clone(&entry.key);
+        let is = |other: &Arc<Entry>| other.key == key;
+        self.by_key.insert(hash(&key), entry, is);
     }
 
     pub fn remove(&mut self, key: &str, revision: u64, size: &mut Size) {
-        let hash = hash(key);
-        if let Some((old, ())) = self.by_key.remove(|other| other.side(hash, key)) {
-            let place = old.entry.place;
-            self.in_order.remove(|other| other.cmp(&place));
+        let is = |entry: &Arc<Entry>| entry.key.as_ref() == key;
+        if let Some(old) = self.by_key.remove(hash(key), is) {
+            self.in_order.remove(|other| other.cmp(&old.place));
             self.revision = revision;
-            size.take(&old.entry);
+            size.take(&old);
         }
     }
 

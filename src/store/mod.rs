@@ -17,6 +17,7 @@ mod state;
 #[expect(clippy::module_inception)]
 mod store;
 mod tree;
+mod trie;
 
 pub use change::{Change, Seed, StoreFull};
 pub use collection::Collection;
