@@ -50,15 +50,18 @@ fn below(
         let is_named = matches!(binding.key_from, KeyFrom::Path(_));
         let depth = binding.parents.len() + usize::from(is_named);
         let above = &tie.parents[..depth.min(tie.parents.len())];
-        let mut take = |name: &str, fits: &dyn Fn(&Value) -> bool| {
+        let mut take = |name: &str, is_seeded: bool, fits: &dyn Fn(&Value) -> bool| {
             let items = state.collection(name).into_iter();
             let items = items.flat_map(|items| items.iter());
             let items = items.filter(|(_, item)| fits(&item.value));
-            let removed = items.map(|(key, _)| Change::Remove(name.to_owned(), key.to_owned()));
+            let removed = items.map(|(key, _)| match is_seeded {
+                true => Change::Remove(name.to_owned(), key.to_owned()),
+                false => Change::Bury(name.to_owned(), key.to_owned()),
+            });
             changes.extend(removed);
         };
         if tie.is_seeded {
-            take(&tie.name, &|item| {
+            take(&tie.name, true, &|item| {
                 let mut above = above.iter();
                 let says = |parameter: &str| item.get(parameter).is_some();
                 // What doesn't say whose it is stays.
@@ -72,7 +75,7 @@ fn below(
         let names = state.collections().map(|(name, _)| name);
         let names = names.filter(|name| **name == own || name.starts_with(&below));
         for name in names.collect::<Vec<_>>() {
-            take(name, &|_| true);
+            take(name, false, &|_| true);
         }
     }
 }

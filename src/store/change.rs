@@ -1,3 +1,4 @@
+use super::Item;
 use serde_json::Value;
 
 /// What a collection starts with: its name, and its items by key.
@@ -14,6 +15,9 @@ pub struct Seed {
 pub enum Change {
     /// Puts an item under a key of a collection, new or in place of what was there.
     Put(String, String, Value),
+    /// Puts an item that nobody has written, with a tag and a time of its own: one that was shown
+    /// before it was kept.
+    Plant(String, String, Item),
     /// Takes an item out.
     Remove(String, String),
     /// Takes an item out, be it there or not, and remembers that its key must not come back of

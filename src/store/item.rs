@@ -52,6 +52,7 @@ pub(super) struct Planned {
 #[derive(Debug)]
 pub(super) enum Action {
     Put(Content),
+    Plant(Item),
     Remove,
     Bury,
 }
@@ -62,6 +63,19 @@ pub(super) struct Content {
     pub value: Arc<Value>,
     pub size: usize,
     hash: u64,
+}
+
+impl Item {
+    /// An item with a tag of its own making, which must be another for another value.
+    pub fn new(value: Value, tag: EntityTag, modified: SystemTime) -> Item {
+        Item {
+            size: size_of_value(&value),
+            value: Arc::new(value),
+            tag,
+            modified,
+            revision: 0,
+        }
+    }
 }
 
 impl Content {
@@ -96,6 +110,7 @@ impl From<Change> for Planned {
                 let content = Content::new(&key, Arc::new(value));
                 (collection, key, Action::Put(content))
             }
+            Change::Plant(collection, key, item) => (collection, key, Action::Plant(item)),
             Change::Remove(collection, key) => (collection, key, Action::Remove),
             Change::Bury(collection, key) => (collection, key, Action::Bury),
         };

@@ -155,6 +155,11 @@ impl State {
                 items.put(key, item.clone(), origin, &mut self.size);
                 Some(item)
             }
+            Action::Plant(item) => {
+                let item = Item { revision, ..item };
+                items.put(key, item, Origin::Written, &mut self.size);
+                None
+            }
             Action::Remove => {
                 items.remove(&key, revision, &mut self.size);
                 None
