@@ -26,7 +26,7 @@ paths:
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
       responses: {'200': {$ref: '#/components/responses/Pet'}, '201': {$ref: '#/components/responses/Pet'}}
     patch:
-      requestBody: {required: true, content: {application/merge-patch+json: {schema: {type: object}}}}
+      requestBody: {required: true, content: {application/merge-patch+json: {schema: {type: object}}, application/json-patch+json: {schema: {type: array}}}}
       responses: {'200': {$ref: '#/components/responses/Pet'}}
     delete: {responses: {'204': {description: Gone}}}
   /pets/{petId}/toys:
@@ -224,4 +224,58 @@ fn what_is_read_and_changed_as_one_is_kept_as_one() {
     assert_eq!(shop.get("/me").send().json()["name"], "Ada");
     shop.host().apis()[0].contract().reset();
     assert_eq!(shop.get("/me").send().json(), me.json());
+}
+
+#[test]
+fn a_json_patch_is_applied_whole_or_not_at_all() {
+    let shop = shop();
+    post(&shop, "/pets", json!({"name": "Zoe", "tag": "cat"})).is(201);
+    let before = shop.get("/pets/3").send().json();
+    let patch = |operations: Value| {
+        let patch = shop.patch("/pets/3");
+        let body = operations.to_string();
+        patch.body("application/json-patch+json", body).send()
+    };
+    let first = json!({"op": "replace", "path": "/name", "value": "Max"});
+    for (second, status, at) in [
+        (
+            json!({"op": "test", "path": "/tag", "value": "dog"}),
+            409,
+            "/1/value",
+        ),
+        (
+            json!({"op": "replace", "path": "/none", "value": 1}),
+            422,
+            "/1/path",
+        ),
+        (
+            json!({"op": "replace", "path": "/name", "value": "M"}),
+            422,
+            "/name",
+        ),
+        (json!({"op": "remove", "path": "/name"}), 422, "/name"),
+        (json!({"op": "jump", "path": "/name"}), 422, "/1/op"),
+        (json!({"op": "copy", "from": "/tag", "path": ""}), 422, ""),
+    ] {
+        let refused = patch(json!([first, second])).is(status);
+        assert_eq!(refused.pointers(), [at], "{second}");
+        assert_eq!(shop.get("/pets/3").send().json(), before);
+    }
+    let patched = patch(json!([
+        {"op": "test", "path": "/tag", "value": "cat"}, first,
+        {"op": "remove", "path": "/tag"},
+        {"op": "add", "path": "/id", "value": 9}, {"op": "add", "path": "/wild", "value": true},
+        {"op": "copy", "from": "/name", "path": "/status"},
+    ]));
+    let patched = patched.is(200).json();
+    assert_eq!(
+        (&patched["id"], &patched["name"]),
+        (&json!(3), &json!("Max"))
+    );
+    assert_eq!(
+        (&patched["status"], patched.get("tag")),
+        (&json!("Max"), None)
+    );
+    assert_eq!(patched.get("wild"), None);
+    assert_eq!(shop.get("/pets/3").send().json(), patched);
 }

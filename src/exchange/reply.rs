@@ -5,7 +5,7 @@ use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
-    Action, Canned, Drawing, Echo, Found, Prepared, PreparedContent, Rejection, Wanted, Write,
+    Action, Canned, Drawing, Echo, Found, How, Prepared, PreparedContent, Rejection, Wanted, Write,
     canned, check_parents, find, list, project, remove, render_item,
 };
 use crate::rules::Merge;
@@ -240,19 +240,27 @@ impl Contract {
             Payload::Opaque(number) => (*number, &Value::Null),
             Payload::Absent => (0, &Value::Null),
         };
+        let media_type = operation.bodies.get(number).map(|body| &body.media_type);
+        let is_patch =
+            media_type.is_some_and(|name| name.essence() == "application/json-patch+json");
+        let how = how.map(|how| match is_patch {
+            true => How::Patch,
+            false => How::Merge(how),
+        });
         let mut shape = operation.body_shape(number);
         let body = match sent {
+            operations if how == Some(How::Patch) => operations.clone(),
             // Nothing that can be applied: rules may still compute.
             Value::Null => json!({}),
             body => project(&self.shapes, shape, body, View::Request),
         };
         let body = match &binding.wrapper {
-            Some(name) => {
+            Some(name) if how != Some(How::Patch) => {
                 let property = shape.and_then(|id| self.shapes.get(id).properties.get(name));
                 shape = property.map(|property| self.shapes.of_property(property));
                 body.get(name).cloned().unwrap_or_else(|| json!({}))
             }
-            None => body,
+            _ => body,
         };
         let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
         let now = self.now().into();

@@ -175,7 +175,11 @@ impl Write<'_, '_> {
     }
 
     /// The shape of the item within what a reply shows.
-    fn item_shape(&self, binding: &Binding, content: &PreparedContent) -> Option<ShapeId> {
+    pub(super) fn item_shape(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+    ) -> Option<ShapeId> {
         let shapes = self.standins.contents.shapes;
         let mut names = binding.envelope.iter();
         names.try_fold(content.shape?, |id, name| {

@@ -1,21 +1,47 @@
-use super::Rejection;
 use super::find::{Found, find, key_text};
 use super::merge::merge;
+use super::patch::{PatchFault, PatchFaultKind, patch};
 use super::stamps::touch;
 use super::write::{Decided, Write};
+use super::{Rejection, render_item};
 use crate::rules::Merge;
 use crate::store::{Change, State};
-use crate::wire::Verdict;
+use crate::validate::{Place, Violation};
+use crate::wire::{Pointer, Verdict};
 use serde_json::Value;
+
+/// How a body changes an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It says what the item, or parts of it, become.
+    Merge(Merge),
+    /// It is a list of operations (RFC 6902).
+    Patch,
+}
+
+fn refusal(fault: PatchFault) -> Rejection {
+    let violations = vec![refused(fault.at, &fault.detail)];
+    match fault.kind {
+        PatchFaultKind::TestFailed => Rejection::Conflict(violations),
+        PatchFaultKind::Unfit | PatchFaultKind::Malformed | PatchFaultKind::TooCostly => {
+            Rejection::Invalid(violations)
+        }
+    }
+}
+
+fn refused(at: Pointer, detail: &str) -> Violation {
+    Violation {
+        place: Place::Body(at),
+        rule: "json-patch".to_owned(),
+        detail: detail.to_owned(),
+        origin: None,
+    }
+}
 
 impl Write<'_, '_> {
     /// Steps 9 to 11 of a change to an item: the item, the preconditions, the rules, the item as it
     /// would become. Gives what changes; on a refusal nothing has.
-    pub fn update(
-        mut self,
-        how: Merge,
-        state: &State,
-    ) -> Result<(Vec<Change>, Decided), Rejection> {
+    pub fn update(mut self, how: How, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
         let found = find(
             self.standins,
             self.binding,
@@ -23,7 +49,7 @@ impl Write<'_, '_> {
             self.body,
             state,
         );
-        let makes = how == Merge::Whole && self.operation.documents(201);
+        let makes = how == How::Merge(Merge::Whole) && self.operation.documents(201);
         let found = match found {
             Err(Rejection::Missing(_)) if makes => return self.put(state),
             Ok(found) if found.is_standin && makes && self.is_new(&found) => {
@@ -45,7 +71,10 @@ impl Write<'_, '_> {
             }
         }
         let shapes = self.standins.contents.shapes;
-        let mut next = merge(how, &item.value, self.body, shapes, self.shape);
+        let mut next = match how {
+            How::Merge(how) => merge(how, &item.value, self.body, shapes, self.shape),
+            How::Patch => self.patched(&item.value)?,
+        };
         self.keep_place(&item.value, &mut next);
         if !self.binding.is_seeded {
             touch(&mut next, self.body, self.now, false);
@@ -86,6 +115,52 @@ impl Write<'_, '_> {
             true => Err(self.conflict(&renamed)),
             false => Ok(renamed),
         }
+    }
+
+    /// The item as a JSON Patch makes it of what a reply shows of it. What no reply shows stays, as
+    /// do properties that only the server writes; what isn't declared isn't kept.
+    fn patched(&self, stored: &Value) -> Result<Value, Rejection> {
+        let shapes = self.standins.contents.shapes;
+        let shown = self.standins.reader(self.binding);
+        let shown = shown.or(self.content.map(|content| (self.binding, content)));
+        let Some((binding, content)) = shown else {
+            return patch(stored, self.body).map_err(refusal);
+        };
+        let whole = render_item(shapes, binding, Some(content), stored);
+        // A client may mean the item by itself, or the reply that it stands in.
+        let names_whole = |operation: &Value| {
+            let path = operation.get("path").and_then(Value::as_str);
+            let first = path.and_then(|path| path.split('/').nth(1));
+            first.is_some_and(|first| binding.envelope.first().is_some_and(|name| name == first))
+        };
+        let operations = self.body.as_array();
+        let is_whole = operations.is_some_and(|all| all.iter().any(names_whole));
+        let lost = || Rejection::Invalid(vec![refused(Pointer::root(), "leaves no item")]);
+        let before = binding.unwrapped(&whole).ok_or_else(lost)?;
+        let patched = match is_whole {
+            true => {
+                let patched = patch(&whole, self.body).map_err(refusal)?;
+                binding.unwrapped(&patched).cloned().ok_or_else(lost)?
+            }
+            false => patch(before, self.body).map_err(refusal)?,
+        };
+        let (Some(before), Value::Object(patched)) = (before.as_object(), patched) else {
+            return Err(lost());
+        };
+        let shape = self.item_shape(binding, content).map(|id| shapes.get(id));
+        let property = |name: &str| shape?.properties.get(name);
+        let is_open = shape.is_none_or(|shape| shape.is_open());
+        let is_own = |name: &str| {
+            let property = property(name);
+            property.is_some_and(|property| shapes.get(shapes.of_property(property)).read_only)
+        };
+        let mut next = stored.as_object().cloned().unwrap_or_default();
+        next.retain(|name, _| is_own(name) || !before.contains_key(name));
+        let kept = patched
+            .into_iter()
+            .filter(|(name, _)| !is_own(name) && (is_open || property(name).is_some()));
+        next.extend(kept);
+        Ok(Value::Object(next))
     }
 
     /// Whether a client that puts an item means one that isn't there: of what nobody has written
