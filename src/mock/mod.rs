@@ -17,6 +17,7 @@ mod inferred;
 mod listing;
 mod merge;
 mod message;
+mod paging;
 mod patch;
 mod prepared;
 mod project;

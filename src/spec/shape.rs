@@ -237,6 +237,18 @@ impl Shapes {
         None
     }
 
+    /// What the schema of a shape says under a keyword, or the first that does of those that it
+    /// takes in by `$ref`, `allOf`, `anyOf` and `oneOf`.
+    pub fn says(&self, id: ShapeId, keyword: &str) -> Option<Node<'_>> {
+        let schema = self.document.node(self.get(id).at);
+        self.said(schema, keyword, &mut HashSet::new())
+    }
+
+    /// The document that they are of.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
     /// Those of a document that holds one schema, and its shape.
     #[cfg(test)]
     pub(crate) fn of_schema(schema: &Value) -> (Shapes, ShapeId) {
@@ -356,6 +368,24 @@ impl Shapes {
         }
     }
 
+    fn said<'d>(
+        &'d self,
+        schema: Node<'d>,
+        keyword: &str,
+        seen: &mut HashSet<At>,
+    ) -> Option<Node<'d>> {
+        if !schema.is_object() || seen.len() > DEPTH || !seen.insert(schema.at()) {
+            return None;
+        }
+        if let Some(said) = schema.get(keyword) {
+            return Some(said);
+        }
+        let parts = ["allOf", "anyOf", "oneOf"].into_iter();
+        let parts = parts.flat_map(|name| schema.get(name).into_iter().flat_map(Node::items));
+        let mut parts = self.referred(schema).into_iter().chain(parts);
+        parts.find_map(|part| self.said(part, keyword, seen))
+    }
+
     fn referred<'d>(&'d self, schema: Node<'d>) -> Option<Node<'d>> {
         let reference = schema.get("$ref").or_else(|| schema.get("$dynamicRef"))?;
         self.document.target(reference, &reference.text()?).ok()
@@ -387,6 +417,8 @@ mod tests {
         let property = |shape: &Shape, name: &str| shapes.of_property(&shape.properties[name]);
         assert!(shapes.get(property(shape, "id")).read_only);
         assert!(shape.properties["next"].required && !shape.is_open());
+        assert!(shapes.says(id, "required").is_some());
+        assert!(shapes.says(id, "default").is_none());
         let next = shapes.get(property(shape, "next"));
         assert!(next.properties.contains_key("any"), "a loop is followed");
         assert!(shapes.get(property(shape, "any")).is_open());

@@ -1,0 +1,138 @@
+use super::frame::{Form, Frame, Meaning, Member};
+use super::{Page, Turn};
+use crate::wire::Pointer;
+use serde_json::{Map, Value, json};
+
+impl Frame {
+    /// Sets the members of a reply that tell of the list to what is true of the page. The items
+    /// themselves, and members that aren't declared to tell of it, are left alone. `url_of` gives
+    /// the address of another page, where there is such a page.
+    ///
+    /// What there isn't (a next page, behind the last) is null where the shape allows that, else
+    /// absent, else an empty text or the page itself, so that the reply is a documented one.
+    pub fn fill(
+        &self,
+        reply: &mut Value,
+        page: &Page<'_>,
+        url_of: impl Fn(Turn) -> Option<String>,
+    ) {
+        for member in &self.members {
+            let found = told(member.meaning, page, &url_of);
+            match (found, member.form) {
+                (Some(value), form) => {
+                    member.put(reply, form.written(value));
+                }
+                (None, form) if form.may_be_null => {
+                    member.at.set(reply, Value::Null);
+                }
+                (None, form) if form.may_be_absent => member.at.remove(reply),
+                (None, form) => {
+                    let value = match form {
+                        Form {
+                            is_number: true, ..
+                        } => Some(json!(page.number())),
+                        Form { is_uri: true, .. } | Form { is_link: true, .. } => {
+                            url_of(Turn::Here).map(Value::String)
+                        }
+                        _ => Some(json!("")),
+                    };
+                    if let Some(value) = value {
+                        member.put(reply, value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Member {
+    fn put(&self, reply: &mut Value, value: Value) {
+        if !self.form.is_link {
+            self.at.set(reply, value);
+            return;
+        }
+        // Beside `href` a link may have more, which stays.
+        let is_object = self.at.get(reply).is_some_and(Value::is_object);
+        if !is_object {
+            self.at.set(reply, Value::Object(Map::new()));
+        }
+        self.at.child("href").set(reply, value);
+    }
+}
+
+impl Form {
+    /// A value as the number or text that is declared.
+    fn written(self, value: Value) -> Value {
+        match value {
+            Value::Number(number) if self.is_text => Value::String(number.to_string()),
+            Value::String(text) if self.is_number => match text.parse() {
+                Ok(number) => Value::Number(number),
+                Err(_) => Value::String(text),
+            },
+            other => other,
+        }
+    }
+}
+
+/// What is true of the page; nothing where there is no such thing.
+fn told(
+    meaning: Meaning,
+    page: &Page<'_>,
+    url_of: &dyn Fn(Turn) -> Option<String>,
+) -> Option<Value> {
+    let url = |turn| url_of(turn).map(Value::String);
+    let text = |text: &Option<String>| text.clone().map(Value::String);
+    let key = |item: Option<&(&str, &Value)>| Some(json!(item?.0));
+    Some(match meaning {
+        Meaning::Total => json!(page.total),
+        Meaning::Shown => json!(page.items.len()),
+        // Where all are shown a page is as large as they are.
+        Meaning::Size => json!(page.size.unwrap_or(page.total)),
+        Meaning::Pages => json!(page.pages()),
+        Meaning::Number => json!(page.number()),
+        Meaning::FirstNumber => json!(page.first_number),
+        Meaning::LastNumber => json!(page.last_number()),
+        Meaning::NextNumber => json!(page.has_more().then(|| page.number() + 1)?),
+        Meaning::PreviousNumber => {
+            let last = page.last_number();
+            json!(
+                page.has_previous()
+                    .then(|| page.number().saturating_sub(1).min(last))?
+            )
+        }
+        Meaning::Offset => json!(page.offset + page.first_offset),
+        Meaning::NextOffset => json!(page.has_more().then(|| page.end() + page.first_offset)?),
+        Meaning::From => json!((!page.items.is_empty()).then(|| page.offset + 1)?),
+        Meaning::To => json!((!page.items.is_empty()).then(|| page.end())?),
+        Meaning::HasMore => json!(page.has_more()),
+        Meaning::HasPrevious => json!(page.has_previous()),
+        Meaning::IsFirst => json!(!page.has_previous()),
+        Meaning::IsLast => json!(!page.has_more()),
+        Meaning::NextCursor => text(&page.next_cursor)?,
+        Meaning::PreviousCursor => text(&page.previous_cursor)?,
+        Meaning::FirstKey => key(page.items.first())?,
+        Meaning::LastKey => key(page.items.last())?,
+        Meaning::Next if page.has_more() => text(&page.next_cursor).or_else(|| url(Turn::Next))?,
+        Meaning::Previous if page.has_previous() => {
+            text(&page.previous_cursor).or_else(|| url(Turn::Previous))?
+        }
+        Meaning::Next | Meaning::Previous => return None,
+        Meaning::NextUrl => url(Turn::Next)?,
+        Meaning::PreviousUrl => url(Turn::Previous)?,
+        Meaning::FirstUrl => url(Turn::First)?,
+        Meaning::LastUrl => url(Turn::Last)?,
+        Meaning::ThisUrl => url(Turn::Here)?,
+    })
+}
+
+impl Frame {
+    /// Puts the items where they stand in the reply, in place of what is there.
+    pub fn put_items(&self, reply: &mut Value, items: Vec<Value>) {
+        match self.items == Pointer::root() {
+            true => *reply = Value::Array(items),
+            false => {
+                self.items.set(reply, Value::Array(items));
+            }
+        }
+    }
+}

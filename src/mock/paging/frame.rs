@@ -1,0 +1,389 @@
+//! The object that a list's items stand in, and what the members beside them mean.
+
+use super::name::plain;
+use crate::spec::{Property, Shape, ShapeId, Shapes};
+use crate::wire::Pointer;
+
+/// How deep the items may stand in a reply.
+const DEPTH: usize = 3;
+/// How many members of a frame are looked at.
+const MOST: usize = 500;
+/// What holds members that tell of the list.
+const HOLDERS: [&str; 20] = [
+    "meta",
+    "metadata",
+    "pagination",
+    "paging",
+    "pageinfo",
+    "page",
+    "pager",
+    "links",
+    "cursors",
+    "cursor",
+    "resultinfo",
+    "responsemetadata",
+    "paginginfo",
+    "paginationinfo",
+    "pagemetadata",
+    "pagedata",
+    "listinfo",
+    "listmetadata",
+    "resultset",
+    "paginationmeta",
+];
+
+/// Where the items stand in a list's reply, and which of its members tell of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// Where the array of items stands; the root where it is the whole reply.
+    pub items: Pointer,
+    pub(super) members: Vec<Member>,
+}
+
+/// A member that tells something of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Member {
+    pub(super) at: Pointer,
+    pub(super) meaning: Meaning,
+    pub(super) form: Form,
+}
+
+/// What a member tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Total,
+    /// How many items are on this page.
+    Shown,
+    Size,
+    Pages,
+    Number,
+    FirstNumber,
+    LastNumber,
+    NextNumber,
+    PreviousNumber,
+    Offset,
+    NextOffset,
+    /// What the first item is counted as, from 1, and the last.
+    From,
+    To,
+    HasMore,
+    HasPrevious,
+    IsFirst,
+    IsLast,
+    NextCursor,
+    PreviousCursor,
+    FirstKey,
+    LastKey,
+    /// A text that is the cursor where the operation takes any, else the address.
+    Next,
+    Previous,
+    NextUrl,
+    PreviousUrl,
+    FirstUrl,
+    LastUrl,
+    ThisUrl,
+}
+
+/// How a member is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Form {
+    pub(super) may_be_null: bool,
+    pub(super) may_be_absent: bool,
+    /// Whether it is a number, and no text that is one.
+    pub(super) is_number: bool,
+    /// Whether it is a text, and no number.
+    pub(super) is_text: bool,
+    /// Whether it says that it is a URI with its scheme.
+    pub(super) is_uri: bool,
+    /// Whether the address is a member `href` of it.
+    pub(super) is_link: bool,
+}
+
+impl Frame {
+    /// The frame of a reply of this shape. `is_item` tells whether an item of this shape is the
+    /// wanted one. Nothing where the reply is no array and has none of such items, at most three
+    /// levels deep.
+    pub fn of(shapes: &Shapes, reply: ShapeId, is_item: &dyn Fn(ShapeId) -> bool) -> Option<Frame> {
+        let items = find(shapes, reply, is_item)?;
+        let mut found = Vec::new();
+        // What stands beside the items, or beside one of their holders.
+        let mut place = Pointer::root();
+        let mut id = reply;
+        for token in items.tokens() {
+            collect(shapes, id, &place, "", DEPTH, &mut found);
+            place = place.child(&token);
+            let property = shapes.get(id).properties.get(&token)?;
+            id = shapes.of_property(property);
+        }
+        found.retain(|(at, ..)| !at.contains(&items));
+        let names = |wanted: &str| found.iter().any(|(_, name, ..)| name == wanted);
+        let told = Told {
+            has_total: found.iter().any(|(_, name, ..)| is_total(name)),
+            has_page_length: names("pagelen"),
+        };
+        let members = found
+            .iter()
+            .filter_map(|(at, name, holder, id, may_be_absent)| {
+                let shape = shapes.get(*id);
+                let counts = shape.types.has("integer") || shape.types.has("number");
+                let is_link = shape.properties.contains_key("href");
+                let format = shapes.says(*id, "format").and_then(|format| format.text());
+                let description = shapes.says(*id, "description").and_then(|text| text.text());
+                let word = Word {
+                    name,
+                    holder,
+                    shape,
+                    is_link,
+                    is_uri: format
+                        .as_deref()
+                        .is_some_and(|format| format.starts_with("uri")),
+                    description: &description.unwrap_or_default().to_lowercase(),
+                };
+                Some(Member {
+                    at: at.clone(),
+                    meaning: word.meaning(&told)?,
+                    form: Form {
+                        may_be_null: shape.types.has("null"),
+                        may_be_absent: *may_be_absent,
+                        is_number: counts && !shape.types.has("string"),
+                        is_text: !counts && shape.types.has("string"),
+                        is_uri: format.as_deref() == Some("uri"),
+                        is_link,
+                    },
+                })
+            });
+        let members = members.collect();
+        Some(Frame { items, members })
+    }
+}
+
+/// Where the wanted array stands: the shallowest, of those the first.
+fn find(shapes: &Shapes, reply: ShapeId, is_item: &dyn Fn(ShapeId) -> bool) -> Option<Pointer> {
+    let mut level = vec![(Pointer::root(), reply)];
+    for _ in 0..=DEPTH {
+        let is_wanted = |id: ShapeId| shapes.of_items(shapes.get(id)).is_some_and(is_item);
+        if let Some((at, _)) = level.iter().find(|(_, id)| is_wanted(*id)) {
+            return Some(at.clone());
+        }
+        let inner = level.iter().flat_map(|(at, id)| {
+            let properties = shapes.get(*id).properties.iter();
+            properties.map(|(name, property)| (at.child(name), shapes.of_property(property)))
+        });
+        level = inner.take(MOST).collect();
+    }
+    None
+}
+
+/// A member by its place, its plain name and that of what holds it, its shape, and whether it may
+/// be absent.
+type Found = (Pointer, String, String, ShapeId, bool);
+
+fn collect(
+    shapes: &Shapes,
+    id: ShapeId,
+    place: &Pointer,
+    holder: &str,
+    depth: usize,
+    found: &mut Vec<Found>,
+) {
+    for (name, property) in &shapes.get(id).properties {
+        if found.len() >= MOST {
+            return;
+        }
+        let at = place.child(name);
+        let inner: ShapeId = shapes.of_property(property);
+        let Property { required, .. } = property;
+        let name = plain(name);
+        if HOLDERS.contains(&name.as_str()) && depth > 0 {
+            collect(shapes, inner, &at, &name, depth - 1, found);
+        }
+        found.push((at, name, holder.to_owned(), inner, !required));
+    }
+}
+
+/// What other members tell, on which the meaning of some depends.
+struct Told {
+    has_total: bool,
+    has_page_length: bool,
+}
+
+/// A member as its meaning is read from it.
+struct Word<'w> {
+    name: &'w str,
+    holder: &'w str,
+    shape: &'w Shape,
+    is_link: bool,
+    is_uri: bool,
+    description: &'w str,
+}
+
+fn is_total(name: &str) -> bool {
+    let rest = name
+        .strip_prefix("total")
+        .or_else(|| name.strip_suffix("total"));
+    rest.is_some_and(|rest| {
+        [
+            "",
+            "count",
+            "items",
+            "results",
+            "records",
+            "elements",
+            "entries",
+            "recordcount",
+            "hits",
+            "size",
+            "setsize",
+            "itemcount",
+            "itemscount",
+            "rows",
+            "objects",
+            "resultcount",
+            "number",
+            "matches",
+            "numberofitems",
+            "s",
+        ]
+        .contains(&rest)
+    })
+}
+
+impl Word<'_> {
+    fn meaning(&self, told: &Told) -> Option<Meaning> {
+        let may_be = |name: &str| self.shape.types.has(name);
+        let counts = may_be("integer") || may_be("number");
+        if may_be("boolean") {
+            return self.of_boolean();
+        }
+        if self.is_link {
+            return self.of_url();
+        }
+        if counts && let Some(meaning) = self.of_number(told) {
+            return Some(meaning);
+        }
+        match may_be("string") || counts || self.shape.types.is_unsaid() {
+            true => self.of_text(counts),
+            false => None,
+        }
+    }
+
+    fn of_boolean(&self) -> Option<Meaning> {
+        Some(match self.name {
+            "hasmore" | "hasnext" | "hasnextpage" | "more" | "moreresults" | "hasmoreitems"
+            | "hasmoreresults" | "hasmorepages" | "ismore" | "moreavailable" | "next"
+            | "hasadditional" | "istruncated" | "truncated" => Meaning::HasMore,
+            "hasprevious" | "hasprev" | "haspreviouspage" | "hasprevpage" | "hasless"
+            | "previous" | "prev" => Meaning::HasPrevious,
+            "islast" | "islastpage" | "last" | "lastpage" => Meaning::IsLast,
+            "isfirst" | "isfirstpage" | "first" | "firstpage" => Meaning::IsFirst,
+            _ => return None,
+        })
+    }
+
+    fn of_number(&self, told: &Told) -> Option<Meaning> {
+        let is_own = !self.holder.is_empty();
+        let of_page = [
+            "current page",
+            "this page",
+            "returned",
+            "in the page",
+            "on the page",
+        ];
+        let is_of_page = of_page.iter().any(|text| self.description.contains(text));
+        Some(match self.name {
+            "size" if told.has_page_length => Meaning::Total,
+            "count" | "itemcount" | "resultcount" | "numitems" | "recordcount"
+                if !told.has_total && !is_of_page =>
+            {
+                Meaning::Total
+            }
+            "numfound" | "resultsetsize" | "numresults" => Meaning::Total,
+            name if is_total(name) => Meaning::Total,
+            "count" | "itemcount" | "resultcount" | "numitems" | "recordcount" | "itemsonpage"
+            | "numberofelements" | "countonpage" | "returned" | "pageitems" | "currentcount"
+            | "displaycount" | "itemsinpage" => Meaning::Shown,
+            "pagesize" | "perpage" | "limit" | "size" | "maxresults" | "itemsperpage"
+            | "pagelen" | "pagelimit" | "resultsperpage" | "take" | "top" => Meaning::Size,
+            "pages" | "pagecount" | "totalpages" | "pagestotal" | "maxpage" | "numpages"
+            | "totalpagecount" | "pagetotal" | "numberofpages" => Meaning::Pages,
+            "page" | "currentpage" | "pagenumber" | "pageno" | "pagenum" | "pageindex" => {
+                Meaning::Number
+            }
+            "number" | "current" if is_own => Meaning::Number,
+            "lastpage" => Meaning::LastNumber,
+            "firstpage" => Meaning::FirstNumber,
+            "last" if is_own => Meaning::LastNumber,
+            "first" if is_own => Meaning::FirstNumber,
+            "nextpage" | "next" => Meaning::NextNumber,
+            "prevpage" | "previouspage" | "prev" | "previous" => Meaning::PreviousNumber,
+            "offset" | "skip" | "start" | "startat" | "startindex" | "currentoffset"
+            | "startposition" => Meaning::Offset,
+            "nextoffset" => Meaning::NextOffset,
+            "from" if is_own => Meaning::From,
+            "to" if is_own => Meaning::To,
+            _ => return None,
+        })
+    }
+
+    fn of_text(&self, counts: bool) -> Option<Meaning> {
+        let says = |words: &[&str]| words.iter().any(|word| self.description.contains(word));
+        let is_of_cursor =
+            ["cursor", "cursors"].contains(&self.holder) || says(&["cursor", "token"]);
+        let is_url = self.is_uri || self.holder == "links" || says(&["url", "uri", "link"]);
+        Some(match self.name {
+            "nextcursor"
+            | "nextpagetoken"
+            | "nexttoken"
+            | "nextmarker"
+            | "continuation"
+            | "continuationtoken"
+            | "cursor"
+            | "endcursor"
+            | "nextpagecursor"
+            | "bookmark"
+            | "nextcontinuationtoken"
+            | "pagetoken" => Meaning::NextCursor,
+            "continue" | "after" if !self.holder.is_empty() => Meaning::NextCursor,
+            "previouscursor" | "prevcursor" | "prevpagetoken" | "previouspagetoken"
+            | "prevtoken" | "previoustoken" | "prevmarker" | "startcursor"
+            | "previouspagecursor" => Meaning::PreviousCursor,
+            "before" if !self.holder.is_empty() => Meaning::PreviousCursor,
+            "firstid" => Meaning::FirstKey,
+            "lastid" => Meaning::LastKey,
+            name if is_total(name) && !counts => Meaning::Total,
+            _ if counts => return None,
+            "next" | "nextpage" if is_of_cursor && !self.is_uri => Meaning::NextCursor,
+            "next" | "nextpage" if !is_url => Meaning::Next,
+            "previous" | "prev" | "previouspage" | "prevpage" if is_of_cursor && !self.is_uri => {
+                Meaning::PreviousCursor
+            }
+            "previous" | "prev" | "previouspage" | "prevpage" if !is_url => Meaning::Previous,
+            _ => return self.of_url(),
+        })
+    }
+
+    fn of_url(&self) -> Option<Meaning> {
+        let ends = [
+            "pageurl", "pageuri", "pagelink", "url", "uri", "link", "href", "page",
+        ];
+        // `@odata.nextLink`
+        let name = self.name.strip_prefix("odata").unwrap_or(self.name);
+        let bare = ends
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(name);
+        let is_plain = bare == name;
+        let is_own =
+            ["links", "paging", "pagination", "page", "pager", "meta"].contains(&self.holder);
+        Some(match bare {
+            "next" => Meaning::NextUrl,
+            "previous" | "prev" => Meaning::PreviousUrl,
+            "first" if !is_plain || is_own => Meaning::FirstUrl,
+            "last" if !is_plain || is_own => Meaning::LastUrl,
+            "self" | "current" | "this" if !is_plain || is_own || self.is_uri || bare == "self" => {
+                Meaning::ThisUrl
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! Names however they are written: `pageSize`, `page_size`, `page-size`, `$pageSize`, `page[size]`.
+
+/// The words of a name, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for character in name.chars() {
+        let starts = !before.is_alphanumeric() || before.is_lowercase() && character.is_uppercase();
+        if character.is_alphanumeric() {
+            if starts {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.extend(character.to_lowercase());
+            }
+        }
+        before = character;
+    }
+    words
+}
+
+/// A name as nothing but its letters and digits, in lower case.
+pub(super) fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|character| character.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// What stands within the last brackets of a name: `size` of `page[size]`; and what stands before.
+pub(super) fn bracketed(name: &str) -> Option<(&str, &str)> {
+    let (holder, inner) = name.strip_suffix(']')?.rsplit_once('[')?;
+    (!inner.is_empty()).then_some((holder, inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_written() {
+        for name in [
+            "pageSize",
+            "page_size",
+            "PageSize",
+            "page-size",
+            "$page.size",
+            "page[size]",
+        ] {
+            assert_eq!(plain(name), "pagesize", "{name}");
+            assert_eq!(words(name), ["page", "size"], "{name}");
+        }
+        assert_eq!(words("price__gte"), ["price", "gte"]);
+        assert_eq!(words("ÄnderungAm"), ["änderung", "am"]);
+        assert_eq!(bracketed("filter[a][b]"), Some(("filter[a]", "b")));
+        assert_eq!(bracketed("ids[]"), None);
+    }
+}

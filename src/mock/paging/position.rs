@@ -1,0 +1,218 @@
+use super::cursor::{self, Mark};
+use super::filter::Condition;
+use super::lead::count;
+use super::{Cursor, LARGEST, Page, Paging, USUAL, order, search};
+use crate::validate::{Place, Violation};
+use serde_json::{Map, Value};
+
+/// How many items may come before a page: a number of it is an int32 still.
+const FARTHEST: usize = i32::MAX as usize;
+
+/// An item and its key.
+type Keyed<'i> = (&'i str, &'i Value);
+
+/// Where a page lies.
+enum Lies<'p> {
+    /// Behind so many items.
+    Behind(usize),
+    /// Next to what a cursor tells: behind it, or before.
+    Next(&'p Cursor, &'p Value, bool),
+}
+
+impl Paging {
+    /// The page that a request asks for. `items` are all, in the order in which they came;
+    /// `len` is how many they are, where that is known: a list that is neither filtered nor
+    /// sorted is then read no further than the page goes. What a request says that can't be meant
+    /// (a page below the first, a size below none) counts as not said.
+    ///
+    /// # Errors
+    /// The violation of a cursor that was never given out, and is the key of no item of the list.
+    pub fn page<'i>(
+        &self,
+        items: impl Iterator<Item = Keyed<'i>>,
+        len: Option<usize>,
+        query: &Map<String, Value>,
+    ) -> Result<Page<'i>, Violation> {
+        let size = self.size_of(query);
+        let mut conditions: Vec<Condition<'_>> = Vec::new();
+        for filter in &self.filters {
+            filter.conditions(query, &self.properties, &mut conditions);
+        }
+        let searched = self.search.as_ref().and_then(|field| field.of(query));
+        let words = searched.map(search::wanted).unwrap_or_default();
+        let steps = self.order.steps(query, &self.properties);
+        let lies = self.lies(query, size);
+        if let (true, Some(total), Lies::Behind(offset)) = (
+            conditions.is_empty() && words.is_empty() && steps.is_empty(),
+            len,
+            &lies,
+        ) {
+            let shown = items.skip(*offset).take(size.unwrap_or(usize::MAX));
+            return Ok(self.shown(shown.collect(), *offset, total, size));
+        }
+        let mut chosen: Vec<Keyed<'i>> = items
+            .filter(|(_, item)| {
+                conditions.iter().all(|condition| condition.holds(item))
+                    && search::holds(&words, item)
+            })
+            .collect();
+        if !steps.is_empty() {
+            chosen = order::sort(chosen, &steps);
+        }
+        let (offset, most) = match lies {
+            Lies::Behind(offset) => (offset, size),
+            Lies::Next(cursor, value, is_back) => {
+                let (is_back, place) = cursor.place(value, is_back, &chosen)?;
+                match is_back {
+                    false => (place, size),
+                    true => {
+                        let start = place.saturating_sub(size.unwrap_or(place));
+                        (start, Some(place - start))
+                    }
+                }
+            }
+        };
+        let total = chosen.len();
+        let shown = chosen.into_iter().skip(offset);
+        let shown = shown.take(most.unwrap_or(usize::MAX)).collect();
+        Ok(self.shown(shown, offset, total, size))
+    }
+
+    fn size_of(&self, query: &Map<String, Value>) -> Option<usize> {
+        let Some(size) = &self.size else {
+            let has_pages = !self.place_fields().is_empty();
+            return has_pages.then_some(USUAL);
+        };
+        let most = size.most.unwrap_or(LARGEST).min(LARGEST);
+        let given = || {
+            let given = size.fields.iter();
+            given.filter_map(|(field, default)| Some((field.of(query).and_then(count)?, *default)))
+        };
+        // A default stands in the query as well, and says nothing against what was given.
+        let asked = given().find(|(asked, default)| Some(*asked) != *default);
+        let asked = asked.or_else(|| given().next()).map(|(asked, _)| asked);
+        asked
+            .or(size.usual)
+            .or(size.most)
+            .map(|size| size.min(most))
+    }
+
+    fn lies<'p>(&'p self, query: &'p Map<String, Value>, size: Option<usize>) -> Lies<'p> {
+        let cursors = [(&self.forward, false), (&self.backward, true)];
+        for (cursor, is_back) in cursors {
+            if let Some(cursor) = cursor
+                && let Some(value) = cursor.field.of(query)
+            {
+                return Lies::Next(cursor, value, is_back);
+            }
+        }
+        let said = |counted: &Option<(super::Field, usize)>| {
+            let (field, first) = counted.as_ref()?;
+            Some(field.of(query).and_then(count)?.saturating_sub(*first))
+        };
+        let offset = said(&self.offset).filter(|offset| *offset > 0);
+        let by_number =
+            || said(&self.number).map(|before| before.saturating_mul(size.unwrap_or(0)));
+        let behind = offset.or_else(by_number).unwrap_or(0);
+        Lies::Behind(behind.min(FARTHEST))
+    }
+
+    fn shown<'i>(
+        &self,
+        items: Vec<Keyed<'i>>,
+        offset: usize,
+        total: usize,
+        size: Option<usize>,
+    ) -> Page<'i> {
+        let first = |counted: &Option<(super::Field, usize)>, usual| {
+            counted.as_ref().map_or(usual, |(_, first)| *first)
+        };
+        let mut page = Page {
+            items,
+            total,
+            size,
+            offset,
+            first_number: first(&self.number, 1),
+            first_offset: first(&self.offset, 0),
+            next_cursor: None,
+            previous_cursor: None,
+        };
+        if page.has_more()
+            && let (Some(cursor), Some((key, _))) = (&self.forward, page.items.last())
+        {
+            page.next_cursor = Some(cursor.write(false, page.end(), key));
+        }
+        // One parameter for both ways is told the way by the cursor, which a key doesn't tell.
+        let forward = self.forward.as_ref().filter(|cursor| !cursor.is_key);
+        if page.has_previous()
+            && let Some(cursor) = self.backward.as_ref().or(forward)
+            && let Some((key, _)) = page.items.first()
+        {
+            page.previous_cursor = Some(cursor.write(true, offset, key));
+        }
+        page
+    }
+}
+
+impl Cursor {
+    fn write(&self, is_back: bool, position: usize, key: &str) -> String {
+        match self.is_key {
+            true => key.to_owned(),
+            false => cursor::write(&Mark {
+                is_back,
+                position,
+                key: key.to_owned(),
+            }),
+        }
+    }
+
+    /// Which way a cursor leads, and how many of the items come before the place that it tells.
+    fn place(
+        &self,
+        value: &Value,
+        is_back: bool,
+        items: &[Keyed<'_>],
+    ) -> Result<(bool, usize), Violation> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let at = |key: &str| items.iter().position(|(known, _)| *known == key);
+        let beside = |is_back: bool, index: usize| index + usize::from(!is_back);
+        let by_key = || at(&text).map(|index| (is_back, beside(is_back, index)));
+        let by_mark = || {
+            let mark = cursor::read(&text)?;
+            let index = mark.position.checked_sub(usize::from(!mark.is_back));
+            let is_there =
+                |index: &usize| items.get(*index).is_some_and(|(key, _)| *key == mark.key);
+            let index = index.filter(is_there).or_else(|| at(&mark.key));
+            // What stood behind an item that is gone stands where it stood.
+            let gone = mark.position.saturating_sub(usize::from(!mark.is_back));
+            let place = index.map_or(gone, |index| beside(mark.is_back, index));
+            Some((mark.is_back, place.min(items.len())))
+        };
+        let found = match self.is_key {
+            true => by_key().or_else(by_mark),
+            false => by_mark().or_else(by_key),
+        };
+        let by_number = || {
+            let wanted = value.as_f64().filter(|_| self.is_number)?;
+            let is_behind = |key: &str| match key.parse::<f64>() {
+                Ok(key) if is_back => key >= wanted,
+                Ok(key) => key > wanted,
+                Err(_) => false,
+            };
+            let place = items.iter().position(|(key, _)| is_behind(key));
+            Some((is_back, place.unwrap_or(items.len())))
+        };
+        found.or_else(by_number).ok_or_else(|| Violation {
+            place: Place::Query(self.field.parameter().to_owned()),
+            rule: "cursor".to_owned(),
+            detail: match self.is_key {
+                true => "is the key of no item of this list".to_owned(),
+                false => "is no cursor that a page of this list has given".to_owned(),
+            },
+            origin: None,
+        })
+    }
+}
