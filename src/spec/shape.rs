@@ -9,6 +9,7 @@ use super::tree::{At, Node};
 use super::v20;
 use super::xml::Xml;
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -19,6 +20,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 const DEPTH: usize = 200;
 /// How large a compiled pattern of names may be, in bytes.
 const PATTERN_LIMIT: usize = 1 << 20;
+/// How many schemas one property may have by `allOf`: each set of them is a shape of its own.
+const JOINED: usize = 8;
+/// How many such sets there may be.
+const SETS: usize = 50_000;
 /// How many references may lead to the component that a schema is.
 const CHAIN_LIMIT: usize = 20;
 
@@ -32,13 +37,22 @@ pub struct ShapeId(usize);
 pub struct Shapes {
     document: Arc<Document>,
     shapes: boxcar::Vec<Shape>,
-    known: Mutex<HashMap<At, ShapeId>>,
+    known: Mutex<Known>,
+}
+
+/// The shapes that are built: of one schema, and of several that are joined.
+#[derive(Debug, Default)]
+struct Known {
+    single: HashMap<At, ShapeId>,
+    joined: HashMap<Vec<At>, ShapeId>,
 }
 
 /// The way to a shape that may not be built yet.
 #[derive(Debug, Clone)]
 struct Link {
     at: At,
+    /// Other schemas that the same value must meet: `allOf` may declare a property in each part.
+    joined: Vec<At>,
     id: OnceLock<ShapeId>,
 }
 
@@ -47,6 +61,7 @@ struct Link {
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
     at: At,
+    joined: Vec<At>,
     /// The types it allows; none where it doesn't say.
     pub types: Types,
     /// The declared properties, in document order.
@@ -153,7 +168,15 @@ impl Link {
     fn new(node: Node<'_>) -> Link {
         Link {
             at: node.at(),
+            joined: Vec::new(),
             id: OnceLock::new(),
+        }
+    }
+
+    fn join(&mut self, node: Node<'_>) {
+        let at = node.at();
+        if at != self.at && !self.joined.contains(&at) && self.joined.len() + 1 < JOINED {
+            self.joined.push(at);
         }
     }
 }
@@ -178,22 +201,57 @@ impl Shapes {
         // The place is that of what an alias stands for.
         let at = self.document.node(at).at();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = known.get(&at) {
+        if let Some(id) = known.single.get(&at) {
             return *id;
         }
+        let id = self.build(at, Vec::new());
+        known.single.insert(at, id);
+        id
+    }
+
+    /// The shape of what must meet several schemas.
+    fn of_joined(&self, link: &Link) -> ShapeId {
+        let place = |at: At| self.document.node(at).at();
+        let mut all = vec![place(link.at)];
+        for at in link.joined.iter().copied().map(place) {
+            if !all.contains(&at) {
+                all.push(at);
+            }
+        }
+        if let [only] = all.as_slice() {
+            return self.of(*only);
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = known.joined.get(&all) {
+            return *id;
+        }
+        // Past that, a document is made to have ever more of them.
+        if known.joined.len() >= SETS {
+            drop(known);
+            return self.of(all[0]);
+        }
+        let id = self.build(all[0], all[1..].to_vec());
+        known.joined.insert(all, id);
+        id
+    }
+
+    fn build(&self, at: At, joined: Vec<At>) -> ShapeId {
         let mut shape = Shape {
             at,
             ..Shape::default()
         };
         let schema = self.document.node(at);
-        self.absorb(schema, &mut shape, &mut HashSet::new(), 0);
+        let mut seen = HashSet::new();
+        self.absorb(schema, &mut shape, &mut seen, 0, true);
+        for at in &joined {
+            self.absorb(self.document.node(*at), &mut shape, &mut seen, 0, true);
+        }
+        shape.joined = joined;
         shape.xml = Xml::of(&self.document, schema);
         if self.document.dialect == Dialect::V20 && shape.types.has("array") {
             shape.collection = Some(v20::collection(schema, Location::Query).0);
         }
-        let id = ShapeId(self.shapes.push(shape));
-        known.insert(at, id);
-        id
+        ShapeId(self.shapes.push(shape))
     }
 
     /// The shape of a declared property.
@@ -240,8 +298,10 @@ impl Shapes {
     /// What the schema of a shape says under a keyword, or the first that does of those that it
     /// takes in by `$ref`, `allOf`, `anyOf` and `oneOf`.
     pub fn says(&self, id: ShapeId, keyword: &str) -> Option<Node<'_>> {
-        let schema = self.document.node(self.get(id).at);
-        self.said(schema, keyword, &mut HashSet::new())
+        let shape = self.get(id);
+        let mut seen = HashSet::new();
+        let mut all = std::iter::once(&shape.at).chain(&shape.joined);
+        all.find_map(|at| self.said(self.document.node(*at), keyword, &mut seen))
     }
 
     /// The document that they are of.
@@ -272,15 +332,27 @@ impl Shapes {
     }
 
     fn of_link(&self, link: &Link) -> ShapeId {
-        *link.id.get_or_init(|| self.of(link.at))
+        *link.id.get_or_init(|| match link.joined.is_empty() {
+            true => self.of(link.at),
+            false => self.of_joined(link),
+        })
     }
 
-    fn absorb(&self, schema: Node<'_>, shape: &mut Shape, seen: &mut HashSet<At>, depth: usize) {
+    /// `joins` tells whether a value meets this schema beside what was absorbed before, and not
+    /// instead of it.
+    fn absorb(
+        &self,
+        schema: Node<'_>,
+        shape: &mut Shape,
+        seen: &mut HashSet<At>,
+        depth: usize,
+        joins: bool,
+    ) {
         if !schema.is_object() || depth > DEPTH || !seen.insert(schema.at()) {
             return;
         }
         if let Some(target) = self.referred(schema) {
-            self.absorb(target, shape, seen, depth + 1);
+            self.absorb(target, shape, seen, depth + 1, joins);
         }
         let (mut composed, mut properties) = (Vec::new(), None);
         let (mut required, mut nullable) = (None, false);
@@ -306,9 +378,11 @@ impl Shapes {
                 "writeOnly" => shape.write_only |= value.as_bool() == Some(true),
                 "properties" => properties = self.document.resolve(value).ok(),
                 "required" => required = Some(value),
-                "items" if value.is_object() && shape.items.is_none() => {
-                    shape.items = Some(Link::new(value));
-                }
+                "items" if value.is_object() => match &mut shape.items {
+                    Some(items) if joins => items.join(value),
+                    Some(_) => {}
+                    None => shape.items = Some(Link::new(value)),
+                },
                 "additionalProperties" => match value.as_bool() {
                     Some(false) => shape.says_closed = true,
                     _ => {
@@ -337,8 +411,9 @@ impl Shapes {
                     });
                     shape.patterns.extend(patterns);
                 }
-                "allOf" | "anyOf" | "oneOf" => composed.extend(value.items()),
-                "then" | "else" => composed.push(value),
+                "allOf" => composed.extend(value.items().map(|part| (part, joins))),
+                "anyOf" | "oneOf" => composed.extend(value.items().map(|part| (part, false))),
+                "then" | "else" => composed.push((value, false)),
                 _ => {}
             }
         }
@@ -346,13 +421,16 @@ impl Shapes {
             shape.types.add("null");
         }
         for (name, value) in properties.into_iter().flat_map(Node::entries) {
-            shape
-                .properties
-                .entry(name.into_owned())
-                .or_insert_with(|| Property {
-                    shape: Link::new(value),
-                    required: false,
-                });
+            match shape.properties.entry(name.into_owned()) {
+                Entry::Occupied(mut known) if joins => known.get_mut().shape.join(value),
+                Entry::Occupied(_) => {}
+                Entry::Vacant(place) => {
+                    place.insert(Property {
+                        shape: Link::new(value),
+                        required: false,
+                    });
+                }
+            }
         }
         for name in required
             .into_iter()
@@ -363,8 +441,8 @@ impl Shapes {
                 property.required = true;
             }
         }
-        for part in composed {
-            self.absorb(part, shape, seen, depth + 1);
+        for (part, joins) in composed {
+            self.absorb(part, shape, seen, depth + 1, joins);
         }
     }
 
@@ -422,5 +500,29 @@ mod tests {
         let next = shapes.get(property(shape, "next"));
         assert!(next.properties.contains_key("any"), "a loop is followed");
         assert!(shapes.get(property(shape, "any")).is_open());
+    }
+
+    #[test]
+    fn a_property_that_several_parts_declare_is_all_of_them() {
+        let (shapes, id) = Shapes::of_schema(&json!({
+            "allOf": [
+                {"properties": {"data": {"type": "array", "items": {"type": "object"}}, "meta": {}}},
+                {"properties": {"data": {"items": {"properties": {"id": {"type": "string"}}}}}},
+                {"oneOf": [{"properties": {"meta": {"type": "string"}}}]},
+            ],
+            "properties": {"data": {"maxItems": 9, "readOnly": true}},
+        }));
+        let property = |name: &str| shapes.of_property(&shapes.get(id).properties[name]);
+        let data = shapes.get(property("data"));
+        let items = shapes.of_items(data).map(|id| shapes.get(id));
+        assert!(items.is_some_and(|items| items.properties.contains_key("id")));
+        assert!(data.read_only && data.types.has("array"));
+        assert!(shapes.says(property("data"), "maxItems").is_some());
+        assert_eq!(property("data"), property("data"));
+        let meta = shapes.get(property("meta"));
+        assert!(
+            meta.types.is_unsaid(),
+            "what is one of several is not joined"
+        );
     }
 }
