@@ -102,6 +102,8 @@ struct Done {
     announcements: Vec<Announcement>,
     /// What of the body needn't be read again to be judged.
     judged: Judged,
+    /// A documented header field that this reply has no value for.
+    lacks: Option<HeaderName>,
 }
 
 /// What is known of a body that is written as JSON.
@@ -172,8 +174,10 @@ impl Contract {
             announcements: Vec::new(),
             request,
         };
+        let mut lacks = None;
         let judged = match outcome {
             Ok(done) => {
+                lacks = done.lacks;
                 exchange.reply = done.reply;
                 exchange.announcements = done.announcements;
                 exchange.source = done.source;
@@ -191,7 +195,12 @@ impl Contract {
             }
         };
         if let Some(operation) = matched {
-            dress(self.contents(), operation, &mut exchange.reply);
+            dress(
+                self.contents(),
+                operation,
+                &mut exchange.reply,
+                lacks.as_ref(),
+            );
         }
         if let Some(source) = &exchange.source {
             exchange.reply.set(SOURCE, source);
@@ -404,5 +413,6 @@ fn options(methods: &[Method]) -> Done {
         source: None,
         announcements: Vec::new(),
         judged: Judged::Valid,
+        lacks: None,
     }
 }

@@ -70,6 +70,7 @@ impl Contract {
             source,
             announcements: Vec::new(),
             judged: judged.into(),
+            lacks: None,
         })
     }
 }

@@ -5,8 +5,8 @@ use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
-    Action, Canned, Drawing, Echo, Found, How, Prepared, PreparedContent, Rejection, Wanted, Write,
-    canned, check_parents, find, list, project, remove, render_item,
+    Action, Asked, Canned, Drawing, Echo, Found, How, Prepared, PreparedContent, Rejection, Wanted,
+    Write, canned, check_parents, find, project, remove, render_item,
 };
 use crate::rules::Merge;
 use crate::store::{Item, State};
@@ -181,41 +181,55 @@ impl Contract {
         let code = operation.declared.success();
         let content = self.negotiate(operation, call.request, code)?;
         let shown = content.as_ref().map(|negotiated| negotiated.content);
+        let host = call.request.header(&header::HOST).unwrap_or("localhost");
+        let asked = Asked {
+            binding,
+            content: shown,
+            parameters,
+            request: call.request,
+            base: format!("http://{host}{}", self.prefix),
+        };
         let listed = self.store.read(|state| {
             check_parents(&binding.parents, parameters, state)?;
             let collection = state.collection(&binding.place(parameters));
-            if collection.is_none() && !binding.is_seeded {
-                return Ok::<_, Rejection>(None);
+            if collection.is_some() || binding.is_seeded {
+                let tag = collection.map(|all| all.tag());
+                return Ok::<_, Rejection>((Some(asked.list(self.contents(), state)?), tag));
             }
-            let body = list(self.contents(), binding, shown, parameters, state);
-            Ok(Some((body, collection.map(|all| all.tag()))))
+            let tag = self.standins().list_tag(binding);
+            // What the contract alone shows is shown as it is, but for who asks for a part of it.
+            if call.request.query().is_empty() {
+                return Ok((None, tag));
+            }
+            let rows = self.standins().rows(binding);
+            let listed = asked.of_rows(self.contents(), &rows)?;
+            Ok((Some(listed).filter(|listed| listed.total > 0), tag))
         })?;
-        let (body, tag) = match listed {
-            Some((body, tag)) => (Some(body), tag),
-            None => (None, self.standins().list_tag(binding)),
-        };
-        let since = || SystemTime::now();
+        let (listed, tag) = listed;
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
-            call.preconditions.judge(true, tag, since())
+            let modified = SystemTime::now();
+            call.preconditions.judge(true, tag, modified)
         });
-        let mut done = match (verdict, body, &tag) {
+        let mut done = match (verdict, listed, &tag) {
             (Verdict::NotModified, ..) => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
             (Verdict::Failed(field), _, Some(tag)) => {
                 return Err(Rejection::precondition(field, tag));
             }
             (_, None, _) => self.canned(operation, call.request, call.checked, call.wishes)?,
-            (_, Some(body), _) => {
-                let like = shown.and_then(|shown| self.standins().like(shown, &body, ""));
-                let (body, is_judged) = match like {
-                    Some(body) => (body, true),
-                    None => (body, false),
+            (_, Some(listed), _) => {
+                let standins = self.standins();
+                let like = shown.and_then(|shown| standins.like(shown, &listed.body, ""));
+                let (body, judged) = match like {
+                    Some(body) => (body, Judged::Valid),
+                    None => (listed.body.clone(), Judged::As(listed.body)),
                 };
-                let reply = self.reply(code, content.as_ref(), &body)?;
+                let mut reply = self.reply(code, content.as_ref(), &body)?;
+                if let Some(link) = listed.link {
+                    reply.set(header::LINK, &link);
+                }
                 Done {
-                    judged: match is_judged {
-                        true => Judged::Valid,
-                        false => Judged::As(body),
-                    },
+                    judged,
+                    lacks: Some(header::LINK),
                     ..self.done(call, reply)
                 }
             }
@@ -359,6 +373,7 @@ impl Contract {
             source: Some(call.binding.told(&call.checked.parameters).into()),
             announcements: Vec::new(),
             judged: Judged::Valid,
+            lacks: None,
         }
     }
 
@@ -390,6 +405,7 @@ fn done(canned: Canned, wishes: &Wishes) -> Done {
         source: Some(canned.source),
         announcements: Vec::new(),
         judged: canned.is_judged.into(),
+        lacks: None,
     }
 }
 

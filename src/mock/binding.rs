@@ -1,13 +1,14 @@
 //! What an operation does with a collection, told from its method and its schemas.
 
 use super::find::key_text;
+use super::listing::Listing;
+use super::paging::{Frame, Paging};
 use super::tie::{Parent, Role, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::decode::Parameters;
 use crate::rules::Merge;
-use crate::spec::{Location, Shape, ShapeId, Shapes};
+use crate::spec::{Shape, ShapeId, Shapes};
 use crate::wire::{Method, Pointer, encode_percent};
-use indexmap::IndexMap;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -51,8 +52,8 @@ pub struct Binding {
     pub key: String,
     /// What names the item.
     pub key_from: KeyFrom,
-    /// The query parameters that filter a list: those named as a property of the items.
-    pub filters: Vec<String>,
+    /// What a list's query parameters and the rest of its reply mean.
+    pub listing: Option<Arc<Listing>>,
     /// The items above, outermost first.
     pub parents: Vec<Parent>,
     /// Where the item or the items stand in the reply, by the names of properties; empty where
@@ -60,8 +61,6 @@ pub struct Binding {
     pub envelope: Vec<String>,
     /// The property of the request's body that holds the item, where it doesn't stand alone.
     pub wrapper: Option<String>,
-    /// The properties of a list's reply that count the items.
-    pub totals: Vec<String>,
     /// Whether fixtures say which items there are.
     pub is_seeded: bool,
     /// The path of one item.
@@ -146,16 +145,6 @@ pub(super) fn place(collection: &str, parents: &[Parent], parameters: &Parameter
     }
     place
 }
-
-/// Names of properties that hold how many items there are.
-const TOTALS: [&str; 6] = [
-    "total",
-    "count",
-    "totalCount",
-    "total_count",
-    "totalItems",
-    "total_items",
-];
 
 /// How deep in a reply the items of a list may stand.
 const DEPTH: usize = 3;
@@ -306,8 +295,7 @@ pub(super) fn tied(
         return None;
     }
     let mut envelope = Vec::new();
-    let mut totals = Vec::new();
-    let mut filters = Vec::new();
+    let mut listing = None;
     let shown = operation.success_json().and_then(|content| content.shape);
     match (action, shown) {
         (Action::Delete, _) => {}
@@ -331,19 +319,12 @@ pub(super) fn tied(
             if role == Role::Below && !same() {
                 return None;
             }
-            let none = IndexMap::new();
-            let declared = items.map_or(&none, |items| &shapes.get(items).properties);
-            let named = operation.parameters.iter().map(|reader| &reader.parameter);
-            filters = named
-                .filter(|p| p.location == Location::Query && declared.contains_key(&p.name))
-                .map(|p| p.name.clone())
-                .collect();
-            let shape = shapes.get(id);
-            let counts = TOTALS.iter();
-            let counts =
-                counts.filter(|name| !at.is_empty() && shape.properties.contains_key(**name));
-            totals = counts.map(|name| (*name).to_owned()).collect();
-            envelope = at;
+            listing = Some(Arc::new(Listing {
+                paging: Paging::of(&operation.parameters, shapes, items),
+                frame: Frame::of(shapes, id, &holds_item).filter(|_| items.is_some()),
+            }));
+            let place = listing.as_ref().and_then(|listing| listing.place());
+            envelope = place.unwrap_or(at);
         }
         (_, Some(id)) if holds_item(id) => {}
         (_, Some(id)) => match item_in(shapes, shapes.get(id), &holds_item) {
@@ -380,11 +361,10 @@ pub(super) fn tied(
         collection: tie.name.clone(),
         key: key.to_owned(),
         key_from,
-        filters,
+        listing,
         parents: tie.parents.clone(),
         envelope,
         wrapper,
-        totals,
         is_seeded: tie.is_seeded,
         item_path: Arc::clone(&tie.item_path),
         reader,

@@ -159,7 +159,10 @@ fn usual(name: &str) -> Option<&'static str> {
 }
 
 /// Sets documented fields that the reply hasn't got yet.
-pub(super) fn add(reply: &mut Reply, fields: &[(HeaderName, HeaderValue)]) {
+pub(super) fn add<'f>(
+    reply: &mut Reply,
+    fields: impl Iterator<Item = &'f (HeaderName, HeaderValue)>,
+) {
     let mut last = None;
     for (name, value) in fields {
         // Those of one name stand side by side.

@@ -11,7 +11,7 @@ pub struct Inferred {
     /// Its name.
     pub name: String,
     /// What its operations do, by method and path.
-    pub operations: Vec<(String, &'static str)>,
+    pub operations: Vec<(String, String)>,
     /// The property that holds the key; empty for an item alone.
     pub key: String,
     /// The collections that its items hang on.
@@ -19,6 +19,8 @@ pub struct Inferred {
     /// Whether fixtures say which items there are.
     pub is_seeded: bool,
 }
+
+const STATELESS: &str = "answers without state";
 
 impl Operations {
     /// The collections that the paths make, in document order.
@@ -44,13 +46,19 @@ impl Operations {
                     Action::Update(_) => "changes",
                     Action::Delete => "removes",
                 });
-                operations.push((stub.name(), does.unwrap_or("answers without state")));
+                let does = does.unwrap_or(STATELESS);
+                let listing = binding.and_then(|binding| binding.listing.as_ref());
+                let said = listing.map_or(Vec::new(), |listing| listing.paging.told());
+                let said = said.iter().map(|(role, name)| format!("{role} {name}"));
+                let said: Vec<String> = said.collect();
+                operations.push(match said.is_empty() {
+                    true => (stub.name(), does.to_owned()),
+                    false => (stub.name(), format!("{does} by {}", said.join(", "))),
+                });
             }
             let parents = tie.parents.iter();
             let parents = parents.filter_map(|parent| parent.collection.clone());
-            let has_any = operations
-                .iter()
-                .any(|(_, does)| *does != "answers without state");
+            let has_any = operations.iter().any(|(_, does)| does != STATELESS);
             has_any.then(|| Inferred {
                 name: tie.name.clone(),
                 operations,
@@ -70,7 +78,7 @@ impl fmt::Display for Inferred {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let does = self.operations.iter();
         let does: Vec<String> = does.map(|(name, does)| format!("{name} {does}")).collect();
-        write!(f, "{}: {}", self.name, does.join(", "))?;
+        write!(f, "{}: {}", self.name, does.join("; "))?;
         match self.key.as_str() {
             "" => write!(f, "; one item alone")?,
             key => write!(f, "; by `{key}`")?,

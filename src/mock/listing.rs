@@ -1,67 +1,111 @@
-use super::find::{belongs, key_text};
+//! A list of items: which of them a request is shown, and what stands beside them.
+
+use super::find::belongs;
+use super::paging::{Frame, Page, Paging, Turn};
 use super::prepared::Contents;
-use super::{Binding, PreparedContent, project};
+use super::{Binding, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
 use crate::store::State;
 use crate::validate::View;
+use crate::wire::{Pointer, Request};
 use serde_json::Value;
 
-/// The body of a list: the items of the collection that hang on the path's parents and fit the
-/// query parameters of the same names as their properties.
-pub fn list(
-    contents: Contents<'_>,
-    binding: &Binding,
-    content: Option<&PreparedContent>,
-    parameters: &Parameters,
-    state: &State,
-) -> Value {
-    let filters: Vec<(&String, &Value)> = binding
-        .filters
-        .iter()
-        .filter_map(|name| parameters.query.get_key_value(name))
-        .filter(|(_, wanted)| !wanted.is_object())
-        .collect();
-    let collection = state.collection(&binding.place(parameters));
-    let items: Vec<Value> = collection
-        .into_iter()
-        .flat_map(|collection| collection.iter())
-        .map(|(_, item)| item.value.as_ref())
-        .filter(|item| {
-            let mut parents = binding.parents.iter();
-            (!binding.is_seeded
-                || parents.all(|parent| belongs(item, &parent.parameter, parameters)))
-                && filters
-                    .iter()
-                    .all(|(name, wanted)| fits(item, name, wanted))
-        })
-        .cloned()
-        .collect();
-    let total = items.len();
-    let mut body = binding.wrapped(Value::Array(items));
-    if let Some(body) = body.as_object_mut() {
-        for name in &binding.totals {
-            body.insert(name.clone(), total.into());
-        }
-    }
-    project(
-        contents.shapes,
-        content.and_then(|content| content.shape),
-        &body,
-        View::Reply,
-    )
+/// What a list operation means, read once.
+#[derive(Debug)]
+pub struct Listing {
+    /// What its query parameters say.
+    pub paging: Paging,
+    /// What stands beside the items in its reply; nothing where its schema doesn't tell.
+    pub frame: Option<Frame>,
 }
 
-/// A list of wanted values is a choice among them; a property that is a list fits where it has
-/// the value.
-fn fits(item: &Value, name: &str, wanted: &Value) -> bool {
-    let is = |value: &Value, wanted: &Value| key_text(Some(value)) == key_text(Some(wanted));
-    let any = |value: &Value| match wanted {
-        Value::Array(choices) => choices.iter().any(|choice| is(value, choice)),
-        wanted => is(value, wanted),
-    };
-    match item.get(name) {
-        None => false,
-        Some(Value::Array(values)) => values.iter().any(any),
-        Some(value) => any(value),
+/// A list as a reply shows it.
+#[derive(Debug)]
+pub struct Listed {
+    /// The reply's body.
+    pub body: Value,
+    /// A `Link` field to other pages, where there are some.
+    pub link: Option<String>,
+    /// How many items there are on all pages.
+    pub total: usize,
+}
+
+/// What a list is made of, and for whom.
+pub struct Asked<'a> {
+    /// The operation's tie.
+    pub binding: &'a Binding,
+    /// The success response's body.
+    pub content: Option<&'a PreparedContent>,
+    /// The request's parameters.
+    pub parameters: &'a Parameters,
+    /// The request.
+    pub request: &'a Request,
+    /// What stands before the request's target in a URL.
+    pub base: String,
+}
+
+impl Asked<'_> {
+    /// The body of a list: the items of the collection that hang on the path's parents, as far as
+    /// the query parameters ask for them.
+    pub fn list(&self, contents: Contents<'_>, state: &State) -> Result<Listed, Rejection> {
+        let binding = self.binding;
+        let collection = state.collection(&binding.place(self.parameters));
+        let is_whole = !binding.is_seeded || binding.parents.is_empty();
+        let total = collection.map_or(0, |collection| collection.len());
+        let items = collection.into_iter().flat_map(|all| all.iter());
+        let items = items.map(|(key, item)| (key, item.value.as_ref()));
+        let items = items.filter(|(_, item)| {
+            let mut parents = binding.parents.iter();
+            is_whole || parents.all(|p| belongs(item, &p.parameter, self.parameters))
+        });
+        self.page(contents, items, is_whole.then_some(total))
+    }
+
+    /// The same of items that nobody has written.
+    pub fn of_rows(
+        &self,
+        contents: Contents<'_>,
+        rows: &[(String, Value)],
+    ) -> Result<Listed, Rejection> {
+        let items = rows.iter().map(|(key, item)| (key.as_str(), item));
+        self.page(contents, items, Some(rows.len()))
+    }
+
+    fn page<'i>(
+        &self,
+        contents: Contents<'_>,
+        items: impl Iterator<Item = (&'i str, &'i Value)>,
+        len: Option<usize>,
+    ) -> Result<Listed, Rejection> {
+        let none = Paging::default();
+        let listing = self.binding.listing.as_deref();
+        let paging = listing.map_or(&none, |listing| &listing.paging);
+        let page = paging.page(items, len, &self.parameters.query);
+        let page = page.map_err(|violation| Rejection::Invalid(vec![violation]))?;
+        let shown = page.items.iter().map(|(_, item)| (*item).clone()).collect();
+        let mut body = self.binding.wrapped(shown);
+        let target = &self.request.target;
+        if let Some(frame) = listing.and_then(|listing| listing.frame.as_ref()) {
+            frame.fill(&mut body, &page, |turn| self.url(paging, &page, turn));
+        }
+        let shape = self.content.and_then(|content| content.shape);
+        Ok(Listed {
+            body: project(contents.shapes, shape, &body, View::Reply),
+            link: paging.link_header(&page, &self.base, target),
+            total: page.total,
+        })
+    }
+
+    fn url(&self, paging: &Paging, page: &Page<'_>, turn: Turn) -> Option<String> {
+        let target = paging.target(page, turn, &self.request.target)?;
+        Some(format!("{}{target}", self.base))
+    }
+}
+
+impl Listing {
+    /// Where the items stand in the reply, by the names of properties.
+    pub fn place(&self) -> Option<Vec<String>> {
+        let frame = self.frame.as_ref()?;
+        Some(Pointer::tokens(&frame.items).collect())
     }
 }

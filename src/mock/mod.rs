@@ -40,7 +40,7 @@ pub use fields::{header_fields, unsent};
 pub use find::{Found, check_parents, find};
 pub use fixture::{Answer, MessageFixture, ReplyFixture, RequestPattern, WrittenFixtures};
 pub use inferred::Inferred;
-pub use listing::list;
+pub use listing::Asked;
 pub use merge::merge;
 pub use message::{Announcement, PreparedMessage};
 pub use prepared::{

@@ -5,7 +5,7 @@ use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
 use crate::validate::View;
-use crate::wire::{Chosen, Reply, StatusCode, choose, excludes, header};
+use crate::wire::{Chosen, HeaderName, Reply, StatusCode, choose, excludes, header};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -67,8 +67,14 @@ pub fn canned(
     with_body(contents, response, wanted)
 }
 
-/// Gives a reply the header fields that are documented for its status and that it hasn't got.
-pub fn dress(contents: Contents<'_>, operation: &Prepared, reply: &mut Reply) {
+/// Gives a reply the header fields that are documented for its status and that it hasn't got, but
+/// for the one that it `lacks` as there is nothing for it to say, unless it must have that.
+pub fn dress(
+    contents: Contents<'_>,
+    operation: &Prepared,
+    reply: &mut Reply,
+    lacks: Option<&HeaderName>,
+) {
     let status = reply.status.as_u16();
     let Some(response) = operation.response(status) else {
         return;
@@ -78,6 +84,12 @@ pub fn dress(contents: Contents<'_>, operation: &Prepared, reply: &mut Reply) {
         let headers = declared.map_or(&[][..], |response| &response.headers);
         fields::documented(contents, headers, &contents.sampling.seed)
     });
+    let mut required = response.fields.iter();
+    let mut is_required = |name: &HeaderName| {
+        required.any(|field| field.reader.name == *name && field.reader.declared.required)
+    };
+    let lacks = lacks.filter(|name| !is_required(name));
+    let fields = fields.iter().filter(|(name, _)| Some(name) != lacks);
     fields::add(reply, fields);
 }
 

@@ -1,6 +1,5 @@
 use super::frame::{Form, Frame, Meaning, Member};
 use super::{Page, Turn};
-use crate::wire::Pointer;
 use serde_json::{Map, Value, json};
 
 impl Frame {
@@ -123,16 +122,4 @@ fn told(
         Meaning::LastUrl => url(Turn::Last)?,
         Meaning::ThisUrl => url(Turn::Here)?,
     })
-}
-
-impl Frame {
-    /// Puts the items where they stand in the reply, in place of what is there.
-    pub fn put_items(&self, reply: &mut Value, items: Vec<Value>) {
-        match self.items == Pointer::root() {
-            true => *reply = Value::Array(items),
-            false => {
-                self.items.set(reply, Value::Array(items));
-            }
-        }
-    }
 }

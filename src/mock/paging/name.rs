@@ -25,12 +25,6 @@ pub(super) fn plain(name: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// What stands within the last brackets of a name: `size` of `page[size]`; and what stands before.
-pub(super) fn bracketed(name: &str) -> Option<(&str, &str)> {
-    let (holder, inner) = name.strip_suffix(']')?.rsplit_once('[')?;
-    (!inner.is_empty()).then_some((holder, inner))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,7 +44,5 @@ mod tests {
         }
         assert_eq!(words("price__gte"), ["price", "gte"]);
         assert_eq!(words("ÄnderungAm"), ["änderung", "am"]);
-        assert_eq!(bracketed("filter[a][b]"), Some(("filter[a]", "b")));
-        assert_eq!(bracketed("ids[]"), None);
     }
 }

@@ -8,10 +8,13 @@ fn filled(schema: Value, items: &[Value], paging: &Paging, query: Value, reply: 
     let frame = Frame::of(&shapes, id, &is_item).expect("a frame");
     let page = page(paging, items, query);
     let mut filled = reply;
-    frame.put_items(
-        &mut filled,
-        page.items.iter().map(|(_, item)| (*item).clone()).collect(),
-    );
+    let shown: Value = page.items.iter().map(|(_, item)| (*item).clone()).collect();
+    match frame.items == Pointer::root() {
+        true => filled = shown,
+        false => {
+            frame.items.set(&mut filled, shown);
+        }
+    }
     frame.fill(&mut filled, &page, |turn| {
         let target = paging.target(&page, turn, "/x?limit=2")?;
         Some(format!("http://h{target}"))
