@@ -215,7 +215,11 @@ impl Contract {
             (Verdict::Failed(field), _, Some(tag)) => {
                 return Err(Rejection::precondition(field, tag));
             }
-            (_, None, _) => self.canned(operation, call.request, call.checked, call.wishes)?,
+            (_, None, _) => Done {
+                // An example of one leads to another service's pages.
+                lacks: Some(header::LINK),
+                ..self.canned(operation, call.request, call.checked, call.wishes)?
+            },
             (_, Some(listed), _) => {
                 let standins = self.standins();
                 let like = shown.and_then(|shown| standins.like(shown, &listed.body, ""));
