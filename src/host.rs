@@ -2,16 +2,16 @@
 
 mod behaviour;
 mod placing;
+mod state;
 
 pub use behaviour::Unplaced;
+pub use state::Memory;
 
 use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, allowed, examine};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Under, is_sandbox};
 use crate::faults::{Behaviour, Conduct};
 use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
-use crate::store::Change;
 use crate::wire::{Method, Problem, Reply, Request, StatusCode};
-use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -145,14 +145,21 @@ impl Host {
         &self.apis
     }
 
-    /// Answers a request, without a socket.
+    /// Answers a request, without a socket. Before the path, `/@NAME` names the sandbox that it is
+    /// for.
     pub fn answer(&self, mut request: Request) -> Exchange {
         let target = std::mem::take(&mut request.target);
-        if let Some((number, inner)) = self.api_of(&target) {
+        let (sandbox, inner) = self.sandbox_of(&target);
+        if let Some((number, inner)) = self.api_of(inner) {
             let api = &self.apis[number];
             request.target = inner;
-            let desk = Some((&self.behaviour, number));
-            let mut exchange = api.contract.answer_under(request, desk);
+            let lead = &target[..sandbox.map_or(0, |name| name.len() + 2)];
+            let under = Under {
+                desk: Some((&self.behaviour, number)),
+                sandbox,
+                lead,
+            };
+            let mut exchange = api.contract.answer_under(request, under);
             exchange.operation = exchange
                 .operation
                 .map(|name| name.replacen('/', &format!("{}/", api.prefix()), 1));
@@ -164,6 +171,7 @@ impl Host {
         let detail = format!("no contract is served here; there are {}", names.join(", "));
         Exchange {
             operation: None,
+            sandbox: None,
             violations: Vec::new(),
             reply: self.refuse(StatusCode::NOT_FOUND, &detail),
             reply_violations: Vec::new(),
@@ -173,6 +181,20 @@ impl Host {
             conduct: Conduct::default(),
             announcements: Vec::new(),
             request,
+        }
+    }
+
+    /// The sandbox that a target names before its path, and the target within it. A path that a
+    /// contract itself begins so is the contract's.
+    fn sandbox_of<'t>(&self, target: &'t str) -> (Option<&'t str>, &'t str) {
+        let Some(rest) = target.strip_prefix("/@") else {
+            return (None, target);
+        };
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (name, inner) = rest.split_at(end);
+        match is_sandbox(name) && self.methods_of(target).is_empty() {
+            true => (Some(name), inner),
+            false => (None, target),
         }
     }
 
@@ -190,6 +212,10 @@ impl Host {
     /// The methods that a target is documented for, `HEAD` and `OPTIONS` included; none where no
     /// contract has its path.
     pub fn methods(&self, target: &str) -> Vec<Method> {
+        self.methods_of(self.sandbox_of(target).1)
+    }
+
+    fn methods_of(&self, target: &str) -> Vec<Method> {
         let Some((number, inner)) = self.api_of(target) else {
             return Vec::new();
         };
@@ -241,115 +267,6 @@ impl Api {
             (is_id || full == wanted || stub.name() == wanted).then_some(full)
         });
         named.collect()
-    }
-
-    /// The items of a collection with their keys; nothing where there is no such collection.
-    pub fn items(&self, collection: &str) -> Option<Vec<(String, Value)>> {
-        self.contract.store.read(|state| {
-            let items = state.collection(collection)?.iter();
-            Some(
-                items
-                    .map(|(key, item)| (key.to_owned(), item.value.as_ref().clone()))
-                    .collect(),
-            )
-        })
-    }
-
-    /// One item, whole.
-    pub fn item(&self, collection: &str, key: &str) -> Option<Value> {
-        let item = |state: &crate::store::State| state.item(collection, key).cloned();
-        self.contract
-            .store
-            .read(item)
-            .map(|item| item.value.as_ref().clone())
-    }
-
-    /// Puts an item as it is, judged by nothing but that it is an object with this key.
-    /// Gives whether it is new.
-    ///
-    /// # Errors
-    /// Why it can't be put.
-    pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, String> {
-        let contract = &self.contract;
-        let item = self.keyed(collection, key, item)?;
-        let (new, _) = contract.store.write(contract.now().into(), |state| {
-            let new = state.item(collection, key).is_none();
-            Ok::<_, String>((
-                vec![Change::Put(
-                    collection.to_owned(),
-                    key.to_owned(),
-                    item.clone(),
-                )],
-                new,
-            ))
-        })?;
-        Ok(new)
-    }
-
-    /// Makes a collection hold these items and no others, as [`Api::put_item`] takes them; all of
-    /// them, or where one can't be put, none.
-    ///
-    /// # Errors
-    /// Which item can't be put, and why.
-    pub fn replace_items(&self, collection: &str, items: Map<String, Value>) -> Result<(), String> {
-        let contract = &self.contract;
-        let mut puts = Vec::new();
-        for (key, item) in items {
-            let item = self
-                .keyed(collection, &key, item)
-                .map_err(|why| format!("{key}: {why}"))?;
-            puts.push(Change::Put(collection.to_owned(), key, item));
-        }
-        let now = contract.now().into();
-        contract.store.write(now, |state| {
-            let there = state
-                .collection(collection)
-                .into_iter()
-                .flat_map(|all| all.iter());
-            let mut changes: Vec<Change> = there
-                .map(|(key, _)| Change::Remove(collection.to_owned(), key.to_owned()))
-                .collect();
-            changes.extend(puts.iter().cloned());
-            Ok::<_, String>((changes, ()))
-        })?;
-        Ok(())
-    }
-
-    /// The item with its key in the property that holds it.
-    fn keyed(&self, collection: &str, key: &str, item: Value) -> Result<Value, String> {
-        let Some(property) = self.contract.keys.get(collection) else {
-            return Err(format!("there is no collection {collection:?}"));
-        };
-        let Value::Object(mut members) = item else {
-            return Err("an item is an object".to_owned());
-        };
-        let given = members
-            .entry(property.clone())
-            .or_insert_with(|| key.into());
-        let is_key = match &*given {
-            Value::String(text) => text == key,
-            Value::Number(number) => number.to_string() == key,
-            _ => false,
-        };
-        if !is_key {
-            return Err(format!("the item's {property} is not {key:?}"));
-        }
-        Ok(Value::Object(members))
-    }
-
-    /// Takes an item out; gives whether it was there.
-    pub fn delete_item(&self, collection: &str, key: &str) -> bool {
-        let contract = &self.contract;
-        let removed = contract.store.write(contract.now().into(), |state| {
-            match state.item(collection, key) {
-                Some(_) => Ok((
-                    vec![Change::Remove(collection.to_owned(), key.to_owned())],
-                    (),
-                )),
-                None => Err(()),
-            }
-        });
-        removed.is_ok()
     }
 }
 

@@ -27,6 +27,7 @@ mod refusals;
 mod replies;
 mod routing;
 mod samples;
+mod sandboxes;
 mod schemas;
 mod security;
 mod socket;

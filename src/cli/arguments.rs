@@ -73,6 +73,7 @@ impl Sources {
             strict,
             seed: seed.to_owned(),
             auth,
+            ..Loading::default()
         }
     }
 }
@@ -97,6 +98,21 @@ pub(super) struct Serve {
         env = "COUNTERPART_SEED"
     )]
     pub(super) seed: String,
+
+    /// Remember nothing that clients write: every operation answers from the document, or from
+    /// what is written for it in the fixtures
+    #[arg(long, env = "COUNTERPART_STATELESS")]
+    pub(super) stateless: bool,
+
+    /// How long a sandbox stays that nobody uses, in seconds
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 3600,
+        env = "COUNTERPART_SANDBOX_IDLE",
+        value_parser = clap::value_parser!(u64).range(1..=31_536_000)
+    )]
+    pub(super) sandbox_idle: u64,
 
     /// The port to listen on; 0 takes any free one
     #[arg(

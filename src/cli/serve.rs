@@ -3,7 +3,7 @@ use super::log::Log;
 use super::signals::asked_to_stop;
 use super::style::Style;
 use super::{banner, diagnostic, exit, now};
-use crate::contract::AuthMode;
+use crate::contract::{AuthMode, Loading};
 use crate::host::Host;
 use crate::server::{Limits, Observer, ServeError, Server, ServerConfig};
 use crate::spec::{LoadError, LoadErrors};
@@ -23,7 +23,11 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let host = arguments.credentials.settings().and_then(|auth| {
         say(&diagnostic::warnings(auth.keys.notes(), style));
         let sources = &arguments.sources;
-        let loading = sources.loading(arguments.strict, &arguments.seed, auth);
+        let loading = Loading {
+            stateless: arguments.stateless,
+            sandbox_idle: Some(Duration::from_secs(arguments.sandbox_idle)),
+            ..sources.loading(arguments.strict, &arguments.seed, auth)
+        };
         Host::load_with(&sources.documents, &loading)
     });
     let host = match host {

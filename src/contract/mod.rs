@@ -22,7 +22,8 @@ use crate::rules::{Known, Rules};
 use crate::spec::{
     Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, Shapes, Source, Stub,
 };
-use crate::store::Store;
+pub use crate::store::SandboxStatus;
+use crate::store::{Sandbox, Sandboxes, Store, TooManySandboxes};
 use crate::validate::Schemas;
 use crate::wire::Method;
 use chrono::{DateTime, Utc};
@@ -32,14 +33,18 @@ pub use report::{Finding, Inferred, Report};
 use routes::route;
 pub(crate) use secrets::Secrets;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 pub(crate) use survey::Survey;
 
 /// Up to how many bytes a document is read whole before it is served. A larger one is read as it
 /// is used, so that it is ready at once; `check` reads all of it.
 const READ_WHOLE: usize = 1024 * 1024;
+
+/// How long a sandbox stays that nobody uses, where nobody says how long.
+const IDLE: Duration = Duration::from_secs(60 * 60);
 
 /// A compiled contract with its state: immutable but for the store, and shared by all requests.
 #[derive(Debug)]
@@ -55,7 +60,9 @@ pub struct Contract {
     pub(crate) rules: Rules,
     /// The replies that someone wrote.
     pub(crate) written: WrittenFixtures,
-    pub(crate) store: Store,
+    pub(crate) stores: Sandboxes,
+    /// Whether what is written is remembered.
+    pub(crate) remembers: bool,
     pub(crate) clock: Option<DateTime<Utc>>,
     pub(crate) strict: bool,
     pub(crate) sampling: Sampling,
@@ -86,6 +93,29 @@ pub struct Loading {
     pub seed: String,
     /// What credentials are held against.
     pub auth: AuthSettings,
+    /// How long a sandbox stays that nobody uses; an hour where it isn't said.
+    pub sandbox_idle: Option<Duration>,
+    /// Whether nothing that is written is remembered: every operation answers from the document.
+    pub stateless: bool,
+}
+
+/// The store that a request works on.
+pub(crate) enum StoreOf<'c> {
+    /// Everyone's.
+    Main(&'c Store),
+    /// The one of those that name it.
+    Own(Arc<Sandbox>),
+}
+
+impl Deref for StoreOf<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        match self {
+            StoreOf::Main(store) => store,
+            StoreOf::Own(sandbox) => sandbox.store(),
+        }
+    }
 }
 
 impl Contract {
@@ -141,6 +171,10 @@ impl Contract {
         let mut contract = Contract::build(document, fixtures, &loading.auth, errors)?;
         contract.strict = loading.strict;
         contract.sampling = Sampling::of(&loading.seed);
+        contract.remembers = !loading.stateless;
+        contract
+            .stores
+            .keep_for(loading.sandbox_idle.unwrap_or(IDLE));
         Ok(contract)
     }
 
@@ -216,7 +250,8 @@ impl Contract {
         let started = clock.unwrap_or_else(Utc::now);
         let mut contract = Contract {
             since: started.into(),
-            store: Store::new(seeds, started.into()),
+            stores: Sandboxes::new(seeds, started.into(), IDLE),
+            remembers: true,
             document,
             router,
             operations,
@@ -337,7 +372,7 @@ impl Contract {
 
     /// The collections with the number of items in each, in order.
     pub fn collections(&self) -> Vec<(String, usize)> {
-        self.store.read(|state| {
+        self.stores.main().read(|state| {
             let collections = state.collections();
             collections
                 .map(|(name, collection)| (name.to_owned(), collection.len()))
@@ -362,9 +397,47 @@ impl Contract {
         names
     }
 
-    /// Puts the state back to the fixtures.
+    /// The property that holds the key of a collection's items; empty where it is one item alone.
+    /// Those that hang on others are named with them: `toys@1`.
+    pub(crate) fn key_of(&self, collection: &str) -> Option<&str> {
+        let name = collection
+            .split_once('@')
+            .map_or(collection, |(name, _)| name);
+        let of_paths = || self.operations.ties().named(name)?.key(&self.operations);
+        self.keys.get(name).map(String::as_str).or_else(of_paths)
+    }
+
+    /// The store of a sandbox, which is made where it isn't there; everyone's without a name.
+    pub(crate) fn store(&self, sandbox: Option<&str>) -> Result<StoreOf<'_>, TooManySandboxes> {
+        match sandbox {
+            None => Ok(StoreOf::Main(self.stores.main())),
+            Some(name) => self.stores.named(name, SystemTime::now()).map(StoreOf::Own),
+        }
+    }
+
+    /// The sandboxes that there are, in the order of their names.
+    pub fn sandboxes(&self) -> Vec<SandboxStatus> {
+        self.stores.list(SystemTime::now())
+    }
+
+    /// Puts a sandbox back to the fixtures; gives whether there is one of that name.
+    pub fn reset_sandbox(&self, name: &str) -> bool {
+        self.stores.reset(name, SystemTime::now())
+    }
+
+    /// Lets a sandbox go; gives whether there was one of that name.
+    pub fn drop_sandbox(&self, name: &str) -> bool {
+        self.stores.forget(name)
+    }
+
+    /// Lets all sandboxes go.
+    pub fn drop_sandboxes(&self) {
+        self.stores.forget_all();
+    }
+
+    /// Puts the state back to the fixtures, but for that of sandboxes.
     pub fn reset(&self) {
-        self.store.reset();
+        self.stores.main().reset();
     }
 
     /// The present moment of this API: fixed by its fixtures, or the clock's.

@@ -6,7 +6,7 @@ use crate::contract::Contract;
 use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_undocumented};
 use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
-use crate::store::State;
+use crate::store::{State, Store};
 use crate::validate::{Place, UNUSABLE, View, Violation};
 use crate::wire::{Pointer, Request, StatusCode};
 use serde_json::{Map, Value, json};
@@ -19,6 +19,7 @@ impl Contract {
         operation: &Prepared,
         request: &Request,
         parameters: &Parameters,
+        store: &Store,
     ) -> Result<Auth, Rejection> {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -49,7 +50,7 @@ impl Contract {
                         .map_or(Ok(None), |stage| stage.permits())
                 };
                 // What can't be evaluated permits nothing.
-                match self.store.read(scene) {
+                match store.read(scene) {
                     Ok(Some(true)) => None,
                     Ok(_) => Some(refusal.unwrap_or_else(|| "this is not permitted".to_owned())),
                     Err(fault) => Some(format!(
@@ -71,7 +72,7 @@ impl Contract {
         operation: &Prepared,
         request: &Request,
         parameters: Parameters,
-        auth: &Auth,
+        who: (&Auth, &Store),
         mut violations: Vec<Violation>,
     ) -> Result<Checked, Rejection> {
         let declared = operation.declared.body.as_ref();
@@ -112,7 +113,7 @@ impl Contract {
                     request,
                     &parameters,
                     (*number, body),
-                    auth,
+                    who,
                     &violations,
                 );
                 violations.extend(ruled);
@@ -146,7 +147,7 @@ impl Contract {
         request: &Request,
         parameters: &Parameters,
         (number, body): (usize, &Value),
-        auth: &Auth,
+        (auth, store): (&Auth, &Store),
         found: &[Violation],
     ) -> Vec<Violation> {
         let Some(Binding {
@@ -177,7 +178,7 @@ impl Contract {
         };
         drop_wrong(&mut sound);
         let values = self.scene_values(operation, request, parameters, &sound, auth);
-        let refusals = self.store.read(|state| {
+        let refusals = store.read(|state| {
             let binding = operation.binding.as_ref()?;
             let found = find(self.standins(), binding, parameters, &sound, state).ok()?;
             let item = &found.item.value;

@@ -17,7 +17,7 @@ pub use crate::mock::Announcement;
 use crate::mock::{Action, Binding, Prepared, Rejection, check_parents, dress, refuse};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
-use crate::store::State;
+use crate::store::{State, Store};
 use crate::validate::{Place, Violation, check_parameters};
 use crate::wire::{
     HeaderName, Method, Preconditions, Preferences, Reply, Request, StatusCode, decode_percent,
@@ -39,6 +39,8 @@ pub struct Exchange {
     pub request: Request,
     /// Method and template of the operation that was matched.
     pub operation: Option<String>,
+    /// The sandbox that it was for.
+    pub sandbox: Option<Arc<str>>,
     /// How the request breaks the contract.
     pub violations: Vec<Violation>,
     /// What was answered.
@@ -83,6 +85,9 @@ struct Call<'c> {
     auth: &'c Auth,
     wishes: &'c Wishes,
     preconditions: Preconditions,
+    store: &'c Store,
+    /// What stands before the contract's paths for this client.
+    lead: &'c str,
     /// Whether a precondition is required, and absent.
     unguarded: bool,
 }
@@ -125,6 +130,20 @@ impl From<bool> for Judged {
     }
 }
 
+/// The header field that names the sandbox that a request is for.
+pub(crate) const SANDBOX: HeaderName = HeaderName::from_static("counterpart-sandbox");
+
+/// What is known of a request beside itself.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Under<'u> {
+    /// The rules of behaviour.
+    pub(crate) desk: Option<Desk<'u>>,
+    /// The sandbox that the path named.
+    pub(crate) sandbox: Option<&'u str>,
+    /// What stood before the path for it.
+    pub(crate) lead: &'u str,
+}
+
 /// The header field that tells where a reply is from.
 const SOURCE: HeaderName = HeaderName::from_static("counterpart-source");
 
@@ -132,19 +151,19 @@ impl Contract {
     /// Answers a request, without a socket. Its target is a path of this contract, with or
     /// without the base path of one of the contract's servers.
     pub fn answer(&self, request: Request) -> Exchange {
-        self.answer_under(request, None)
+        self.answer_under(request, Under::default())
     }
 
     /// The same without the mock's judgement of its reply: for the benchmark, which tells what
     /// that costs.
     #[doc(hidden)]
     pub fn answer_unaudited(&self, request: Request) -> Exchange {
-        self.reply_to(request, None).0
+        self.reply_to(request, Under::default()).0
     }
 
     /// The same under rules of behaviour.
-    pub(crate) fn answer_under(&self, request: Request, desk: Option<Desk<'_>>) -> Exchange {
-        let (mut exchange, matched, judged) = self.reply_to(request, desk);
+    pub(crate) fn answer_under(&self, request: Request, under: Under<'_>) -> Exchange {
+        let (mut exchange, matched, judged) = self.reply_to(request, under);
         if let Some(operation) = matched {
             exchange.reply_violations = self.audit(operation, &exchange.reply, &judged);
         }
@@ -156,14 +175,15 @@ impl Contract {
     fn reply_to(
         &self,
         request: Request,
-        desk: Option<Desk<'_>>,
+        under: Under<'_>,
     ) -> (Exchange, Option<&Prepared>, Judged) {
         let mut matched = None;
         let mut conduct = Conduct::default();
         let mut heard = None;
-        let outcome = self.travel(&request, desk, &mut matched, &mut conduct, &mut heard);
+        let outcome = self.travel(&request, under, &mut matched, &mut conduct, &mut heard);
         let mut exchange = Exchange {
             operation: matched.map(|operation| operation.declared.name()),
+            sandbox: self.sandbox(&request, under).ok().flatten().map(Arc::from),
             violations: Vec::new(),
             reply: Reply::new(StatusCode::OK),
             reply_violations: Vec::new(),
@@ -221,7 +241,7 @@ impl Contract {
     fn travel<'c>(
         &'c self,
         request: &Request,
-        desk: Option<Desk<'_>>,
+        under: Under<'_>,
         matched: &mut Option<&'c Prepared>,
         conduct: &mut Conduct,
         heard: &mut Option<Checked>,
@@ -238,7 +258,7 @@ impl Contract {
                 "the target can't be read: {why}"
             )));
         }
-        *conduct = self.conduct(request, *matched, desk)?;
+        *conduct = self.conduct(request, *matched, under.desk)?;
         if let Some(done) = self.on_purpose(*matched, conduct) {
             return Ok(done);
         }
@@ -282,20 +302,25 @@ impl Contract {
         if self.strict {
             violations.extend(undocumented(operation, &self.shapes, request, &keys));
         }
-        let auth = self.authorize(operation, request, &parameters)?;
+        let sandbox = self.sandbox(request, under)?;
+        let store = self
+            .store(sandbox)
+            .map_err(|full| Rejection::Crowded(full.to_string()))?;
+        let auth = self.authorize(operation, request, &parameters, &store)?;
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
-        let checked = self.check_body(operation, request, parameters, &auth, violations)?;
+        let checked =
+            self.check_body(operation, request, parameters, (&auth, &store), violations)?;
         if !operation.callbacks.is_empty() {
             *heard = Some(checked.clone());
         }
         let wishes = Wishes::read(preferences, operation)?;
         let binding = match &operation.binding {
-            Some(binding) if !wishes.is_for_contract() => binding,
+            Some(binding) if self.remembers && !wishes.is_for_contract() => binding,
             _ if unguarded && !preconditions.guards_write() => {
                 return Err(Rejection::PreconditionRequired);
             }
-            _ => return self.stateless(operation, request, &checked, &wishes),
+            _ => return self.stateless(operation, request, &checked, &wishes, &store),
         };
         let call = Call {
             operation,
@@ -305,6 +330,8 @@ impl Contract {
             auth: &auth,
             wishes: &wishes,
             preconditions,
+            store: &store,
+            lead: under.lead,
             unguarded,
         };
         // What someone wrote goes before what nobody did, and where there is no item.
@@ -322,6 +349,7 @@ impl Contract {
         request: &Request,
         checked: &Checked,
         wishes: &Wishes,
+        store: &Store,
     ) -> Result<Done, Rejection> {
         if wishes.is_for_contract() {
             return self.canned(operation, request, checked, wishes);
@@ -332,7 +360,7 @@ impl Contract {
         if operation.parents.iter().any(|p| p.collection.is_some()) {
             let above =
                 |state: &State| check_parents(&operation.parents, &checked.parameters, state);
-            self.store.read(above)?;
+            store.read(above)?;
         }
         self.canned(operation, request, checked, wishes)
     }
@@ -343,7 +371,7 @@ impl Contract {
         if call.unguarded && !call.preconditions.guards_write() {
             self.negotiate(operation, call.request, operation.declared.success())?;
             let known = |state: &State| self.find(call, state).map(|_| ());
-            self.store.read(known)?;
+            call.store.read(known)?;
             return Err(Rejection::PreconditionRequired);
         }
         match call.binding.action {
@@ -352,6 +380,25 @@ impl Contract {
             Action::Create => self.write(call, None),
             Action::Update(merge) => self.write(call, Some(merge)),
             Action::Delete => self.delete(call),
+        }
+    }
+
+    /// The sandbox that a request is for, by its path or its header field.
+    fn sandbox<'r>(
+        &self,
+        request: &'r Request,
+        under: Under<'r>,
+    ) -> Result<Option<&'r str>, Rejection> {
+        let given = request.headers.get(&SANDBOX);
+        let given = given.map(|value| value.to_str().unwrap_or(""));
+        let Some(name) = under.sandbox.or(given) else {
+            return Ok(None);
+        };
+        match is_sandbox(name) {
+            true => Ok(Some(name)),
+            false => Err(Rejection::Unreadable(format!(
+                "{SANDBOX} names a sandbox by 1 to {SANDBOX_NAME} letters, digits, and -._~"
+            ))),
         }
     }
 
@@ -384,6 +431,15 @@ impl Contract {
             }
         }
     }
+}
+
+/// How long the name of a sandbox may be.
+const SANDBOX_NAME: usize = 100;
+
+/// Whether a text may name a sandbox.
+pub(crate) fn is_sandbox(name: &str) -> bool {
+    let is_letter = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+    (1..=SANDBOX_NAME).contains(&name.len()) && name.bytes().all(is_letter)
 }
 
 /// The query parameters that the operation doesn't have.

@@ -119,7 +119,7 @@ impl Contract {
     /// Whether the state knows what an operation is about, and not the contract alone.
     pub(super) fn is_stored(&self, call: &Call<'_>) -> bool {
         let (binding, parameters) = (call.binding, &call.checked.parameters);
-        self.store.read(|state| match binding.action {
+        call.store.read(|state| match binding.action {
             Action::Create => false,
             Action::List => {
                 binding.is_seeded || state.collection(&binding.place(parameters)).is_some()
@@ -135,7 +135,7 @@ impl Contract {
         let (operation, binding) = (call.operation, call.binding);
         let code = operation.declared.success();
         let content = self.negotiate(operation, call.request, code)?;
-        let found = self.store.read(|state| {
+        let found = call.store.read(|state| {
             let found = self.find(call, state)?;
             let item = found.item.into_owned();
             Ok::<_, Rejection>((item, found.is_plain, found.key))
@@ -187,9 +187,9 @@ impl Contract {
             content: shown,
             parameters,
             request: call.request,
-            base: format!("http://{host}{}", self.prefix),
+            base: format!("http://{host}{}{}", call.lead, self.prefix),
         };
-        let listed = self.store.read(|state| {
+        let listed = call.store.read(|state| {
             check_parents(&binding.parents, parameters, state)?;
             let collection = state.collection(&binding.place(parameters));
             if collection.is_some() || binding.is_seeded {
@@ -282,7 +282,7 @@ impl Contract {
         };
         let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
         let now = self.now().into();
-        let (decided, items) = self.store.write(now, |state| {
+        let (decided, items) = call.store.write(now, |state| {
             let write = Write {
                 operation,
                 binding,
@@ -326,7 +326,7 @@ impl Contract {
         let key = encode_percent(key, |octet| {
             octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
         });
-        let path = format!("{}{path}/{key}", self.prefix);
+        let path = format!("{}{}{path}/{key}", call.lead, self.prefix);
         let response = call.operation.response(reply.status.as_u16());
         let fields = response.map_or(&[][..], |response| &response.fields);
         let field = fields.iter().find(|f| f.reader.name == header::LOCATION);
@@ -345,7 +345,7 @@ impl Contract {
     pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
         let now = self.now().into();
-        self.store.write(now, |state| {
+        call.store.write(now, |state| {
             remove(
                 self.standins(),
                 call.binding,

@@ -113,6 +113,7 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
             507,
             "the mock holds as much as it may; a reset brings it back to its fixtures".to_owned(),
         ),
+        Rejection::Crowded(detail) => (507, detail.clone()),
         Rejection::Fault(detail) => (500, detail.clone()),
     };
     let violations = rejection.violations();

@@ -68,6 +68,13 @@ fn missing(key: &str, collection: &str) -> Rejection {
     })
 }
 
+/// What is remembered beside the key of an item that is gone, where somebody had written it. Of
+/// what nobody wrote, and was taken out, only the item itself isn't there: what hangs on it was
+/// as good as it had been.
+pub(super) fn mark(key: &str) -> String {
+    format!("\u{0}{key}")
+}
+
 /// Whether the items are there that a path hangs on, as far as it is known which there are.
 pub fn check_parents(
     parents: &[Parent],
@@ -84,7 +91,7 @@ pub fn check_parents(
             false => {
                 let place = place(collection, &parents[..index], parameters);
                 let collection = state.collection(&place);
-                !collection.is_some_and(|collection| collection.is_buried(&key))
+                !collection.is_some_and(|all| all.is_buried(&key) && all.is_buried(&mark(&key)))
             }
         };
         if !is_there {

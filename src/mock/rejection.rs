@@ -46,6 +46,8 @@ pub enum Rejection {
     Ruled(u16, Vec<Violation>),
     /// The store holds as much as it may.
     Full,
+    /// There are as many sandboxes as there may be.
+    Crowded(String),
     /// counterpart's own fault, or that of the rules or fixtures.
     Fault(String),
 }

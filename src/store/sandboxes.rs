@@ -72,6 +72,11 @@ impl Sandboxes {
         }
     }
 
+    /// The same, of which one that isn't used for `idle` goes.
+    pub fn keep_for(&mut self, idle: Duration) {
+        self.idle = idle;
+    }
+
     /// The store of those that ask for no sandbox.
     pub fn main(&self) -> &Store {
         &self.main

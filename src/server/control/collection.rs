@@ -1,11 +1,13 @@
 use super::super::refusal::Refusal;
+use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, find, items, unfit};
+use super::state::{Target, Whose, find, items, memory, unfit};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use http::Uri;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -20,7 +22,8 @@ use std::sync::Arc;
         can be put back with `replaceItems`.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
-        ("collection" = String, Path, description = "The collection's name.", example = "pets")
+        ("collection" = String, Path, description = "The collection's name.", example = "pets"),
+        Whose
     ),
     responses(
         (status = 200, description = "The items by their keys.", body = Object),
@@ -31,10 +34,14 @@ use std::sync::Arc;
 )]
 pub(super) async fn list_items(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     target: Target<(String, String)>,
+    whose: Result<Query<Whose>, QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    let Path((api, collection)) = target?;
-    let items = items(find(&host, &api)?, &collection)?;
+    judge(Method::GET, &uri)?;
+    let (Path((api, collection)), Query(whose)) = (target?, whose?);
+    let api = find(&host, &api)?;
+    let items = items(api, &memory(api, &whose)?, &collection)?;
     Ok(Json(Value::Object(items.into_iter().collect())))
 }
 
@@ -49,7 +56,8 @@ pub(super) async fn list_items(
         put, the collection stays as it was.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
-        ("collection" = String, Path, description = "The collection's name.", example = "pets")
+        ("collection" = String, Path, description = "The collection's name.", example = "pets"),
+        Whose
     ),
     request_body(description = "The items by their keys.", content = Object),
     responses(
@@ -65,13 +73,15 @@ pub(super) async fn replace_items(
     State(host): State<Arc<Host>>,
     uri: Uri,
     target: Target<(String, String)>,
+    whose: Result<Query<Whose>, QueryRejection>,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
-    let Path((api, collection)) = target?;
-    let api = find(&host, &api)?;
-    items(api, &collection)?; // for its 404
     let wanted: Map<String, Value> = judge_body(Method::PUT, &uri, &body)?;
-    match api.replace_items(&collection, wanted) {
+    let (Path((api, collection)), Query(whose)) = (target?, whose?);
+    let api = find(&host, &api)?;
+    let memory = memory(api, &whose)?;
+    items(api, &memory, &collection)?; // for its 404
+    match memory.replace_items(&collection, wanted) {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(detail) => Err(unfit(detail)),
     }
@@ -86,7 +96,8 @@ pub(super) async fn replace_items(
     description = "Takes every item out of the collection; `reset` brings the fixtures back.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
-        ("collection" = String, Path, description = "The collection's name.", example = "pets")
+        ("collection" = String, Path, description = "The collection's name.", example = "pets"),
+        Whose
     ),
     responses(
         (status = 204, description = "The collection is empty."),
@@ -97,12 +108,17 @@ pub(super) async fn replace_items(
 )]
 pub(super) async fn delete_items(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     target: Target<(String, String)>,
+    whose: Result<Query<Whose>, QueryRejection>,
 ) -> Result<StatusCode, Refusal> {
-    let Path((api, collection)) = target?;
+    judge(Method::DELETE, &uri)?;
+    let (Path((api, collection)), Query(whose)) = (target?, whose?);
     let api = find(&host, &api)?;
-    items(api, &collection)?; // for its 404
-    api.replace_items(&collection, Map::new())
+    let memory = memory(api, &whose)?;
+    items(api, &memory, &collection)?; // for its 404
+    memory
+        .replace_items(&collection, Map::new())
         .map(|()| StatusCode::NO_CONTENT)
         .map_err(unfit)
 }

@@ -1,5 +1,7 @@
 use super::problem::Refused;
-use super::{behaviour, collection, contracts, item, journal, probes, reset, tokens, webhooks};
+use super::{
+    behaviour, collection, contracts, item, journal, probes, reset, sandboxes, tokens, webhooks,
+};
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
 use std::sync::LazyLock;
@@ -32,6 +34,9 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         probes::ready,
         contracts::contracts,
         reset::reset,
+        sandboxes::list_sandboxes,
+        sandboxes::delete_sandboxes,
+        sandboxes::delete_sandbox,
         behaviour::get_behaviour,
         behaviour::replace_behaviour,
         behaviour::delete_behaviour,
@@ -51,6 +56,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
     tags(
         (name = "contracts", description = "What is served."),
         (name = "state", description = "What the collections hold."),
+        (name = "sandboxes", description = "States of their own, for tests that run side by side."),
         (name = "behaviour", description = "What is done on purpose: delays, faults, statuses."),
         (name = "journal", description = "What was asked and answered."),
         (name = "callbacks", description = "What the mocked APIs send by themselves."),

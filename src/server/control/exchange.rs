@@ -53,6 +53,10 @@ pub(super) struct Exchange {
     /// Where the reply came from.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
+    /// The sandbox that it was for.
+    #[schema(example = "suite-1")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox: Option<String>,
     /// What came of its callbacks, as far as that is known by now.
     callbacks: Vec<Callback>,
 }
@@ -166,6 +170,7 @@ impl Exchange {
             refusal: record.refusal.clone(),
             is_fault: record.is_fault,
             source: record.source.as_deref().map(str::to_owned),
+            sandbox: record.sandbox.as_deref().map(str::to_owned),
             callbacks: record.deliveries().iter().map(Callback::from).collect(),
         }
     }
@@ -185,7 +190,7 @@ pub(super) fn api_of<'h>(record: &Record, host: &'h Host) -> Option<&'h str> {
         if let Some(asked) = asked {
             return asked == api.name();
         }
-        let inner = record.target().strip_prefix(api.prefix());
+        let inner = record.inner_target().strip_prefix(api.prefix());
         inner.is_some_and(|inner| inner.is_empty() || inner.starts_with(['/', '?']))
     });
     api.map(|api| api.name())

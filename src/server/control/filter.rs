@@ -16,6 +16,9 @@ pub(super) struct Which {
     /// Those of one API.
     #[param(example = "petstore")]
     api: Option<String>,
+    /// Those for one sandbox.
+    #[param(example = "suite-1")]
+    sandbox: Option<String>,
     /// Those of one operation, by its operationId or as `PATCH /pets/{id}`.
     #[param(example = "updatePet")]
     operation: Option<String>,
@@ -42,6 +45,7 @@ pub(super) struct Which {
 /// The same, checked.
 pub(super) struct Filter {
     api: Option<String>,
+    sandbox: Option<String>,
     operations: Option<Vec<String>>,
     method: Option<String>,
     path: Option<String>,
@@ -72,6 +76,7 @@ impl Filter {
             .map(|text| statuses(text).ok_or_else(|| unfit(format!("{text:?} is no status."))));
         Ok(Filter {
             api: which.api.clone(),
+            sandbox: which.sandbox.clone(),
             operations: operations.transpose()?,
             method: which.method.as_ref().map(|method| method.to_uppercase()),
             path: which
@@ -89,7 +94,7 @@ impl Filter {
             wanted.as_ref().is_none_or(|wanted| wanted == given)
         };
         let below = |path: &String| {
-            let given = record.target().split('?').next().unwrap_or("");
+            let given = record.inner_target().split('?').next().unwrap_or("");
             let rest = given.strip_prefix(path.as_str());
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
@@ -104,6 +109,7 @@ impl Filter {
                 .is_none_or(|(from, to)| (from..=to).contains(&status))
             && self.path.as_ref().is_none_or(below)
             && self.operations.as_ref().is_none_or(named)
+            && is(&self.sandbox, record.sandbox.as_deref().unwrap_or(""))
             && is(&self.api, api_of(record, host).unwrap_or(""))
             && self
                 .problems

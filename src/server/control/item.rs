@@ -1,11 +1,13 @@
 use super::super::refusal::Refusal;
+use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, find, items, unfit};
+use super::state::{Target, Whose, find, items, memory, unfit};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use http::Uri;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -20,7 +22,8 @@ use std::sync::Arc;
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
-        ("key" = String, Path, description = "The item's key.", example = "p-1")
+        ("key" = String, Path, description = "The item's key.", example = "p-1"),
+        Whose
     ),
     responses(
         (status = 200, description = "The item.", body = Value),
@@ -31,10 +34,13 @@ use std::sync::Arc;
 )]
 pub(super) async fn get_item(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     target: Target<(String, String, String)>,
+    whose: Result<Query<Whose>, QueryRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    let Path((api, collection, key)) = target?;
-    let item = find(&host, &api)?.item(&collection, &key);
+    judge(Method::GET, &uri)?;
+    let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
+    let item = memory(find(&host, &api)?, &whose)?.item(&collection, &key);
     item.map(Json)
         .ok_or_else(|| no_such_item(&collection, &key))
 }
@@ -50,7 +56,8 @@ pub(super) async fn get_item(
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
-        ("key" = String, Path, description = "The item's key.", example = "p-1")
+        ("key" = String, Path, description = "The item's key.", example = "p-1"),
+        Whose
     ),
     request_body(description = "The item.", content = Object),
     responses(
@@ -67,13 +74,15 @@ pub(super) async fn put_item(
     State(host): State<Arc<Host>>,
     uri: Uri,
     target: Target<(String, String, String)>,
+    whose: Result<Query<Whose>, QueryRejection>,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
-    let Path((api, collection, key)) = target?;
-    let api = find(&host, &api)?;
-    items(api, &collection)?; // for its 404
     let item: Map<String, Value> = judge_body(Method::PUT, &uri, &body)?;
-    match api.put_item(&collection, &key, Value::Object(item)) {
+    let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
+    let api = find(&host, &api)?;
+    let memory = memory(api, &whose)?;
+    items(api, &memory, &collection)?; // for its 404
+    match memory.put_item(&collection, &key, Value::Object(item)) {
         Ok(true) => Ok(StatusCode::CREATED),
         Ok(false) => Ok(StatusCode::NO_CONTENT),
         Err(detail) => Err(unfit(detail)),
@@ -90,7 +99,8 @@ pub(super) async fn put_item(
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
-        ("key" = String, Path, description = "The item's key.", example = "p-1")
+        ("key" = String, Path, description = "The item's key.", example = "p-1"),
+        Whose
     ),
     responses(
         (status = 204, description = "The item is gone."),
@@ -101,10 +111,13 @@ pub(super) async fn put_item(
 )]
 pub(super) async fn delete_item(
     State(host): State<Arc<Host>>,
+    uri: Uri,
     target: Target<(String, String, String)>,
+    whose: Result<Query<Whose>, QueryRejection>,
 ) -> Result<StatusCode, Refusal> {
-    let Path((api, collection, key)) = target?;
-    if find(&host, &api)?.delete_item(&collection, &key) {
+    judge(Method::DELETE, &uri)?;
+    let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
+    if memory(find(&host, &api)?, &whose)?.delete_item(&collection, &key) {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(no_such_item(&collection, &key))

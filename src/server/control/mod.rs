@@ -19,6 +19,7 @@ mod judge;
 mod probes;
 mod problem;
 mod reset;
+mod sandboxes;
 mod state;
 mod stream;
 mod tokens;
@@ -36,7 +37,7 @@ use crate::wire::{Bytes, HeaderValue, StatusCode, header};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRef;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use http::request::Parts;
 use http::{Request, Response};
 use std::sync::Arc;
@@ -130,6 +131,14 @@ fn router() -> Router<Plane> {
         .route("/_counterpart/ready", get(probes::ready))
         .route("/_counterpart/contracts", get(contracts::contracts))
         .route("/_counterpart/reset", post(reset::reset))
+        .route(
+            "/_counterpart/sandboxes",
+            get(sandboxes::list_sandboxes).delete(sandboxes::delete_sandboxes),
+        )
+        .route(
+            "/_counterpart/sandboxes/{name}",
+            delete(sandboxes::delete_sandbox),
+        )
         .route(
             behaviour::BEHAVIOUR,
             get(behaviour::get_behaviour)

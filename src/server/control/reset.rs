@@ -1,6 +1,7 @@
 use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::problem::{ProblemShape, Refused, no_such_api};
+use super::sandboxes::no_such_sandbox;
 use crate::host::Host;
 use crate::wire::{Method, StatusCode};
 use axum::extract::rejection::QueryRejection;
@@ -18,6 +19,9 @@ pub(super) struct Which {
     /// The one API to reset; all of them without it.
     #[param(example = "petstore")]
     api: Option<String>,
+    /// The one sandbox to reset; the state of those without one where it isn't named.
+    #[param(example = "suite-1", pattern = "^[A-Za-z0-9._~-]{1,100}$")]
+    sandbox: Option<String>,
 }
 
 /// Put the state back to the fixtures
@@ -27,12 +31,12 @@ pub(super) struct Which {
     operation_id = "reset",
     tag = "state",
     description = "Forgets every change since the start, of all APIs or of one, and the rules of behaviour: all of \
-        them, or those for that API. Takes no body: \
+        them, or those for that API. Sandboxes stay as they are; one that is named is reset alone. Takes no body: \
         `curl -X POST http://localhost:4010/_counterpart/reset`.",
     params(Which),
     responses(
         (status = 204, description = "The state is that of the fixtures."),
-        (status = 404, description = "There is no such API; nothing was reset.",
+        (status = 404, description = "There is no such API or sandbox; nothing was reset.",
             body = ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "There is no such parameter; nothing was reset.",
             body = ProblemShape, content_type = "application/problem+json"),
@@ -45,13 +49,27 @@ pub(super) async fn reset(
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<StatusCode, Refusal> {
     judge(Method::POST, &uri)?;
-    let Query(Which { api: wanted }) = which?;
+    let Query(Which {
+        api: wanted,
+        sandbox,
+    }) = which?;
     let mut found = false;
+    let mut there = sandbox.is_none();
     for api in host.apis() {
         if wanted.as_ref().is_none_or(|name| name == api.name()) {
-            api.contract().reset();
+            match &sandbox {
+                None => api.contract().reset(),
+                Some(name) => there |= api.contract().reset_sandbox(name),
+            }
             found = true;
         }
+    }
+    if let Some(name) = &sandbox {
+        return match (wanted.filter(|_| !found), there) {
+            (Some(api), _) => Err(no_such_api(&host, &api)),
+            (None, false) => Err(no_such_sandbox(name)),
+            (None, true) => Ok(StatusCode::NO_CONTENT),
+        };
     }
     host.forget_behaviour(wanted.as_deref());
     match wanted {

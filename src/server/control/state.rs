@@ -1,11 +1,14 @@
 use super::super::refusal::Refusal;
 use super::problem::no_such_api;
-use crate::host::{Api, Host};
+use crate::host::{Api, Host, Memory};
 use crate::wire::StatusCode;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
+use serde::Deserialize;
 use serde_json::Value;
+
 use std::sync::Arc;
+use utoipa::IntoParams;
 
 /// The names in an operation's path, decoded.
 pub(super) type Target<T> = Result<Path<T>, PathRejection>;
@@ -17,9 +20,29 @@ pub(super) fn find<'a>(host: &'a Arc<Host>, name: &str) -> Result<&'a Api, Refus
         .ok_or_else(|| no_such_api(host, name))
 }
 
+/// Whose state is meant.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Whose {
+    /// The sandbox, which is made where it isn't there; everyone's state without it.
+    #[param(example = "suite-1", pattern = "^[A-Za-z0-9._~-]{1,100}$")]
+    pub(super) sandbox: Option<String>,
+}
+
+/// What an API remembers, in the sandbox where one is named.
+pub(super) fn memory<'a>(api: &'a Api, whose: &Whose) -> Result<Memory<'a>, Refusal> {
+    let memory = api.memory(whose.sandbox.as_deref());
+    memory.map_err(|full| Refusal::new(StatusCode::INSUFFICIENT_STORAGE, full.to_string()))
+}
+
 /// The items of a collection, with their keys.
-pub(super) fn items(api: &Api, collection: &str) -> Result<Vec<(String, Value)>, Refusal> {
-    api.items(collection).ok_or_else(|| {
+pub(super) fn items(
+    api: &Api,
+    memory: &Memory<'_>,
+    collection: &str,
+) -> Result<Vec<(String, Value)>, Refusal> {
+    memory.items(collection).ok_or_else(|| {
         let known: Vec<String> = api
             .contract()
             .collections()

@@ -182,6 +182,7 @@ pub(super) async fn send_webhook(
 fn asked(uri: &Uri, body: Bytes, announcements: Vec<Announcement>) -> Exchange {
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     Exchange {
+        sandbox: None,
         request: Request::new(Method::POST, target).with_body(body),
         operation: None,
         violations: Vec::new(),

@@ -180,6 +180,7 @@ mod tests {
         Exchange {
             request: Request::new(Method::GET, target).with_body(body.to_owned()),
             operation: None,
+            sandbox: None,
             violations: Vec::new(),
             reply: Reply::new(StatusCode::OK),
             reply_violations: Vec::new(),

@@ -30,6 +30,8 @@ pub(in crate::server) struct Record {
     pub(in crate::server) is_fault: bool,
     /// Where the reply came from.
     pub(in crate::server) source: Option<Arc<str>>,
+    /// The sandbox that it was for.
+    pub(in crate::server) sandbox: Option<Arc<str>>,
     packed: Packed,
     /// How long the bodies of the request and the reply were.
     lengths: [usize; 2],
@@ -97,6 +99,7 @@ impl Record {
             refusal: exchange.refusal,
             is_fault: exchange.is_fault,
             source: exchange.source,
+            sandbox: exchange.sandbox,
             lengths: [request.body.len(), reply.body.len()],
             ..Record::empty(&request.method, reply.status, packed)
         };
@@ -134,10 +137,21 @@ impl Record {
             refusal: None,
             is_fault: false,
             source: None,
+            sandbox: None,
             packed,
             lengths: [0; 2],
             deliveries: Mutex::default(),
         }
+    }
+
+    /// The target without the sandbox that it names before the path.
+    pub(in crate::server) fn inner_target(&self) -> &str {
+        let target = self.target();
+        let inner = self.sandbox.as_deref().and_then(|name| {
+            let inner = target.strip_prefix("/@")?.strip_prefix(name)?;
+            (inner.is_empty() || inner.starts_with(['/', '?'])).then_some(inner)
+        });
+        inner.unwrap_or(target)
     }
 
     /// The path and query.
