@@ -10,9 +10,11 @@ use counterpart::host::Host;
 use counterpart::store::{Change, Seed, Store};
 use counterpart::wire::{Method, Request, header};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 const FEW: usize = 100;
@@ -27,6 +29,9 @@ fn main() -> Outcome<()> {
     let stores = [FEW, MANY].map(Measured::new);
     println!("{:<28} {:>12} {:>12}  times", "", FEW, MANY);
     compare("get", &stores, |store, key| store.get(key));
+    compare("the same of a HashMap", &stores, |store, key| {
+        store.get_bare(key)
+    });
     compare("put", &stores, |store, key| store.put(key));
     compare("patch (read, then put)", &stores, |store, key| {
         store.patch(key)
@@ -102,19 +107,25 @@ fn readers(measured: &Measured, threads: usize) -> f64 {
 
 struct Measured {
     store: Store,
-    keys: Vec<String>,
+    bare: HashMap<String, Arc<Value>>,
 }
 
 impl Counted for Measured {
     fn len(&self) -> usize {
-        self.keys.len()
+        self.bare.len()
     }
 }
 
 impl Measured {
     fn new(count: usize) -> Measured {
-        let keys: Vec<String> = (0..count).map(|n| format!("item-{n}")).collect();
-        let items = keys.iter().map(|key| (key.clone(), item(key)));
+        let keyed = |n| {
+            let key = format!("item-{n}");
+            let item = item(&key);
+            (key, item)
+        };
+        let items = (0..count).map(keyed);
+        let bare = items.clone().map(|(key, item)| (key, Arc::new(item)));
+        let bare = bare.collect();
         let seed = Seed {
             collection: "things".to_owned(),
             items: items.collect(),
@@ -122,11 +133,11 @@ impl Measured {
         let started = Instant::now();
         let store = Store::new(vec![seed], UNIX_EPOCH);
         println!("{count} items planted in {:.2?}", started.elapsed());
-        Measured { store, keys }
+        Measured { store, bare }
     }
 
     fn get(&self, key: usize) {
-        let key = &self.keys[key];
+        let key = &format!("item-{key}");
         let value = |state: &counterpart::store::State| {
             state
                 .item("things", key)
@@ -135,8 +146,13 @@ impl Measured {
         black_box(self.store.read(value));
     }
 
+    fn get_bare(&self, key: usize) {
+        let key = &format!("item-{key}");
+        black_box(self.bare.get(key).map(|item| item["n"].clone()));
+    }
+
     fn put(&self, key: usize) {
-        let key = &self.keys[key];
+        let key = &format!("item-{key}");
         let change = || Change::Put("things".to_owned(), key.clone(), item(key));
         let put = self
             .store
@@ -145,7 +161,7 @@ impl Measured {
     }
 
     fn patch(&self, key: usize) {
-        let key = &self.keys[key];
+        let key = &format!("item-{key}");
         let patched = self.store.write(UNIX_EPOCH, |state| {
             let item = state.item("things", key).ok_or(())?;
             let mut value = item.value.as_ref().clone();

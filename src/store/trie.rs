@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 /// How many bits of the hash tell the way at each level.
-const BITS: u32 = 5;
+const BITS: u32 = 4;
 
 /// Values by their hashes.
 #[derive(Debug, Clone)]

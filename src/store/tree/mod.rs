@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// How many entries or children a node has at most.
-const MOST: usize = 32;
+const MOST: usize = 16;
 /// Below this many a node is joined with the one beside it, where they fit into one.
 const FEW: usize = MOST / 4;
 
