@@ -21,6 +21,8 @@ pub struct Host {
     apis: Vec<Api>,
     auth: AuthSettings,
     behaviour: Behaviour,
+    /// Whether what is written is kept elsewhere too.
+    keeps: bool,
 }
 
 /// One contract, under its prefix.
@@ -51,6 +53,7 @@ impl Host {
         let mut failed: Vec<(PathBuf, Vec<LoadError>)> = Vec::new();
         let documents = documents(paths, &mut errors);
         let overlays = read_overlays(&loading.overlays, &documents, &mut errors);
+        let ledger = loading.ledger()?;
         for path in documents {
             let stem = path
                 .file_stem()
@@ -58,7 +61,8 @@ impl Host {
                 .unwrap_or("api");
             let fixtures = fixtures_of(&path, stem);
             let overlays = for_one(&overlays, &path);
-            match Contract::open(&path, fixtures.as_deref(), loading, &overlays) {
+            let given = (overlays.as_slice(), ledger.clone());
+            match Contract::open(&path, fixtures.as_deref(), loading, given) {
                 Ok(contract) => {
                     if loaded.iter().any(|(name, _)| name == stem) {
                         let message = format!("a second contract is called {stem}");
@@ -86,6 +90,7 @@ impl Host {
             true => Ok(Host {
                 auth: loading.auth.clone(),
                 behaviour: Behaviour::of(&loading.seed),
+                keeps: loading.state.is_some(),
                 ..Host::new(loaded)
             }),
             false => Err(LoadErrors(errors)),
@@ -126,7 +131,13 @@ impl Host {
             apis: apis.collect(),
             auth: AuthSettings::default(),
             behaviour: Behaviour::default(),
+            keeps: false,
         }
+    }
+
+    /// Whether what is written is kept elsewhere too, so that a write waits for that.
+    pub(crate) fn keeps(&self) -> bool {
+        self.keeps
     }
 
     /// What credentials are held against.

@@ -110,7 +110,7 @@ fn a_store_that_is_full_is_507_and_reads_go_on() {
         .json(json!({"metadata": {"a": "x".repeat(8 << 20)}}))
         .send()
         .is(507);
-    mock.api().contract().reset();
+    mock.api().contract().reset().expect("nothing keeps it");
     mock.patch(LIVE)
         .json(json!({"title": "Again"}))
         .send()

@@ -68,7 +68,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 26] = [
+const DOORS: [(&str, &[&str]); 27] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -80,9 +80,10 @@ const DOORS: [(&str, &[&str]); 26] = [
     ("flate2", &["decode"]),
     ("brotli_decompressor", &["decode"]),
     ("jsonschema", &["validate"]),
-    ("ring", &["access", "encode"]),
+    ("ring", &["access", "encode", "store"]),
     ("md5", &["access"]),
     ("arc_swap", &["store"]),
+    ("redb", &["store"]),
     ("cel", &["rules"]),
     ("rrule", &["rules"]),
     ("language_tags", &["rules"]),

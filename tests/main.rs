@@ -14,6 +14,7 @@ mod documents;
 mod harness;
 mod hostile;
 mod inference;
+mod keeping;
 mod layers;
 mod live;
 mod loading;

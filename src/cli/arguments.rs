@@ -104,6 +104,20 @@ pub(super) struct Serve {
     #[arg(long, env = "COUNTERPART_STATELESS")]
     pub(super) stateless: bool,
 
+    /// Keep the state in this file, which is made where it isn't there: what was answered is there
+    /// after a restart
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERPART_STATE",
+        conflicts_with = "stateless"
+    )]
+    pub(super) state: Option<PathBuf>,
+
+    /// Begin with the fixtures, whatever was kept
+    #[arg(long, env = "COUNTERPART_RESET_STATE", requires = "state")]
+    pub(super) reset_state: bool,
+
     /// How long a sandbox stays that nobody uses, in seconds
     #[arg(
         long,

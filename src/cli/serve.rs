@@ -1,7 +1,7 @@
 use super::arguments::{LogFormat, Serve};
 use super::log::Log;
 use super::signals::asked_to_stop;
-use super::style::Style;
+use super::style::{Style, clean};
 use super::{banner, diagnostic, exit, now};
 use crate::contract::{AuthMode, Loading};
 use crate::host::Host;
@@ -17,6 +17,30 @@ use std::time::{Duration, Instant};
 /// How long a stop waits for a slow reader of the log.
 const LAST_ENTRIES: Duration = Duration::from_secs(1);
 
+/// Begins anew where that is asked for, and tells where what was kept began with other fixtures.
+fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
+    for api in host.apis() {
+        let contract = api.contract();
+        if arguments.reset_state {
+            let reset = contract.reset().and_then(|()| contract.drop_sandboxes());
+            if let Err(why) = reset {
+                say(&format!(
+                    "the state can't be reset: {}\n",
+                    clean(&why.to_string())
+                ));
+                return Err(ExitCode::from(exit::CANNOT_LOAD));
+            }
+        } else if contract.has_other_fixtures() {
+            say(&format!(
+                "the fixtures of {} changed since its state began: it goes on as it was kept; \
+                 --reset-state begins with the new ones\n",
+                clean(api.name())
+            ));
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
     let style = Style::of_stderr();
@@ -24,6 +48,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         say(&diagnostic::warnings(auth.keys.notes(), style));
         let sources = &arguments.sources;
         let loading = Loading {
+            state: arguments.state.clone(),
             stateless: arguments.stateless,
             sandbox_idle: Some(Duration::from_secs(arguments.sandbox_idle)),
             ..sources.loading(arguments.strict, &arguments.seed, auth)
@@ -50,6 +75,9 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         return ExitCode::from(exit::CANNOT_LOAD);
     }
     say(&diagnostic::warnings(&warnings, style));
+    if let Err(code) = settle_state(arguments, &host) {
+        return code;
+    }
     if let Some(latency) = arguments.latency {
         host.delay_usually(latency);
     }

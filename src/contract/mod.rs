@@ -20,10 +20,11 @@ use crate::mock::{Contents, Operations, Prepared, Sampling, Standins, Ties, Writ
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
-    Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, Shapes, Source, Stub,
+    Document, LoadError, LoadErrors, Node, Opening, Overlay, Place, Reach, Shapes, Source, Stub,
 };
 pub use crate::store::SandboxStatus;
-use crate::store::{Sandbox, Sandboxes, Store, TooManySandboxes};
+use crate::store::{Ledger, Sandbox, Sandboxes, Seed, SeedsSince, Store, TooManySandboxes};
+pub use crate::store::{LedgerFault, Unwritten};
 use crate::validate::Schemas;
 use crate::wire::Method;
 use chrono::{DateTime, Utc};
@@ -61,6 +62,8 @@ pub struct Contract {
     /// The replies that someone wrote.
     pub(crate) written: WrittenFixtures,
     pub(crate) stores: Sandboxes,
+    /// Whether the fixtures are those that the stores began with.
+    seeds_since: SeedsSince,
     /// Whether what is written is remembered.
     pub(crate) remembers: bool,
     pub(crate) clock: Option<DateTime<Utc>>,
@@ -95,8 +98,27 @@ pub struct Loading {
     pub auth: AuthSettings,
     /// How long a sandbox stays that nobody uses; an hour where it isn't said.
     pub sandbox_idle: Option<Duration>,
+    /// The file that keeps the state; nothing where it is to end with the process.
+    pub state: Option<PathBuf>,
     /// Whether nothing that is written is remembered: every operation answers from the document.
     pub stateless: bool,
+}
+
+impl Loading {
+    /// What keeps the state, opened.
+    pub(crate) fn ledger(&self) -> Result<Option<Arc<dyn Ledger>>, LoadErrors> {
+        let Some(path) = &self.state else {
+            return Ok(None);
+        };
+        match FileLedger::open(path) {
+            Ok(ledger) => Ok(Some(Arc::new(ledger))),
+            Err(fault) => {
+                let source = Arc::new(Source::new(path.display().to_string(), ""));
+                let error = LoadError::new(&source, Place::File, fault.to_string());
+                Err(LoadErrors(vec![error]))
+            }
+        }
+    }
 }
 
 /// The store that a request works on.
@@ -140,15 +162,17 @@ impl Contract {
         let overlays = loading.overlays.iter().map(|path| Overlay::read(path));
         let overlays = overlays.collect::<Result<Vec<Overlay>, LoadErrors>>()?;
         let overlays = overlays.iter().filter(|overlay| overlay.is_for(path));
-        Contract::open(path, fixtures, loading, &overlays.collect::<Vec<_>>())
+        let ledger = loading.ledger()?;
+        let overlays: Vec<&Overlay> = overlays.collect();
+        Contract::open(path, fixtures, loading, (&overlays, ledger))
     }
 
-    /// The same with the overlays that are for it, read before.
+    /// The same with the overlays that are for it, read before, and what keeps its state.
     pub(crate) fn open(
         path: &Path,
         fixtures: Option<&Path>,
         loading: &Loading,
-        overlays: &[&Overlay],
+        (overlays, ledger): (&[&Overlay], Option<Arc<dyn Ledger>>),
     ) -> Result<Contract, LoadErrors> {
         let mut errors = Vec::new();
         let fixtures = Fixtures::of(fixtures, &mut errors);
@@ -168,7 +192,9 @@ impl Contract {
                 return Err(LoadErrors(found));
             }
         };
-        let mut contract = Contract::build(document, fixtures, &loading.auth, errors)?;
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let keeping = ledger.map(|ledger| (ledger, stem.unwrap_or("api")));
+        let mut contract = Contract::build(document, fixtures, &loading.auth, keeping, errors)?;
         contract.strict = loading.strict;
         contract.sampling = Sampling::of(&loading.seed);
         contract.remembers = !loading.stateless;
@@ -195,15 +221,18 @@ impl Contract {
             document,
             Fixtures::default(),
             &AuthSettings::default(),
+            None,
             Vec::new(),
         )
     }
 
-    /// `errors` are those of the fixtures.
+    /// `keeping` says where its state is kept, and under which name; `errors` are those of the
+    /// fixtures.
     fn build(
         document: Arc<Document>,
         fixtures: Fixtures,
         auth: &AuthSettings,
+        keeping: Option<(Arc<dyn Ledger>, &str)>,
         mut errors: Vec<LoadError>,
     ) -> Result<Contract, LoadErrors> {
         let shapes = Arc::new(Shapes::new(Arc::clone(&document)));
@@ -248,9 +277,29 @@ impl Contract {
         }
         let clock = fixtures.settings.clock;
         let started = clock.unwrap_or_else(Utc::now);
+        let (stores, seeds_since) = match keeping {
+            None => {
+                let stores = Sandboxes::new(seeds, started.into(), IDLE);
+                (stores, SeedsSince::Unchanged)
+            }
+            Some((ledger, name)) => {
+                let fingerprint = Seed::fingerprint(&seeds);
+                let given = (seeds, fingerprint);
+                let kept = Sandboxes::kept((ledger, name), given, started.into(), IDLE);
+                kept.map_err(|fault| {
+                    let source = Arc::new(Source::new("--state".to_owned(), ""));
+                    LoadErrors(vec![LoadError::new(
+                        &source,
+                        Place::File,
+                        fault.to_string(),
+                    )])
+                })?
+            }
+        };
         let mut contract = Contract {
             since: started.into(),
-            stores: Sandboxes::new(seeds, started.into(), IDLE),
+            stores,
+            seeds_since,
             remembers: true,
             document,
             router,
@@ -421,23 +470,41 @@ impl Contract {
     }
 
     /// Puts a sandbox back to the fixtures; gives whether there is one of that name.
-    pub fn reset_sandbox(&self, name: &str) -> bool {
-        self.stores.reset(name, SystemTime::now())
+    ///
+    /// # Errors
+    /// Why that couldn't be kept.
+    pub fn reset_sandbox(&self, name: &str) -> Result<bool, Unwritten> {
+        self.stores.reset_named(name, SystemTime::now())
     }
 
     /// Lets a sandbox go; gives whether there was one of that name.
-    pub fn drop_sandbox(&self, name: &str) -> bool {
+    ///
+    /// # Errors
+    /// Why that couldn't be kept.
+    pub fn drop_sandbox(&self, name: &str) -> Result<bool, Unwritten> {
         self.stores.forget(name)
     }
 
     /// Lets all sandboxes go.
-    pub fn drop_sandboxes(&self) {
-        self.stores.forget_all();
+    ///
+    /// # Errors
+    /// Why that couldn't be kept.
+    pub fn drop_sandboxes(&self) -> Result<(), Unwritten> {
+        self.stores.forget_all()
     }
 
-    /// Puts the state back to the fixtures, but for that of sandboxes.
-    pub fn reset(&self) {
-        self.stores.main().reset();
+    /// Puts the state back to the fixtures, but for that of sandboxes. Where the fixtures changed
+    /// since the state began, it is to the new ones, and sandboxes go.
+    ///
+    /// # Errors
+    /// Why that couldn't be kept.
+    pub fn reset(&self) -> Result<(), Unwritten> {
+        self.stores.reset()
+    }
+
+    /// Whether the fixtures changed since what is kept of the state began.
+    pub fn has_other_fixtures(&self) -> bool {
+        self.seeds_since == SeedsSince::Changed
     }
 
     /// The present moment of this API: fixed by its fixtures, or the clock's.

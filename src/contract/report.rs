@@ -142,6 +142,7 @@ fn compiled(
             Arc::clone(document),
             fixtures,
             &AuthSettings::default(),
+            None,
             errors,
         )
     };

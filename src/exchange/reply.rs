@@ -388,6 +388,8 @@ impl Contract {
         body: &Value,
     ) -> Result<Reply, Rejection> {
         let mut reply = Reply::new(status(code));
+        // Neither has a body, whatever is documented (RFC 9110 §15.3.5, §15.3.6).
+        let content = content.filter(|_| ![204, 205].contains(&code));
         if let Some(Negotiated { content, named }) = content {
             let encoded = content.encode(self.contents(), body, true, named.as_ref())?;
             reply.set(header::CONTENT_TYPE, &encoded.content_type);

@@ -2,7 +2,7 @@
 
 use super::Api;
 use crate::contract::{Contract, StoreOf};
-use crate::store::{Change, Item, TooManySandboxes};
+use crate::store::{Change, Item, TooManySandboxes, Unwritten};
 use serde_json::{Map, Value};
 
 /// What an API remembers, or what it does in a sandbox.
@@ -87,14 +87,16 @@ impl Memory<'_> {
     }
 
     /// Takes an item out; gives whether it was there.
-    pub fn delete_item(&self, collection: &str, key: &str) -> bool {
-        let removed = self.store.write(self.contract.now().into(), |state| {
-            match state.item(collection, key) {
-                Some(_) => Ok((vec![self.removal(collection, key)], ())),
-                None => Err(()),
-            }
-        });
-        removed.is_ok()
+    ///
+    /// # Errors
+    /// Why it can't be taken out.
+    pub fn delete_item(&self, collection: &str, key: &str) -> Result<bool, Unwritten> {
+        let (was_there, _) = self.store.write(self.contract.now().into(), |state| {
+            let is_there = state.item(collection, key).is_some();
+            let removal = is_there.then(|| self.removal(collection, key));
+            Ok::<_, Unwritten>((removal.into_iter().collect(), is_there))
+        })?;
+        Ok(was_there)
     }
 
     /// Where no fixtures say which items there are, what is gone must not come back of itself.

@@ -2,6 +2,7 @@
 
 use super::find::{check_parents, key_text};
 use super::stamps::{is_of_event, is_of_new, touch};
+use super::standin::is_standin;
 use super::write::{Decided, Write};
 use super::{Binding, KeyFrom, PreparedContent, Rejection, render_item};
 use crate::sample::{Order, sample};
@@ -25,22 +26,25 @@ impl Write<'_, '_> {
             None if !self.binding.is_seeded => self.standins.rows(self.binding),
             _ => Vec::new(),
         };
-        let is_taken = |key: &str| {
-            let place = self.binding.place(self.parameters);
-            state.item(&place, key).is_some() || rows.iter().any(|(of, _)| of == key)
+        let place = self.binding.place(self.parameters);
+        let is_taken =
+            |key: &str| state.item(&place, key).is_some() || rows.iter().any(|(of, _)| of == key);
+        // What nobody wrote gives way: the document's example may well be posted.
+        let is_written = |key: &str| {
+            let item = state.item(&place, key);
+            item.is_some_and(|item| self.binding.is_seeded || !is_standin(&item.tag))
         };
         let given = self.body.get(&self.binding.key);
         let given = given.filter(|key| !key.is_null()).cloned();
         let key = match &given {
             Some(key) => {
                 let text = key_text(Some(key));
-                if is_taken(&text) {
+                if is_written(&text) {
                     return Err(self.conflict(&text));
                 }
                 key.clone()
             }
             None => {
-                let place = self.binding.place(self.parameters);
                 let highest = || highest(state, &place, &rows).unwrap_or(0);
                 self.new_key(&highest, &is_taken)
             }
@@ -63,7 +67,8 @@ impl Write<'_, '_> {
             KeyFrom::Path(name) => self.parameters.path.get(name).cloned(),
             _ => None,
         };
-        let next = self.made(state, &key.unwrap_or_else(|| text.clone().into()))?;
+        let key = key.unwrap_or_else(|| text.clone().into());
+        let next = self.made(state, &self.typed(key))?;
         self.settle(state, text, next, true)
     }
 
@@ -229,6 +234,18 @@ impl Write<'_, '_> {
             if !fits(item) {
                 item[name] = known;
             }
+        }
+    }
+
+    /// A key as the schema of its property has it: a number, where the path has it as a text.
+    fn typed(&self, key: Value) -> Value {
+        let shapes = self.standins.contents.shapes;
+        let types = self.key_schema().map(|at| shapes.get(shapes.of(at)).types);
+        let is_number = types.is_some_and(|types| !types.has("string") && types.has("integer"));
+        let number = key.as_str().and_then(|text| text.parse::<i64>().ok());
+        match number.filter(|_| is_number) {
+            Some(number) => number.into(),
+            None => key,
         }
     }
 

@@ -109,10 +109,8 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
             "a conditional request is required: send If-Match with the item's ETag".to_owned(),
         ),
         Rejection::Ruled(status, violations) => (*status, summary(violations)),
-        Rejection::Full => (
-            507,
-            "the mock holds as much as it may; a reset brings it back to its fixtures".to_owned(),
-        ),
+        Rejection::Full(why) => (507, why.clone()),
+        Rejection::Away(why) => (503, format!("the state can't be kept: {why}")),
         Rejection::Crowded(detail) => (507, detail.clone()),
         Rejection::Fault(detail) => (500, detail.clone()),
     };

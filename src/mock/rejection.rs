@@ -1,5 +1,5 @@
 use crate::rules::{Refusal, RuleFault};
-use crate::store::StoreFull;
+use crate::store::{LedgerFault, Unwritten};
 use crate::validate::{Place, REQUIRE, Violation};
 use crate::wire::{EntityTag, Method, Pointer};
 
@@ -44,8 +44,10 @@ pub enum Rejection {
     PreconditionRequired,
     /// Rules refuse, with their own status.
     Ruled(u16, Vec<Violation>),
-    /// The store holds as much as it may.
-    Full,
+    /// What is to be written has no room: in the store, or where it is kept; why.
+    Full(String),
+    /// What keeps the state can't be used: why.
+    Away(String),
     /// There are as many sandboxes as there may be.
     Crowded(String),
     /// counterpart's own fault, or that of the rules or fixtures.
@@ -121,8 +123,13 @@ impl From<RuleFault> for Rejection {
     }
 }
 
-impl From<StoreFull> for Rejection {
-    fn from(_: StoreFull) -> Rejection {
-        Rejection::Full
+impl From<Unwritten> for Rejection {
+    fn from(why: Unwritten) -> Rejection {
+        match why {
+            Unwritten::Full | Unwritten::Ledger(LedgerFault::NoRoom(_)) => {
+                Rejection::Full(why.to_string())
+            }
+            Unwritten::Ledger(LedgerFault::Unusable(why)) => Rejection::Away(why.to_string()),
+        }
     }
 }

@@ -60,7 +60,8 @@ impl<'c> Standins<'c> {
             None => {
                 let bare =
                     || Value::Object([(binding.key.clone(), key.into())].into_iter().collect());
-                (row().unwrap_or_else(bare), false)
+                // Where even the contract has nothing to show, what it answers is that.
+                row().map_or_else(|| (bare(), true), |row| (row, false))
             }
         };
         let item = self.stands(key, value);
@@ -263,11 +264,19 @@ impl<'c> Standins<'c> {
     }
 }
 
+/// Whether a tag is that of an item that nobody has written.
+pub(super) fn is_standin(tag: &EntityTag) -> bool {
+    tag.opaque().starts_with(STANDIN)
+}
+
+/// What the tags of items begin with that nobody has written.
+const STANDIN: &str = "d-";
+
 /// The same for the same key and value, and for no other.
 fn tag(key: &str, value: &Value) -> EntityTag {
     let mut hasher = DefaultHasher::new();
     (key, value).hash(&mut hasher);
-    EntityTag::strong(format!("d-{:016x}", hasher.finish()))
+    EntityTag::strong(format!("{STANDIN}{:016x}", hasher.finish()))
 }
 
 /// What a path says, in the types that it may be meant as.

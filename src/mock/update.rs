@@ -52,7 +52,7 @@ impl Write<'_, '_> {
         let makes = how == How::Merge(Merge::Whole) && self.operation.documents(201);
         let found = match found {
             Err(Rejection::Missing(_)) if makes => return self.put(state),
-            Ok(found) if found.is_standin && makes && self.is_new(&found) => {
+            Ok(found) if found.is_standin && makes && self.preconditions.wants_none() => {
                 return self.put(state);
             }
             found => found?,
@@ -161,13 +161,6 @@ impl Write<'_, '_> {
             .filter(|(name, _)| !is_own(name) && (is_open || property(name).is_some()));
         next.extend(kept);
         Ok(Value::Object(next))
-    }
-
-    /// Whether a client that puts an item means one that isn't there: of what nobody has written
-    /// only the items of the list are.
-    fn is_new(&self, found: &Found<'_>) -> bool {
-        let rows = self.standins.rows(self.binding);
-        rows.iter().all(|(key, _)| *key != found.key)
     }
 
     /// An update can't give an item another key, nor cut it off from what it hangs on.

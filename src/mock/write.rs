@@ -135,6 +135,9 @@ impl Write<'_, '_> {
         {
             found = self.complete(binding, content, next, found);
         }
+        if !self.binding.is_seeded {
+            found.retain(|violation| !self.is_excused(violation));
+        }
         if !found.is_empty() {
             return Err(Rejection::Invalid(found));
         }
@@ -155,8 +158,8 @@ impl Write<'_, '_> {
         }
     }
 
-    /// Gives an item what the server alone can give, and what it lacks; tells of what is still
-    /// wrong then. What a client could have sent is never made up.
+    /// Gives an item what it lacks and the client didn't take away; tells of what is still wrong
+    /// then. Of an item that fixtures tell of, only what the server alone can give is made up.
     fn complete(
         &self,
         binding: &Binding,
@@ -168,12 +171,16 @@ impl Write<'_, '_> {
         let Some(at) = content.declared.schema else {
             return found;
         };
-        let of_client = contents.schemas.at(View::Request, at);
-        let body = render_item(contents.shapes, binding, Some(content), next);
-        if !contents.schemas.is_valid(of_client, &body) {
-            return found;
+        if self.binding.is_seeded {
+            let of_client = contents.schemas.at(View::Request, at);
+            let body = render_item(contents.shapes, binding, Some(content), next);
+            if !contents.schemas.is_valid(of_client, &body) {
+                return found;
+            }
         }
-        for place in found.iter().filter_map(Violation::in_body) {
+        let lacking = found.iter().filter(|v| v.rule == "required");
+        let lacking = lacking.filter_map(Violation::in_body);
+        for place in lacking.filter(|place| !self.is_taken_away(place)) {
             let names = binding.envelope.iter().map(String::as_str);
             let tokens: Vec<String> = place.tokens().collect();
             let names = names.chain(tokens.iter().map(String::as_str));
@@ -181,12 +188,39 @@ impl Write<'_, '_> {
                 place.set(next, value);
             }
         }
-        let found = self.breaches(content, binding, next);
-        match self.binding.is_seeded {
-            true => found,
-            // Whatever is lacking still isn't the client's to give, and is made up in replies.
-            false => Vec::new(),
+        self.breaches(content, binding, next)
+    }
+
+    /// Whether the client itself removes what stands at a place.
+    fn is_taken_away(&self, place: &Pointer) -> bool {
+        self.body.is_array() || place.get(self.body).is_some_and(Value::is_null)
+    }
+
+    /// Whether a breach is none of the client's: what it sent there keeps to the schema that is
+    /// documented for it, so that it is the document that contradicts itself, or it is for the
+    /// server to give. Replies then say what they can.
+    fn is_excused(&self, violation: &Violation) -> bool {
+        let Some(place) = violation.in_body() else {
+            return false;
+        };
+        if self.is_taken_away(place) {
+            return false;
         }
+        if violation.rule == "required" {
+            return true;
+        }
+        let shapes = self.standins.contents.shapes;
+        let mut tokens = place.tokens().peekable();
+        tokens.peek().is_some()
+            && tokens
+                .try_fold(self.shape, |id, token| {
+                    let shape = shapes.get(id?);
+                    Some(match shapes.of_items(shape) {
+                        Some(items) if token.parse::<usize>().is_ok() => Some(items),
+                        _ => Some(shapes.of_property(shape.properties.get(&token)?)),
+                    })
+                })
+                .is_some()
     }
 
     fn breaches(

@@ -199,12 +199,18 @@ impl Front {
         let is_small = request.body.len() <= self.limits.inline_body;
         let is_small = is_small && !is_coded(&request.headers);
         // What is drawn for a request may take a while.
-        if is_small && !Preferences::may_be_in(&request) {
+        let is_safe = request.method.is_safe() || !self.host.keeps();
+        if is_small && is_safe && !Preferences::may_be_in(&request) {
             return self.host.answer(request);
         }
+        // A write waits for what keeps it, and many that wait share one wait.
+        let waits = self.host.keeps() && is_small && !request.method.is_safe();
         // A parsed body takes many times its bytes, so only a few large ones are judged at a time,
         // and of what is drawn no more than there are cores for.
-        let _turn = self.large.acquire().await;
+        let _turn = match waits {
+            true => None,
+            false => self.large.acquire().await.ok(),
+        };
         let host = self.host.clone();
         let judged = tokio::task::spawn_blocking(move || host.answer(request)).await;
         judged.unwrap_or_else(|error| match error.try_into_panic() {

@@ -1,5 +1,7 @@
-use super::Item;
+use super::{Item, LedgerFault};
+use ring::digest::{Context, SHA256};
 use serde_json::Value;
+use std::fmt;
 
 /// What a collection starts with: its name, and its items by key.
 #[derive(Debug, Clone)]
@@ -8,6 +10,25 @@ pub struct Seed {
     pub collection: String,
     /// Its items, in order.
     pub items: Vec<(String, Value)>,
+}
+
+impl Seed {
+    /// A text that is the same for the same seeds, and for no others.
+    pub fn fingerprint(seeds: &[Seed]) -> String {
+        let mut context = Context::new(&SHA256);
+        for seed in seeds {
+            context.update(format!("{:?}\n", seed.collection).as_bytes());
+            for (key, value) in &seed.items {
+                context.update(format!("{key:?} {value}\n").as_bytes());
+            }
+        }
+        let digest = context.finish();
+        digest
+            .as_ref()
+            .iter()
+            .map(|octet| format!("{octet:02x}"))
+            .collect()
+    }
 }
 
 /// One write.
@@ -25,16 +46,38 @@ pub enum Change {
     Bury(String, String),
 }
 
-/// The store would hold more than it may: nothing was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StoreFull;
+/// Why changes that were decided on weren't made. Nothing of them was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unwritten {
+    /// The store would hold more than it may.
+    Full,
+    /// They couldn't be kept.
+    Ledger(LedgerFault),
+}
 
-impl From<StoreFull> for String {
-    fn from(_: StoreFull) -> String {
-        "the store is full: reset it, or take items out".to_owned()
+impl From<LedgerFault> for Unwritten {
+    fn from(fault: LedgerFault) -> Unwritten {
+        Unwritten::Ledger(fault)
     }
 }
 
-impl From<StoreFull> for () {
-    fn from(_: StoreFull) {}
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unwritten::Full => f.write_str("the store is full: reset it, or take items out"),
+            Unwritten::Ledger(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
+impl From<Unwritten> for String {
+    fn from(why: Unwritten) -> String {
+        why.to_string()
+    }
+}
+
+impl From<Unwritten> for () {
+    fn from(_: Unwritten) {}
 }

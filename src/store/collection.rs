@@ -146,7 +146,6 @@ impl Items {
         size.bytes -= dug_up;
         size.own -= dug_up;
         let place = self.get(&key).map_or(self.next, |old| old.place);
-        self.next = self.next.max(place + 1);
         let entry = Entry {
             key,
             place,
@@ -157,8 +156,9 @@ impl Items {
         self.set(entry, size);
     }
 
-    /// Puts an entry into its place.
-    fn set(&mut self, entry: Entry, size: &mut Size) {
+    /// Puts an entry into its place, where no other of its key is.
+    pub fn set(&mut self, entry: Entry, size: &mut Size) {
+        self.next = self.next.max(entry.place + 1);
         size.add(&entry);
         let entry = Arc::new(entry);
         if let Some(old) = self.in_order.insert(entry.place, Arc::clone(&entry)) {
@@ -189,12 +189,41 @@ impl Items {
         forgotten
     }
 
+    /// The same of one that was buried as the how manieth.
+    pub fn bury_as(&mut self, number: u64, key: Arc<str>, size: &mut Size) {
+        let more = self.buried.add_as(number, key);
+        size.bytes += more;
+        size.own += more;
+    }
+
+    /// As the how manieth a key was buried, if it is.
+    pub fn buried_as(&self, key: &str) -> Option<u64> {
+        self.buried.number(key)
+    }
+
+    /// That of the last write to it.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// A write of this revision came to it.
+    pub fn touch(&mut self, revision: u64) {
+        self.revision = self.revision.max(revision);
+    }
+
     /// As it was in `base`. What was written since then has a state, and a tag, of its own.
-    pub fn renewed(&self, base: &Items, revision: u64, size: &mut Size) -> Items {
+    pub fn renewed(
+        &self,
+        base: &Items,
+        revision: u64,
+        size: &mut Size,
+        touch: &mut impl FnMut(&Arc<str>),
+    ) -> Items {
         let mut items = base.clone();
         items.revision = revision;
         let written = differences(&base.in_order, &self.in_order, Arc::ptr_eq);
         for (_, old) in written.into_iter().filter_map(|(old, _)| old) {
+            touch(&old.key);
             items.set(old.renewed(revision), size);
         }
         items

@@ -68,12 +68,22 @@ pub(super) struct Content {
 impl Item {
     /// An item with a tag of its own making, which must be another for another value.
     pub fn new(value: Value, tag: EntityTag, modified: SystemTime) -> Item {
+        Item::kept(Arc::new(value), tag, modified, 0)
+    }
+
+    /// An item as it was when the revision made it.
+    pub(super) fn kept(
+        value: Arc<Value>,
+        tag: EntityTag,
+        modified: SystemTime,
+        revision: u64,
+    ) -> Item {
         Item {
             size: size_of_value(&value),
-            value: Arc::new(value),
+            value,
             tag,
             modified,
-            revision: 0,
+            revision,
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::budget::Budget;
+use super::ledger::{Kept, KeptStore, Ledger, LedgerFault, Planting, Whose};
 use super::tree::Tree;
-use super::{Seed, State, Store};
+use super::{Seed, State, Store, Unwritten};
 use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,13 +18,34 @@ const TOGETHER: usize = 1 << 30;
 #[derive(Debug)]
 pub struct Sandboxes {
     main: Store,
-    seeds: State,
+    seeds: ArcSwap<State>,
     budget: Arc<Budget>,
     named: ArcSwap<Tree<Arc<str>, Arc<Sandbox>>>,
     /// When it was last looked for idle ones. Who holds it is the only one that makes and drops.
     looked: Mutex<SystemTime>,
     idle: Duration,
     most: usize,
+    keeping: Option<Keeping>,
+}
+
+/// Where what is written is kept.
+#[derive(Debug)]
+struct Keeping {
+    ledger: Arc<dyn Ledger>,
+    api: Arc<str>,
+    /// The seeds as they are by now, where the ledger has others.
+    changed: Mutex<Option<Planting>>,
+}
+
+/// What the seeds are to what a ledger has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeedsSince {
+    /// It had nothing of this API: they were planted.
+    Planted,
+    /// They are those that it began with.
+    Unchanged,
+    /// They are others. The state goes on as it was kept until [`Sandboxes::reset`] plants them.
+    Changed,
 }
 
 /// A store of one caller's own.
@@ -60,21 +82,129 @@ pub struct TooManySandboxes {
 impl Sandboxes {
     /// The seeds as of `now`, and no sandboxes yet. One that isn't used for `idle` goes.
     pub fn new(seeds: Vec<Seed>, now: SystemTime, idle: Duration) -> Sandboxes {
-        let seeds = State::planted(seeds, now);
-        Sandboxes {
-            main: Store::of(seeds.clone(), None),
+        Sandboxes::of(State::planted(seeds, now, 0), idle, None)
+    }
+
+    /// The same, with what a ledger has kept of this API; from now on it keeps what is written.
+    /// `fingerprint` is another where the seeds are.
+    ///
+    /// # Errors
+    /// Why the ledger can't be read, or can't keep the seeds.
+    pub fn kept(
+        (ledger, api): (Arc<dyn Ledger>, &str),
+        (seeds, fingerprint): (Vec<Seed>, String),
+        now: SystemTime,
+        idle: Duration,
+    ) -> Result<(Sandboxes, SeedsSince), LedgerFault> {
+        let given = Planting {
             seeds,
+            fingerprint,
+            planted: now,
+            after: 0,
+        };
+        let (planting, stores, since, changed) = match ledger.open(api, &given.fingerprint)? {
+            None => {
+                ledger.plant(api, &given)?;
+                (given, Vec::new(), SeedsSince::Planted, None)
+            }
+            Some(Kept { planting, stores }) if planting.fingerprint == given.fingerprint => {
+                let planting = Planting {
+                    seeds: given.seeds,
+                    ..planting
+                };
+                (planting, stores, SeedsSince::Unchanged, None)
+            }
+            Some(Kept { planting, stores }) => (planting, stores, SeedsSince::Changed, Some(given)),
+        };
+        let seeds = State::planted(planting.seeds, planting.planted, planting.after);
+        let keeping = Keeping {
+            ledger,
+            api: api.into(),
+            changed: Mutex::new(changed),
+        };
+        let sandboxes = Sandboxes::of(seeds, idle, Some(keeping));
+        sandboxes.resume(&stores, now);
+        Ok((sandboxes, since))
+    }
+
+    fn of(seeds: State, idle: Duration, keeping: Option<Keeping>) -> Sandboxes {
+        let place = |keeping: &Keeping| keeping.place(None);
+        Sandboxes {
+            main: Store::of(seeds.clone(), None, keeping.as_ref().map(place)),
+            seeds: ArcSwap::from_pointee(seeds),
             budget: Arc::new(Budget::new(TOGETHER)),
             named: ArcSwap::default(),
             looked: Mutex::new(UNIX_EPOCH),
             idle,
             most: SANDBOXES,
+            keeping,
         }
     }
 
     /// The same, of which one that isn't used for `idle` goes.
     pub fn keep_for(&mut self, idle: Duration) {
         self.idle = idle;
+    }
+
+    /// Goes on with the stores that were kept. Since when they are idle isn't.
+    fn resume(&self, stores: &[KeptStore], now: SystemTime) {
+        let seeds = self.seeds.load();
+        let mut named = Tree::default();
+        for kept in stores {
+            let state = State::resumed(&seeds, kept);
+            match &kept.sandbox {
+                None => self.main.resume(state),
+                Some(name) => {
+                    let sandbox = self.begun(name, now);
+                    sandbox.store.resume(state);
+                    named.insert(Arc::clone(name), sandbox);
+                }
+            }
+        }
+        self.named.store(Arc::new(named));
+    }
+
+    fn begun(&self, name: &Arc<str>, now: SystemTime) -> Arc<Sandbox> {
+        let keeping = self.keeping.as_ref();
+        let place = keeping.map(|keeping| keeping.place(Some(name)));
+        let budget = Some(Arc::clone(&self.budget));
+        Arc::new(Sandbox {
+            store: Store::of(State::clone(&self.seeds.load()), budget, place),
+            used: AtomicU64::new(milliseconds(now)),
+        })
+    }
+
+    /// Puts the main store back to the seeds. Where those changed since the ledger began, it is to
+    /// the new ones, and the sandboxes go, which were made of the others.
+    ///
+    /// # Errors
+    /// Why it couldn't be kept: all is as it was.
+    pub fn reset(&self) -> Result<(), Unwritten> {
+        let Some(keeping) = &self.keeping else {
+            return self.main.reset();
+        };
+        let mut changed = keeping
+            .changed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(planting) = changed.as_ref() else {
+            return self.main.reset();
+        };
+        let seeds = self.main.replant(|revision| {
+            let planting = Planting {
+                after: revision,
+                ..planting.clone()
+            };
+            keeping.ledger.plant(&keeping.api, &planting)?;
+            let Planting { seeds, planted, .. } = planting;
+            Ok(State::planted(seeds, planted, revision))
+        })?;
+        self.seeds.store(Arc::new(seeds));
+        *changed = None;
+        // What those of the old seeds wrote after all goes with them, or when their names are
+        // next written to.
+        let _ = self.forget_all();
+        Ok(())
     }
 
     /// The store of those that ask for no sandbox.
@@ -105,7 +235,9 @@ impl Sandboxes {
             return Ok(sandbox);
         }
         let mut named = self.named.load().as_ref().clone();
-        named.remove(|other| other.as_ref().cmp(name));
+        if let Some(idle) = named.remove(|other| other.as_ref().cmp(name)) {
+            let _ = self.let_go(&[idle]);
+        }
         // To look at all of them for each would cost more than to make it.
         let is_due = passed(*looked, now) >= self.idle / 16;
         if is_due || named.len() >= self.most {
@@ -118,11 +250,9 @@ impl Sandboxes {
                 idle: self.idle,
             });
         }
-        let sandbox = Arc::new(Sandbox {
-            store: Store::of(self.seeds.clone(), Some(Arc::clone(&self.budget))),
-            used: AtomicU64::new(milliseconds(now)),
-        });
-        named.insert(name.into(), Arc::clone(&sandbox));
+        let name = Arc::from(name);
+        let sandbox = self.begun(&name, now);
+        named.insert(name, Arc::clone(&sandbox));
         self.named.store(Arc::new(named));
         Ok(sandbox)
     }
@@ -159,29 +289,54 @@ impl Sandboxes {
     }
 
     /// Puts a sandbox back to the seeds; gives whether there is one of that name.
-    pub fn reset(&self, name: &str, now: SystemTime) -> bool {
-        let there = self
-            .find(name)
-            .filter(|sandbox| !sandbox.is_idle(self.idle, now));
-        there
-            .as_ref()
-            .map(|sandbox| sandbox.store.reset())
-            .is_some()
+    ///
+    /// # Errors
+    /// Why it couldn't be kept: all is as it was.
+    pub fn reset_named(&self, name: &str, now: SystemTime) -> Result<bool, Unwritten> {
+        let there = self.find(name);
+        match there.filter(|sandbox| !sandbox.is_idle(self.idle, now)) {
+            Some(sandbox) => sandbox.store.reset().map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// Lets a sandbox go; gives whether there was one of that name. Who is at it ends there.
-    pub fn forget(&self, name: &str) -> bool {
+    ///
+    /// # Errors
+    /// Why it is still kept. It is gone until the ledger is opened again.
+    pub fn forget(&self, name: &str) -> Result<bool, Unwritten> {
         let _alone = self.alone();
         let mut named = self.named.load().as_ref().clone();
-        let gone = named.remove(|other| other.as_ref().cmp(name));
+        let Some((name, sandbox)) = named.remove(|other| other.as_ref().cmp(name)) else {
+            return Ok(false);
+        };
         self.named.store(Arc::new(named));
-        gone.is_some()
+        self.let_go(&[(name, sandbox)])?;
+        Ok(true)
     }
 
     /// Lets all of them go.
-    pub fn forget_all(&self) {
+    ///
+    /// # Errors
+    /// Why they are still kept. They are gone until the ledger is opened again.
+    pub fn forget_all(&self) -> Result<(), Unwritten> {
         let _alone = self.alone();
-        self.named.store(Arc::default());
+        let named = self.named.swap(Arc::default());
+        let all: Vec<_> = named.iter().cloned().collect();
+        Ok(self.let_go(&all)?)
+    }
+
+    /// Has nothing more kept of some, and what was kept forgotten.
+    fn let_go(&self, gone: &[(Arc<str>, Arc<Sandbox>)]) -> Result<(), LedgerFault> {
+        gone.iter().for_each(|(_, sandbox)| sandbox.store.close());
+        match &self.keeping {
+            Some(keeping) if !gone.is_empty() => {
+                let whose = |(name, _): &(Arc<str>, _)| keeping.place(Some(name)).1;
+                let whose: Vec<Whose> = gone.iter().map(whose).collect();
+                keeping.ledger.forget(&whose)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn find(&self, name: &str) -> Option<Arc<Sandbox>> {
@@ -196,17 +351,29 @@ impl Sandboxes {
         now: SystemTime,
     ) -> Tree<Arc<str>, Arc<Sandbox>> {
         let mut left = named.clone();
-        let idle = named
-            .iter()
-            .filter(|(_, sandbox)| sandbox.is_idle(self.idle, now));
-        for (name, _) in idle {
+        let all = named.iter();
+        let idle = all.filter(|(_, sandbox)| sandbox.is_idle(self.idle, now));
+        let idle: Vec<_> = idle.cloned().collect();
+        for (name, _) in &idle {
             left.remove(|other| other.cmp(name));
         }
+        // What stays kept is forgotten when its name is next written to.
+        let _ = self.let_go(&idle);
         left
     }
 
     fn alone(&self) -> MutexGuard<'_, SystemTime> {
         self.looked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keeping {
+    fn place(&self, sandbox: Option<&Arc<str>>) -> (Arc<dyn Ledger>, Whose) {
+        let whose = Whose {
+            api: Arc::clone(&self.api),
+            sandbox: sandbox.cloned(),
+        };
+        (Arc::clone(&self.ledger), whose)
     }
 }
 

@@ -3,6 +3,7 @@ use super::item::{Action, Content, Origin, Planned};
 use super::reads::Reads;
 use super::tree::{Tree, differences};
 use super::{Collection, Item, Seed};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -19,6 +20,9 @@ pub struct State {
     /// Where what is looked at is noted, for a writer.
     reads: Option<Arc<Reads>>,
 }
+
+/// A collection's name, and a key in it.
+pub(super) type Address = (Arc<str>, Arc<str>);
 
 /// What items, and the keys of buried ones, take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,8 +110,9 @@ impl State {
     }
 
     /// A state that holds the seeds, as of `now`.
-    pub(super) fn planted(seeds: Vec<Seed>, now: SystemTime) -> State {
+    pub(super) fn planted(seeds: Vec<Seed>, now: SystemTime, after: u64) -> State {
         let mut state = State {
+            revision: after,
             is_planting: true,
             ..State::default()
         };
@@ -124,6 +129,7 @@ impl State {
                         action: Action::Put(content),
                     },
                     now,
+                    &mut Vec::new(),
                 );
             }
         }
@@ -131,8 +137,13 @@ impl State {
         state
     }
 
-    /// Gives the item as it became, where there is one after.
-    pub(super) fn apply(&mut self, change: Planned, now: SystemTime) -> Option<Item> {
+    /// Gives the item as it became, where there is one after. Tells what it touched.
+    pub(super) fn apply(
+        &mut self,
+        change: Planned,
+        now: SystemTime,
+        touched: &mut Vec<Address>,
+    ) -> Option<Item> {
         self.revision += 1;
         let revision = self.revision;
         let Planned {
@@ -140,6 +151,7 @@ impl State {
             key,
             action,
         } = change;
+        touched.push((Arc::clone(&name), Arc::clone(&key)));
         let side = |other: &Arc<str>| other.cmp(&name);
         if !matches!(action, Action::Remove) && self.collections.find(side).is_none() {
             self.collections.insert(Arc::clone(&name), Arc::default());
@@ -165,7 +177,8 @@ impl State {
                 None
             }
             Action::Bury => {
-                items.bury(key, revision, &mut self.size);
+                let forgotten = items.bury(key, revision, &mut self.size);
+                touched.extend(forgotten.map(|key| (Arc::clone(&name), key)));
                 None
             }
         };
@@ -175,8 +188,25 @@ impl State {
         item
     }
 
-    /// As it was in `base`. What was written since then has a state, and a tag, of its own.
-    pub(super) fn renewed(&self, base: &State) -> State {
+    /// Changes a collection, made where there is none.
+    pub(super) fn change(&mut self, name: &Arc<str>, change: impl FnOnce(&mut Items, &mut Size)) {
+        let side = |other: &Arc<str>| other.cmp(name);
+        if self.collections.find(side).is_none() {
+            self.collections.insert(Arc::clone(name), Arc::default());
+        }
+        if let Some(items) = self.collections.get_mut(side) {
+            let items = Arc::make_mut(items);
+            change(items, &mut self.size);
+            if items.is_idle() {
+                self.collections.remove(side);
+            }
+        }
+    }
+
+    /// As it was in `base`. What was written since then has a state, and a tag, of its own; gives
+    /// what that is.
+    pub(super) fn renewed(&self, base: &State) -> (State, BTreeSet<Address>) {
+        let mut touched = BTreeSet::new();
         let mut state = base.clone();
         state.revision = self.revision + 1;
         let written = differences(&base.collections, &self.collections, Arc::ptr_eq);
@@ -186,10 +216,13 @@ impl State {
             };
             let none = Arc::default();
             let new = new.map_or(&none, |(_, new)| new);
-            let items = new.renewed(old, state.revision, &mut state.size);
+            let mut touch = |key: &Arc<str>| {
+                touched.insert((Arc::clone(name), Arc::clone(key)));
+            };
+            let items = new.renewed(old, state.revision, &mut state.size, &mut touch);
             state.collections.insert(Arc::clone(name), Arc::new(items));
         }
-        state
+        (state, touched)
     }
 
     /// How many items have another state than in `base`, or are in only one of both, and how many

@@ -16,6 +16,11 @@ impl EntityTag {
         }
     }
 
+    /// The text that it is told by, without quotes.
+    pub fn opaque(&self) -> &str {
+        &self.opaque
+    }
+
     /// Reads one tag in its quoted form; nothing where it is malformed.
     pub fn parse(text: &str) -> Option<EntityTag> {
         let text = text.trim();

@@ -51,6 +51,11 @@ impl Preconditions {
         self.if_match.is_some()
     }
 
+    /// Whether there must be no state at all (§13.1.2).
+    pub fn wants_none(&self) -> bool {
+        matches!(self.if_none_match, Some(Tags::Any))
+    }
+
     /// Judges the fields in the order of §13.2.2 against the current state's tag and time of
     /// last change; `safe` for GET and HEAD. `If-Match` compares strongly, `If-None-Match` weakly.
     pub fn judge(&self, safe: bool, tag: &EntityTag, modified: SystemTime) -> Verdict {

@@ -2,6 +2,7 @@ use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
+use super::sandboxes::unwritten;
 use super::state::{Target, Whose, find, items, memory, unfit};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
@@ -117,7 +118,8 @@ pub(super) async fn delete_item(
 ) -> Result<StatusCode, Refusal> {
     judge(Method::DELETE, &uri)?;
     let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
-    if memory(find(&host, &api)?, &whose)?.delete_item(&collection, &key) {
+    let memory = memory(find(&host, &api)?, &whose)?;
+    if memory.delete_item(&collection, &key).map_err(unwritten)? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(no_such_item(&collection, &key))

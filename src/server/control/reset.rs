@@ -1,7 +1,7 @@
 use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::problem::{ProblemShape, Refused, no_such_api};
-use super::sandboxes::no_such_sandbox;
+use super::sandboxes::{no_such_sandbox, unwritten};
 use crate::host::Host;
 use crate::wire::{Method, StatusCode};
 use axum::extract::rejection::QueryRejection;
@@ -58,8 +58,10 @@ pub(super) async fn reset(
     for api in host.apis() {
         if wanted.as_ref().is_none_or(|name| name == api.name()) {
             match &sandbox {
-                None => api.contract().reset(),
-                Some(name) => there |= api.contract().reset_sandbox(name),
+                None => api.contract().reset().map_err(unwritten)?,
+                Some(name) => {
+                    there |= api.contract().reset_sandbox(name).map_err(unwritten)?;
+                }
             }
             found = true;
         }

@@ -1,7 +1,7 @@
 use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::problem::{ProblemShape, Refused};
-use crate::contract::SandboxStatus;
+use crate::contract::{LedgerFault, SandboxStatus, Unwritten};
 use crate::host::Host;
 use crate::wire::{Method, StatusCode};
 use axum::Json;
@@ -90,7 +90,7 @@ pub(super) async fn delete_sandboxes(
 ) -> Result<StatusCode, Refusal> {
     judge(Method::DELETE, &uri)?;
     for api in host.apis() {
-        api.contract().drop_sandboxes();
+        api.contract().drop_sandboxes().map_err(unwritten)?;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -117,12 +117,25 @@ pub(super) async fn delete_sandbox(
 ) -> Result<StatusCode, Refusal> {
     judge(Method::DELETE, &uri)?;
     let Path(name) = name?;
-    let apis = host.apis().iter();
-    let gone = apis.fold(false, |gone, api| gone | api.contract().drop_sandbox(&name));
+    let mut gone = false;
+    for api in host.apis() {
+        gone |= api.contract().drop_sandbox(&name).map_err(unwritten)?;
+    }
     match gone {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(no_such_sandbox(&name)),
     }
+}
+
+/// That a change couldn't be made.
+pub(super) fn unwritten(why: Unwritten) -> Refusal {
+    let status = match why {
+        Unwritten::Full | Unwritten::Ledger(LedgerFault::NoRoom(_)) => {
+            StatusCode::INSUFFICIENT_STORAGE
+        }
+        Unwritten::Ledger(LedgerFault::Unusable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    Refusal::new(status, why.to_string())
 }
 
 /// That there is no sandbox of that name.

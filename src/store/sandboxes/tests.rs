@@ -88,7 +88,8 @@ fn there_are_so_many_and_no_more_until_one_goes() {
         "there are 3 sandboxes, as many as there may be: let some go, or wait until one was idle for 60 s"
     );
     named(&all, "a", 50);
-    assert!(all.forget("b") && !all.forget("b"));
+    assert_eq!(all.forget("b"), Ok(true));
+    assert_eq!(all.forget("b"), Ok(false));
     named(&all, "d", 51);
     // Those that are idle make room.
     named(&all, "e", 60);
@@ -98,7 +99,7 @@ fn there_are_so_many_and_no_more_until_one_goes() {
         .map(|status| status.name)
         .collect();
     assert_eq!(names, ["a", "d", "e"]);
-    all.forget_all();
+    assert_eq!(all.forget_all(), Ok(()));
     assert_eq!(all.list(at(60)), []);
 }
 
@@ -119,7 +120,8 @@ fn what_a_sandbox_changed_is_told_and_a_reset_undoes_it() {
     assert_eq!(changed("a"), Some((1, false, at(5))));
     assert!(put(a.store(), "8", "x") && put(a.store(), "new", "x") && put(a.store(), "7", "x"));
     assert_eq!(changed("a"), Some((3, true, at(5))));
-    assert!(all.reset("a", at(5)) && !all.reset("b", at(5)));
+    assert_eq!(all.reset_named("a", at(5)), Ok(true));
+    assert_eq!(all.reset_named("b", at(5)), Ok(false));
     assert_eq!(changed("a"), Some((0, false, at(5))));
     assert_eq!(shown(a.store(), "7"), "7");
 }
@@ -136,11 +138,11 @@ fn what_sandboxes_take_together_is_bounded_and_comes_back_when_they_go() {
     assert!(put(a.store(), "1", &large) && put(a.store(), "1", "small"));
     assert!(put(b.store(), "2", &large));
     assert!(!put(a.store(), "1", &large));
-    b.store().reset();
+    assert_eq!(b.store().reset(), Ok(()));
     assert!(put(a.store(), "1", &large));
     assert!(put(b.store(), "1", &large));
     drop(b);
-    assert!(all.forget("b"));
+    assert_eq!(all.forget("b"), Ok(true));
     assert!(put(a.store(), "2", &large));
     // The main store has its own bounds.
     assert!(put(all.main(), "1", &"x".repeat(20_000)));

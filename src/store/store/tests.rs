@@ -71,7 +71,8 @@ fn interrupted<T>(
             assert!(make(store, meanwhile));
         }
         calls.borrow_mut().push(saw);
-        Ok::<_, ()>((Vec::new(), ()))
+        // What is decided without a change needs nothing to hold.
+        Ok::<_, ()>((vec![put_in("probes", "1", json!({}))], ()))
     });
     assert!(written.is_ok());
     let calls = calls.into_inner();
@@ -139,10 +140,10 @@ fn every_write_and_every_reset_gives_a_tag_that_never_was() {
     for _ in 0..3 {
         assert!(make(&store, &[put("1", 7)]));
         note();
-        store.reset();
+        assert_eq!(store.reset(), Ok(()));
         note();
         assert!(make(&store, &[remove("1")]));
-        store.reset();
+        assert_eq!(store.reset(), Ok(()));
         note();
     }
 }
@@ -158,7 +159,7 @@ fn a_reset_brings_back_every_item_in_its_place_and_touches_none_that_is_as_it_wa
         ));
         assert!(make(&store, &[put_in("others", "1", json!({})), bury("7")]));
         assert_eq!(keys(&store), ["2", "3", "1", "9"]);
-        store.reset();
+        assert_eq!(store.reset(), Ok(()));
         assert_eq!(keys(&store), ["1", "2", "3"]);
         assert_eq!(store.read(|state| number(state, "2")), 0);
         assert_eq!(tag(&store, "3"), untouched);
@@ -175,7 +176,7 @@ fn a_state_that_is_looked_at_stays_as_it_is() {
     let store = store();
     store.read(|state| {
         assert!(make(&store, &[put("1", 7), remove("2"), put("4", 4)]));
-        store.reset();
+        assert_eq!(store.reset(), Ok(()));
         assert!(make(&store, &[put("3", 7)]));
         let seen: Vec<_> = state.collections().collect();
         let [(name, things)] = seen.as_slice() else {
@@ -356,7 +357,7 @@ fn a_writer_that_is_always_overtaken_gets_its_turn() {
             if calls.get() <= TRIES as u64 {
                 assert!(make(&store, &[put("1", calls.get())]));
             }
-            Ok::<_, ()>((Vec::new(), seen))
+            Ok::<_, ()>((vec![put("2", 0)], seen))
         })
         .expect("not refused");
     assert_eq!((seen, calls.get()), (TRIES as u64, TRIES as u64 + 1));
@@ -374,7 +375,7 @@ fn a_panic_while_deciding_leaves_the_store_usable() {
                 panic!("while the others wait");
             }
             assert!(make(&store, &[put("1", n + 1)]));
-            Ok::<_, ()>((Vec::new(), ()))
+            Ok::<_, ()>((vec![put("2", 0)], ()))
         });
     };
     assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(panicking)).is_err());

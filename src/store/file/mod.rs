@@ -1,0 +1,162 @@
+//! A ledger in a file: an embedded database (redb), in which a commit is whole and on the disk, or
+//! isn't there at all. Writes that wait for the disk are committed together.
+
+mod fault;
+mod format;
+mod tables;
+
+use super::ledger::{Kept, Ledger, LedgerFault, Page, Planting, Whose};
+use super::turns::Turns;
+use fault::{broken, not_opened};
+use redb::{Builder, Database, DatabaseError};
+use std::fmt;
+use std::path::Path;
+use tables::{Tables, Undo};
+
+/// What the database keeps in memory of its file, which is read at start alone.
+const CACHE: usize = 16 * 1024 * 1024;
+
+/// State that is kept in a file.
+pub struct FileLedger {
+    /// Its name, for what goes wrong.
+    name: String,
+    opened: Box<dyn Fn(Check) -> Result<Database, DatabaseError> + Send + Sync>,
+    turns: Turns<Disk, Task, Result<(), LedgerFault>>,
+}
+
+/// Whether the whole file is read and held against its checksums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    Whole,
+    AsFarAsNeeded,
+}
+
+/// The database, or that it has to be opened again after a fault.
+#[derive(Debug)]
+struct Disk {
+    database: Option<Database>,
+    /// How many commits there were that were told of.
+    serial: u64,
+    /// What undoes the commit that failed, should it be there nevertheless.
+    undo: Vec<Undo>,
+}
+
+/// What is to be kept.
+#[derive(Debug)]
+enum Task {
+    Keep(Page),
+    Forget(Vec<Whose>),
+    Plant(String, Planting),
+}
+
+impl fmt::Debug for FileLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileLedger")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl FileLedger {
+    /// Opens a file, or makes it. It is this process's alone until the ledger is dropped.
+    ///
+    /// # Errors
+    /// Why it can't be used: another process does, it is damaged, or it is no such file.
+    pub fn open(path: &Path) -> Result<FileLedger, LedgerFault> {
+        let name = path.display().to_string();
+        let path = path.to_owned();
+        FileLedger::opened_by(name, move |check| {
+            let mut builder = Builder::new();
+            builder.set_cache_size(CACHE);
+            builder.set_check_integrity_on_open(check == Check::Whole);
+            builder.create(&path)
+        })
+    }
+
+    fn opened_by(
+        name: String,
+        opened: impl Fn(Check) -> Result<Database, DatabaseError> + Send + Sync + 'static,
+    ) -> Result<FileLedger, LedgerFault> {
+        let database = opened(Check::Whole).map_err(|error| not_opened(&name, error))?;
+        let serial = Tables::prepare(&database)
+            .map_err(|error| broken(&name, error))?
+            .ok_or_else(|| {
+                LedgerFault::Unusable(format!("{name} is the state of another version").into())
+            })?;
+        Ok(FileLedger {
+            name,
+            opened: Box::new(opened),
+            turns: Turns::new(Disk {
+                database: Some(database),
+                serial,
+                undo: Vec::new(),
+            }),
+        })
+    }
+
+    fn run(&self, task: Task) -> Result<(), LedgerFault> {
+        let done = self.turns.take(task, |disk, tasks| {
+            let outcome = self.commit(disk, &tasks);
+            vec![outcome; tasks.len()]
+        });
+        let failed = || LedgerFault::Unusable(format!("{}: the write failed", self.name).into());
+        done.unwrap_or_else(|| Err(failed()))
+    }
+
+    /// Commits what several want kept, as one.
+    fn commit(&self, disk: &mut Disk, tasks: &[Task]) -> Result<(), LedgerFault> {
+        let database = self.reopened(disk)?;
+        disk.undo.clear();
+        match Tables::write(&database, disk.serial + 1, tasks, &mut disk.undo) {
+            Ok(()) => {
+                disk.serial += 1;
+                disk.database = Some(database);
+                Ok(())
+            }
+            // After a fault of the disk the database takes nothing any more.
+            Err(error) => Err(broken(&self.name, error)),
+        }
+    }
+
+    /// Opens the file again where a fault made that necessary, and sees to it that what failed
+    /// isn't in it.
+    fn reopened(&self, disk: &mut Disk) -> Result<Database, LedgerFault> {
+        if let Some(database) = disk.database.take() {
+            return Ok(database);
+        }
+        let opened = (self.opened)(Check::AsFarAsNeeded);
+        let database = opened.map_err(|error| not_opened(&self.name, error))?;
+        let fail = |error| broken(&self.name, error);
+        let serial = Tables::serial(&database).map_err(fail)?;
+        if serial > disk.serial {
+            Tables::undo(&database, disk.serial, &disk.undo).map_err(fail)?;
+        }
+        Ok(database)
+    }
+}
+
+impl Ledger for FileLedger {
+    fn open(&self, api: &str, fingerprint: &str) -> Result<Option<Kept>, LedgerFault> {
+        let mut disk = self.turns.alone();
+        let database = self.reopened(&mut disk)?;
+        let kept =
+            Tables::read(&database, api, fingerprint).map_err(|error| broken(&self.name, error));
+        disk.database = Some(database);
+        kept
+    }
+
+    fn plant(&self, api: &str, planting: &Planting) -> Result<(), LedgerFault> {
+        self.run(Task::Plant(api.to_owned(), planting.clone()))
+    }
+
+    fn keep(&self, page: Page) -> Result<(), LedgerFault> {
+        self.run(Task::Keep(page))
+    }
+
+    fn forget(&self, whose: &[Whose]) -> Result<(), LedgerFault> {
+        self.run(Task::Forget(whose.to_vec()))
+    }
+}
+
+#[cfg(test)]
+mod tests;
