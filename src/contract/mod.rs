@@ -23,7 +23,9 @@ use crate::spec::{
     Document, LoadError, LoadErrors, Node, Opening, Overlay, Place, Reach, Shapes, Source, Stub,
 };
 pub use crate::store::SandboxStatus;
-use crate::store::{Ledger, Sandbox, Sandboxes, Seed, SeedsSince, Store, TooManySandboxes};
+use crate::store::{
+    FileLedger, Ledger, Sandbox, Sandboxes, Seed, SeedsSince, Store, TooManySandboxes,
+};
 pub use crate::store::{LedgerFault, Unwritten};
 use crate::validate::Schemas;
 use crate::wire::Method;
