@@ -277,6 +277,58 @@ Id: {type: object, required: [id], properties: {next: {$ref: '#/components/schem
 }
 
 #[test]
+fn what_one_side_alone_sends_is_so_below_a_schema_that_asks_what_was_evaluated() {
+    let rest = "
+U:
+  type: object
+  required: [id, name, secret]
+  properties:
+    id: {type: string, readOnly: true}
+    name: {type: string}
+    secret: {type: string, writeOnly: true}
+Other: {type: array}
+";
+    let closed = [
+        "{$ref: '#/components/schemas/U', unevaluatedProperties: false}",
+        "{$ref: '#/components/schemas/U', unevaluatedProperties: true}",
+        "{$ref: '#/components/schemas/U', unevaluatedProperties: {type: integer}}",
+        "{allOf: [{$ref: '#/components/schemas/U'}], unevaluatedProperties: false}",
+        "{allOf: [{allOf: [{$ref: '#/components/schemas/U'}]}], unevaluatedProperties: false}",
+        "{anyOf: [{$ref: '#/components/schemas/U'}], unevaluatedProperties: false}",
+        "{oneOf: [{$ref: '#/components/schemas/U'}], unevaluatedProperties: false}",
+        "{unevaluatedItems: false, $ref: '#/components/schemas/U'}",
+    ];
+    for schema in closed {
+        let schemas = format!("S: {schema}{rest}");
+        judge(
+            &contract("3.1.1", &schemas),
+            &[
+                (r#"{"name": "a", "secret": "b"}"#, ""),
+                (r#"{"id": "1", "name": "a", "secret": "b"}"#, ""),
+            ],
+        );
+        let reply = |example| told_of_reply("3.1.1", &schemas, example);
+        assert_eq!(reply("{id: a, name: b}"), "", "{schema}");
+    }
+    let within = format!(
+        "S: {{properties: {{inner: {}}}}}
+U: {{type: object, required: [id, name], properties: {{id: {{readOnly: true}}, name: {{}}}}}}",
+        closed[0]
+    );
+    judge(
+        &contract("3.1.1", &within),
+        &[
+            (r#"{"inner": {"name": "a"}}"#, ""),
+            (r#"{"inner": {"id": 1}}"#, "/inner/name is required"),
+            (
+                r#"{"inner": {"name": "a", "more": 1}}"#,
+                "/inner/more is not a property that may be here, got an object",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn what_is_required_and_what_is_read_only_may_stand_in_files_of_their_own() {
     let folder = Folder::of(&[
         (

@@ -53,14 +53,18 @@ pub(super) fn lower(
     let mut done = Map::new();
     while done.len() < lowering.defs.len() {
         let def = lowering.defs[done.len()].clone();
+        let node = document.node(def.at);
+        // As a unit does, it waives what it flags itself beside what those before it flagged.
+        let mut cluster = Cluster::default();
+        lowering.gather(node, &def.scope, &mut cluster)?;
         let place = Place {
             inline: true,
-            waived: def.waived,
+            waived: lowering.waived(&cluster, &def.waived),
         };
         lowering.scope = def.scope;
         lowering.walk = lowering.begin();
         lowering.starts.push(lowering.walk);
-        let def = lowering.schema(document.node(def.at), Some(&place), false)?;
+        let def = lowering.schema(node, Some(&place), false)?;
         done.insert(done.len().to_string(), def);
     }
     let mut known = HashMap::new();
