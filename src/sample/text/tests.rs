@@ -352,3 +352,25 @@ fn encodings_hold_what_their_media_type_says() {
         show(&schemas, texts);
     }
 }
+
+#[test]
+fn words_that_a_pattern_bounds_are_parted() {
+    let patterns = [
+        r"\bfoo\b.*\bbar\b",
+        r"^foo\b.*bar$",
+        r"^foo.*\bbar$",
+        r"foo\b.\bbar",
+        r"foo\b.+\bbar",
+        r"^foo\b.*\b(bar|baz)\b.*$",
+        r"^.*\bfoo\b.*$",
+        r"^\w+\b.*\b\w+$",
+        r"^foo\b.{3,}\bbar$",
+        r"\b(GET|POST)\b\s*\b/",
+        r"^#.*\b#$",
+    ];
+    let schemas = patterns.iter().map(|pattern| json!({"pattern": pattern}));
+    let texts = made(schemas.collect());
+    let is_plain = |text: &String| text == "foo bar";
+    assert!(texts[0].iter().any(is_plain), "{:?}", texts[0]);
+    assert!(texts[1].iter().any(is_plain), "{:?}", texts[1]);
+}

@@ -1,6 +1,8 @@
 //! How much of a pattern is written: which alternative, how often, and where what may stand
 //! anywhere does.
 
+use super::class::Class;
+use super::forbid::is_word;
 use super::pick;
 use super::walk::{Thread, Walk, What};
 use super::{Kind, NEVER};
@@ -113,7 +115,18 @@ impl Walk<'_, '_> {
         if most == Some(1) {
             return usize::from(pick::is_readable(class) && self.draw.below(2) == 0);
         }
+        let behind = self.behind_border(thread.pattern, next);
+        let is_left = self.next_is_word == Some(false) && behind != Some(false);
+        let is_met = self.text.last().copied().is_some_and(is_word) && behind == Some(true);
         match () {
+            // A word that was to end here does, and one that is to begin behind does.
+            () if (is_left || is_met) && lowest == 0 && pick::has_space(class) => {
+                let is_last = self.cells[next].least == 0;
+                match is_last && most.is_none() {
+                    true => 1 + self.pen.left(None, self.draw),
+                    false => 1,
+                }
+            }
             () if pick::is_wordy(class) && lowest < 12 => {
                 let before = self.text.last().copied();
                 if lowest == 0 && self.pen.is_idle() && before.is_some_and(char::is_alphanumeric) {
@@ -141,6 +154,53 @@ impl Walk<'_, '_> {
                 matches!(kind, Kind::One(class) if pick::is_wordy(class))
             }
             _ => false,
+        }
+    }
+
+    /// Whether what a thread writes next, the last of a run, must be of a word, or must not: a
+    /// border is behind it, and what comes there is known.
+    pub(super) fn before_border(&self, thread: &Thread) -> Option<bool> {
+        let cell = self.cells[thread.cell];
+        let is_last = matches!(cell.what, What::Part(_) | What::Times(_, 1));
+        let behind = self.behind_border(thread.pattern, cell.next);
+        behind
+            .filter(|_| is_last)
+            .map(|is_word_behind| !is_word_behind)
+    }
+
+    /// Whether a border is next, and behind it a character of a word, or one of none.
+    fn behind_border(&self, pattern: usize, cell: usize) -> Option<bool> {
+        let pattern_nodes = &self.patterns[pattern].nodes;
+        let mut cell = self.cells[cell];
+        let mut has_border = false;
+        loop {
+            match cell.what {
+                What::Close(..) => {}
+                What::Part(id) if matches!(pattern_nodes[id].kind, Kind::Border(true)) => {
+                    has_border = true;
+                }
+                What::Part(id) if has_border => return self.first_is_word(pattern, id),
+                What::Letter(c) if has_border => return Some(is_word(c)),
+                _ => return None,
+            }
+            cell = self.cells[cell.next];
+        }
+    }
+
+    /// Whether all that a part can begin with is of words, or none of it.
+    fn first_is_word(&self, pattern: usize, part: usize) -> Option<bool> {
+        match &self.patterns[pattern].nodes[part].kind {
+            Kind::One(class) if class.and(&Class::word()) == *class => Some(true),
+            Kind::One(class) if class.and(&Class::word()).is_empty() => Some(false),
+            Kind::Sequence(parts) => self.first_is_word(pattern, *parts.first()?),
+            Kind::Choice(parts) => {
+                let mut firsts = parts.iter().map(|part| self.first_is_word(pattern, *part));
+                let first = firsts.next()?;
+                firsts.all(|other| other == first).then_some(first)?
+            }
+            Kind::Repeat { item, least, .. } if *least > 0 => self.first_is_word(pattern, *item),
+            Kind::Group(_, item) => self.first_is_word(pattern, *item),
+            _ => None,
         }
     }
 

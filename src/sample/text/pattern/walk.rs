@@ -399,6 +399,7 @@ impl<'p> Walk<'p, '_> {
         self.steps += 1;
         let patterns = self.patterns;
         let mut common: Option<Cow<'p, Class>> = None;
+        let mut is_word = None;
         let mut left = None;
         for thread in &self.threads {
             let what = self.cells[thread.cell].what;
@@ -416,13 +417,19 @@ impl<'p> Walk<'p, '_> {
                 _ => continue,
             };
             common = Some(both(common, class));
+            is_word = is_word.or_else(|| self.before_border(thread));
         }
-        if let Some(is_word) = self.next_is_word.take() {
+        for is_word in [is_word, self.next_is_word.take()].into_iter().flatten() {
             let word = match is_word {
                 true => Class::word(),
                 false => Class::word().others(),
             };
-            common = Some(both(common, Cow::Owned(word)));
+            let mut class = both(common, Cow::Owned(word));
+            // Words are mostly parted by a space.
+            if !is_word && class.has(' ') && self.draw.below(8) > 0 {
+                class = Cow::Owned(Class::one(' '));
+            }
+            common = Some(class);
         }
         let missing = || self.bounds.least.saturating_sub(self.text.len());
         let left = match common {
