@@ -77,6 +77,39 @@ fn a_refusal_is_a_text_where_nothing_else_is_documented() {
 }
 
 #[test]
+fn a_refusal_documented_as_a_text_of_members_is_written_as_a_reply_of_them_is() {
+    let schema = "type: object, required: [code, message], properties: {code: {type: integer}, \
+                  message: {type: string}}";
+    let object = format!("{{schema: {{{schema}}}}}");
+    let rows = format!("{{schema: {{type: array, minItems: 1, items: {{{schema}}}}}}}");
+    let said = json!({"code": 400, "message": DETAIL});
+    for (content, kind, body) in [
+        (
+            format!("{{text/html: {object}}}"),
+            "text/html",
+            format!("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<pre>{said:#}</pre>\n"),
+        ),
+        (
+            format!("{{text/plain: {object}, text/html: {object}}}"),
+            "text/plain",
+            said.to_string(),
+        ),
+        (
+            format!("{{text/event-stream: {object}}}"),
+            "text/event-stream",
+            format!("data: {said}\n\n"),
+        ),
+    ] {
+        let reply = refused(&contract(&content), "/x");
+        assert_eq!(media_type(&reply), kind, "{content}");
+        assert_eq!(reply.body, body, "{content}");
+    }
+    let reply = refused(&contract(&format!("{{text/csv: {rows}}}")), "/x");
+    assert_eq!(media_type(&reply), "text/csv");
+    assert!(reply.body.starts_with(b"code,message\r\n"), "{reply:?}");
+}
+
+#[test]
 fn a_refusal_documented_by_a_range_names_a_type() {
     let shape = "{schema: {type: object, required: [error], properties: {error: {type: string}}}}";
     for (range, named) in [

@@ -38,10 +38,11 @@ pub fn refuse(
         content.encode(contents, &body.value, true, None).ok()
     });
     let mut filled = documented.iter().filter_map(|content| {
-        let (body, is_example) = match takes_text(content) {
-            true => (tell(contents, content, &problem)?, true),
-            false => fill(contents, content, &problem)?,
+        let told = match takes_text(content) {
+            true => tell(contents, content, &problem).map(|told| (told, true)),
+            false => None,
         };
+        let (body, is_example) = told.or_else(|| fill(contents, content, &problem))?;
         content.encode(contents, &body, is_example, None).ok()
     });
     // What is filled was judged for it.
