@@ -371,6 +371,32 @@ components:
 }
 
 #[test]
+fn an_undeclared_scheme_opens_nothing_where_another_way_in_is_documented() {
+    let contract = load(
+        "openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /or: {get: {security: [{Gone: []}, {key: []}], responses: {'204': {description: A}}}}
+  /part: {get: {security: [{key: []}, {key: [], Gone: []}], responses: {'204': {description: A}}}}
+  /anyone: {get: {security: [{Gone: []}, {}], responses: {'204': {description: A}}}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+",
+    );
+    assert_eq!(get(&contract, "/or").0, 401);
+    assert_eq!(get(&contract, "/part").0, 401);
+    assert_eq!(get(&contract, "/anyone").0, 204);
+    let key = header::HeaderName::from_static("x-key");
+    let request = Request::new(Method::GET, "/or").with_header(key, "k");
+    assert_eq!(contract.answer(request).reply.status.as_u16(), 204);
+    let told = warnings(&contract).concat();
+    assert!(
+        told.contains("there is no security scheme `Gone`"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_media_type_that_is_none_is_taken_for_the_nearest() {
     let contract = paths(
         "  /x:

@@ -73,8 +73,21 @@ impl Compiler<'_> {
             is_open: requirements.is_empty(),
         };
         let mut written = node.into_iter().flat_map(Node::items);
-        for requirement in requirements {
-            let at = written.next().map(Node::at);
+        let requirements: Vec<(&SecurityRequirement, Option<Node<'_>>)> = requirements
+            .iter()
+            .map(|requirement| (requirement, written.next()))
+            .collect();
+        // One that names a scheme that isn't there can't be met, and opens nothing where another
+        // can.
+        let is_sound = |(requirement, node): &(&SecurityRequirement, Option<Node<'_>>)| {
+            node.is_none_or(|node| node.count() == requirement.len())
+        };
+        let has_sound = requirements.iter().any(is_sound);
+        let judged = requirements
+            .into_iter()
+            .filter(|entry| !has_sound || is_sound(entry));
+        for (requirement, node) in judged {
+            let at = node.map(Node::at);
             if requirement.is_empty() {
                 gate.is_open = true;
                 continue;
