@@ -161,13 +161,16 @@ fn alternating<'t>(
     parts: impl Iterator<Item = &'t str>,
     decode: Decode<'_>,
 ) -> Result<Raw, String> {
-    let mut pairs = Vec::new();
-    let mut parts = parts.peekable();
-    if parts.next_if_eq(&"").is_some() && parts.peek().is_none() {
-        return Ok(Raw::Members(pairs));
+    let parts: Vec<&str> = parts.collect();
+    // A text of nothing has no property; before a comma it is the name of one.
+    if parts == [""] {
+        return Ok(Raw::Members(Vec::new()));
     }
-    while let Some(key) = parts.next() {
-        let value = parts.next().ok_or("a property has no value")?;
+    let mut pairs = Vec::new();
+    for pair in parts.chunks(2) {
+        let [key, value] = pair else {
+            return Err("a property has no value".to_owned());
+        };
         pairs.push((decode(key)?, Raw::Text(decode(value)?)));
     }
     members(pairs)
@@ -273,6 +276,20 @@ mod tests {
         ] {
             let read = read(color(style, explode), form, text, Escapes::Percent);
             assert!(read.is_err(), "{text}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn a_property_may_have_an_empty_name_or_an_empty_value() {
+        for (style, text, member) in [
+            (Style::Simple, ",1", ("", "1")),
+            (Style::Label, ".,1", ("", "1")),
+            (Style::Matrix, ";color=,1", ("", "1")),
+            (Style::Form, ",1", ("", "1")),
+            (Style::Simple, "a,", ("a", "")),
+        ] {
+            let read = read(color(style, false), Form::Object, text, Escapes::Percent);
+            assert_eq!(read, Ok(object(&[member])), "{text}");
         }
     }
 }
