@@ -324,6 +324,27 @@ fn what_operations_say_that_is_wrong_but_clear_is_an_error_told_once() {
 }
 
 #[test]
+fn a_dynamic_anchor_that_stands_twice_in_one_resource_is_a_warning() {
+    let twice = |id: &str| {
+        format!(
+            "components:\n  schemas:\n    A: {{$dynamicAnchor: item}}\n    \
+             B: {{{id}$dynamicAnchor: item}}\n"
+        )
+    };
+    let said = told(&document("3.1.0", "schema: {}", &twice("")));
+    assert!(
+        said.contains(
+            "`item` is the `$dynamicAnchor` of /components/schemas/A too: every `$dynamicRef` \
+             leads there"
+        ),
+        "{said}"
+    );
+    assert!(said.starts_with("warning"), "{said}");
+    let apart = twice("$id: 'https://example.com/b', ");
+    assert_eq!(told(&document("3.1.0", "schema: {}", &apart)), "");
+}
+
+#[test]
 fn a_pattern_that_is_loosened_is_a_warning() {
     let schema = "schema: {type: string, pattern: '^.{0,262144}$'}";
     assert_eq!(

@@ -142,6 +142,25 @@ impl<'v> Walk<'v> {
         None
     }
 
+    /// Remembers the `$dynamicAnchor` of the schema where the walk is; gives the place of another
+    /// of that name in the same resource: below the nearest `$id`, else in the file.
+    pub(super) fn dynamic_anchor(&mut self, name: &'v str) -> Option<Pointer> {
+        let (mut value, mut resource) = (self.root, 0);
+        for step in &self.path {
+            value = match step {
+                Step::Name(name) => value.get(name)?,
+                Step::Index(index) => value.get(index)?,
+            };
+            if value.get("$id").is_some_and(Value::is_string) {
+                resource = std::ptr::from_ref(value).addr();
+            }
+        }
+        let here = self.pointer();
+        let known = self.anchors.entry((resource, name));
+        let first = known.or_insert_with(|| here.clone());
+        (*first != here).then(|| first.clone())
+    }
+
     /// The name under which the object stands where the walk is.
     pub(super) fn name(&self) -> &'v str {
         match self.path.last() {

@@ -73,6 +73,19 @@ pub(super) fn schema<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
         );
         walk.note(At::Key("format"), message);
     }
+    if let Some(anchor) = map.get("$dynamicAnchor").and_then(Value::as_str)
+        && v31
+        && let Some(first) = walk.dynamic_anchor(anchor)
+    {
+        // JSON Schema core §8.2.2 leaves open what two of one name mean.
+        let message = format!(
+            "`{}` is the `$dynamicAnchor` of {first} too: every `$dynamicRef` leads there",
+            clip(anchor)
+        );
+        let help = "a schema with an `$id` of its own has anchors of its own".to_owned();
+        let at = At::Value("$dynamicAnchor");
+        walk.flaw(Severity::Warning, at, message, Some(help), false);
+    }
     if let Some(dialect) = map.get("$schema").and_then(Value::as_str) {
         self::dialect(walk, "$schema", dialect);
     }

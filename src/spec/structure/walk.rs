@@ -31,6 +31,8 @@ pub(super) struct Walk<'v> {
     pub(super) is_part: bool,
     /// Which operation has an id.
     pub(super) ids: HashMap<&'v str, String>,
+    /// Where a `$dynamicAnchor` is, by the schema resource that it is in and its name.
+    pub(super) anchors: HashMap<(usize, &'v str), Pointer>,
     /// Which path there is by what it is without the names of its expressions.
     pub(super) templates: HashMap<String, &'v str>,
 }
@@ -56,6 +58,7 @@ impl<'v> Walk<'v> {
             outward: Vec::new(),
             is_part: false,
             ids: HashMap::new(),
+            anchors: HashMap::new(),
             templates: HashMap::new(),
         }
     }
