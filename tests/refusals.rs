@@ -69,6 +69,11 @@ fn a_refusal_is_a_text_where_nothing_else_is_documented() {
             "application/json",
             "\"no\"",
         ),
+        (
+            "{text/plain: {example: no}, application/json: {example: 1}, text/json: {example: 2}}",
+            "application/json",
+            "1",
+        ),
     ] {
         let reply = refused(&contract(content), "/x");
         assert_eq!(media_type(&reply), kind, "{content}");

@@ -187,7 +187,7 @@ fn takes_json(content: &PreparedContent) -> bool {
 }
 
 fn takes_text(content: &PreparedContent) -> bool {
-    content.media_type.essence().starts_with("text/")
+    content.media_type.essence().starts_with("text/") && !takes_json(content)
 }
 
 /// A sample of a documented error, with what its status says of itself.
