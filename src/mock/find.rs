@@ -68,9 +68,9 @@ fn missing(key: &str, collection: &str) -> Rejection {
     })
 }
 
-/// What is remembered beside the key of an item that is gone, where somebody had written it. Of
-/// what nobody wrote, and was taken out, only the item itself isn't there: what hangs on it was
-/// as good as it had been.
+/// What is remembered, among what is gone, of the key of an item that a client made. Once that is
+/// gone, nothing hangs on it any more; of one that was there before any client came, only the item
+/// itself isn't there.
 pub(super) fn mark(key: &str) -> String {
     format!("\u{0}{key}")
 }

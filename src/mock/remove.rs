@@ -1,6 +1,6 @@
 //! An item taken out, and all that hangs on it.
 
-use super::find::{belongs, find, mark};
+use super::find::{belongs, find};
 use super::standin::Standins;
 use super::{Binding, KeyFrom, Rejection, binding::place};
 use crate::decode::Parameters;
@@ -23,15 +23,10 @@ pub fn remove(
     }
     let place = binding.place(parameters).into_owned();
     let mut changes = standins.taken_over(binding, parameters, state);
-    match binding.is_seeded {
-        true => changes.push(Change::Remove(place, found.key)),
-        false => {
-            if !found.is_standin {
-                changes.push(Change::Bury(place.clone(), mark(&found.key)));
-            }
-            changes.push(Change::Bury(place, found.key));
-        }
-    }
+    changes.push(match binding.is_seeded {
+        true => Change::Remove(place, found.key),
+        false => Change::Bury(place, found.key),
+    });
     below(standins, binding, parameters, state, &mut changes);
     Ok((changes, ()))
 }

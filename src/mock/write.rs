@@ -1,5 +1,6 @@
 //! What every write of an item has in common.
 
+use super::find::mark;
 use super::standin::Standins;
 use super::{
     Announcement, Binding, Prepared, PreparedContent, PreparedMessage, Rejection, render_item,
@@ -89,6 +90,9 @@ impl Write<'_, '_> {
             .into_iter()
             .filter(|change| !matches!(change, Change::Plant(_, other, _) if *other == key))
             .collect();
+        if is_new && !self.binding.is_seeded {
+            changes.push(Change::Bury(place.clone(), mark(&key)));
+        }
         changes.push(Change::Put(place, key.clone(), next));
         let mut announcements = Vec::new();
         if let Some(stage) = &self.stage {
