@@ -261,6 +261,12 @@ impl Contract {
         let media_type = operation.bodies.get(number).map(|body| &body.media_type);
         let is_patch =
             media_type.is_some_and(|name| name.essence() == "application/json-patch+json");
+        // Some documents have one schema, of an object, for all the media types of a patch.
+        let takes_object = || {
+            let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
+            shape.is_some_and(|shape| !shape.types.has("array") && shape.types.has("object"))
+        };
+        let is_patch = is_patch && (!sent.is_object() || !takes_object());
         let how = how.map(|how| match is_patch {
             true => How::Patch,
             false => How::Merge(how),

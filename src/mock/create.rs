@@ -2,7 +2,7 @@
 
 use super::find::{check_parents, key_text};
 use super::stamps::{is_of_event, is_of_new, touch};
-use super::standin::is_standin;
+use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
 use super::{Binding, KeyFrom, PreparedContent, Rejection, render_item};
 use crate::sample::{Order, sample};
@@ -49,8 +49,9 @@ impl Write<'_, '_> {
                 self.new_key(&highest, &is_taken)
             }
         };
-        let next = self.made(state, &key)?;
-        self.settle(state, key_text(Some(&key)), next, true)
+        let text = key_text(Some(&key));
+        let next = self.made(state, Some(&key), &text)?;
+        self.settle(state, text, next, true)
     }
 
     /// Puts an item where there is none.
@@ -68,7 +69,7 @@ impl Write<'_, '_> {
             _ => None,
         };
         let key = key.unwrap_or_else(|| text.clone().into());
-        let next = self.made(state, &self.typed(key))?;
+        let next = self.made(state, self.fitting(key).as_ref(), &text)?;
         self.settle(state, text, next, true)
     }
 
@@ -84,7 +85,7 @@ impl Write<'_, '_> {
 
     /// The item that a body makes: with its defaults, its key, whose it is, and all that the server
     /// gives it.
-    fn made(&self, state: &State, key: &Value) -> Result<Value, Rejection> {
+    fn made(&self, state: &State, key: Option<&Value>, seed: &str) -> Result<Value, Rejection> {
         let shapes = self.standins.contents.shapes;
         let mut item = match self.body {
             Value::Object(members) => members.clone(),
@@ -94,7 +95,7 @@ impl Write<'_, '_> {
             add_defaults(self, shape, &mut item);
         }
         if !self.binding.key.is_empty() {
-            item.insert(self.binding.key.clone(), key.clone());
+            item.extend(key.map(|key| (self.binding.key.clone(), key.clone())));
         }
         if self.binding.is_seeded {
             for parent in &self.binding.parents {
@@ -108,8 +109,7 @@ impl Write<'_, '_> {
         let Some((binding, content)) = shown else {
             return Ok(sent);
         };
-        let seed = key_text(Some(key));
-        let whole = self.standins.drawn(binding, content, &sent, &seed);
+        let whole = self.standins.drawn(binding, content, &sent, seed);
         let Some(mut whole) = whole else {
             return Ok(sent);
         };
@@ -237,16 +237,16 @@ impl Write<'_, '_> {
         }
     }
 
-    /// A key as the schema of its property has it: a number, where the path has it as a text.
-    fn typed(&self, key: Value) -> Value {
-        let shapes = self.standins.contents.shapes;
-        let types = self.key_schema().map(|at| shapes.get(shapes.of(at)).types);
-        let is_number = types.is_some_and(|types| !types.has("string") && types.has("integer"));
-        let number = key.as_str().and_then(|text| text.parse::<i64>().ok());
-        match number.filter(|_| is_number) {
-            Some(number) => number.into(),
-            None => key,
-        }
+    /// A key as the schema of its property takes it: a number, where the path has it as a text.
+    /// Nothing where it takes none such: the path then goes by something else.
+    pub(super) fn fitting(&self, key: Value) -> Option<Value> {
+        let contents = self.standins.contents;
+        let Some(schema) = self.key_schema() else {
+            return Some(key);
+        };
+        let schema = contents.schemas.at(View::Reply, schema);
+        let mut forms = forms(&key).into_iter();
+        forms.find(|key| contents.schemas.is_valid(schema, key))
     }
 
     /// A key that is free, such as the schema of the property asks for.

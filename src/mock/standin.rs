@@ -13,7 +13,7 @@ use crate::sample::{Order, sample};
 use crate::store::{Change, Item, State};
 use crate::validate::View;
 use crate::wire::EntityTag;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::SystemTime;
@@ -58,8 +58,7 @@ impl<'c> Standins<'c> {
                 None => (self.named(binding, parameters, value, key, is_sample), true),
             },
             None => {
-                let bare =
-                    || Value::Object([(binding.key.clone(), key.into())].into_iter().collect());
+                let bare = || Value::Object(Map::new());
                 // Where even the contract has nothing to show, what it answers is that.
                 row().map_or_else(|| (bare(), true), |row| (row, false))
             }
@@ -280,7 +279,7 @@ fn tag(key: &str, value: &Value) -> EntityTag {
 }
 
 /// What a path says, in the types that it may be meant as.
-fn forms(value: &Value) -> Vec<Value> {
+pub(super) fn forms(value: &Value) -> Vec<Value> {
     let mut forms = vec![value.clone()];
     if let Value::String(text) = value {
         forms.extend(text.parse::<i64>().ok().map(Value::from));

@@ -3,7 +3,7 @@ use super::merge::merge;
 use super::patch::{PatchFault, PatchFaultKind, patch};
 use super::stamps::touch;
 use super::write::{Decided, Write};
-use super::{Rejection, render_item};
+use super::{KeyFrom, Rejection, render_item};
 use crate::rules::Merge;
 use crate::store::{Change, State};
 use crate::validate::{Place, Violation};
@@ -52,7 +52,12 @@ impl Write<'_, '_> {
         let makes = how == How::Merge(Merge::Whole) && self.operation.documents(201);
         let found = match found {
             Err(Rejection::Missing(_)) if makes => return self.put(state),
-            Ok(found) if found.is_standin && makes && self.preconditions.wants_none() => {
+            Ok(found)
+                if found.is_standin
+                    && makes
+                    && (self.preconditions.wants_none()
+                        || self.operation.declared.success() == 201) =>
+            {
                 return self.put(state);
             }
             found => found?,
@@ -76,6 +81,14 @@ impl Write<'_, '_> {
             How::Patch => self.patched(&item.value)?,
         };
         self.keep_place(&item.value, &mut next);
+        if let (Some(members), KeyFrom::Path(name)) = (next.as_object_mut(), &self.binding.key_from)
+            && !self.binding.is_seeded
+            && !members.contains_key(&self.binding.key)
+        {
+            let key = self.parameters.path.get(name).cloned();
+            let key = key.and_then(|key| self.fitting(key));
+            members.extend(key.map(|key| (self.binding.key.clone(), key)));
+        }
         if !self.binding.is_seeded {
             touch(&mut next, self.body, self.now, false);
         }
