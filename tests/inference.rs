@@ -284,3 +284,16 @@ fn a_json_patch_is_applied_whole_or_not_at_all() {
     assert_eq!(patched.get("wild"), None);
     assert_eq!(shop.get("/pets/3").send().json(), patched);
 }
+
+#[test]
+fn where_nothing_but_refusals_is_documented_what_is_asked_is_done_all_the_same() {
+    let document = SHOP.replace(
+        "delete: {responses: {'204': {description: Gone}}}",
+        "delete: {responses: {'400': {description: Bad}}}",
+    );
+    let contract = Contract::from_text("shop.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]));
+    let gone = shop.ask(Method::DELETE, "/pets/1").send().is(204);
+    assert!(gone.exchange.reply_violations.is_empty());
+    shop.get("/pets/1").send().is(404);
+}

@@ -249,7 +249,7 @@ impl Contract {
         let content = self.negotiate(operation, call.request, changed)?;
         let made = match how {
             Some(_) if operation.documents(201) => 201,
-            _ => operation.declared.success(),
+            _ => operation.declared.done(),
         };
         let created = self.negotiate(operation, call.request, made)?;
         let parameters = &call.checked.parameters;
@@ -362,7 +362,7 @@ impl Contract {
         })?;
         let accept = accept(&call.request.headers);
         let wanted = Wanted {
-            status: status(operation.declared.success()),
+            status: status(operation.declared.done()),
             accept: accept.as_deref(),
             echo: Echo {
                 path: Some(&parameters.path),

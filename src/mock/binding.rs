@@ -242,10 +242,7 @@ pub(super) fn tied(
 ) -> Option<Binding> {
     let shapes = operations.shapes();
     let key = tie.key(operations)?;
-    // What has nothing but refusals is refused, and changes nothing.
-    if !(200..300).contains(&operation.declared.success()) {
-        return None;
-    }
+    let has_success = (200..300).contains(&operation.declared.success());
     let method = &operation.declared.method;
     let has = |method: &Method, path: &str| operations.numbered(method, path);
     let (action, key_from) = match (&tie.kind, role, method) {
@@ -296,7 +293,8 @@ pub(super) fn tied(
     }
     let mut envelope = Vec::new();
     let mut listing = None;
-    let shown = operation.success_json().and_then(|content| content.shape);
+    let shown = operation.success_json().filter(|_| has_success);
+    let shown = shown.and_then(|content| content.shape);
     match (action, shown) {
         (Action::Delete, _) => {}
         (Action::List, None) => return None,

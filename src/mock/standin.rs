@@ -268,8 +268,9 @@ pub(super) fn is_standin(tag: &EntityTag) -> bool {
     tag.opaque().starts_with(STANDIN)
 }
 
-/// What the tags of items begin with that nobody has written.
-const STANDIN: &str = "d-";
+/// What the tags of items begin with that nobody has written; those of others begin with a number
+/// of base 16.
+const STANDIN: &str = "doc-";
 
 /// The same for the same key and value, and for no other.
 fn tag(key: &str, value: &Value) -> EntityTag {
