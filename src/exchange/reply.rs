@@ -266,7 +266,22 @@ impl Contract {
             let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
             shape.is_some_and(|shape| !shape.types.has("array") && shape.types.has("object"))
         };
-        let is_patch = is_patch && (!sent.is_object() || !takes_object());
+        // And some say `application/json` of what is a list of operations.
+        let takes_operations = || {
+            let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
+            let items = shape.and_then(|shape| self.shapes.of_items(shape));
+            let items = items.map(|id| &self.shapes.get(id).properties);
+            items.is_some_and(|all| all.contains_key("op") && all.contains_key("path"))
+        };
+        let is_patch = match sent {
+            Value::Array(_) => is_patch || takes_operations(),
+            _ => is_patch && (!sent.is_object() || !takes_object()),
+        };
+        // What is no item, nor a part of one, says nothing of one.
+        let is_item = sent.is_object() || sent.is_null() || is_patch && how.is_some();
+        if !is_item && !binding.is_seeded {
+            return self.canned(operation, call.request, call.checked, call.wishes);
+        }
         let how = how.map(|how| match is_patch {
             true => How::Patch,
             false => How::Merge(how),
