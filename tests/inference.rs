@@ -297,3 +297,48 @@ fn where_nothing_but_refusals_is_documented_what_is_asked_is_done_all_the_same()
     assert!(gone.exchange.reply_violations.is_empty());
     shop.get("/pets/1").send().is(404);
 }
+
+#[test]
+fn what_a_client_sent_is_kept_beside_an_example_of_the_whole() {
+    let document = SHOP.replace(
+        "required: [id, name]\n",
+        "required: [id, name]\n      example: {id: 1, name: Rexy, tag: dog}\n",
+    );
+    let contract = Contract::from_text("shop.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]));
+    for (id, name) in [(3, "Zoe"), (4, "Bo")] {
+        let made = post(&shop, "/pets", json!({"name": name})).is(201).json();
+        assert_eq!((&made["id"], &made["name"]), (&json!(id), &json!(name)));
+        assert_eq!(made.get("tag"), None);
+    }
+}
+
+#[test]
+fn paths_that_end_in_a_slash_are_a_collection_too() {
+    let document = SHOP
+        .replace("  /pets:\n", "  /pets/:\n")
+        .replace("  /pets/{petId}:\n", "  /pets/{petId}/:\n");
+    let contract = Contract::from_text("shop.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]));
+    let made = post(&shop, "/pets/", json!({"name": "Zoe"})).is(201);
+    assert_eq!(made.header("location"), "/pets/3/");
+    assert_eq!(shop.get("/pets/3/").send().is(200).json()["name"], "Zoe");
+}
+
+#[test]
+fn an_object_within_an_item_is_not_taken_for_the_item() {
+    let order = "{type: object, required: [customer], properties: {total: {type: integer}, customer: {type: object, properties: {id: {type: string}, name: {type: string}}}}}";
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{title: O, version: '1'}}\npaths:\n  /orders:\n    post:\n      \
+         requestBody: {{content: {{application/json: {{schema: {order}}}}}}}\n      \
+         responses: {{'201': {{description: Made, content: {{application/json: {{schema: {order}}}}}}}}}\n  \
+         /orders/{{id}}:\n    parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]\n    \
+         get: {{responses: {{'200': {{description: One, content: {{application/json: {{schema: {order}}}}}}}}}}}\n"
+    );
+    let contract = Contract::from_text("o.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+    let orders = Counterpart::of(Host::new(vec![("o".to_owned(), contract)]));
+    let body = json!({"total": 3, "customer": {"id": "c1", "name": "N"}});
+    for _ in 0..2 {
+        assert_eq!(post(&orders, "/orders", body.clone()).is(201).json(), body);
+    }
+}

@@ -347,7 +347,12 @@ impl Contract {
         let key = encode_percent(key, |octet| {
             octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
         });
-        let path = format!("{}{}{path}/{key}", call.lead, self.prefix);
+        let end = if call.request.path().ends_with('/') {
+            "/"
+        } else {
+            ""
+        };
+        let path = format!("{}{}{path}/{key}{end}", call.lead, self.prefix);
         let response = call.operation.response(reply.status.as_u16());
         let fields = response.map_or(&[][..], |response| &response.fields);
         let field = fields.iter().find(|f| f.reader.name == header::LOCATION);

@@ -11,6 +11,7 @@ use crate::spec::{Shape, ShapeId, Shapes};
 use crate::wire::{Method, Pointer, encode_percent};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What an operation does with a collection.
@@ -157,6 +158,21 @@ impl Tie {
         key.as_deref()
     }
 
+    /// The names of the properties that a client sends of an item: what holds them is the item.
+    fn sent(&self, operations: &Operations) -> HashSet<String> {
+        let writes = [
+            (Method::POST, &self.list_path),
+            (Method::PUT, &self.item_path),
+            (Method::PATCH, &self.item_path),
+        ];
+        let numbers = writes.iter();
+        let numbers = numbers.filter_map(|(method, path)| operations.numbered(method, path));
+        let bodies = numbers.flat_map(|number| operations.prepare(number).bodies);
+        let shapes = operations.shapes();
+        let names = bodies.filter_map(|body| Some(&shapes.get(body.shape?).properties));
+        names.flat_map(|all| all.keys().cloned()).collect()
+    }
+
     fn find_key(&self, operations: &Operations) -> Option<String> {
         let TieKind::Collection(parameter) = &self.kind else {
             let shown = operations.prepare(operations.numbered(&Method::GET, &self.item_path)?);
@@ -180,17 +196,23 @@ impl Tie {
             if let Some(key) = &self.hinted_key {
                 return Some(key.clone());
             }
-            key_in(shapes, shape, parameter, DEPTH)
+            key_in(shapes, shape, &self.sent(operations), parameter, DEPTH)
         })
     }
 }
 
 /// The property that holds the key of the items of a shape, or of what is within it: the
 /// parameter's own name, what it ends in, or a usual one.
-fn key_in(shapes: &Shapes, id: ShapeId, parameter: &str, depth: usize) -> Option<String> {
+fn key_in(
+    shapes: &Shapes,
+    id: ShapeId,
+    sent: &HashSet<String>,
+    parameter: &str,
+    depth: usize,
+) -> Option<String> {
     let shape = shapes.get(id);
     if let Some(items) = shapes.of_items(shape) {
-        return key_in(shapes, items, parameter, depth.checked_sub(1)?);
+        return key_in(shapes, items, sent, parameter, depth.checked_sub(1)?);
     }
     let last = last_word(parameter);
     let names = [parameter, &last, "id", "_id", "uuid", "key", "slug", "name"];
@@ -204,9 +226,20 @@ fn key_in(shapes: &Shapes, id: ShapeId, parameter: &str, depth: usize) -> Option
     });
     known.or_else(|| {
         let depth = depth.checked_sub(1)?;
-        let mut inner = shape.properties.values();
-        inner.find_map(|p| key_in(shapes, shapes.of_property(p), parameter, depth))
+        let mut inner = shape.properties.iter();
+        inner.find_map(|(name, property)| {
+            let is_holder = holds(shape, name, sent);
+            is_holder
+                .then(|| key_in(shapes, shapes.of_property(property), sent, parameter, depth))?
+        })
     })
+}
+
+/// Whether a property may be what holds an item, and isn't a part of one: nothing that a client
+/// sends of an item stands beside it.
+fn holds(shape: &Shape, name: &str, sent: &HashSet<String>) -> bool {
+    let mut others = shape.properties.keys().filter(|other| *other != name);
+    !others.any(|other| sent.contains(other))
 }
 
 /// Whether two names differ in how they are written alone.
@@ -325,12 +358,14 @@ pub(super) fn tied(
             envelope = place.unwrap_or(at);
         }
         (_, Some(id)) if holds_item(id) => {}
-        (_, Some(id)) => match item_in(shapes, shapes.get(id), &holds_item) {
-            Some(name) => envelope.push(name),
-            None if tie.is_seeded || action == Action::Read => return None,
-            // What answers isn't the item; it is remembered all the same.
-            None => {}
-        },
+        (_, Some(id)) => {
+            match item_in(shapes, shapes.get(id), &tie.sent(operations), &holds_item) {
+                Some(name) => envelope.push(name),
+                None if tie.is_seeded || action == Action::Read => return None,
+                // What answers isn't the item; it is remembered all the same.
+                None => {}
+            }
+        }
         (Action::Read, None) => return None,
         (_, None) => {}
     }
@@ -418,9 +453,16 @@ fn list_of(body: &Value, key: &str, depth: usize) -> Option<Vec<String>> {
 }
 
 /// The property of a reply that holds the item.
-fn item_in(shapes: &Shapes, shape: &Shape, holds_item: &dyn Fn(ShapeId) -> bool) -> Option<String> {
+fn item_in(
+    shapes: &Shapes,
+    shape: &Shape,
+    sent: &HashSet<String>,
+    holds_item: &dyn Fn(ShapeId) -> bool,
+) -> Option<String> {
     let mut properties = shape.properties.iter();
-    let found = properties.find(|(_, property)| holds_item(shapes.of_property(property)));
+    let found = properties.find(|(name, property)| {
+        holds_item(shapes.of_property(property)) && holds(shape, name, sent)
+    });
     found.map(|(name, _)| name.clone())
 }
 

@@ -6,7 +6,7 @@ use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
 use super::{Binding, KeyFrom, PreparedContent, Rejection, render_item};
 use crate::sample::{Order, sample};
-use crate::spec::{At, ShapeId};
+use crate::spec::{At, Location, Parameter, ShapeId};
 use crate::store::{Change, State};
 use crate::validate::{Place, View, Violation};
 use crate::wire::Pointer;
@@ -39,6 +39,14 @@ impl Write<'_, '_> {
         let key = match &given {
             Some(key) => {
                 let text = key_text(Some(key));
+                if ["", ".", ".."].contains(&text.as_str()) {
+                    return Err(Rejection::Invalid(vec![Violation {
+                        place: Place::Body(Pointer::root().child(&self.binding.key)),
+                        rule: "key".to_owned(),
+                        detail: format!("is no key that a path can have, got {text:?}"),
+                        origin: None,
+                    }]));
+                }
                 if is_written(&text) {
                     return Err(self.conflict(&text));
                 }
@@ -113,6 +121,10 @@ impl Write<'_, '_> {
         let Some(mut whole) = whole else {
             return Ok(sent);
         };
+        // An example of the whole must not take the place of what the client sent.
+        if let (Some(members), Some(sent)) = (whole.as_object_mut(), sent.as_object()) {
+            members.extend(sent.clone());
+        }
         // What a client could have sent and didn't isn't there.
         if let (Some(members), Some(shape)) = (whole.as_object_mut(), self.shape) {
             let declared = &shapes.get(shape).properties;
@@ -277,11 +289,49 @@ impl Write<'_, '_> {
             });
             let drawn = order.and_then(|order| sample(document, schemas, &order).ok());
             let drawn = drawn.unwrap_or_else(|| number.to_string().into());
+            let drawn = self.addressable(drawn, &seed);
             if !is_taken(&key_text(Some(&drawn))) {
                 return drawn;
             }
         }
         highest().saturating_add(1).to_string().into()
+    }
+
+    /// A key that the path of an item takes: this one, else one that its parameter's schema gives.
+    fn addressable(&self, key: Value, seed: &str) -> Value {
+        let reader = self.binding.reader;
+        let reader = reader.map(|number| self.standins.operations.get(number));
+        let named = reader.and_then(|reader| {
+            let KeyFrom::Path(name) = &reader.binding.as_ref()?.key_from else {
+                return None;
+            };
+            let mut parameters = reader.parameters.iter().map(|reader| &reader.parameter);
+            let at = |p: &&Parameter| p.location == Location::Path && p.name == *name;
+            parameters.find(at)?.schema
+        });
+        let Some(schema) = named else { return key };
+        let contents = self.standins.contents;
+        let id = contents.schemas.at(View::Request, schema);
+        if forms(&key)
+            .iter()
+            .any(|form| contents.schemas.is_valid(id, form))
+        {
+            return key;
+        }
+        let order = Order {
+            schema,
+            view: View::Request,
+            seed,
+            is_dynamic: true,
+            locale: contents.sampling.locale(contents.document),
+            names: &[&self.binding.key],
+            hint: None,
+            wish: None,
+        };
+        let drawn = sample(contents.document, contents.schemas, &order).ok();
+        let text = drawn.map(|drawn| key_text(Some(&drawn)).into());
+        let fits = text.and_then(|text| self.fitting(text));
+        fits.unwrap_or(key)
     }
 
     /// The schema of the property that holds the key.
@@ -307,7 +357,7 @@ fn highest(state: &State, place: &str, rows: &[(String, Value)]) -> Option<i64> 
     keys.filter_map(|key| key.parse().ok()).max()
 }
 
-fn add_defaults(write: &Write<'_, '_>, shape: ShapeId, item: &mut Map<String, Value>) {
+pub(super) fn add_defaults(write: &Write<'_, '_>, shape: ShapeId, item: &mut Map<String, Value>) {
     let shapes = write.standins.contents.shapes;
     for (name, property) in &shapes.get(shape).properties {
         let inner = shapes.of_property(property);

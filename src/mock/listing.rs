@@ -7,7 +7,7 @@ use super::{Binding, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
 use crate::store::State;
 use crate::validate::View;
-use crate::wire::{Pointer, Request};
+use crate::wire::{Pointer, Request, decode_percent};
 use serde_json::Value;
 
 /// What a list operation means, read once.
@@ -80,7 +80,12 @@ impl Asked<'_> {
         let none = Paging::default();
         let listing = self.binding.listing.as_deref();
         let paging = listing.map_or(&none, |listing| &listing.paging);
-        let page = paging.page(items, len, &self.parameters.query);
+        // What a parameter is by default, a client that doesn't name it didn't ask for.
+        let asked = self.parameters.query.iter();
+        let asked = asked.filter(|(name, _)| is_named(self.request.query(), name));
+        let asked = asked.map(|(name, value)| (name.clone(), value.clone()));
+        let asked = asked.collect();
+        let page = paging.page(items, len, &asked);
         let page = page.map_err(|violation| Rejection::Invalid(vec![violation]))?;
         let shown = page.items.iter().map(|(_, item)| (*item).clone()).collect();
         let mut body = self.binding.wrapped(shown);
@@ -100,6 +105,16 @@ impl Asked<'_> {
         let target = paging.target(page, turn, &self.request.target)?;
         Some(format!("{}{target}", self.base))
     }
+}
+
+/// Whether a query names a parameter, or a member of one.
+fn is_named(query: &str, name: &str) -> bool {
+    query.split('&').any(|pair| {
+        let given = pair.split('=').next().unwrap_or("");
+        let given = decode_percent(given).unwrap_or_default();
+        let rest = given.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
+    })
 }
 
 impl Listing {

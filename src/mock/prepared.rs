@@ -2,7 +2,7 @@ use super::binding::{Binding, tied};
 use super::body::{NoBody, Ready};
 use super::message::PreparedMessage;
 use super::sampling::Sampling;
-use super::tie::{Parent, Ties};
+use super::tie::{Parent, Ties, trimmed};
 use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
@@ -125,7 +125,7 @@ impl Operations {
     pub fn new(document: &Arc<Document>, shapes: &Arc<Shapes>, schemas: &Arc<Schemas>) -> Self {
         let mut of_path: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
         for (number, stub) in document.operations.iter().enumerate() {
-            let path = Arc::clone(&stub.path);
+            let path: Arc<str> = trimmed(&stub.path).into();
             of_path.entry(path).or_default().push(number);
         }
         Operations {
@@ -234,7 +234,7 @@ impl Operations {
 
     /// The number of the operation of a method and path.
     pub fn numbered(&self, method: &Method, path: &str) -> Option<usize> {
-        let numbers = self.of_path.get(path)?.iter().copied();
+        let numbers = self.of_path.get(trimmed(path))?.iter().copied();
         let mut numbers = numbers.filter(|number| self.stubs()[*number].method == *method);
         numbers.next()
     }

@@ -107,11 +107,12 @@ impl Ties {
     pub fn infer(operations: &Operations, hints: &BTreeMap<String, CollectionHint>) -> Ties {
         let mut paths: IndexMap<Arc<str>, Path<'_>> = IndexMap::new();
         for stub in operations.stubs() {
-            if let Some(path) = paths.get_mut(&stub.path) {
+            let at: Arc<str> = trimmed(&stub.path).into();
+            if let Some(path) = paths.get_mut(&at) {
                 path.methods.push(&stub.method);
                 continue;
             }
-            let template = PathTemplate::parse(&stub.path).ok();
+            let template = PathTemplate::parse(&at).ok();
             let Some(plain) = template.as_ref().and_then(PathTemplate::plain) else {
                 continue;
             };
@@ -123,7 +124,7 @@ impl Ties {
                 segments: owned.collect(),
                 methods: vec![&stub.method],
             };
-            paths.insert(Arc::clone(&stub.path), path);
+            paths.insert(at, path);
         }
         let lists: HashSet<&str> = paths.keys().filter_map(|path| list_of(path)).collect();
         let found = paths.iter();
@@ -215,7 +216,7 @@ impl Ties {
         let mut parents = Vec::new();
         let mut at = String::new();
         let mut before = "";
-        for segment in path.split('/').skip(1) {
+        for segment in trimmed(path).split('/').skip(1) {
             at += "/";
             at += segment;
             let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
@@ -245,7 +246,7 @@ impl Ties {
 
     /// The tie of a path, and what the path is in it.
     pub fn of(&self, path: &str) -> Option<(&Tie, Role)> {
-        let (number, role) = self.of_path.get(path)?;
+        let (number, role) = self.of_path.get(trimmed(path))?;
         Some((&self.ties[*number], *role))
     }
 
@@ -258,6 +259,13 @@ impl Ties {
     pub fn iter(&self) -> impl Iterator<Item = &Tie> {
         self.ties.iter()
     }
+}
+
+/// A path without the slash that it ends in: some APIs have one everywhere.
+pub(super) fn trimmed(path: &str) -> &str {
+    path.strip_suffix('/')
+        .filter(|path| !path.is_empty())
+        .unwrap_or(path)
 }
 
 /// The path that lists what a path shows one of, where the path ends in a parameter.

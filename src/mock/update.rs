@@ -1,3 +1,4 @@
+use super::create::add_defaults;
 use super::find::{Found, find, key_text};
 use super::merge::merge;
 use super::patch::{PatchFault, PatchFaultKind, patch};
@@ -88,6 +89,12 @@ impl Write<'_, '_> {
             let key = self.parameters.path.get(name).cloned();
             let key = key.and_then(|key| self.fitting(key));
             members.extend(key.map(|key| (self.binding.key.clone(), key)));
+        }
+        if let (How::Merge(Merge::Whole), Some(shape), Some(members)) =
+            (how, self.shape, next.as_object_mut())
+            && !self.binding.is_seeded
+        {
+            add_defaults(&self, shape, members);
         }
         if !self.binding.is_seeded {
             touch(&mut next, self.body, self.now, false);

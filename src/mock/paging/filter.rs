@@ -287,6 +287,11 @@ impl<'q> Condition<'q> {
         if matches!(aim.test, Test::Is | Test::IsNot) && !choices.is_empty() {
             wanted.retain(|wanted| choices.iter().any(|choice| wanted.is(choice)));
         }
+        // What stands for every value asks for none.
+        let is_any = |text: &str| ["all", "any", "*"].contains(&text.to_lowercase().as_str());
+        if matches!(aim.test, Test::Is) && wanted.iter().any(|wanted| is_any(&wanted.text)) {
+            wanted.clear();
+        }
         // A whole day begins at its beginning, and is over at its end.
         if matches!(aim.test, Test::More | Test::NotMore) {
             for wanted in &mut wanted {

@@ -1,7 +1,7 @@
 use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::problem::{ProblemShape, Refused, no_such_api};
-use super::sandboxes::{no_such_sandbox, unwritten};
+use super::sandboxes::unwritten;
 use crate::host::Host;
 use crate::wire::{Method, StatusCode};
 use axum::extract::rejection::QueryRejection;
@@ -36,7 +36,7 @@ pub(super) struct Which {
     params(Which),
     responses(
         (status = 204, description = "The state is that of the fixtures."),
-        (status = 404, description = "There is no such API or sandbox; nothing was reset.",
+        (status = 404, description = "There is no such API; nothing was reset.",
             body = ProblemShape, content_type = "application/problem+json"),
         (status = 422, description = "There is no such parameter; nothing was reset.",
             body = ProblemShape, content_type = "application/problem+json"),
@@ -54,23 +54,22 @@ pub(super) async fn reset(
         sandbox,
     }) = which?;
     let mut found = false;
-    let mut there = sandbox.is_none();
     for api in host.apis() {
         if wanted.as_ref().is_none_or(|name| name == api.name()) {
             match &sandbox {
                 None => api.contract().reset().map_err(unwritten)?,
                 Some(name) => {
-                    there |= api.contract().reset_sandbox(name).map_err(unwritten)?;
+                    // One that isn't there yet is as it will begin.
+                    api.contract().reset_sandbox(name).map_err(unwritten)?;
                 }
             }
             found = true;
         }
     }
-    if let Some(name) = &sandbox {
-        return match (wanted.filter(|_| !found), there) {
-            (Some(api), _) => Err(no_such_api(&host, &api)),
-            (None, false) => Err(no_such_sandbox(name)),
-            (None, true) => Ok(StatusCode::NO_CONTENT),
+    if sandbox.is_some() {
+        return match wanted.filter(|_| !found) {
+            Some(api) => Err(no_such_api(&host, &api)),
+            None => Ok(StatusCode::NO_CONTENT),
         };
     }
     host.forget_behaviour(wanted.as_deref());

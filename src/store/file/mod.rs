@@ -64,13 +64,20 @@ impl FileLedger {
     /// Why it can't be used: another process does, it is damaged, or it is no such file.
     pub fn open(path: &Path) -> Result<FileLedger, LedgerFault> {
         let name = path.display().to_string();
+        let was_there = path.exists();
+        let given = path;
         let path = path.to_owned();
-        FileLedger::opened_by(name, move |check| {
+        let opened = FileLedger::opened_by(name, move |check| {
             let mut builder = Builder::new();
             builder.set_cache_size(CACHE);
             builder.set_check_integrity_on_open(check == Check::Whole);
             builder.create(&path)
-        })
+        });
+        // A file that couldn't be made whole would be taken for a damaged one.
+        if opened.is_err() && !was_there {
+            let _ = std::fs::remove_file(given);
+        }
+        opened
     }
 
     fn opened_by(
