@@ -275,7 +275,12 @@ pub(super) fn tied(
 ) -> Option<Binding> {
     let shapes = operations.shapes();
     let key = tie.key(operations)?;
-    let has_success = (200..300).contains(&operation.declared.success());
+    let success = operation.declared.success();
+    let has_success = (200..300).contains(&success);
+    // What leads elsewhere does nothing here.
+    if (300..400).contains(&success) {
+        return None;
+    }
     let method = &operation.declared.method;
     let has = |method: &Method, path: &str| operations.numbered(method, path);
     let (action, key_from) = match (&tie.kind, role, method) {
