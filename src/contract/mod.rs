@@ -114,13 +114,19 @@ impl Loading {
         };
         match FileLedger::open(path) {
             Ok(ledger) => Ok(Some(Arc::new(ledger))),
-            Err(fault) => {
-                let source = Arc::new(Source::new(path.display().to_string(), ""));
-                let error = LoadError::new(&source, Place::File, fault.to_string());
-                Err(LoadErrors(vec![error]))
-            }
+            Err(fault) => Err(not_kept(&fault)),
         }
     }
+}
+
+/// That the state can't be kept, which names the file itself.
+fn not_kept(fault: &LedgerFault) -> LoadErrors {
+    let source = Arc::new(Source::new("--state".to_owned(), ""));
+    LoadErrors(vec![LoadError::new(
+        &source,
+        Place::File,
+        fault.to_string(),
+    )])
 }
 
 /// The store that a request works on.
@@ -288,14 +294,7 @@ impl Contract {
                 let fingerprint = Seed::fingerprint(&seeds);
                 let given = (seeds, fingerprint);
                 let kept = Sandboxes::kept((ledger, name), given, started.into(), IDLE);
-                kept.map_err(|fault| {
-                    let source = Arc::new(Source::new("--state".to_owned(), ""));
-                    LoadErrors(vec![LoadError::new(
-                        &source,
-                        Place::File,
-                        fault.to_string(),
-                    )])
-                })?
+                kept.map_err(|fault| not_kept(&fault))?
             }
         };
         let mut contract = Contract {
