@@ -342,3 +342,22 @@ fn an_object_within_an_item_is_not_taken_for_the_item() {
         assert_eq!(post(&orders, "/orders", body.clone()).is(201).json(), body);
     }
 }
+
+#[test]
+fn nothing_is_removed_for_who_cannot_be_told() {
+    let document = SHOP.replace(
+        "delete: {responses: {'204': {description: Gone}}}",
+        "delete: {responses: {'200': {description: Gone, content: {application/json: {example: {ok: true}}}}}}",
+    );
+    let contract = Contract::from_text("shop.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]));
+    let delete = |accept: &str| {
+        shop.ask(Method::DELETE, "/pets/1")
+            .header("Accept", accept)
+            .send()
+    };
+    delete("image/png").is(406);
+    shop.get("/pets/1").send().is(200);
+    delete("application/json").is(200);
+    shop.get("/pets/1").send().is(404);
+}

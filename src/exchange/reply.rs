@@ -5,8 +5,8 @@ use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
-    Action, Asked, Canned, Drawing, Echo, Found, How, Prepared, PreparedContent, Rejection, Wanted,
-    Write, canned, check_parents, find, project, remove, render_item,
+    Action, Asked, Binding, Canned, Drawing, Echo, Found, How, Prepared, PreparedContent,
+    Rejection, Wanted, Write, canned, check_parents, find, project, remove, render_item,
 };
 use crate::rules::Merge;
 use crate::store::{Item, State};
@@ -151,18 +151,10 @@ impl Contract {
             Verdict::Proceed => {
                 let shown = content.as_ref().map(|negotiated| negotiated.content);
                 let body = render_item(&self.shapes, binding, shown, &item.value);
-                // What fixtures say is told as it is.
-                let like = |shown| match binding.is_seeded {
-                    true => None,
-                    false => self.standins().like(shown, &body, &key),
-                };
-                let (body, is_judged) = match shown.and_then(like) {
-                    Some(body) => (body, true),
-                    None => (body, false),
-                };
+                let (body, is_valid) = self.sayable(binding, shown, body, &key);
                 let reply = self.reply(code, content.as_ref(), &body)?;
                 Done {
-                    judged: match is_judged {
+                    judged: match is_valid {
                         true => Judged::Valid,
                         false => Judged::As(body),
                     },
@@ -172,6 +164,27 @@ impl Contract {
         };
         validators(&mut done.reply, Some(tag), Some(modified));
         Ok(done)
+    }
+
+    /// A body that shows items, and whether it is known to be valid: where no fixtures say what they
+    /// are, one that isn't is made so. What fixtures say is told as it is.
+    fn sayable(
+        &self,
+        binding: &Binding,
+        shown: Option<&PreparedContent>,
+        body: Value,
+        seed: &str,
+    ) -> (Value, bool) {
+        let Some(shown) = shown.filter(|_| !binding.is_seeded) else {
+            return (body, false);
+        };
+        if shown.is_valid(self.contents(), &body) {
+            return (body, true);
+        }
+        match self.standins().sampled(shown, &body, seed) {
+            Some(body) => (body, true),
+            None => (body, false),
+        }
     }
 
     /// Shows the items.
@@ -221,18 +234,16 @@ impl Contract {
                 ..self.canned(operation, call.request, call.checked, call.wishes)?
             },
             (_, Some(listed), _) => {
-                let standins = self.standins();
-                let like = shown.and_then(|shown| standins.like(shown, &listed.body, ""));
-                let (body, judged) = match like {
-                    Some(body) => (body, Judged::Valid),
-                    None => (listed.body.clone(), Judged::As(listed.body)),
-                };
+                let (body, is_valid) = self.sayable(binding, shown, listed.body, "");
                 let mut reply = self.reply(code, content.as_ref(), &body)?;
                 if let Some(link) = listed.link {
                     reply.set(header::LINK, &link);
                 }
                 Done {
-                    judged,
+                    judged: match is_valid {
+                        true => Judged::Valid,
+                        false => Judged::As(body),
+                    },
                     lacks: Some(header::LINK),
                     ..self.done(call, reply)
                 }
@@ -258,25 +269,7 @@ impl Contract {
             Payload::Opaque(number) => (*number, &Value::Null),
             Payload::Absent => (0, &Value::Null),
         };
-        let media_type = operation.bodies.get(number).map(|body| &body.media_type);
-        let is_patch =
-            media_type.is_some_and(|name| name.essence() == "application/json-patch+json");
-        // Some documents have one schema, of an object, for all the media types of a patch.
-        let takes_object = || {
-            let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
-            shape.is_some_and(|shape| !shape.types.has("array") && shape.types.has("object"))
-        };
-        // And some say `application/json` of what is a list of operations.
-        let takes_operations = || {
-            let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
-            let items = shape.and_then(|shape| self.shapes.of_items(shape));
-            let items = items.map(|id| &self.shapes.get(id).properties);
-            items.is_some_and(|all| all.contains_key("op") && all.contains_key("path"))
-        };
-        let is_patch = match sent {
-            Value::Array(_) => is_patch || takes_operations(),
-            _ => is_patch && (!sent.is_object() || !takes_object()),
-        };
+        let is_patch = self.is_patch(operation, number, sent);
         // What is no item, nor a part of one, says nothing of one.
         let is_item = sent.is_object() || sent.is_null() || is_patch && how.is_some();
         if !is_item && !binding.is_seeded {
@@ -340,6 +333,30 @@ impl Contract {
         })
     }
 
+    /// Whether a body is a list of operations (RFC 6902), by its media type and schema.
+    fn is_patch(&self, operation: &Prepared, number: usize, sent: &Value) -> bool {
+        let media_type = operation.bodies.get(number).map(|body| &body.media_type);
+        let is_named =
+            media_type.is_some_and(|name| name.essence() == "application/json-patch+json");
+        let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
+        match sent {
+            // Some documents say `application/json` of what is a list of operations.
+            Value::Array(_) => {
+                let items = shape.and_then(|shape| self.shapes.of_items(shape));
+                let items = items.map(|id| &self.shapes.get(id).properties);
+                is_named
+                    || items.is_some_and(|all| all.contains_key("op") && all.contains_key("path"))
+            }
+            // And some have one schema, of an object, for all the media types of a patch.
+            Value::Object(_) => {
+                let takes_object = shape
+                    .is_some_and(|shape| !shape.types.has("array") && shape.types.has("object"));
+                is_named && !takes_object
+            }
+            _ => is_named,
+        }
+    }
+
     /// Says where a new item is found: by its path, or where the contract asks for a whole URL, by
     /// that.
     fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
@@ -370,6 +387,8 @@ impl Contract {
 
     pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
+        // What can't be answered mustn't be done.
+        self.negotiate(operation, call.request, operation.declared.done())?;
         let now = self.now().into();
         call.store.write(now, |state| {
             remove(

@@ -43,12 +43,12 @@ fn below(
         let rest = path.strip_prefix(&*binding.item_path);
         rest.is_some_and(|rest| rest.starts_with('/'))
     };
+    let is_named = matches!(binding.key_from, KeyFrom::Path(_));
+    let depth = binding.parents.len() + usize::from(is_named);
     for tie in standins.operations.ties().iter() {
         if !inside(&tie.list_path) || tie.key(standins.operations).is_none() {
             continue;
         }
-        let is_named = matches!(binding.key_from, KeyFrom::Path(_));
-        let depth = binding.parents.len() + usize::from(is_named);
         let above = &tie.parents[..depth.min(tie.parents.len())];
         let mut take = |name: &str, is_seeded: bool, fits: &dyn Fn(&Value) -> bool| {
             let items = state.collection(name).into_iter();
@@ -72,7 +72,7 @@ fn below(
         }
         let own = place(&tie.name, above, parameters);
         let below = format!("{own}/");
-        let names = state.collections().map(|(name, _)| name);
+        let names = state.collections_from(&own).map(|(name, _)| name);
         let names = names.filter(|name| **name == own || name.starts_with(&below));
         for name in names.collect::<Vec<_>>() {
             take(name, false, &|_| true);

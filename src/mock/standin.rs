@@ -234,20 +234,15 @@ impl<'c> Standins<'c> {
     }
 
     /// A valid body that says what another says, as far as its schema lets it.
-    pub fn like(&self, content: &PreparedContent, body: &Value, seed: &str) -> Option<Value> {
-        match content.is_valid(self.contents, body) {
-            true => Some(body.clone()),
-            false => self.sampled(content, body, seed),
+    pub fn like(&self, content: &PreparedContent, body: Value, seed: &str) -> Option<Value> {
+        match content.is_valid(self.contents, &body) {
+            true => Some(body),
+            false => self.sampled(content, &body, seed),
         }
     }
 
     /// The same, with all else that the schema lets it say.
-    pub(super) fn sampled(
-        &self,
-        content: &PreparedContent,
-        body: &Value,
-        seed: &str,
-    ) -> Option<Value> {
+    pub fn sampled(&self, content: &PreparedContent, body: &Value, seed: &str) -> Option<Value> {
         let (document, schemas) = (self.contents.document, self.contents.schemas);
         let order = Order {
             schema: content.declared.schema?,

@@ -152,9 +152,7 @@ impl Write<'_, '_> {
         let shapes = self.standins.contents.shapes;
         let body = render_item(shapes, self.binding, Some(content), next);
         let seed = next.get(&self.binding.key).map(Value::to_string);
-        let like = self
-            .standins
-            .like(content, &body, &seed.unwrap_or_default());
+        let like = self.standins.like(content, body, &seed.unwrap_or_default());
         match like {
             Some(body) => {
                 // What had to be made up is kept, so that every reply says the same.
@@ -210,32 +208,24 @@ impl Write<'_, '_> {
         self.body.is_array() || place.get(self.body).is_some_and(Value::is_null)
     }
 
-    /// Whether a breach is none of the client's: what it sent there keeps to the schema that is
-    /// documented for it, so that it is the document that contradicts itself, or it is for the
-    /// server to give. Replies then say what they can.
+    /// Whether a breach is none of the client's: something is lacking that it didn't take away, or
+    /// the whole isn't as replies have it though all that it said is documented. Replies then say
+    /// what they can.
     fn is_excused(&self, violation: &Violation) -> bool {
         let Some(place) = violation.in_body() else {
             return false;
         };
-        if self.is_taken_away(place) {
-            return false;
-        }
-        if violation.rule == "required" {
-            return true;
-        }
         let shapes = self.standins.contents.shapes;
-        // What is wrong with the whole is none of the client's, where all it said is documented.
-        let is_of_whole = ["type", "anyOf", "oneOf"].contains(&violation.rule.as_str());
-        if is_of_whole && self.body.is_object() {
-            let declared = self.shape.map(|id| &shapes.get(id).properties);
-            let mut said = self.body.as_object().into_iter().flatten();
-            if said.all(|(name, value)| {
-                !value.is_null() && declared.is_some_and(|all| all.contains_key(name))
-            }) {
-                return true;
-            }
+        let declared = self.shape.map(|id| &shapes.get(id).properties);
+        let is_documented = |(name, value): (&String, &Value)| {
+            !value.is_null() && declared.is_some_and(|all| all.contains_key(name))
+        };
+        match (violation.rule.as_str(), self.body) {
+            _ if self.is_taken_away(place) => false,
+            ("required", _) => true,
+            ("type" | "anyOf" | "oneOf", Value::Object(said)) => said.iter().all(is_documented),
+            _ => false,
         }
-        false
     }
 
     fn breaches(
