@@ -85,6 +85,7 @@ impl Host {
         // Beside other errors, that a scheme is missing may be a matter of its document.
         if errors.is_empty() {
             errors.extend(unknown_schemes(&loaded, &loading.auth));
+            errors.extend(unknown_clocks(&loaded, loading));
         }
         match errors.is_empty() {
             true => Ok(Host {
@@ -365,6 +366,27 @@ fn unknown_schemes(loaded: &[(String, Contract)], auth: &AuthSettings) -> Vec<Lo
         AuthMode::Verify => unknown.map(error).collect(),
         AuthMode::Presence | AuthMode::Off => Vec::new(),
     }
+}
+
+/// The APIs that clocks are set for, and aren't there.
+fn unknown_clocks(loaded: &[(String, Contract)], loading: &Loading) -> Vec<LoadError> {
+    let known: Vec<&str> = loaded.iter().map(|(name, _)| name.as_str()).collect();
+    let named = loading
+        .clocks
+        .iter()
+        .filter_map(|(name, _)| name.as_deref());
+    let error = |name: &str| {
+        let message = format!("there is no API `{name}`");
+        let error = about(Path::new("--clock"), &message);
+        match nearest(name, &known) {
+            Some(known) => error.with_help(format!("did you mean `{known}`?")),
+            None => error.with_help(format!("there are {}", known.join(", "))),
+        }
+    };
+    named
+        .filter(|name| !known.contains(name))
+        .map(error)
+        .collect()
 }
 
 fn fixtures_of(document: &Path, stem: &str) -> Option<PathBuf> {

@@ -6,6 +6,7 @@ mod bookings;
 mod callbacks;
 mod check;
 mod cli;
+mod clocks;
 mod collections;
 mod contracts;
 mod control;

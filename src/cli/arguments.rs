@@ -1,5 +1,5 @@
 use super::credentials::{Credentials, Signing};
-use crate::contract::{AuthSettings, Loading};
+use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock};
 use crate::faults::Latency;
 use crate::server::{AllowedHost, Cors, WebOrigin};
 use crate::spec::Reach;
@@ -128,6 +128,18 @@ pub(super) struct Serve {
     )]
     pub(super) sandbox_idle: u64,
 
+    /// What time it is for the APIs, or the one that is named: a moment to stand still at
+    /// (2024-01-15T11:00:00Z), one to go on from (@2024-01-15T11:00:00Z), what the machine's clock
+    /// is ahead or behind (+3d12h, -90m), or `real`, whatever the fixtures say
+    #[arg(
+        long,
+        value_name = "[API=]CLOCK",
+        env = "COUNTERPART_CLOCK",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub(super) clock: Vec<ClockOf>,
+
     /// The port to listen on; 0 takes any free one
     #[arg(
         long,
@@ -250,6 +262,22 @@ pub(super) enum Format {
     Human,
     /// A JSON array, for machines
     Json,
+}
+
+/// A clock, and the API that it is for, where one is named.
+#[derive(Debug, Clone)]
+pub(super) struct ClockOf(pub(super) Option<String>, pub(super) ClockSetting);
+
+impl FromStr for ClockOf {
+    type Err = NoClock;
+
+    fn from_str(text: &str) -> Result<ClockOf, NoClock> {
+        let (name, clock) = match text.rsplit_once('=') {
+            Some((name, clock)) => (Some(name.to_owned()), clock),
+            None => (None, text),
+        };
+        Ok(ClockOf(name, clock.parse()?))
+    }
 }
 
 /// An address of this machine: a literal, or `localhost`.

@@ -45,6 +45,9 @@ pub(super) fn render(
             facts.push(counted(collections.len(), "collection"));
             facts.push(counted(items, "item"));
         }
+        if let Some(clock) = contract.unreal_clock() {
+            facts.push(format!("clock {clock}"));
+        }
         let facts = facts.join(", ");
         out += &format!("  {}  {}\n", " ".repeat(width), style.dim(&clean(&facts)));
     }

@@ -1,4 +1,4 @@
-use super::arguments::{LogFormat, Serve};
+use super::arguments::{ClockOf, LogFormat, Serve};
 use super::log::Log;
 use super::signals::asked_to_stop;
 use super::style::{Style, clean};
@@ -50,6 +50,11 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         let loading = Loading {
             state: arguments.state.clone(),
             stateless: arguments.stateless,
+            clocks: arguments
+                .clock
+                .iter()
+                .map(|ClockOf(api, clock)| (api.clone(), *clock))
+                .collect(),
             sandbox_idle: Some(Duration::from_secs(arguments.sandbox_idle)),
             ..sources.loading(arguments.strict, &arguments.seed, auth)
         };

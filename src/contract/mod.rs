@@ -1,6 +1,7 @@
 //! The spine that runs once: a document, its fixtures and its rules into a [`Contract`].
 
 mod checks;
+mod clocks;
 mod fixtures;
 mod leads;
 mod parts;
@@ -24,18 +25,20 @@ use crate::spec::{
 };
 pub use crate::store::SandboxStatus;
 use crate::store::{
-    FileLedger, Ledger, Sandbox, Sandboxes, Seed, SeedsSince, Store, TooManySandboxes,
+    Clock, FileLedger, Ledger, Sandbox, Sandboxes, Seed, SeedsSince, Store, TooManySandboxes,
 };
-pub use crate::store::{LedgerFault, Unwritten};
+pub use crate::store::{ClockSetting, LedgerFault, NoClock, Unwritten, period};
 use crate::validate::Schemas;
 use crate::wire::Method;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
+pub use clocks::{ClockChange, ClockReading};
 use fixtures::Fixtures;
 pub(crate) use report::examine;
 pub use report::{Finding, Inferred, Report};
 use routes::route;
 pub(crate) use secrets::Secrets;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -68,7 +71,9 @@ pub struct Contract {
     seeds_since: SeedsSince,
     /// Whether what is written is remembered.
     pub(crate) remembers: bool,
-    pub(crate) clock: Option<DateTime<Utc>>,
+    clock: Clock,
+    /// What the clock was set to when it was loaded.
+    clock_of_old: ClockSetting,
     pub(crate) strict: bool,
     pub(crate) sampling: Sampling,
     ambiguous: Vec<LoadError>,
@@ -98,6 +103,9 @@ pub struct Loading {
     pub seed: String,
     /// What credentials are held against.
     pub auth: AuthSettings,
+    /// What the present moment of APIs is made of, each of one by its name, or of all others;
+    /// where nothing is said their fixtures may say it.
+    pub clocks: Vec<(Option<String>, ClockSetting)>,
     /// How long a sandbox stays that nobody uses; an hour where it isn't said.
     pub sandbox_idle: Option<Duration>,
     /// The file that keeps the state; nothing where it is to end with the process.
@@ -107,6 +115,17 @@ pub struct Loading {
 }
 
 impl Loading {
+    /// What the clock of an API is set to, if anything was said of it.
+    fn clock_of(&self, api: &str) -> Option<ClockSetting> {
+        let named = self
+            .clocks
+            .iter()
+            .rev()
+            .find(|(name, _)| name.as_deref() == Some(api));
+        let all = || self.clocks.iter().rev().find(|(name, _)| name.is_none());
+        named.or_else(all).map(|(_, setting)| *setting)
+    }
+
     /// What keeps the state, opened.
     pub(crate) fn ledger(&self) -> Result<Option<Arc<dyn Ledger>>, LoadErrors> {
         let Some(path) = &self.state else {
@@ -121,12 +140,13 @@ impl Loading {
 
 /// That the state can't be kept, which names the file itself.
 fn not_kept(fault: &LedgerFault) -> LoadErrors {
-    let source = Arc::new(Source::new("--state".to_owned(), ""));
-    LoadErrors(vec![LoadError::new(
-        &source,
-        Place::File,
-        fault.to_string(),
-    )])
+    not_said("--state", fault)
+}
+
+/// That an option can't be followed.
+fn not_said(option: &str, why: &dyn Display) -> LoadErrors {
+    let source = Arc::new(Source::new(option.to_owned(), ""));
+    LoadErrors(vec![LoadError::new(&source, Place::File, why.to_string())])
 }
 
 /// The store that a request works on.
@@ -183,7 +203,11 @@ impl Contract {
         (overlays, ledger): (&[&Overlay], Option<Arc<dyn Ledger>>),
     ) -> Result<Contract, LoadErrors> {
         let mut errors = Vec::new();
-        let fixtures = Fixtures::of(fixtures, &mut errors);
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let mut fixtures = Fixtures::of(fixtures, &mut errors);
+        if let Some(clock) = loading.clock_of(stem.unwrap_or("api")) {
+            fixtures.settings.clock = clock;
+        }
         let opening = Opening {
             path: Some(path),
             reach: &loading.reach,
@@ -200,7 +224,6 @@ impl Contract {
                 return Err(LoadErrors(found));
             }
         };
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
         let keeping = ledger.map(|ledger| (ledger, stem.unwrap_or("api")));
         let mut contract = Contract::build(document, fixtures, &loading.auth, keeping, errors)?;
         contract.strict = loading.strict;
@@ -283,8 +306,11 @@ impl Contract {
         if !errors.is_empty() {
             return Err(LoadErrors(errors));
         }
-        let clock = fixtures.settings.clock;
-        let started = clock.unwrap_or_else(Utc::now);
+        let clock_of_old = fixtures.settings.clock;
+        let real = Utc::now();
+        // What shows no year of an HTTP date today might have when it was written.
+        let clock = Clock::new(clock_of_old, real).map_err(|why| not_said("clock", &why))?;
+        let started = clock.at(real).unwrap_or(real);
         let (stores, seeds_since) = match keeping {
             None => {
                 let stores = Sandboxes::new(seeds, started.into(), IDLE);
@@ -312,6 +338,7 @@ impl Contract {
             rules,
             written: WrittenFixtures::default(),
             clock,
+            clock_of_old,
             strict: false,
             sampling: Sampling::default(),
             keys,
@@ -494,23 +521,21 @@ impl Contract {
         self.stores.forget_all()
     }
 
-    /// Puts the state back to the fixtures, but for that of sandboxes. Where the fixtures changed
+    /// Puts the state back to the fixtures, and the clock to what it was, but for those of
+    /// sandboxes. Where the fixtures changed
     /// since the state began, it is to the new ones, and sandboxes go.
     ///
     /// # Errors
     /// Why that couldn't be kept.
     pub fn reset(&self) -> Result<(), Unwritten> {
-        self.stores.reset()
+        self.stores.reset()?;
+        self.reset_clock(&StoreOf::Main(self.stores.main()));
+        Ok(())
     }
 
     /// Whether the fixtures changed since what is kept of the state began.
     pub fn has_other_fixtures(&self) -> bool {
         self.seeds_since == SeedsSince::Changed
-    }
-
-    /// The present moment of this API: fixed by its fixtures, or the clock's.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.clock.unwrap_or_else(Utc::now)
     }
 
     /// What stands for items that nobody has written.

@@ -1,7 +1,7 @@
 use crate::mock::CollectionHint;
 use crate::spec::{Fields, LoadError, Place, Source, nearest};
+use crate::store::ClockSetting;
 use crate::wire::Pointer;
-use chrono::{DateTime, Datelike, Utc};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 /// What `setup.yaml` beside the fixtures says.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
-    /// The API's present moment, where it stands still.
-    pub(super) clock: Option<DateTime<Utc>>,
+    /// What the API's present moment is made of.
+    pub(super) clock: ClockSetting,
     /// What inference can't know of collections.
     pub(super) collections: BTreeMap<String, CollectionHint>,
     /// The collections that are named, and where.
@@ -37,17 +37,11 @@ impl Settings {
             return settings;
         };
         if let Some((text, at)) = fields.text("clock", errors) {
-            match DateTime::parse_from_rfc3339(&text) {
-                Ok(clock) if (1970..=9999).contains(&clock.to_utc().year()) => {
-                    settings.clock = Some(clock.to_utc());
-                }
-                Ok(_) => {
-                    let message = "an HTTP date has a year from 1970 to 9999";
-                    errors.push(LoadError::new(source, Place::Value(at), message));
-                }
-                Err(_) => {
-                    let error = LoadError::new(source, Place::Value(at), "this is no date-time");
-                    errors.push(error.with_help("write it like 2024-01-15T11:00:00.000Z"));
+            match text.parse() {
+                Ok(clock) => settings.clock = clock,
+                Err(why) => {
+                    let error = LoadError::new(source, Place::Value(at), "this is no clock");
+                    errors.push(error.with_help(why.to_string()));
                 }
             }
         }

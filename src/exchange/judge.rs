@@ -2,13 +2,14 @@
 
 use super::Checked;
 use crate::access::{Access, Auth};
-use crate::contract::Contract;
+use crate::contract::{Contract, StoreOf};
 use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_undocumented};
 use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
 use crate::rules::{Scene, Stage};
-use crate::store::{State, Store};
+use crate::store::State;
 use crate::validate::{Place, UNUSABLE, View, Violation};
 use crate::wire::{Pointer, Request, StatusCode};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,7 +20,7 @@ impl Contract {
         operation: &Prepared,
         request: &Request,
         parameters: &Parameters,
-        store: &Store,
+        store: &StoreOf<'_>,
     ) -> Result<Auth, Rejection> {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -45,8 +46,9 @@ impl Contract {
             false => refusal,
             true => {
                 let values = self.scene_values(operation, request, parameters, &Value::Null, &auth);
+                let now = self.now(store);
                 let scene = |state: &State| {
-                    self.stage(operation, &values, state)
+                    self.stage(operation, &values, state, now)
                         .map_or(Ok(None), |stage| stage.permits())
                 };
                 // What can't be evaluated permits nothing.
@@ -72,7 +74,7 @@ impl Contract {
         operation: &Prepared,
         request: &Request,
         parameters: Parameters,
-        who: (&Auth, &Store),
+        who: (&Auth, &StoreOf<'_>),
         mut violations: Vec<Violation>,
     ) -> Result<Checked, Rejection> {
         let declared = operation.declared.body.as_ref();
@@ -147,7 +149,7 @@ impl Contract {
         request: &Request,
         parameters: &Parameters,
         (number, body): (usize, &Value),
-        (auth, store): (&Auth, &Store),
+        (auth, store): (&Auth, &StoreOf<'_>),
         found: &[Violation],
     ) -> Vec<Violation> {
         let Some(Binding {
@@ -178,11 +180,12 @@ impl Contract {
         };
         drop_wrong(&mut sound);
         let values = self.scene_values(operation, request, parameters, &sound, auth);
+        let now = self.now(store);
         let refusals = store.read(|state| {
             let binding = operation.binding.as_ref()?;
             let found = find(self.standins(), binding, parameters, &sound, state).ok()?;
             let item = &found.item.value;
-            let mut stage = self.stage(operation, &values, state)?;
+            let mut stage = self.stage(operation, &values, state, now)?;
             stage.bind_stored(item);
             let mut next = merge(*how, item, &sound, &self.shapes, shape);
             drop_wrong(&mut next);
@@ -266,13 +269,14 @@ impl Contract {
         operation: &Prepared,
         values: &SceneValues,
         state: &State,
+        now: DateTime<Utc>,
     ) -> Option<Stage<'_>> {
         self.rules.stage(
             operation.number,
             &Scene {
                 request: &values.request,
                 auth: &values.auth,
-                now: self.now(),
+                now,
                 state,
             },
         )

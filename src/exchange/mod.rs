@@ -25,6 +25,7 @@ use crate::wire::{
 };
 pub(crate) use callbacks::HOPS;
 use callbacks::bound_hops;
+use chrono::{DateTime, Utc};
 use judge::take_missing_precondition;
 use purpose::{Desk, tell_applied, written};
 use serde_json::Value;
@@ -86,6 +87,8 @@ struct Call<'c> {
     wishes: &'c Wishes,
     preconditions: Preconditions,
     store: &'c Store,
+    /// The present moment of the API in that store.
+    now: DateTime<Utc>,
     /// What stands before the contract's paths for this client.
     lead: &'c str,
     /// Whether a precondition is required, and absent.
@@ -330,6 +333,7 @@ impl Contract {
             auth: &auth,
             wishes: &wishes,
             preconditions,
+            now: self.now(&store),
             store: &store,
             lead: under.lead,
             unguarded,

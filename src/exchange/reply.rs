@@ -220,7 +220,7 @@ impl Contract {
         })?;
         let (listed, tag) = listed;
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
-            let modified = SystemTime::now();
+            let modified = call.now.into();
             call.preconditions.judge(true, tag, modified)
         });
         let mut done = match (verdict, listed, &tag) {
@@ -295,7 +295,7 @@ impl Contract {
             _ => body,
         };
         let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
-        let now = self.now().into();
+        let now = call.now.into();
         let (decided, items) = call.store.write(now, |state| {
             let write = Write {
                 operation,
@@ -306,7 +306,7 @@ impl Contract {
                 preconditions: &call.preconditions,
                 content: content.as_ref().map(|negotiated| negotiated.content),
                 created: created.as_ref().map(|negotiated| negotiated.content),
-                stage: self.stage(operation, &values, state),
+                stage: self.stage(operation, &values, state, call.now),
                 standins: self.standins(),
                 now,
             };
@@ -389,7 +389,7 @@ impl Contract {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
         // What can't be answered mustn't be done.
         self.negotiate(operation, call.request, operation.declared.done())?;
-        let now = self.now().into();
+        let now = call.now.into();
         call.store.write(now, |state| {
             remove(
                 self.standins(),

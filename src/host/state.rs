@@ -1,7 +1,7 @@
 //! What an API remembers, looked at and set from outside: no contract and no rule is asked.
 
 use super::Api;
-use crate::contract::{Contract, StoreOf};
+use crate::contract::{ClockChange, ClockReading, Contract, NoClock, StoreOf};
 use crate::store::{Change, Item, TooManySandboxes, Unwritten};
 use serde_json::{Map, Value};
 
@@ -27,6 +27,19 @@ impl Api {
 }
 
 impl Memory<'_> {
+    /// What time it is for those who see this.
+    pub fn read_clock(&self) -> ClockReading {
+        self.contract.read_clock(&self.store)
+    }
+
+    /// Changes what time it is for those who see this.
+    ///
+    /// # Errors
+    /// [`NoClock`] where it would show no year of an HTTP date.
+    pub fn change_clock(&self, change: ClockChange) -> Result<(), NoClock> {
+        self.contract.change_clock(&self.store, change)
+    }
+
     /// The items of a collection with their keys, as far as they were written; nothing where there
     /// is no such collection.
     pub fn items(&self, collection: &str) -> Option<Vec<(String, Value)>> {
@@ -53,11 +66,13 @@ impl Memory<'_> {
     /// Why it can't be put.
     pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, String> {
         let item = self.keyed(collection, key, item)?;
-        let (new, _) = self.store.write(self.contract.now().into(), |state| {
-            let new = state.item(collection, key).is_none();
-            let put = Change::Put(collection.to_owned(), key.to_owned(), item.clone());
-            Ok::<_, String>((vec![put], new))
-        })?;
+        let (new, _) = self
+            .store
+            .write(self.contract.now(&self.store).into(), |state| {
+                let new = state.item(collection, key).is_none();
+                let put = Change::Put(collection.to_owned(), key.to_owned(), item.clone());
+                Ok::<_, String>((vec![put], new))
+            })?;
         Ok(new)
     }
 
@@ -74,15 +89,16 @@ impl Memory<'_> {
                 .map_err(|why| format!("{key}: {why}"))?;
             puts.push(Change::Put(collection.to_owned(), key, item));
         }
-        self.store.write(self.contract.now().into(), |state| {
-            let there = state.collection(collection).into_iter();
-            let there = there.flat_map(|all| all.iter());
-            let mut changes: Vec<Change> = there
-                .map(|(key, _)| self.removal(collection, key))
-                .collect();
-            changes.extend(puts.iter().cloned());
-            Ok::<_, String>((changes, ()))
-        })?;
+        self.store
+            .write(self.contract.now(&self.store).into(), |state| {
+                let there = state.collection(collection).into_iter();
+                let there = there.flat_map(|all| all.iter());
+                let mut changes: Vec<Change> = there
+                    .map(|(key, _)| self.removal(collection, key))
+                    .collect();
+                changes.extend(puts.iter().cloned());
+                Ok::<_, String>((changes, ()))
+            })?;
         Ok(())
     }
 
@@ -91,11 +107,13 @@ impl Memory<'_> {
     /// # Errors
     /// Why it can't be taken out.
     pub fn delete_item(&self, collection: &str, key: &str) -> Result<bool, Unwritten> {
-        let (was_there, _) = self.store.write(self.contract.now().into(), |state| {
-            let is_there = state.item(collection, key).is_some();
-            let removal = is_there.then(|| self.removal(collection, key));
-            Ok::<_, Unwritten>((removal.into_iter().collect(), is_there))
-        })?;
+        let (was_there, _) = self
+            .store
+            .write(self.contract.now(&self.store).into(), |state| {
+                let is_there = state.item(collection, key).is_some();
+                let removal = is_there.then(|| self.removal(collection, key));
+                Ok::<_, Unwritten>((removal.into_iter().collect(), is_there))
+            })?;
         Ok(was_there)
     }
 

@@ -9,6 +9,7 @@
 mod budget;
 mod buried;
 mod change;
+mod clock;
 mod collection;
 mod file;
 mod item;
@@ -24,6 +25,7 @@ mod trie;
 mod turns;
 
 pub use change::{Change, Seed, Unwritten};
+pub use clock::{Clock, ClockSetting, NoClock, period};
 pub use collection::Collection;
 pub use file::FileLedger;
 pub use item::Item;

@@ -1,7 +1,7 @@
 use super::budget::Budget;
 use super::ledger::{Kept, KeptStore, Ledger, LedgerFault, Planting, Whose};
 use super::tree::Tree;
-use super::{Seed, State, Store, Unwritten};
+use super::{Clock, Seed, State, Store, Unwritten};
 use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,6 +52,7 @@ pub enum SeedsSince {
 #[derive(Debug)]
 pub struct Sandbox {
     store: Store,
+    clock: Clock,
     /// When it was last used, in milliseconds since 1970.
     used: AtomicU64,
 }
@@ -170,6 +171,7 @@ impl Sandboxes {
         let budget = Some(Arc::clone(&self.budget));
         Arc::new(Sandbox {
             store: Store::of(State::clone(&self.seeds.load()), budget, place),
+            clock: Clock::unset(),
             used: AtomicU64::new(milliseconds(now)),
         })
     }
@@ -295,7 +297,11 @@ impl Sandboxes {
     pub fn reset_named(&self, name: &str, now: SystemTime) -> Result<bool, Unwritten> {
         let there = self.find(name);
         match there.filter(|sandbox| !sandbox.is_idle(self.idle, now)) {
-            Some(sandbox) => sandbox.store.reset().map(|()| true),
+            Some(sandbox) => {
+                sandbox.store.reset()?;
+                sandbox.clock.clear();
+                Ok(true)
+            }
             None => Ok(false),
         }
     }
@@ -381,6 +387,11 @@ impl Sandbox {
     /// Its store.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Its own time, where that was set.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     fn used(&self) -> SystemTime {

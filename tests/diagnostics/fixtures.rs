@@ -160,13 +160,13 @@ fn settings_that_are_not_known_are_told() {
       |
       = help: did you mean `clock`?
 
-    error: this is no date-time
+    error: this is no clock
      --> fixtures/api/setup.yaml:2:8
       |
     2 | clock: yesterday
       |        ^^^^^^^^^
       |
-      = help: write it like 2024-01-15T11:00:00.000Z
+      = help: a clock is a moment to stand still at (2024-01-15T11:00:00Z), one to go on from (@2024-01-15T11:00:00Z), what the machine's is ahead or behind (+3d12h, -90m), or real
 
     error: the key `kee` is not known here
      --> fixtures/api/setup.yaml:4:11

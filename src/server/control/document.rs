@@ -1,6 +1,7 @@
 use super::problem::Refused;
 use super::{
-    behaviour, collection, contracts, item, journal, probes, reset, sandboxes, tokens, webhooks,
+    behaviour, clock, collection, contracts, item, journal, probes, reset, sandboxes, tokens,
+    webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -40,6 +41,9 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         behaviour::get_behaviour,
         behaviour::replace_behaviour,
         behaviour::delete_behaviour,
+        clock::get_clock,
+        clock::set_clock,
+        clock::reset_clock,
         tokens::mint,
         collection::list_items,
         collection::replace_items,
@@ -58,6 +62,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         (name = "state", description = "What the collections hold."),
         (name = "sandboxes", description = "States of their own, for tests that run side by side."),
         (name = "behaviour", description = "What is done on purpose: delays, faults, statuses."),
+        (name = "clock", description = "What time it is."),
         (name = "journal", description = "What was asked and answered."),
         (name = "callbacks", description = "What the mocked APIs send by themselves."),
         (name = "tokens", description = "Credentials for clients of the mocked APIs."),

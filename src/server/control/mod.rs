@@ -7,6 +7,7 @@
 
 mod behaviour;
 mod behaviour_shape;
+mod clock;
 mod collection;
 mod contracts;
 mod document;
@@ -144,6 +145,12 @@ fn router() -> Router<Plane> {
             get(behaviour::get_behaviour)
                 .put(behaviour::replace_behaviour)
                 .delete(behaviour::delete_behaviour),
+        )
+        .route(
+            clock::CLOCK,
+            get(clock::get_clock)
+                .put(clock::set_clock)
+                .delete(clock::reset_clock),
         )
         .route(TOKENS, post(tokens::mint))
         .route(

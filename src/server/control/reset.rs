@@ -30,8 +30,8 @@ pub(super) struct Which {
     path = "/_counterpart/reset",
     operation_id = "reset",
     tag = "state",
-    description = "Forgets every change since the start, of all APIs or of one, and the rules of behaviour: all of \
-        them, or those for that API. Sandboxes stay as they are; one that is named is reset alone. Takes no body: \
+    description = "Forgets every change since the start, of all APIs or of one, the rules of behaviour (all \
+        of them, or those for that API), and what their clocks were set to. Sandboxes stay as they are; one that is named is reset alone. Takes no body: \
         `curl -X POST http://localhost:4010/_counterpart/reset`.",
     params(Which),
     responses(
