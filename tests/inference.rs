@@ -361,3 +361,72 @@ fn nothing_is_removed_for_who_cannot_be_told() {
     delete("application/json").is(200);
     shop.get("/pets/1").send().is(404);
 }
+
+#[test]
+fn a_client_chooses_whether_a_change_is_shown_where_the_contract_has_both() {
+    let document = "
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {$ref: '#/components/responses/Note'}, '204': {description: Made}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {$ref: '#/components/responses/Note'}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'200': {$ref: '#/components/responses/Note'}, '204': {description: Changed}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'200': {$ref: '#/components/responses/Note'}}
+components:
+  responses:
+    Note: {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+  schemas:
+    Note: {type: object, required: [id], properties: {id: {type: string}, text: {type: string}}}
+";
+    let contract = Contract::from_text("notes.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let notes = Counterpart::of(Host::new(vec![("notes".to_owned(), contract)]));
+    let ask = |method, target: &str, prefer: &str, body: Value| {
+        let asking = notes.ask(method, target).header("Prefer", prefer);
+        asking.json(body).send()
+    };
+    let minimal = "return=minimal";
+    let made = ask(
+        Method::POST,
+        "/notes",
+        minimal,
+        json!({"id": "a", "text": "1"}),
+    )
+    .is(204);
+    assert_eq!(made.header("location"), "/notes/a");
+    assert_eq!(made.header("preference-applied"), minimal);
+    let changed = ask(
+        Method::PATCH,
+        "/notes/a",
+        minimal,
+        json!({"id": "a", "text": "2"}),
+    )
+    .is(204);
+    assert_eq!(changed.header("preference-applied"), minimal);
+    assert!(!changed.header("etag").is_empty(), "for the next If-Match");
+    let shown = ask(
+        Method::PATCH,
+        "/notes/a",
+        "return=representation",
+        json!({"id": "a", "text": "3"}),
+    );
+    let shown = shown.is(200);
+    assert_eq!(shown.header("preference-applied"), "return=representation");
+    assert_eq!(shown.json(), json!({"id": "a", "text": "3"}));
+
+    // What isn't documented isn't preferred, and what isn't known is passed over.
+    let whole = json!({"id": "a", "text": "4"});
+    for (target, prefer) in [("/notes/a", minimal), ("/notes/a", "return=maximal")] {
+        let put = ask(Method::PUT, target, prefer, whole.clone()).is(200);
+        assert_eq!(put.headers.get("preference-applied"), None);
+    }
+    assert_eq!(notes.get("/notes/a").send().is(200).json(), whole);
+}

@@ -110,13 +110,18 @@ pub(super) fn tell_applied(
         return;
     }
     let preferences = written(request, operation);
-    let others = reply.header(&PREFERENCE_APPLIED).map(str::to_owned);
     let delay = preferences.delay.map(|delay| said("delay", &delay));
     let fault = preferences.fault.map(|fault| said("fault", &fault));
-    let all: Vec<String> = [others, delay, fault].into_iter().flatten().collect();
-    if !all.is_empty() {
-        reply.set(PREFERENCE_APPLIED, &all.join(", "));
+    for applied in [delay, fault].into_iter().flatten() {
+        tell(reply, &applied);
     }
+}
+
+/// Says that a preference was followed (RFC 7240 §3).
+pub(super) fn tell(reply: &mut Reply, applied: &str) {
+    let told = reply.header(&PREFERENCE_APPLIED);
+    let all = told.map_or_else(|| applied.to_owned(), |told| format!("{told}, {applied}"));
+    reply.set(PREFERENCE_APPLIED, &all);
 }
 
 /// What is preferred in the header and the query, where the operation has no such names itself.

@@ -1,6 +1,7 @@
 //! Steps 8 to 12: which reply, and what it shows or changes; and the mock's judgement of it.
 
-use super::wishes::Wishes;
+use super::purpose::tell;
+use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::Payload;
@@ -12,8 +13,8 @@ use crate::rules::Merge;
 use crate::store::{Item, State};
 use crate::validate::View;
 use crate::wire::{
-    Chosen, EntityTag, HeaderName, MediaType, Reply, Request, StatusCode, Verdict, accept,
-    encode_percent, header,
+    Chosen, EntityTag, MediaType, Reply, Request, StatusCode, Verdict, accept, encode_percent,
+    header,
 };
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
@@ -46,7 +47,19 @@ impl Contract {
         checked: &Checked,
         wishes: &Wishes,
     ) -> Result<Done, Rejection> {
-        let status = status(wishes.code.unwrap_or(operation.declared.success()));
+        let usual = operation.declared.success();
+        let answered = match wishes.code {
+            Some(code) => Answered {
+                code,
+                applied: None,
+            },
+            None if request.method.is_safe() => Answered {
+                code: usual,
+                applied: None,
+            },
+            None => wishes.answered(operation, usual),
+        };
+        let status = status(answered.code);
         let accept = accept(&request.headers);
         let seed = match (&wishes.seed, wishes.is_dynamic) {
             (Some(seed), _) => Some(seed.clone()),
@@ -77,7 +90,12 @@ impl Contract {
                 false => Echo::default(),
             },
         };
-        canned(self.contents(), operation, &wanted).map(|canned| done(canned, wishes))
+        let canned = canned(self.contents(), operation, &wanted)?;
+        let mut done = done(canned, wishes);
+        if let Some(applied) = answered.applied {
+            tell(&mut done.reply, applied);
+        }
+        Ok(done)
     }
 
     /// The reply that someone wrote for this request, where there is one.
@@ -256,13 +274,18 @@ impl Contract {
     /// Changes an item, or where nothing says how, adds one.
     pub(super) fn write(&self, call: &Call<'_>, how: Option<Merge>) -> Result<Done, Rejection> {
         let (operation, binding) = (call.operation, call.binding);
-        let changed = operation.declared.changed(how.is_some());
-        let content = self.negotiate(operation, call.request, changed)?;
         let made = match how {
             Some(_) if operation.documents(201) => 201,
             _ => operation.declared.done(),
         };
-        let created = self.negotiate(operation, call.request, made)?;
+        let changed = operation.declared.changed(how.is_some());
+        let [changed, made] = [changed, made].map(|usual| call.wishes.answered(operation, usual));
+        let offered = |answered: Answered| self.negotiate(operation, call.request, answered.code);
+        // Which of them is sent is known only when it is decided on.
+        let (content, created) = (offered(changed), offered(made));
+        if let (Err(refused), Err(_)) = (&content, &created) {
+            return Err(refused.clone());
+        }
         let parameters = &call.checked.parameters;
         let (number, sent) = match &call.checked.payload {
             Payload::Value(number, value) => (*number, value),
@@ -304,23 +327,30 @@ impl Contract {
                 body: &body,
                 shape,
                 preconditions: &call.preconditions,
-                content: content.as_ref().map(|negotiated| negotiated.content),
-                created: created.as_ref().map(|negotiated| negotiated.content),
+                content: offered_content(&content),
+                created: offered_content(&created),
                 stage: self.stage(operation, &values, state, call.now),
                 standins: self.standins(),
                 now,
             };
-            match how {
-                Some(how) => write.update(how, state),
-                None => write.create(state),
+            let (changes, decided) = match how {
+                Some(how) => write.update(how, state)?,
+                None => write.create(state)?,
+            };
+            match if decided.is_new { &created } else { &content } {
+                Ok(_) => Ok((changes, decided)),
+                Err(refused) => Err(refused.clone()),
             }
         })?;
-        let (code, content) = match decided.is_new {
-            true => (made, created),
-            false => (changed, content),
+        let (answered, content) = match decided.is_new {
+            true => (made, created?),
+            false => (changed, content?),
         };
         let body = decided.body.unwrap_or(Value::Null);
-        let mut reply = self.reply(code, content.as_ref(), &body)?;
+        let mut reply = self.reply(answered.code, content.as_ref(), &body)?;
+        if let Some(applied) = answered.applied {
+            tell(&mut reply, applied);
+        }
         if let Some(Item { tag, modified, .. }) = items.first() {
             validators(&mut reply, Some(tag), Some(*modified));
         }
@@ -387,8 +417,9 @@ impl Contract {
 
     pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
+        let answered = call.wishes.answered(operation, operation.declared.done());
         // What can't be answered mustn't be done.
-        self.negotiate(operation, call.request, operation.declared.done())?;
+        self.negotiate(operation, call.request, answered.code)?;
         let now = call.now.into();
         call.store.write(now, |state| {
             remove(
@@ -401,7 +432,7 @@ impl Contract {
         })?;
         let accept = accept(&call.request.headers);
         let wanted = Wanted {
-            status: status(operation.declared.done()),
+            status: status(answered.code),
             accept: accept.as_deref(),
             echo: Echo {
                 path: Some(&parameters.path),
@@ -412,7 +443,11 @@ impl Contract {
             ..Wanted::default()
         };
         let canned = canned(self.contents(), operation, &wanted)?;
-        Ok(done(canned, call.wishes))
+        let mut done = done(canned, call.wishes);
+        if let Some(applied) = answered.applied {
+            tell(&mut done.reply, applied);
+        }
+        Ok(done)
     }
 
     /// What a request for items came to.
@@ -448,8 +483,7 @@ impl Contract {
 fn done(canned: Canned, wishes: &Wishes) -> Done {
     let mut reply = canned.reply;
     if let Some(applied) = wishes.applied() {
-        let name = HeaderName::from_static("preference-applied");
-        reply.set(name, &applied);
+        tell(&mut reply, &applied);
     }
     Done {
         reply,
@@ -465,6 +499,13 @@ pub(super) struct Negotiated<'o> {
     content: &'o PreparedContent,
     /// The type that it names, where a range is offered.
     named: Option<MediaType>,
+}
+
+fn offered_content<'o>(
+    offered: &Result<Option<Negotiated<'o>>, Rejection>,
+) -> Option<&'o PreparedContent> {
+    let offered = offered.as_ref().ok().and_then(Option::as_ref);
+    offered.map(|negotiated| negotiated.content)
 }
 
 fn validators(reply: &mut Reply, tag: Option<&EntityTag>, modified: Option<SystemTime>) {

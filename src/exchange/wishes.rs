@@ -12,10 +12,47 @@ pub(super) struct Wishes {
     pub(super) is_dynamic: bool,
     /// What a body is drawn from.
     pub(super) seed: Option<String>,
+    /// What a reply to a change is to show.
+    returned: Option<Returned>,
     applied: Vec<String>,
 }
 
+/// What a reply to a change is to show (RFC 7240 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Returned {
+    /// Nothing.
+    Minimal,
+    /// What it made of the item.
+    Representation,
+}
+
+/// A status that something is answered with, and the preference that was followed for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Answered {
+    pub(super) code: u16,
+    pub(super) applied: Option<&'static str>,
+}
+
 impl Wishes {
+    /// The status of a change in the place of the `usual` one. What isn't documented can't be
+    /// preferred: the usual one stays, as RFC 7240 §2 lets a server do.
+    pub(super) fn answered(&self, operation: &Prepared, usual: u16) -> Answered {
+        let usually = Answered {
+            code: usual,
+            applied: None,
+        };
+        let (has_body, applied) = match self.returned {
+            None => return usually,
+            Some(Returned::Minimal) => (false, "return=minimal"),
+            Some(Returned::Representation) => (true, "return=representation"),
+        };
+        let documented = operation.done_with(has_body, usual);
+        documented.map_or(usually, |code| Answered {
+            code,
+            applied: Some(applied),
+        })
+    }
+
     /// Understands what was written.
     pub(super) fn read(written: Preferences, operation: &Prepared) -> Result<Wishes, Rejection> {
         let mut wishes = Wishes::default();
@@ -56,6 +93,12 @@ impl Wishes {
             let said = if wishes.is_dynamic { "true" } else { "false" };
             wishes.applied.push(applied("dynamic", said));
         }
+        // A value that isn't known is passed over: it is not ours alone to say which there are.
+        wishes.returned = match written.returned.as_deref() {
+            Some("minimal") => Some(Returned::Minimal),
+            Some("representation") => Some(Returned::Representation),
+            _ => None,
+        };
         if let Some(seed) = written.seed {
             wishes.applied.push(applied("seed", &seed));
             wishes.seed = Some(seed);

@@ -112,9 +112,7 @@ impl Write<'_, '_> {
             }
         }
         let sent = Value::Object(item.clone());
-        let shown = self.standins.reader(self.binding);
-        let shown = shown.or(self.created.map(|content| (self.binding, content)));
-        let Some((binding, content)) = shown else {
+        let Some((binding, content)) = self.shower() else {
             return Ok(sent);
         };
         let whole = self.standins.drawn(binding, content, &sent, seed);
@@ -334,11 +332,17 @@ impl Write<'_, '_> {
         fits.unwrap_or(key)
     }
 
+    /// What shows a new item: the operation that reads it, else the reply to its making.
+    fn shower(&self) -> Option<(&Binding, &PreparedContent)> {
+        let made = || self.created.or_else(|| self.operation.success_json());
+        let reader = self.standins.reader(self.binding);
+        reader.or_else(|| made().map(|content| (self.binding, content)))
+    }
+
     /// The schema of the property that holds the key.
     fn key_schema(&self) -> Option<At> {
         let contents = self.standins.contents;
-        let shown = self.standins.reader(self.binding);
-        let (binding, content) = shown.or(self.created.map(|content| (self.binding, content)))?;
+        let (binding, content) = self.shower()?;
         let item = contents.shapes.get(self.item_shape(binding, content)?);
         let property = item.properties.get(&self.binding.key)?;
         Some(

@@ -444,6 +444,23 @@ impl Prepared {
         responses.any(|response| response.status == StatusKey::Code(code))
     }
 
+    /// The status to say that something was done with, where a reply with a body is wanted, or
+    /// one without: the `usual` one, else the lowest other that is documented for it. Nothing
+    /// where there is none.
+    pub fn done_with(&self, has_body: bool, usual: u16) -> Option<u16> {
+        let has = |code: u16| {
+            let response = self.response(code).filter(|_| ![204, 205].contains(&code));
+            response.is_some_and(|response| !response.contents.is_empty())
+        };
+        let documented = [200, 201, 204]
+            .into_iter()
+            .filter(|code| self.documents(*code));
+        // What was changed wasn't created.
+        let others = documented.filter(|code| *code != 201);
+        let mut all = std::iter::once(usual).chain(others);
+        all.find(|code| has(*code) == has_body)
+    }
+
     /// The documented statuses, as written.
     pub fn statuses(&self) -> String {
         let names: Vec<String> = self

@@ -17,6 +17,8 @@ pub struct Preferences {
     pub delay: Option<String>,
     /// `fault=NAME`: how the reply goes wrong on its way.
     pub fault: Option<String>,
+    /// `return=minimal` or `return=representation`: what a reply to a change shows (§4.2).
+    pub returned: Option<String>,
 }
 
 impl Preferences {
@@ -70,6 +72,7 @@ impl Preferences {
             "seed" => &mut self.seed,
             "delay" => &mut self.delay,
             "fault" => &mut self.fault,
+            "return" => &mut self.returned,
             _ => return,
         };
         preference.get_or_insert(value);
