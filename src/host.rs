@@ -1,10 +1,12 @@
 //! Several contracts side by side, each under its prefix.
 
 mod behaviour;
+mod export;
 mod placing;
 mod state;
 
 pub use behaviour::Unplaced;
+pub use export::Export;
 pub use state::Memory;
 
 use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, allowed, examine};

@@ -12,6 +12,7 @@ mod contracts;
 mod control;
 mod diagnostics;
 mod documents;
+mod exporting;
 mod harness;
 mod hostile;
 mod inference;

@@ -34,6 +34,52 @@ pub(super) enum Command {
     Check(Check),
     /// Print a development JWT
     Token(Token),
+    /// Turn what a server remembers into fixtures
+    #[command(subcommand)]
+    Fixtures(Fixtures),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Fixtures {
+    /// Write what a server remembers as the files of fixtures that begin with it
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// The server, by its address
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:4010",
+        env = "COUNTERPART_URL"
+    )]
+    pub(super) from: String,
+
+    /// The one API; all that are served without it
+    #[arg(long, value_name = "NAME")]
+    pub(super) api: Option<String>,
+
+    /// The sandbox; everyone's state without it
+    #[arg(long, value_name = "NAME")]
+    pub(super) sandbox: Option<String>,
+
+    /// The folder of fixtures, in which each API has one of its own
+    #[arg(long, value_name = "DIR", default_value = "fixtures")]
+    pub(super) out: PathBuf,
+
+    /// Write over files that are there and say something else, comments in them included
+    #[arg(long)]
+    pub(super) force: bool,
+
+    /// The server's token for its control plane, where it has one
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "COUNTERPART_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    pub(super) control_token: Option<String>,
 }
 
 /// What is read.

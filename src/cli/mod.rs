@@ -9,6 +9,7 @@ mod check;
 mod credentials;
 mod diagnostic;
 mod exit;
+mod fixtures;
 mod json_report;
 mod log;
 mod serve;
@@ -16,7 +17,7 @@ mod signals;
 mod style;
 
 pub use arguments::Arguments;
-use arguments::Command;
+use arguments::{Command, Fixtures};
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -27,6 +28,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         None => serve::serve(&arguments.serve),
         Some(Command::Serve(serve)) => serve::serve(&serve),
         Some(Command::Check(check)) => check::check(&check),
+        Some(Command::Fixtures(Fixtures::Export(export))) => fixtures::export(&export),
         Some(Command::Token(token)) => {
             let settings = token.signing.settings();
             let token = settings.token(&token.scope, now(), token.lifetime);

@@ -17,7 +17,17 @@ pub(super) struct Fixtures {
     pub(super) rules: Option<Arc<Source>>,
     /// The files in the folder `replies`.
     pub(super) replies: Vec<Arc<Source>>,
-    collections: Vec<(String, Arc<Source>, Vec<Value>)>,
+    collections: Vec<Seeded>,
+}
+
+/// What a file has of a collection.
+#[derive(Debug)]
+struct Seeded {
+    name: String,
+    source: Arc<Source>,
+    items: Vec<Value>,
+    /// Whether it is one item alone.
+    is_single: bool,
 }
 
 /// The property that holds the key of a collection that no path is tied to.
@@ -47,22 +57,28 @@ impl Fixtures {
                 "rules" => fixtures.rules = Some(source),
                 "setup" => fixtures.settings = Settings::read(&source, errors),
                 name => {
-                    let items = match source.parse() {
-                        Ok(Value::Array(items)) => items,
+                    let (items, is_single) = match source.parse() {
+                        Ok(Value::Array(items)) => (items, false),
+                        Ok(item @ Value::Object(_)) => (vec![item], true),
                         Ok(_) => {
                             errors.push(LoadError::new(
                                 &source,
                                 Place::Value(Pointer::root()),
-                                "a fixture file is a list of items",
+                                "a fixture file is a list of items, or one item that is alone",
                             ));
-                            Vec::new()
+                            (Vec::new(), false)
                         }
                         Err(error) => {
                             errors.push(error);
-                            Vec::new()
+                            (Vec::new(), false)
                         }
                     };
-                    fixtures.collections.push((name.to_owned(), source, items));
+                    fixtures.collections.push(Seeded {
+                        name: name.to_owned(),
+                        source,
+                        items,
+                        is_single,
+                    });
                 }
             }
         }
@@ -71,19 +87,31 @@ impl Fixtures {
 
     /// Tells of what the settings name and isn't there.
     pub(super) fn check_names(&self, ties: &Ties, errors: &mut Vec<LoadError>) {
-        let files: Vec<&str> = self.collections.iter().map(|(name, ..)| &**name).collect();
+        let files: Vec<&str> = self.collections.iter().map(|of| &*of.name).collect();
         let inferred: Vec<(&str, &str)> = ties
             .iter()
             .map(|tie| (&*tie.name, &*tie.list_path))
             .collect();
         self.settings.check_names(&files, &inferred, errors);
+        for of in self.collections.iter().filter(|of| of.is_single) {
+            if ties.named(&of.name).is_none_or(|tie| !tie.is_seeded) {
+                let message = format!("no path shows one {} alone", of.name);
+                let error = LoadError::new(&of.source, Place::Value(Pointer::root()), message);
+                errors
+                    .push(error.with_help(
+                        "the items of a collection are a list: each begins with a dash",
+                    ));
+            }
+        }
     }
 
     /// What is known of each collection that has a file.
     pub(super) fn hints(&self) -> BTreeMap<String, CollectionHint> {
         let mut hints = self.settings.collections.clone();
-        for (name, ..) in &self.collections {
-            hints.entry(name.clone()).or_default().is_seeded = true;
+        for of in &self.collections {
+            let hint = hints.entry(of.name.clone()).or_default();
+            hint.is_seeded = true;
+            hint.is_single = of.is_single;
         }
         hints
     }
@@ -95,7 +123,22 @@ impl Fixtures {
         errors: &mut Vec<LoadError>,
     ) -> Vec<Seed> {
         let mut seeds = Vec::new();
-        for (name, source, items) in &self.collections {
+        for of in &self.collections {
+            let Seeded {
+                name,
+                source,
+                items,
+                is_single,
+            } = of;
+            if *is_single {
+                keys.insert(name.clone(), String::new());
+                let items = items.iter().map(|item| (String::new(), item.clone()));
+                seeds.push(Seed {
+                    collection: name.clone(),
+                    items: items.collect(),
+                });
+                continue;
+            }
             let key = keys.entry(name.clone()).or_insert_with(|| {
                 let hinted = self
                     .settings
@@ -150,7 +193,13 @@ impl Fixtures {
         operations: &Operations,
         errors: &mut Vec<LoadError>,
     ) {
-        for (name, source, items) in &self.collections {
+        for of in &self.collections {
+            let Seeded {
+                name,
+                source,
+                items,
+                is_single,
+            } = of;
             let Some((binding, content)) = operations.reader(name) else {
                 continue;
             };
@@ -159,7 +208,7 @@ impl Fixtures {
             };
             let key = keys.get(name).map_or("id", String::as_str);
             for (index, item) in items.iter().enumerate() {
-                if key_of(item, key).is_none() {
+                if !is_single && key_of(item, key).is_none() {
                     continue;
                 }
                 let body = render_item(contents.shapes, binding, Some(content), item);
@@ -167,7 +216,11 @@ impl Fixtures {
                 let found = contents.schemas.check(schema, &body, &place);
                 for violation in found {
                     let inner = violation.in_body().map_or("", Pointer::as_str);
-                    let place = Pointer::parse(&format!("/{index}{inner}")).unwrap_or_default();
+                    let at = match is_single {
+                        true => inner.to_owned(),
+                        false => format!("/{index}{inner}"),
+                    };
+                    let place = Pointer::parse(&at).unwrap_or_default();
                     let error = LoadError::new(
                         source,
                         Place::Value(place),

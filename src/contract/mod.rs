@@ -477,11 +477,20 @@ impl Contract {
     /// The property that holds the key of a collection's items; empty where it is one item alone.
     /// Those that hang on others are named with them: `toys@1`.
     pub(crate) fn key_of(&self, collection: &str) -> Option<&str> {
-        let name = collection
-            .split_once('@')
-            .map_or(collection, |(name, _)| name);
+        let (name, _) = self.part_of(collection);
         let of_paths = || self.operations.ties().named(name)?.key(&self.operations);
         self.keys.get(name).map(String::as_str).or_else(of_paths)
+    }
+
+    /// The collection that a place of the store is a part of, and what the items of that part hang
+    /// on, where they hang on any: `toys@1` is that of `toys`, below `1`.
+    pub(crate) fn part_of<'p>(&self, place: &'p str) -> (&'p str, Option<&'p str>) {
+        let is_whole =
+            self.keys.contains_key(place) || self.operations.ties().named(place).is_some();
+        match place.rsplit_once('@').filter(|_| !is_whole) {
+            Some((name, above)) => (name, Some(above)),
+            None => (place, None),
+        }
     }
 
     /// The store of a sandbox, which is made where it isn't there; everyone's without a name.

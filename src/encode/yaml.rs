@@ -12,7 +12,8 @@ pub(super) fn is_yaml(media_type: &MediaType) -> bool {
     ["yaml", "x-yaml", "vnd.yaml"].contains(&subtype) || media_type.suffix() == Some("yaml")
 }
 
-pub(super) fn write(value: &Value) -> String {
+/// A value as YAML 1.2, which reads as the same value.
+pub fn write(value: &Value) -> String {
     let mut out = String::new();
     block(value, 0, false, &mut out);
     out

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 /// What an API remembers, or what it does in a sandbox.
 pub struct Memory<'a> {
-    contract: &'a Contract,
-    store: StoreOf<'a>,
+    pub(super) contract: &'a Contract,
+    pub(super) store: StoreOf<'a>,
 }
 
 impl Api {

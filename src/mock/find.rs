@@ -110,7 +110,8 @@ pub(super) fn belongs(item: &Value, parameter: &str, parameters: &Parameters) ->
     }
 }
 
-pub(super) fn key_text(value: Option<&Value>) -> String {
+/// The value of a property or parameter that holds a key, as the key that it is.
+pub fn key_text(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),

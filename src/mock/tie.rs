@@ -13,6 +13,8 @@ use std::sync::{Arc, OnceLock};
 pub struct CollectionHint {
     /// Whether a file has its items.
     pub is_seeded: bool,
+    /// Whether that file has one item alone, and no list.
+    pub is_single: bool,
     /// Whether the paths that would make it are to answer without state.
     pub is_off: bool,
     /// The path of its list, where its name doesn't tell.
@@ -138,15 +140,8 @@ impl Ties {
         };
         // The first path of a name that has fixtures is theirs.
         for candidate in &found {
-            if let Some(hint) = hints.get(&candidate.name).filter(|hint| hint.is_seeded)
-                && hint
-                    .path
-                    .as_deref()
-                    .is_none_or(|path| *path == *candidate.list_path)
-                && candidate.kind != TieKind::Single
-                && ties.named(&candidate.name).is_none()
-            {
-                let tie = candidate.tie(candidate.name.clone(), Some(hint));
+            if let Some((name, hint)) = candidate.hint(hints, &ties) {
+                let tie = candidate.tie(name.clone(), Some(hint));
                 // A path that shows no such items isn't it.
                 if tie.key(operations).is_some() {
                     ties.add(tie);
@@ -275,6 +270,29 @@ fn list_of(path: &str) -> Option<&str> {
 }
 
 impl Candidate {
+    /// What is said of it where fixtures have its items: by its path, else by one of its names.
+    fn hint<'h>(
+        &self,
+        hints: &'h BTreeMap<String, CollectionHint>,
+        ties: &Ties,
+    ) -> Option<(&'h String, &'h CollectionHint)> {
+        let is_here = |path: &str| *path == *self.list_path;
+        let is_single = self.kind == TieKind::Single;
+        let seeded = || {
+            let all = hints.iter();
+            all.filter(|(name, hint)| {
+                hint.is_seeded && hint.is_single == is_single && ties.named(name).is_none()
+            })
+        };
+        let by_path = seeded().find(|(_, hint)| hint.path.as_deref().is_some_and(is_here));
+        let by_name = |wanted: &str| {
+            let mut unplaced = seeded().filter(|(_, hint)| hint.path.is_none());
+            unplaced.find(|(name, _)| *name == wanted)
+        };
+        let by_names = || by_name(&self.name).or_else(|| by_name(&self.long_name));
+        by_path.or_else(by_names)
+    }
+
     fn tie(&self, name: String, hint: Option<&CollectionHint>) -> Tie {
         Tie {
             name,

@@ -1,4 +1,5 @@
 use super::Limits;
+use super::asking::reason;
 use super::receivers::Receivers;
 use crate::exchange::Announcement;
 use crate::wire::{Bytes, HeaderValue, StatusCode, header};
@@ -121,13 +122,4 @@ impl Sender {
             Err(_) => Err(format!("no answer within {patience:?}")),
         }
     }
-}
-
-/// The innermost cause: hyper's own words ("client error (Connect)") tell nothing.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

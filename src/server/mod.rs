@@ -12,6 +12,7 @@
 //! the host. Nothing here prints: an [`Observer`] is told.
 
 mod announce;
+mod asking;
 mod body;
 mod caught;
 mod config;
@@ -39,6 +40,7 @@ mod seats;
 mod socket;
 mod spoil;
 
+pub use asking::ask_control;
 pub use config::ServerConfig;
 pub use control::document as control_document;
 pub use cors::Cors;

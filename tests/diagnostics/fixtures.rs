@@ -8,11 +8,25 @@ fn a_fixture_file_that_is_no_list_or_no_yaml_is_told() {
     assert_snapshot!(
         fixtures(&[("things.yaml", "a: {id: a}")]),
         @r"
-        error: a fixture file is a list of items
+        error: no path shows one things alone
          --> fixtures/api/things.yaml:1:1
           |
         1 | a: {id: a}
           | ^^^^^^^^^^
+          |
+          = help: the items of a collection are a list: each begins with a dash
+
+        1 error; nothing is served
+        "
+    );
+    assert_snapshot!(
+        fixtures(&[("things.yaml", "a")]),
+        @r"
+        error: a fixture file is a list of items, or one item that is alone
+         --> fixtures/api/things.yaml:1:1
+          |
+        1 | a
+          | ^
 
         1 error; nothing is served
         "

@@ -1,7 +1,7 @@
 use super::super::refusal::Refusal;
 use super::judge::{judge, judge_body};
-use super::problem::{ProblemShape, Refused, no_such_api};
-use super::state::{Whose, memory, unfit};
+use super::problem::{ProblemShape, Refused};
+use super::state::{Which, meant, memory, unfit};
 use crate::contract::{ClockChange, period};
 use crate::host::{Api, Host};
 use crate::wire::{Bytes, Method};
@@ -12,7 +12,7 @@ use chrono::SecondsFormat;
 use http::Uri;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Where it is.
 pub(super) const CLOCK: &str = "/_counterpart/clock";
@@ -47,19 +47,6 @@ pub(super) struct ClockChangeShape {
     /// after them. One that stands still stands still there.
     #[schema(pattern = r"^[+-]?(\d+(d|h|m|s|ms))+$", example = "1h30m")]
     advance: Option<String>,
-}
-
-/// Whose clock is meant.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// The API; all of them without it.
-    #[param(example = "petstore")]
-    api: Option<String>,
-    /// The sandbox, which is made where it isn't there; the clock of all others without it.
-    #[param(example = "suite-1", pattern = "^[A-Za-z0-9._~-]{1,100}$")]
-    sandbox: Option<String>,
 }
 
 /// Read the clocks
@@ -186,24 +173,4 @@ fn read(host: &Arc<Host>, which: &Which) -> Result<Json<Vec<ClockShape>>, Refusa
     };
     let clocks = meant(host, which)?.into_iter().map(clock);
     clocks.collect::<Result<_, _>>().map(Json)
-}
-
-fn meant<'h>(host: &'h Arc<Host>, which: &Which) -> Result<Vec<&'h Api>, Refusal> {
-    let wanted = which.api.as_deref();
-    let apis = host.apis().iter();
-    let apis: Vec<&Api> = apis
-        .filter(|api| wanted.is_none_or(|name| name == api.name()))
-        .collect();
-    match wanted {
-        Some(name) if apis.is_empty() => Err(no_such_api(host, name)),
-        _ => Ok(apis),
-    }
-}
-
-impl Which {
-    fn whose(&self) -> Whose {
-        Whose {
-            sandbox: self.sandbox.clone(),
-        }
-    }
 }

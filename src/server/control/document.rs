@@ -1,7 +1,7 @@
 use super::problem::Refused;
 use super::{
-    behaviour, clock, collection, contracts, item, journal, probes, reset, sandboxes, tokens,
-    webhooks,
+    behaviour, clock, collection, contracts, fixtures, item, journal, probes, reset, sandboxes,
+    tokens, webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -51,6 +51,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         item::get_item,
         item::put_item,
         item::delete_item,
+        fixtures::export_fixtures,
         journal::list,
         journal::get_one,
         journal::delete,

@@ -13,6 +13,8 @@ mod contracts;
 mod document;
 mod exchange;
 mod exposure;
+mod fixtures;
+
 mod filter;
 mod item;
 mod journal;
@@ -152,6 +154,7 @@ fn router() -> Router<Plane> {
                 .put(clock::set_clock)
                 .delete(clock::reset_clock),
         )
+        .route("/_counterpart/fixtures", get(fixtures::export_fixtures))
         .route(TOKENS, post(tokens::mint))
         .route(
             "/_counterpart/journal",

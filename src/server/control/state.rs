@@ -30,6 +30,19 @@ pub(super) struct Whose {
     pub(super) sandbox: Option<String>,
 }
 
+/// Which APIs are meant, and whose state of them.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// The API; all of them without it.
+    #[param(example = "petstore")]
+    pub(super) api: Option<String>,
+    /// The sandbox, which is made where it isn't there; everyone's state without it.
+    #[param(example = "suite-1", pattern = "^[A-Za-z0-9._~-]{1,100}$")]
+    pub(super) sandbox: Option<String>,
+}
+
 /// What an API remembers, in the sandbox where one is named.
 pub(super) fn memory<'a>(api: &'a Api, whose: &Whose) -> Result<Memory<'a>, Refusal> {
     let memory = api.memory(whose.sandbox.as_deref());
@@ -61,4 +74,25 @@ pub(super) fn items(
 /// The collection can't take what it was given.
 pub(super) fn unfit(detail: String) -> Refusal {
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+}
+
+/// The APIs that are meant.
+pub(super) fn meant<'h>(host: &'h Arc<Host>, which: &Which) -> Result<Vec<&'h Api>, Refusal> {
+    let wanted = which.api.as_deref();
+    let apis = host.apis().iter();
+    let apis: Vec<&Api> = apis
+        .filter(|api| wanted.is_none_or(|name| name == api.name()))
+        .collect();
+    match wanted {
+        Some(name) if apis.is_empty() => Err(no_such_api(host, name)),
+        _ => Ok(apis),
+    }
+}
+
+impl Which {
+    pub(super) fn whose(&self) -> Whose {
+        Whose {
+            sandbox: self.sandbox.clone(),
+        }
+    }
 }

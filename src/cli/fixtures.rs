@@ -1,0 +1,109 @@
+//! `counterpart fixtures export`: what a server remembers, written as fixtures.
+
+use super::arguments::Export;
+use super::exit;
+use super::style::clean;
+use crate::server::ask_control;
+use crate::wire::encode_percent;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Writes them, and tells what was written; nothing is where a file would be changed that is there.
+pub(super) fn export(arguments: &Export) -> ExitCode {
+    match write_all(arguments) {
+        Ok(told) => {
+            let _ = std::io::stdout().write_all(told.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err((code, why)) => {
+            let _ = writeln!(std::io::stderr(), "error: {}", clean(&why));
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn write_all(arguments: &Export) -> Result<String, (u8, String)> {
+    let mut target = "/_counterpart/fixtures".to_owned();
+    let asked = [("api", &arguments.api), ("sandbox", &arguments.sandbox)];
+    for (name, value) in asked {
+        if let Some(value) = value {
+            let value = encode_percent(value, |octet| octet.is_ascii_alphanumeric());
+            target.push(if target.contains('?') { '&' } else { '?' });
+            target += &format!("{name}={value}");
+        }
+    }
+    let token = arguments.control_token.as_deref();
+    let answer = ask_control(&arguments.from, &target, token);
+    let answer = answer.map_err(|why| (exit::CANNOT_LOAD, why))?;
+    let odd = || {
+        (
+            exit::CANNOT_LOAD,
+            "the answer is of no known form".to_owned(),
+        )
+    };
+    let mut files: Vec<(PathBuf, String)> = Vec::new();
+    let mut told = String::new();
+    for api in answer.as_array().ok_or_else(odd)? {
+        let name = api["api"].as_str().filter(|name| is_name(name));
+        let folder = arguments.out.join(name.ok_or_else(odd)?);
+        for (name, text) in api["files"].as_object().ok_or_else(odd)? {
+            // What another program says must not lead out of the folder.
+            let name = Some(name).filter(|name| is_name(name)).ok_or_else(odd)?;
+            let text = text.as_str().ok_or_else(odd)?;
+            files.push((folder.join(name), text.to_owned()));
+        }
+        for left_out in api["leftOut"].as_array().ok_or_else(odd)? {
+            let left_out = left_out.as_str().unwrap_or_default();
+            told += &format!("left out: {}\n", clean(left_out));
+        }
+    }
+    let is_changed = |(path, text): &&(PathBuf, String)| {
+        path.symlink_metadata().is_ok()
+            && fs::read_to_string(path).map_or(true, |there| there != *text)
+    };
+    let changed: Vec<String> = files
+        .iter()
+        .filter(is_changed)
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    if !changed.is_empty() && !arguments.force {
+        let why = format!(
+            "{} there already, and would be other ones; --force writes over them",
+            match changed.as_slice() {
+                [one] => format!("{one} is"),
+                all => format!("{} are", all.join(", ")),
+            }
+        );
+        return Err((exit::VIOLATIONS, why));
+    }
+    for (path, text) in &files {
+        write(path, text).map_err(|error| {
+            let why = format!("{} can't be written: {error}", path.display());
+            (exit::CANNOT_LOAD, why)
+        })?;
+        told += &format!("{}\n", clean(&path.display().to_string()));
+    }
+    if files.is_empty() {
+        told += "nothing is remembered: there is nothing to write\n";
+    }
+    Ok(told)
+}
+
+/// Writes a file whole: who reads it meanwhile sees the old one or the new one.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, path)
+}
+
+/// Whether a name is one of a file in a folder, and of nothing beyond.
+fn is_name(name: &str) -> bool {
+    let is_plain = |c: char| !c.is_control() && !"/\\:".contains(c);
+    !name.is_empty() && name.len() <= 255 && !name.starts_with('.') && name.chars().all(is_plain)
+}
