@@ -7,9 +7,11 @@ mod state;
 
 pub use behaviour::Unplaced;
 pub use export::Export;
-pub use state::Memory;
+pub use state::{Memory, Unput};
 
-use crate::contract::{AuthMode, AuthSettings, Contract, Loading, Report, allowed, examine};
+use crate::contract::{
+    AuthMode, AuthSettings, Contract, Loading, Report, StateAt, allowed, examine,
+};
 use crate::exchange::{Exchange, Under, is_sandbox};
 use crate::faults::{Behaviour, Conduct};
 use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
@@ -25,6 +27,8 @@ pub struct Host {
     behaviour: Behaviour,
     /// Whether what is written is kept elsewhere too.
     keeps: bool,
+    /// Whether that is shared with other processes.
+    shares: bool,
 }
 
 /// One contract, under its prefix.
@@ -94,6 +98,7 @@ impl Host {
                 auth: loading.auth.clone(),
                 behaviour: Behaviour::of(&loading.seed),
                 keeps: loading.state.is_some(),
+                shares: matches!(loading.state, Some(StateAt::Server(_))),
                 ..Host::new(loaded)
             }),
             false => Err(LoadErrors(errors)),
@@ -135,12 +140,25 @@ impl Host {
             auth: AuthSettings::default(),
             behaviour: Behaviour::default(),
             keeps: false,
+            shares: false,
         }
     }
 
     /// Whether what is written is kept elsewhere too, so that a write waits for that.
     pub(crate) fn keeps(&self) -> bool {
         self.keeps
+    }
+
+    /// Whether that is shared with other processes, so that a read waits for it too.
+    pub(crate) fn shares(&self) -> bool {
+        self.shares
+    }
+
+    /// What there is to tell, since it was last asked for, of what other processes did to the
+    /// state that they share.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        let apis = self.apis.iter();
+        apis.flat_map(|api| api.contract.notices()).collect()
     }
 
     /// What credentials are held against.

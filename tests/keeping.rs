@@ -1,7 +1,8 @@
 //! `--state FILE`: what was answered is there after a restart, however the process ended.
 
+use crate::harness::at_once;
 use crate::process::{Folder, Running, run, start};
-use crate::raw::request;
+use crate::raw::{connections, request, send_on_one};
 use rustix::process::Signal;
 
 const DOCUMENT: &str = "
@@ -17,6 +18,9 @@ paths:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
     delete: {responses: {'204': {description: Gone}}}
+    patch:
+      requestBody: {content: {application/merge-patch+json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
 components:
   schemas:
     Note: {type: object, required: [id], properties: {id: {type: string}, text: {type: string}}}
@@ -79,6 +83,33 @@ fn what_was_answered_is_there_after_the_process_was_killed() {
     let running = start(folder.path(), &anew);
     assert_eq!(ids(&running, "/notes"), Vec::<String>::new());
     assert_eq!(ids(&running, "/@suite/notes"), Vec::<String>::new());
+}
+
+#[test]
+fn of_1000_conditional_updates_over_sockets_one_wins_in_memory_and_in_a_file() {
+    let folder = folder();
+    for arguments in [&STATE[..1], &STATE[..]] {
+        let running = start(folder.path(), arguments);
+        assert_eq!(add(&running, "/notes", "a"), 201);
+        let shown = running.send(request("GET /notes/a", "", ""));
+        let tag = shown.field("etag").expect("a tag").to_owned();
+        let streams = connections(1000, |_| running.port);
+        let statuses = at_once(1000, |number| {
+            let body = format!(r#"{{"text": "{number}"}}"#);
+            let fields =
+                format!("Content-Type: application/merge-patch+json\r\nIf-Match: {tag}\r\n");
+            let request = request("PATCH /notes/a", &fields, &body);
+            send_on_one(&streams[number], request).status()
+        });
+        let won: Vec<usize> = (0..1000).filter(|&n| statuses[n] == 200).collect();
+        assert_eq!(won.len(), 1, "{won:?}");
+        assert_eq!(
+            statuses.iter().filter(|&&status| status == 412).count(),
+            999
+        );
+        let shown = running.send(request("GET /notes/a", "", "")).json();
+        assert_eq!(shown["text"], won[0].to_string());
+    }
 }
 
 #[test]

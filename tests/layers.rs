@@ -68,7 +68,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 27] = [
+const DOORS: [(&str, &[&str]); 28] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -84,6 +84,7 @@ const DOORS: [(&str, &[&str]); 27] = [
     ("md5", &["access"]),
     ("arc_swap", &["store"]),
     ("redb", &["store"]),
+    ("redis", &["store"]),
     ("cel", &["rules"]),
     ("rrule", &["rules"]),
     ("language_tags", &["rules"]),

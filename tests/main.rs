@@ -33,6 +33,7 @@ mod samples;
 mod sandboxes;
 mod schemas;
 mod security;
+mod sharing;
 mod socket;
 mod suite;
 mod verification;

@@ -5,7 +5,7 @@ use counterpart::server::{RunningServer, Server, ServerConfig};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
@@ -42,11 +42,27 @@ pub fn connect(port: u16) -> TcpStream {
 
 /// Sends the bytes on a connection of their own and reads to its end.
 pub fn send(port: u16, bytes: impl AsRef<[u8]>) -> Answer {
-    let mut stream = connect(port);
+    send_on(connect(port), bytes)
+}
+
+/// The same on a connection that is there already.
+pub fn send_on(mut stream: TcpStream, bytes: impl AsRef<[u8]>) -> Answer {
     // A server that has heard enough may stop reading: what counts is what it says.
     let _ = stream.write_all(bytes.as_ref());
     let _ = stream.shutdown(Shutdown::Write);
     Answer(read_to_end(&mut stream))
+}
+
+/// So many connections, made one after another: a listener has room for so many at a time.
+pub fn connections(count: usize, port: impl Fn(usize) -> u16) -> Vec<Mutex<Option<TcpStream>>> {
+    let streams = (0..count).map(|number| Mutex::new(Some(connect(port(number)))));
+    streams.collect()
+}
+
+/// Sends the bytes on one of them and reads to its end.
+pub fn send_on_one(stream: &Mutex<Option<TcpStream>>, bytes: impl AsRef<[u8]>) -> Answer {
+    let stream = stream.lock().expect("no panic").take();
+    send_on(stream.expect("not used yet"), bytes)
 }
 
 impl Served {

@@ -80,7 +80,7 @@ fn a_sandbox_is_reset_or_dropped_by_itself() {
     }
     let contract = notes.api().contract();
     let names = || -> Vec<(String, usize)> {
-        let all = contract.sandboxes().into_iter();
+        let all = contract.sandboxes().expect("listed").into_iter();
         all.map(|sandbox| (sandbox.name, sandbox.changed)).collect()
     };
     assert_eq!(names(), [("one".to_owned(), 2), ("two".to_owned(), 2)]);

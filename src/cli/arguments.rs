@@ -1,5 +1,5 @@
 use super::credentials::{Credentials, Signing};
-use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock};
+use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock, StateAt};
 use crate::faults::Latency;
 use crate::server::{AllowedHost, Cors, WebOrigin};
 use crate::spec::Reach;
@@ -150,15 +150,16 @@ pub(super) struct Serve {
     #[arg(long, env = "COUNTERPART_STATELESS")]
     pub(super) stateless: bool,
 
-    /// Keep the state in this file, which is made where it isn't there: what was answered is there
-    /// after a restart
+    /// Keep the state in this file, which is made where it isn't there, or in the Valkey or Redis
+    /// server of a URL, which several processes share: what was answered is there after a restart
     #[arg(
         long,
-        value_name = "FILE",
+        value_name = "FILE|redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME]",
         env = "COUNTERPART_STATE",
+        hide_env_values = true,
         conflicts_with = "stateless"
     )]
-    pub(super) state: Option<PathBuf>,
+    pub(super) state: Option<StateAt>,
 
     /// Begin with the fixtures, whatever was kept
     #[arg(long, env = "COUNTERPART_RESET_STATE", requires = "state")]

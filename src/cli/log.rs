@@ -142,6 +142,11 @@ impl Observer for Log {
         self.send(Entry::Line(line, event));
     }
 
+    fn noticed(&self, notice: &str) {
+        let event = json!({"event": "noticed", "notice": notice});
+        self.send(Entry::Line(clean(notice), event));
+    }
+
     fn panicked(&self, method: &Method, target: &str, message: &str) {
         let line = format!("{method} {}  panicked: {}", clean(target), clean(message));
         let event = json!({"event": "panicked", "method": method.as_str(), "target": target, "message": message});

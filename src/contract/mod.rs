@@ -23,11 +23,11 @@ use crate::rules::{Known, Rules};
 use crate::spec::{
     Document, LoadError, LoadErrors, Node, Opening, Overlay, Place, Reach, Shapes, Source, Stub,
 };
-pub use crate::store::SandboxStatus;
 use crate::store::{
-    Clock, FileLedger, Ledger, Sandbox, Sandboxes, Seed, SeedsSince, Store, TooManySandboxes,
+    Clock, FileLedger, Ledger, RedisLedger, Sandbox, Sandboxes, Seed, SeedsSince, Store,
 };
-pub use crate::store::{ClockSetting, LedgerFault, NoClock, Unwritten, period};
+pub use crate::store::{ClockSetting, LedgerFault, NoClock, ServerAddress, Unwritten, period};
+pub use crate::store::{SandboxStatus, Unopened};
 use crate::validate::Schemas;
 use crate::wire::Method;
 use chrono::Utc;
@@ -41,6 +41,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 pub(crate) use survey::Survey;
@@ -108,10 +109,31 @@ pub struct Loading {
     pub clocks: Vec<(Option<String>, ClockSetting)>,
     /// How long a sandbox stays that nobody uses; an hour where it isn't said.
     pub sandbox_idle: Option<Duration>,
-    /// The file that keeps the state; nothing where it is to end with the process.
-    pub state: Option<PathBuf>,
+    /// What keeps the state; nothing where it is to end with the process.
+    pub state: Option<StateAt>,
     /// Whether nothing that is written is remembered: every operation answers from the document.
     pub stateless: bool,
+}
+
+/// Where the state is kept.
+#[derive(Debug, Clone)]
+pub enum StateAt {
+    /// In a file, which one process has.
+    File(PathBuf),
+    /// In a Valkey or Redis server, which several processes share.
+    Server(ServerAddress),
+}
+
+impl FromStr for StateAt {
+    type Err = String;
+
+    /// Takes the URL of a server, and all that is no URL as the path of a file.
+    fn from_str(text: &str) -> Result<StateAt, String> {
+        match text.contains("://") {
+            true => text.parse().map(StateAt::Server),
+            false => Ok(StateAt::File(text.into())),
+        }
+    }
 }
 
 impl Loading {
@@ -128,13 +150,14 @@ impl Loading {
 
     /// What keeps the state, opened.
     pub(crate) fn ledger(&self) -> Result<Option<Arc<dyn Ledger>>, LoadErrors> {
-        let Some(path) = &self.state else {
-            return Ok(None);
+        let opened: Result<Arc<dyn Ledger>, LedgerFault> = match &self.state {
+            None => return Ok(None),
+            Some(StateAt::File(path)) => FileLedger::open(path).map(|ledger| Arc::new(ledger) as _),
+            Some(StateAt::Server(address)) => {
+                RedisLedger::open(address).map(|ledger| Arc::new(ledger) as _)
+            }
         };
-        match FileLedger::open(path) {
-            Ok(ledger) => Ok(Some(Arc::new(ledger))),
-            Err(fault) => Err(not_kept(&fault)),
-        }
+        opened.map(Some).map_err(|fault| not_kept(&fault))
     }
 }
 
@@ -447,8 +470,10 @@ impl Contract {
         self.guard.unverified()
     }
 
-    /// The collections with the number of items in each, in order.
+    /// The collections with the number of items in each, in order; as far as is known where other
+    /// processes can't be asked.
     pub fn collections(&self) -> Vec<(String, usize)> {
+        let _ = self.stores.catch_up();
         self.stores.main().read(|state| {
             let collections = state.collections();
             collections
@@ -493,17 +518,39 @@ impl Contract {
         }
     }
 
-    /// The store of a sandbox, which is made where it isn't there; everyone's without a name.
-    pub(crate) fn store(&self, sandbox: Option<&str>) -> Result<StoreOf<'_>, TooManySandboxes> {
+    /// The store of a sandbox, which is made where it isn't there; everyone's without a name. It is
+    /// as all processes that share it made it.
+    pub(crate) fn store(&self, sandbox: Option<&str>) -> Result<StoreOf<'_>, Unopened> {
         match sandbox {
-            None => Ok(StoreOf::Main(self.stores.main())),
+            None => {
+                self.stores.catch_up()?;
+                Ok(StoreOf::Main(self.stores.main()))
+            }
             Some(name) => self.stores.named(name, SystemTime::now()).map(StoreOf::Own),
         }
     }
 
+    /// The same for what doesn't look at it: no other process is asked what it made of it.
+    pub(crate) fn store_unseen(&self, sandbox: Option<&str>) -> Result<StoreOf<'_>, Unopened> {
+        if !self.stores.are_shared() {
+            return self.store(sandbox);
+        }
+        let known = sandbox.and_then(|name| self.stores.known(name));
+        Ok(known.map_or_else(|| StoreOf::Main(self.stores.main()), StoreOf::Own))
+    }
+
     /// The sandboxes that there are, in the order of their names.
-    pub fn sandboxes(&self) -> Vec<SandboxStatus> {
+    ///
+    /// # Errors
+    /// Why it isn't known which other processes have.
+    pub fn sandboxes(&self) -> Result<Vec<SandboxStatus>, LedgerFault> {
         self.stores.list(SystemTime::now())
+    }
+
+    /// What there is to tell, since it was last asked for, of what other processes did to the
+    /// state that they share.
+    pub fn notices(&self) -> Vec<String> {
+        self.stores.notices()
     }
 
     /// Puts a sandbox back to the fixtures; gives whether there is one of that name.

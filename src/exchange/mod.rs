@@ -306,9 +306,10 @@ impl Contract {
             violations.extend(undocumented(operation, &self.shapes, request, &keys));
         }
         let sandbox = self.sandbox(request, under)?;
-        let store = self
-            .store(sandbox)
-            .map_err(|full| Rejection::Crowded(full.to_string()))?;
+        let store = match self.looks_at_state(operation) {
+            true => self.store(sandbox),
+            false => self.store_unseen(sandbox),
+        }?;
         let auth = self.authorize(operation, request, &parameters, &store)?;
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
@@ -344,6 +345,14 @@ impl Contract {
             return written().unwrap_or_else(|| self.stateful(&call));
         }
         self.stateful(&call)
+    }
+
+    /// Whether an operation's requests may be decided by what is remembered.
+    fn looks_at_state(&self, operation: &Prepared) -> bool {
+        let mut parents = operation.parents.iter();
+        operation.binding.is_some() && self.remembers
+            || parents.any(|parent| parent.collection.is_some())
+            || self.rules.of(operation.number).is_some()
     }
 
     /// A reply that the state has no part in, but for the items that the path hangs on.

@@ -2,7 +2,7 @@
 
 use super::Api;
 use crate::contract::{ClockChange, ClockReading, Contract, NoClock, StoreOf};
-use crate::store::{Change, Item, TooManySandboxes, Unwritten};
+use crate::store::{Change, Item, Unopened, Unwritten};
 use serde_json::{Map, Value};
 
 /// What an API remembers, or what it does in a sandbox.
@@ -11,13 +11,34 @@ pub struct Memory<'a> {
     pub(super) store: StoreOf<'a>,
 }
 
+/// Why items can't be put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unput {
+    /// One is no item of the collection: which, and why.
+    Unfit(String),
+    /// They couldn't be written.
+    Unwritten(Unwritten),
+}
+
+impl From<String> for Unput {
+    fn from(why: String) -> Unput {
+        Unput::Unfit(why)
+    }
+}
+
+impl From<Unwritten> for Unput {
+    fn from(why: Unwritten) -> Unput {
+        Unput::Unwritten(why)
+    }
+}
+
 impl Api {
     /// What it remembers in the sandbox of a name, which is made where there is none; without a
     /// name, what it remembers for all others.
     ///
     /// # Errors
-    /// There are as many sandboxes as there may be.
-    pub fn memory(&self, sandbox: Option<&str>) -> Result<Memory<'_>, TooManySandboxes> {
+    /// There are as many sandboxes as there may be, or what keeps the state can't be used.
+    pub fn memory(&self, sandbox: Option<&str>) -> Result<Memory<'_>, Unopened> {
         let store = self.contract.store(sandbox)?;
         Ok(Memory {
             contract: &self.contract,
@@ -64,14 +85,14 @@ impl Memory<'_> {
     ///
     /// # Errors
     /// Why it can't be put.
-    pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, String> {
+    pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, Unput> {
         let item = self.keyed(collection, key, item)?;
         let (new, _) = self
             .store
             .write(self.contract.now(&self.store).into(), |state| {
                 let new = state.item(collection, key).is_none();
                 let put = Change::Put(collection.to_owned(), key.to_owned(), item.clone());
-                Ok::<_, String>((vec![put], new))
+                Ok::<_, Unput>((vec![put], new))
             })?;
         Ok(new)
     }
@@ -81,7 +102,7 @@ impl Memory<'_> {
     ///
     /// # Errors
     /// Which item can't be put, and why.
-    pub fn replace_items(&self, collection: &str, items: Map<String, Value>) -> Result<(), String> {
+    pub fn replace_items(&self, collection: &str, items: Map<String, Value>) -> Result<(), Unput> {
         let mut puts = Vec::new();
         for (key, item) in items {
             let item = self
@@ -97,7 +118,7 @@ impl Memory<'_> {
                     .map(|(key, _)| self.removal(collection, key))
                     .collect();
                 changes.extend(puts.iter().cloned());
-                Ok::<_, String>((changes, ()))
+                Ok::<_, Unput>((changes, ()))
             })?;
         Ok(())
     }

@@ -12,6 +12,8 @@ const PROBLEM: &str = "application/problem+json";
 const JSON: &str = "application/json";
 /// How many violations an answer lists; the rest is counted.
 const LISTED: usize = 20;
+/// After how many seconds it may be tried again to use what keeps the state.
+const RETRY_AFTER: &str = "1";
 /// How deep errors within errors are filled: a schema of errors may be recursive.
 const DEPTH: usize = 4;
 
@@ -111,7 +113,7 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         ),
         Rejection::Ruled(status, violations) => (*status, summary(violations)),
         Rejection::Full(why) => (507, why.clone()),
-        Rejection::Away(why) => (503, format!("the state can't be kept: {why}")),
+        Rejection::Away(why) => (503, format!("the state can't be used: {why}")),
         Rejection::Crowded(detail) => (507, detail.clone()),
         Rejection::Fault(detail) => (500, detail.clone()),
     };
@@ -171,6 +173,7 @@ fn add_headers(reply: &mut Reply, operation: Option<&Prepared>, rejection: &Reje
         }
         // What would do instead is told by the field that it would be sent in (RFC 9110 §15.5.16).
         Rejection::UnknownCoding(_) => reply.set(header::ACCEPT_ENCODING, CODINGS),
+        Rejection::Away(_) => reply.set(header::RETRY_AFTER, RETRY_AFTER),
         Rejection::PreconditionFailed(_, Some(tag)) => reply.set(header::ETAG, &tag.to_string()),
         _ => {}
     }

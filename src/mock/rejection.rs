@@ -1,5 +1,5 @@
 use crate::rules::{Refusal, RuleFault};
-use crate::store::{LedgerFault, Unwritten};
+use crate::store::{LedgerFault, Unopened, Unwritten};
 use crate::validate::{Place, REQUIRE, Violation};
 use crate::wire::{EntityTag, Method, Pointer};
 
@@ -130,6 +130,15 @@ impl From<Unwritten> for Rejection {
                 Rejection::Full(why.to_string())
             }
             Unwritten::Ledger(LedgerFault::Unusable(why)) => Rejection::Away(why.to_string()),
+        }
+    }
+}
+
+impl From<Unopened> for Rejection {
+    fn from(why: Unopened) -> Rejection {
+        match why {
+            Unopened::Crowded(full) => Rejection::Crowded(full.to_string()),
+            Unopened::Ledger(fault) => Unwritten::Ledger(fault).into(),
         }
     }
 }

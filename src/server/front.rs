@@ -21,6 +21,7 @@ use hyper::body::{Body, Incoming};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
 
 /// What every connection shares, and the order in which a request passes through the server.
@@ -137,6 +138,10 @@ impl Front {
         let started = Instant::now();
         let mut exchange = self.judge(request).await;
         let took = started.elapsed();
+        if self.host.shares() {
+            let notices = self.host.notices();
+            notices.iter().for_each(|it| self.observer.noticed(it));
+        }
         if !self.callbacks {
             exchange.announcements.clear();
         }
@@ -166,7 +171,14 @@ impl Front {
         let limit = self.limits.control_body;
         let answering = async {
             let body = self.receive(arrival, limit, pulse).await?;
-            Ok(Answer::Control(self.control.call(parts, body).await))
+            let answering = self.control.call(parts, body);
+            let runtime = Handle::current();
+            // What waits for others is no reason for the rest to wait.
+            let may_block = runtime.runtime_flavor() == RuntimeFlavor::MultiThread;
+            Ok(Answer::Control(match self.host.shares() && may_block {
+                true => tokio::task::block_in_place(|| runtime.block_on(answering)),
+                false => answering.await,
+            }))
         };
         tokio::time::timeout(self.limits.control_time, answering)
             .await
@@ -198,13 +210,14 @@ impl Front {
         // What a coded body becomes isn't known yet.
         let is_small = request.body.len() <= self.limits.inline_body;
         let is_small = is_small && !is_coded(&request.headers);
+        // A write waits for what keeps it, and many that wait share one wait; so does a read of
+        // what other processes write too.
+        let is_kept = self.host.keeps() && !request.method.is_safe() || self.host.shares();
         // What is drawn for a request may take a while.
-        let is_safe = request.method.is_safe() || !self.host.keeps();
-        if is_small && is_safe && !Preferences::may_be_in(&request) {
+        if is_small && !is_kept && !Preferences::may_be_in(&request) {
             return self.host.answer(request);
         }
-        // A write waits for what keeps it, and many that wait share one wait.
-        let waits = self.host.keeps() && is_small && !request.method.is_safe();
+        let waits = is_kept && is_small;
         // A parsed body takes many times its bytes, so only a few large ones are judged at a time,
         // and of what is drawn no more than there are cores for.
         let _turn = match waits {

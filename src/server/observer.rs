@@ -18,6 +18,10 @@ pub trait Observer: Send + Sync {
     /// An announcement's last try is over; or it was never sent, and why.
     fn announced(&self, _announcement: &Announcement, _delivery: &Delivery) {}
 
+    /// Another process did something to the state that they share, which those who look at it
+    /// should know.
+    fn noticed(&self, _notice: &str) {}
+
     /// An answer panicked; the client got a 500.
     fn panicked(&self, _method: &Method, _target: &str, _message: &str) {}
 }

@@ -13,7 +13,7 @@ pub(super) struct Refusal {
     /// What is wrong at which places of a body.
     pub(super) errors: Vec<ProblemError>,
     /// A field that the status asks for.
-    header: Option<(HeaderName, &'static str)>,
+    pub(super) header: Option<(HeaderName, &'static str)>,
     /// Whether the connection can't be read any further.
     pub(super) close: bool,
 }

@@ -178,6 +178,14 @@ impl Items {
         }
     }
 
+    /// Has nothing under a key, and remembers nothing of it.
+    pub fn clear(&mut self, key: &str, size: &mut Size) {
+        self.remove(key, 0, size);
+        let less = self.buried.remove(key);
+        size.bytes -= less;
+        size.own -= less;
+    }
+
     /// Gives the key that is forgotten for it.
     pub fn bury(&mut self, key: Arc<str>, revision: u64, size: &mut Size) -> Option<Arc<str>> {
         self.remove(&key, revision, size);
@@ -212,21 +220,22 @@ impl Items {
     }
 
     /// As it was in `base`. What was written since then has a state, and a tag, of its own.
-    pub fn renewed(
-        &self,
-        base: &Items,
-        revision: u64,
-        size: &mut Size,
-        touch: &mut impl FnMut(&Arc<str>),
-    ) -> Items {
+    pub fn renewed(&self, base: &Items, revision: u64, size: &mut Size) -> Items {
         let mut items = base.clone();
         items.revision = revision;
         let written = differences(&base.in_order, &self.in_order, Arc::ptr_eq);
         for (_, old) in written.into_iter().filter_map(|(old, _)| old) {
-            touch(&old.key);
             items.set(old.renewed(revision), size);
         }
         items
+    }
+
+    /// The keys of items of which the two have another state, or only one any.
+    pub fn unlike(&self, base: &Items) -> Vec<Arc<str>> {
+        let found = differences(&base.in_order, &self.in_order, Arc::ptr_eq);
+        let entries = found.iter().flat_map(|(old, new)| [*old, *new]);
+        let keys = entries.flatten().map(|(_, entry)| Arc::clone(&entry.key));
+        keys.collect()
     }
 
     /// The items of which the two have another state, or only one any: how many, and how many

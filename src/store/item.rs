@@ -42,14 +42,14 @@ pub(super) enum Origin {
 const RENEWED: usize = 256;
 
 /// A change with all worked out that needs no state, so that nobody waits for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Planned {
     pub collection: Arc<str>,
     pub key: Arc<str>,
     pub action: Action,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Action {
     Put(Content),
     Plant(Item),
@@ -58,7 +58,7 @@ pub(super) enum Action {
 }
 
 /// What an item is put with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Content {
     pub value: Arc<Value>,
     pub size: usize,

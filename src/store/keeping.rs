@@ -1,10 +1,10 @@
 //! A state as records that a ledger keeps, and back.
 
-use super::Item;
 use super::collection::Items;
 use super::item::{Entry, Origin};
-use super::ledger::{Fate, KeptStore, Record};
+use super::ledger::{Fate, KeptStore, Mark, Page, Record};
 use super::state::{Address, State};
+use super::{Collection, Item, Seed};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ impl State {
         written.iter().map(record).collect()
     }
 
-    /// The revisions of the collections of some keys.
-    pub(super) fn revisions(&self, written: &BTreeSet<Address>) -> Vec<(Arc<str>, Option<u64>)> {
-        let mut names: Vec<&Arc<str>> = written.iter().map(|(name, _)| name).collect();
-        names.dedup();
+    /// The revisions of some collections; none of those that aren't there.
+    pub(super) fn revisions<'n>(
+        &self,
+        names: impl Iterator<Item = &'n Arc<str>>,
+    ) -> Vec<(Arc<str>, Option<u64>)> {
         let revision = |name: &Arc<str>| self.items(name).map(|items| items.revision());
-        let names = names.into_iter();
         names
             .map(|name| (Arc::clone(name), revision(name)))
             .collect()
@@ -43,7 +43,36 @@ impl State {
             state.change(name, |items, _| items.touch(*revision));
         }
         state.revision = state.revision.max(kept.revision);
+        state.mark = kept.mark;
         (base, state)
+    }
+
+    /// The seeds that it holds.
+    pub(super) fn as_seeds(&self) -> Vec<Seed> {
+        let item = |(key, item): (&str, &Item)| (key.to_owned(), item.value.as_ref().clone());
+        let seed = |(name, items): (&str, Collection<'_>)| Seed {
+            collection: name.to_owned(),
+            items: items.iter().map(item).collect(),
+        };
+        self.collections().map(seed).collect()
+    }
+
+    /// Becomes what another process made of it, which has this mark.
+    pub(super) fn follow(&mut self, seeds: &State, page: &Page, mark: Mark) {
+        for record in &page.records {
+            let Record {
+                collection, key, ..
+            } = record;
+            self.change(collection, |items, size| items.clear(key, size));
+            self.resume(seeds, record);
+        }
+        for (name, revision) in &page.collections {
+            if let Some(revision) = revision {
+                self.change(name, |items, _| items.touch(*revision));
+            }
+        }
+        self.revision = page.revision;
+        self.mark = mark;
     }
 
     fn resume(&mut self, seeds: &State, record: &Record) {

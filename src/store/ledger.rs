@@ -3,7 +3,7 @@ use crate::wire::EntityTag;
 use serde_json::Value;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// What makes writes last. The state in memory is what all logic looks at; a ledger is told of
 /// each write before anyone sees it.
@@ -15,24 +15,127 @@ pub trait Ledger: Debug + Send + Sync {
     /// Why that can't be read.
     fn open(&self, api: &str, fingerprint: &str) -> Result<Option<Kept>, LedgerFault>;
 
-    /// Forgets what is kept of an API, and keeps these seeds.
+    /// Forgets what is kept of an API, and keeps these seeds. `over` is the mark of the seeds that
+    /// they take the place of, nothing where there are none. Gives their own mark, or nothing
+    /// where another process has planted meanwhile.
     ///
     /// # Errors
     /// Why nothing changed.
-    fn plant(&self, api: &str, seeds: &Planting) -> Result<(), LedgerFault>;
+    fn plant(
+        &self,
+        api: &str,
+        seeds: &Planting,
+        over: Option<Mark>,
+    ) -> Result<Option<Mark>, LedgerFault>;
 
     /// Keeps what a write made of a store: all of it, or nothing. It is kept for good when this
     /// returns, whatever becomes of the process.
     ///
     /// # Errors
-    /// Why nothing was kept.
-    fn keep(&self, page: Page) -> Result<(), LedgerFault>;
+    /// Why nothing was kept, as far as that is known: a ledger that is away may have kept it.
+    fn keep(&self, page: Page) -> Result<Receipt, LedgerFault>;
 
-    /// Forgets stores.
+    /// Forgets stores; gives how many of them there were, as far as it knows.
     ///
     /// # Errors
     /// Why they are still kept.
-    fn forget(&self, whose: &[Whose]) -> Result<(), LedgerFault>;
+    fn forget(&self, whose: &[Whose]) -> Result<usize, LedgerFault>;
+
+    /// The same ledger, where other processes write to it too.
+    fn shared(&self) -> Option<&dyn SharedLedger> {
+        None
+    }
+}
+
+/// A ledger that several processes write to. Each has the states in memory, asks for what others
+/// made of them before it looks at one, and makes a state the next one only where nobody else has.
+pub trait SharedLedger: Debug + Send + Sync {
+    /// Whether a store is still as it was at this mark. `is_use` has it count as used, and a
+    /// sandbox that isn't there made.
+    ///
+    /// # Errors
+    /// Why that can't be told.
+    fn ask(&self, whose: &Whose, since: Mark, is_use: bool) -> Result<News, LedgerFault>;
+
+    /// What became of a store since this mark.
+    ///
+    /// # Errors
+    /// Why that can't be told.
+    fn pull(&self, whose: &Whose, since: Mark) -> Result<Pulled, LedgerFault>;
+
+    /// The sandboxes of an API, by their names.
+    ///
+    /// # Errors
+    /// Why that can't be told.
+    fn roster(&self, api: &str) -> Result<Vec<Listed>, LedgerFault>;
+
+    /// Forgets the sandboxes of an API that no process used for `idle`; gives their names.
+    ///
+    /// # Errors
+    /// Why that can't be done.
+    fn sweep(&self, api: &str, idle: Duration) -> Result<Vec<Arc<str>>, LedgerFault>;
+
+    /// Forgets all sandboxes of an API.
+    ///
+    /// # Errors
+    /// Why they are still kept.
+    fn forget_all(&self, api: &str) -> Result<(), LedgerFault>;
+}
+
+/// Where a state stands in a shared ledger. No two states of a store have the same, over resets
+/// and restarts of the ledger as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Which seeds it grew from.
+    pub epoch: u64,
+    /// The write that made it; that of the seeds where none did.
+    pub version: u64,
+}
+
+/// What came of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// It is kept; the mark of what it made.
+    Kept(Mark),
+    /// It isn't: another process has written since.
+    Overtaken,
+    /// It isn't: there are other seeds by now, or none.
+    Begun,
+}
+
+/// What there is to tell of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It is as it was.
+    Same,
+    /// It isn't: it is of this version by now.
+    Moved(u64),
+    /// There are other seeds by now, or none.
+    Begun,
+    /// It is a sandbox that would have to be made, and there are as many as there may be.
+    Full(usize),
+}
+
+/// What became of a store.
+#[derive(Debug)]
+pub enum Pulled {
+    /// What was written to it, in order, each with the mark of what it made.
+    Pages(Vec<(Mark, Page)>),
+    /// All that is kept of it.
+    Whole(Box<KeptStore>),
+    /// There are other seeds by now, or none.
+    Begun,
+}
+
+/// A sandbox, as a shared ledger knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: Arc<str>,
+    /// When any process last used it, roughly.
+    pub used: SystemTime,
+    /// Its version.
+    pub version: u64,
 }
 
 /// Which store of which API.
@@ -62,6 +165,8 @@ pub struct Planting {
 pub struct Kept {
     /// The seeds that the stores began with.
     pub planting: Planting,
+    /// Their mark.
+    pub mark: Mark,
     /// The stores that were written to.
     pub stores: Vec<KeptStore>,
 }
@@ -73,6 +178,8 @@ pub struct KeptStore {
     pub sandbox: Option<Arc<str>>,
     /// The revision that it came to.
     pub revision: u64,
+    /// Its mark.
+    pub mark: Mark,
     /// The revisions of the collections that were written to, as far as they are there.
     pub collections: Vec<(Arc<str>, u64)>,
     /// What isn't as the seeds have it.
@@ -84,6 +191,8 @@ pub struct KeptStore {
 pub struct Page {
     /// Which store's.
     pub whose: Whose,
+    /// The mark of the state that it was made of.
+    pub since: Mark,
     /// The revision that it comes to.
     pub revision: u64,
     /// Whether what was kept of it goes.
@@ -138,6 +247,13 @@ pub enum LedgerFault {
     NoRoom(Arc<str>),
     /// It can't be used: it is damaged, another's, or away.
     Unusable(Arc<str>),
+}
+
+impl LedgerFault {
+    /// That it can't be used.
+    pub fn unusable(why: String) -> LedgerFault {
+        LedgerFault::Unusable(why.into())
+    }
 }
 
 impl fmt::Display for LedgerFault {

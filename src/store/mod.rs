@@ -12,10 +12,12 @@ mod change;
 mod clock;
 mod collection;
 mod file;
+mod format;
 mod item;
 mod keeping;
 mod ledger;
 mod reads;
+mod redis;
 mod sandboxes;
 mod state;
 #[expect(clippy::module_inception)]
@@ -29,7 +31,11 @@ pub use clock::{Clock, ClockSetting, NoClock, period};
 pub use collection::Collection;
 pub use file::FileLedger;
 pub use item::Item;
-pub use ledger::{Fate, Kept, KeptStore, Ledger, LedgerFault, Page, Planting, Record, Whose};
-pub use sandboxes::{Sandbox, SandboxStatus, Sandboxes, SeedsSince, TooManySandboxes};
+pub use ledger::{
+    Fate, Kept, KeptStore, Ledger, LedgerFault, Listed, Mark, News, Page, Planting, Pulled,
+    Receipt, Record, SharedLedger, Whose,
+};
+pub use redis::{RedisLedger, ServerAddress};
+pub use sandboxes::{Sandbox, SandboxStatus, Sandboxes, SeedsSince, TooManySandboxes, Unopened};
 pub use state::State;
 pub use store::Store;

@@ -1,15 +1,20 @@
+mod keeping;
+mod sharing;
+
 use super::budget::Budget;
-use super::ledger::{Kept, KeptStore, Ledger, LedgerFault, Planting, Whose};
+use super::ledger::{KeptStore, Ledger, LedgerFault, Planting, Whose};
+use super::store::Behind;
 use super::tree::Tree;
 use super::{Clock, Seed, State, Store, Unwritten};
 use arc_swap::ArcSwap;
+use keeping::{Keeping, Opened, planted};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How many sandboxes there may be at once.
-const SANDBOXES: usize = 10_000;
+pub(super) const SANDBOXES: usize = 10_000;
 /// How many bytes they may take together, beyond what they share with the seeds.
 const TOGETHER: usize = 1 << 30;
 
@@ -26,15 +31,6 @@ pub struct Sandboxes {
     idle: Duration,
     most: usize,
     keeping: Option<Keeping>,
-}
-
-/// Where what is written is kept.
-#[derive(Debug)]
-struct Keeping {
-    ledger: Arc<dyn Ledger>,
-    api: Arc<str>,
-    /// The seeds as they are by now, where the ledger has others.
-    changed: Mutex<Option<Planting>>,
 }
 
 /// What the seeds are to what a ledger has.
@@ -55,6 +51,8 @@ pub struct Sandbox {
     clock: Clock,
     /// When it was last used, in milliseconds since 1970.
     used: AtomicU64,
+    /// When that was last told to those who share it.
+    told: AtomicU64,
 }
 
 /// What is told of a sandbox.
@@ -103,25 +101,20 @@ impl Sandboxes {
             planted: now,
             after: 0,
         };
-        let (planting, stores, since, changed) = match ledger.open(api, &given.fingerprint)? {
-            None => {
-                ledger.plant(api, &given)?;
-                (given, Vec::new(), SeedsSince::Planted, None)
-            }
-            Some(Kept { planting, stores }) if planting.fingerprint == given.fingerprint => {
-                let planting = Planting {
-                    seeds: given.seeds,
-                    ..planting
-                };
-                (planting, stores, SeedsSince::Unchanged, None)
-            }
-            Some(Kept { planting, stores }) => (planting, stores, SeedsSince::Changed, Some(given)),
-        };
-        let seeds = State::planted(planting.seeds, planting.planted, planting.after);
+        let fingerprint = given.fingerprint.clone();
+        let Opened {
+            seeds,
+            stores,
+            since,
+            changed,
+        } = Opened::of(ledger.as_ref(), api, given)?;
         let keeping = Keeping {
             ledger,
             api: api.into(),
+            fingerprint,
+            planted: now,
             changed: Mutex::new(changed),
+            notices: Mutex::default(),
         };
         let sandboxes = Sandboxes::of(seeds, idle, Some(keeping));
         sandboxes.resume(&stores, now);
@@ -173,6 +166,7 @@ impl Sandboxes {
             store: Store::of(State::clone(&self.seeds.load()), budget, place),
             clock: Clock::unset(),
             used: AtomicU64::new(milliseconds(now)),
+            told: AtomicU64::new(0),
         })
     }
 
@@ -185,27 +179,36 @@ impl Sandboxes {
         let Some(keeping) = &self.keeping else {
             return self.main.reset();
         };
-        let mut changed = keeping
-            .changed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        self.catch_up()?;
+        let mut changed = keeping.changed();
         let Some(planting) = changed.as_ref() else {
+            drop(changed);
             return self.main.reset();
         };
+        let over = Some(self.main.mark());
         let seeds = self.main.replant(|revision| {
             let planting = Planting {
                 after: revision,
                 ..planting.clone()
             };
-            keeping.ledger.plant(&keeping.api, &planting)?;
-            let Planting { seeds, planted, .. } = planting;
-            Ok(State::planted(seeds, planted, revision))
+            let mark = keeping.ledger.plant(&keeping.api, &planting, over)?;
+            Ok(mark.map(|mark| {
+                let seeds = planted(planting, mark);
+                (seeds.clone(), seeds.clone(), seeds)
+            }))
         })?;
+        let Some(seeds) = seeds else {
+            return Err(Behind::Begun.into());
+        };
         self.seeds.store(Arc::new(seeds));
         *changed = None;
-        // What those of the old seeds wrote after all goes with them, or when their names are
-        // next written to.
-        let _ = self.forget_all();
+        match keeping.ledger.shared() {
+            // They went with the seeds.
+            Some(_) => self.named.store(Arc::default()),
+            // What those of the old seeds wrote after all goes with them, or when their names are
+            // next written to.
+            None => drop(self.forget_all()),
+        }
         Ok(())
     }
 
@@ -219,8 +222,16 @@ impl Sandboxes {
     /// there is found without waiting for anyone.
     ///
     /// # Errors
-    /// [`TooManySandboxes`], where it would have to be made.
-    pub fn named(&self, name: &str, now: SystemTime) -> Result<Arc<Sandbox>, TooManySandboxes> {
+    /// There are as many as there may be, where it would have to be made; or why it isn't known
+    /// what other processes made of it.
+    pub fn named(&self, name: &str, now: SystemTime) -> Result<Arc<Sandbox>, Unopened> {
+        match self.shared() {
+            None => Ok(self.own(name, now)?),
+            Some(sharing) => self.ours(sharing, name, now),
+        }
+    }
+
+    fn own(&self, name: &str, now: SystemTime) -> Result<Arc<Sandbox>, TooManySandboxes> {
         if let Some(sandbox) = self
             .find(name)
             .filter(|sandbox| !sandbox.is_idle(self.idle, now))
@@ -261,6 +272,9 @@ impl Sandboxes {
 
     /// Lets those go that are idle at `now`; gives how many.
     pub fn expire(&self, now: SystemTime) -> usize {
+        if let Some(sharing) = self.shared() {
+            return self.sweep(sharing, now).unwrap_or(0);
+        }
         let mut looked = self.alone();
         *looked = now;
         let named = self.named.load();
@@ -273,21 +287,19 @@ impl Sandboxes {
     }
 
     /// What there is at `now`, in the order of the names.
-    pub fn list(&self, now: SystemTime) -> Vec<SandboxStatus> {
+    ///
+    /// # Errors
+    /// Why it isn't known which other processes have.
+    pub fn list(&self, now: SystemTime) -> Result<Vec<SandboxStatus>, LedgerFault> {
+        if let Some(sharing) = self.shared() {
+            return self.list_ours(sharing, now);
+        }
         let named = self.named.load_full();
         let there = named
             .iter()
             .filter(|(_, sandbox)| !sandbox.is_idle(self.idle, now));
-        let status = |(name, sandbox): &(Arc<str>, Arc<Sandbox>)| {
-            let (changed, bytes) = sandbox.store.changed();
-            SandboxStatus {
-                name: name.as_ref().to_owned(),
-                changed,
-                bytes,
-                used: sandbox.used(),
-            }
-        };
-        there.map(status).collect()
+        let status = |(name, sandbox): &(Arc<str>, Arc<Sandbox>)| sandbox.status(name);
+        Ok(there.map(status).collect())
     }
 
     /// Puts a sandbox back to the seeds; gives whether there is one of that name.
@@ -295,6 +307,9 @@ impl Sandboxes {
     /// # Errors
     /// Why it couldn't be kept: all is as it was.
     pub fn reset_named(&self, name: &str, now: SystemTime) -> Result<bool, Unwritten> {
+        if let Some(sharing) = self.shared() {
+            return self.reset_ours(sharing, name, now);
+        }
         let there = self.find(name);
         match there.filter(|sandbox| !sandbox.is_idle(self.idle, now)) {
             Some(sandbox) => {
@@ -313,11 +328,17 @@ impl Sandboxes {
     pub fn forget(&self, name: &str) -> Result<bool, Unwritten> {
         let _alone = self.alone();
         let mut named = self.named.load().as_ref().clone();
-        let Some((name, sandbox)) = named.remove(|other| other.as_ref().cmp(name)) else {
+        let found = named.remove(|other| other.as_ref().cmp(name));
+        self.named.store(Arc::new(named));
+        if let Some((keeping, _)) = self.shared() {
+            found.iter().for_each(|(_, sandbox)| sandbox.store.close());
+            let (ledger, whose) = keeping.place(Some(&Arc::from(name)));
+            return Ok(ledger.forget(&[whose])? > 0);
+        }
+        let Some(found) = found else {
             return Ok(false);
         };
-        self.named.store(Arc::new(named));
-        self.let_go(&[(name, sandbox)])?;
+        self.let_go(&[found])?;
         Ok(true)
     }
 
@@ -328,6 +349,10 @@ impl Sandboxes {
     pub fn forget_all(&self) -> Result<(), Unwritten> {
         let _alone = self.alone();
         let named = self.named.swap(Arc::default());
+        if let Some((keeping, shared)) = self.shared() {
+            named.iter().for_each(|(_, sandbox)| sandbox.store.close());
+            return Ok(shared.forget_all(&keeping.api)?);
+        }
         let all: Vec<_> = named.iter().cloned().collect();
         Ok(self.let_go(&all)?)
     }
@@ -339,7 +364,7 @@ impl Sandboxes {
             Some(keeping) if !gone.is_empty() => {
                 let whose = |(name, _): &(Arc<str>, _)| keeping.place(Some(name)).1;
                 let whose: Vec<Whose> = gone.iter().map(whose).collect();
-                keeping.ledger.forget(&whose)
+                keeping.ledger.forget(&whose).map(drop)
             }
             _ => Ok(()),
         }
@@ -373,16 +398,6 @@ impl Sandboxes {
     }
 }
 
-impl Keeping {
-    fn place(&self, sandbox: Option<&Arc<str>>) -> (Arc<dyn Ledger>, Whose) {
-        let whose = Whose {
-            api: Arc::clone(&self.api),
-            sandbox: sandbox.cloned(),
-        };
-        (Arc::clone(&self.ledger), whose)
-    }
-}
-
 impl Sandbox {
     /// Its store.
     pub fn store(&self) -> &Store {
@@ -392,6 +407,16 @@ impl Sandbox {
     /// Its own time, where that was set.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    fn status(&self, name: &str) -> SandboxStatus {
+        let (changed, bytes) = self.store.changed();
+        SandboxStatus {
+            name: name.to_owned(),
+            changed,
+            bytes,
+            used: self.used(),
+        }
     }
 
     fn used(&self) -> SystemTime {
@@ -434,6 +459,38 @@ impl fmt::Display for TooManySandboxes {
 }
 
 impl std::error::Error for TooManySandboxes {}
+
+/// Why there is no store to work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unopened {
+    /// There are as many sandboxes as there may be.
+    Crowded(TooManySandboxes),
+    /// What keeps the state can't be used.
+    Ledger(LedgerFault),
+}
+
+impl From<TooManySandboxes> for Unopened {
+    fn from(full: TooManySandboxes) -> Unopened {
+        Unopened::Crowded(full)
+    }
+}
+
+impl From<LedgerFault> for Unopened {
+    fn from(fault: LedgerFault) -> Unopened {
+        Unopened::Ledger(fault)
+    }
+}
+
+impl fmt::Display for Unopened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unopened::Crowded(full) => full.fmt(f),
+            Unopened::Ledger(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Unopened {}
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 use super::collection::Items;
 use super::item::{Action, Content, Origin, Planned};
+use super::ledger::Mark;
 use super::reads::Reads;
 use super::tree::{Tree, differences};
 use super::{Collection, Item, Seed};
@@ -14,6 +15,8 @@ pub struct State {
     collections: Tree<Arc<str>, Arc<Items>>,
     /// How many writes led to it.
     pub(super) revision: u64,
+    /// Where it stands in a shared ledger.
+    pub(super) mark: Mark,
     pub(super) size: Size,
     /// Whether what is put are the seeds.
     is_planting: bool,
@@ -203,12 +206,11 @@ impl State {
         }
     }
 
-    /// As it was in `base`. What was written since then has a state, and a tag, of its own; gives
-    /// what that is.
-    pub(super) fn renewed(&self, base: &State) -> (State, BTreeSet<Address>) {
-        let mut touched = BTreeSet::new();
+    /// As it was in `base`. What was written since then has a state, and a tag, of its own.
+    pub(super) fn renewed(&self, base: &State) -> State {
         let mut state = base.clone();
         state.revision = self.revision + 1;
+        state.mark = self.mark;
         let written = differences(&base.collections, &self.collections, Arc::ptr_eq);
         for (old, new) in written {
             let Some((name, old)) = old else {
@@ -216,13 +218,26 @@ impl State {
             };
             let none = Arc::default();
             let new = new.map_or(&none, |(_, new)| new);
-            let mut touch = |key: &Arc<str>| {
-                touched.insert((Arc::clone(name), Arc::clone(key)));
-            };
-            let items = new.renewed(old, state.revision, &mut state.size, &mut touch);
+            let items = new.renewed(old, state.revision, &mut state.size);
             state.collections.insert(Arc::clone(name), Arc::new(items));
         }
-        (state, touched)
+        state
+    }
+
+    /// The collections that aren't as in `base`, and the keys of which the items aren't.
+    pub(super) fn unlike(&self, base: &State) -> (Vec<Arc<str>>, BTreeSet<Address>) {
+        let (mut names, mut keys) = (Vec::new(), BTreeSet::new());
+        let none = Arc::default();
+        for (old, new) in differences(&base.collections, &self.collections, Arc::ptr_eq) {
+            let Some((name, _)) = old.or(new) else {
+                continue;
+            };
+            names.push(Arc::clone(name));
+            let [old, new] = [old, new].map(|items| items.map_or(&none, |(_, items)| items));
+            let found = new.unlike(old).into_iter();
+            keys.extend(found.map(|key| (Arc::clone(name), key)));
+        }
+        (names, keys)
     }
 
     /// How many items have another state than in `base`, or are in only one of both, and how many

@@ -1,6 +1,6 @@
 use super::budget::Budget;
 use super::item::Planned;
-use super::ledger::{Ledger, Page, Whose};
+use super::ledger::{Ledger, Mark, News, Page, Pulled, Receipt, SharedLedger, Whose};
 use super::reads::Reads;
 use super::state::Address;
 use super::turns::Turns;
@@ -16,6 +16,8 @@ const ITEMS: usize = 10_000;
 const BYTES: usize = 64 * 1024 * 1024;
 /// How often a writer decides beside others before it has them wait.
 const TRIES: usize = 4;
+/// How often a write is made again that another process came before.
+const OVERTAKEN: usize = 1_000;
 
 /// The state of one contract, shared by all requests.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ struct Ground {
 }
 
 /// Changes that were decided on, and what for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Job {
     /// The state that was looked at, and at what of it; nothing where none other could come up.
     seen: Option<(Arc<State>, Arc<Reads>)>,
@@ -58,6 +60,42 @@ enum Outcome {
     Refused(Unwritten),
 }
 
+/// What came of jobs that were made at once.
+enum Attempt {
+    Done(Vec<Outcome>),
+    /// Another process has written since.
+    Overtaken,
+}
+
+/// Why a store isn't known to be as other processes made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// There are other seeds by now, or none.
+    Begun,
+    /// It is a sandbox's that would have to be made, and there are as many as there may be.
+    Full(usize),
+    /// The ledger can't be asked.
+    Fault(LedgerFault),
+}
+
+impl From<LedgerFault> for Behind {
+    fn from(fault: LedgerFault) -> Behind {
+        Behind::Fault(fault)
+    }
+}
+
+impl From<Behind> for Unwritten {
+    fn from(why: Behind) -> Unwritten {
+        Unwritten::Ledger(match why {
+            Behind::Fault(fault) => fault,
+            // Who asks anew finds it so.
+            Behind::Begun | Behind::Full(_) => LedgerFault::unusable(
+                "it was begun anew by another process in the meantime".to_owned(),
+            ),
+        })
+    }
+}
+
 impl Store {
     /// A store that holds the seeds, as of `now`.
     pub fn new(seeds: Vec<Seed>, now: SystemTime) -> Store {
@@ -70,10 +108,12 @@ impl Store {
         budget: Option<Arc<Budget>>,
         ledger: Option<(Arc<dyn Ledger>, Whose)>,
     ) -> Store {
+        let shared = ledger.as_ref().and_then(|(ledger, _)| ledger.shared());
         let ground = Ground {
             base: seeds.clone(),
             seeds: seeds.clone(),
-            is_fresh: true,
+            // What is kept in a shared one is looked at first.
+            is_fresh: shared.is_none(),
             is_closed: false,
         };
         Store {
@@ -135,17 +175,23 @@ impl Store {
             }
         }
         let mut ground = self.turns.alone();
-        let (changes, decided) = decide(&self.state.load())?;
-        let job = Job {
-            changes: changes.into_iter().map(Planned::from).collect(),
-            seen: None,
-            now,
-        };
-        match self.make(&mut ground, vec![job]).pop() {
-            Some(Outcome::Refused(why)) => Err(why.into()),
-            Some(Outcome::Made(items)) => Ok((decided, items)),
-            Some(Outcome::Overtaken) | None => unreachable!("nobody else can write"),
+        for _ in 0..OVERTAKEN {
+            let seen = self.state.load_full();
+            let reads = Arc::default();
+            let (changes, decided) = decide(&seen.noting(&reads))?;
+            let job = Job {
+                changes: changes.into_iter().map(Planned::from).collect(),
+                // Nobody else here can write; another process can.
+                seen: self.shared().map(|_| (seen, reads)),
+                now,
+            };
+            match self.make(&mut ground, vec![job]).pop() {
+                Some(Outcome::Refused(why)) => return Err(why.into()),
+                Some(Outcome::Made(items)) => return Ok((decided, items)),
+                Some(Outcome::Overtaken) | None => {}
+            }
         }
+        Err(Unwritten::from(crowded()).into())
     }
 
     /// Back to the seeds. Revisions go on counting, so that no tag comes twice.
@@ -154,42 +200,124 @@ impl Store {
     /// Why the ledger couldn't keep it: all is as it was.
     pub fn reset(&self) -> Result<(), Unwritten> {
         let mut ground = self.turns.alone();
-        let (renewed, written) = self.state.load().renewed(&ground.base);
-        if let Some((ledger, whose)) = &self.ledger
-            && !ground.is_closed
-        {
-            let records = renewed.records(&ground.seeds, &written);
-            ledger.keep(Page {
-                whose: whose.clone(),
-                revision: renewed.revision,
-                is_fresh: true,
-                collections: renewed.revisions(&written),
-                records,
-            })?;
-            ground.is_fresh = false;
+        for _ in 0..OVERTAKEN {
+            let state = self.state.load_full();
+            let mut renewed = state.renewed(&ground.base);
+            if let Some((ledger, whose)) = &self.ledger
+                && !ground.is_closed
+            {
+                // All that isn't as the seeds have it, also what an earlier reset brought back.
+                let (names, written) = renewed.unlike(&ground.seeds);
+                let records = renewed.records(&ground.seeds, &written);
+                let receipt = ledger.keep(Page {
+                    whose: whose.clone(),
+                    since: state.mark,
+                    revision: renewed.revision,
+                    is_fresh: true,
+                    collections: renewed.revisions(names.iter()),
+                    records,
+                })?;
+                match receipt {
+                    Receipt::Kept(mark) => renewed.mark = mark,
+                    Receipt::Overtaken => {
+                        self.pull(&mut ground)?;
+                        continue;
+                    }
+                    Receipt::Begun => return Err(Behind::Begun.into()),
+                }
+                ground.is_fresh = false;
+            }
+            self.begin(&mut ground, renewed);
+            return Ok(());
         }
-        self.begin(&mut ground, renewed);
+        Err(crowded().into())
+    }
+
+    /// Goes over to other seeds, and to a state that grew from them with what a reset of that goes
+    /// back to. `plant` is given the revision that the store came to; nothing changes where it
+    /// gives nothing.
+    pub(super) fn replant(
+        &self,
+        plant: impl FnOnce(u64) -> Result<Option<(State, State, State)>, LedgerFault>,
+    ) -> Result<Option<State>, LedgerFault> {
+        let mut ground = self.turns.alone();
+        let Some((seeds, base, state)) = plant(self.state.load().revision)? else {
+            return Ok(None);
+        };
+        ground.seeds = seeds.clone();
+        ground.base = base;
+        self.publish(state);
+        Ok(Some(seeds))
+    }
+
+    /// The ledger, where other processes write to it too, and as whose it keeps this store.
+    fn shared(&self) -> Option<(&dyn SharedLedger, &Whose)> {
+        let (ledger, whose) = self.ledger.as_ref()?;
+        Some((ledger.shared()?, whose))
+    }
+
+    /// Sees to it that it is as other processes made it, as far as they had when this was called.
+    /// `is_use` has a sandbox's count as used.
+    pub(super) fn catch_up(&self, is_use: bool) -> Result<(), Behind> {
+        let Some((shared, whose)) = self.shared() else {
+            return Ok(());
+        };
+        let seen = self.state.load().mark;
+        match shared.ask(whose, seen, is_use)? {
+            News::Same => Ok(()),
+            News::Begun => Err(Behind::Begun),
+            News::Full(count) => Err(Behind::Full(count)),
+            News::Moved(version) => {
+                let mut ground = self.turns.alone();
+                let mark = self.state.load().mark;
+                // Of many that hear of it, the first does what there is to do.
+                match mark != seen && mark.version >= version {
+                    true => Ok(()),
+                    false => self.pull(&mut ground),
+                }
+            }
+        }
+    }
+
+    /// Becomes what other processes made of it.
+    fn pull(&self, ground: &mut Ground) -> Result<(), Behind> {
+        let Some((shared, whose)) = self.shared() else {
+            return Ok(());
+        };
+        let state = self.state.load_full();
+        match shared.pull(whose, state.mark)? {
+            Pulled::Begun => return Err(Behind::Begun),
+            Pulled::Pages(pages) => {
+                let mut next = State::clone(&state);
+                for (mark, page) in &pages {
+                    next.follow(&ground.seeds, page, *mark);
+                }
+                self.publish(next);
+            }
+            Pulled::Whole(kept) => {
+                let (base, state) = State::resumed(&ground.seeds, &kept);
+                ground.base = base;
+                self.publish(state);
+            }
+        }
         Ok(())
     }
 
-    /// Goes over to a state of other seeds, which the ledger has already.
-    pub(super) fn replant(
-        &self,
-        plant: impl FnOnce(u64) -> Result<State, LedgerFault>,
-    ) -> Result<State, LedgerFault> {
-        let mut ground = self.turns.alone();
-        let seeds = plant(self.state.load().revision)?;
-        ground.seeds = seeds.clone();
-        self.begin(&mut ground, seeds.clone());
-        Ok(seeds)
+    /// Where it stands in a shared ledger.
+    pub(super) fn mark(&self) -> Mark {
+        self.state.load().mark
+    }
+
+    fn publish(&self, next: State) {
+        if let Some(budget) = &self.budget {
+            budget.settle(self.state.load().size.own, next.size.own);
+        }
+        self.state.store(Arc::new(next));
     }
 
     fn begin(&self, ground: &mut Ground, base: State) {
-        if let Some(budget) = &self.budget {
-            budget.settle(self.state.load().size.own, base.size.own);
-        }
         ground.base = base.clone();
-        self.state.store(Arc::new(base));
+        self.publish(base);
     }
 
     /// From now on nothing is kept of it: whoever still writes does so for themselves.
@@ -204,8 +332,33 @@ impl Store {
         self.state.load().changed(&base)
     }
 
-    /// Makes what several decided on, one after another, and keeps it at once.
+    /// Makes what several decided on, one after another, and keeps it at once. Where another
+    /// process came before, what they looked at is held against what that made, and what still
+    /// holds is made of it.
     fn make(&self, ground: &mut Ground, jobs: Vec<Job>) -> Vec<Outcome> {
+        let refused = |count: usize, why: Unwritten| {
+            let refused = (0..count).map(|_| Outcome::Refused(why.clone()));
+            refused.collect()
+        };
+        if self.shared().is_some() {
+            for _ in 0..OVERTAKEN {
+                if let Attempt::Done(outcomes) = self.attempt(ground, jobs.clone()) {
+                    return outcomes;
+                }
+                if let Err(why) = self.pull(ground) {
+                    return refused(jobs.len(), why.into());
+                }
+            }
+            return refused(jobs.len(), crowded().into());
+        }
+        let count = jobs.len();
+        match self.attempt(ground, jobs) {
+            Attempt::Done(outcomes) => outcomes,
+            Attempt::Overtaken => refused(count, crowded().into()),
+        }
+    }
+
+    fn attempt(&self, ground: &mut Ground, jobs: Vec<Job>) -> Attempt {
         let state = self.state.load_full();
         let mut next = State::clone(&state);
         let mut written = BTreeSet::new();
@@ -220,33 +373,52 @@ impl Store {
             })
             .collect();
         if next.revision == state.revision {
-            return outcomes;
+            return Attempt::Done(outcomes);
         }
         if let Some((ledger, whose)) = &self.ledger
             && !ground.is_closed
         {
+            let mut names: Vec<&Arc<str>> = written.iter().map(|(name, _)| name).collect();
+            names.dedup();
             let page = Page {
                 whose: whose.clone(),
+                since: state.mark,
                 revision: next.revision,
                 is_fresh: ground.is_fresh,
-                collections: next.revisions(&written),
+                collections: next.revisions(names.into_iter()),
                 records: next.records(&ground.seeds, &written),
             };
-            if let Err(why) = ledger.keep(page) {
-                if let Some(budget) = &self.budget {
-                    budget.settle(next.size.own, state.size.own);
+            let why: Unwritten = match ledger.keep(page) {
+                Ok(Receipt::Kept(mark)) => {
+                    ground.is_fresh = false;
+                    next.mark = mark;
+                    self.state.store(Arc::new(next));
+                    return Attempt::Done(outcomes);
                 }
-                for outcome in &mut outcomes {
-                    if let Outcome::Made(_) = outcome {
-                        *outcome = Outcome::Refused(why.clone().into());
-                    }
+                Ok(Receipt::Overtaken) => {
+                    self.unsettle(&next, &state);
+                    return Attempt::Overtaken;
                 }
-                return outcomes;
+                Ok(Receipt::Begun) => Behind::Begun.into(),
+                Err(why) => why.into(),
+            };
+            self.unsettle(&next, &state);
+            for outcome in &mut outcomes {
+                if let Outcome::Made(_) = outcome {
+                    *outcome = Outcome::Refused(why.clone());
+                }
             }
-            ground.is_fresh = false;
+            return Attempt::Done(outcomes);
         }
         self.state.store(Arc::new(next));
-        outcomes
+        Attempt::Done(outcomes)
+    }
+
+    /// Takes back what a state takes that came to nothing.
+    fn unsettle(&self, next: &State, state: &State) {
+        if let Some(budget) = &self.budget {
+            budget.settle(next.size.own, state.size.own);
+        }
     }
 
     /// Makes the changes of one on a state that nobody sees yet.
@@ -277,6 +449,11 @@ impl Store {
         *state = next;
         Outcome::Made(items)
     }
+}
+
+/// That other processes always come before.
+fn crowded() -> LedgerFault {
+    LedgerFault::unusable("other processes write to it all the time".to_owned())
 }
 
 impl Drop for Store {

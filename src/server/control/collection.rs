@@ -2,7 +2,7 @@ use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, Whose, find, items, memory, unfit};
+use super::state::{Target, Whose, find, items, memory, unput};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
@@ -83,7 +83,7 @@ pub(super) async fn replace_items(
     items(api, &memory, &collection)?; // for its 404
     match memory.replace_items(&collection, wanted) {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(detail) => Err(unfit(detail)),
+        Err(why) => Err(unput(why)),
     }
 }
 
@@ -120,5 +120,5 @@ pub(super) async fn delete_items(
     memory
         .replace_items(&collection, Map::new())
         .map(|()| StatusCode::NO_CONTENT)
-        .map_err(unfit)
+        .map_err(unput)
 }

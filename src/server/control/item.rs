@@ -3,7 +3,7 @@ use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
 use super::sandboxes::unwritten;
-use super::state::{Target, Whose, find, items, memory, unfit};
+use super::state::{Target, Whose, find, items, memory, unput};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
@@ -86,7 +86,7 @@ pub(super) async fn put_item(
     match memory.put_item(&collection, &key, Value::Object(item)) {
         Ok(true) => Ok(StatusCode::CREATED),
         Ok(false) => Ok(StatusCode::NO_CONTENT),
-        Err(detail) => Err(unfit(detail)),
+        Err(why) => Err(unput(why)),
     }
 }
 

@@ -13,7 +13,10 @@ impl IntoResponse for Refusal {
             omitted: self.errors.len().saturating_sub(LISTED),
             errors: self.errors.into_iter().take(LISTED).collect(),
         };
-        let reply = Reply::json(self.status, "application/problem+json", &problem.to_json());
+        let mut reply = Reply::json(self.status, "application/problem+json", &problem.to_json());
+        if let Some((name, value)) = &self.header {
+            reply.set(name.clone(), value);
+        }
         (reply.status, reply.headers, reply.body).into_response()
     }
 }
@@ -128,4 +131,14 @@ pub(super) enum Refused {
     /// The mock server failed; its log says why.
     #[response(status = 500, content_type = "application/problem+json")]
     Failed(ProblemShape),
+    /// What keeps the state can't be used, or there are too many listeners.
+    #[response(
+        status = 503,
+        content_type = "application/problem+json",
+        headers(("Retry-After" = String, description = "The seconds after which it may be back."))
+    )]
+    Away(ProblemShape),
+    /// There is no room for more: in the state, or where it is kept.
+    #[response(status = 507, content_type = "application/problem+json")]
+    Full(ProblemShape),
 }

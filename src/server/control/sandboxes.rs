@@ -3,7 +3,7 @@ use super::judge::judge;
 use super::problem::{ProblemShape, Refused};
 use crate::contract::{LedgerFault, SandboxStatus, Unwritten};
 use crate::host::Host;
-use crate::wire::{Method, StatusCode};
+use crate::wire::{Method, StatusCode, header};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -69,8 +69,13 @@ pub(super) async fn list_sandboxes(
     judge(Method::GET, &uri)?;
     let mut all = Vec::new();
     for api in host.apis() {
-        let sandboxes = api.contract().sandboxes().into_iter();
-        all.extend(sandboxes.map(|status| SandboxShape::of(api.name(), status)));
+        let sandboxes = api.contract().sandboxes();
+        let sandboxes = sandboxes.map_err(|fault| unwritten(fault.into()))?;
+        all.extend(
+            sandboxes
+                .into_iter()
+                .map(|status| SandboxShape::of(api.name(), status)),
+        );
     }
     Ok(Json(all))
 }
@@ -129,13 +134,15 @@ pub(super) async fn delete_sandbox(
 
 /// That a change couldn't be made.
 pub(super) fn unwritten(why: Unwritten) -> Refusal {
-    let status = match why {
+    match why {
         Unwritten::Full | Unwritten::Ledger(LedgerFault::NoRoom(_)) => {
-            StatusCode::INSUFFICIENT_STORAGE
+            Refusal::new(StatusCode::INSUFFICIENT_STORAGE, why.to_string())
         }
-        Unwritten::Ledger(LedgerFault::Unusable(_)) => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    Refusal::new(status, why.to_string())
+        Unwritten::Ledger(LedgerFault::Unusable(_)) => {
+            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why.to_string());
+            refusal.with_header(header::RETRY_AFTER, "1")
+        }
+    }
 }
 
 /// That there is no sandbox of that name.

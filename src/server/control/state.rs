@@ -1,6 +1,8 @@
 use super::super::refusal::Refusal;
 use super::problem::no_such_api;
-use crate::host::{Api, Host, Memory};
+use super::sandboxes::unwritten;
+use crate::contract::Unopened;
+use crate::host::{Api, Host, Memory, Unput};
 use crate::wire::StatusCode;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -46,7 +48,10 @@ pub(super) struct Which {
 /// What an API remembers, in the sandbox where one is named.
 pub(super) fn memory<'a>(api: &'a Api, whose: &Whose) -> Result<Memory<'a>, Refusal> {
     let memory = api.memory(whose.sandbox.as_deref());
-    memory.map_err(|full| Refusal::new(StatusCode::INSUFFICIENT_STORAGE, full.to_string()))
+    memory.map_err(|why| match why {
+        Unopened::Crowded(full) => Refusal::new(StatusCode::INSUFFICIENT_STORAGE, full.to_string()),
+        Unopened::Ledger(fault) => unwritten(fault.into()),
+    })
 }
 
 /// The items of a collection, with their keys.
@@ -69,6 +74,14 @@ pub(super) fn items(
         );
         Refusal::new(StatusCode::NOT_FOUND, detail)
     })
+}
+
+/// The collection can't take what it was given, or that can't be written.
+pub(super) fn unput(why: Unput) -> Refusal {
+    match why {
+        Unput::Unfit(detail) => unfit(detail),
+        Unput::Unwritten(why) => unwritten(why),
+    }
 }
 
 /// The collection can't take what it was given.

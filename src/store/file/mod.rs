@@ -2,10 +2,9 @@
 //! isn't there at all. Writes that wait for the disk are committed together.
 
 mod fault;
-mod format;
 mod tables;
 
-use super::ledger::{Kept, Ledger, LedgerFault, Page, Planting, Whose};
+use super::ledger::{Kept, Ledger, LedgerFault, Mark, Page, Planting, Receipt, Whose};
 use super::turns::Turns;
 use fault::{broken, not_opened};
 use redb::{Builder, Database, DatabaseError};
@@ -152,16 +151,24 @@ impl Ledger for FileLedger {
         kept
     }
 
-    fn plant(&self, api: &str, planting: &Planting) -> Result<(), LedgerFault> {
-        self.run(Task::Plant(api.to_owned(), planting.clone()))
+    fn plant(
+        &self,
+        api: &str,
+        planting: &Planting,
+        _over: Option<Mark>,
+    ) -> Result<Option<Mark>, LedgerFault> {
+        self.run(Task::Plant(api.to_owned(), planting.clone()))?;
+        Ok(Some(Mark::default()))
     }
 
-    fn keep(&self, page: Page) -> Result<(), LedgerFault> {
-        self.run(Task::Keep(page))
+    fn keep(&self, page: Page) -> Result<Receipt, LedgerFault> {
+        self.run(Task::Keep(page))?;
+        Ok(Receipt::Kept(Mark::default()))
     }
 
-    fn forget(&self, whose: &[Whose]) -> Result<(), LedgerFault> {
-        self.run(Task::Forget(whose.to_vec()))
+    fn forget(&self, whose: &[Whose]) -> Result<usize, LedgerFault> {
+        self.run(Task::Forget(whose.to_vec()))?;
+        Ok(whose.len())
     }
 }
 

@@ -1,10 +1,8 @@
-use super::super::Seed;
-use super::super::ledger::{Kept, KeptStore, Page, Planting, Record, Whose};
+use super::super::format::{add_chunk, chunks, decode, encode, read_planting, show_planting};
+use super::super::ledger::{Kept, KeptStore, Mark, Page, Planting, Record, Whose};
 use super::Task;
 use super::fault::Fault;
-use super::format::{decode, encode, nanoseconds, time, value};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,8 +26,6 @@ type RecordKey<'k> = (&'k str, &'k str, &'k str, &'k str);
 
 /// What is written in `format`.
 const FORMAT: u64 = 1;
-/// How many seeds are kept at a time.
-const CHUNK: usize = 1_000;
 
 /// What was there before a write, as far as it matters should the write fail.
 #[derive(Debug)]
@@ -143,11 +139,7 @@ impl Tables {
         let last = if is_other { u64::MAX } else { 0 };
         for chunk in seeds.range((api, 0)..(api, last))? {
             let (_, bytes) = chunk?;
-            let chunk = read_chunk(bytes.value()).ok_or_else(|| unread("the seeds"))?;
-            match planting.seeds.last_mut() {
-                Some(seed) if seed.collection == chunk.collection => seed.items.extend(chunk.items),
-                _ => planting.seeds.push(chunk),
-            }
+            add_chunk(&mut planting.seeds, bytes.value()).ok_or_else(|| unread("the seeds"))?;
         }
         let mut stores = BTreeMap::new();
         let table = transaction.open_table(STORES)?;
@@ -160,6 +152,7 @@ impl Tables {
             let store = KeptStore {
                 sandbox: name.strip_prefix('@').map(Arc::from),
                 revision: revision.value(),
+                mark: Mark::default(),
                 collections: Vec::new(),
                 records: Vec::new(),
             };
@@ -195,6 +188,7 @@ impl Tables {
         }
         Ok(Some(Kept {
             planting,
+            mark: Mark::default(),
             stores: stores.into_values().collect(),
         }))
     }
@@ -309,57 +303,11 @@ fn plant(transaction: &WriteTransaction, api: &str, planting: &Planting) -> Resu
     stores.retain(|(of, _), _| of != api)?;
     let mut seeds = transaction.open_table(SEEDS)?;
     seeds.retain(|(of, _), _| of != api)?;
-    let mut number = 0;
-    for seed in &planting.seeds {
-        let mut chunks: Vec<&[(String, Value)]> = seed.items.chunks(CHUNK).collect();
-        if chunks.is_empty() {
-            chunks.push(&[]);
-        }
-        for chunk in chunks {
-            let text = json!([seed.collection, chunk]).to_string();
-            seeds.insert((api, number), text.as_bytes())?;
-            number += 1;
-        }
+    for (number, chunk) in (0..).zip(chunks(&planting.seeds)) {
+        seeds.insert((api, number), chunk.as_bytes())?;
     }
-    let text = json!({
-        "fingerprint": planting.fingerprint,
-        "planted": nanoseconds(planting.planted).to_string(),
-        "after": planting.after,
-    });
+    let text = show_planting(planting);
     let mut plantings = transaction.open_table(PLANTINGS)?;
-    plantings.insert(api, text.to_string().as_bytes())?;
+    plantings.insert(api, text.as_bytes())?;
     Ok(())
-}
-
-/// All but the seeds themselves.
-fn read_planting(bytes: &[u8]) -> Option<Planting> {
-    let kept = value(bytes)?;
-    Some(Planting {
-        seeds: Vec::new(),
-        fingerprint: kept["fingerprint"].as_str()?.to_owned(),
-        planted: time(kept["planted"].as_str()?.parse().ok()?)?,
-        after: kept["after"].as_u64()?,
-    })
-}
-
-fn read_chunk(bytes: &[u8]) -> Option<Seed> {
-    let (collection, items) = pair(value(bytes)?)?;
-    let Value::Array(items) = items else {
-        return None;
-    };
-    Some(Seed {
-        collection,
-        items: items.into_iter().map(pair).collect::<Option<_>>()?,
-    })
-}
-
-/// `["text", value]`.
-fn pair(value: Value) -> Option<(String, Value)> {
-    let Value::Array(both) = value else {
-        return None;
-    };
-    let [Value::String(text), value] = <[Value; 2]>::try_from(both).ok()? else {
-        return None;
-    };
-    Some((text, value))
 }

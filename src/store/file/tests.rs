@@ -231,6 +231,23 @@ fn no_tag_comes_twice_over_resets_and_restarts() {
 }
 
 #[test]
+fn what_an_earlier_reset_brought_back_is_as_it_was_after_a_later_one() {
+    let drive = Drive::default();
+    let all = drive.sandboxes();
+    for changes in [
+        &[put("1", 10)][..],
+        &[put("2", 20)],
+        &[put("new", 1), remove("new")],
+    ] {
+        assert_eq!(make(all.main(), changes), Ok(()));
+        assert_eq!(all.reset(), Ok(()));
+    }
+    let before = whole(all.main());
+    drop(all);
+    assert_eq!(whole(drive.sandboxes().main()), before);
+}
+
+#[test]
 fn a_sandbox_that_went_is_gone_from_the_file_and_one_of_its_name_begins_anew() {
     let drive = Drive::default();
     let all = drive.sandboxes();
@@ -249,7 +266,7 @@ fn a_sandbox_that_went_is_gone_from_the_file_and_one_of_its_name_begins_anew() {
     let shown = whole(b.store());
     drop((at_it, b, all));
     let again = drive.sandboxes();
-    let listed = again.list(NOW).into_iter();
+    let listed = again.list(NOW).expect("listed").into_iter();
     assert_eq!(listed.map(|status| status.name).collect::<Vec<_>>(), ["b"]);
     assert_eq!(whole(again.named("b", NOW).expect("there").store()), shown);
 }
@@ -331,10 +348,10 @@ fn writes_that_wait_for_the_disk_go_to_it_together() {
     });
     let syncs = drive.syncs.load(Ordering::Relaxed) - before;
     assert!(syncs < 800, "{syncs}");
-    let listed = all.list(NOW);
+    let listed = all.list(NOW).expect("listed");
     drop(all);
     let again = drive.sandboxes();
-    assert_eq!(again.list(NOW), listed);
+    assert_eq!(again.list(NOW).expect("listed"), listed);
     assert_eq!(again.main().changed().0, 8 * 20);
 }
 
@@ -366,7 +383,7 @@ fn seeds_that_changed_are_told_of_and_the_state_goes_on_until_it_is_reset() {
     assert_eq!(all.reset(), Ok(()));
     let count = |store: &Store| store.read(|state| state.collection("things").map(|c| c.len()));
     assert_eq!(count(all.main()), Some(5));
-    assert_eq!(all.list(NOW), []);
+    assert_eq!(all.list(NOW).expect("listed"), []);
     assert_eq!(
         count(all.named("a", NOW).expect("there is room").store()),
         Some(5)

@@ -62,7 +62,7 @@ fn one_that_is_used_stays_and_one_that_is_idle_begins_anew() {
     assert_eq!(shown(named(&all, "used", 40).store(), "1"), "\"x\"");
     assert_eq!(shown(named(&all, "used", 99).store(), "1"), "\"x\"");
     let names = |seconds| {
-        let listed = all.list(at(seconds)).into_iter();
+        let listed = all.list(at(seconds)).expect("listed").into_iter();
         listed.map(|status| status.name).collect::<Vec<_>>()
     };
     assert_eq!(names(99), ["used"]);
@@ -95,12 +95,13 @@ fn there_are_so_many_and_no_more_until_one_goes() {
     named(&all, "e", 60);
     let names: Vec<String> = all
         .list(at(60))
+        .expect("listed")
         .into_iter()
         .map(|status| status.name)
         .collect();
     assert_eq!(names, ["a", "d", "e"]);
     assert_eq!(all.forget_all(), Ok(()));
-    assert_eq!(all.list(at(60)), []);
+    assert_eq!(all.list(at(60)).expect("listed"), []);
 }
 
 #[test]
@@ -110,6 +111,7 @@ fn what_a_sandbox_changed_is_told_and_a_reset_undoes_it() {
     let changed = |name: &str| {
         let listed = all
             .list(at(5))
+            .expect("listed")
             .into_iter()
             .find(|status| status.name == name);
         listed.map(|status| (status.changed, status.bytes > 0, status.used))
@@ -162,7 +164,7 @@ fn many_threads_that_ask_for_one_name_get_one_sandbox() {
             });
         }
     });
-    let listed = all.list(at(0));
+    let listed = all.list(at(0)).expect("listed");
     assert_eq!(listed.len(), 100);
     assert!(
         listed.iter().all(|status| status.changed == 8),

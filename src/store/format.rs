@@ -2,10 +2,11 @@
 //! highest first; a tag has its length before it; a time is nanoseconds since 1970 in sixteen; a
 //! value is JSON.
 
-use super::super::ledger::Fate;
+use super::Seed;
+use super::ledger::{Fate, Planting};
 use crate::wire::EntityTag;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,6 +14,9 @@ const ITEM: u8 = 1;
 const RENEWED: u8 = 2;
 const GONE: u8 = 3;
 const BURIED: u8 = 4;
+
+/// How many seeds are kept at a time.
+const CHUNK: usize = 1_000;
 
 /// The bytes that are kept; nothing where it is as the seeds have it.
 pub(super) fn encode(fate: &Fate) -> Option<Vec<u8>> {
@@ -97,6 +101,68 @@ pub(super) fn time(nanoseconds: i128) -> Option<SystemTime> {
         true => UNIX_EPOCH.checked_sub(span),
         false => UNIX_EPOCH.checked_add(span),
     }
+}
+
+/// What is known of seeds, as JSON.
+pub(super) fn show_planting(planting: &Planting) -> String {
+    let text = json!({
+        "fingerprint": planting.fingerprint,
+        "planted": nanoseconds(planting.planted).to_string(),
+        "after": planting.after,
+    });
+    text.to_string()
+}
+
+/// What is known of seeds, but for these, out of what [`show_planting`] gives.
+pub(super) fn read_planting(bytes: &[u8]) -> Option<Planting> {
+    let kept = value(bytes)?;
+    Some(Planting {
+        seeds: Vec::new(),
+        fingerprint: kept["fingerprint"].as_str()?.to_owned(),
+        planted: time(kept["planted"].as_str()?.parse().ok()?)?,
+        after: kept["after"].as_u64()?,
+    })
+}
+
+fn read_chunk(bytes: &[u8]) -> Option<Seed> {
+    let (collection, items) = pair(value(bytes)?)?;
+    let Value::Array(items) = items else {
+        return None;
+    };
+    Some(Seed {
+        collection,
+        items: items.into_iter().map(pair).collect::<Option<_>>()?,
+    })
+}
+
+/// `["text", value]`.
+fn pair(value: Value) -> Option<(String, Value)> {
+    let Value::Array(both) = value else {
+        return None;
+    };
+    let [Value::String(text), value] = <[Value; 2]>::try_from(both).ok()? else {
+        return None;
+    };
+    Some((text, value))
+}
+
+/// Seeds, some at a time: `["collection", [["key", item], …]]`.
+pub(super) fn chunks(seeds: &[Seed]) -> impl Iterator<Item = String> {
+    seeds.iter().flat_map(|seed| {
+        let empty = seed.items.is_empty().then_some(&[][..]);
+        let chunks = empty.into_iter().chain(seed.items.chunks(CHUNK));
+        chunks.map(|chunk| json!([seed.collection, chunk]).to_string())
+    })
+}
+
+/// Adds what is in a chunk to the seeds of those before it.
+pub(super) fn add_chunk(seeds: &mut Vec<Seed>, bytes: &[u8]) -> Option<()> {
+    let chunk = read_chunk(bytes)?;
+    match seeds.last_mut() {
+        Some(seed) if seed.collection == chunk.collection => seed.items.extend(chunk.items),
+        _ => seeds.push(chunk),
+    }
+    Some(())
 }
 
 #[cfg(test)]
