@@ -522,7 +522,7 @@ fn its_document_is_a_contract_that_loads_without_errors() {
     let contract = Contract::from_text("control.json", control_document());
     let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(contract.title(), "counterpart control plane");
-    assert_eq!(contract.operations(), 27);
+    assert_eq!(contract.operations(), 31);
     assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
 }
 

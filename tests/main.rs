@@ -34,6 +34,7 @@ mod sandboxes;
 mod schemas;
 mod security;
 mod sharing;
+mod snapshots;
 mod socket;
 mod suite;
 mod verification;

@@ -27,7 +27,7 @@ use crate::store::{
     Clock, FileLedger, Ledger, RedisLedger, Sandbox, Sandboxes, Seed, SeedsSince, Store,
 };
 pub use crate::store::{ClockSetting, LedgerFault, NoClock, ServerAddress, Unwritten, period};
-pub use crate::store::{SandboxStatus, Unopened};
+pub use crate::store::{NoRoom, SandboxStatus, SnapshotStatus, Unopened};
 use crate::validate::Schemas;
 use crate::wire::Method;
 use chrono::Utc;
@@ -567,6 +567,16 @@ impl Contract {
     /// Why that couldn't be kept.
     pub fn drop_sandbox(&self, name: &str) -> Result<bool, Unwritten> {
         self.stores.forget(name)
+    }
+
+    /// The states that are kept by name, in the order of these.
+    pub fn snapshots(&self) -> Vec<SnapshotStatus> {
+        self.stores.snapshots().list()
+    }
+
+    /// Lets a state go that is kept; gives whether there was one of that name.
+    pub fn drop_snapshot(&self, name: &str) -> bool {
+        self.stores.snapshots().forget(name)
     }
 
     /// Lets all sandboxes go.

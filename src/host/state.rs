@@ -1,9 +1,10 @@
 //! What an API remembers, looked at and set from outside: no contract and no rule is asked.
 
 use super::Api;
-use crate::contract::{ClockChange, ClockReading, Contract, NoClock, StoreOf};
+use crate::contract::{ClockChange, ClockReading, Contract, NoClock, NoRoom, StoreOf};
 use crate::store::{Change, Item, Unopened, Unwritten};
 use serde_json::{Map, Value};
+use std::time::SystemTime;
 
 /// What an API remembers, or what it does in a sandbox.
 pub struct Memory<'a> {
@@ -59,6 +60,27 @@ impl Memory<'_> {
     /// [`NoClock`] where it would show no year of an HTTP date.
     pub fn change_clock(&self, change: ClockChange) -> Result<(), NoClock> {
         self.contract.change_clock(&self.store, change)
+    }
+
+    /// Keeps what is remembered now by a name, to go back to; gives whether nothing was kept by it.
+    ///
+    /// # Errors
+    /// [`NoRoom`], where there is none for another state.
+    pub fn save(&self, name: &str) -> Result<bool, NoRoom> {
+        let state = self.store.read(Clone::clone);
+        let snapshots = self.contract.stores.snapshots();
+        snapshots.keep(name, state, SystemTime::now())
+    }
+
+    /// Goes back to what was kept by a name; gives whether anything was.
+    ///
+    /// # Errors
+    /// Why it couldn't be written: all is as it was.
+    pub fn restore(&self, name: &str) -> Result<bool, Unwritten> {
+        match self.contract.stores.snapshots().get(name) {
+            Some(state) => self.store.restore(&state).map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// The items of a collection with their keys, as far as they were written; nothing where there

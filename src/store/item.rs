@@ -148,7 +148,10 @@ impl Entry {
         Entry {
             key: Arc::clone(&self.key),
             place: self.place,
-            origin: Origin::Renewed,
+            origin: match self.origin {
+                Origin::Written => Origin::Written,
+                Origin::Seed | Origin::Renewed => Origin::Renewed,
+            },
             item: content.item(revision, self.item.modified),
         }
     }

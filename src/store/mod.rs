@@ -19,6 +19,7 @@ mod ledger;
 mod reads;
 mod redis;
 mod sandboxes;
+mod snapshots;
 mod state;
 #[expect(clippy::module_inception)]
 mod store;
@@ -37,5 +38,6 @@ pub use ledger::{
 };
 pub use redis::{RedisLedger, ServerAddress};
 pub use sandboxes::{Sandbox, SandboxStatus, Sandboxes, SeedsSince, TooManySandboxes, Unopened};
+pub use snapshots::{NoRoom, SnapshotStatus, Snapshots};
 pub use state::State;
 pub use store::Store;

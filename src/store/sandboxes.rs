@@ -3,6 +3,7 @@ mod sharing;
 
 use super::budget::Budget;
 use super::ledger::{KeptStore, Ledger, LedgerFault, Planting, Whose};
+use super::snapshots::Snapshots;
 use super::store::Behind;
 use super::tree::Tree;
 use super::{Clock, Seed, State, Store, Unwritten};
@@ -25,6 +26,7 @@ pub struct Sandboxes {
     main: Store,
     seeds: ArcSwap<State>,
     budget: Arc<Budget>,
+    snapshots: Snapshots,
     named: ArcSwap<Tree<Arc<str>, Arc<Sandbox>>>,
     /// When it was last looked for idle ones. Who holds it is the only one that makes and drops.
     looked: Mutex<SystemTime>,
@@ -123,10 +125,12 @@ impl Sandboxes {
 
     fn of(seeds: State, idle: Duration, keeping: Option<Keeping>) -> Sandboxes {
         let place = |keeping: &Keeping| keeping.place(None);
+        let budget = Arc::new(Budget::new(TOGETHER));
         Sandboxes {
             main: Store::of(seeds.clone(), None, keeping.as_ref().map(place)),
             seeds: ArcSwap::from_pointee(seeds),
-            budget: Arc::new(Budget::new(TOGETHER)),
+            snapshots: Snapshots::new(Arc::clone(&budget)),
+            budget,
             named: ArcSwap::default(),
             looked: Mutex::new(UNIX_EPOCH),
             idle,
@@ -210,6 +214,11 @@ impl Sandboxes {
             None => drop(self.forget_all()),
         }
         Ok(())
+    }
+
+    /// The states that are kept by name.
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
     }
 
     /// The store of those that ask for no sandbox.

@@ -200,9 +200,35 @@ impl Store {
     /// Why the ledger couldn't keep it: all is as it was.
     pub fn reset(&self) -> Result<(), Unwritten> {
         let mut ground = self.turns.alone();
+        let renewed = self.renew(&mut ground, None)?;
+        self.begin(&mut ground, renewed);
+        Ok(())
+    }
+
+    /// Back to a state that this store, or another with the same seeds, once had. What is other
+    /// than it was has a state, and a tag, of its own.
+    ///
+    /// # Errors
+    /// Why it couldn't be written: all is as it was.
+    pub fn restore(&self, old: &State) -> Result<(), Unwritten> {
+        let mut ground = self.turns.alone();
+        let fits = |budget: &Arc<Budget>| budget.change(0, old.size.own);
+        if !self.budget.as_ref().is_none_or(fits) {
+            return Err(Unwritten::Full);
+        }
+        let renewed = self.renew(&mut ground, Some(old));
+        if let Some(budget) = &self.budget {
+            budget.settle(old.size.own, 0);
+        }
+        self.publish(renewed?);
+        Ok(())
+    }
+
+    /// The state that goes back to an old one, or to what a reset goes back to, kept already.
+    fn renew(&self, ground: &mut Ground, old: Option<&State>) -> Result<State, Unwritten> {
         for _ in 0..OVERTAKEN {
             let state = self.state.load_full();
-            let mut renewed = state.renewed(&ground.base);
+            let mut renewed = state.renewed(old.unwrap_or(&ground.base));
             if let Some((ledger, whose)) = &self.ledger
                 && !ground.is_closed
             {
@@ -220,15 +246,14 @@ impl Store {
                 match receipt {
                     Receipt::Kept(mark) => renewed.mark = mark,
                     Receipt::Overtaken => {
-                        self.pull(&mut ground)?;
+                        self.pull(ground)?;
                         continue;
                     }
                     Receipt::Begun => return Err(Behind::Begun.into()),
                 }
                 ground.is_fresh = false;
             }
-            self.begin(&mut ground, renewed);
-            return Ok(());
+            return Ok(renewed);
         }
         Err(crowded().into())
     }

@@ -1,7 +1,7 @@
 use super::problem::Refused;
 use super::{
     behaviour, clock, collection, contracts, fixtures, item, journal, probes, reset, sandboxes,
-    tokens, webhooks,
+    snapshots, tokens, webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -38,6 +38,10 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         sandboxes::list_sandboxes,
         sandboxes::delete_sandboxes,
         sandboxes::delete_sandbox,
+        snapshots::list_snapshots,
+        snapshots::take_snapshot,
+        snapshots::restore_snapshot,
+        snapshots::delete_snapshot,
         behaviour::get_behaviour,
         behaviour::replace_behaviour,
         behaviour::delete_behaviour,

@@ -23,6 +23,7 @@ mod probes;
 mod problem;
 mod reset;
 mod sandboxes;
+mod snapshots;
 mod state;
 mod stream;
 mod tokens;
@@ -40,7 +41,7 @@ use crate::wire::{Bytes, HeaderValue, StatusCode, header};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRef;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use http::request::Parts;
 use http::{Request, Response};
 use std::sync::Arc;
@@ -153,6 +154,15 @@ fn router() -> Router<Plane> {
             get(clock::get_clock)
                 .put(clock::set_clock)
                 .delete(clock::reset_clock),
+        )
+        .route("/_counterpart/snapshots", get(snapshots::list_snapshots))
+        .route(
+            "/_counterpart/snapshots/{name}",
+            put(snapshots::take_snapshot).delete(snapshots::delete_snapshot),
+        )
+        .route(
+            "/_counterpart/snapshots/{name}/restore",
+            post(snapshots::restore_snapshot),
         )
         .route("/_counterpart/fixtures", get(fixtures::export_fixtures))
         .route(TOKENS, post(tokens::mint))
