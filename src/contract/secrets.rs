@@ -13,10 +13,13 @@ pub(crate) struct Secrets {
     pub(crate) queries: Vec<String>,
     /// Schemes of the `Authorization` field.
     pub(crate) schemes: Vec<String>,
+    /// Members of bodies that are secrets themselves.
+    pub(crate) members: Vec<String>,
 }
 
 impl Contract {
-    /// Where its operations ask for credentials.
+    /// Where its operations ask for credentials, and what else is a secret by its
+    /// `format: password`.
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
         for kind in self.guard.kinds() {
@@ -29,6 +32,15 @@ impl Contract {
                 _ => {}
             }
         }
+        for (location, name) in self.document.secrets() {
+            match location {
+                None => secrets.members.push(name),
+                Some(Location::Query) => secrets.queries.push(name),
+                Some(_) => secrets.headers.extend(name.parse::<HeaderName>()),
+            }
+        }
+        secrets.members.sort();
+        secrets.members.dedup();
         secrets.headers.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         secrets.headers.dedup();
         secrets.queries.sort();

@@ -1,7 +1,7 @@
 use super::dialect::Dialect;
 use super::files::{Files, Loading, Reach};
 use super::lift::Vocabulary;
-use super::model::{Message, Misread, Operation, SecurityRequirement, Stub};
+use super::model::{Location, Message, Misread, Operation, SecurityRequirement, Stub};
 use super::notes::Notes;
 use super::reader::{Reader, operations_of};
 use super::servers::{BasePath, ServerVariable, base_paths};
@@ -12,6 +12,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Whether what stands below a key is data, and no schema.
+fn is_data(name: &str) -> bool {
+    let data = ["example", "examples", "default", "enum", "const", "value"];
+    data.contains(&name) || name.starts_with("x-")
+}
 
 /// How many references may lead to references before it is taken for a loop.
 const CHAIN_LIMIT: usize = 100;
@@ -435,15 +441,44 @@ impl Document {
     /// The patterns of its schemas: where each stands, and what it is. What stands in examples and
     /// the like is data.
     pub fn patterns(&self) -> impl Iterator<Item = (At, String)> {
-        let is_data = |name: &String| {
-            let data = ["example", "examples", "default", "enum", "const", "value"];
-            data.contains(&name.as_str()) || name.starts_with("x-")
-        };
         self.files.patterns().filter_map(move |node| {
             let pattern = node.text()?;
             let place = node.tree().pointer(node.number());
             let is_schemas = !place.tokens().any(|name| is_data(&name));
             is_schemas.then(|| (node.at(), pattern.into_owned()))
+        })
+    }
+
+    /// What is a secret by its `format: password`: the names of properties, and the places and names
+    /// of parameters; a body's have no place. What a reference leads to has no name there.
+    pub fn secrets(&self) -> impl Iterator<Item = (Option<Location>, String)> {
+        let all = self.files.formats().filter(|node| node.is_text("password"));
+        all.filter_map(|node| {
+            let tokens: Vec<String> = node.tree().pointer(node.number()).tokens().collect();
+            if tokens.iter().any(|name| is_data(name)) {
+                return None;
+            }
+            let schema = self.parent(node)?;
+            let around = self.parent(schema);
+            let holders = [Some(schema), around];
+            let mut holders = holders.into_iter().flatten();
+            if let Some(holder) = holders.find(|holder| holder.get("in").is_some()) {
+                let location = match holder.get("in")?.text()?.as_ref() {
+                    "query" => Some(Location::Query),
+                    "header" => Some(Location::Header),
+                    "formData" => None,
+                    _ => return None,
+                };
+                return Some((location, holder.get("name")?.text()?.into_owned()));
+            }
+            let is_inner = |token: &&String| {
+                let inner = ["format", "items", "allOf", "anyOf", "oneOf"];
+                inner.contains(&token.as_str()) || token.parse::<usize>().is_ok()
+            };
+            let mut outer = tokens.iter().rev().skip_while(is_inner);
+            let name = outer.next()?;
+            let is_property = outer.next().is_some_and(|token| token == "properties");
+            is_property.then(|| (None, name.clone()))
         })
     }
 

@@ -325,6 +325,12 @@ impl Files {
         trees.flat_map(|tree| tree.patterns.iter().map(|pattern| tree.node(*pattern)))
     }
 
+    /// Every value of a `format`.
+    pub(super) fn formats(&self) -> impl Iterator<Item = Node<'_>> {
+        let trees = self.files.iter().filter_map(File::tree);
+        trees.flat_map(|tree| tree.formats.iter().map(|format| tree.node(*format)))
+    }
+
     /// Whether anything in the files is for one side alone.
     pub(super) fn has_flags(&self) -> bool {
         let mut trees = self.files.iter().filter_map(File::tree);

@@ -51,7 +51,7 @@ impl JsonSink for Builder {
     fn key(&mut self, span: Range<usize>, escaped: bool) -> Result<(), JsonFault> {
         let number = self.tree.cells.len() as u32;
         // Few keys begin as those with a meaning do.
-        if let Some(b'$' | b'r' | b'w' | b'p' | b'\\') =
+        if let Some(b'$' | b'r' | b'w' | b'p' | b'f' | b'\\') =
             self.tree.text.as_bytes().get(span.start + 1)
             && let Some(role) = Role::of(&json_text(&self.tree.text[span.clone()], escaped))
             && let Some((object, _)) = self.open.last()

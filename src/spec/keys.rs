@@ -22,6 +22,8 @@ pub(super) enum Role {
     Flag,
     /// `pattern`.
     Pattern,
+    /// `format`.
+    Format,
 }
 
 impl Role {
@@ -31,6 +33,7 @@ impl Role {
             "$id" | "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$self" => Role::Name,
             "readOnly" | "writeOnly" => Role::Flag,
             "pattern" => Role::Pattern,
+            "format" => Role::Format,
             _ => return None,
         })
     }

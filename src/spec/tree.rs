@@ -73,6 +73,8 @@ pub struct Tree {
     pub(super) has_flags: bool,
     /// What stands under `pattern`.
     pub(super) patterns: Vec<u32>,
+    /// What stands under `format`.
+    pub(super) formats: Vec<u32>,
     pub(super) crowds: Crowds,
 }
 
@@ -143,6 +145,7 @@ impl Tree {
             Role::Name => self.names.push((object, value)),
             Role::Flag => self.has_flags = true,
             Role::Pattern => self.patterns.push(value),
+            Role::Format => self.formats.push(value),
         }
     }
 

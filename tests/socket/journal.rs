@@ -31,7 +31,9 @@ fn contract(name: &str, operation_id: &str) -> (String, Contract) {
                     "schema": {"type": "string"}}],
                 "requestBody": {"content": {
                     "application/json": {"schema": {"type": "object",
-                        "properties": {"notify": {"type": "string"}}}},
+                        "properties": {"notify": {"type": "string"},
+                            "pins": {"type": "array", "items": {"type": "object", "properties": {
+                                "pin": {"type": "string", "format": "password"}}}}}}},
                     "application/octet-stream": {},
                 }},
                 "responses": {"201": {
@@ -160,7 +162,8 @@ fn credentials_are_masked() {
         "{JSON}Authorization: Bearer s3cret\r\nCookie: sid=s3cret; a=s3cret\r\nX-Secret: s3cret\r\nX-Plain: p\r\n"
     );
     let line = "POST /one/notes/a?access=s3cret&x=1";
-    served.send(request(line, &fields, "{}")).is(201);
+    let body = r#"{"password": "s3cret", "pins": [{"pin": "s3cret"}], "note": "pin"}"#;
+    served.send(request(line, &fields, body)).is(201);
     let list = ask(&served, "GET /_counterpart/journal").is(200);
     assert!(!list.body().contains("s3cret"), "{}", list.body());
     assert_eq!(
@@ -170,6 +173,13 @@ fn credentials_are_masked() {
     let whole = ask(&served, "GET /_counterpart/journal/1").is(200);
     assert!(!whole.body().contains("s3cret"), "{}", whole.body());
     let whole = whole.json();
+    let said = r#"{"password": "…", "pins": [{"pin": "…"}], "note": "pin"}"#;
+    let request = &whole["request"];
+    assert_eq!(
+        (&request["body"], &request["isCut"]),
+        (&json!(said), &json!(false))
+    );
+    assert_eq!(request["length"], body.len());
     let fields = whole["request"]["headers"].as_array().expect("fields");
     for (name, value) in [
         ("authorization", "Bearer …"),

@@ -208,7 +208,7 @@ impl WholeExchange {
 
 impl From<Kept<'_>> for Message {
     fn from(kept: Kept<'_>) -> Message {
-        let is_cut = kept.body.len() < kept.length;
+        let is_cut = kept.is_cut;
         let text = match std::str::from_utf8(kept.body) {
             Ok(text) => Some(text),
             // The cut may have gone through a character.

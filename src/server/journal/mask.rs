@@ -1,9 +1,21 @@
+use super::secret::write_without;
 use crate::contract::Secrets;
 use crate::decode::form_name;
-use crate::wire::{HeaderName, header};
+use crate::wire::{HeaderMap, HeaderName, header};
 
 /// What stands in the place of a credential.
-const MASKED: &str = "…";
+pub(super) const MASKED: &str = "…";
+
+/// Members that are secrets whatever a contract says of them: those of OAuth's requests and replies
+/// (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3).
+const MEMBERS: [&str; 6] = [
+    "password",
+    "client_secret",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "client_assertion",
+];
 
 /// Knows where credentials are: in the fields that are there for them, and where the contracts
 /// have their keys.
@@ -20,7 +32,9 @@ impl Mask {
             secrets.headers.extend(one.headers);
             secrets.queries.extend(one.queries);
             secrets.schemes.extend(one.schemes);
+            secrets.members.extend(one.members);
         }
+        secrets.members.extend(MEMBERS.map(str::to_owned));
         // Where bearer tokens may be, whether or not a contract takes them there (RFC 6750 §2.3).
         secrets.queries.push("access_token".to_owned());
         Mask { secrets }
@@ -56,6 +70,17 @@ impl Mask {
             name if self.secrets.headers.contains(name) => put(out, MASKED),
             _ => put(out, value),
         }
+    }
+
+    /// Writes the beginning of a body without the secrets in it.
+    pub(super) fn body(&self, fields: &HeaderMap, body: &[u8], out: &mut Vec<u8>) {
+        let media_type = fields.get(header::CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        let is_secret = |name: &str| {
+            let mut members = self.secrets.members.iter();
+            members.any(|member| member.eq_ignore_ascii_case(name))
+        };
+        write_without(&is_secret, media_type.unwrap_or_default(), body, out);
     }
 
     /// Writes the target without the keys in its query.
@@ -105,6 +130,7 @@ mod tests {
             headers: vec![HeaderName::from_static("x-key")],
             queries: vec!["api key".to_owned()],
             schemes: vec!["Own".to_owned()],
+            members: Vec::new(),
         }));
         for (name, value, shown) in [
             ("authorization", "Bearer abc.def", "Bearer …"),

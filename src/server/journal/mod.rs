@@ -7,6 +7,7 @@
 mod listen;
 mod mask;
 mod record;
+mod secret;
 
 pub(super) use listen::{Listener, News};
 pub(super) use mask::Mask;

@@ -35,6 +35,8 @@ pub(in crate::server) struct Record {
     packed: Packed,
     /// How long the bodies of the request and the reply were.
     lengths: [usize; 2],
+    /// Whether more of them came than is kept.
+    are_cut: [bool; 2],
     deliveries: Mutex<Vec<Delivered>>,
 }
 
@@ -56,6 +58,8 @@ pub(in crate::server) struct Kept<'r> {
     pub(in crate::server) body: &'r [u8],
     /// How long the body was.
     pub(in crate::server) length: usize,
+    /// Whether there was more of it.
+    pub(in crate::server) is_cut: bool,
 }
 
 /// An announcement, and what came of it.
@@ -86,9 +90,9 @@ impl Record {
         packed.put(TARGET, |out| mask.target(&request.target, out));
         packed.put(OPERATION, |out| out.extend_from_slice(operation.as_bytes()));
         packed.put(REQUEST, |out| write_fields(&request.headers, mask, out));
-        packed.put(REQUEST + 1, |out| out.extend_from_slice(asked));
+        packed.put(REQUEST + 1, |out| mask.body(&request.headers, asked, out));
         packed.put(REPLY, |out| write_fields(&reply.headers, mask, out));
-        packed.put(REPLY + 1, |out| out.extend_from_slice(answered));
+        packed.put(REPLY + 1, |out| mask.body(&reply.headers, answered, out));
         let announcements = exchange.announcements;
         let pending = announcements.iter().map(|one| Delivered::new(one, None));
         let record = Record {
@@ -101,6 +105,10 @@ impl Record {
             source: exchange.source,
             sandbox: exchange.sandbox,
             lengths: [request.body.len(), reply.body.len()],
+            are_cut: [
+                asked.len() < request.body.len(),
+                answered.len() < reply.body.len(),
+            ],
             ..Record::empty(&request.method, reply.status, packed)
         };
         (record, reply, announcements)
@@ -140,6 +148,7 @@ impl Record {
             sandbox: None,
             packed,
             lengths: [0; 2],
+            are_cut: [false; 2],
             deliveries: Mutex::default(),
         }
     }
@@ -166,12 +175,12 @@ impl Record {
 
     /// What was asked.
     pub(in crate::server) fn request(&self) -> Kept<'_> {
-        self.packed.kept(REQUEST, self.lengths[0])
+        self.packed.kept(REQUEST, self.lengths[0], self.are_cut[0])
     }
 
     /// What was answered.
     pub(in crate::server) fn reply(&self) -> Kept<'_> {
-        self.packed.kept(REPLY, self.lengths[1])
+        self.packed.kept(REPLY, self.lengths[1], self.are_cut[1])
     }
 
     /// About how many bytes it takes. What is announced later isn't reckoned: it is bounded by
@@ -268,11 +277,12 @@ impl Packed {
         std::str::from_utf8(self.part(part)).unwrap_or_default()
     }
 
-    fn kept(&self, part: usize, length: usize) -> Kept<'_> {
+    fn kept(&self, part: usize, length: usize, is_cut: bool) -> Kept<'_> {
         Kept {
             headers: self.text(part),
             body: self.part(part + 1),
             length,
+            is_cut,
         }
     }
 }
