@@ -51,7 +51,7 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
         content_type: media_type.to_string(),
         body: body.into(),
     };
-    if let Some(file) = specimen::in_place_of(value, how) {
+    if let Some(file) = specimen::in_place_of(how) {
         return Ok(of_type(file));
     }
     let text = match how.kind() {
@@ -65,7 +65,7 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
             let body = body.into();
             return Ok(Encoded { content_type, body });
         }
-        Kind::Opaque if !yaml::is_yaml(media_type) => return octets(value, how).map(of_type),
+        Kind::Opaque if !yaml::is_yaml(media_type) => return Ok(of_type(octets(value, how))),
         Kind::Json => json(value),
         Kind::Form => form_body::write(value, how)?,
         Kind::Xml => xml_value::write(value, how)?,
@@ -132,21 +132,14 @@ pub(super) fn json(value: &Value) -> String {
     value.to_string()
 }
 
-/// Of a type that counterpart has no form for nothing can be written but what is written already.
-fn octets(value: &Value, how: &Layout<'_>) -> Result<Vec<u8>, Unencodable> {
+/// Of a type that counterpart has no form for nothing is written but what is written already, and
+/// JSON: what a schema says of members and items is said of that, whatever the name of the type.
+fn octets(value: &Value, how: &Layout<'_>) -> Vec<u8> {
     match value {
-        Value::String(text) => Ok(bytes_of(text, how)),
-        Value::Null if !how.is_example => Ok(Vec::new()),
-        Value::Bool(_) | Value::Number(_) => Ok(scalar(value).into_owned().into_bytes()),
-        // What a schema says of members and items is said of JSON, whatever the vendor's name.
-        _ if how.media_type.essence().starts_with("application/") => Ok(json(value).into_bytes()),
-        _ => {
-            let message = format!(
-                "there is no way to write such a value as {}",
-                how.media_type
-            );
-            Err(Unencodable(message))
-        }
+        Value::String(text) => bytes_of(text, how),
+        Value::Null if !how.is_example => Vec::new(),
+        Value::Array(_) | Value::Object(_) => json(value).into_bytes(),
+        value => scalar(value).into_owned().into_bytes(),
     }
 }
 

@@ -5,7 +5,6 @@ use super::Layout;
 use crate::wire::MediaType;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 
 /// A type of files.
 struct File {
@@ -108,10 +107,9 @@ fn file(media_type: &MediaType) -> Option<&'static File> {
     files.find(|file| file.media_types.contains(&essence.as_str()))
 }
 
-/// The file that is sent in the place of a text or of nothing that was made up.
-pub(super) fn in_place_of(value: &Value, how: &Layout<'_>) -> Option<Vec<u8>> {
-    let is_scalar = matches!(value, Value::String(_) | Value::Null);
-    let file = file(how.media_type).filter(|_| is_scalar && !how.is_example)?;
+/// The file that is sent in the place of what was made up, whatever the schema says it is.
+pub(super) fn in_place_of(how: &Layout<'_>) -> Option<Vec<u8>> {
+    let file = file(how.media_type).filter(|_| !how.is_example)?;
     let is_coded = how.shape.is_some_and(|id| how.shapes.get(id).coded);
     Some(match is_coded {
         // The schema is one of the text that the file is coded as (OpenAPI 3.1.1 §4.8.14.5).
