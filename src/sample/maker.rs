@@ -7,7 +7,7 @@ use super::draw::Draw;
 use super::kinds::Kinds;
 use super::names::{self, Kind, Locale, Persona};
 use super::picks::Picks;
-use super::text::{TextDemand, text};
+use super::text::{TextDemand, lengthened, text};
 use crate::spec::{At, Document, Node};
 use crate::validate::{Schemas, View};
 use serde_json::Value;
@@ -424,6 +424,13 @@ impl<'d> Maker<'d> {
             is_free(&demand.excluded, &value) && this.fits(roots, &value)
         };
         let wish = place.hint.or_else(|| wish.as_ref().and_then(Value::as_str));
+        let is_token = place
+            .path
+            .last()
+            .is_some_and(|name| names::is_of_token(name));
+        let longer = wish.filter(|_| is_token && demand.text.patterns.is_empty());
+        let longer = longer.and_then(|wish| lengthened(wish, demand.text.least, &mut draw));
+        let wish = longer.as_deref().or(wish);
         let made = text(&demand.text, wish, &mut draw, &accepts).or_else(|| {
             let alike = with_moments(&demand.text)?;
             text(&alike, None, &mut draw, &accepts)

@@ -73,6 +73,32 @@ fn lexicon(tables: &[Senses]) -> Lexicon {
     lexicon
 }
 
+/// Whether a property's name asks for a text that is one word, as keys and codes are.
+pub fn is_of_token(name: &str) -> bool {
+    let tokens = [
+        "id",
+        "key",
+        "uuid",
+        "guid",
+        "uid",
+        "code",
+        "slug",
+        "token",
+        "sku",
+        "hash",
+        "ref",
+        "reference",
+        "handle",
+        "username",
+        "login",
+        "secret",
+        "etag",
+        "cursor",
+        "checksum",
+    ];
+    tokens.contains(&Words::of(name).last())
+}
+
 /// The value that a property's name asks for; nothing where it says nothing. `path` has the names
 /// from the root to the property, arrays without a step of their own: `["order", "items",
 /// "price"]`. `format` is the schema's, which goes before what the name says.

@@ -114,9 +114,9 @@ fn step_of(word: &str) -> Option<Step> {
         | "rejected" | "retired" => Step::Gone,
         "start" | "starts" | "starting" | "begin" | "begins" | "from" | "effective"
         | "departure" | "departs" | "scheduled" | "checkin" | "pickup" | "after" | "open"
-        | "opens" | "planned" | "arrives" | "event start" | "min" => Step::Begin,
+        | "opens" | "opening" | "planned" | "arrives" | "event start" | "min" => Step::Begin,
         "end" | "ends" | "ending" | "finish" | "to" | "until" | "till" | "arrival" | "checkout"
-        | "through" | "before" | "close" | "closes" | "max" => Step::End,
+        | "through" | "before" | "close" | "closes" | "closing" | "max" => Step::End,
         "due" | "deadline" | "target" | "estimated" | "expected" | "eta" => Step::Due,
         "next" | "renewal" | "renews" | "renewed" | "trial" => Step::Next,
         "expires" | "expire" | "expired" | "expiry" | "expiration" | "exp" | "maturity"
@@ -299,6 +299,8 @@ mod tests {
             ("validUntil", Some((Step::End, Form::Instant))),
             ("expires_at", Some((Step::Expiry, Form::Instant))),
             ("due_date", Some((Step::Due, Form::Date))),
+            ("openingTime", Some((Step::Begin, Form::Instant))),
+            ("closing_time", Some((Step::End, Form::Instant))),
             ("dateOfIssue", Some((Step::Created, Form::Date))),
             ("updated_at_ms", Some((Step::Updated, Form::Instant))),
             ("date", Some((Step::Created, Form::Date))),

@@ -90,6 +90,28 @@ pub fn text(
     matching(demand, bounds, draw, &is_good)
 }
 
+/// A word that is made so long without a space in it; nothing where it is long enough, or none.
+/// Beyond 1,000 characters it is a text like others.
+pub fn lengthened(word: &str, least: usize, draw: &mut Draw) -> Option<String> {
+    const MOST: usize = 1_000;
+    let length = word.chars().count();
+    if length >= least || least > MOST || word.contains(char::is_whitespace) {
+        return None;
+    }
+    let letters = match word.contains(char::is_lowercase) {
+        true => b"abcdefghjkmnpqrstuvwxyz23456789",
+        false => b"ABCDEFGHJKLMNPQRSTUVWXYZ2345678",
+    };
+    let letters = match word.bytes().all(|octet| octet.is_ascii_digit()) {
+        true => b"0123456789".as_slice(),
+        false => letters.as_slice(),
+    };
+    let mut longer = word.to_owned();
+    let more = (length..least).filter_map(|_| draw.one_of(letters));
+    longer.extend(more.map(|letter| char::from(*letter)));
+    Some(longer)
+}
+
 /// A text of the formats, of the encoding or of the media type; nothing where they ask for none
 /// that is known.
 fn specific(
