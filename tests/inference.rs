@@ -430,3 +430,184 @@ components:
     }
     assert_eq!(notes.get("/notes/a").send().is(200).json(), whole);
 }
+
+/// A collection of things that go by an `id` of this schema, below paths that take that one.
+fn things(id: &Value, in_path: &Value, thing: Value) -> Counterpart {
+    let mut thing = thing;
+    thing["properties"]["id"] = id.clone();
+    thing["properties"]["name"] = json!({"type": "string"});
+    let content = json!({"application/json": {"schema": thing}});
+    let said = json!({"application/json": {"schema": {"type": "object", "properties": {
+        "id": id, "name": {"type": "string"}, "site": {"type": "string", "default": ""}}}}});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": {
+        "/things": {
+            "get": {"responses": {"200": {"description": "", "content": {"application/json": {
+                "schema": {"type": "array", "items": thing}}}}}},
+            "post": {"requestBody": {"content": said},
+                     "responses": {"201": {"description": "", "content": content}}},
+        },
+        "/things/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": in_path}],
+            "get": {"responses": {"200": {"description": "", "content": content}}},
+            "patch": {"requestBody": {"content": {"application/json-patch+json": {"schema": {"type": "array"}}}},
+                      "responses": {"200": {"description": "", "content": content}}},
+        },
+    }});
+    let text = document.to_string();
+    let contract = Contract::from_text("things.json", &text).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("things".to_owned(), contract)]))
+}
+
+#[test]
+fn every_new_item_has_a_key_of_its_own_however_many_there_are() {
+    let ids = [
+        json!({"type": "string", "format": "uuid", "readOnly": true}),
+        json!({"type": ["string", "null"], "minLength": 5, "readOnly": true}),
+        json!({"type": "integer", "readOnly": true}),
+    ];
+    for id in ids {
+        let shop = things(&id, &json!({}), json!({"type": "object"}));
+        let made: Vec<String> = (0..130)
+            .map(|_| post(&shop, "/things", json!({"name": "Rex"})).is(201))
+            .map(|made| made.header("location").to_owned())
+            .collect();
+        let apart: std::collections::HashSet<&String> = made.iter().collect();
+        assert_eq!(apart.len(), made.len(), "{id}");
+        assert!(!apart.iter().any(|key| key.ends_with("/null")), "{id}");
+        shop.get(&made[129]).send().is(200);
+    }
+}
+
+#[test]
+fn a_new_key_takes_no_items_place_and_is_one_that_the_path_takes() {
+    let id = json!({"type": "integer", "format": "int64"});
+    let shop = things(
+        &id,
+        &json!({"type": "integer", "maximum": 5}),
+        json!({"type": "object"}),
+    );
+    let most = i64::MAX;
+    let greatest = json!({"name": "Max", "id": most});
+    // An id that the path doesn't take is the client's own doing.
+    post(&shop, "/things", greatest.clone()).is(201);
+    let made = post(&shop, "/things", json!({"name": "Next"})).is(201);
+    let key = made.json()["id"].as_i64().unwrap_or(most);
+    assert!((1..=5).contains(&key), "{}", made.text);
+    shop.get(&format!("/things/{key}")).send().is(200);
+    let listed = shop.get("/things").send().json();
+    let all = listed.as_array().cloned().unwrap_or_default();
+    assert!(all.iter().any(|item| item["name"] == "Max"), "{listed}");
+}
+
+#[test]
+fn a_default_that_no_reply_can_have_is_no_reason_to_refuse() {
+    let thing = json!({"type": "object", "required": ["kind"], "properties": {
+        "site": {"type": "string", "format": "uri"},
+        "kind": {"allOf": [{"type": "string"}, {"enum": ["thing_reference"]}]}}});
+    let shop = things(
+        &json!({"type": "string"}),
+        &json!({"type": "string"}),
+        thing,
+    );
+    let made = post(&shop, "/things", json!({"name": "Rex"}))
+        .is(201)
+        .json();
+    assert_eq!(
+        (&made["kind"], made.get("site")),
+        (&json!("thing_reference"), None),
+        "{made}"
+    );
+}
+
+#[test]
+fn a_patch_without_a_body_that_needs_none_changes_nothing() {
+    let shop = things(
+        &json!({"type": "string"}),
+        &json!({"type": "string"}),
+        json!({"type": "object"}),
+    );
+    shop.patch("/things/7").send().is(200);
+}
+
+#[test]
+fn a_new_key_has_no_blanks_however_long_it_must_be() {
+    for (least, most) in [(20, 64), (200, 300)] {
+        let id = json!({"type": "string", "minLength": least, "maxLength": most, "readOnly": true});
+        let shop = things(&id, &json!({}), json!({"type": "object"}));
+        let made = post(&shop, "/things", json!({"name": "Rex"}))
+            .is(201)
+            .json();
+        let key = made["id"].as_str().unwrap_or_default();
+        assert!(
+            (least..=most).contains(&key.len()) && !key.contains(' '),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn nothing_has_happened_yet_to_what_is_new() {
+    let moment = json!({"type": ["string", "null"], "format": "date-time", "readOnly": true});
+    let thing = json!({"type": "object", "required": ["closed_at", "createdAt"], "properties": {
+        "closed_at": moment, "createdAt": moment,
+        "deletedAt": {"type": "string", "format": "date-time", "readOnly": true}}});
+    let shop = things(&json!({"type": "string"}), &json!({}), thing);
+    let made = post(&shop, "/things", json!({"name": "Rex"}))
+        .is(201)
+        .json();
+    assert!(made["createdAt"].is_string(), "{made}");
+    let undone = (made.get("closed_at"), made.get("deletedAt"));
+    assert_eq!(undone, (Some(&Value::Null), None), "{made}");
+}
+
+#[test]
+fn what_is_made_up_beside_what_a_client_said_agrees_with_it() {
+    let own = |schema: Value| {
+        let mut schema = schema;
+        schema["readOnly"] = true.into();
+        schema
+    };
+    let thing = json!({"type": "object", "properties": {
+        "id": own(json!({"type": "string"})), "first_name": {"type": "string"}, "last_name": {"type": "string"},
+        "full_name": own(json!({"type": "string"})),
+        "email": own(json!({"type": "string", "format": "email"})),
+        "quantity": {"type": "integer"}, "price": {"type": "number"},
+        "total": own(json!({"type": "number"}))}});
+    let said = json!({"first_name": "Bo", "last_name": "Ek", "quantity": 3, "price": 2.5});
+    let content = json!({"application/json": {"schema": thing}});
+    let make = json!({"requestBody": {"content": content},
+                      "responses": {"201": {"description": "", "content": content}}});
+    let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {
+        "/sign-up": {"post": make},
+        "/things": {"post": make},
+        "/things/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {}}],
+            "get": {"responses": {"200": {"description": "", "content": content}}}},
+    }});
+    let contract = Contract::from_text("t.json", &document.to_string());
+    let contract = contract.unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    for path in ["/sign-up", "/things"] {
+        let made = post(&shop, path, said.clone()).is(201).json();
+        assert_eq!(made["full_name"], "Bo Ek", "{made}");
+        let email = made["email"].as_str().unwrap_or_default();
+        assert!(email.starts_with("bo.ek@"), "{made}");
+        assert_eq!(made["total"], 7.5, "{made}");
+    }
+}
+
+#[test]
+fn what_is_made_on_demand_is_there() {
+    let shop = shop();
+    let adding = |code: &str| {
+        let asking = shop.ask(Method::POST, "/pets").header("prefer", code);
+        asking.json(json!({"name": "Zoe"})).send().is(201)
+    };
+    let made = adding("code=201");
+    assert_eq!(made.header("preference-applied"), "code=201");
+    let shown = shop.get(made.header("location")).send().is(200);
+    assert_eq!(shown.json()["name"], "Zoe");
+    let before = shop.get("/pets").send().text;
+    adding("code=201, dynamic=true");
+    assert_eq!(shop.get("/pets").send().text, before);
+}

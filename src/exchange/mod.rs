@@ -27,7 +27,7 @@ pub(crate) use callbacks::HOPS;
 use callbacks::bound_hops;
 use chrono::{DateTime, Utc};
 use judge::take_missing_precondition;
-use purpose::{Desk, tell_applied, written};
+use purpose::{Desk, tell, tell_applied, written};
 use serde_json::Value;
 use std::sync::Arc;
 pub use webhooks::{Webhook, WebhookFault};
@@ -320,7 +320,7 @@ impl Contract {
         }
         let wishes = Wishes::read(preferences, operation)?;
         let binding = match &operation.binding {
-            Some(binding) if self.remembers && !wishes.is_for_contract() => binding,
+            Some(binding) if self.remembers && wishes.leave_state(operation, binding) => binding,
             _ if unguarded && !preconditions.guards_write() => {
                 return Err(Rejection::PreconditionRequired);
             }
@@ -339,6 +339,14 @@ impl Contract {
             lead: under.lead,
             unguarded,
         };
+        if wishes.is_for_contract() {
+            let mut done = self.stateful(&call)?;
+            let is_met = wishes.code == Some(done.reply.status.as_u16());
+            if let Some(applied) = wishes.applied().filter(|_| is_met) {
+                tell(&mut done.reply, &applied);
+            }
+            return Ok(done);
+        }
         // What someone wrote goes before what nobody did, and where there is no item.
         let written = || self.written(operation, request, &checked, &wishes);
         if self.written.has(operation) && !self.is_stored(&call) {

@@ -1,4 +1,4 @@
-use crate::mock::{Prepared, Rejection};
+use crate::mock::{Action, Binding, Prepared, Rejection};
 use crate::wire::{Preferences, applied};
 
 /// What a client prefers of the reply, as far as the operation can meet it.
@@ -109,6 +109,15 @@ impl Wishes {
     /// Whether a reply is asked for that the state has no part in.
     pub(super) fn is_for_contract(&self) -> bool {
         self.code.is_some() || self.example.is_some() || self.is_dynamic
+    }
+
+    /// Whether the state answers: nothing else is asked for, or that an item is added, which is the
+    /// one reply that promises something to be there (RFC 9110 §15.3.2).
+    pub(super) fn leave_state(&self, operation: &Prepared, binding: &Binding) -> bool {
+        let is_drawn = self.example.is_some() || self.is_dynamic;
+        let is_added = || binding.action == Action::Create;
+        let is_done = |code| code == operation.declared.done() && is_added();
+        !is_drawn && self.code.is_none_or(is_done)
     }
 
     /// What `Preference-Applied` says; nothing where nothing is preferred.

@@ -1,5 +1,6 @@
 //! A new item: by `POST` to its collection, or by `PUT` where it isn't there yet.
 
+use super::agree::following;
 use super::find::{check_parents, key_text};
 use super::stamps::{is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
@@ -54,7 +55,13 @@ impl Write<'_, '_> {
             }
             None => {
                 let highest = || highest(state, &place, &rows).unwrap_or(0);
-                self.new_key(&highest, &is_taken)
+                let last = state.collection(&place).map_or(0, |all| all.revision());
+                let key = self.new_key(last, &highest, &is_taken);
+                let text = key_text(Some(&key));
+                if is_taken(&text) {
+                    return Err(self.conflict(&text));
+                }
+                key
             }
         };
         let text = key_text(Some(&key));
@@ -154,6 +161,15 @@ impl Write<'_, '_> {
         };
         self.add_servers_own(binding, content, &mut whole, &fits);
         touch(&mut whole, &sent, self.now, true);
+        unset_events(&mut whole, &sent, &fits);
+        let told = whole.as_object();
+        let followed = told.map(|members| following(members, &|name| sent.get(name).is_some()));
+        for (name, value) in followed.unwrap_or_default() {
+            let kept = std::mem::replace(&mut whole[&name], value);
+            if !fits(&whole) {
+                whole[&name] = kept;
+            }
+        }
         self.set_apart(state, &mut whole, &sent, &fits);
         Ok(whole)
     }
@@ -259,18 +275,31 @@ impl Write<'_, '_> {
         forms.find(|key| contents.schemas.is_valid(schema, key))
     }
 
-    /// A key that is free, such as the schema of the property asks for.
-    fn new_key(&self, highest: &dyn Fn() -> i64, is_taken: &dyn Fn(&str) -> bool) -> Value {
+    /// A key that is free, such as the schema of the property asks for. What is drawn goes by the
+    /// collection's last write, so that the draws of the writes before it aren't gone through again.
+    fn new_key(
+        &self,
+        last: u64,
+        highest: &dyn Fn() -> i64,
+        is_taken: &dyn Fn(&str) -> bool,
+    ) -> Value {
         let contents = self.standins.contents;
         let schema = self.key_schema();
         let types = schema.map(|at| contents.shapes.get(contents.shapes.of(at)).types);
         let is_whole = types.is_some_and(|types| types.has("integer") || types.has("number"));
         if is_whole {
-            return highest().saturating_add(1).into();
+            let after = highest().checked_add(1);
+            let last = i64::try_from(last).unwrap_or(0);
+            let others = (last + 1..).take(DRAWS).chain((1..).take(DRAWS));
+            let mut keys = after.into_iter().chain(others).map(Value::from);
+            let is_good = |key: &Value| !is_taken(&key_text(Some(key))) && self.takes(key);
+            if let Some(key) = keys.find(is_good) {
+                return key;
+            }
         }
         let (document, schemas) = (contents.document, contents.schemas);
         let names = [self.binding.key.as_str()];
-        for number in 1..=DRAWS {
+        for number in (last + 1..).take(DRAWS) {
             let seed = format!(
                 "{}{} {number}",
                 contents.sampling.seed, self.binding.collection
@@ -287,6 +316,9 @@ impl Write<'_, '_> {
             });
             let drawn = order.and_then(|order| sample(document, schemas, &order).ok());
             let drawn = drawn.unwrap_or_else(|| number.to_string().into());
+            if drawn.is_null() {
+                continue;
+            }
             let drawn = self.addressable(drawn, &seed);
             if !is_taken(&key_text(Some(&drawn))) {
                 return drawn;
@@ -297,25 +329,10 @@ impl Write<'_, '_> {
 
     /// A key that the path of an item takes: this one, else one that its parameter's schema gives.
     fn addressable(&self, key: Value, seed: &str) -> Value {
-        let reader = self.binding.reader;
-        let reader = reader.map(|number| self.standins.operations.get(number));
-        let named = reader.and_then(|reader| {
-            let KeyFrom::Path(name) = &reader.binding.as_ref()?.key_from else {
-                return None;
-            };
-            let mut parameters = reader.parameters.iter().map(|reader| &reader.parameter);
-            let at = |p: &&Parameter| p.location == Location::Path && p.name == *name;
-            parameters.find(at)?.schema
-        });
-        let Some(schema) = named else { return key };
-        let contents = self.standins.contents;
-        let id = contents.schemas.at(View::Request, schema);
-        if forms(&key)
-            .iter()
-            .any(|form| contents.schemas.is_valid(id, form))
-        {
+        let Some(schema) = self.path_schema().filter(|_| !self.is_addressable(&key)) else {
             return key;
-        }
+        };
+        let contents = self.standins.contents;
         let order = Order {
             schema,
             view: View::Request,
@@ -339,6 +356,37 @@ impl Write<'_, '_> {
         reader.or_else(|| made().map(|content| (self.binding, content)))
     }
 
+    /// Whether a key is one of both the property that holds it and the path of an item.
+    fn takes(&self, key: &Value) -> bool {
+        let contents = self.standins.contents;
+        let is_of_property = self.key_schema().is_none_or(|schema| {
+            let schema = contents.schemas.at(View::Reply, schema);
+            contents.schemas.is_valid(schema, key)
+        });
+        is_of_property && self.is_addressable(key)
+    }
+
+    /// Whether the path of an item takes a key.
+    fn is_addressable(&self, key: &Value) -> bool {
+        let contents = self.standins.contents;
+        self.path_schema().is_none_or(|schema| {
+            let schema = contents.schemas.at(View::Request, schema);
+            let mut forms = forms(key).into_iter();
+            forms.any(|form| contents.schemas.is_valid(schema, &form))
+        })
+    }
+
+    /// The schema of the path parameter that names an item.
+    fn path_schema(&self) -> Option<At> {
+        let reader = self.standins.operations.get(self.binding.reader?);
+        let KeyFrom::Path(name) = &reader.binding.as_ref()?.key_from else {
+            return None;
+        };
+        let mut parameters = reader.parameters.iter().map(|reader| &reader.parameter);
+        let at = |p: &&Parameter| p.location == Location::Path && p.name == *name;
+        parameters.find(at)?.schema
+    }
+
     /// The schema of the property that holds the key.
     fn key_schema(&self) -> Option<At> {
         let contents = self.standins.contents;
@@ -350,6 +398,29 @@ impl Write<'_, '_> {
                 .shapes
                 .schema(contents.shapes.of_property(property)),
         )
+    }
+}
+
+/// Nothing has happened to a new item yet, as far as its schema has a way to say so: it isn't
+/// closed, say, nor cancelled.
+fn unset_events(item: &mut Value, sent: &Value, fits: &dyn Fn(&Value) -> bool) {
+    let members = item.as_object().into_iter().flatten();
+    let events = members.filter(|(name, value)| {
+        let is_told = sent.get(name.as_str()).is_some() || value.is_null();
+        !is_told && is_of_event(name)
+    });
+    let events: Vec<String> = events.map(|(name, _)| name.clone()).collect();
+    for name in events {
+        let mut without = item.clone();
+        without[&name] = Value::Null;
+        if !fits(&without)
+            && let Some(members) = without.as_object_mut()
+        {
+            members.shift_remove(&name);
+        }
+        if fits(&without) {
+            *item = without;
+        }
     }
 }
 

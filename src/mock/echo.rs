@@ -1,6 +1,7 @@
 //! What a client said, in the reply to it: a made-up body says of the path's parameters and of
 //! what was sent what the client said of them.
 
+use super::agree::following;
 use super::prepared::Contents;
 use super::{PreparedContent, merge, withhold};
 use crate::rules::Merge;
@@ -124,6 +125,7 @@ impl Echoing<'_> {
     fn tell(&mut self, at: &str, shape: ShapeId) {
         if let Some(sent) = self.said.body.and_then(Value::as_object) {
             self.set_all(at, shape, sent);
+            self.agree(at, shape, sent);
         }
         self.tell_path(at, shape);
         let Some(item) = self.said.item else { return };
@@ -143,6 +145,19 @@ impl Echoing<'_> {
             if let Some(key) = keys.find(|key| shape_of.properties.contains_key(**key)) {
                 self.set(at, shape, key, value);
             }
+        }
+    }
+
+    /// Lets what is made up say the same as what the client said.
+    fn agree(&mut self, at: &str, shape: ShapeId, sent: &Map<String, Value>) {
+        let is_said = |name: &str| {
+            sent.contains_key(name) || sent.keys().any(|said| is_written_otherwise(said, name))
+        };
+        let told = self.changed.pointer(at).and_then(Value::as_object);
+        let followed = told.filter(|_| sent.len() <= COMPARED);
+        let followed = followed.map(|members| following(members, &is_said));
+        for (name, value) in followed.unwrap_or_default() {
+            self.set(at, shape, &name, &value);
         }
     }
 

@@ -4,6 +4,7 @@
 //! Reads no clock and no file, and holds no lock: time and state are handed in.
 
 mod address;
+mod agree;
 mod binding;
 mod body;
 mod create;

@@ -140,6 +140,10 @@ impl Write<'_, '_> {
     /// The item as a JSON Patch makes it of what a reply shows of it. What no reply shows stays, as
     /// do properties that only the server writes; what isn't declared isn't kept.
     fn patched(&self, stored: &Value) -> Result<Value, Rejection> {
+        if self.body.is_null() {
+            // No body was sent, and none is demanded.
+            return Ok(stored.clone());
+        }
         let shapes = self.standins.contents.shapes;
         let shown = self.standins.reader(self.binding);
         let shown = shown.or(self.content.map(|content| (self.binding, content)));

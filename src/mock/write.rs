@@ -200,6 +200,49 @@ impl Write<'_, '_> {
                 place.set(next, value);
             }
         }
+        let found = self.breaches(content, binding, next);
+        match found.is_empty() || self.binding.is_seeded {
+            true => found,
+            false => self.mend(binding, content, next, found),
+        }
+    }
+
+    /// Takes away what the client didn't say and replies can't have, as a default that the
+    /// response's own schema refuses; and shows in its stead what the contract alone shows there,
+    /// where something must be.
+    fn mend(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        next: &mut Value,
+        found: Vec<Violation>,
+    ) -> Vec<Violation> {
+        let is_unsaid = |place: &&Pointer| {
+            let last = place.split_last().map(|(_, last)| last);
+            let is_member = last.is_some_and(|last| {
+                last.parse::<usize>().is_err()
+                    && (place.tokens().count() > 1 || last != self.binding.key)
+            });
+            is_member && place.get(self.body).is_none() && !self.is_taken_away(place)
+        };
+        let wrong = found.iter().filter(|v| v.rule != "required");
+        let wrong: Vec<&Pointer> = wrong.filter_map(Violation::in_body).collect();
+        for place in wrong.into_iter().filter(is_unsaid) {
+            place.remove(next);
+        }
+        let found = self.breaches(content, binding, next);
+        let ready = content.ready(self.standins.contents).ok();
+        let shown = ready.and_then(|ready| binding.unwrapped(&ready.body.value));
+        let Some(shown) = shown.filter(|_| !found.is_empty()) else {
+            return found;
+        };
+        let lacking = found.iter().filter(|v| v.rule == "required");
+        let lacking = lacking.filter_map(Violation::in_body);
+        for place in lacking.filter(|place| !self.is_taken_away(place)) {
+            if let Some(value) = place.get(shown) {
+                place.set(next, value.clone());
+            }
+        }
         self.breaches(content, binding, next)
     }
 

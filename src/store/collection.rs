@@ -89,6 +89,12 @@ impl<'s> Collection<'s> {
         EntityTag::strong(format!("c{:x}-{len:x}", self.items.revision))
     }
 
+    /// How many writes had come to the state with the last one to this collection. A number that
+    /// only grows, and nothing else: who uses it is told of no write that comes in between.
+    pub fn revision(self) -> u64 {
+        self.items.revision
+    }
+
     /// Whether the key was buried, and nothing has been put under it since.
     pub fn is_buried(self, key: &str) -> bool {
         if let Some(reads) = self.reads {
