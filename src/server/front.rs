@@ -152,9 +152,14 @@ impl Front {
             Some(journal) => journal.exchange(exchange, took),
             None => (exchange.reply, exchange.announcements),
         };
+        let mut owed = Owed {
+            announcements,
+            announcer: &self.announcer,
+        };
         if let Some(delay) = conduct.delay {
             pulse.purpose.hold(delay).await;
         }
+        let announcements = std::mem::take(&mut owed.announcements);
         Ok(Answer::Contract(reply, announcements, conduct.fault))
     }
 
@@ -257,6 +262,19 @@ impl Front {
             status: None,
             detail,
         });
+    }
+}
+
+/// What is to be announced once a reply is sent that is held back. A client that goes before has
+/// changed what it changed, and that is still to be told.
+struct Owed<'f> {
+    announcements: Vec<Announcement>,
+    announcer: &'f Announcer,
+}
+
+impl Drop for Owed<'_> {
+    fn drop(&mut self) {
+        self.announcer.send(std::mem::take(&mut self.announcements));
     }
 }
 

@@ -579,3 +579,28 @@ fn web_pages_are_not_told() {
     ));
     answer.problem(406);
 }
+
+#[test]
+fn a_callback_is_sent_though_its_client_went_before_a_reply_that_was_held_back() {
+    let (url, heard) = receiver();
+    let served = serve_notes(Limits::default());
+    let body = json!({"notify": url}).to_string();
+    let fields = format!("{JSON}Prefer: delay=50000\r\n");
+    let mut client = served.connect();
+    let asked = request("POST /one/notes/a", &fields, &body);
+    client.write_all(asked.as_bytes()).expect("sent");
+    while ask(&served, "GET /_counterpart/journal/1").status() != 200 {
+        std::thread::sleep(millis(10));
+    }
+    drop(client);
+    heard.recv_timeout(SOON).expect("a callback");
+    let told = || {
+        let whole = ask(&served, "GET /_counterpart/journal/1").is(200).json();
+        whole["callbacks"][0]["status"] == 204
+    };
+    let soon = Instant::now() + SOON;
+    while !told() {
+        assert!(Instant::now() < soon, "still pending");
+        std::thread::sleep(millis(10));
+    }
+}
