@@ -438,7 +438,7 @@ fn things(id: &Value, in_path: &Value, thing: Value) -> Counterpart {
     thing["properties"]["name"] = json!({"type": "string"});
     let content = json!({"application/json": {"schema": thing}});
     let said = json!({"application/json": {"schema": {"type": "object", "properties": {
-        "id": id, "name": {"type": "string"}, "site": {"type": "string", "default": ""}}}}});
+        "id": id, "name": {"type": "string"}, "site": {"type": ["string", "null"], "default": ""}}}}});
     let document = json!({"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": {
         "/things": {
             "get": {"responses": {"200": {"description": "", "content": {"application/json": {
@@ -517,6 +517,16 @@ fn a_default_that_no_reply_can_have_is_no_reason_to_refuse() {
         (&json!("thing_reference"), None),
         "{made}"
     );
+}
+
+#[test]
+fn a_null_is_nothing_where_replies_have_none() {
+    let thing = json!({"type": "object", "properties": {"site": {"type": "string"}}});
+    let id = json!({"type": "string"});
+    let shop = things(&id, &id, thing);
+    let body = json!({"name": "Rex", "site": null});
+    let made = post(&shop, "/things", body).is(201).json();
+    assert_eq!(made.get("site"), None, "{made}");
 }
 
 #[test]

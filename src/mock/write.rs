@@ -207,9 +207,9 @@ impl Write<'_, '_> {
         }
     }
 
-    /// Takes away what the client didn't say and replies can't have, as a default that the
-    /// response's own schema refuses; and shows in its stead what the contract alone shows there,
-    /// where something must be.
+    /// Takes away what the client didn't say, or said is nothing, and replies can't have, as a
+    /// default that the response's own schema refuses; and shows in its stead what the contract
+    /// alone shows there, where something must be.
     fn mend(
         &self,
         binding: &Binding,
@@ -223,7 +223,8 @@ impl Write<'_, '_> {
                 last.parse::<usize>().is_err()
                     && (place.tokens().count() > 1 || last != self.binding.key)
             });
-            is_member && place.get(self.body).is_none() && !self.is_taken_away(place)
+            // Null is nothing, where replies have no null.
+            is_member && !self.body.is_array() && place.get(self.body).is_none_or(Value::is_null)
         };
         let wrong = found.iter().filter(|v| v.rule != "required");
         let wrong: Vec<&Pointer> = wrong.filter_map(Violation::in_body).collect();
