@@ -3,6 +3,7 @@
 mod appointments;
 mod bodies;
 mod bookings;
+mod bulk;
 mod callbacks;
 mod check;
 mod cli;

@@ -1,6 +1,7 @@
 //! The spine that runs per request: every step of its trip, in order.
 
 mod audit;
+mod batch;
 mod breaches;
 mod callbacks;
 mod judge;
@@ -391,9 +392,14 @@ impl Contract {
         let operation = call.operation;
         if call.unguarded && !call.preconditions.guards_write() {
             self.negotiate(operation, call.request, operation.declared.success())?;
-            let known = |state: &State| self.find(call, state).map(|_| ());
-            call.store.read(known)?;
+            if call.binding.action != Action::Several {
+                let known = |state: &State| self.find(call, state).map(|_| ());
+                call.store.read(known)?;
+            }
             return Err(Rejection::PreconditionRequired);
+        }
+        if let Some(batch) = call.batch() {
+            return self.write_several(call, batch);
         }
         match call.binding.action {
             Action::Read => self.show(call),
@@ -401,6 +407,8 @@ impl Contract {
             Action::Create => self.write(call, None),
             Action::Update(merge) => self.write(call, Some(merge)),
             Action::Delete => self.delete(call),
+            // All that such an operation takes is a batch.
+            Action::Several => self.canned(operation, call.request, call.checked, call.wishes),
         }
     }
 

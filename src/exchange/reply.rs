@@ -10,7 +10,7 @@ use crate::mock::{
     Rejection, Wanted, Write, canned, check_parents, find, project, remove, render_item,
 };
 use crate::rules::Merge;
-use crate::store::{Item, State};
+use crate::store::{Change, Item, State};
 use crate::validate::View;
 use crate::wire::{
     Chosen, EntityTag, MediaType, Reply, Request, StatusCode, Verdict, accept, encode_percent,
@@ -138,7 +138,7 @@ impl Contract {
     pub(super) fn is_stored(&self, call: &Call<'_>) -> bool {
         let (binding, parameters) = (call.binding, &call.checked.parameters);
         call.store.read(|state| match binding.action {
-            Action::Create => false,
+            Action::Create | Action::Several => false,
             Action::List => {
                 binding.is_seeded || state.collection(&binding.place(parameters)).is_some()
             }
@@ -416,20 +416,30 @@ impl Contract {
     }
 
     pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
+        self.removed(call, |state| {
+            remove(
+                self.standins(),
+                call.binding,
+                &call.checked.parameters,
+                &call.preconditions,
+                state,
+            )
+        })
+    }
+
+    /// The reply to a removal, once it is made.
+    pub(super) fn removed(
+        &self,
+        call: &Call<'_>,
+        decide: impl Fn(&State) -> Result<Vec<Change>, Rejection>,
+    ) -> Result<Done, Rejection> {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
         let answered = call.wishes.answered(operation, operation.declared.done());
         // What can't be answered mustn't be done.
         self.negotiate(operation, call.request, answered.code)?;
         let now = call.now.into();
-        call.store.write(now, |state| {
-            remove(
-                self.standins(),
-                call.binding,
-                parameters,
-                &call.preconditions,
-                state,
-            )
-        })?;
+        call.store
+            .write(now, |state| Ok::<_, Rejection>((decide(state)?, ())))?;
         let accept = accept(&call.request.headers);
         let wanted = Wanted {
             status: status(answered.code),
@@ -451,7 +461,7 @@ impl Contract {
     }
 
     /// What a request for items came to.
-    fn done(&self, call: &Call<'_>, reply: Reply) -> Done {
+    pub(super) fn done(&self, call: &Call<'_>, reply: Reply) -> Done {
         Done {
             reply,
             source: Some(call.binding.told(&call.checked.parameters).into()),
@@ -461,7 +471,7 @@ impl Contract {
         }
     }
 
-    fn reply(
+    pub(super) fn reply(
         &self,
         code: u16,
         content: Option<&Negotiated<'_>>,
@@ -496,7 +506,7 @@ fn done(canned: Canned, wishes: &Wishes) -> Done {
 
 /// The body that suits the client.
 pub(super) struct Negotiated<'o> {
-    content: &'o PreparedContent,
+    pub(super) content: &'o PreparedContent,
     /// The type that it names, where a range is offered.
     named: Option<MediaType>,
 }

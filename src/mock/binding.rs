@@ -1,5 +1,6 @@
 //! What an operation does with a collection, told from its method and its schemas.
 
+use super::batch::{Batch, batched};
 use super::find::key_text;
 use super::listing::Listing;
 use super::paging::{Frame, Paging};
@@ -27,6 +28,8 @@ pub enum Action {
     Update(Merge),
     /// Removes one.
     Delete,
+    /// Adds, changes or removes several, as the batch says.
+    Several,
 }
 
 /// What names the item that an operation is about.
@@ -70,6 +73,8 @@ pub struct Binding {
     pub reader: Option<usize>,
     /// The number of the operation that lists the items.
     pub lister: Option<usize>,
+    /// What it does with several items at once, where it takes those.
+    pub batch: Option<Arc<Batch>>,
 }
 
 impl Binding {
@@ -77,6 +82,9 @@ impl Binding {
     pub(super) fn with_merge(mut self, merge: Merge) -> Binding {
         if let Action::Update(how) = &mut self.action {
             *how = merge;
+        }
+        if let Some(batch) = &mut self.batch {
+            Arc::make_mut(batch).merge = merge;
         }
         self
     }
@@ -136,10 +144,16 @@ impl Binding {
 
 /// The name under which items are kept that hang on others.
 pub(super) fn place(collection: &str, parents: &[Parent], parameters: &Parameters) -> String {
+    let keys = parents.iter();
+    let keys = keys.map(|parent| key_text(parameters.path.get(&parent.parameter)));
+    place_below(collection, keys)
+}
+
+/// The same, by the keys of those that they hang on, outermost first.
+pub(super) fn place_below(collection: &str, keys: impl Iterator<Item = String>) -> String {
     let mut place = collection.to_owned();
-    for (index, parent) in parents.iter().enumerate() {
+    for (index, key) in keys.enumerate() {
         place.push(if index == 0 { '@' } else { '/' });
-        let key = key_text(parameters.path.get(&parent.parameter));
         place += &encode_percent(&key, |octet| {
             octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
         });
@@ -148,7 +162,7 @@ pub(super) fn place(collection: &str, parents: &[Parent], parameters: &Parameter
 }
 
 /// How deep in a reply the items of a list may stand.
-const DEPTH: usize = 3;
+pub(super) const DEPTH: usize = 3;
 
 impl Tie {
     /// The property of an item that holds its key; empty for an item alone. Nothing where the
@@ -159,7 +173,7 @@ impl Tie {
     }
 
     /// The names of the properties that a client sends of an item: what holds them is the item.
-    fn sent(&self, operations: &Operations) -> HashSet<String> {
+    pub(super) fn sent(&self, operations: &Operations) -> HashSet<String> {
         let writes = [
             (Method::POST, &self.list_path),
             (Method::PUT, &self.item_path),
@@ -169,8 +183,16 @@ impl Tie {
         let numbers = numbers.filter_map(|(method, path)| operations.numbered(method, path));
         let bodies = numbers.flat_map(|number| operations.prepare(number).bodies);
         let shapes = operations.shapes();
-        let names = bodies.filter_map(|body| Some(&shapes.get(body.shape?).properties));
-        names.flat_map(|all| all.keys().cloned()).collect()
+        let names = bodies.filter_map(|body| {
+            let shape = shapes.get(body.shape?);
+            let item = shapes.of_items(shape).map(|items| shapes.get(items));
+            Some(
+                item.into_iter()
+                    .chain([shape])
+                    .flat_map(|of| of.properties.keys()),
+            )
+        });
+        names.flatten().cloned().collect()
     }
 
     fn find_key(&self, operations: &Operations) -> Option<String> {
@@ -243,7 +265,7 @@ fn holds(shape: &Shape, name: &str, sent: &HashSet<String>) -> bool {
 }
 
 /// Whether two names differ in how they are written alone.
-fn alike(one: &str, other: &str) -> bool {
+pub(super) fn alike(one: &str, other: &str) -> bool {
     let plain = |name: &str| -> String {
         let letters = name.chars().filter(|c| c.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()
@@ -269,6 +291,31 @@ fn last_word(name: &str) -> String {
 
 /// What an operation does with the collection that its path belongs to.
 pub(super) fn tied(
+    operation: &Prepared,
+    (tie, role): (&Tie, Role),
+    operations: &Operations,
+) -> Option<Binding> {
+    let alone = tied_to_one(operation, (tie, role), operations);
+    let Some((batch, envelope)) = batched(operation, (tie, role), operations) else {
+        return alone;
+    };
+    let each = batch.each.clone();
+    let takes_one = batch.takes_one;
+    let batch = Some(Arc::new(batch));
+    match alone.filter(|_| takes_one) {
+        Some(alone) => Some(Binding { batch, ..alone }),
+        None => Some(Binding {
+            action: Action::Several,
+            key_from: KeyFrom::None,
+            envelope,
+            batch,
+            ..each
+        }),
+    }
+}
+
+/// What it does with one item at a time, or the list.
+fn tied_to_one(
     operation: &Prepared,
     (tie, role): (&Tie, Role),
     operations: &Operations,
@@ -407,11 +454,12 @@ pub(super) fn tied(
         item_path: Arc::clone(&tie.item_path),
         reader,
         lister,
+        batch: None,
     })
 }
 
 /// Where the list of items stands in a reply, and the shape of one.
-fn list_in(
+pub(super) fn list_in(
     shapes: &Shapes,
     id: ShapeId,
     holds_item: &dyn Fn(ShapeId) -> bool,
@@ -458,7 +506,7 @@ fn list_of(body: &Value, key: &str, depth: usize) -> Option<Vec<String>> {
 }
 
 /// The property of a reply that holds the item.
-fn item_in(
+pub(super) fn item_in(
     shapes: &Shapes,
     shape: &Shape,
     sent: &HashSet<String>,

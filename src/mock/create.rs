@@ -40,14 +40,7 @@ impl Write<'_, '_> {
         let key = match &given {
             Some(key) => {
                 let text = key_text(Some(key));
-                if ["", ".", ".."].contains(&text.as_str()) {
-                    return Err(Rejection::Invalid(vec![Violation {
-                        place: Place::Body(Pointer::root().child(&self.binding.key)),
-                        rule: "key".to_owned(),
-                        detail: format!("is no key that a path can have, got {text:?}"),
-                        origin: None,
-                    }]));
-                }
+                self.check_key(&text)?;
                 if is_written(&text) {
                     return Err(self.conflict(&text));
                 }
@@ -67,6 +60,19 @@ impl Write<'_, '_> {
         let text = key_text(Some(&key));
         let next = self.made(state, Some(&key), &text)?;
         self.settle(state, text, next, true)
+    }
+
+    /// A key that a client gives must be one that a path can have.
+    pub(super) fn check_key(&self, key: &str) -> Result<(), Rejection> {
+        match ["", ".", ".."].contains(&key) {
+            true => Err(Rejection::Invalid(vec![Violation {
+                place: Place::Body(Pointer::root().child(&self.binding.key)),
+                rule: "key".to_owned(),
+                detail: format!("is no key that a path can have, got {key:?}"),
+                origin: None,
+            }])),
+            false => Ok(()),
+        }
     }
 
     /// Puts an item where there is none.

@@ -47,7 +47,7 @@ pub fn find<'s>(
     }
     let is_gone = || {
         let collection = state.collection(&place);
-        collection.is_some_and(|collection| collection.is_buried(&key))
+        collection.is_some_and(|all| all.is_buried(&key) || all.is_buried(OTHERS))
     };
     if binding.is_seeded || is_gone() {
         return Err(missing(&key, &binding.collection));
@@ -74,6 +74,10 @@ fn missing(key: &str, collection: &str) -> Rejection {
 pub(super) fn mark(key: &str) -> String {
     format!("\u{0}{key}")
 }
+
+/// What is remembered, among what is gone, where a client has said which items there are, all of
+/// them: no item of a collection has this key.
+pub(super) const OTHERS: &str = "";
 
 /// Whether the items are there that a path hangs on, as far as it is known which there are.
 pub fn check_parents(

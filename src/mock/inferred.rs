@@ -39,6 +39,11 @@ impl Operations {
                 }
                 let binding = self.get(number).binding.as_ref();
                 let does = binding.map(|binding| match binding.action {
+                    Action::Create if binding.batch.is_some() => "adds one or several",
+                    Action::Several => binding
+                        .batch
+                        .as_ref()
+                        .map_or(STATELESS, |of| of.does.told()),
                     Action::List => "lists",
                     Action::Create => "adds",
                     Action::Read => "shows",

@@ -5,6 +5,7 @@
 
 mod address;
 mod agree;
+mod batch;
 mod binding;
 mod body;
 mod create;
@@ -26,6 +27,7 @@ mod rejection;
 mod remove;
 mod respond;
 mod sampling;
+mod several;
 mod stamps;
 mod standin;
 mod tie;
@@ -33,6 +35,7 @@ mod update;
 mod write;
 
 pub use address::Encounter;
+pub use batch::{Batch, KeysIn, Many};
 pub use binding::{Action, Binding, KeyFrom};
 pub use body::Drawing;
 pub use echo::Echo;
@@ -52,6 +55,7 @@ pub use rejection::Rejection;
 pub use remove::remove;
 pub use respond::{Canned, Wanted, canned, dress, render_item};
 pub use sampling::Sampling;
+pub use several::{Given, Several, keys_of};
 pub use standin::Standins;
 pub use tie::{CollectionHint, Parent, Ties};
 pub use update::How;

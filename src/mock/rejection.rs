@@ -95,6 +95,27 @@ impl Rejection {
         })
     }
 
+    /// The same of a value that stands at a place of the body.
+    #[must_use]
+    pub fn within(mut self, at: &Pointer) -> Rejection {
+        match &mut self {
+            Rejection::Invalid(violations)
+            | Rejection::Ruled(_, violations)
+            | Rejection::NothingGiven(violations)
+            | Rejection::Conflict(violations)
+            | Rejection::PreconditionFailed(violations, _) => {
+                for violation in violations {
+                    if let Place::Body(inner) = &mut violation.place {
+                        *inner = inner.tokens().fold(at.clone(), |at, name| at.child(&name));
+                    }
+                }
+            }
+            Rejection::Missing(why) => *why = format!("{at}: {why}"),
+            _ => {}
+        }
+        self
+    }
+
     /// What was found wrong, for the log and the journal.
     pub fn violations(&self) -> &[Violation] {
         match self {

@@ -1,12 +1,14 @@
 //! An item taken out, and all that hangs on it.
 
-use super::find::{belongs, find};
+use super::binding::{place, place_below};
+use super::find::{belongs, find, key_text};
 use super::standin::Standins;
-use super::{Binding, KeyFrom, Rejection, binding::place};
+use super::{Binding, KeyFrom, Rejection};
 use crate::decode::Parameters;
 use crate::store::{Change, State};
 use crate::wire::{Preconditions, Verdict};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// Takes an item out, with the items below it.
 pub fn remove(
@@ -15,27 +17,39 @@ pub fn remove(
     parameters: &Parameters,
     preconditions: &Preconditions,
     state: &State,
-) -> Result<(Vec<Change>, ()), Rejection> {
+) -> Result<Vec<Change>, Rejection> {
     let found = find(standins, binding, parameters, &Value::Null, state)?;
     let (tag, modified) = (&found.item.tag, found.item.modified);
     if let Verdict::Failed(field) = preconditions.judge(false, tag, modified) {
         return Err(Rejection::precondition(field, tag));
     }
-    let place = binding.place(parameters).into_owned();
-    let mut changes = standins.taken_over(binding, parameters, state);
-    changes.push(match binding.is_seeded {
-        true => Change::Remove(place, found.key),
-        false => Change::Bury(place, found.key),
-    });
-    below(standins, binding, parameters, state, &mut changes);
-    Ok((changes, ()))
+    Ok(take_out(standins, binding, parameters, &[found.key], state))
 }
 
-/// Takes out what hangs on the item that a path names.
-fn below(
+/// What takes out the items of some keys, with the items below them.
+pub(super) fn take_out(
     standins: Standins<'_>,
     binding: &Binding,
     parameters: &Parameters,
+    keys: &[String],
+    state: &State,
+) -> Vec<Change> {
+    let place = binding.place(parameters);
+    let mut changes = standins.taken_over(binding, parameters, state);
+    changes.extend(keys.iter().map(|key| match binding.is_seeded {
+        true => Change::Remove(place.clone().into_owned(), key.clone()),
+        false => Change::Bury(place.clone().into_owned(), key.clone()),
+    }));
+    below(standins, binding, (parameters, keys), state, &mut changes);
+    changes
+}
+
+/// Takes out what hangs on the items of some keys. Of a collection that has fixtures it takes one
+/// look at each item, however many keys there are.
+fn below(
+    standins: Standins<'_>,
+    binding: &Binding,
+    (parameters, keys): (&Parameters, &[String]),
     state: &State,
     changes: &mut Vec<Change>,
 ) {
@@ -43,8 +57,12 @@ fn below(
         let rest = path.strip_prefix(&*binding.item_path);
         rest.is_some_and(|rest| rest.starts_with('/'))
     };
-    let is_named = matches!(binding.key_from, KeyFrom::Path(_));
-    let depth = binding.parents.len() + usize::from(is_named);
+    let own = match &binding.key_from {
+        KeyFrom::Path(name) => Some(name.as_str()),
+        _ => None,
+    };
+    let depth = binding.parents.len();
+    let named: HashSet<&str> = keys.iter().map(String::as_str).collect();
     for tie in standins.operations.ties().iter() {
         if !inside(&tie.list_path) || tie.key(standins.operations).is_none() {
             continue;
@@ -64,18 +82,33 @@ fn below(
             take(&tie.name, true, &|item| {
                 let mut above = above.iter();
                 let says = |parameter: &str| item.get(parameter).is_some();
+                let mut own = own.into_iter();
                 // What doesn't say whose it is stays.
                 above.clone().all(|parent| says(&parent.parameter))
                     && above.all(|parent| belongs(item, &parent.parameter, parameters))
+                    && own.all(|own| {
+                        let key = item.get(own).map(|key| key_text(Some(key)));
+                        key.is_some_and(|key| named.contains(key.as_str()))
+                    })
             });
             continue;
         }
-        let own = place(&tie.name, above, parameters);
-        let below = format!("{own}/");
-        let names = state.collections_from(&own).map(|(name, _)| name);
-        let names = names.filter(|name| **name == own || name.starts_with(&below));
-        for name in names.collect::<Vec<_>>() {
-            take(name, false, &|_| true);
+        let mut take_from = |place: &str| {
+            let below = format!("{place}/");
+            let names = state.collections_from(place).map(|(name, _)| name);
+            let names = names.filter(|name| **name == *place || name.starts_with(&below));
+            for name in names.collect::<Vec<_>>() {
+                take(name, false, &|_| true);
+            }
+        };
+        if own.is_none() {
+            take_from(&place(&tie.name, above, parameters));
+            continue;
+        }
+        for key in keys {
+            let above = above.iter();
+            let above = above.map(|parent| key_text(parameters.path.get(&parent.parameter)));
+            take_from(&place_below(&tie.name, above.chain([key.clone()])));
         }
     }
 }

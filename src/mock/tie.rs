@@ -339,7 +339,7 @@ fn candidate(
             // Where nothing can change there is nothing to remember.
             let is_changed = of.has(&WRITES)
                 || of.has(&[Method::POST]) && is_read
-                || list_of.is_some_and(|list| list.has(&[Method::POST]));
+                || list_of.is_some_and(|list| list.has(&[Method::POST]) || list.has(&WRITES));
             let kind = TieKind::Collection(parameter.clone());
             let list = paths
                 .get_key_value(list)

@@ -3,7 +3,7 @@ use super::item::{Action, Content, Origin, Planned};
 use super::ledger::Mark;
 use super::reads::Reads;
 use super::tree::{Tree, differences};
-use super::{Collection, Item, Seed};
+use super::{Change, Collection, Item, Seed};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -110,6 +110,17 @@ impl State {
             reads: Some(Arc::clone(reads)),
             ..self.clone()
         }
+    }
+
+    /// The state as it is after some changes, for who decides on more of them: what is looked at
+    /// in it is noted as in the state before. It is nobody else's, and the tags of what is put are
+    /// not yet those that will be told.
+    pub fn after(&self, changes: &[Change], now: SystemTime) -> State {
+        let mut next = self.clone();
+        for change in changes {
+            next.apply(Planned::from(change.clone()), now, &mut Vec::new());
+        }
+        next
     }
 
     /// A state that holds the seeds, as of `now`.

@@ -21,7 +21,20 @@ pub struct Page<'i> {
     pub previous_cursor: Option<String>,
 }
 
-impl Page<'_> {
+impl<'i> Page<'i> {
+    /// A list that is shown whole.
+    pub fn whole(items: Vec<(&'i str, &'i Value)>) -> Page<'i> {
+        Page {
+            total: items.len(),
+            items,
+            size: None,
+            offset: 0,
+            first_number: 1,
+            first_offset: 0,
+            next_cursor: None,
+            previous_cursor: None,
+        }
+    }
     /// Whether items come behind.
     pub fn has_more(&self) -> bool {
         self.end() < self.total && self.size != Some(0)
