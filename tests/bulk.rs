@@ -282,3 +282,133 @@ fn what_is_done_with_several_items_is_told() {
         assert!(told.contains(said), "{said}: {told}");
     }
 }
+
+const USERS: &str = "
+openapi: 3.1.0
+info: {title: Users, version: '1'}
+paths:
+  /users:
+    get: {responses: {'200': {$ref: '#/components/responses/Users'}}}
+    post:
+      requestBody: {content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/User'}, {type: array, items: {$ref: '#/components/schemas/User'}}]}}}}
+      responses:
+        '201': {description: Made, content: {application/json: {schema: {oneOf: [{$ref: '#/components/schemas/User'}, {type: array, items: {$ref: '#/components/schemas/User'}}]}}}}
+        '409': {description: Taken, content: {application/json: {schema: {type: object, required: [message], properties: {message: {type: string}}}}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/User'}}}}}
+      responses: {'200': {$ref: '#/components/responses/Users'}}
+    put:
+      requestBody: {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/User'}}}}}
+      responses: {'200': {$ref: '#/components/responses/Users'}}
+  /users/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {$ref: '#/components/responses/User'}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'200': {$ref: '#/components/responses/User'}, '201': {$ref: '#/components/responses/User'}}
+    patch:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'200': {$ref: '#/components/responses/User'}}
+components:
+  responses:
+    User: {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+    Users: {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/User'}}}}}
+  schemas:
+    User: {type: object, properties: {id: {type: string}, email: {type: string}, team: {type: string}, badge: {type: [integer, 'null']}, code: {type: string, x-unique: true}}}
+";
+const SETUP: &str = "collections: {users: {unique: [email, [team, badge]]}}\n";
+const FIXTURES: &str = "- {id: a, email: a@x.org, team: red, badge: 1}\n- {id: b, email: b@x.org, team: red, badge: 2, code: B}\n";
+
+fn folder(setup: &str, fixtures: &str) -> Folder {
+    Folder::of(&[
+        ("specs/users.yaml", USERS),
+        ("fixtures/users/setup.yaml", setup),
+        ("fixtures/users/users.yaml", fixtures),
+    ])
+}
+
+#[test]
+fn a_value_that_is_unique_is_given_once() {
+    let folder = folder(SETUP, FIXTURES);
+    let host = Host::load(&[folder.path().join("specs/users.yaml")]);
+    let users = Counterpart::of(host.unwrap_or_else(|errors| panic!("{errors}")));
+    let refused = |method: Method, target: &str, body: Value, places: &[&str]| {
+        let before = users.get("/users").send().text;
+        let refused = ask(&users, method.clone(), target, body.clone()).is(409);
+        let broken = refused.exchange.violations.iter();
+        let broken: Vec<String> = broken
+            .map(|v| v.place.to_string().replace("body ", ""))
+            .collect();
+        assert_eq!(broken, places, "{method} {target} {body}");
+        assert_eq!(users.get("/users").send().text, before);
+        refused
+    };
+    let post = json!({"id": "c", "email": "a@x.org"});
+    let told = refused(Method::POST, "/users", post, &["/email"]).json();
+    let told = told["message"].as_str().unwrap_or_default().to_owned();
+    assert!(told.contains("a@x.org"), "{told}");
+    let both = ["/team", "/badge"];
+    let body = json!({"id": "c", "team": "red", "badge": 2});
+    refused(Method::POST, "/users", body, &both);
+    refused(
+        Method::PUT,
+        "/users/c",
+        json!({"email": "b@x.org"}),
+        &["/email"],
+    );
+    refused(
+        Method::PUT,
+        "/users/a",
+        json!({"email": "b@x.org"}),
+        &["/email"],
+    );
+    refused(Method::PATCH, "/users/a", json!({"badge": 2}), &both);
+    refused(Method::PATCH, "/users/a", json!({"code": "B"}), &["/code"]);
+    let body = json!([{"id": "c", "email": "c@x.org"}, {"id": "d", "email": "c@x.org"}]);
+    refused(Method::POST, "/users", body, &["/1/email"]);
+    let body = json!([{"id": "b", "email": "b@x.org"}, {"id": "a", "email": "b@x.org"}]);
+    refused(Method::PATCH, "/users", body, &["/1/email"]);
+
+    // Its own isn't taken; what is null or absent isn't a value.
+    let patch = json!({"email": "a@x.org", "badge": null});
+    ask(&users, Method::PATCH, "/users/a", patch).is(200);
+    for key in ["c", "d"] {
+        let body = json!({"id": key, "team": "red", "badge": null});
+        ask(&users, Method::POST, "/users", body).is(201);
+    }
+    // Several may exchange theirs, and what goes with a replacement is free.
+    let swap = json!([{"id": "a", "email": "b@x.org"}, {"id": "b", "email": "a@x.org"}]);
+    ask(&users, Method::PATCH, "/users", swap).is(200);
+    let all = json!([{"id": "e", "email": "b@x.org"}]);
+    ask(&users, Method::PUT, "/users", all).is(200);
+    ask(
+        &users,
+        Method::POST,
+        "/users",
+        json!({"id": "f", "email": "a@x.org"}),
+    )
+    .is(201);
+}
+
+#[test]
+fn what_cannot_be_unique_is_told_at_start_with_its_place() {
+    let told = |setup: &str, fixtures: &str| {
+        let ended = run(folder(setup, fixtures).path(), &["check"]);
+        assert_eq!(ended.code, Some(1), "{}", ended.out);
+        ended.out
+    };
+    let misspelt = told("collections: {users: {unique: [emial]}}\n", FIXTURES);
+    assert!(
+        misspelt.contains("the items of users have no property `emial`"),
+        "{misspelt}"
+    );
+    assert!(misspelt.contains("did you mean `email`?"), "{misspelt}");
+    let none = told("collections: {users: {unique: [[]]}}\n", FIXTURES);
+    assert!(none.contains("`unique` lists properties"), "{none}");
+    let twice = told(SETUP, &format!("{FIXTURES}- {{id: c, email: a@x.org}}\n"));
+    assert!(
+        twice.contains("a second item of users has the email \"a@x.org\""),
+        "{twice}"
+    );
+    assert!(twice.contains("users.yaml:3:"), "{twice}");
+}

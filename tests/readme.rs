@@ -59,7 +59,7 @@ components:
         motherId: {type: string}
         motherName: {type: string, readOnly: true}
         updatedAt: {type: string, format: date-time, readOnly: true}
-    Toy: {type: object, properties: {code: {type: string}, petId: {type: string}}}
+    Toy: {type: object, properties: {code: {type: string}, petId: {type: string}, serial: {type: string}, name: {type: string}}}
 ";
 
 /// The README's YAML, block by block.

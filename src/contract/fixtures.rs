@@ -1,8 +1,8 @@
 use super::settings::Settings;
-use crate::mock::{CollectionHint, Contents, Operations, Ties, render_item};
+use crate::mock::{CollectionHint, Contents, Operations, Ties, render_item, values_of};
 use crate::spec::{LoadError, Place, Source};
 use crate::store::Seed;
-use crate::validate::Place as Where;
+use crate::validate::{Place as Where, show};
 use crate::wire::Pointer;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -185,6 +185,39 @@ impl Fixtures {
         seeds
     }
 
+    /// Tells of unknown properties that are named as unique, and of items that have what an item
+    /// before them has.
+    fn check_unique(&self, operations: &Operations, errors: &mut Vec<LoadError>) {
+        let known = |collection: &str| {
+            let mut known = operations.properties(collection);
+            let files = self.collections.iter().filter(|of| of.name == collection);
+            let items = files.flat_map(|of| &of.items).filter_map(Value::as_object);
+            known.extend(items.flat_map(|item| item.keys().cloned()));
+            known
+        };
+        self.settings.check_unique(known, errors);
+        for of in &self.collections {
+            for names in operations.unique(&of.name).iter() {
+                let mut seen = HashSet::new();
+                for (index, item) in of.items.iter().enumerate() {
+                    let Some(values) = values_of(names, item) else {
+                        continue;
+                    };
+                    let said = names.iter().zip(&values);
+                    let said = said.map(|(name, value)| format!("{name} {}", show(value)));
+                    let said: Vec<String> = said.collect();
+                    if seen.insert(values) {
+                        continue;
+                    }
+                    let said = said.join(" and the ");
+                    let message = format!("a second item of {} has the {said}", of.name);
+                    let at = Pointer::root().child(index).child(&names[0]);
+                    errors.push(LoadError::new(&of.source, Place::Value(at), message));
+                }
+            }
+        }
+    }
+
     /// Judges every item that has its key against the reply that would show it.
     pub(super) fn check(
         &self,
@@ -193,6 +226,7 @@ impl Fixtures {
         operations: &Operations,
         errors: &mut Vec<LoadError>,
     ) {
+        self.check_unique(operations, errors);
         for of in &self.collections {
             let Seeded {
                 name,

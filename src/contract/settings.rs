@@ -17,6 +17,8 @@ pub(super) struct Settings {
     named: Vec<(String, Place)>,
     /// The same of those that others hang on.
     parents: Vec<(String, Place)>,
+    /// The properties that are named as unique, each with its collection and its place.
+    unique: Vec<(String, (String, Pointer))>,
     /// The paths that are named.
     paths: Vec<(String, Place)>,
     source: Option<Arc<Source>>,
@@ -62,7 +64,7 @@ impl Settings {
                 settings.collections.insert(name.clone(), hint);
                 continue;
             }
-            let known = ["path", "key", "parent"];
+            let known = ["path", "key", "parent", "unique"];
             let Some(fields) = Fields::new(source, at, value, &known, errors) else {
                 continue;
             };
@@ -74,6 +76,26 @@ impl Settings {
                 }),
                 ..CollectionHint::default()
             };
+            for (value, at) in fields.list("unique", errors) {
+                match names_of(value) {
+                    Some(names) => {
+                        let told = names.iter().enumerate().map(|(index, name)| {
+                            let at = match value.is_array() {
+                                true => at.child(index),
+                                false => at.clone(),
+                            };
+                            (name.clone(), at)
+                        });
+                        let of = std::iter::repeat(name.clone());
+                        settings.unique.extend(of.zip(told));
+                        hint.unique.push(names);
+                    }
+                    None => {
+                        let message = "`unique` lists properties, or lists of several together";
+                        errors.push(LoadError::new(source, Place::Value(at), message));
+                    }
+                }
+            }
             if let Some((value, at)) = fields.get("parent") {
                 let parents = mapping(source, value, &at, errors).into_iter().flatten();
                 for (parameter, collection) in parents {
@@ -87,6 +109,31 @@ impl Settings {
         }
         settings.source = Some(Arc::clone(source));
         settings
+    }
+
+    /// Tells of properties that are named as unique and that the items of a collection haven't
+    /// got. `known` gives those that they have; where it knows of none, anything goes.
+    pub(super) fn check_unique(
+        &self,
+        known: impl Fn(&str) -> Vec<String>,
+        errors: &mut Vec<LoadError>,
+    ) {
+        let Some(source) = &self.source else {
+            return;
+        };
+        for (collection, (name, at)) in &self.unique {
+            let known = known(collection);
+            if known.is_empty() || known.contains(name) {
+                continue;
+            }
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let message = format!("the items of {collection} have no property `{name}`");
+            let error = LoadError::new(source, Place::Value(at.clone()), message);
+            errors.push(match nearest(name, &known) {
+                Some(name) => error.with_help(format!("did you mean `{name}`?")),
+                None => error,
+            });
+        }
     }
 
     /// Tells of collections that are named here and aren't there: those of `files` have items,
@@ -130,6 +177,15 @@ impl Settings {
                 tell(path, place, &lists, "list of items at");
             }
         }
+    }
+}
+
+/// A name, or several.
+fn names_of(value: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    match value {
+        Value::Array(names) if !names.is_empty() => names.iter().map(text).collect(),
+        value => text(value).map(|name| vec![name]),
     }
 }
 

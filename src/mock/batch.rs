@@ -4,7 +4,7 @@
 use super::binding::{DEPTH, alike, item_in, list_in};
 use super::paging::Frame;
 use super::tie::{Role, Tie, TieKind};
-use super::{Action, Binding, KeyFrom, Operations, Prepared, PreparedContent};
+use super::{Action, Binding, KeyFrom, Operations, Prepared, PreparedContent, Unique};
 use crate::rules::Merge;
 use crate::spec::{Location, Parameter, ShapeId, Shapes};
 use crate::validate::View;
@@ -52,6 +52,8 @@ pub struct Batch {
     pub keys: Option<KeysIn>,
     /// What a reply shows of the items; nothing where it shows none.
     pub shows: Option<Arc<Shows>>,
+    /// What of the items is unique beside the key.
+    pub unique: Unique,
 }
 
 /// What a reply shows of several items.
@@ -114,7 +116,7 @@ pub(super) fn batched(
         tie,
         key,
         parameter,
-        item: shown_item(operations, tie, key, [reader, lister]).filter(|_| is_known)?,
+        item: tie.shown_item(operations).filter(|_| is_known)?,
     };
     let each = Binding {
         action: Action::Several,
@@ -129,6 +131,8 @@ pub(super) fn batched(
         item_path: Arc::clone(&tie.item_path),
         reader,
         lister,
+        // It is looked at once all are written.
+        unique: Unique::default(),
         batch: None,
     };
     let batch = |does, merge| Batch {
@@ -139,6 +143,7 @@ pub(super) fn batched(
         takes_one: false,
         keys: None,
         shows: None,
+        unique: tie.unique(operations),
     };
     if *method == Method::DELETE {
         let keys = items.keys_in(operation);
@@ -175,27 +180,28 @@ pub(super) fn batched(
     Some((batch, at))
 }
 
-/// The shape of an item, as it is shown by itself or in the list.
-fn shown_item(
-    operations: &Operations,
-    tie: &Tie,
-    key: &str,
-    [reader, lister]: [Option<usize>; 2],
-) -> Option<ShapeId> {
-    let shapes = operations.shapes();
-    let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(key);
-    let shown = |number: usize| operations.prepare(number).success_json()?.shape;
-    let alone = || {
-        let id = shown(reader?)?;
-        if holds_item(id) {
-            return Some(id);
-        }
-        let shape = shapes.get(id);
-        let name = item_in(shapes, shape, &tie.sent(operations), &holds_item)?;
-        Some(shapes.of_property(shape.properties.get(&name)?))
-    };
-    let listed = || Some(list_in(shapes, shown(lister?)?, &holds_item, DEPTH)?.1);
-    alone().or_else(listed)
+impl Tie {
+    /// The shape of an item of a collection, as it is shown by itself or in the list.
+    pub(super) fn shown_item(&self, operations: &Operations) -> Option<ShapeId> {
+        let shapes = operations.shapes();
+        let key = self.key(operations)?;
+        let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(key);
+        let shown = |path: &str| {
+            let number = operations.numbered(&Method::GET, path)?;
+            operations.prepare(number).success_json()?.shape
+        };
+        let alone = || {
+            let id = shown(&self.item_path)?;
+            if holds_item(id) {
+                return Some(id);
+            }
+            let shape = shapes.get(id);
+            let name = item_in(shapes, shape, &self.sent(operations), &holds_item)?;
+            Some(shapes.of_property(shape.properties.get(&name)?))
+        };
+        let listed = || Some(list_in(shapes, shown(&self.list_path)?, &holds_item, DEPTH)?.1);
+        alone().or_else(listed)
+    }
 }
 
 fn query(operation: &Prepared) -> impl Iterator<Item = &Parameter> {

@@ -5,7 +5,7 @@ use super::find::key_text;
 use super::listing::Listing;
 use super::paging::{Frame, Paging};
 use super::tie::{Parent, Role, Tie, TieKind};
-use super::{Operations, Prepared};
+use super::{Operations, Prepared, Unique};
 use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
@@ -73,6 +73,8 @@ pub struct Binding {
     pub reader: Option<usize>,
     /// The number of the operation that lists the items.
     pub lister: Option<usize>,
+    /// What of its items is unique beside the key, and is looked at when one is written.
+    pub unique: Unique,
     /// What it does with several items at once, where it takes those.
     pub batch: Option<Arc<Batch>>,
 }
@@ -454,6 +456,7 @@ fn tied_to_one(
         item_path: Arc::clone(&tie.item_path),
         reader,
         lister,
+        unique: tie.unique(operations),
         batch: None,
     })
 }

@@ -59,7 +59,18 @@ impl Write<'_, '_> {
         };
         let text = key_text(Some(&key));
         let next = self.made(state, Some(&key), &text)?;
-        self.settle(state, text, next, true)
+        self.settle_new(state, text, next)
+    }
+
+    fn settle_new(
+        &mut self,
+        state: &State,
+        key: String,
+        next: Value,
+    ) -> Result<(Vec<Change>, Decided), Rejection> {
+        let (changes, decided) = self.settle(state, key, next, true)?;
+        self.check_unique(state, &changes, &decided.key)?;
+        Ok((changes, decided))
     }
 
     /// A key that a client gives must be one that a path can have.
@@ -91,7 +102,7 @@ impl Write<'_, '_> {
         };
         let key = key.unwrap_or_else(|| text.clone().into());
         let next = self.made(state, self.fitting(key).as_ref(), &text)?;
-        self.settle(state, text, next, true)
+        self.settle_new(state, text, next)
     }
 
     pub(super) fn conflict(&self, key: &str) -> Rejection {

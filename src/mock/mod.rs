@@ -31,6 +31,7 @@ mod several;
 mod stamps;
 mod standin;
 mod tie;
+mod unique;
 mod update;
 mod write;
 
@@ -58,5 +59,6 @@ pub use sampling::Sampling;
 pub use several::{Given, Several, keys_of};
 pub use standin::Standins;
 pub use tie::{CollectionHint, Parent, Ties};
+pub use unique::{Unique, values_of};
 pub use update::How;
 pub use write::Write;

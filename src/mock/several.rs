@@ -6,6 +6,7 @@ use super::find::{Found, OTHERS, belongs, check_parents, find, key_text};
 use super::paging::Page;
 use super::remove::take_out;
 use super::standin::Standins;
+use super::unique::taken;
 use super::update::How;
 use super::write::{Decided, Write};
 use super::{Binding, KeyFrom, Prepared, PreparedContent, Rejection, project};
@@ -149,6 +150,7 @@ impl<'u> Several<'u, '_> {
             Many::Remove => self.remove(&mut progress)?,
             Many::Clear => self.clear(&[], &mut progress),
         }
+        self.check_unique(&progress.state, &decided)?;
         Ok((progress.changes, decided))
     }
 
@@ -171,6 +173,23 @@ impl<'u> Several<'u, '_> {
             None if self.preconditions.needs_item() => Err(Rejection::precondition_without_item()),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses items that have what another has, once all is as it would become: several may well
+    /// exchange their values.
+    fn check_unique(&self, state: &State, decided: &[Decided]) -> Result<(), Rejection> {
+        let unique = &self.batch.unique;
+        if unique.is_empty() || decided.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<&str> = decided.iter().map(|one| one.key.as_str()).collect();
+        let collection = state.collection(&self.binding().place(self.parameters));
+        let Some(taken) = collection.and_then(|all| taken(unique, all, &keys)) else {
+            return Ok(());
+        };
+        let index = keys.iter().rposition(|key| *key == taken.key);
+        let place = self.given.place(index.unwrap_or(0));
+        Err(taken.rejection(&self.binding().collection).within(&place))
     }
 
     /// Does something with one item, under a key where it has one.

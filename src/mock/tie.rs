@@ -1,7 +1,7 @@
 //! Which paths make a collection, told from paths and methods alone, so that a large document is
 //! no slower to load for it. What schemas have to say comes when an operation is first used.
 
-use super::Operations;
+use super::{Operations, Unique};
 use crate::route::PathTemplate;
 use crate::wire::Method;
 use indexmap::IndexMap;
@@ -23,6 +23,8 @@ pub struct CollectionHint {
     pub key: Option<String>,
     /// Parents: path parameter and collection.
     pub parents: BTreeMap<String, String>,
+    /// Sets of properties of which no two items have the same values.
+    pub unique: Vec<Vec<String>>,
 }
 
 /// Paths that work on the same items.
@@ -45,6 +47,10 @@ pub struct Tie {
     pub(super) hinted_key: Option<String>,
     /// The property that holds the key; nothing where the paths turn out to make no collection.
     pub(super) key: OnceLock<Option<String>>,
+    /// What the settings name as unique.
+    pub(super) hinted_unique: Vec<Vec<String>>,
+    /// What is unique beside the key.
+    pub(super) unique: OnceLock<Unique>,
 }
 
 /// What a tie ties together.
@@ -303,6 +309,8 @@ impl Candidate {
             is_seeded: hint.is_some_and(|hint| hint.is_seeded),
             hinted_key: hint.and_then(|hint| hint.key.clone()),
             key: OnceLock::new(),
+            hinted_unique: hint.map_or_else(Vec::new, |hint| hint.unique.clone()),
+            unique: OnceLock::new(),
         }
     }
 }

@@ -106,6 +106,7 @@ impl Write<'_, '_> {
             let place = self.binding.place(self.parameters).into_owned();
             changes.push(Change::Bury(place, old));
         }
+        self.check_unique(state, &changes, &decided.key)?;
         Ok((changes, decided))
     }
 

@@ -142,7 +142,7 @@ fn choices(options: &Value) -> String {
 }
 
 /// A value as people are shown it: cut where it is long, its type said where that helps.
-pub(super) fn show(value: &Value) -> String {
+pub(crate) fn show(value: &Value) -> String {
     match value {
         Value::Object(map) if map.is_empty() => "an empty object".to_owned(),
         Value::Object(_) => "an object".to_owned(),
