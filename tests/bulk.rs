@@ -33,6 +33,10 @@ paths:
     delete:
       requestBody: {content: {application/json: {schema: {type: object, properties: {ids: {type: array, items: {type: integer}}}}}}}
       responses: {'204': {description: Gone}, '404': {description: None}}
+  /pets/imports:
+    post:
+      requestBody: {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}
+      responses: {'200': {description: The last, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
   /pets/search:
     post:
       requestBody: {content: {application/json: {schema: {type: array, items: {type: object, properties: {tag: {type: string}}}}}}}
@@ -129,9 +133,13 @@ fn items_may_stand_in_an_object_and_below_the_list() {
     assert_eq!(all(&shop)[2..], named(&[(3, "Zoe"), (4, "Bo")]));
     let wrong = json!({"pets": [{"name": "Al"}, {"tag": "x"}]});
     ask(&shop, Method::POST, "/pets/bulk", wrong).invalid_at(&["/pets/1/name"]);
+    let body = json!([{"id": 20, "name": "Al"}, {"id": 21, "name": "Ed"}]);
+    let last = ask(&shop, Method::POST, "/pets/imports", body).is(200);
+    assert_eq!(last.json()["name"], "Ed");
+    shop.get("/pets/20").send().is(200);
     // What items are searched by isn't items.
     ask(&shop, Method::POST, "/pets/search", json!([{"tag": "x"}])).is(200);
-    assert_eq!(all(&shop).len(), 4);
+    assert_eq!(all(&shop).len(), 6);
 }
 
 #[test]
@@ -153,7 +161,9 @@ fn a_put_list_is_the_collection() {
     // There are no others, not even those that nobody wrote.
     for gone in [1, 2, 70] {
         shop.get(&format!("/pets/{gone}")).send().is(404);
+        shop.get(&format!("/pets/{gone}/toys")).send().is(404);
     }
+    shop.get("/pets/9/toys").send().is(200);
     let twice = json!([{"id": 5, "name": "Al"}, {"id": 5, "name": "Zed"}]);
     let twice = ask(&shop, Method::PUT, "/pets", twice).is(409);
     assert_eq!(twice.pointers(), ["/1/id"]);

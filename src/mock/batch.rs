@@ -340,7 +340,7 @@ impl Items<'_> {
             });
             singular.collect::<Vec<String>>()
         };
-        let mut names = vec!["id".to_owned(), "key".to_owned()];
+        let mut names = vec!["id".to_owned()];
         names.extend([self.key.to_owned(), self.parameter.to_owned()]);
         names.extend(of_item("id"));
         names.extend(of_item(self.key));
@@ -351,6 +351,7 @@ impl Items<'_> {
     fn names_keys(&self, name: &str) -> bool {
         let bare = name.trim_end_matches("[]");
         let one = bare.strip_suffix('s').or_else(|| bare.strip_suffix('S'));
-        one.is_some_and(|one| self.names_key(one))
+        // `key` alone is rather a credential.
+        one.is_some_and(|one| alike(one, "key") || self.names_key(one))
     }
 }

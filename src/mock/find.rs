@@ -95,7 +95,10 @@ pub fn check_parents(
             false => {
                 let place = place(collection, &parents[..index], parameters);
                 let collection = state.collection(&place);
-                !collection.is_some_and(|all| all.is_buried(&key) && all.is_buried(&mark(&key)))
+                !collection.is_some_and(|all| {
+                    let is_gone = all.is_buried(&key) && all.is_buried(&mark(&key));
+                    is_gone || all.is_buried(OTHERS) && all.get(&key).is_none()
+                })
             }
         };
         if !is_there {
