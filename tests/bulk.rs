@@ -267,6 +267,43 @@ fn what_several_items_hold_goes_with_them() {
 }
 
 #[test]
+fn of_fixtures_the_same_goes() {
+    let folder = Folder::of(&[
+        ("specs/shop.yaml", SHOP),
+        (
+            "fixtures/shop/pets.yaml",
+            "- {id: 1, name: Rex}\n- {id: 2, name: Mia}\n- {id: 3, name: Zoe}\n",
+        ),
+        (
+            "fixtures/shop/toys.yaml",
+            "- {code: ball, petId: 1}\n- {code: bone, petId: 2}\n- {code: rope, petId: 2}\n",
+        ),
+    ]);
+    let host = Host::load(&[folder.path().join("specs/shop.yaml")]);
+    let shop = Counterpart::of(host.unwrap_or_else(|errors| panic!("{errors}")));
+    let keys = |name: &str| {
+        let collections = shop.api().contract().collections();
+        let found = collections.iter().find(|(of, _)| of == name);
+        found.map_or(0, |(_, count)| *count)
+    };
+    // Of what hangs on several, that of the path's item alone goes.
+    shop.ask(Method::DELETE, "/pets/1/toys").send().is(204);
+    assert_eq!(keys("toys"), 2);
+    shop.ask(Method::DELETE, "/pets?petIds=2&petIds=9")
+        .send()
+        .is(204);
+    assert_eq!(
+        (keys("toys"), all(&shop)),
+        (0, named(&[(1, "Rex"), (3, "Zoe")]))
+    );
+    let patch = json!([{"id": 1, "name": "Max"}, {"id": 9, "name": "Ed"}]);
+    ask(&shop, Method::PATCH, "/pets", patch).is(404);
+    let put = json!([{"id": 3, "name": "Zed"}, {"id": 7, "name": "Al"}]);
+    ask(&shop, Method::PUT, "/pets", put).is(200);
+    assert_eq!(all(&shop), named(&[(3, "Zed"), (7, "Al")]));
+}
+
+#[test]
 fn more_items_than_a_store_holds_are_refused_whole() {
     let shop = shop();
     let many: Value = (0..10_001).map(|_| json!({"name": "Al"})).collect();
