@@ -3,12 +3,12 @@
 
 use super::Contract;
 use crate::mock::{
-    Answer, MessageFixture, Prepared, PreparedMessage, PreparedResponse, ReplyFixture,
-    RequestPattern, WrittenFixtures, header_fields,
+    Answer, MessageFixture, Misfit, Prepared, PreparedMessage, PreparedResponse, ReplyFixture,
+    RequestPattern, Wanted, WrittenFixtures, canned, header_fields,
 };
-use crate::spec::{Fields, LoadError, Location, Place, Source, nearest};
+use crate::spec::{Fields, LoadError, Place, Source};
 use crate::validate::{Place as Where, Violation, check_fields};
-use crate::wire::{HeaderMap, MediaType, Pointer, Reply, StatusCode, header};
+use crate::wire::{HeaderMap, HeaderName, MediaType, Pointer, Reply, StatusCode, header};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -65,6 +65,102 @@ pub(super) fn read(
         }
     }
     written
+}
+
+/// What a reply of its own may say.
+const REPLY_KEYS: [&str; 6] = ["status", "headers", "mediaType", "body", "example", "force"];
+
+impl Contract {
+    /// A reply of an operation that someone wrote, judged as fixtures are; with `force: true` taken
+    /// as it is.
+    pub(crate) fn reply_for(
+        &self,
+        operation: &Prepared,
+        said: &Map<String, Value>,
+    ) -> Result<Reply, Vec<Misfit>> {
+        if said.get("force") == Some(&Value::Bool(true)) {
+            return forced(operation, said).map_err(|misfit| vec![misfit]);
+        }
+        let value = Value::Object(said.clone());
+        let source = Arc::new(Source::new("reply", ""));
+        let mut errors = Vec::new();
+        let fields = Fields::new(&source, Pointer::root(), &value, &REPLY_KEYS, &mut errors);
+        let answer = fields.and_then(|fields| {
+            let mut reading = Reading {
+                contract: self,
+                source: &source,
+                fields,
+                errors: &mut errors,
+            };
+            reading.answer(operation)
+        });
+        let misfit = |error: LoadError| Misfit {
+            at: match error.place {
+                Place::Value(at) | Place::Key(at) => at,
+                _ => Pointer::root(),
+            },
+            message: error.message,
+            help: error.help,
+        };
+        match answer.filter(|_| errors.is_empty()) {
+            None => Err(errors.into_iter().map(misfit).collect()),
+            Some(Answer::Written(reply, _)) => Ok(*reply),
+            Some(Answer::Documented(status, example)) => {
+                let wanted = Wanted {
+                    status,
+                    example: example.as_deref(),
+                    ..Wanted::default()
+                };
+                let canned = canned(self.contents(), operation, &wanted);
+                canned.map(|canned| canned.reply).map_err(|_| {
+                    vec![Misfit {
+                        at: Pointer::root(),
+                        message: "no reply can be made of this".to_owned(),
+                        help: None,
+                    }]
+                })
+            }
+        }
+    }
+}
+
+/// A reply as it is said, whatever the contract has.
+fn forced(operation: &Prepared, said: &Map<String, Value>) -> Result<Reply, Misfit> {
+    let wrong = |key: &str, message: &str| Misfit {
+        at: Pointer::root().child(key),
+        message: message.to_owned(),
+        help: None,
+    };
+    if said.contains_key("example") {
+        return Err(wrong("example", "an example needs no force"));
+    }
+    let success = || Some(u64::from(operation.declared.success()));
+    let code = said.get("status").map_or_else(success, Value::as_u64);
+    let code = code.and_then(|code| u16::try_from(code).ok());
+    let status = code.and_then(|code| StatusCode::from_u16(code).ok());
+    let status = status.filter(|status| (200..600).contains(&status.as_u16()));
+    let status = status.ok_or_else(|| wrong("status", "is no status from 200 to 599"))?;
+    let mut reply = Reply::new(status);
+    if let Some(body) = said.get("body") {
+        let named = said.get("mediaType").and_then(Value::as_str);
+        let media_type = named.unwrap_or("application/json");
+        let is_json = MediaType::parse(media_type).is_some_and(|named| named.is_json());
+        reply.set(header::CONTENT_TYPE, media_type);
+        reply.body = match body {
+            Value::String(text) if !is_json => text.clone().into(),
+            other => other.to_string().into(),
+        };
+    }
+    let fields = said.get("headers").and_then(Value::as_object);
+    for (name, value) in fields.into_iter().flatten() {
+        let known = name.parse::<HeaderName>();
+        let known = known.map_err(|_| wrong("headers", "has a name that no field can have"))?;
+        match value {
+            Value::String(text) => reply.set(known, text),
+            other => reply.set(known, &other.to_string()),
+        }
+    }
+    Ok(reply)
 }
 
 /// One fixture as it is read.
@@ -146,63 +242,24 @@ impl<'r> Reading<'r> {
 
     /// What `request` says of the requests that it is for.
     fn pattern(&mut self, operation: &Prepared) -> RequestPattern {
-        let mut pattern = RequestPattern::default();
         let Some((value, at)) = self.fields.get("request") else {
-            return pattern;
+            return RequestPattern::default();
         };
         let known = ["path", "query", "headers", "cookies", "body"];
         let Some(fields) = Fields::new(self.source, at, value, &known, self.errors) else {
-            return pattern;
+            return RequestPattern::default();
         };
-        for (key, location) in [
-            ("path", Location::Path),
-            ("query", Location::Query),
-            ("headers", Location::Header),
-            ("cookies", Location::Cookie),
-        ] {
-            let Some((value, at)) = fields.get(key) else {
-                continue;
-            };
-            let Some(wanted) = value.as_object() else {
-                self.error(
-                    at,
-                    format!("`{key}` is a mapping of parameters by their names"),
-                );
-                continue;
-            };
-            let readers = operation.parameters.iter().map(|reader| &reader.parameter);
-            let readers = readers.filter(|parameter| parameter.location == location);
-            let names: Vec<&str> = readers.map(|parameter| parameter.name.as_str()).collect();
-            let mut named = Map::new();
-            for (name, value) in wanted {
-                let is_header = location == Location::Header;
-                let same = |known: &&&str| match is_header {
-                    true => known.eq_ignore_ascii_case(name),
-                    false => **known == name,
-                };
-                match names.iter().find(same) {
-                    Some(known) => {
-                        named.insert((*known).to_owned(), value.clone());
-                    }
-                    None => {
-                        let kind = format!("{} parameter", key.trim_end_matches('s'));
-                        self.unknown(&kind, name, at.child(name), &names);
-                    }
-                }
-            }
-            match location {
-                Location::Path => pattern.path = named,
-                Location::Query | Location::Querystring => pattern.query = named,
-                Location::Header => pattern.header = named,
-                Location::Cookie => pattern.cookie = named,
-            }
+        let Some(said) = value.as_object() else {
+            return RequestPattern::default();
+        };
+        let (read, misfits) = RequestPattern::read(&self.contract.shapes, operation, said);
+        let undeclared = read.undeclared(operation);
+        for misfit in misfits.into_iter().chain(undeclared) {
+            let at = Pointer::parse(&format!("{}{}", fields.at, misfit.at));
+            let at = at.unwrap_or_else(|| fields.at.clone());
+            self.misfit(Misfit { at, ..misfit });
         }
-        pattern.body = fields.get("body").map(|(value, _)| value.clone());
-        if pattern.body.is_some() && operation.bodies.is_empty() {
-            let at = fields.at.child("body");
-            self.error(at, "the operation takes no body");
-        }
-        pattern
+        read
     }
 
     /// The reply, judged.
@@ -393,15 +450,15 @@ impl<'r> Reading<'r> {
     }
 
     fn unknown(&mut self, kind: &str, name: &str, at: Pointer, known: &[&str]) {
-        let message = format!("the contract has no {kind} `{name}` here");
-        let error = LoadError::new(self.source, Place::Value(at), message);
-        let known: Vec<&str> = known.iter().copied().filter(|n| !n.is_empty()).collect();
-        self.errors
-            .push(match (nearest(name, &known), known.len()) {
-                (Some(name), _) => error.with_help(format!("did you mean `{name}`?")),
-                (None, 1..=20) => error.with_help(format!("there are {}", known.join(", "))),
-                (None, _) => error,
-            });
+        self.misfit(Misfit::unknown(kind, name, at, known));
+    }
+
+    fn misfit(&mut self, misfit: Misfit) {
+        let error = LoadError::new(self.source, Place::Value(misfit.at), misfit.message);
+        self.errors.push(match misfit.help {
+            Some(help) => error.with_help(help),
+            None => error,
+        });
     }
 
     /// Tells of keys that mean nothing in a fixture of this kind.

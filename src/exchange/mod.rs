@@ -262,7 +262,7 @@ impl Contract {
                 "the target can't be read: {why}"
             )));
         }
-        *conduct = self.conduct(request, *matched, under.desk)?;
+        *conduct = self.conduct(request, *matched, under)?;
         if let Some(done) = self.on_purpose(*matched, conduct) {
             return Ok(done);
         }

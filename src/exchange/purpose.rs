@@ -1,8 +1,8 @@
 //! What is done on purpose, before the contract has its say.
 
-use super::Done;
+use super::{Done, Under};
 use crate::contract::Contract;
-use crate::faults::{Asked, Behaviour, Conduct};
+use crate::faults::{Asked, Behaviour, Conduct, Told};
 use crate::mock::{Echo, Prepared, Rejection, Wanted, canned};
 use crate::wire::{
     HeaderName, Preferences, Problem, Reply, Request, StatusCode, applied as said, header,
@@ -19,7 +19,7 @@ impl Contract {
         &self,
         request: &Request,
         operation: Option<&Prepared>,
-        desk: Option<Desk<'_>>,
+        under: Under<'_>,
     ) -> Result<Conduct, Rejection> {
         let mut conduct = match Preferences::may_be_in(request) {
             false => Conduct::default(),
@@ -29,7 +29,7 @@ impl Contract {
                 Conduct::preferred(delay, fault).map_err(Rejection::BadPreference)?
             }
         };
-        if let Some((behaviour, api)) = desk
+        if let Some((behaviour, api)) = under.desk
             && behaviour.is_set()
         {
             let path = request.path();
@@ -40,6 +40,8 @@ impl Contract {
                 operation: operation.map(|operation| operation.number),
                 method: &request.method,
                 paths: &paths,
+                // One that can't be is refused later.
+                sandbox: self.sandbox(request, under).ok().flatten(),
             };
             behaviour.add_to(&mut conduct, asked);
         }
@@ -54,6 +56,15 @@ impl Contract {
         conduct: &Conduct,
     ) -> Option<Done> {
         let status = conduct.status?;
+        if let Some(Told(reply)) = &conduct.reply {
+            return Some(Done {
+                reply: reply.as_ref().clone(),
+                source: Some("a rule of behaviour".into()),
+                announcements: Vec::new(),
+                judged: false.into(),
+                lacks: None,
+            });
+        }
         let documented =
             operation.filter(|operation| operation.response(status.as_u16()).is_some());
         let documented = documented

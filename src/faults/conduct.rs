@@ -1,4 +1,4 @@
-use super::{Fault, LONGEST_DELAY};
+use super::{Fault, LONGEST_DELAY, Told};
 use crate::wire::StatusCode;
 use std::fmt;
 use std::time::Duration;
@@ -14,6 +14,8 @@ pub struct Conduct {
     pub status: Option<StatusCode>,
     /// The seconds of its `Retry-After`, where it has that status.
     pub retry_after: Option<u32>,
+    /// The whole reply of that status, where a rule says it.
+    pub reply: Option<Told>,
 }
 
 impl Conduct {

@@ -1,5 +1,5 @@
 use super::latency::unit;
-use super::{Conduct, Latency, PathMeant, Rule};
+use super::{Conduct, Latency, Placement, Rule, Told};
 use crate::sample::Draw;
 use crate::wire::Method;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -27,19 +27,19 @@ pub struct Asked<'r> {
     pub method: &'r Method,
     /// Its path within the API, and what is left of it behind a base path, percent-encoded.
     pub paths: &'r [&'r str],
+    /// The sandbox that it is for, where it names one.
+    pub sandbox: Option<&'r str>,
 }
 
-/// A rule with the numbers of what its scope names.
+/// A rule with what its scope means.
 #[derive(Debug, Clone, Default)]
 pub struct Placed {
     /// The rule.
     pub rule: Rule,
-    /// The API, where its scope names one.
-    pub api: Option<usize>,
-    /// The APIs and operations that its scope's operation may mean, where it names one.
-    pub operations: Option<Vec<(usize, usize)>>,
-    /// What its scope's path may mean, where it names one.
-    pub paths: Option<Vec<PathMeant>>,
+    /// Which requests it is for.
+    pub place: Placement,
+    /// What it answers, where it says that itself: to each operation that it is for.
+    pub replies: Vec<((usize, usize), Told)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -107,8 +107,22 @@ impl Behaviour {
     pub fn clear(&self, api: Option<usize>) {
         self.change(|now| {
             let mut rules = now.clone();
-            let stays = |standing: &Arc<Standing>| api.is_some() && standing.placed.api != api;
+            let stays =
+                |standing: &Arc<Standing>| api.is_some() && standing.placed.place.api != api;
             rules.rules.retain(stays);
+            rules.seed = rules.seed.filter(|_| !rules.rules.is_empty());
+            rules
+        });
+    }
+
+    /// Drops the rules for one sandbox.
+    pub fn clear_sandbox(&self, name: &str) {
+        self.change(|now| {
+            let mut rules = now.clone();
+            let own = Some(name);
+            rules
+                .rules
+                .retain(|standing| standing.placed.place.sandbox.as_deref() != own);
             rules.seed = rules.seed.filter(|_| !rules.rules.is_empty());
             rules
         });
@@ -133,7 +147,8 @@ impl Behaviour {
             let rule = &standing.placed.rule;
             let delays = rule.latency.filter(|_| conduct.delay.is_none());
             let is_whole = conduct.fault.is_none() && conduct.status.is_none();
-            let breaks = is_whole && (rule.fault.is_some() || rule.status.is_some());
+            let says = rule.fault.is_some() || rule.status.is_some() || rule.reply.is_some();
+            let breaks = is_whole && says;
             if (delays.is_none() && !breaks) || !standing.placed.takes(asked) || !standing.acts() {
                 continue;
             }
@@ -144,6 +159,10 @@ impl Behaviour {
                 conduct.fault = rule.fault;
                 conduct.status = rule.status;
                 conduct.retry_after = rule.retry_after;
+                if let Some(told) = standing.placed.reply(asked) {
+                    conduct.status = Some(told.0.status);
+                    conduct.reply = Some(told.clone());
+                }
             }
         }
     }
@@ -169,19 +188,18 @@ impl Behaviour {
 }
 
 impl Placed {
+    /// What it answers to a request, where it says that itself.
+    fn reply(&self, asked: Asked<'_>) -> Option<&Told> {
+        let operation = (asked.api, asked.operation?);
+        let mut replies = self.replies.iter();
+        let (_, reply) = replies.find(|(own, _)| *own == operation)?;
+        Some(reply)
+    }
+
+    /// Whether there is something that it does to a request: a rule with a reply has to have one
+    /// for its operation.
     fn takes(&self, asked: Asked<'_>) -> bool {
-        let api = self.api.is_none_or(|api| api == asked.api);
-        let operation = self.operations.as_ref().is_none_or(|operations| {
-            let operation = asked.operation.map(|number| (asked.api, number));
-            operation.is_some_and(|operation| operations.contains(&operation))
-        });
-        let method = self.rule.scope.method.as_ref();
-        let method = method.is_none_or(|own| own == asked.method);
-        let path = self.paths.as_ref().is_none_or(|paths| {
-            let mut here = paths.iter().filter(|path| path.api == asked.api);
-            here.any(|path| path.takes(asked.operation, asked.paths))
-        });
-        api && operation && method && path
+        self.place.takes(asked) && (self.rule.reply.is_none() || self.reply(asked).is_some())
     }
 }
 
@@ -239,7 +257,7 @@ fn chance() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Burst, Fault, Scope};
+    use super::super::{Burst, Fault, PathMeant};
     use super::*;
     use crate::wire::StatusCode;
     use std::time::Duration;
@@ -271,6 +289,7 @@ mod tests {
             operation: Some(3),
             method: &Method::GET,
             paths: &["/pets/p-1"],
+            sandbox: Some("one"),
         };
         behaviour.add_to(&mut conduct, asked);
         conduct
@@ -346,31 +365,42 @@ mod tests {
 
     #[test]
     fn each_rule_is_for_its_requests_alone() {
-        let method = |method| Rule {
-            scope: Scope {
+        let of_place = |place| Placed {
+            place,
+            ..placed(failing())
+        };
+        let method = |method| {
+            of_place(Placement {
                 method: Some(method),
-                ..Scope::default()
-            },
-            ..failing()
+                ..Placement::default()
+            })
         };
-        let path = |api, path: &str| Placed {
-            rule: failing(),
-            paths: Some(vec![PathMeant {
+        let path = |api, path: &str| {
+            of_place(Placement {
+                paths: Some(vec![PathMeant {
+                    api,
+                    paths: vec![path.to_owned()],
+                    operations: Vec::new(),
+                }]),
+                ..Placement::default()
+            })
+        };
+        let by = |api, operations: Option<Vec<_>>| {
+            of_place(Placement {
                 api,
-                paths: vec![path.to_owned()],
-                operations: Vec::new(),
-            }]),
-            ..Placed::default()
+                operations,
+                ..Placement::default()
+            })
         };
-        let by = |api, operations: Option<Vec<_>>| Placed {
-            rule: failing(),
-            api,
-            operations,
-            paths: None,
+        let sandbox = |name: &str| {
+            of_place(Placement {
+                sandbox: Some(name.to_owned()),
+                ..Placement::default()
+            })
         };
         for (placed, acts) in [
-            (placed(method(Method::GET)), true),
-            (placed(method(Method::POST)), false),
+            (method(Method::GET), true),
+            (method(Method::POST), false),
             (path(0, "/pets/{id}"), true),
             (path(1, "/pets/{id}"), false),
             (path(0, "/toys/{id}"), false),
@@ -378,6 +408,8 @@ mod tests {
             (by(Some(1), None), false),
             (by(None, Some(vec![(1, 3), (0, 3)])), true),
             (by(None, Some(vec![(1, 3), (0, 4)])), false),
+            (sandbox("one"), true),
+            (sandbox("two"), false),
         ] {
             let shown = format!("{placed:?}");
             assert_eq!(ask(&of(vec![placed])).status.is_some(), acts, "{shown}");
@@ -407,6 +439,7 @@ mod tests {
             fault,
             status,
             retry_after: None,
+            reply: None,
         };
         assert_eq!(ask(&behaviour), conduct(Some(Fault::Drop), None));
         let failed = Some(StatusCode::SERVICE_UNAVAILABLE);
@@ -427,6 +460,7 @@ mod tests {
             operation: None,
             method: &Method::GET,
             paths: &["/"],
+            sandbox: None,
         };
         behaviour.add_to(&mut conduct, asked);
         assert_eq!((conduct.fault, conduct.status), (Some(Fault::Drop), None));

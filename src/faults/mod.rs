@@ -11,6 +11,7 @@ mod latency;
 mod path;
 mod rule;
 mod scope;
+mod told;
 
 pub use conduct::Conduct;
 pub(crate) use desk::{Asked, Behaviour, Placed};
@@ -18,4 +19,6 @@ pub use fault::Fault;
 pub use latency::{BadLatency, LONGEST_DELAY, Latency};
 pub(crate) use path::{PathMeant, is_any};
 pub use rule::{Burst, Rule};
+pub(crate) use scope::Placement;
 pub use scope::Scope;
+pub use told::Told;

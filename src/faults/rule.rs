@@ -1,5 +1,6 @@
 use super::{Fault, Latency, Scope};
 use crate::wire::StatusCode;
+use serde_json::{Map, Value};
 
 /// What to do on purpose, in which exchanges.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,6 +15,9 @@ pub struct Rule {
     pub status: Option<StatusCode>,
     /// The seconds of `Retry-After` beside that status.
     pub retry_after: Option<u32>,
+    /// What is answered: `status`, `headers`, `mediaType`, and `body` or `example`, as in a reply
+    /// that is written beside fixtures; with `force` whether or not the contract has it.
+    pub reply: Option<Map<String, Value>>,
     /// How likely it acts, from 0 to 1; always where nothing is said.
     pub probability: Option<f64>,
     /// How often it acts before it is gone; for ever where nothing is said.

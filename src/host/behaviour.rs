@@ -1,15 +1,17 @@
 //! Rules of behaviour, given by the names of what they are for.
 
 use super::Host;
-use crate::faults::{Latency, Rule};
+use super::placing::Names;
+use crate::faults::{Latency, Placed, Rule, Told};
+use std::sync::Arc;
 
 /// What of a rule isn't there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplaced {
     /// The number of the rule.
     pub rule: usize,
-    /// The member that names it.
-    pub member: &'static str,
+    /// The member that names it, or the place in it, as a JSON Pointer without its first `/`.
+    pub member: String,
     /// What is wrong with it.
     pub detail: String,
 }
@@ -25,13 +27,13 @@ impl Host {
         let mut placed = Vec::new();
         let mut names = None;
         for (number, rule) in rules.into_iter().enumerate() {
-            match self.place(rule, &mut names) {
+            match self.put(rule, &mut names) {
                 Ok(rule) => placed.push(rule),
-                Err((member, detail)) => unplaced.push(Unplaced {
+                Err(wrong) => unplaced.extend(wrong.into_iter().map(|(member, detail)| Unplaced {
                     rule: number,
                     member,
                     detail,
-                }),
+                })),
             }
         }
         if !unplaced.is_empty() {
@@ -39,6 +41,41 @@ impl Host {
         }
         self.behaviour.replace(seed, placed);
         Ok(())
+    }
+
+    /// A rule with what its scope names, and with the replies that it says.
+    fn put(&self, rule: Rule, names: &mut Option<Names>) -> Result<Placed, Vec<(String, String)>> {
+        let place = self.place(&rule.scope, names);
+        let place = place.map_err(|(member, why)| vec![(member.to_owned(), why)])?;
+        let mut replies = Vec::new();
+        if let Some(said) = &rule.reply {
+            let wrong = |at: &str, why: String| vec![(format!("reply{at}"), why)];
+            let operations = self.operations_at(&place);
+            if operations.is_empty() {
+                let why = "goes with an operation, or with a path and method that have one";
+                return Err(wrong("", why.to_owned()));
+            }
+            let mut misfits = None;
+            for (api, number) in operations {
+                let contract = self.apis[api].contract();
+                match contract.reply_for(contract.operations.get(number), said) {
+                    Ok(reply) => replies.push(((api, number), Told(Arc::new(reply)))),
+                    Err(found) => misfits = misfits.or(Some(found)),
+                }
+            }
+            // Of several operations, those are meant that the reply can be one of.
+            if let Some(misfits) = misfits.filter(|_| replies.is_empty()) {
+                let told = misfits.into_iter();
+                return Err(told
+                    .flat_map(|misfit| wrong(misfit.at.as_str(), misfit.to_string()))
+                    .collect());
+            }
+        }
+        Ok(Placed {
+            rule,
+            place,
+            replies,
+        })
     }
 
     /// How late replies are where no rule says otherwise.
@@ -62,5 +99,10 @@ impl Host {
                 }
             }
         }
+    }
+
+    /// Drops the rules of behaviour that are for a sandbox alone.
+    pub fn forget_behaviour_in(&self, sandbox: &str) {
+        self.behaviour.clear_sandbox(sandbox);
     }
 }

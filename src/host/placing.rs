@@ -2,16 +2,17 @@
 //! is most like it told.
 
 use super::{Api, Host};
-use crate::faults::{PathMeant, Placed, Rule, Scope, is_any};
+use crate::exchange::is_sandbox;
+use crate::faults::{PathMeant, Placement, Scope, is_any};
 use crate::spec::{METHODS, nearest};
 use crate::wire::{Method, decode_percent};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 /// The operations of every API by their names.
-pub(super) type Names = Vec<HashMap<String, Vec<usize>>>;
+pub(crate) type Names = Vec<HashMap<String, Vec<usize>>>;
 /// The member of a scope that is wrong, and why.
-type Wrong = (&'static str, String);
+pub(super) type Wrong = (&'static str, String);
 
 /// How many names are told where none is like a misspelt one.
 const TOLD: usize = 10;
@@ -21,9 +22,12 @@ const PATHS: usize = 3;
 const COMPARED: usize = 200;
 
 impl Host {
-    /// A rule with what its scope names. `names` are made when they are first asked for.
-    pub(super) fn place(&self, rule: Rule, names: &mut Option<Names>) -> Result<Placed, Wrong> {
-        let scope = &rule.scope;
+    /// What a scope names, found. `names` are made when they are first asked for.
+    pub(super) fn place(
+        &self,
+        scope: &Scope,
+        names: &mut Option<Names>,
+    ) -> Result<Placement, Wrong> {
         let api = scope.api.as_ref().map(|name| self.api_named(name));
         let api = api.transpose().map_err(|why| ("api", why))?;
         if let Some(method) = &scope.method {
@@ -42,12 +46,50 @@ impl Host {
         if let Some(operations) = &operations {
             self.agree(scope, operations, paths.as_deref())?;
         }
-        Ok(Placed {
-            rule,
+        if let Some(name) = scope.sandbox.as_deref().filter(|name| !is_sandbox(name)) {
+            return Err((
+                "sandbox",
+                format!("{name:?} can't be the name of a sandbox"),
+            ));
+        }
+        Ok(Placement {
+            method: scope.method.clone(),
             api,
             operations,
             paths,
+            sandbox: scope.sandbox.clone(),
         })
+    }
+
+    /// The operations that a placement is for, where it names an operation or a path.
+    pub(super) fn operations_at(&self, place: &Placement) -> Vec<(usize, usize)> {
+        let has = |own: &Method| {
+            let method = place.method.as_ref();
+            method.is_none_or(|method| {
+                own == method || (*own == Method::GET && *method == Method::HEAD)
+            })
+        };
+        let stubs = |api: usize| self.apis[api].contract.operations.stubs();
+        let at = |(api, number): (usize, usize)| {
+            let stub = &stubs(api)[number];
+            let is_at = |path: &PathMeant| {
+                let mut own = path.paths.iter();
+                path.api == api
+                    && (path.operations.contains(&number)
+                        || own.any(|own| may_meet(own, &stub.path)))
+            };
+            let paths = place.paths.as_ref();
+            has(&stub.method) && paths.is_none_or(|paths| paths.iter().any(is_at))
+        };
+        match (&place.operations, &place.paths) {
+            (Some(operations), _) => operations.iter().copied().filter(|o| at(*o)).collect(),
+            (None, Some(paths)) => {
+                let apis = paths.iter().map(|path| path.api);
+                let all = apis.flat_map(|api| (0..stubs(api).len()).map(move |n| (api, n)));
+                all.filter(|o| at(*o)).collect()
+            }
+            (None, None) => Vec::new(),
+        }
     }
 
     /// The numbers of the APIs that a rule may be for.

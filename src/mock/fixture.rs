@@ -1,28 +1,14 @@
 //! Replies, and bodies of what the API sends, that someone wrote for certain requests.
 
+use super::pattern::RequestPattern;
 use super::prepared::Contents;
 use super::respond::{Canned, Wanted, canned};
 use super::{Prepared, Rejection};
 use crate::decode::{Parameters, Payload};
 use crate::wire::{Reply, StatusCode, choose};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// What a request must say for a fixture to be for it. What isn't named doesn't matter.
-#[derive(Debug, Clone, Default)]
-pub struct RequestPattern {
-    /// Path parameters, by name.
-    pub path: Map<String, Value>,
-    /// Query parameters.
-    pub query: Map<String, Value>,
-    /// Header parameters.
-    pub header: Map<String, Value>,
-    /// Cookie parameters.
-    pub cookie: Map<String, Value>,
-    /// A part of the body: of an object the members that are named, of all else the whole.
-    pub body: Option<Value>,
-}
 
 /// A reply that someone wrote.
 #[derive(Debug)]
@@ -64,46 +50,6 @@ pub struct WrittenFixtures {
     pub callbacks: HashMap<usize, Vec<MessageFixture>>,
     /// The bodies of webhooks.
     pub webhooks: Vec<MessageFixture>,
-}
-
-impl RequestPattern {
-    /// Whether it is for a request.
-    pub fn fits(&self, parameters: &Parameters, payload: &Payload) -> bool {
-        let said = |wanted: &Map<String, Value>, given: &Map<String, Value>| {
-            let mut wanted = wanted.iter();
-            wanted.all(|(name, value)| given.get(name).is_some_and(|given| says(given, value)))
-        };
-        let body = || match (&self.body, payload) {
-            (None, _) => true,
-            (Some(wanted), Payload::Value(_, body)) => says(body, wanted),
-            (Some(_), Payload::Absent | Payload::Opaque(_)) => false,
-        };
-        said(&self.path, &parameters.path)
-            && said(&self.query, &parameters.query)
-            && said(&self.header, &parameters.header)
-            && said(&self.cookie, &parameters.cookie)
-            && body()
-    }
-}
-
-/// Whether a value says what is wanted of it. Objects may say more, and the form of a number
-/// doesn't matter.
-fn says(given: &Value, wanted: &Value) -> bool {
-    match (given, wanted) {
-        (Value::Object(given), Value::Object(wanted)) => {
-            let mut wanted = wanted.iter();
-            wanted.all(|(name, value)| given.get(name).is_some_and(|given| says(given, value)))
-        }
-        (Value::Array(given), Value::Array(wanted)) => {
-            given.len() == wanted.len() && given.iter().zip(wanted).all(|(g, w)| says(g, w))
-        }
-        // YAML reads `id: 7` as a number, whatever the parameter's schema.
-        (Value::String(given), Value::Number(wanted)) => *given == wanted.to_string(),
-        (Value::Number(given), Value::Number(wanted)) => {
-            given == wanted || given.as_f64().is_some_and(|g| Some(g) == wanted.as_f64())
-        }
-        _ => given == wanted,
-    }
 }
 
 impl WrittenFixtures {

@@ -21,6 +21,7 @@ mod merge;
 mod message;
 mod paging;
 mod patch;
+mod pattern;
 mod prepared;
 mod project;
 mod rejection;
@@ -43,11 +44,12 @@ pub use echo::Echo;
 pub use error_body::refuse;
 pub use fields::{header_fields, unsent};
 pub use find::{Found, check_parents, find, key_text};
-pub use fixture::{Answer, MessageFixture, ReplyFixture, RequestPattern, WrittenFixtures};
+pub use fixture::{Answer, MessageFixture, ReplyFixture, WrittenFixtures};
 pub use inferred::Inferred;
 pub use listing::Asked;
 pub use merge::merge;
 pub use message::{Announcement, PreparedMessage};
+pub use pattern::{Difference, Misfit, RequestPattern};
 pub use prepared::{
     Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,
 };

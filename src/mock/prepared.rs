@@ -409,6 +409,13 @@ impl Prepared {
         bodies.chain(parameters).collect()
     }
 
+    /// The names of its header parameters.
+    pub fn header_names(&self) -> impl Iterator<Item = &str> + Clone {
+        let readers = self.parameters.iter().map(|reader| &reader.parameter);
+        let headers = readers.filter(|parameter| parameter.location == Location::Header);
+        headers.map(|parameter| parameter.name.as_str())
+    }
+
     /// The shape of the numbered one of its request bodies.
     pub fn body_shape(&self, number: usize) -> Option<ShapeId> {
         self.bodies.get(number)?.shape

@@ -20,3 +20,4 @@ mod replies;
 mod sizes;
 mod state;
 mod stopping;
+mod told;

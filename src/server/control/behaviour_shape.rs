@@ -2,8 +2,8 @@
 
 use crate::faults::{Burst, Fault, Latency, Rule, Scope};
 use crate::wire::{Method, ProblemError, StatusCode};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -23,8 +23,8 @@ pub(super) struct BehaviourShape {
 }
 
 /// What to do, in which exchanges: it is for the requests that have all of `api`, `operation`,
-/// `method` and `path`, as far as they are given, and says one of `latency`, `fault` and `status`
-/// at least.
+/// `method`, `path` and `sandbox`, as far as they are given, and says one of `latency`, `fault`,
+/// `status` and `reply` at least.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schema(as = Rule)]
@@ -46,6 +46,10 @@ struct RuleShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^/", example = "/pets/p-1")]
     path: Option<String>,
+    /// The sandbox that the request is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[A-Za-z0-9._~-]{1,100}$", example = "suite-1")]
+    sandbox: Option<String>,
     /// How late the reply is.
     #[serde(skip_serializing_if = "Option::is_none")]
     latency: Option<LatencyShape>,
@@ -56,6 +60,9 @@ struct RuleShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 200, maximum = 599, example = 503)]
     status: Option<u16>,
+    /// The whole reply, where a status alone won't do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<ReplyShape>,
     /// The seconds of a `Retry-After` beside that status.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 2)]
@@ -71,6 +78,47 @@ struct RuleShape {
     /// In which of the requests it acts.
     #[serde(skip_serializing_if = "Option::is_none")]
     burst: Option<BurstShape>,
+}
+
+/// A reply, as one that is written beside fixtures: judged against the contract, so that it has to
+/// be documented. Without `body` and `headers` it is what the contract alone gives.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = RuleReply)]
+struct ReplyShape {
+    /// The status; that of success without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 200, maximum = 599, example = 404)]
+    status: Option<u16>,
+    /// Header fields by their names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, example = json!({"X-Total": 1}))]
+    headers: Option<Map<String, Value>>,
+    /// Which of the documented media types the body has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "application/json")]
+    media_type: Option<String>,
+    /// The body.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(required = false, example = json!({"id": "p-1", "name": "Rex"}))]
+    body: Option<Value>,
+    /// The name of a documented example, instead of a body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "sold")]
+    example: Option<String>,
+    /// Whether it is sent though the contract doesn't have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    force: Option<bool>,
+}
+
+/// A member that may be null is there all the same.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 /// Milliseconds from 0 to 60000: exactly one of these. What a distribution gives beyond is moved
@@ -207,8 +255,15 @@ type Wrong = (&'static str, &'static str);
 
 impl RuleShape {
     fn read(self) -> Result<Rule, Wrong> {
-        if self.latency.is_none() && self.fault.is_none() && self.status.is_none() {
-            return Err(("", "says what to do: a latency, a fault or a status"));
+        let says = self.fault.is_some() || self.status.is_some() || self.reply.is_some();
+        if self.latency.is_none() && !says {
+            return Err((
+                "",
+                "says what to do: a latency, a fault, a status or a reply",
+            ));
+        }
+        if self.reply.is_some() && self.status.is_some() {
+            return Err(("/status", "is a part of the reply, where there is one"));
         }
         if self.retry_after.is_some() && self.status.is_none() {
             return Err(("/retryAfter", "goes with a status"));
@@ -223,7 +278,9 @@ impl RuleShape {
                     .transpose()
                     .map_err(|_| ("/method", "is no method"))?,
                 path: self.path,
+                sandbox: self.sandbox,
             },
+            reply: self.reply.map(ReplyShape::read),
             latency: self.latency.map(LatencyShape::read).transpose()?,
             fault: self.fault.map(FaultShape::read),
             status: status
@@ -242,6 +299,8 @@ impl RuleShape {
             operation: rule.scope.operation.clone(),
             method: rule.scope.method.as_ref().map(ToString::to_string),
             path: rule.scope.path.clone(),
+            sandbox: rule.scope.sandbox.clone(),
+            reply: rule.reply.as_ref().and_then(ReplyShape::of),
             latency: rule.latency.map(LatencyShape::of),
             fault: rule.fault.map(FaultShape::of),
             status: rule.status.map(|status| status.as_u16()),
@@ -250,6 +309,19 @@ impl RuleShape {
             times: rule.times,
             burst: rule.burst.map(|Burst { on, off }| BurstShape { on, off }),
         }
+    }
+}
+
+impl ReplyShape {
+    fn read(self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => members,
+            _ => Map::new(),
+        }
+    }
+
+    fn of(said: &Map<String, Value>) -> Option<ReplyShape> {
+        serde_json::from_value(Value::Object(said.clone())).ok()
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) struct Which {
     operation_id = "reset",
     tag = "state",
     description = "Forgets every change since the start, of all APIs or of one, the rules of behaviour (all \
-        of them, or those for that API), and what their clocks were set to. Sandboxes stay as they are; one that is named is reset alone. Takes no body: \
+        of them, or those for that API), and what their clocks were set to. Sandboxes stay as they are; one that \
+        is named is reset alone, with the rules for it. Takes no body: \
         `curl -X POST http://localhost:4010/_counterpart/reset`.",
     params(Which),
     responses(
@@ -66,15 +67,13 @@ pub(super) async fn reset(
             found = true;
         }
     }
-    if sandbox.is_some() {
-        return match wanted.filter(|_| !found) {
-            Some(api) => Err(no_such_api(&host, &api)),
-            None => Ok(StatusCode::NO_CONTENT),
-        };
+    if let Some(api) = wanted.as_ref().filter(|_| !found) {
+        return Err(no_such_api(&host, api));
     }
-    host.forget_behaviour(wanted.as_deref());
-    match wanted {
-        Some(name) if !found => Err(no_such_api(&host, &name)),
-        _ => Ok(StatusCode::NO_CONTENT),
+    match (&sandbox, &wanted) {
+        (None, _) => host.forget_behaviour(wanted.as_deref()),
+        (Some(sandbox), None) => host.forget_behaviour_in(sandbox),
+        (Some(_), Some(_)) => {}
     }
+    Ok(StatusCode::NO_CONTENT)
 }
