@@ -2,11 +2,14 @@
 
 mod behaviour;
 mod export;
+mod pattern;
 mod placing;
 mod state;
 
 pub use behaviour::Unplaced;
 pub use export::Export;
+pub(crate) use pattern::{Pattern, Seen, Wrong};
+pub(crate) use placing::Names;
 pub use state::{Memory, Unput};
 
 use crate::contract::{

@@ -522,7 +522,7 @@ fn its_document_is_a_contract_that_loads_without_errors() {
     let contract = Contract::from_text("control.json", control_document());
     let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(contract.title(), "counterpart control plane");
-    assert_eq!(contract.operations(), 31);
+    assert_eq!(contract.operations(), 37);
     assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
 }
 
@@ -554,6 +554,8 @@ fn what_it_answers_is_what_its_document_says() {
     let plane = plane();
     let described = Contract::from_text("control.json", control_document()).expect("a contract");
     let rules = r#"{"rules": [{"status": 503}]}"#;
+    let expected = r#"{"expectations": [{"method": "GET", "times": {"exactly": 1}}]}"#;
+    let misspelt = r#"{"expectations": [{"api": "liv"}]}"#;
     let idle = r#"{"rules": [{"times": 1}]}"#;
     for (line, fields, body) in [
         ("GET /_counterpart/health".to_owned(), "", ""),
@@ -576,6 +578,16 @@ fn what_it_answers_is_what_its_document_says() {
         ("PUT /_counterpart/behaviour".to_owned(), JSON, rules),
         ("PUT /_counterpart/behaviour".to_owned(), JSON, idle),
         ("DELETE /_counterpart/behaviour".to_owned(), "", ""),
+        ("GET /_counterpart/expect".to_owned(), "", ""),
+        ("POST /_counterpart/expect".to_owned(), JSON, expected),
+        ("POST /_counterpart/expect".to_owned(), JSON, misspelt),
+        ("GET /_counterpart/expect/1".to_owned(), "", ""),
+        ("GET /_counterpart/expect/2".to_owned(), "", ""),
+        ("POST /_counterpart/verify".to_owned(), JSON, expected),
+        ("POST /_counterpart/verify".to_owned(), "", ""),
+        ("DELETE /_counterpart/expect/1".to_owned(), "", ""),
+        ("POST /_counterpart/verify".to_owned(), "", ""),
+        ("DELETE /_counterpart/expect".to_owned(), "", ""),
     ] {
         let answer = plane.send(&line, fields, body);
         let (method, target) = line.split_once(' ').expect("a line");

@@ -13,6 +13,7 @@ mod contracts;
 mod control;
 mod diagnostics;
 mod documents;
+mod expecting;
 mod exporting;
 mod harness;
 mod hostile;

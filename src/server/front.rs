@@ -2,6 +2,7 @@ use super::announce::Announcer;
 use super::caught::caught;
 use super::control::{self, Control};
 use super::cors::{Cors, Grant, is_preflight};
+use super::expectations::Expectations;
 use super::journal::Journal;
 use super::outgoing::{ReplyBody, dress, whole};
 use super::pulse::Pulse;
@@ -33,6 +34,7 @@ pub(super) struct Front {
     pub(super) control: Control,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) journal: Option<Arc<Journal>>,
+    pub(super) expectations: Arc<Expectations>,
     pub(super) announcer: Announcer,
     pub(super) seats: Seats,
     /// Turns for large bodies.
@@ -136,7 +138,7 @@ impl Front {
             body,
         };
         let started = Instant::now();
-        let mut exchange = self.judge(request).await;
+        let (mut exchange, met) = self.judge(request).await;
         let took = started.elapsed();
         if self.host.shares() {
             let notices = self.host.notices();
@@ -149,9 +151,10 @@ impl Front {
         self.observer.exchange(&exchange, took);
         let conduct = exchange.conduct.clone();
         let (reply, announcements) = match &self.journal {
-            Some(journal) => journal.exchange(exchange, took),
+            Some(journal) => journal.exchange_met(exchange, took, met),
             None => (exchange.reply, exchange.announcements),
         };
+        self.expectations.tell();
         let mut owed = Owed {
             announcements,
             announcer: &self.announcer,
@@ -174,6 +177,7 @@ impl Front {
         self.control.admit(parts, !arrival.whole)?;
         body::refuse_coded(&parts.headers, &arrival.body)?;
         let limit = self.limits.control_body;
+        let time = self.limits.control_time + control::waits(parts.uri.path());
         let answering = async {
             let body = self.receive(arrival, limit, pulse).await?;
             let answering = self.control.call(parts, body);
@@ -185,7 +189,7 @@ impl Front {
                 false => answering.await,
             }))
         };
-        tokio::time::timeout(self.limits.control_time, answering)
+        tokio::time::timeout(time, answering)
             .await
             .unwrap_or_else(|_| {
                 let detail = "The request took longer than the control plane allows.";
@@ -211,7 +215,14 @@ impl Front {
         Ok(body)
     }
 
-    async fn judge(&self, request: Request) -> Exchange {
+    /// The exchange, and the numbers of the expectations that it is one of.
+    async fn judge(&self, request: Request) -> (Exchange, Vec<u64>) {
+        let (host, expectations) = (&self.host, &self.expectations);
+        let answer = |host: &Host, expectations: &Expectations, request| {
+            let exchange = host.answer(request);
+            let met = expectations.see(host, &exchange);
+            (exchange, met)
+        };
         // What a coded body becomes isn't known yet.
         let is_small = request.body.len() <= self.limits.inline_body;
         let is_small = is_small && !is_coded(&request.headers);
@@ -220,7 +231,7 @@ impl Front {
         let is_kept = self.host.keeps() && !request.method.is_safe() || self.host.shares();
         // What is drawn for a request may take a while.
         if is_small && !is_kept && !Preferences::may_be_in(&request) {
-            return self.host.answer(request);
+            return answer(host, expectations, request);
         }
         let waits = is_kept && is_small;
         // A parsed body takes many times its bytes, so only a few large ones are judged at a time,
@@ -229,8 +240,9 @@ impl Front {
             true => None,
             false => self.large.acquire().await.ok(),
         };
-        let host = self.host.clone();
-        let judged = tokio::task::spawn_blocking(move || host.answer(request)).await;
+        let (host, expectations) = (Arc::clone(host), Arc::clone(expectations));
+        let judging = move || answer(&host, &expectations, request);
+        let judged = tokio::task::spawn_blocking(judging).await;
         judged.unwrap_or_else(|error| match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             Err(error) => panic!("{error}"),

@@ -21,6 +21,7 @@ mod control;
 mod cors;
 mod deliver;
 mod error;
+mod expectations;
 mod framing;
 mod front;
 mod journal;
@@ -55,6 +56,7 @@ pub use running::RunningServer;
 use crate::host::Host;
 use announce::{Announcer, Audience};
 use control::{Beat, Control, Exposure, Plane};
+use expectations::Expectations;
 use front::Front;
 use journal::{Journal, Mask};
 use receivers::Receivers;
@@ -108,10 +110,12 @@ impl Server {
         let (announcer, announcing) = Announcer::new(&config.limits, receivers, audience);
         let announcing = tokio::spawn(announcing);
         let exposure = Exposure::new(&config, self.address);
+        let expectations = Arc::new(Expectations::default());
         let plane = Plane {
             host: self.host.clone(),
             announcer: announcer.clone(),
             journal: journal.clone(),
+            expectations: Arc::clone(&expectations),
             beat: Beat::new(&config.limits),
         };
         let front = Arc::new(Front {
@@ -124,6 +128,7 @@ impl Server {
             callbacks: config.callbacks,
             observer: config.observer,
             journal: journal.clone(),
+            expectations: Arc::clone(&expectations),
             announcer,
         });
         let stop_time = front.limits.stop_time;
@@ -132,6 +137,7 @@ impl Server {
             shutdown.await;
             // Who looks on would keep its connection busy for ever.
             journal.iter().for_each(|journal| journal.close());
+            expectations.close();
             stopping = Some(Instant::now());
         };
         listen::listen(self.listener, &front, noted).await;

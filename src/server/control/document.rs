@@ -1,7 +1,7 @@
 use super::problem::Refused;
 use super::{
-    behaviour, clock, collection, contracts, fixtures, item, journal, probes, reset, sandboxes,
-    snapshots, tokens, webhooks,
+    behaviour, clock, collection, contracts, expect, fixtures, item, journal, probes, reset,
+    sandboxes, snapshots, tokens, verify, webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -48,6 +48,12 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         clock::get_clock,
         clock::set_clock,
         clock::reset_clock,
+        expect::list_expectations,
+        expect::add_expectations,
+        expect::delete_expectations,
+        expect::get_expectation,
+        expect::delete_expectation,
+        verify::verify,
         tokens::mint,
         collection::list_items,
         collection::replace_items,
@@ -69,6 +75,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         (name = "behaviour", description = "What is done on purpose: delays, faults, statuses."),
         (name = "clock", description = "What time it is."),
         (name = "journal", description = "What was asked and answered."),
+        (name = "expectations", description = "What requests are expected, and whether they came."),
         (name = "callbacks", description = "What the mocked APIs send by themselves."),
         (name = "tokens", description = "Credentials for clients of the mocked APIs."),
         (name = "probes", description = "Whether the server answers.")

@@ -118,7 +118,8 @@ impl Filter {
     }
 }
 
-fn statuses(text: &str) -> Option<(u16, u16)> {
+/// The statuses that a text stands for, from and to: `422`, `4xx`.
+pub(super) fn statuses(text: &str) -> Option<(u16, u16)> {
     match text.as_bytes() {
         [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => {
             let from = u16::from(class - b'0') * 100;

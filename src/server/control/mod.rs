@@ -12,6 +12,8 @@ mod collection;
 mod contracts;
 mod document;
 mod exchange;
+mod expect;
+mod expect_shape;
 mod exposure;
 mod fixtures;
 
@@ -27,6 +29,8 @@ mod snapshots;
 mod state;
 mod stream;
 mod tokens;
+mod verdict_shape;
+mod verify;
 mod webhooks;
 
 pub use document::document;
@@ -34,6 +38,7 @@ pub(super) use exposure::Exposure;
 pub(super) use stream::Beat;
 
 use super::announce::Announcer;
+use super::expectations::Expectations;
 use super::journal::Journal;
 use super::refusal::Refusal;
 use crate::host::Host;
@@ -45,6 +50,7 @@ use axum::routing::{delete, get, post, put};
 use http::request::Parts;
 use http::{Request, Response};
 use std::sync::Arc;
+use std::time::Duration;
 use tower_service::Service;
 
 /// Everything below this path, and the path itself, is the control plane's.
@@ -53,10 +59,21 @@ const PREFIX: &str = "/_counterpart";
 /// The one path that takes forms too, as OAuth clients send them.
 const TOKENS: &str = "/_counterpart/tokens";
 
+/// The one path that may wait before it answers.
+const VERIFY: &str = "/_counterpart/verify";
+
 /// Whether a path is the control plane's; contracts never get to see it.
 pub(super) fn owns(path: &str) -> bool {
     path.strip_prefix(PREFIX)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// How much longer than others a request for a path may take: it waits for what is expected.
+pub(super) fn waits(path: &str) -> Duration {
+    match path == VERIFY {
+        true => verify::LONGEST,
+        false => Duration::ZERO,
+    }
 }
 
 /// What the control plane looks at, and acts on.
@@ -65,6 +82,7 @@ pub(super) struct Plane {
     pub(super) host: Arc<Host>,
     pub(super) announcer: Announcer,
     pub(super) journal: Option<Arc<Journal>>,
+    pub(super) expectations: Arc<Expectations>,
     pub(super) beat: Beat,
 }
 
@@ -83,6 +101,12 @@ impl FromRef<Plane> for Announcer {
 impl FromRef<Plane> for Option<Arc<Journal>> {
     fn from_ref(plane: &Plane) -> Option<Arc<Journal>> {
         plane.journal.clone()
+    }
+}
+
+impl FromRef<Plane> for Arc<Expectations> {
+    fn from_ref(plane: &Plane) -> Arc<Expectations> {
+        Arc::clone(&plane.expectations)
     }
 }
 
@@ -165,6 +189,17 @@ fn router() -> Router<Plane> {
             post(snapshots::restore_snapshot),
         )
         .route("/_counterpart/fixtures", get(fixtures::export_fixtures))
+        .route(
+            "/_counterpart/expect",
+            get(expect::list_expectations)
+                .post(expect::add_expectations)
+                .delete(expect::delete_expectations),
+        )
+        .route(
+            "/_counterpart/expect/{id}",
+            get(expect::get_expectation).delete(expect::delete_expectation),
+        )
+        .route(VERIFY, post(verify::verify))
         .route(TOKENS, post(tokens::mint))
         .route(
             "/_counterpart/journal",

@@ -1,3 +1,4 @@
+use super::super::expectations::Expectations;
 use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::problem::{ProblemShape, Refused, no_such_api};
@@ -30,9 +31,9 @@ pub(super) struct Which {
     path = "/_counterpart/reset",
     operation_id = "reset",
     tag = "state",
-    description = "Forgets every change since the start, of all APIs or of one, the rules of behaviour (all \
-        of them, or those for that API), and what their clocks were set to. Sandboxes stay as they are; one that \
-        is named is reset alone, with the rules for it. Takes no body: \
+    description = "Forgets every change since the start, of all APIs or of one, the rules of behaviour and the \
+        expectations (all of them, or those for that API), and what their clocks were set to. Sandboxes stay as \
+        they are; one that is named is reset alone, with the rules and expectations for it. Takes no body: \
         `curl -X POST http://localhost:4010/_counterpart/reset`.",
     params(Which),
     responses(
@@ -46,6 +47,7 @@ pub(super) struct Which {
 )]
 pub(super) async fn reset(
     State(host): State<Arc<Host>>,
+    State(expectations): State<Arc<Expectations>>,
     uri: Uri,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<StatusCode, Refusal> {
@@ -70,6 +72,15 @@ pub(super) async fn reset(
     if let Some(api) = wanted.as_ref().filter(|_| !found) {
         return Err(no_such_api(&host, api));
     }
+    let number = |name: &String| host.apis().iter().position(|api| api.name() == name);
+    let api = wanted.as_ref().map(number);
+    expectations.drop_where(|one| {
+        let is_of_api = api.is_none_or(|api| one.pattern.api() == api);
+        let is_of_sandbox = sandbox
+            .as_deref()
+            .is_none_or(|own| one.pattern.sandbox() == Some(own));
+        is_of_api && is_of_sandbox
+    });
     match (&sandbox, &wanted) {
         (None, _) => host.forget_behaviour(wanted.as_deref()),
         (Some(sandbox), None) => host.forget_behaviour_in(sandbox),

@@ -1,6 +1,7 @@
 use super::secret::write_without;
 use crate::contract::Secrets;
 use crate::decode::form_name;
+use crate::validate::Place;
 use crate::wire::{HeaderMap, HeaderName, header};
 
 /// What stands in the place of a credential.
@@ -38,6 +39,24 @@ impl Mask {
         // Where bearer tokens may be, whether or not a contract takes them there (RFC 6750 §2.3).
         secrets.queries.push("access_token".to_owned());
         Mask { secrets }
+    }
+
+    /// Whether what a request has at a place is a credential.
+    pub(super) fn hides(&self, place: &Place) -> bool {
+        match place {
+            Place::Cookie(_) => true,
+            Place::Query(name) => self.secrets.queries.contains(name),
+            Place::Header(name) => {
+                let known = [
+                    header::AUTHORIZATION,
+                    header::PROXY_AUTHORIZATION,
+                    header::COOKIE,
+                ];
+                let mut hidden = known.iter().chain(&self.secrets.headers);
+                hidden.any(|hidden| hidden.as_str().eq_ignore_ascii_case(name))
+            }
+            Place::Status | Place::Body(_) | Place::Path(_) => false,
+        }
     }
 
     /// Writes the value of a field, without credentials.

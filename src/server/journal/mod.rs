@@ -15,6 +15,7 @@ pub(super) use record::{Delivered, Kept, Record};
 
 use super::{Delivery, Limits};
 use crate::exchange::{Announcement, Exchange};
+use crate::validate::Place;
 use crate::wire::{Method, Reply, StatusCode};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,6 +49,8 @@ struct Ring {
     records: VecDeque<Arc<Record>>,
     /// The number of the last exchange.
     last: u64,
+    /// The number of the last one that was forgotten by request.
+    forgotten: u64,
     bytes: usize,
 }
 
@@ -72,7 +75,19 @@ impl Journal {
         exchange: Exchange,
         took: Duration,
     ) -> (Reply, Vec<Announcement>) {
-        let (record, reply, mut announcements) = Record::of(exchange, took, self.body, &self.mask);
+        self.exchange_met(exchange, took, Vec::new())
+    }
+
+    /// The same of an exchange that was expected, by the numbers of what expects it.
+    pub(super) fn exchange_met(
+        &self,
+        exchange: Exchange,
+        took: Duration,
+        met: Vec<u64>,
+    ) -> (Reply, Vec<Announcement>) {
+        let of = Record::of(exchange, took, self.body, &self.mask);
+        let (mut record, reply, mut announcements) = of;
+        record.met = met;
         let number = self.enter(record);
         for announcement in &mut announcements {
             announcement.exchange = Some(number);
@@ -142,9 +157,34 @@ impl Journal {
         (ring.records.iter().cloned().collect(), ring.last)
     }
 
+    /// What is kept of the exchanges after that of a number, and how many are gone of those that
+    /// nobody had forgotten.
+    pub(super) fn after(&self, number: u64) -> (Vec<Arc<Record>>, u64) {
+        let ring = self.ring();
+        let wanted = |record: &&Arc<Record>| record.number > number;
+        let records: Vec<Arc<Record>> = ring.records.iter().filter(wanted).cloned().collect();
+        let next = ring
+            .records
+            .front()
+            .map_or(ring.last + 1, |record| record.number);
+        let lost = next.saturating_sub(number.max(ring.forgotten) + 1);
+        (records, lost)
+    }
+
+    /// The number of the last exchange.
+    pub(super) fn last(&self) -> u64 {
+        self.ring().last
+    }
+
+    /// Whether what is there is masked.
+    pub(super) fn hides(&self, place: &Place) -> bool {
+        self.mask.hides(place)
+    }
+
     /// Forgets all exchanges. Numbers go on.
     pub(super) fn clear(&self) {
         let mut ring = self.ring();
+        ring.forgotten = ring.last;
         ring.bytes = 0;
         let gone = std::mem::take(&mut ring.records);
         drop(ring);

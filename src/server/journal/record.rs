@@ -32,6 +32,8 @@ pub(in crate::server) struct Record {
     pub(in crate::server) source: Option<Arc<str>>,
     /// The sandbox that it was for.
     pub(in crate::server) sandbox: Option<Arc<str>>,
+    /// The numbers of the expectations that it is one of.
+    pub(in crate::server) met: Vec<u64>,
     packed: Packed,
     /// How long the bodies of the request and the reply were.
     lengths: [usize; 2],
@@ -146,6 +148,7 @@ impl Record {
             is_fault: false,
             source: None,
             sandbox: None,
+            met: Vec::new(),
             packed,
             lengths: [0; 2],
             are_cut: [false; 2],
