@@ -45,6 +45,7 @@
 //! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
 //! | `mock` | which action, response and body | |
 //! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
+//! | `coverage` | what of the contracts was sent | |
 //! | `server` | sockets, limits, control plane | axum, hyper, tokio, utoipa |
 //! | `cli` | arguments, rendering, exit codes | clap, annotate-snippets |
 #![warn(missing_docs)]
@@ -53,6 +54,7 @@ mod access;
 #[doc(hidden)]
 pub mod cli;
 pub mod contract;
+mod coverage;
 mod decode;
 mod encode;
 pub mod exchange;

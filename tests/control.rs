@@ -522,7 +522,7 @@ fn its_document_is_a_contract_that_loads_without_errors() {
     let contract = Contract::from_text("control.json", control_document());
     let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(contract.title(), "counterpart control plane");
-    assert_eq!(contract.operations(), 37);
+    assert_eq!(contract.operations(), 39);
     assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
 }
 
@@ -578,6 +578,9 @@ fn what_it_answers_is_what_its_document_says() {
         ("PUT /_counterpart/behaviour".to_owned(), JSON, rules),
         ("PUT /_counterpart/behaviour".to_owned(), JSON, idle),
         ("DELETE /_counterpart/behaviour".to_owned(), "", ""),
+        ("GET /_counterpart/coverage".to_owned(), "", ""),
+        ("GET /_counterpart/coverage?api=none".to_owned(), "", ""),
+        ("DELETE /_counterpart/coverage".to_owned(), "", ""),
         ("GET /_counterpart/expect".to_owned(), "", ""),
         ("POST /_counterpart/expect".to_owned(), JSON, expected),
         ("POST /_counterpart/expect".to_owned(), JSON, misspelt),

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("wire", &[]),
     ("spec", &["wire"]),
     ("route", &["wire", "spec"]),
@@ -37,10 +37,16 @@ const LAYERS: [(&str, &[&str]); 17] = [
         ],
     ),
     (
+        "coverage",
+        &[
+            "wire", "spec", "decode", "validate", "mock", "contract", "exchange", "host",
+        ],
+    ),
+    (
         "server",
         &[
             "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
-            "mock", "faults", "contract", "exchange", "host",
+            "mock", "faults", "contract", "exchange", "host", "coverage",
         ],
     ),
     (

@@ -11,6 +11,7 @@ mod clocks;
 mod collections;
 mod contracts;
 mod control;
+mod covering;
 mod diagnostics;
 mod documents;
 mod expecting;

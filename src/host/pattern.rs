@@ -186,7 +186,18 @@ impl Seen<'_> {
         })
     }
 
-    fn meaning(&self) -> Option<&Meaning> {
+    /// The numbers of its API and of its operation, where it has one.
+    pub(crate) fn operation(&self) -> Option<(usize, usize)> {
+        Some((self.api, self.operation?))
+    }
+
+    /// The request within its API.
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// What it says to its operation, as far as it can be read.
+    pub(crate) fn meaning(&self) -> Option<&Meaning> {
         let contract = &self.host.apis[self.api].contract;
         let meaning = self.meaning.get_or_init(|| contract.meaning(&self.request));
         meaning.as_ref()

@@ -19,6 +19,7 @@ mod config;
 mod connection;
 mod control;
 mod cors;
+mod covering;
 mod deliver;
 mod error;
 mod expectations;
@@ -56,6 +57,7 @@ pub use running::RunningServer;
 use crate::host::Host;
 use announce::{Announcer, Audience};
 use control::{Beat, Control, Exposure, Plane};
+use covering::Covering;
 use expectations::Expectations;
 use front::Front;
 use journal::{Journal, Mask};
@@ -111,11 +113,18 @@ impl Server {
         let announcing = tokio::spawn(announcing);
         let exposure = Exposure::new(&config, self.address);
         let expectations = Arc::new(Expectations::default());
+        let covering = journal
+            .as_ref()
+            .map(|journal| Arc::new(Covering::new(Arc::clone(&self.host), Arc::clone(journal))));
+        let counting = covering
+            .clone()
+            .map(|covering| tokio::spawn(covering.run()));
         let plane = Plane {
             host: self.host.clone(),
             announcer: announcer.clone(),
             journal: journal.clone(),
             expectations: Arc::clone(&expectations),
+            covering,
             beat: Beat::new(&config.limits),
         };
         let front = Arc::new(Front {
@@ -141,6 +150,7 @@ impl Server {
             stopping = Some(Instant::now());
         };
         listen::listen(self.listener, &front, noted).await;
+        counting.iter().for_each(|counting| counting.abort());
         drop(front); // with the last announcer the queue ends
         let now = Instant::now();
         let end = stopping.unwrap_or(now) + stop_time;

@@ -323,6 +323,12 @@ impl Document {
         self.resolve(node).ok().filter(|map| map.is_object())
     }
 
+    /// Where the schema stands that one refers to, or that it is itself.
+    pub fn referred(&self, at: At) -> At {
+        let node = self.resolve(self.node(at));
+        node.map_or(at, Node::at)
+    }
+
     /// What a node stands in.
     pub fn parent<'d>(&self, node: Node<'d>) -> Option<Node<'d>> {
         let tree = node.tree();

@@ -1,7 +1,7 @@
 use super::problem::Refused;
 use super::{
-    behaviour, clock, collection, contracts, expect, fixtures, item, journal, probes, reset,
-    sandboxes, snapshots, tokens, verify, webhooks,
+    behaviour, clock, collection, contracts, coverage, expect, fixtures, item, journal, probes,
+    reset, sandboxes, snapshots, tokens, verify, webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -54,6 +54,8 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         expect::get_expectation,
         expect::delete_expectation,
         verify::verify,
+        coverage::get_coverage,
+        coverage::delete_coverage,
         tokens::mint,
         collection::list_items,
         collection::replace_items,
@@ -76,6 +78,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         (name = "clock", description = "What time it is."),
         (name = "journal", description = "What was asked and answered."),
         (name = "expectations", description = "What requests are expected, and whether they came."),
+        (name = "coverage", description = "What of the contracts was sent."),
         (name = "callbacks", description = "What the mocked APIs send by themselves."),
         (name = "tokens", description = "Credentials for clients of the mocked APIs."),
         (name = "probes", description = "Whether the server answers.")

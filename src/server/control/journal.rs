@@ -1,3 +1,4 @@
+use super::super::covering::Covering;
 use super::super::journal::{Journal, Record};
 use super::super::refusal::Refusal;
 use super::exchange::{Exchange, WholeExchange};
@@ -114,10 +115,7 @@ pub(super) async fn list(
     };
     // To look through all the bodies takes longer than a thread of the runtime should be held up.
     let found = tokio::task::spawn_blocking(reading).await;
-    let found = found.map_err(|_| {
-        let detail = "The mock server failed on this request.";
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
-    })?;
+    let found = found.map_err(|_| failed())?;
     Ok(Json(found).into_response())
 }
 
@@ -167,9 +165,25 @@ pub(super) async fn get_one(
         Refused
     )
 )]
-pub(super) async fn delete(State(journal): Kept) -> Result<StatusCode, Refusal> {
-    journal.ok_or_else(off)?.clear();
+pub(super) async fn delete(
+    State(journal): Kept,
+    State(covering): State<Option<Arc<Covering>>>,
+) -> Result<StatusCode, Refusal> {
+    let journal = journal.ok_or_else(off)?;
+    let clearing = move || {
+        // What was sent is covered, whether or not it is remembered.
+        let counted = covering.as_ref().map(|covering| covering.counted());
+        journal.clear();
+        drop(counted);
+    };
+    let cleared = tokio::task::spawn_blocking(clearing).await;
+    cleared.map_err(|_| failed())?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn failed() -> Refusal {
+    let detail = "The mock server failed on this request.";
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }
 
 fn off() -> Refusal {

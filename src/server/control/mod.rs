@@ -10,6 +10,7 @@ mod behaviour_shape;
 mod clock;
 mod collection;
 mod contracts;
+mod coverage;
 mod document;
 mod exchange;
 mod expect;
@@ -38,6 +39,7 @@ pub(super) use exposure::Exposure;
 pub(super) use stream::Beat;
 
 use super::announce::Announcer;
+use super::covering::Covering;
 use super::expectations::Expectations;
 use super::journal::Journal;
 use super::refusal::Refusal;
@@ -83,6 +85,7 @@ pub(super) struct Plane {
     pub(super) announcer: Announcer,
     pub(super) journal: Option<Arc<Journal>>,
     pub(super) expectations: Arc<Expectations>,
+    pub(super) covering: Option<Arc<Covering>>,
     pub(super) beat: Beat,
 }
 
@@ -107,6 +110,12 @@ impl FromRef<Plane> for Option<Arc<Journal>> {
 impl FromRef<Plane> for Arc<Expectations> {
     fn from_ref(plane: &Plane) -> Arc<Expectations> {
         Arc::clone(&plane.expectations)
+    }
+}
+
+impl FromRef<Plane> for Option<Arc<Covering>> {
+    fn from_ref(plane: &Plane) -> Option<Arc<Covering>> {
+        plane.covering.clone()
     }
 }
 
@@ -200,6 +209,10 @@ fn router() -> Router<Plane> {
             get(expect::get_expectation).delete(expect::delete_expectation),
         )
         .route(VERIFY, post(verify::verify))
+        .route(
+            "/_counterpart/coverage",
+            get(coverage::get_coverage).delete(coverage::delete_coverage),
+        )
         .route(TOKENS, post(tokens::mint))
         .route(
             "/_counterpart/journal",

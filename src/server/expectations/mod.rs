@@ -11,7 +11,7 @@ mod verdict;
 
 pub(super) use near::{Near, Unlikeness};
 pub(super) use times::Times;
-pub(super) use verdict::{Judged, Outcome, Unexpected, Verdict};
+pub(super) use verdict::{Judged, Outcome, Unexpected, Verdict, request_of};
 
 use crate::exchange::Exchange;
 use crate::faults::Scope;

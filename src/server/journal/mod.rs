@@ -8,10 +8,12 @@ mod listen;
 mod mask;
 mod record;
 mod secret;
+mod whole;
 
 pub(super) use listen::{Listener, News};
 pub(super) use mask::Mask;
 pub(super) use record::{Delivered, Kept, Record};
+use whole::Whole;
 
 use super::{Delivery, Limits};
 use crate::exchange::{Announcement, Exchange};
@@ -21,12 +23,14 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// How many listeners there may be at a time.
 const LISTENERS: usize = 64;
 /// How much news may wait for a listener; what is older is dropped, and it is told how much.
 const NEWS: usize = 1024;
+/// How many exchanges are many, to who looks at them in their time.
+const MANY: u64 = 512;
 
 /// The journal of one server.
 pub(super) struct Journal {
@@ -40,6 +44,10 @@ pub(super) struct Journal {
     mask: Mask,
     news: broadcast::Sender<News>,
     listeners: AtomicUsize,
+    /// How many bytes of whole bodies are held.
+    held: Arc<AtomicUsize>,
+    /// Tells that there are many new ones.
+    many: Notify,
     /// Whether the server stops, and nobody should look on any longer.
     over: watch::Sender<bool>,
 }
@@ -65,6 +73,8 @@ impl Journal {
             mask,
             news: broadcast::Sender::new(NEWS),
             listeners: AtomicUsize::new(0),
+            held: Arc::default(),
+            many: Notify::new(),
             over: watch::Sender::new(false),
         })
     }
@@ -85,9 +95,15 @@ impl Journal {
         took: Duration,
         met: Vec<u64>,
     ) -> (Reply, Vec<Announcement>) {
+        let bodies = [&exchange.request.body, &exchange.reply.body];
+        let whole = match bodies.iter().any(|body| body.len() > self.body) {
+            true => Whole::of(bodies[0], bodies[1], &self.held),
+            false => None,
+        };
         let of = Record::of(exchange, took, self.body, &self.mask);
         let (mut record, reply, mut announcements) = of;
         record.met = met;
+        record.whole = Mutex::new(whole);
         let number = self.enter(record);
         for announcement in &mut announcements {
             announcement.exchange = Some(number);
@@ -125,6 +141,10 @@ impl Journal {
         }
         ring.records.push_back(record);
         drop(ring);
+        let is_full = self.held.load(Ordering::Relaxed) > whole::ROOM / 2;
+        if is_full || number.is_multiple_of(MANY) {
+            self.many.notify_one();
+        }
         number
     }
 
@@ -189,6 +209,15 @@ impl Journal {
         let gone = std::mem::take(&mut ring.records);
         drop(ring);
         drop(gone);
+    }
+
+    /// Waits until there are many new exchanges; gives whether the server goes on.
+    pub(super) async fn many(&self) -> bool {
+        let mut over = self.over.subscribe();
+        tokio::select! {
+            _ = over.wait_for(|over| *over) => false,
+            () = self.many.notified() => true,
+        }
     }
 
     /// Ends all listening.

@@ -1,5 +1,5 @@
 use super::super::Delivery;
-use super::Mask;
+use super::{Mask, Whole};
 use crate::exchange::{Announcement, Exchange};
 use crate::validate::Violation;
 use crate::wire::{Bytes, HeaderMap, Method, Reply, StatusCode};
@@ -34,6 +34,8 @@ pub(in crate::server) struct Record {
     pub(in crate::server) sandbox: Option<Arc<str>>,
     /// The numbers of the expectations that it is one of.
     pub(in crate::server) met: Vec<u64>,
+    /// Its bodies, where not all of them is kept and nobody has looked into them yet.
+    pub(super) whole: Mutex<Option<Whole>>,
     packed: Packed,
     /// How long the bodies of the request and the reply were.
     lengths: [usize; 2],
@@ -149,11 +151,18 @@ impl Record {
             source: None,
             sandbox: None,
             met: Vec::new(),
+            whole: Mutex::default(),
             packed,
             lengths: [0; 2],
             are_cut: [false; 2],
             deliveries: Mutex::default(),
         }
+    }
+
+    /// Its bodies, where not all of them is kept: once, and only for a while.
+    pub(in crate::server) fn take_whole(&self) -> Option<Whole> {
+        let whole = self.whole.lock();
+        whole.unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The target without the sandbox that it names before the path.
