@@ -1,7 +1,8 @@
 //! Coverage: what of the contracts was sent, and what not.
 
+use crate::process::checkout;
 use crate::raw::{self, Answer, Served, request};
-use counterpart::contract::Contract;
+use counterpart::contract::{AuthMode, AuthSettings, Contract, Loading};
 use counterpart::host::Host;
 use counterpart::server::{Limits, ServerConfig, control_document};
 use serde_json::{Value, json};
@@ -333,17 +334,29 @@ components:
 
 #[test]
 fn rules_that_refuse_are_counted_by_their_place() {
-    let served = raw::serve_shipped(ServerConfig::default());
-    let line = "PATCH /live/v1/sessions/11111111-1111-4111-8111-111111111111";
-    let mut refused = false;
-    for body in [json!({"title": "x"}), json!({"max_participants": 1})] {
-        refused |= ask(&served, line, JSON, &body.to_string()).status() == 422;
+    let loading = Loading {
+        auth: AuthSettings {
+            mode: AuthMode::Off,
+            ..AuthSettings::default()
+        },
+        ..Loading::default()
+    };
+    let documents = [checkout().join("specs/appointments.yaml")];
+    let host = Host::load_with(&documents, &loading).unwrap_or_else(|e| panic!("{e}"));
+    let served = raw::serve(Arc::new(host), ServerConfig::default());
+    let line = "PUT /api/v2/appointments/1610c525-f19a-40d0-8cd1-03daba3d2d98";
+    for _ in 0..2 {
+        ask(&served, line, JSON, r#"{"lang": "en_US"}"#).is(422);
     }
-    let told = ask(&served, "GET /_counterpart/coverage?api=live", "", "")
-        .is(200)
-        .json();
+    let told = coverage(&served);
     let rules = told["apis"][0]["rules"].as_array().expect("rules");
-    assert_eq!(refused, !rules.is_empty(), "{rules:?}");
+    assert_eq!(rules.len(), 1, "{rules:?}");
+    assert_eq!(rules[0]["count"], 2, "{rules:?}");
+    let place = rules[0]["source"].as_str().expect("a place");
+    assert!(
+        place.contains("fixtures/appointments/rules.yaml:"),
+        "{place}"
+    );
 }
 
 #[test]
