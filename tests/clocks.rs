@@ -167,3 +167,30 @@ fn what_is_no_clock_is_told_and_changes_none() {
     assert_eq!(ended.code, Some(3), "{}", ended.err);
     assert!(ended.err.contains("did you mean `api`?"), "{}", ended.err);
 }
+
+#[test]
+fn the_time_of_the_last_change_of_a_fixture_follows_the_clock() {
+    let document = DOCUMENT.replace("createdAt", "updatedAt").replace(
+        "    get: {responses",
+        "    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+    get: {responses",
+    );
+    let folder = Folder::of(&[
+        ("specs/api.yaml", &document),
+        (
+            "fixtures/api/notes.yaml",
+            "- {id: a, updatedAt: '2020-01-01T00:00:00Z'}",
+        ),
+    ]);
+    let served = start(folder.path(), &["specs", "--clock", "2024-01-15T11:00:00Z"]);
+    let body = r#"{"id": "a"}"#;
+    let answer = served.send(format!(
+        "PUT /notes/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert_eq!(answer.is(200).json()["updatedAt"], "2024-01-15T11:00:00Z");
+    end(served);
+}

@@ -160,6 +160,7 @@ fn what_fixtures_cannot_say_is_told_and_what_is_no_server_too() {
         );
     }
     let ended = export(&folder, &served, &[]);
+    assert_eq!(ended.code, Some(1));
     assert!(
         ended
             .out

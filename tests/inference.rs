@@ -621,3 +621,34 @@ fn what_is_made_on_demand_is_there() {
     adding("code=201, dynamic=true");
     assert_eq!(shop.get("/pets").send().text, before);
 }
+
+#[test]
+fn a_new_item_says_what_it_hangs_on_where_its_schema_does() {
+    let document = "
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /pets/{petId}/toys:
+    parameters: [{name: petId, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Toy'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}}
+  /pets/{petId}/toys/{code}:
+    parameters:
+      - {name: petId, in: path, required: true, schema: {type: string}}
+      - {name: code, in: path, required: true, schema: {type: string}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}}}
+components:
+  schemas:
+    Toy: {type: object, required: [code], properties: {code: {type: string}, petId: {type: string, readOnly: true}}}
+";
+    let contract = Contract::from_text("shop.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]));
+    let made = shop
+        .ask(Method::POST, "/pets/p-1/toys")
+        .json(json!({"code": "ball"}));
+    let toy = json!({"code": "ball", "petId": "p-1"});
+    assert_eq!(made.send().is(201).json(), toy);
+    assert_eq!(shop.get("/pets/p-1/toys/ball").send().is(200).json(), toy);
+}

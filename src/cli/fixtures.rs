@@ -13,9 +13,12 @@ use std::process::ExitCode;
 /// Writes them, and tells what was written; nothing is where a file would be changed that is there.
 pub(super) fn export(arguments: &Export) -> ExitCode {
     match write_all(arguments) {
-        Ok(told) => {
+        Ok((told, is_whole)) => {
             let _ = std::io::stdout().write_all(told.as_bytes());
-            ExitCode::SUCCESS
+            match is_whole {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::from(exit::VIOLATIONS),
+            }
         }
         Err((code, why)) => {
             let _ = writeln!(std::io::stderr(), "error: {}", clean(&why));
@@ -24,7 +27,8 @@ pub(super) fn export(arguments: &Export) -> ExitCode {
     }
 }
 
-fn write_all(arguments: &Export) -> Result<String, (u8, String)> {
+/// What was written, in words, and whether nothing had to be left out.
+fn write_all(arguments: &Export) -> Result<(String, bool), (u8, String)> {
     let mut target = "/_counterpart/fixtures".to_owned();
     let asked = [("api", &arguments.api), ("sandbox", &arguments.sandbox)];
     for (name, value) in asked {
@@ -59,6 +63,7 @@ fn write_all(arguments: &Export) -> Result<String, (u8, String)> {
             told += &format!("left out: {}\n", clean(left_out));
         }
     }
+    let is_whole = told.is_empty();
     let is_changed = |(path, text): &&(PathBuf, String)| {
         path.symlink_metadata().is_ok()
             && fs::read_to_string(path).map_or(true, |there| there != *text)
@@ -88,7 +93,7 @@ fn write_all(arguments: &Export) -> Result<String, (u8, String)> {
     if files.is_empty() {
         told += "nothing is remembered: there is nothing to write\n";
     }
-    Ok(told)
+    Ok((told, is_whole))
 }
 
 /// Writes a file whole: who reads it meanwhile sees the old one or the new one.

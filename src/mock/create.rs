@@ -129,11 +129,12 @@ impl Write<'_, '_> {
         if !self.binding.key.is_empty() {
             item.extend(key.map(|key| (self.binding.key.clone(), key.clone())));
         }
-        if self.binding.is_seeded {
-            for parent in &self.binding.parents {
-                let key = self.parameters.path.get(&parent.parameter);
-                item.extend(key.map(|key| (parent.parameter.clone(), key.clone())));
-            }
+        for parent in &self.binding.parents {
+            let key = self.parameters.path.get(&parent.parameter);
+            let is_said =
+                |key: &&Value| self.binding.is_seeded || self.tells(&parent.parameter, key);
+            let key = key.filter(is_said);
+            item.extend(key.map(|key| (parent.parameter.clone(), key.clone())));
         }
         let sent = Value::Object(item.clone());
         let Some((binding, content)) = self.shower() else {
@@ -364,6 +365,20 @@ impl Write<'_, '_> {
         let text = drawn.map(|drawn| key_text(Some(&drawn)).into());
         let fits = text.and_then(|text| self.fitting(text));
         fits.unwrap_or(key)
+    }
+
+    /// Whether an item says in a property of this name what it hangs on.
+    fn tells(&self, name: &str, key: &Value) -> bool {
+        let contents = self.standins.contents;
+        let told = || {
+            let (binding, content) = self.shower()?;
+            let item = contents.shapes.get(self.item_shape(binding, content)?);
+            let property = contents.shapes.of_property(item.properties.get(name)?);
+            let at = contents.shapes.schema(property);
+            let schema = contents.schemas.at(View::Reply, at);
+            Some(contents.schemas.is_valid(schema, key))
+        };
+        told().unwrap_or(false)
     }
 
     /// What shows a new item: the operation that reads it, else the reply to its making.

@@ -96,9 +96,7 @@ impl Write<'_, '_> {
         {
             add_defaults(&self, shape, members);
         }
-        if !self.binding.is_seeded {
-            touch(&mut next, self.body, self.now, false);
-        }
+        touch(&mut next, self.body, self.now, false);
         let old = key.clone();
         let key = self.renamed(state, key, &mut next)?;
         let (mut changes, decided) = self.settle(state, key, next, false)?;

@@ -187,7 +187,8 @@ impl Expectations {
         let counted = (Ordering::AcqRel, Ordering::Acquire);
         let next = |count| (count < WAITING).then_some(count + 1);
         let counted = self.waiting.fetch_update(counted.0, counted.1, next);
-        counted.is_ok().then_some(Wait(self))
+        // Made where it counts alone: what is dropped is counted off.
+        counted.is_ok().then(|| Wait(self))
     }
 
     /// Ends all waiting.
@@ -222,5 +223,25 @@ impl Wait<'_> {
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_refused_a_place_takes_none_away() {
+        let expectations = Expectations::default();
+        let all: Vec<Wait<'_>> = (0..WAITING).filter_map(|_| expectations.wait()).collect();
+        assert_eq!(all.len(), WAITING);
+        for _ in 0..2 {
+            assert!(expectations.wait().is_none());
+        }
+        drop(all);
+        assert_eq!(
+            (0..WAITING).filter_map(|_| expectations.wait()).count(),
+            WAITING
+        );
     }
 }
