@@ -68,7 +68,7 @@ pub(super) struct Export {
     #[arg(long, value_name = "DIR", default_value = "fixtures")]
     pub(super) out: PathBuf,
 
-    /// Write over files that are there and say something else, comments in them included
+    /// Write over files that are there with another text, comments in them included
     #[arg(long)]
     pub(super) force: bool,
 
