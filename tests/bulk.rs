@@ -412,7 +412,13 @@ fn a_value_that_is_unique_is_given_once() {
     refused(Method::PATCH, "/users/a", json!({"badge": 2}), &both);
     refused(Method::PATCH, "/users/a", json!({"code": "B"}), &["/code"]);
     let body = json!([{"id": "c", "email": "c@x.org"}, {"id": "d", "email": "c@x.org"}]);
-    refused(Method::POST, "/users", body, &["/1/email"]);
+    let told = refused(Method::POST, "/users", body, &["/1/email"]).json();
+    let told = told["message"].as_str().unwrap_or_default().to_owned();
+    assert!(told.contains("what is sent at /0"), "{told}");
+    let body = json!([{"id": "c", "team": "a"}, {"id": "c", "team": "b"}]);
+    let told = refused(Method::POST, "/users", body, &["/1/id"]).json();
+    let told = told["message"].as_str().unwrap_or_default().to_owned();
+    assert!(told.contains("is the key of /0 too"), "{told}");
     let body = json!([{"id": "b", "email": "b@x.org"}, {"id": "a", "email": "b@x.org"}]);
     refused(Method::PATCH, "/users", body, &["/1/email"]);
 

@@ -652,3 +652,146 @@ components:
     assert_eq!(made.send().is(201).json(), toy);
     assert_eq!(shop.get("/pets/p-1/toys/ball").send().is(200).json(), toy);
 }
+
+const BOXES: &str = "
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /shelves/{id}/boxes:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [data], properties: {
+      data: {type: array, minItems: 2, items: {$ref: '#/components/schemas/Box'}}}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}}
+  /shelves/{id}/boxes/{boxId}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: integer}}
+      - {name: boxId, in: path, required: true, schema: {type: string, format: uuid}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}}}
+    patch:
+      requestBody: {content: {application/merge-patch+json: {schema: {$ref: '#/components/schemas/Box'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Box'}}}}}
+  /shelves/{shelfId}/jars:
+    parameters: [{name: shelfId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [data], properties: {
+      data: {type: array, minItems: 2, items: {$ref: '#/components/schemas/Jar'}}}}}}}}}
+  /shelves/{shelfId}/jars/{id}:
+    parameters:
+      - {name: shelfId, in: path, required: true, schema: {type: integer}}
+      - {name: id, in: path, required: true, schema: {type: integer}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Jar'}}}}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Jar'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Jar'}}}}}
+components:
+  schemas:
+    Box: {type: object, required: [id], properties: {id: {type: string, format: uuid, readOnly: true}, label: {type: string}}}
+    Jar: {type: object, required: [id, shelfId], properties: {id: {type: integer, readOnly: true}, shelfId: {type: integer, readOnly: true}, label: {type: string}}}
+";
+
+fn boxes() -> Counterpart {
+    let contract = Contract::from_text("shop.yaml", BOXES).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]))
+}
+
+#[test]
+fn what_stands_for_nested_items_says_the_same_of_its_parent_before_and_after_a_write() {
+    let shop = boxes();
+    let list = |shelf: u8| {
+        let all = shop.get(&format!("/shelves/{shelf}/jars")).send().is(200);
+        all.json()["data"].as_array().cloned().unwrap_or_default()
+    };
+    let before = list(7);
+    assert!(before.len() > 1, "{before:?}");
+    assert!(before.iter().all(|jar| jar["shelfId"] == 7), "{before:?}");
+    assert_ne!(before[0]["id"], before[1]["id"]);
+    let path = format!("/shelves/7/jars/{}", before[0]["id"]);
+    assert_eq!(shop.get(&path).send().is(200).json(), before[0]);
+    let changed = shop.patch(&path).json(json!({"label": "salt"})).send();
+    let changed = changed.is(200).json();
+    assert_eq!(
+        (&changed["shelfId"], &changed["label"]),
+        (&json!(7), &json!("salt"))
+    );
+    // It stays where it was, and so do the others.
+    let after = list(7);
+    assert_eq!(after[0], changed);
+    assert_eq!(after[1..], before[1..]);
+    assert!(list(8).iter().all(|jar| jar["shelfId"] == 8));
+}
+
+#[test]
+fn a_parent_that_is_called_id_does_not_give_its_key_to_the_items_below() {
+    let shop = boxes();
+    let all = shop.get("/shelves/7/boxes").send().is(200).json();
+    let all = all["data"].as_array().expect("a list").clone();
+    assert_ne!(all[0]["id"], all[1]["id"]);
+    let key = all[0]["id"].as_str().expect("a text");
+    let one = shop.get(&format!("/shelves/7/boxes/{key}")).send().is(200);
+    assert_eq!(one.json()["id"], key);
+}
+
+#[test]
+fn a_precondition_of_a_post_is_on_the_list() {
+    let shop = shop();
+    let tag = shop.get("/pets").send().header("etag").to_owned();
+    let post = |name: &str, field: &str, value: &str| {
+        let body = json!({"name": name});
+        shop.ask(Method::POST, "/pets")
+            .json(body)
+            .header(field, value)
+            .send()
+    };
+    post("Zoe", "If-Match", &tag).is(201);
+    post("Bo", "If-Match", &tag).is(412);
+    post("Bo", "If-None-Match", "*").is(412);
+    let tag = shop.get("/pets").send().header("etag").to_owned();
+    post("Bo", "If-None-Match", &tag).is(412);
+    post("Bo", "If-Match", "*").is(201);
+}
+
+#[test]
+fn what_leads_to_the_example_leads_to_the_new_item() {
+    let document = "
+openapi: 3.1.0
+info: {title: Labels, version: '1'}
+paths:
+  /labels:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Label'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Label'}}}}}
+  /labels/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Label'}}}}}}
+components:
+  schemas:
+    Label: {type: object, required: [node_id, url, name], properties: {
+      node_id: {type: string, example: MDU6TGFiZWwyMDgwNDU5NDY=},
+      url: {type: string, format: uri, example: 'https://api.example.com/labels/bug?full=1'},
+      name: {type: string, example: bug}}}
+";
+    let contract = Contract::from_text("labels.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let labels = Counterpart::of(Host::new(vec![("labels".to_owned(), contract)]));
+    let made = |name: &str| {
+        post(&labels, "/labels", json!({"name": name}))
+            .is(201)
+            .json()
+    };
+    let (one, other) = (made("good first"), made("wontfix"));
+    assert_eq!(
+        one["url"],
+        "https://api.example.com/labels/good%20first?full=1"
+    );
+    assert_eq!(
+        other["url"],
+        "https://api.example.com/labels/wontfix?full=1"
+    );
+    let ids = [&one, &other].map(|label| label["node_id"].as_str().unwrap_or_default().to_owned());
+    assert_ne!(ids[0], ids[1]);
+    assert!(
+        ids.iter().all(|id| id.len() == 24 && id.ends_with('=')),
+        "{ids:?}"
+    );
+}

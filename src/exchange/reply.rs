@@ -13,7 +13,7 @@ use crate::rules::Merge;
 use crate::store::{Change, Item, State};
 use crate::validate::View;
 use crate::wire::{
-    Chosen, EntityTag, MediaType, Reply, Request, StatusCode, Verdict, accept, encode_percent,
+    Chosen, EntityTag, MediaType, Reply, Request, StatusCode, Verdict, accept, encode_segment,
     header,
 };
 use serde_json::{Value, json};
@@ -67,10 +67,6 @@ impl Contract {
             (None, false) => None,
         };
         let is_success = status.is_success();
-        let key = operation
-            .binding
-            .as_ref()
-            .map(|binding| binding.key.as_str());
         let wanted = Wanted {
             status,
             // An error is sent in the form it is documented in, whatever the client accepts.
@@ -82,10 +78,8 @@ impl Contract {
             }),
             echo: match is_success {
                 true => Echo {
-                    path: Some(&checked.parameters.path),
-                    item: operation.last_parameter.as_deref(),
-                    key: key.filter(|key| !key.is_empty()),
                     body: Some(checked.body()),
+                    ..operation.echo(&checked.parameters)
                 },
                 false => Echo::default(),
             },
@@ -232,7 +226,7 @@ impl Contract {
             if call.request.query().is_empty() {
                 return Ok((None, tag));
             }
-            let rows = self.standins().rows(binding);
+            let rows = self.standins().rows(binding, parameters);
             let listed = asked.of_rows(self.contents(), &rows)?;
             Ok((Some(listed).filter(|listed| listed.total > 0), tag))
         })?;
@@ -391,9 +385,7 @@ impl Contract {
     /// that.
     fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
         let path = call.request.path().trim_end_matches('/');
-        let key = encode_percent(key, |octet| {
-            octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
-        });
+        let key = encode_segment(key);
         let end = if call.request.path().ends_with('/') {
             "/"
         } else {
@@ -444,12 +436,7 @@ impl Contract {
         let wanted = Wanted {
             status: status(answered.code),
             accept: accept.as_deref(),
-            echo: Echo {
-                path: Some(&parameters.path),
-                item: operation.last_parameter.as_deref(),
-                key: Some(call.binding.key.as_str()),
-                body: None,
-            },
+            echo: operation.echo(parameters),
             ..Wanted::default()
         };
         let canned = canned(self.contents(), operation, &wanted)?;

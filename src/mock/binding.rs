@@ -9,7 +9,7 @@ use super::{Operations, Prepared, Unique};
 use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
-use crate::wire::{Method, Pointer, encode_percent};
+use crate::wire::{Method, Pointer, encode_segment};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -156,9 +156,7 @@ pub(super) fn place_below(collection: &str, keys: impl Iterator<Item = String>) 
     let mut place = collection.to_owned();
     for (index, key) in keys.enumerate() {
         place.push(if index == 0 { '@' } else { '/' });
-        place += &encode_percent(&key, |octet| {
-            octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
-        });
+        place += &encode_segment(&key);
     }
     place
 }

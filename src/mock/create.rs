@@ -10,8 +10,9 @@ use crate::sample::{Order, sample};
 use crate::spec::{At, Location, Parameter, ShapeId};
 use crate::store::{Change, State};
 use crate::validate::{Place, View, Violation};
-use crate::wire::Pointer;
+use crate::wire::{Pointer, encode_segment};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// How many keys are drawn before there is none that is free.
 const DRAWS: usize = 100;
@@ -23,8 +24,11 @@ impl Write<'_, '_> {
     /// Adds an item to the collection, under the key that the client gives or a new one.
     pub fn create(mut self, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
         check_parents(&self.binding.parents, self.parameters, state)?;
+        let (preconditions, parameters) = (self.preconditions, self.parameters);
+        self.standins
+            .check_list(preconditions, self.binding, parameters, state)?;
         let rows = match state.collection(&self.binding.place(self.parameters)) {
-            None if !self.binding.is_seeded => self.standins.rows(self.binding),
+            None if !self.binding.is_seeded => self.standins.rows(self.binding, self.parameters),
             _ => Vec::new(),
         };
         let place = self.binding.place(self.parameters);
@@ -188,8 +192,42 @@ impl Write<'_, '_> {
                 whole[&name] = kept;
             }
         }
+        self.lead_to_itself((binding, content), &mut whole, &sent, &fits);
         self.set_apart(state, &mut whole, &sent, &fits);
         Ok(whole)
+    }
+
+    /// Has the URLs of an example, which lead to what the example shows, lead to the new item.
+    fn lead_to_itself(
+        &self,
+        (binding, content): (&Binding, &PreparedContent),
+        item: &mut Value,
+        sent: &Value,
+        fits: &dyn Fn(&Value) -> bool,
+    ) {
+        let name = &self.binding.key;
+        let segment = |key: &Value| encode_segment(&key_text(Some(key)));
+        let Some(now) = item.get(name).map(segment) else {
+            return;
+        };
+        let at = binding.envelope.iter().chain([name]).map(String::as_str);
+        let of_property = self.standins.made_at(content, at);
+        let shown = self.standins.shown(self.binding, None);
+        let shown = shown.and_then(|(example, _)| example.get(name).cloned());
+        let examples: Vec<String> = of_property.iter().chain(&shown).map(segment).collect();
+        let members = item.as_object().into_iter().flatten();
+        let led = members.filter_map(|(name, value)| {
+            let url = value.as_str().filter(|_| sent.get(name).is_none())?;
+            let mut examples = examples.iter();
+            let led = examples.find_map(|before| with_last_segment(url, before, &now))?;
+            Some((name.clone(), led))
+        });
+        for (name, url) in led.collect::<Vec<(String, String)>>() {
+            let kept = std::mem::replace(&mut item[&name], url.into());
+            if !fits(item) {
+                item[&name] = kept;
+            }
+        }
     }
 
     /// Adds what the server alone gives an item when it is made.
@@ -248,7 +286,7 @@ impl Write<'_, '_> {
         let place = self.binding.place(self.parameters);
         let stored = state.collection(&place);
         let rows = match stored {
-            None if !self.binding.is_seeded => self.standins.rows(self.binding),
+            None if !self.binding.is_seeded => self.standins.rows(self.binding, self.parameters),
             _ => Vec::new(),
         };
         for name in IDS {
@@ -270,7 +308,14 @@ impl Write<'_, '_> {
                         .max()
                         .map(|most| Value::from(most.saturating_add(1)))
                 }
-                Value::String(text) => Some(format!("{text}{}", others.len() + 1).into()),
+                Value::String(text) => {
+                    let others: HashSet<&str> = others.iter().filter_map(|o| o.as_str()).collect();
+                    let mut numbers = (1..).skip(others.len()).take(others.len() + 1);
+                    numbers.find_map(|number| {
+                        let apart = numbered(text, number);
+                        (!others.contains(apart.as_str())).then(|| apart.into())
+                    })
+                }
                 _ => None,
             };
             let Some(apart) = apart else { continue };
@@ -453,6 +498,32 @@ fn unset_events(item: &mut Value, sent: &Value, fits: &dyn Fn(&Value) -> bool) {
         if fits(&without) {
             *item = without;
         }
+    }
+}
+
+/// A URL, or a path, whose last segment that says one thing says another.
+fn with_last_segment(url: &str, before: &str, now: &str) -> Option<String> {
+    let is_url = url.starts_with('/') || url.starts_with("http://") || url.starts_with("https://");
+    if !is_url || before.is_empty() || before == now {
+        return None;
+    }
+    let (path, end) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    let mut segments: Vec<&str> = path.split('/').collect();
+    let at = segments.iter().rposition(|segment| *segment == before)?;
+    segments[at] = now;
+    Some(format!("{}{end}", segments.join("/")))
+}
+
+/// A text that differs from another by a number: as long as it and padded as it, where it is
+/// padded as base64 is.
+fn numbered(text: &str, number: usize) -> String {
+    let core = text.trim_end_matches('=');
+    let digits = number.to_string();
+    match core.len().checked_sub(digits.len()) {
+        Some(at) if core.len() < text.len() && core.is_ascii() => {
+            format!("{}{digits}{}", &core[..at], &text[core.len()..])
+        }
+        _ => format!("{text}{digits}"),
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::agree::following;
 use super::prepared::Contents;
-use super::{PreparedContent, merge, withhold};
+use super::{Action, Prepared, PreparedContent, merge, withhold};
+use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
@@ -19,8 +20,27 @@ pub struct Echo<'e> {
     pub item: Option<&'e str>,
     /// The property that the last one is the value of, where that is known.
     pub key: Option<&'e str>,
+    /// Where the items stand that a list shows, by the names of properties; nothing where it shows
+    /// none. Of them the path says on what they hang.
+    pub rows: Option<&'e [String]>,
     /// The request's body.
     pub body: Option<&'e Value>,
+}
+
+impl Prepared {
+    /// What a reply of success may say again of the path.
+    pub fn echo<'e>(&'e self, parameters: &'e Parameters) -> Echo<'e> {
+        let binding = self.binding.as_ref();
+        let key = binding.map(|binding| binding.key.as_str());
+        let lists = binding.filter(|binding| binding.action == Action::List);
+        Echo {
+            path: Some(&parameters.path),
+            item: self.last_parameter.as_deref(),
+            key: key.filter(|key| !key.is_empty()),
+            rows: lists.map(|binding| binding.envelope.as_slice()),
+            body: None,
+        }
+    }
 }
 
 /// Names of the property that a path's last parameter is of, where none has its name.
@@ -76,21 +96,40 @@ struct Echoing<'e> {
 }
 
 impl Echoing<'_> {
-    fn tell_all(&mut self, shape: ShapeId, body: &Value) {
+    fn tell_all(&mut self, whole: ShapeId, body: &Value) {
         match body {
             Value::Object(members) => {
-                let (shape, inner) = self.item(shape, members);
+                let (shape, inner) = self.item(whole, members);
                 let at = inner.map(|name| Pointer::root().child(name).to_string());
                 self.tell(&at.unwrap_or_default(), shape);
-            }
-            Value::Array(items) => {
-                if let Some(shape) = self.shapes.of_items(self.shapes.get(shape)) {
-                    for number in 0..items.len() {
-                        self.tell_path(&format!("/{number}"), shape);
-                    }
+                if let Some(names) = self.said.rows {
+                    self.tell_rows(whole, body, names);
                 }
             }
+            Value::Array(_) => self.tell_rows(whole, body, &[]),
             _ => {}
+        }
+    }
+
+    /// Tells the items of a list on what they hang.
+    fn tell_rows(&mut self, whole: ShapeId, body: &Value, names: &[String]) {
+        let (mut shape, mut list, mut at) = (whole, body, Pointer::root());
+        for name in names {
+            let property = self.shapes.get(shape).properties.get(name);
+            let (Some(property), Some(inner)) = (property, list.get(name)) else {
+                return;
+            };
+            (shape, list) = (self.shapes.of_property(property), inner);
+            at = at.child(name);
+        }
+        let items = self.shapes.of_items(self.shapes.get(shape));
+        let (Some(shape), Some(rows)) = (items, list.as_array()) else {
+            return;
+        };
+        // The key of an item is its own, whatever the one above is called by.
+        let own = self.said.rows.and(self.said.key);
+        for number in 0..rows.len() {
+            self.tell_path(at.child(number).as_str(), shape, own);
         }
     }
 
@@ -124,10 +163,10 @@ impl Echoing<'_> {
 
     fn tell(&mut self, at: &str, shape: ShapeId) {
         if let Some(sent) = self.said.body.and_then(Value::as_object) {
-            self.set_all(at, shape, sent);
+            self.set_all(at, shape, sent, None);
             self.agree(at, shape, sent);
         }
-        self.tell_path(at, shape);
+        self.tell_path(at, shape, None);
         let Some(item) = self.said.item else { return };
         if let (Some(key), Some(path)) = (self.said.key, self.said.path) {
             if let Some(value) = path.get(item) {
@@ -161,22 +200,26 @@ impl Echoing<'_> {
         }
     }
 
-    fn tell_path(&mut self, at: &str, shape: ShapeId) {
+    fn tell_path(&mut self, at: &str, shape: ShapeId, but: Option<&str>) {
         if let Some(path) = self.said.path {
-            self.set_all(at, shape, path);
+            self.set_all(at, shape, path, but);
         }
     }
 
     /// Sets what has a property of its name, and what has one that is written otherwise where
-    /// nothing else has that name.
-    fn set_all(&mut self, at: &str, shape: ShapeId, said: &Map<String, Value>) {
+    /// nothing else has that name; all but one property, where that is said.
+    fn set_all(&mut self, at: &str, shape: ShapeId, said: &Map<String, Value>, but: Option<&str>) {
         for (name, value) in said {
             let properties = &self.shapes.get(shape).properties;
+            if but == Some(name) {
+                continue;
+            }
             if properties.contains_key(name) {
                 self.set(at, shape, name, value);
             } else if said.len() <= COMPARED
                 && let Some(property) = meant(self.shapes.get(shape), name)
                 && !said.contains_key(property)
+                && but != Some(property)
             {
                 let property = property.to_owned();
                 self.set(at, shape, &property, value);

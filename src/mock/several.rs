@@ -15,10 +15,10 @@ use crate::rules::Stage;
 use crate::spec::ShapeId;
 use crate::store::{Change, State};
 use crate::validate::{Place, View, Violation};
-use crate::wire::{Pointer, Preconditions, Verdict};
+use crate::wire::{Pointer, Preconditions};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// The most items of one request: as many as a store takes beyond its seeds.
 const MOST: usize = 10_000;
@@ -126,9 +126,9 @@ impl<'u> Several<'u, '_> {
             let why = format!("a request has {MOST} items at most");
             return Err(Rejection::Full(why));
         }
-        if self.batch.does != Many::Add {
-            self.check_preconditions(state)?;
-        }
+        let (preconditions, parameters) = (self.preconditions, self.parameters);
+        self.standins
+            .check_list(preconditions, self.binding(), parameters, state)?;
         let mut progress = Progress {
             state: state.clone(),
             changes: Vec::new(),
@@ -154,27 +154,6 @@ impl<'u> Several<'u, '_> {
         Ok((progress.changes, decided))
     }
 
-    /// Preconditions are on the list, which has a tag and no time of its last change: a date then
-    /// says nothing (RFC 9110 §13.1.4).
-    fn check_preconditions(&self, state: &State) -> Result<(), Rejection> {
-        let binding = self.binding();
-        let collection = state.collection(&binding.place(self.parameters));
-        let tag = collection.map(|all| all.tag());
-        let tag = tag.or_else(|| {
-            let is_free = !binding.is_seeded;
-            is_free.then(|| self.standins.list_tag(binding)).flatten()
-        });
-        let verdict = tag.as_ref().map(|tag| {
-            let verdict = self.preconditions.judge(false, tag, UNIX_EPOCH);
-            (verdict, tag)
-        });
-        match verdict {
-            Some((Verdict::Failed(field), tag)) => Err(Rejection::precondition(field, tag)),
-            None if self.preconditions.needs_item() => Err(Rejection::precondition_without_item()),
-            _ => Ok(()),
-        }
-    }
-
     /// Refuses items that have what another has, once all is as it would become: several may well
     /// exchange their values.
     fn check_unique(&self, state: &State, decided: &[Decided]) -> Result<(), Rejection> {
@@ -187,9 +166,18 @@ impl<'u> Several<'u, '_> {
         let Some(taken) = collection.and_then(|all| taken(unique, all, &keys)) else {
             return Ok(());
         };
-        let index = keys.iter().rposition(|key| *key == taken.key);
-        let place = self.given.place(index.unwrap_or(0));
-        Err(taken.rejection(&self.binding().collection).within(&place))
+        let place = |of: &str| {
+            let index = keys.iter().rposition(|key| *key == of);
+            index.map(|index| self.given.place(index))
+        };
+        // One of this request isn't kept, nor is the key that it would have had.
+        let other = match place(taken.other) {
+            Some(at) => format!("what is sent at {at}"),
+            None => taken.stored(&self.binding().collection),
+        };
+        Err(taken
+            .rejection(&other)
+            .within(&place(taken.key).unwrap_or_else(Pointer::root)))
     }
 
     /// Does something with one item, under a key where it has one.
@@ -246,6 +234,9 @@ impl<'u> Several<'u, '_> {
             Some(shapes.get(shapes.of_property(property)))
         });
         let is_servers = property.is_some_and(|property| property.read_only);
+        if !is_servers {
+            self.keys_once()?;
+        }
         let order = self.keyed_first(|item| !is_servers && self.key(item).is_some());
         self.in_order(order, |index| {
             let state = &progress.state;
@@ -272,8 +263,8 @@ impl<'u> Several<'u, '_> {
         Ok(decided.into_iter().map(|(_, one)| one).collect())
     }
 
-    fn replace(&self, progress: &mut Progress) -> Result<Vec<Decided>, Rejection> {
-        let binding = self.binding();
+    /// The keys of the items that come with one, or a refusal where two have the same.
+    fn keys_once(&self) -> Result<Vec<String>, Rejection> {
         let mut seen: HashMap<String, usize> = HashMap::new();
         for (index, item) in self.given.all.iter().enumerate() {
             let Some(key) = self.key(item).map(|key| key_text(Some(key))) else {
@@ -282,14 +273,18 @@ impl<'u> Several<'u, '_> {
             if let Some(first) = seen.get(&key) {
                 let first = self.given.place(*first);
                 let detail = format!("is the key of {first} too");
-                let place = self.given.place(index);
-                return Err(
-                    Rejection::Conflict(vec![self.about_key("unique", detail)]).within(&place)
-                );
+                let refused = Rejection::Conflict(vec![self.about_key("unique", detail)]);
+                return Err(refused.within(&self.given.place(index)));
             }
             seen.insert(key, index);
         }
-        let kept: Vec<&str> = seen.keys().map(String::as_str).collect();
+        Ok(seen.into_keys().collect())
+    }
+
+    fn replace(&self, progress: &mut Progress) -> Result<Vec<Decided>, Rejection> {
+        let binding = self.binding();
+        let keys = self.keys_once()?;
+        let kept: Vec<&str> = keys.iter().map(String::as_str).collect();
         self.clear(&kept, progress);
         let place = binding.place(self.parameters);
         let order = self.keyed_first(|item| self.key(item).is_some());

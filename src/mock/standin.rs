@@ -6,17 +6,21 @@
 //! is taken over when it is first changed. Its tag stays what it was, so that an `If-Match` of
 //! before holds.
 
+use super::echo::echo;
 use super::find::key_text;
-use super::{Binding, Contents, Operations, PreparedContent, render_item};
+use super::{
+    Binding, Contents, KeyFrom, Operations, Prepared, PreparedContent, Rejection, render_item,
+};
 use crate::decode::Parameters;
 use crate::sample::{Order, sample};
 use crate::store::{Change, Item, State};
 use crate::validate::View;
-use crate::wire::EntityTag;
+use crate::wire::{EntityTag, Preconditions, Verdict};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Where stand-ins come from.
 #[derive(Clone, Copy)]
@@ -48,14 +52,15 @@ impl<'c> Standins<'c> {
                 .is_some_and(|own| key_text(Some(own)) == key),
         };
         let row = || {
-            let mut rows = self.rows(binding).into_iter();
+            let mut rows = self.rows(binding, parameters).into_iter();
             rows.find(|(of, _)| of == key).map(|(_, row)| row)
         };
-        let (value, is_plain) = match self.shown(binding) {
-            Some((value, _)) if own(&value) => (value, true),
+        let (value, is_plain) = match self.shown(binding, Some(parameters)) {
+            Some((value, is_sample)) if own(&value) && !is_sample => (value, true),
             Some((value, is_sample)) => match row() {
                 Some(row) => (row, false),
-                None => (self.named(binding, parameters, value, key, is_sample), true),
+                None if is_sample => (value, true),
+                None => (self.named(binding, value, key), true),
             },
             None => {
                 let bare = || Value::Object(Map::new());
@@ -74,6 +79,32 @@ impl<'c> Standins<'c> {
         Some(tag(&binding.collection, &ready.body.value))
     }
 
+    /// Judges preconditions on a list, which has a tag and no time of its last change: a date then
+    /// says nothing (RFC 9110 §13.1.4).
+    pub(super) fn check_list(
+        &self,
+        preconditions: &Preconditions,
+        binding: &Binding,
+        parameters: &Parameters,
+        state: &State,
+    ) -> Result<(), Rejection> {
+        let collection = state.collection(&binding.place(parameters));
+        let tag = collection.map(|all| all.tag());
+        let tag = tag.or_else(|| {
+            let is_free = !binding.is_seeded;
+            is_free.then(|| self.list_tag(binding)).flatten()
+        });
+        let verdict = tag.as_ref().map(|tag| {
+            let verdict = preconditions.judge(false, tag, UNIX_EPOCH);
+            (verdict, tag)
+        });
+        match verdict {
+            Some((Verdict::Failed(field), tag)) => Err(Rejection::precondition(field, tag)),
+            None if preconditions.needs_item() => Err(Rejection::precondition_without_item()),
+            _ => Ok(()),
+        }
+    }
+
     /// What takes over the items of the list, where a collection has never been written to.
     pub fn taken_over(
         &self,
@@ -85,7 +116,7 @@ impl<'c> Standins<'c> {
         if binding.is_seeded || state.collection(&place).is_some() {
             return Vec::new();
         }
-        let rows = self.rows(binding).into_iter();
+        let rows = self.rows(binding, parameters).into_iter();
         let change = |(key, value): (String, Value)| {
             let item = self.stands(&key, value);
             Change::Plant(place.clone().into_owned(), key, item)
@@ -93,16 +124,23 @@ impl<'c> Standins<'c> {
         rows.map(change).collect()
     }
 
-    /// The items of the list that the contract alone gives, by their keys.
-    pub fn rows(&self, binding: &Binding) -> Vec<(String, Value)> {
+    /// The items of the list that the contract alone gives to a path, by their keys.
+    pub fn rows(&self, binding: &Binding, parameters: &Parameters) -> Vec<(String, Value)> {
         let list = || {
             let lister = self.operations.get(binding.lister?);
-            let content = lister.success_json()?;
-            let ready = content.ready(self.contents).ok()?;
-            let rows = lister.binding.as_ref()?.unwrapped(&ready.body.value)?;
+            let above = match &binding.key_from {
+                KeyFrom::Path(name) if parameters.path.contains_key(name) => {
+                    let mut above = parameters.clone();
+                    above.path.shift_remove(name);
+                    Cow::Owned(above)
+                }
+                _ => Cow::Borrowed(parameters),
+            };
+            let list = self.said(lister, Some(&above))?.0;
+            let rows = lister.binding.as_ref()?.unwrapped(&list)?;
             Some(rows.as_array()?.clone())
         };
-        let shown = self.shown(binding).map(|(value, _)| value);
+        let shown = self.shown(binding, None).map(|(value, _)| value);
         let mut seen = HashSet::new();
         let rows = list().unwrap_or_default().into_iter();
         let rows = rows.filter_map(|row| {
@@ -162,52 +200,51 @@ impl<'c> Standins<'c> {
         Some((reader.binding.as_ref()?, reader.success_json()?))
     }
 
-    /// What the contract alone shows as the item, and whether that is made up.
-    fn shown(&self, binding: &Binding) -> Option<(Value, bool)> {
-        let (shown, content) = self.reader(binding)?;
-        let ready = content.ready(self.contents).ok()?;
-        let value = shown.unwrapped(&ready.body.value)?;
-        value
-            .is_object()
-            .then(|| (value.clone(), ready.body.is_sample))
+    /// What the contract alone shows as the item, and whether that is made up: it then says what
+    /// the path does, where there is one.
+    pub(super) fn shown(
+        &self,
+        binding: &Binding,
+        path: Option<&Parameters>,
+    ) -> Option<(Value, bool)> {
+        let reader = self.operations.get(binding.reader?);
+        let (body, is_sample) = self.said(reader, path)?;
+        let value = reader.binding.as_ref()?.unwrapped(&body)?;
+        value.is_object().then(|| (value.clone(), is_sample))
+    }
+
+    /// The body that the contract alone has for an operation, as [`shown`](Self::shown) has the item.
+    fn said(&self, operation: &Prepared, path: Option<&Parameters>) -> Option<(Value, bool)> {
+        let content = operation.success_json()?;
+        let body = &content.ready(self.contents).ok()?.body;
+        let path = path.filter(|_| body.is_sample);
+        let told = path.and_then(|path| {
+            let said = operation.echo(path);
+            echo(self.contents, content, &body.value, &said)
+        });
+        let told = told.unwrap_or_else(|| body.value.clone());
+        Some((told, body.is_sample))
     }
 
     /// The same item under another key, as far as its schema allows.
-    fn named(
-        &self,
-        binding: &Binding,
-        parameters: &Parameters,
-        value: Value,
-        key: &str,
-        is_sample: bool,
-    ) -> Value {
+    fn named(&self, binding: &Binding, value: Value, key: &str) -> Value {
         let Some((shown, content)) = self.reader(binding) else {
             return value;
         };
-        let mut named = value;
-        let mut set = |name: &str, value: &Value| {
-            if named.get(name).is_none() {
-                return;
-            }
-            for value in forms(value) {
-                let mut changed = named.clone();
-                changed[name] = value;
-                let body = shown.wrapped(changed);
-                if content.is_valid(self.contents, &body)
-                    && let Some(changed) = shown.unwrapped(&body)
-                {
-                    named = changed.clone();
-                    return;
-                }
-            }
-        };
-        set(&binding.key, &Value::from(key));
-        if is_sample {
-            for (name, value) in &parameters.path {
-                set(name, value);
+        if value.get(&binding.key).is_none() {
+            return value;
+        }
+        for key in forms(&Value::from(key)) {
+            let mut changed = value.clone();
+            changed[&binding.key] = key;
+            let body = shown.wrapped(changed);
+            if content.is_valid(self.contents, &body)
+                && let Some(changed) = shown.unwrapped(&body)
+            {
+                return changed.clone();
             }
         }
-        named
+        value
     }
 
     fn stands(&self, key: &str, value: Value) -> Item {

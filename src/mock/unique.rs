@@ -22,7 +22,8 @@ pub(super) struct Taken<'t> {
     names: &'t [String],
     /// The key of the item that was written.
     pub(super) key: &'t str,
-    other: &'t str,
+    /// The key of the one that has them.
+    pub(super) other: &'t str,
     values: Vec<&'t Value>,
 }
 
@@ -73,16 +74,21 @@ pub(super) fn taken<'t>(
 }
 
 impl Taken<'_> {
-    /// The refusal of it, at every property of the set.
-    pub(super) fn rejection(&self, collection: &str) -> Rejection {
+    /// The other as it is called where it was there before.
+    pub(super) fn stored(&self, collection: &str) -> String {
+        let other = show(&Value::from(self.other));
+        format!("the item {other} of {collection}")
+    }
+
+    /// The refusal of it, at every property of the set, by what the other is called.
+    pub(super) fn rejection(&self, other: &str) -> Rejection {
         let said = self.names.iter().zip(&self.values);
         let said = said.map(|(name, value)| format!("{name} {}", show(value)));
         let said = said.collect::<Vec<String>>().join(" and the ");
-        let other = show(&Value::from(self.other));
         let violation = |name: &String| Violation {
             place: Place::Body(Pointer::root().child(name)),
             rule: "unique".to_owned(),
-            detail: format!("is taken: the item {other} of {collection} has the {said}"),
+            detail: format!("is taken: {other} has the {said}"),
             origin: None,
         };
         Rejection::Conflict(self.names.iter().map(violation).collect())
@@ -120,7 +126,7 @@ impl Write<'_, '_> {
         }
         let found = next.collection(&place);
         match found.and_then(|all| taken(&moved, all, &[key])) {
-            Some(taken) => Err(taken.rejection(collection)),
+            Some(taken) => Err(taken.rejection(&taken.stored(collection))),
             None => Ok(()),
         }
     }

@@ -88,7 +88,10 @@ impl Write<'_, '_> {
             .taken_over(self.binding, self.parameters, state);
         let mut changes: Vec<Change> = taken_over
             .into_iter()
-            .filter(|change| !matches!(change, Change::Plant(_, other, _) if *other == key))
+            // A new item goes last; one that is changed stays where it was.
+            .filter(
+                |change| !matches!(change, Change::Plant(_, other, _) if is_new && *other == key),
+            )
             .collect();
         if is_new && !self.binding.is_seeded {
             changes.push(Change::Bury(place.clone(), mark(&key)));

@@ -27,7 +27,7 @@ pub(crate) use json::EXPONENT;
 pub use json::{JsonFault, JsonSink, Scalar, json_number, json_text, read_json, strict_json};
 pub use loopback::is_loopback_host;
 pub use media_type::{MediaType, is_token};
-pub use percent::{decode_percent, encode_percent};
+pub use percent::{decode_percent, encode_percent, encode_segment};
 pub use pointer::Pointer;
 pub use precondition::{Preconditions, Verdict};
 pub use prefer::{Preferences, applied};

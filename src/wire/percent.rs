@@ -43,6 +43,13 @@ pub fn encode_percent(text: &str, keeps: impl Fn(u8) -> bool) -> String {
     out
 }
 
+/// A text as one segment of a path: all but the unreserved octets encoded (RFC 3986 §2.3).
+pub fn encode_segment(text: &str) -> String {
+    encode_percent(text, |octet| {
+        octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
