@@ -795,3 +795,123 @@ components:
         "{ids:?}"
     );
 }
+
+const FORUM: &str = "
+openapi: 3.1.0
+info: {title: Forum, version: '1'}
+paths:
+  /users: {post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}},
+    responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}}}
+  /users/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}, '404': {description: None}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /users/{id}/posts:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, minItems: 1, items: {$ref: '#/components/schemas/Post'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewPost'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}}
+  /posts/{postId}:
+    parameters: [{name: postId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}, '404': {description: None}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewPost'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /boards/{board}/posts/{number}/replies:
+    parameters: [{name: board, in: path, required: true, schema: {type: string}}, {name: number, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Reply'}}, example: []}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, required: [text], properties: {text: {type: string}}}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}
+  /boards/{board}/replies/{replyId}:
+    parameters: [{name: board, in: path, required: true, schema: {type: string}}, {name: replyId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}, '404': {description: None}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}
+components:
+  schemas:
+    User: {type: object, required: [id], properties: {id: {type: integer, readOnly: true}, name: {type: string}}}
+    NewPost: {type: object, required: [title], properties: {title: {type: string}, text: {type: string}}}
+    Post: {type: object, required: [id, userId, title], properties: {id: {type: integer}, userId: {type: integer}, title: {type: string}, text: {type: string}}}
+    Reply: {type: object, required: [id, text], additionalProperties: false, properties: {id: {type: integer}, text: {type: string}}}
+";
+
+fn forum() -> Counterpart {
+    let contract = Contract::from_text("forum.yaml", FORUM).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("forum".to_owned(), contract)]))
+}
+
+#[test]
+fn what_is_added_below_a_parent_is_found_where_its_own_path_stands() {
+    let forum = forum();
+    let before = forum.get("/users/2/posts").send().is(200).json();
+    let sent = json!({"title": "Hello", "text": "World"});
+    let made = post(&forum, "/users/1/posts", sent).is(201);
+    let own = made.header("location").to_owned();
+    assert_eq!(own, format!("/posts/{}", made.json()["id"]));
+    assert_eq!(made.json()["userId"], 1);
+    assert_eq!(forum.get(&own).send().is(200).json(), made.json());
+    // Put without it, it stays that user's.
+    let put = forum
+        .put(&own)
+        .json(json!({"title": "Bye"}))
+        .send()
+        .is(200)
+        .json();
+    assert_eq!((&put["userId"], &put["title"]), (&json!(1), &json!("Bye")));
+    let listed = forum.get("/users/1/posts").send().is(200).json();
+    let listed = listed.as_array().expect("a list");
+    assert_eq!(listed.last(), Some(&put));
+    assert!(listed.iter().all(|post| post["userId"] == 1), "{listed:?}");
+    // What stands for another's is as it was.
+    assert_eq!(forum.get("/users/2/posts").send().json(), before);
+    forum.ask(Method::DELETE, &own).send().is(204);
+    forum.get(&own).send().is(404);
+    let listed = forum.get("/users/1/posts").send().json();
+    assert!(!listed.to_string().contains("Bye"), "{listed}");
+}
+
+#[test]
+fn whose_an_item_is_that_its_schema_has_no_word_for_is_known_all_the_same() {
+    let forum = forum();
+    let made = |number: u8| {
+        let target = format!("/boards/b/posts/{number}/replies");
+        post(&forum, &target, json!({"text": format!("to {number}")})).is(201)
+    };
+    let (one, other) = (made(1), made(2));
+    assert_eq!(one.json().as_object().map(|o| o.len()), Some(2));
+    let list = |number: u8| {
+        let all = forum.get(&format!("/boards/b/posts/{number}/replies"));
+        all.send().is(200).json()
+    };
+    let own = one.header("location").to_owned();
+    assert_eq!(own, format!("/boards/b/replies/{}", one.json()["id"]));
+    let changed = forum.patch(&own).json(json!({"text": "changed"})).send();
+    let changed = changed.is(200).json();
+    assert_eq!(list(1), json!([changed]));
+    assert_eq!(list(2), json!([other.json()]));
+    assert_eq!(list(3), json!([]));
+    // Another board has its own.
+    assert_eq!(
+        forum.get("/boards/c/posts/1/replies").send().json(),
+        json!([])
+    );
+}
+
+#[test]
+fn below_what_is_gone_nothing_is_added_or_listed() {
+    let forum = forum();
+    let user = post(&forum, "/users", json!({"name": "Ada"})).is(201);
+    let id = user.json()["id"].clone();
+    let posts = format!("/users/{id}/posts");
+    post(&forum, &posts, json!({"title": "Hello"})).is(201);
+    forum
+        .ask(Method::DELETE, &format!("/users/{id}"))
+        .send()
+        .is(204);
+    post(&forum, &posts, json!({"title": "Hello"})).is(404);
+    forum.get(&posts).send().is(404);
+}

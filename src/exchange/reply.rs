@@ -133,9 +133,7 @@ impl Contract {
         let (binding, parameters) = (call.binding, &call.checked.parameters);
         call.store.read(|state| match binding.action {
             Action::Create | Action::Several => false,
-            Action::List => {
-                binding.is_seeded || state.collection(&binding.place(parameters)).is_some()
-            }
+            Action::List => binding.is_written(parameters, state),
             Action::Read | Action::Update(_) | Action::Delete => {
                 self.find(call, state).is_ok_and(|found| !found.is_standin)
             }
@@ -216,8 +214,11 @@ impl Contract {
         };
         let listed = call.store.read(|state| {
             check_parents(&binding.parents, parameters, state)?;
-            let collection = state.collection(&binding.place(parameters));
-            if collection.is_some() || binding.is_seeded {
+            if binding.scope.is_some() {
+                check_parents(&operation.parents, parameters, state)?;
+            }
+            if binding.is_written(parameters, state) {
+                let collection = state.collection(&binding.place(parameters));
                 let tag = collection.map(|all| all.tag());
                 return Ok::<_, Rejection>((Some(asked.list(self.contents(), state)?), tag));
             }
@@ -384,8 +385,10 @@ impl Contract {
     /// Says where a new item is found: by its path, or where the contract asks for a whole URL, by
     /// that.
     fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
-        let path = call.request.path().trim_end_matches('/');
         let key = encode_segment(key);
+        let elsewhere = call.binding.path_elsewhere(&call.checked.parameters);
+        let path = elsewhere.as_deref().unwrap_or(call.request.path());
+        let path = path.trim_end_matches('/');
         let end = if call.request.path().ends_with('/') {
             "/"
         } else {

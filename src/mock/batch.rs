@@ -103,7 +103,8 @@ pub(super) fn batched(
     };
     let method = &operation.declared.method;
     let success = operation.declared.success();
-    let is_about_many = role != Role::Item && ![Method::GET, Method::HEAD].contains(method);
+    let is_here = !matches!(role, Role::Item | Role::Scope(_));
+    let is_about_many = is_here && ![Method::GET, Method::HEAD].contains(method);
     if !is_about_many || (300..400).contains(&success) {
         return None;
     }
@@ -134,6 +135,8 @@ pub(super) fn batched(
         // It is looked at once all are written.
         unique: Unique::default(),
         batch: None,
+        scope: None,
+        links: Arc::new([]),
     };
     let batch = |does, merge| Batch {
         does,

@@ -4,11 +4,12 @@ use super::batch::{Batch, batched};
 use super::find::key_text;
 use super::listing::Listing;
 use super::paging::{Frame, Paging};
-use super::tie::{Parent, Role, Tie, TieKind};
+use super::tie::{Parent, Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared, Unique};
 use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
+use crate::store::State;
 use crate::wire::{Method, Pointer, encode_segment};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -77,6 +78,39 @@ pub struct Binding {
     pub unique: Unique,
     /// What it does with several items at once, where it takes those.
     pub batch: Option<Arc<Batch>>,
+    /// Of which items it is a list, where it stands elsewhere than they do.
+    pub scope: Option<Arc<Scoped>>,
+    /// Properties, beside those of parents, that say whose the items are.
+    pub links: Arc<[String]>,
+}
+
+/// The items that an operation is about which stands elsewhere than they do.
+#[derive(Debug)]
+pub struct Scoped {
+    /// Path parameters, and the properties of the items that have their values.
+    pub links: Vec<(String, String)>,
+    /// The number of the operation that lists all items, of any scope.
+    pub lister: Option<usize>,
+}
+
+impl Scoped {
+    /// What is remembered, among what is gone, once the items of a scope are no longer the
+    /// document's alone: no item has this key.
+    pub(super) fn mark(&self, parameters: &Parameters) -> String {
+        let said = self.links.iter().map(|(parameter, property)| {
+            let value = key_text(parameters.path.get(parameter));
+            format!("\u{0}\u{0}{property}\u{0}{value}")
+        });
+        said.collect()
+    }
+
+    /// Whether an item says that it is one of those that the path names.
+    pub(super) fn has(&self, item: &Value, parameters: &Parameters) -> bool {
+        self.links.iter().all(|(parameter, property)| {
+            let said = item.get(property);
+            said.is_some() && key_text(said) == key_text(parameters.path.get(parameter))
+        })
+    }
 }
 
 impl Binding {
@@ -98,6 +132,31 @@ impl Binding {
             true => Cow::Borrowed(&self.collection),
             false => Cow::Owned(place(&self.collection, &self.parents, parameters)),
         }
+    }
+
+    /// The path, without bases, below which the items of a list are that stands elsewhere.
+    pub fn path_elsewhere(&self, parameters: &Parameters) -> Option<String> {
+        self.scope.as_ref()?;
+        let (list, _) = self.item_path.rsplit_once('/')?;
+        let filled = list.split('/').map(|segment| {
+            let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+            let value = name.and_then(|name| parameters.path.get(name));
+            value.map_or(segment.into(), |value| {
+                encode_segment(&key_text(Some(value))).into()
+            })
+        });
+        Some(filled.collect::<Vec<Cow<'_, str>>>().join("/"))
+    }
+
+    /// Whether the store says which items there are, and not the document alone.
+    pub fn is_written(&self, parameters: &Parameters, state: &State) -> bool {
+        self.is_seeded
+            || state
+                .collection(&self.place(parameters))
+                .is_some_and(|all| {
+                    let scope = self.scope.as_ref();
+                    scope.is_none_or(|scope| all.is_buried(&scope.mark(parameters)))
+                })
     }
 
     /// The key that a request names, by its path or its body.
@@ -354,7 +413,10 @@ fn tied_to_one(
         (TieKind::Collection(_), Role::List, &Method::PUT) => {
             (Action::Update(Merge::Whole), KeyFrom::Body)
         }
-        (TieKind::Collection(_), Role::Below, &Method::GET) => (Action::List, KeyFrom::None),
+        (TieKind::Collection(_), Role::Below | Role::Scope(_), &Method::GET) => {
+            (Action::List, KeyFrom::None)
+        }
+        (TieKind::Collection(_), Role::Scope(_), &Method::POST) => (Action::Create, KeyFrom::None),
         (TieKind::Single, _, method) => {
             let action = match *method {
                 Method::GET => Action::Read,
@@ -376,6 +438,13 @@ fn tied_to_one(
     if !tie.is_seeded && reader.is_none() && lister.is_none() {
         return None;
     }
+    let scope = match role {
+        Role::Scope(number) => Some(Scoped {
+            links: tie.linked(&tie.scopes[number], operations),
+            lister,
+        }),
+        _ => None,
+    };
     let mut envelope = Vec::new();
     let mut listing = None;
     let shown = operation.success_json().filter(|_| has_success);
@@ -399,7 +468,7 @@ fn tied_to_one(
             let same =
                 || items.is_some_and(|items| shows_same(operations, lister.or(reader), items));
             // A literal below the list is another view of it only if it shows the same items.
-            if role == Role::Below && !same() {
+            if !matches!(role, Role::List | Role::Item) && !same() {
                 return None;
             }
             listing = Some(Arc::new(Listing {
@@ -431,6 +500,11 @@ fn tied_to_one(
         if is_list && !shows_item || !takes_item {
             return None;
         }
+        // What is added elsewhere must be seen to be such an item.
+        let is_elsewhere = matches!(role, Role::Scope(_));
+        if is_elsewhere && !shown.is_some_and(|id| shows_same(operations, lister.or(reader), id)) {
+            return None;
+        }
     }
     if key_from == KeyFrom::Body
         && !sent.is_some_and(|id| shapes.get(id).properties.contains_key(key))
@@ -453,10 +527,48 @@ fn tied_to_one(
         is_seeded: tie.is_seeded,
         item_path: Arc::clone(&tie.item_path),
         reader,
-        lister,
+        // A list by itself has its own examples.
+        lister: match &scope {
+            Some(_) => has(&Method::GET, &operation.declared.path),
+            None => lister,
+        },
         unique: tie.unique(operations),
         batch: None,
+        scope: scope.map(Arc::new),
+        links: tie.links(operations),
     })
+}
+
+impl Tie {
+    /// The properties that say, beside those of parents, whose an item is.
+    fn links(&self, operations: &Operations) -> Arc<[String]> {
+        let links = self.scopes.iter();
+        let links = links.flat_map(|scope| self.linked(scope, operations));
+        links.map(|(_, property)| property).collect()
+    }
+
+    /// The parameters of a scope, and the properties that have their values: one that is called
+    /// so or that is the parent's id, else one that the schemas don't know.
+    fn linked(&self, scope: &Scope, operations: &Operations) -> Vec<(String, String)> {
+        let shapes = operations.shapes();
+        let item = self.shown_item(operations).map(|id| shapes.get(id));
+        let key = self.key(operations);
+        let property = |parameter: &ScopeParameter| {
+            let ScopeParameter { name, of } = parameter;
+            let one = of.strip_suffix('s').unwrap_or(of);
+            let names = [name.clone(), format!("{one}_{name}"), format!("{one}_id")];
+            let is_free = |property: &&String| Some(property.as_str()) != key;
+            let mut names = names.iter();
+            let known = names.find_map(|name| {
+                let mut properties = item?.properties.keys().filter(is_free);
+                properties.find(|property| alike(property, name))
+            });
+            known.cloned().unwrap_or_else(|| format!("{of}.{name}"))
+        };
+        let parameters = scope.parameters.iter();
+        let linked = parameters.map(|parameter| (parameter.name.clone(), property(parameter)));
+        linked.collect()
+    }
 }
 
 /// Where the list of items stands in a reply, and the shape of one.

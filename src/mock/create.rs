@@ -24,12 +24,15 @@ impl Write<'_, '_> {
     /// Adds an item to the collection, under the key that the client gives or a new one.
     pub fn create(mut self, state: &State) -> Result<(Vec<Change>, Decided), Rejection> {
         check_parents(&self.binding.parents, self.parameters, state)?;
+        if self.binding.scope.is_some() {
+            check_parents(&self.operation.parents, self.parameters, state)?;
+        }
         let (preconditions, parameters) = (self.preconditions, self.parameters);
         self.standins
             .check_list(preconditions, self.binding, parameters, state)?;
-        let rows = match state.collection(&self.binding.place(self.parameters)) {
-            None if !self.binding.is_seeded => self.standins.rows(self.binding, self.parameters),
-            _ => Vec::new(),
+        let rows = match self.binding.is_written(self.parameters, state) {
+            true => Vec::new(),
+            false => self.standins.rows(self.binding, self.parameters),
         };
         let place = self.binding.place(self.parameters);
         let is_taken =
@@ -139,6 +142,16 @@ impl Write<'_, '_> {
                 |key: &&Value| self.binding.is_seeded || self.tells(&parent.parameter, key);
             let key = key.filter(is_said);
             item.extend(key.map(|key| (parent.parameter.clone(), key.clone())));
+        }
+        for (parameter, property) in self.binding.scope.iter().flat_map(|scope| &scope.links) {
+            let said = self.parameters.path.get(parameter);
+            let mut forms = said.map(forms).unwrap_or_default();
+            let fitting = forms.iter().position(|form| self.tells(property, form));
+            let said = match fitting {
+                Some(at) => Some(forms.swap_remove(at)),
+                None => said.cloned(),
+            };
+            item.extend(said.map(|said| (property.clone(), said)));
         }
         let sent = Value::Object(item.clone());
         let Some((binding, content)) = self.shower() else {
@@ -285,9 +298,9 @@ impl Write<'_, '_> {
     ) {
         let place = self.binding.place(self.parameters);
         let stored = state.collection(&place);
-        let rows = match stored {
-            None if !self.binding.is_seeded => self.standins.rows(self.binding, self.parameters),
-            _ => Vec::new(),
+        let rows = match self.binding.is_written(self.parameters, state) {
+            true => Vec::new(),
+            false => self.standins.rows(self.binding, self.parameters),
         };
         for name in IDS {
             let known = item.get(name).filter(|_| sent.get(name).is_none());

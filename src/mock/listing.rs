@@ -50,13 +50,15 @@ impl Asked<'_> {
     pub fn list(&self, contents: Contents<'_>, state: &State) -> Result<Listed, Rejection> {
         let binding = self.binding;
         let collection = state.collection(&binding.place(self.parameters));
-        let is_whole = !binding.is_seeded || binding.parents.is_empty();
+        let is_seeded = binding.is_seeded && !binding.parents.is_empty();
+        let is_whole = !is_seeded && binding.scope.is_none();
         let total = collection.map_or(0, |collection| collection.len());
         let items = collection.into_iter().flat_map(|all| all.iter());
         let items = items.map(|(key, item)| (key, item.value.as_ref()));
         let items = items.filter(|(_, item)| {
-            let mut parents = binding.parents.iter();
-            is_whole || parents.all(|p| belongs(item, &p.parameter, self.parameters))
+            let mut parents = binding.parents.iter().filter(|_| is_seeded);
+            parents.all(|p| belongs(item, &p.parameter, self.parameters))
+                && (binding.scope.as_ref()).is_none_or(|scope| scope.has(item, self.parameters))
         });
         self.page(contents, items, is_whole.then_some(total))
     }

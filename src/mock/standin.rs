@@ -89,7 +89,8 @@ impl<'c> Standins<'c> {
         state: &State,
     ) -> Result<(), Rejection> {
         let collection = state.collection(&binding.place(parameters));
-        let tag = collection.map(|all| all.tag());
+        let written = collection.filter(|_| binding.is_written(parameters, state));
+        let tag = written.map(|all| all.tag());
         let tag = tag.or_else(|| {
             let is_free = !binding.is_seeded;
             is_free.then(|| self.list_tag(binding)).flatten()
@@ -112,22 +113,58 @@ impl<'c> Standins<'c> {
         parameters: &Parameters,
         state: &State,
     ) -> Vec<Change> {
-        let place = binding.place(parameters);
-        if binding.is_seeded || state.collection(&place).is_some() {
+        if binding.is_written(parameters, state) {
             return Vec::new();
         }
-        let rows = self.rows(binding, parameters).into_iter();
-        let change = |(key, value): (String, Value)| {
+        let place = binding.place(parameters);
+        let plant = |(key, value): (String, Value)| {
             let item = self.stands(&key, value);
             Change::Plant(place.clone().into_owned(), key, item)
         };
-        rows.map(change).collect()
+        let Some(scope) = &binding.scope else {
+            return self
+                .rows(binding, parameters)
+                .into_iter()
+                .map(plant)
+                .collect();
+        };
+        let stored = state.collection(&place);
+        let mut rows = match (stored, scope.lister) {
+            (None, Some(lister)) => self.rows_of(lister, binding, parameters),
+            _ => Vec::new(),
+        };
+        for (key, mut row) in self.rows(binding, parameters) {
+            let is_known = stored.is_some_and(|all| all.get(&key).is_some() || all.is_buried(&key));
+            for (parameter, property) in &scope.links {
+                if let (Some(value), Some(row)) =
+                    (parameters.path.get(parameter), row.as_object_mut())
+                {
+                    row.entry(property.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            if !is_known {
+                rows.retain(|(other, _)| *other != key);
+                rows.push((key, row));
+            }
+        }
+        let mark = Change::Bury(place.clone().into_owned(), scope.mark(parameters));
+        rows.into_iter().map(plant).chain([mark]).collect()
     }
 
     /// The items of the list that the contract alone gives to a path, by their keys.
     pub fn rows(&self, binding: &Binding, parameters: &Parameters) -> Vec<(String, Value)> {
+        let of = |lister| self.rows_of(lister, binding, parameters);
+        binding.lister.map(of).unwrap_or_default()
+    }
+
+    fn rows_of(
+        &self,
+        lister: usize,
+        binding: &Binding,
+        parameters: &Parameters,
+    ) -> Vec<(String, Value)> {
         let list = || {
-            let lister = self.operations.get(binding.lister?);
+            let lister = self.operations.get(lister);
             let above = match &binding.key_from {
                 KeyFrom::Path(name) if parameters.path.contains_key(name) => {
                     let mut above = parameters.clone();
@@ -314,8 +351,10 @@ fn tag(key: &str, value: &Value) -> EntityTag {
 /// What a path says, in the types that it may be meant as.
 pub(super) fn forms(value: &Value) -> Vec<Value> {
     let mut forms = vec![value.clone()];
-    if let Value::String(text) = value {
-        forms.extend(text.parse::<i64>().ok().map(Value::from));
+    match value {
+        Value::String(text) => forms.extend(text.parse::<i64>().ok().map(Value::from)),
+        Value::Number(number) => forms.push(number.to_string().into()),
+        _ => {}
     }
     forms
 }

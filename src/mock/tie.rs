@@ -51,6 +51,27 @@ pub struct Tie {
     pub(super) hinted_unique: Vec<Vec<String>>,
     /// What is unique beside the key.
     pub(super) unique: OnceLock<Unique>,
+    /// Lists of some of its items that stand elsewhere.
+    pub scopes: Vec<Scope>,
+}
+
+/// A path that lists some items of a collection and adds to them, and stands elsewhere than they
+/// do: `/users/{userId}/posts` of `/posts/{postId}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The path.
+    pub path: Arc<str>,
+    /// The path parameters that say which items these are.
+    pub parameters: Vec<ScopeParameter>,
+}
+
+/// A path parameter that says which items a list has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeParameter {
+    /// Its name.
+    pub name: String,
+    /// The literal that stands before it in the path.
+    pub of: String,
 }
 
 /// What a tie ties together.
@@ -71,6 +92,8 @@ pub enum Role {
     Item,
     /// A literal below the list, such as `/x/search`: perhaps another view of the list.
     Below,
+    /// A list of some of the items that stands elsewhere, by its number among the tie's scopes.
+    Scope(usize),
 }
 
 /// An item that others hang on.
@@ -91,6 +114,8 @@ pub struct Ties {
     of_path: HashMap<Arc<str>, (usize, Role)>,
     of_item: HashMap<Arc<str>, usize>,
     names: HashMap<String, usize>,
+    /// Those of collections by the last literal of their lists.
+    by_end: HashMap<String, Vec<usize>>,
     /// The names of the collections that have fixtures.
     files: HashSet<String>,
 }
@@ -136,8 +161,14 @@ impl Ties {
         }
         let lists: HashSet<&str> = paths.keys().filter_map(|path| list_of(path)).collect();
         let found = paths.iter();
+        let posted = paths.values().filter(|path| path.has(&[Method::POST]));
+        let posted = posted.filter_map(|path| match path.segments.as_slice() {
+            [.., Ok(last)] => Some(last.as_str()),
+            _ => None,
+        });
+        let posted: HashSet<&str> = posted.collect();
         let found: Vec<Candidate> = found
-            .filter_map(|(path, of)| candidate(path, of, &paths, &lists, hints))
+            .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted), hints))
             .collect();
         let with_file = hints.iter().filter(|(_, hint)| hint.is_seeded);
         let mut ties = Ties {
@@ -185,6 +216,14 @@ impl Ties {
                 ties.of_path.insert(Arc::clone(path), place);
             }
         }
+        for (path, of) in &paths {
+            if let Some((number, scope)) = ties.scope(path, of) {
+                let scopes = &mut ties.ties[number].scopes;
+                let role = Role::Scope(scopes.len());
+                scopes.push(scope);
+                ties.of_path.insert(Arc::clone(path), (number, role));
+            }
+        }
         let parents: Vec<Vec<Parent>> = ties
             .ties
             .iter()
@@ -204,12 +243,52 @@ impl Ties {
         let number = self.ties.len();
         if tie.kind != TieKind::Single {
             self.of_item.insert(Arc::clone(&tie.item_path), number);
+            let end = tie.list_path.rsplit('/').next().unwrap_or_default();
+            self.by_end.entry(end.to_owned()).or_default().push(number);
         }
         for (path, role) in [(&tie.list_path, Role::List), (&tie.item_path, Role::Item)] {
             self.of_path.insert(Arc::clone(path), (number, role));
         }
         self.names.insert(tie.name.clone(), number);
         self.ties.push(tie);
+    }
+
+    /// The collection of whose items a path may list some, though they stand elsewhere: its name is
+    /// the path's last literal, and the path has all the parameters that it hangs on, and more.
+    fn scope(&self, path: &Arc<str>, of: &Path<'_>) -> Option<(usize, Scope)> {
+        let is_list = of.has(&[Method::GET, Method::POST]) && !self.of_path.contains_key(path);
+        let [.., Ok(last)] = of.segments.as_slice() else {
+            return None;
+        };
+        let mut own: Vec<ScopeParameter> = Vec::new();
+        for pair in of.segments.windows(2) {
+            if let [before, Err(name)] = pair {
+                own.push(ScopeParameter {
+                    name: name.clone(),
+                    of: before.clone().unwrap_or_default(),
+                });
+            }
+        }
+        if !is_list || own.is_empty() {
+            return None;
+        }
+        let ends = self.by_end.get(last)?.iter();
+        let fitting = ends.filter(|number| {
+            let above = parameters(&self.ties[**number].list_path);
+            above.len() < own.len() && above.iter().all(|name| own.iter().any(|o| o.name == *name))
+        });
+        let shared = |number: &&usize| {
+            let list = self.ties[**number].list_path.split('/');
+            list.zip(path.split('/'))
+                .take_while(|(a, b)| a == b)
+                .count()
+        };
+        let number = *fitting.max_by_key(shared)?;
+        let above = parameters(&self.ties[number].list_path);
+        own.retain(|parameter| !above.contains(&parameter.name.as_str()));
+        let path = Arc::clone(path);
+        let parameters = own;
+        Some((number, Scope { path, parameters }))
     }
 
     /// The items that a path hangs on, by its parameters.
@@ -269,6 +348,13 @@ pub(super) fn trimmed(path: &str) -> &str {
         .unwrap_or(path)
 }
 
+/// The names of a path's parameters.
+fn parameters(path: &str) -> Vec<&str> {
+    let names = path.split('/');
+    let names = names.filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    names.collect()
+}
+
 /// The path that lists what a path shows one of, where the path ends in a parameter.
 fn list_of(path: &str) -> Option<&str> {
     let (list, last) = path.rsplit_once('/')?;
@@ -311,6 +397,7 @@ impl Candidate {
             key: OnceLock::new(),
             hinted_unique: hint.map_or_else(Vec::new, |hint| hint.unique.clone()),
             unique: OnceLock::new(),
+            scopes: Vec::new(),
         }
     }
 }
@@ -331,7 +418,7 @@ fn candidate(
     path: &Arc<str>,
     of: &Path<'_>,
     paths: &IndexMap<Arc<str>, Path<'_>>,
-    lists: &HashSet<&str>,
+    (lists, posted): (&HashSet<&str>, &HashSet<&str>),
     hints: &BTreeMap<String, CollectionHint>,
 ) -> Option<Candidate> {
     let literals = of.segments.iter().filter_map(|s| s.as_ref().ok());
@@ -346,6 +433,7 @@ fn candidate(
             let is_read = of.has(&[Method::GET]);
             // Where nothing can change there is nothing to remember.
             let is_changed = of.has(&WRITES)
+                || posted.contains(name.as_str())
                 || of.has(&[Method::POST]) && is_read
                 || list_of.is_some_and(|list| list.has(&[Method::POST]) || list.has(&WRITES));
             let kind = TieKind::Collection(parameter.clone());

@@ -200,5 +200,10 @@ impl Write<'_, '_> {
                     .or_insert_with(|| link.clone());
             }
         }
+        for link in self.binding.links.iter() {
+            if let Some(value) = stored.get(link) {
+                next.entry(link.clone()).or_insert_with(|| value.clone());
+            }
+        }
     }
 }
