@@ -915,3 +915,43 @@ fn below_what_is_gone_nothing_is_added_or_listed() {
     post(&forum, &posts, json!({"title": "Hello"})).is(404);
     forum.get(&posts).send().is(404);
 }
+
+#[test]
+fn a_list_that_nobody_can_change_has_pages_all_the_same() {
+    let document = "
+openapi: 3.1.0
+info: {title: Stations, version: '1'}
+paths:
+  /stations:
+    get:
+      parameters: [{name: limit, in: query, schema: {type: integer}}, {name: offset, in: query, schema: {type: integer}}, {name: country, in: query, schema: {type: string}}]
+      responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Station'}},
+        example: [{id: a, country: DE}, {id: b, country: FR}, {id: c, country: DE}]}}}}
+  /stations/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Station'}}}}}}
+components:
+  schemas:
+    Station: {type: object, required: [id], properties: {id: {type: string}, country: {type: string}}}
+";
+    let contract = Contract::from_text("stations.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let stations = Counterpart::of(Host::new(vec![("stations".to_owned(), contract)]));
+    let keys = |query: &str| {
+        let list = stations
+            .get(&format!("/stations{query}"))
+            .send()
+            .is(200)
+            .json();
+        let rows = list.as_array().cloned().unwrap_or_default();
+        let keys = rows
+            .iter()
+            .map(|row| row["id"].as_str().unwrap_or_default().to_owned());
+        keys.collect::<String>()
+    };
+    assert_eq!(keys(""), "abc");
+    assert_eq!(keys("?limit=2"), "ab");
+    assert_eq!(keys("?limit=2&offset=2"), "c");
+    assert_eq!(keys("?country=DE"), "ac");
+    let one = stations.get("/stations/b").send().is(200).json();
+    assert_eq!(one, json!({"id": "b", "country": "FR"}));
+}

@@ -514,17 +514,15 @@ fn unset_events(item: &mut Value, sent: &Value, fits: &dyn Fn(&Value) -> bool) {
     }
 }
 
-/// A URL, or a path, whose last segment that says one thing says another.
+/// A URL, or a path, that ends in another segment where it ends in a certain one.
 fn with_last_segment(url: &str, before: &str, now: &str) -> Option<String> {
     let is_url = url.starts_with('/') || url.starts_with("http://") || url.starts_with("https://");
     if !is_url || before.is_empty() || before == now {
         return None;
     }
     let (path, end) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
-    let mut segments: Vec<&str> = path.split('/').collect();
-    let at = segments.iter().rposition(|segment| *segment == before)?;
-    segments[at] = now;
-    Some(format!("{}{end}", segments.join("/")))
+    let above = path.strip_suffix(before)?;
+    above.ends_with('/').then(|| format!("{above}{now}{end}"))
 }
 
 /// A text that differs from another by a number: as long as it and padded as it, where it is

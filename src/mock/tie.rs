@@ -431,7 +431,8 @@ fn candidate(
             let list_of = paths.get(list);
             let is_listed = list_of.is_some_and(|list| list.has(&[Method::GET, Method::POST]));
             let is_read = of.has(&[Method::GET]);
-            // Where nothing can change there is nothing to remember.
+            let is_paged = is_read && list_of.is_some_and(|list| list.has(&[Method::GET]));
+            // Where nothing can change there is nothing to remember, but a list still has pages.
             let is_changed = of.has(&WRITES)
                 || posted.contains(name.as_str())
                 || of.has(&[Method::POST]) && is_read
@@ -440,7 +441,7 @@ fn candidate(
             let list = paths
                 .get_key_value(list)
                 .map_or_else(|| list.into(), |(l, _)| Arc::clone(l));
-            (kind, list, (is_read || is_listed) && is_changed)
+            (kind, list, is_paged || (is_read || is_listed) && is_changed)
         }
         [.., Ok(_)] => {
             let is_plain = of.has(&[Method::GET]) && of.has(&[Method::PUT, Method::PATCH]);
