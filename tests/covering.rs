@@ -106,6 +106,57 @@ fn operations_that_nobody_asked_for_are_one_point_each() {
 }
 
 #[test]
+fn a_sandbox_has_coverage_of_its_own() {
+    let served = mock();
+    let of = |name: &str| {
+        let line = format!("GET /_counterpart/coverage?sandbox={name}");
+        let told = ask(&served, &line, "", "").is(200).json();
+        (
+            told["exchanges"].clone(),
+            told["apis"][0]["operations"].clone(),
+        )
+    };
+    ask(&served, "GET /@one/toys", "", "").is(204);
+    ask(&served, "GET /@two/pets", "", "").is(200);
+    ask(&served, "GET /toys", "", "").is(204);
+    assert_eq!(coverage(&served)["exchanges"], 3);
+    let toys = json!([{"operation": "GET /toys", "count": 1}]);
+    assert_eq!(of("one"), (json!(1), toys));
+    assert_eq!(of("none"), (json!(0), json!([])));
+    ask(&served, "DELETE /_counterpart/coverage", "", "").is(204);
+    assert_eq!(of("one"), (json!(0), json!([])));
+    ask(&served, "GET /_counterpart/coverage?sandbox=a%20b", "", "").problem(422);
+}
+
+#[test]
+fn what_undeclared_properties_are_is_one_point_with_what_is_below_it() {
+    let document = DOCUMENT.replace(
+        "        tag: {type: [string, 'null']}\n",
+        "        tag: {type: [string, 'null']}\n        names: {type: object, additionalProperties: {type: object, properties: {text: {type: string}, kind: {enum: [short, long]}}}}\n",
+    );
+    let served = serve(&document, ServerConfig::default());
+    let post = |body: &str| ask(&served, "POST /pets", JSON, body).is(201);
+    post(r#"{"name": "Rex", "names": {}}"#);
+    let below = |coverage: &Value| {
+        let mut points = uncovered(coverage, "POST /pets");
+        points.retain(|point| point.starts_with("application/json /names/"));
+        points
+    };
+    let all = [
+        "application/json /names/*",
+        "application/json /names/*/text",
+        "application/json /names/*/text absent",
+        "application/json /names/*/kind",
+        "application/json /names/*/kind absent",
+        "application/json /names/*/kind = \"short\"",
+        "application/json /names/*/kind = \"long\"",
+    ];
+    assert_eq!(below(&coverage(&served)), all);
+    post(r#"{"name": "Rex", "names": {"en": {"text": "Rex", "kind": "short"}, "de": {}}}"#);
+    assert_eq!(below(&coverage(&served)), all[6..]);
+}
+
+#[test]
 fn parameters_count_as_sent_and_as_left_out() {
     let served = mock();
     ask(&served, "GET /pets?status=sold", "", "").is(200);

@@ -16,6 +16,8 @@ pub(super) const BUDGET: usize = 20_000;
 #[derive(Debug, Default)]
 pub(super) struct Node {
     properties: HashMap<Box<str>, Property>,
+    /// What undeclared properties are, all of them together, where a schema says so.
+    others: Option<(PointId, Box<Node>)>,
     items: Option<Box<Node>>,
     values: Vec<(Value, PointId)>,
     branches: Vec<(SchemaId, PointId)>,
@@ -115,6 +117,14 @@ impl Node {
             };
             node.properties.insert(name.as_str().into(), property);
         }
+        if let Some(others) = shapes.of_additional(shape) {
+            let here = format!("{at}/*");
+            let what = format!("{}{here}", standing.of);
+            if let Some(point) = points.add(kind, what, shapes.schema(others)) {
+                let inner = Node::of(standing, points, others, &here, above);
+                node.others = Some((point, Box::new(inner)));
+            }
+        }
         if let Some(items) = shapes.of_items(shape) {
             let here = format!("{at}/*");
             node.items = Some(Box::new(Node::of(standing, points, items, &here, above)));
@@ -157,6 +167,14 @@ impl Node {
                     };
                     if let Some(point) = point {
                         seen[point.0] += 1;
+                    }
+                }
+                if let Some((point, node)) = &self.others {
+                    let declared = &self.properties;
+                    let is_other = |name: &&String| !declared.contains_key(name.as_str());
+                    for (_, value) in members.iter().filter(|(name, _)| is_other(name)) {
+                        seen[point.0] += 1;
+                        node.count(contract, seen, value, budget);
                     }
                 }
             }

@@ -25,6 +25,8 @@ pub(super) struct Covering {
 #[derive(Default)]
 pub(super) struct Counting {
     pub(super) coverage: Coverage,
+    /// The number of the last exchange before it was begun.
+    since: u64,
     /// The number of the last exchange that is.
     last: u64,
     /// How many weren't, and are gone.
@@ -71,10 +73,32 @@ impl Covering {
         counting
     }
 
+    /// The same of one sandbox alone, of what the journal still has: it is counted when someone
+    /// asks for it.
+    pub(super) fn counted_in(&self, sandbox: &str) -> Counting {
+        // Long bodies are held until they are counted once, which is for all.
+        let since = self.counted().since;
+        let (records, lost) = self.journal.after(since);
+        let mut counting = Counting {
+            lost,
+            ..Counting::default()
+        };
+        for record in records {
+            let is_own = record.sandbox.as_deref() == Some(sandbox);
+            if is_own && !record.target().starts_with("/_counterpart/") {
+                counting.exchanges += 1;
+                count(&mut counting.coverage, &self.host, &record);
+            }
+        }
+        counting
+    }
+
     /// Begins anew, with what comes from now on.
     pub(super) fn reset(&self) {
+        let last = self.journal.last();
         *self.counting() = Counting {
-            last: self.journal.last(),
+            since: last,
+            last,
             ..Counting::default()
         };
     }

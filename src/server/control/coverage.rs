@@ -1,4 +1,4 @@
-use super::super::covering::Covering;
+use super::super::covering::{Counting, Covering};
 use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::problem::{ProblemShape, Refused, no_such_api};
@@ -24,6 +24,10 @@ pub(super) struct Which {
     /// That of one API.
     #[param(example = "petstore")]
     api: Option<String>,
+    /// That of the exchanges for one sandbox, of those that the journal still has: what it had to
+    /// give up is lost, and bodies that it keeps cut are unread.
+    #[param(example = "suite-1", pattern = "^[A-Za-z0-9._~-]{1,100}$")]
+    sandbox: Option<String>,
     /// How many of the points that aren't covered are listed of each.
     #[param(minimum = 0, maximum = 10_000, default = 1_000)]
     limit: Option<usize>,
@@ -200,8 +204,7 @@ pub(super) async fn get_coverage(
     if let Some(name) = which.api.as_ref().filter(|_| numbers.is_empty()) {
         return Err(no_such_api(&host, name));
     }
-    let reading = move || {
-        let counting = counters.counted();
+    let shown = move |counting: &Counting| {
         let report = |number| counting.coverage.report(&host, number, limit);
         CoverageShape {
             exchanges: counting.exchanges,
@@ -212,6 +215,10 @@ pub(super) async fn get_coverage(
                 .map(ApiShape::from)
                 .collect(),
         }
+    };
+    let reading = move || match &which.sandbox {
+        Some(sandbox) => shown(&counters.counted_in(sandbox)),
+        None => shown(&counters.counted()),
     };
     // What isn't counted yet takes longer than a thread of the runtime should be held up.
     let read = tokio::task::spawn_blocking(reading).await;
