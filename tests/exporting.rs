@@ -119,8 +119,19 @@ fn what_was_written_is_where_the_next_server_begins() {
         ended.out,
         "fixtures/shop/keepers.toys.yaml\nfixtures/shop/me.yaml\nfixtures/shop/pets.yaml\nfixtures/shop/toys.yaml\n"
     );
-    // Once more it says the same, so that nothing is written over.
-    assert_eq!(export(&folder, &served, &[]).code, Some(0));
+    // What says the same isn't written over, in whatever form it says it.
+    let own = "# mine\n- code: \"rake\"\n  keeperId: 'a/b'\n";
+    folder.write("fixtures/shop/keepers.toys.yaml", own);
+    let again = export(&folder, &served, &["--force"]);
+    assert_eq!(
+        (again.code, again.out.as_str()),
+        (
+            Some(0),
+            "the files that are there say the same: there is nothing to write\n"
+        )
+    );
+    let kept = std::fs::read_to_string(folder.path().join("fixtures/shop/keepers.toys.yaml"));
+    assert_eq!(kept.expect("there"), own);
     send(&served, "PATCH", "/me", json!({"name": "Me"}));
     let refused = export(&folder, &served, &[]);
     assert_eq!(refused.code, Some(1));

@@ -1,8 +1,9 @@
 //! `counterpart fixtures export`: what a server remembers, written as fixtures.
 
-use super::arguments::Export;
+use super::arguments::Export as Arguments;
 use super::exit;
 use super::style::clean;
+use crate::host::Export;
 use crate::server::ask_control;
 use crate::wire::encode_percent;
 use std::fs;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Writes them, and tells what was written; nothing is where a file would be changed that is there.
-pub(super) fn export(arguments: &Export) -> ExitCode {
+pub(super) fn export(arguments: &Arguments) -> ExitCode {
     match write_all(arguments) {
         Ok((told, is_whole)) => {
             let _ = std::io::stdout().write_all(told.as_bytes());
@@ -28,7 +29,7 @@ pub(super) fn export(arguments: &Export) -> ExitCode {
 }
 
 /// What was written, in words, and whether nothing had to be left out.
-fn write_all(arguments: &Export) -> Result<(String, bool), (u8, String)> {
+fn write_all(arguments: &Arguments) -> Result<(String, bool), (u8, String)> {
     let mut target = "/_counterpart/fixtures".to_owned();
     let asked = [("api", &arguments.api), ("sandbox", &arguments.sandbox)];
     for (name, value) in asked {
@@ -64,10 +65,11 @@ fn write_all(arguments: &Export) -> Result<(String, bool), (u8, String)> {
         }
     }
     let is_whole = told.is_empty();
-    let is_changed = |(path, text): &&(PathBuf, String)| {
-        path.symlink_metadata().is_ok()
-            && fs::read_to_string(path).map_or(true, |there| there != *text)
-    };
+    let count = files.len();
+    // What says the same is left as it was written, with its order and its comments.
+    files.retain(|(path, text)| !Export::is_said(path, text));
+    let is_same = files.len() < count;
+    let is_changed = |(path, _): &&(PathBuf, String)| path.symlink_metadata().is_ok();
     let changed: Vec<String> = files
         .iter()
         .filter(is_changed)
@@ -91,7 +93,10 @@ fn write_all(arguments: &Export) -> Result<(String, bool), (u8, String)> {
         told += &format!("{}\n", clean(&path.display().to_string()));
     }
     if files.is_empty() {
-        told += "nothing is remembered: there is nothing to write\n";
+        told += match is_same {
+            true => "the files that are there say the same: there is nothing to write\n",
+            false => "nothing is remembered: there is nothing to write\n",
+        };
     }
     Ok((told, is_whole))
 }

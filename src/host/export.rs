@@ -4,10 +4,13 @@ use super::Memory;
 use crate::contract::Contract;
 use crate::encode::to_yaml;
 use crate::mock::{Parent, key_text};
+use crate::spec::Source;
 use crate::store::{Collection, State};
 use crate::wire::decode_percent;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
 
 /// The files of a folder of fixtures.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,6 +20,16 @@ pub struct Export {
     pub files: BTreeMap<String, String>,
     /// What can't be said in fixtures, and isn't in the files.
     pub left_out: Vec<String>,
+}
+
+impl Export {
+    /// Whether a file that is there says the same as a text, in whatever form it does.
+    pub fn is_said(path: &Path, text: &str) -> bool {
+        let name = path.display().to_string();
+        let value = |source: Source| Arc::new(source).parse().ok();
+        let there = Source::read(path, &name).ok().and_then(value);
+        there.is_some() && there == value(Source::new(name, text))
+    }
 }
 
 /// The names that mean something else beside fixtures.
