@@ -107,6 +107,15 @@ fn a_name_that_is_none_is_refused_and_a_path_of_the_contract_stays_its_own() {
         let refused = asked.problem(400);
         assert!(refused.text.contains("names a sandbox by 1 to 100 letters"));
     }
+    // Which of two is meant nobody knows, even where both say the same.
+    for other in ["one", "two"] {
+        let asked = notes
+            .get("/notes")
+            .header("Counterpart-Sandbox", "one")
+            .header("Counterpart-Sandbox", other);
+        let refused = asked.send().problem(400);
+        assert!(refused.text.contains("more than once"), "{}", refused.text);
+    }
     assert_eq!(notes.get("/@ada/notes").send().is(200).json(), "theirs");
     notes.get("/@a%20b/notes/x").send().is(404);
 }

@@ -420,8 +420,13 @@ impl Contract {
         request: &'r Request,
         under: Under<'r>,
     ) -> Result<Option<&'r str>, Rejection> {
-        let given = request.headers.get(&SANDBOX);
-        let given = given.map(|value| value.to_str().unwrap_or(""));
+        let mut given = request.headers.get_all(&SANDBOX).iter();
+        let named = given.next();
+        if given.next().is_some() {
+            let why = format!("{SANDBOX} is there more than once: a request is for one sandbox");
+            return Err(Rejection::Unreadable(why));
+        }
+        let given = named.map(|value| value.to_str().unwrap_or(""));
         let Some(name) = under.sandbox.or(given) else {
             return Ok(None);
         };
