@@ -221,9 +221,13 @@ pub(super) fn text(exchange: &Exchange, took: Duration, style: Style) -> String 
     if exchange.violations.len() > SHOWN {
         out += &format!("  … and {} more\n", exchange.violations.len() - SHOWN);
     }
+    let on_purpose = match exchange.conduct.status {
+        Some(_) => ", as a rule of behaviour has it",
+        None => "",
+    };
     for violation in exchange.reply_violations.iter().take(SHOWN) {
         let text = format!(
-            "  the reply breaks the contract: {} {}",
+            "  the reply breaks the contract{on_purpose}: {} {}",
             place(violation),
             clean(&violation.detail)
         );

@@ -104,6 +104,9 @@ fn a_reply_that_breaks_the_contract_is_refused_unless_it_is_forced() {
             "{reply}: {problem}"
         );
         assert!(problem.to_string().contains(told), "{reply}: {problem}");
+        let rule = &problem["errors"][0]["rule"];
+        let is_named = reply.get("boddy").is_none();
+        assert!(!is_named || rule == "contract", "{problem}");
     }
     for (rule, place) in [
         (json!({"reply": {"body": 1}}), "/rules/0/reply"),
@@ -121,6 +124,14 @@ fn a_reply_that_breaks_the_contract_is_refused_unless_it_is_forced() {
     let answer = ask(&served, "GET /pets/1", "").is(418);
     assert_eq!(answer.json(), json!({"nam": 1}));
     assert_eq!(answer.field("x-odd"), Some("a  b"));
+    let broken = json!({"force": true, "body": {"nam": 1}});
+    behave(&served, json!([{"operation": "getPet", "reply": broken}])).is(204);
+    ask(&served, "GET /pets/1", "").is(200);
+    // The journal has what it breaks, and that it was meant to.
+    let journal = ask(&served, "GET /_counterpart/journal", "").json();
+    let last = &journal["exchanges"][1];
+    assert_eq!(last["onPurpose"], true, "{last}");
+    assert_eq!(last["replyViolations"][0]["rule"], "required", "{last}");
     let text = json!({"force": true, "mediaType": "text/html", "body": "<b>"});
     behave(&served, json!([{"operation": "getPet", "reply": text}])).is(204);
     let answer = ask(&served, "GET /pets/1", "").is(200);

@@ -78,10 +78,15 @@ pub(super) async fn delete_behaviour(State(host): State<Arc<Host>>) -> StatusCod
 }
 
 fn error(unplaced: Unplaced) -> ProblemError {
+    // A reply that is refused isn't as the contract has it; all else names what isn't there.
+    let rule = match unplaced.member.split('/').next() {
+        Some("reply") => "contract",
+        _ => "unknown",
+    };
     ProblemError {
         pointer: Some(format!("/rules/{}/{}", unplaced.rule, unplaced.member)),
         detail: unplaced.detail,
-        rule: "unknown".to_owned(),
+        rule: rule.to_owned(),
         ..ProblemError::default()
     }
 }

@@ -50,6 +50,11 @@ pub(super) struct Exchange {
     refusal: Option<String>,
     /// Whether that is the mock's own fault, or that of rules or fixtures.
     is_fault: bool,
+    /// Whether a rule of behaviour had it answered so: what breaks the contract in its reply does so
+    /// on purpose.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(example = false)]
+    on_purpose: bool,
     /// Where the reply came from.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -169,6 +174,7 @@ impl Exchange {
             reply_violations: breaches(&record.reply_violations),
             refusal: record.refusal.clone(),
             is_fault: record.is_fault,
+            on_purpose: record.on_purpose,
             source: record.source.as_deref().map(str::to_owned),
             sandbox: record.sandbox.as_deref().map(str::to_owned),
             callbacks: record.deliveries().iter().map(Callback::from).collect(),

@@ -28,6 +28,8 @@ pub(in crate::server) struct Record {
     /// Why it was refused, where it was.
     pub(in crate::server) refusal: Option<String>,
     pub(in crate::server) is_fault: bool,
+    /// Whether a rule of behaviour had it answered so.
+    pub(in crate::server) on_purpose: bool,
     /// Where the reply came from.
     pub(in crate::server) source: Option<Arc<str>>,
     /// The sandbox that it was for.
@@ -106,6 +108,7 @@ impl Record {
             reply_violations: exchange.reply_violations,
             refusal: exchange.refusal,
             is_fault: exchange.is_fault,
+            on_purpose: exchange.conduct.status.is_some(),
             source: exchange.source,
             sandbox: exchange.sandbox,
             lengths: [request.body.len(), reply.body.len()],
@@ -148,6 +151,7 @@ impl Record {
             reply_violations: Vec::new(),
             refusal: None,
             is_fault: false,
+            on_purpose: false,
             source: None,
             sandbox: None,
             met: Vec::new(),
