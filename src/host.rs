@@ -2,12 +2,14 @@
 
 mod behaviour;
 mod export;
+mod part;
 mod pattern;
 mod placing;
 mod state;
 
 pub use behaviour::Unplaced;
 pub use export::Export;
+pub use part::{Hanging, NoPart};
 pub(crate) use pattern::{Pattern, Seen, Wrong};
 pub(crate) use placing::Names;
 pub use state::{Memory, Unput};
@@ -32,6 +34,8 @@ pub struct Host {
     keeps: bool,
     /// Whether that is shared with other processes.
     shares: bool,
+    /// Where the file of the state is now that was damaged.
+    put_aside: Option<PathBuf>,
 }
 
 /// One contract, under its prefix.
@@ -62,7 +66,7 @@ impl Host {
         let mut failed: Vec<(PathBuf, Vec<LoadError>)> = Vec::new();
         let documents = documents(paths, &mut errors);
         let overlays = read_overlays(&loading.overlays, &documents, &mut errors);
-        let ledger = loading.ledger()?;
+        let (ledger, put_aside) = loading.ledger()?;
         for path in documents {
             let stem = path
                 .file_stem()
@@ -102,6 +106,7 @@ impl Host {
                 behaviour: Behaviour::of(&loading.seed),
                 keeps: loading.state.is_some(),
                 shares: matches!(loading.state, Some(StateAt::Server(_))),
+                put_aside,
                 ..Host::new(loaded)
             }),
             false => Err(LoadErrors(errors)),
@@ -144,7 +149,14 @@ impl Host {
             behaviour: Behaviour::default(),
             keeps: false,
             shares: false,
+            put_aside: None,
         }
+    }
+
+    /// Where the file of the state is now, where it was damaged and
+    /// [`Loading::renews_state`](crate::contract::Loading) had another one made.
+    pub fn put_aside(&self) -> Option<&Path> {
+        self.put_aside.as_deref()
     }
 
     /// Whether what is written is kept elsewhere too, so that a write waits for that.
@@ -231,6 +243,12 @@ impl Host {
             true => (Some(name), inner),
             false => (None, target),
         }
+    }
+
+    /// The number of the API that a target belongs to, whatever sandbox it names before it.
+    pub(crate) fn number_of(&self, target: &str) -> Option<usize> {
+        let (_, inner) = self.sandbox_of(target);
+        self.api_of(inner).map(|(number, _)| number)
     }
 
     /// The number of the API that a target belongs to, and the target within it.

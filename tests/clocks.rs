@@ -99,6 +99,29 @@ fn a_clock_can_stand_still_go_on_or_be_ahead_for_each_api() {
 }
 
 #[test]
+fn a_clock_comes_to_the_last_year_and_no_further() {
+    let folder = folder();
+    let clocks_of = "notes=9999-06-01T00:00:00Z,other=2024-01-15T11:00:00Z";
+    let arguments = ["notes.yaml", "other.yaml", "--clock", clocks_of];
+    let served = start(folder.path(), &arguments);
+    let before = clocks(&served, "GET", "");
+    let refused = tell(&served, "PUT", r#"{"advance": "365d"}"#).problem(422);
+    assert!(refused.body().contains("9999"), "{}", refused.body());
+    assert_eq!(clocks(&served, "GET", ""), before, "all are set, or none");
+    let going = r#"{"clock": "@9999-12-31T23:59:58Z"}"#;
+    clocks(&served, "PUT ?api=notes", going);
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let (last, _) = made(&served, "/notes/notes", "a");
+    assert!(last.starts_with("9999-12-31T23:59:59"), "{last}");
+    tell(&served, "PUT ?api=notes", r#"{"advance": "1h"}"#).problem(422);
+    end(served);
+    let late = ["api.yaml", "--clock", "+9999999d", "--port", "0"];
+    let ended = crate::process::run(folder.path(), &late);
+    assert_eq!(ended.code, Some(3), "{}", ended.err);
+    assert!(ended.err.contains("9999"), "{}", ended.err);
+}
+
+#[test]
 fn a_clock_is_set_advanced_and_put_back_while_it_is_served() {
     let folder = folder();
     let served = start(

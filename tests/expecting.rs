@@ -33,6 +33,13 @@ paths:
       operationId: updatePet
       requestBody: {required: true, content: {application/json: {schema: *pet}}}
       responses: {'204': {description: Done}}
+    put:
+      operationId: patchPet
+      requestBody:
+        content:
+          application/json-patch+json: {schema: {type: array, items: {type: object}}}
+          application/merge-patch+json: {schema: *pet}
+      responses: {'204': {description: Done}}
     delete:
       operationId: removePet
       responses: {'204': {description: Gone}}
@@ -254,6 +261,11 @@ fn a_name_that_the_contract_does_not_have_is_refused_with_the_nearest() {
             "did you mean `limit`?",
         ),
         (
+            json!({"operation": "patchPet", "request": {"body": {"nmae": "Rex"}}}),
+            "/request/body/nmae",
+            "did you mean `name`?",
+        ),
+        (
             json!({"operation": "listPets", "request": {"headers": {"X-Tarce": "1"}}}),
             "/request/headers/X-Tarce",
             "did you mean `X-Trace`?",
@@ -382,6 +394,27 @@ fn sandboxes_have_expectations_of_their_own() {
     mock.control("POST reset?sandbox=one", json!(null)).is(204);
     let all = mock.control("GET expect", json!(null)).json();
     assert_eq!(all, json!({"expectations": []}));
+}
+
+#[test]
+fn what_came_before_a_reset_is_not_what_a_later_test_expects() {
+    let mock = mock();
+    let wish = || json!({"strict": true, "expectations": [{"operation": "listPets", "times": {"exactly": 1}}]});
+    for path in ["/pets", "/@one/pets", "/@two/pets"] {
+        mock.get(path).is(200);
+    }
+    mock.control("POST reset?sandbox=one", json!(null)).is(204);
+    mock.get("/@one/pets").is(200);
+    for line in ["POST verify?sandbox=one", "POST verify?sandbox=two"] {
+        assert_eq!(mock.verify(line, wish()), NONE, "{line}");
+    }
+    mock.control("POST reset", json!(null)).is(204);
+    let lines = mock.verify("POST verify?sandbox=one", wish());
+    assert_eq!(lines, NONE, "sandboxes stay as they are");
+    let exactly = |count: u64| json!({"expectations": [{"operation": "listPets", "times": {"exactly": count}}]});
+    assert_eq!(mock.verify("POST verify", exactly(2)), NONE);
+    mock.get("/pets").is(200);
+    assert_eq!(mock.verify("POST verify", exactly(3)), NONE);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! `--state FILE`: what was answered is there after a restart, however the process ended.
 
 use crate::harness::at_once;
-use crate::process::{Folder, Running, run, start};
+use crate::process::{Folder, Running, command, run, start};
 use crate::raw::{connections, request, send_on_one};
-use rustix::process::Signal;
+use rustix::process::{Resource, Rlimit, Signal, prlimit};
+use std::io::{BufRead, BufReader};
 
 const DOCUMENT: &str = "
 openapi: 3.1.0
@@ -110,6 +111,103 @@ fn of_1000_conditional_updates_over_sockets_one_wins_in_memory_and_in_a_file() {
         let shown = running.send(request("GET /notes/a", "", "")).json();
         assert_eq!(shown["text"], won[0].to_string());
     }
+}
+
+#[test]
+fn a_damaged_state_is_put_aside_where_one_begins_anew() {
+    let folder = folder();
+    let damaged = "this is no state, and never was; it is longer than a header";
+    folder.write("state.db.damaged-1", "an earlier one");
+    let anew = [&STATE[..], &["--reset-state", "--port", "0"]].concat();
+    folder.write("state.db", damaged);
+    let mut child = command(folder.path(), &anew).spawn().expect("it starts");
+    let mut told = String::new();
+    let mut err = BufReader::new(child.stderr.take().expect("piped"));
+    err.read_line(&mut told).expect("a line");
+    let _ = child.kill();
+    let _ = child.wait();
+    assert_eq!(
+        told,
+        "the state file was damaged: it is kept as state.db.damaged-2, and the state begins with the fixtures\n"
+    );
+    let aside = std::fs::read_to_string(folder.path().join("state.db.damaged-2"));
+    assert_eq!(aside.expect("put aside"), damaged);
+    let running = start(folder.path(), &STATE);
+    assert_eq!(add(&running, "/notes", "a"), 201);
+}
+
+#[test]
+fn a_limit_on_the_file_refuses_writes_until_there_is_room_again() {
+    let folder = folder();
+    let running = start(folder.path(), &STATE);
+    assert_eq!(add(&running, "/notes", "a"), 201);
+    let health = |running: &Running| {
+        let told = running.send(request("GET /_counterpart/health", "", ""));
+        told.is(200).json()["unwritten"].clone()
+    };
+    assert!(health(&running).is_null());
+    let limit = |maximum: Option<u64>| {
+        let limit = Rlimit {
+            current: maximum,
+            maximum: None,
+        };
+        prlimit(Some(running.pid()), Resource::Fsize, limit).expect("a limit");
+    };
+    limit(Some(0));
+    for _ in 0..3 {
+        assert_eq!(add(&running, "/notes", "b"), 507);
+    }
+    assert_eq!(ids(&running, "/notes"), ["a"]);
+    let why = health(&running);
+    assert!(
+        why.as_str().is_some_and(|why| why.contains("state.db")),
+        "{why}"
+    );
+    let ready = running.send(request("GET /_counterpart/ready", "", ""));
+    assert_eq!(ready.status(), 200, "reads go on");
+    limit(None);
+    assert_eq!(add(&running, "/notes", "b"), 201);
+    assert!(health(&running).is_null());
+    running.signal(Signal::KILL);
+    running.wait();
+    let running = start(folder.path(), &STATE);
+    assert_eq!(ids(&running, "/notes"), ["a", "b"]);
+}
+
+#[test]
+fn kept_items_that_a_changed_contract_has_no_longer_so_are_told_at_start() {
+    let folder = folder();
+    let running = start(folder.path(), &STATE);
+    for id in ["a", "b"] {
+        assert_eq!(add(&running, "/notes", id), 201);
+    }
+    running.signal(Signal::TERM);
+    running.wait();
+    let first_line = |arguments: &[&str]| {
+        let mut child = command(folder.path(), arguments)
+            .spawn()
+            .expect("it starts");
+        let mut told = String::new();
+        let mut err = BufReader::new(child.stderr.take().expect("piped"));
+        err.read_line(&mut told).expect("a line");
+        let _ = child.kill();
+        let _ = child.wait();
+        told
+    };
+    let arguments = [&STATE[..], &["--port", "0"]].concat();
+    assert!(first_line(&arguments).starts_with("counterpart "));
+    folder.write(
+        "notes.yaml",
+        DOCUMENT.replace("required: [id]", "required: [id, text]"),
+    );
+    let told = first_line(&arguments);
+    assert!(
+        told.starts_with("the contract of notes changed: 2 items that were kept aren't as it has them (\"a\" of notes: ")
+            && told.contains("text"),
+        "{told}"
+    );
+    let anew = [&arguments[..], &["--reset-state"]].concat();
+    assert!(first_line(&anew).starts_with("counterpart "));
 }
 
 #[test]

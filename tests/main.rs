@@ -1,6 +1,7 @@
 //! What a user sees: one binary, a file for each capability.
 
 mod appointments;
+mod below;
 mod bodies;
 mod bookings;
 mod bulk;

@@ -159,9 +159,12 @@ impl Running {
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"))
     }
 
+    pub fn pid(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+
     pub fn signal(&self, signal: rustix::process::Signal) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, signal).expect("it runs");
+        rustix::process::kill_process(self.pid(), signal).expect("it runs");
     }
 
     /// Waits for its end; gives the exit code and the rest of its standard error.

@@ -402,6 +402,7 @@ fn while_the_server_is_away_what_needs_state_is_503_and_goes_on_when_it_is_back(
         control(&other, "GET /sandboxes"),
         control(&other, "POST /reset"),
         control(&other, "GET /state/notes/notes"),
+        control(&other, "GET /ready"),
     ] {
         let away = answer.problem(503);
         assert_eq!(away.field("retry-after"), Some("1"));
@@ -410,7 +411,7 @@ fn while_the_server_is_away_what_needs_state_is_503_and_goes_on_when_it_is_back(
     get(&one, "/about").is(200);
     control(&one, "GET /health").is(200);
     keeper.restart();
-    in_time(|| get(&one, "/notes/a").status() == 200);
+    in_time(|| control(&one, "GET /ready").status() == 200);
     assert_eq!(get(&one, "/notes/a").json()["text"], "kept");
     in_time(|| get(&other, "/notes/a").status() == 200);
     change(&other, "/notes/a", "", "again").is(200);

@@ -1,9 +1,9 @@
 use super::arguments::{ClockOf, LogFormat, Serve};
 use super::log::Log;
-use super::signals::asked_to_stop;
+use super::signals::{asked_to_stop, file_limit_as_error};
 use super::style::{Style, clean};
 use super::{banner, diagnostic, exit, now};
-use crate::contract::{AuthMode, Loading};
+use crate::contract::{AuthMode, Loading, UnfitItems};
 use crate::host::Host;
 use crate::server::{Limits, Observer, ServeError, Server, ServerConfig};
 use crate::spec::{LoadError, LoadErrors};
@@ -19,6 +19,12 @@ const LAST_ENTRIES: Duration = Duration::from_secs(1);
 
 /// Begins anew where that is asked for, and tells where what was kept began with other fixtures.
 fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
+    if let Some(aside) = host.put_aside() {
+        let aside = clean(&aside.display().to_string());
+        say(&format!(
+            "the state file was damaged: it is kept as {aside}, and the state begins with the fixtures\n"
+        ));
+    }
     for api in host.apis() {
         let contract = api.contract();
         if arguments.reset_state {
@@ -30,7 +36,25 @@ fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
                 ));
                 return Err(ExitCode::from(exit::CANNOT_LOAD));
             }
-        } else if contract.has_other_fixtures() {
+            continue;
+        }
+        let unfit = match arguments.state {
+            Some(_) => contract.unfit_items(),
+            None => UnfitItems::default(),
+        };
+        if let Some(first) = &unfit.first {
+            let (count, name) = (unfit.count, clean(api.name()));
+            let these = match count {
+                1 => "1 item that was kept isn't".to_owned(),
+                count => format!("{count} items that were kept aren't"),
+            };
+            say(&format!(
+                "the contract of {name} changed: {these} as it has them ({}); they stay until they are \
+                 written again, --reset-state begins with the fixtures\n",
+                clean(first)
+            ));
+        }
+        if contract.has_other_fixtures() {
             say(&format!(
                 "the fixtures of {} changed since its state began: it goes on as it was kept; \
                  --reset-state begins with the new ones\n",
@@ -43,12 +67,14 @@ fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
 
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
+    file_limit_as_error();
     let style = Style::of_stderr();
     let host = arguments.credentials.settings().and_then(|auth| {
         say(&diagnostic::warnings(auth.keys.notes(), style));
         let sources = &arguments.sources;
         let loading = Loading {
             state: arguments.state.clone(),
+            renews_state: arguments.reset_state,
             stateless: arguments.stateless,
             clocks: arguments
                 .clock

@@ -32,6 +32,30 @@ pub(super) fn asked_to_stop() -> impl Future<Output = ()> {
     }
 }
 
+/// Lets a write beyond the limit on the size of files (`ulimit -f`) fail as any other: the signal
+/// for it, SIGXFSZ, would end the process. Who takes a signal once does so until the process ends.
+#[cfg(all(
+    any(target_os = "linux", target_os = "macos"),
+    not(any(target_arch = "mips", target_arch = "mips64"))
+))]
+pub(super) fn file_limit_as_error() {
+    const SIGXFSZ: i32 = 25;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    if let Ok(runtime) = runtime {
+        let _runtime = runtime.enter();
+        let _ = signal(SignalKind::from_raw(SIGXFSZ));
+    }
+}
+
+/// Elsewhere the signal isn't known, or has another number.
+#[cfg(not(all(
+    any(target_os = "linux", target_os = "macos"),
+    not(any(target_arch = "mips", target_arch = "mips64"))
+)))]
+pub(super) fn file_limit_as_error() {}
+
 async fn watch(watching: mpsc::Sender<()>, ask: oneshot::Sender<()>) {
     let Some(mut signals) = Signals::new() else {
         return;

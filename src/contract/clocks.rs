@@ -52,21 +52,44 @@ impl Contract {
         store: &StoreOf<'_>,
         change: ClockChange,
     ) -> Result<(), NoClock> {
-        let real = Utc::now();
         let own = match store {
             StoreOf::Main(_) => &self.clock,
             StoreOf::Own(sandbox) => sandbox.clock(),
         };
-        match change {
-            ClockChange::Set(setting) => own.set(setting, real),
-            ClockChange::Advance(by) => {
-                let setting = self.clock_in(store).setting().unwrap_or_default();
-                own.set(setting.advanced(by)?, real)
-            }
-            ClockChange::Reset => {
+        match self.setting_after(store, change)? {
+            Some(setting) => own.set(setting, Utc::now()),
+            None => {
                 self.reset_clock(store);
                 Ok(())
             }
+        }
+    }
+
+    /// Whether the clock of a store can be changed so.
+    pub(crate) fn check_clock(
+        &self,
+        store: &StoreOf<'_>,
+        change: ClockChange,
+    ) -> Result<(), NoClock> {
+        match self.setting_after(store, change)? {
+            Some(setting) => Clock::unset().set(setting, Utc::now()),
+            None => Ok(()),
+        }
+    }
+
+    /// What the clock of a store is set to by a change; nothing where it is put back.
+    fn setting_after(
+        &self,
+        store: &StoreOf<'_>,
+        change: ClockChange,
+    ) -> Result<Option<ClockSetting>, NoClock> {
+        match change {
+            ClockChange::Set(setting) => Ok(Some(setting)),
+            ClockChange::Advance(by) => {
+                let setting = self.clock_in(store).setting().unwrap_or_default();
+                setting.advanced(by).map(Some)
+            }
+            ClockChange::Reset => Ok(None),
         }
     }
 

@@ -3,6 +3,7 @@
 mod checks;
 mod clocks;
 mod fixtures;
+mod kept;
 mod leads;
 mod parts;
 mod report;
@@ -33,6 +34,7 @@ use crate::wire::Method;
 use chrono::Utc;
 pub use clocks::{ClockChange, ClockReading};
 use fixtures::Fixtures;
+pub use kept::UnfitItems;
 pub(crate) use report::examine;
 pub use report::{Finding, Inferred, Report};
 use routes::route;
@@ -111,6 +113,8 @@ pub struct Loading {
     pub sandbox_idle: Option<Duration>,
     /// What keeps the state; nothing where it is to end with the process.
     pub state: Option<StateAt>,
+    /// Whether a file of the state that is damaged is put aside, and another one made.
+    pub renews_state: bool,
     /// Whether nothing that is written is remembered: every operation answers from the document.
     pub stateless: bool,
 }
@@ -148,18 +152,28 @@ impl Loading {
         named.or_else(all).map(|(_, setting)| *setting)
     }
 
-    /// What keeps the state, opened.
-    pub(crate) fn ledger(&self) -> Result<Option<Arc<dyn Ledger>>, LoadErrors> {
-        let opened: Result<Arc<dyn Ledger>, LedgerFault> = match &self.state {
-            None => return Ok(None),
-            Some(StateAt::File(path)) => FileLedger::open(path).map(|ledger| Arc::new(ledger) as _),
+    /// What keeps the state, opened, and where what was damaged is now.
+    pub(crate) fn ledger(&self) -> Result<Opened, LoadErrors> {
+        let kept = |ledger: Arc<dyn Ledger>, aside| (Some(ledger), aside);
+        let opened = match &self.state {
+            None => return Ok((None, None)),
+            Some(StateAt::File(path)) if self.renews_state => {
+                let opened = FileLedger::open_anew(path);
+                opened.map(|(ledger, aside)| kept(Arc::new(ledger), aside))
+            }
+            Some(StateAt::File(path)) => {
+                FileLedger::open(path).map(|ledger| kept(Arc::new(ledger), None))
+            }
             Some(StateAt::Server(address)) => {
-                RedisLedger::open(address).map(|ledger| Arc::new(ledger) as _)
+                RedisLedger::open(address).map(|ledger| kept(Arc::new(ledger), None))
             }
         };
-        opened.map(Some).map_err(|fault| not_kept(&fault))
+        opened.map_err(|fault| not_kept(&fault))
     }
 }
+
+/// What keeps the state, and where the file is now that was put aside for it.
+type Opened = (Option<Arc<dyn Ledger>>, Option<PathBuf>);
 
 /// That the state can't be kept, which names the file itself.
 fn not_kept(fault: &LedgerFault) -> LoadErrors {
@@ -213,7 +227,7 @@ impl Contract {
         let overlays = loading.overlays.iter().map(|path| Overlay::read(path));
         let overlays = overlays.collect::<Result<Vec<Overlay>, LoadErrors>>()?;
         let overlays = overlays.iter().filter(|overlay| overlay.is_for(path));
-        let ledger = loading.ledger()?;
+        let (ledger, _) = loading.ledger()?;
         let overlays: Vec<&Overlay> = overlays.collect();
         Contract::open(path, fixtures, loading, (&overlays, ledger))
     }
@@ -553,6 +567,20 @@ impl Contract {
         self.stores.notices()
     }
 
+    /// Whether the state that it shares with other processes can be looked at.
+    ///
+    /// # Errors
+    /// Why it can't.
+    pub fn reach_state(&self) -> Result<(), LedgerFault> {
+        self.stores.catch_up()
+    }
+
+    /// Why the last write to the state couldn't be kept, where it couldn't; what is there can be
+    /// read all the same.
+    pub fn write_trouble(&self) -> Option<LedgerFault> {
+        self.stores.trouble()
+    }
+
     /// Puts a sandbox back to the fixtures; gives whether there is one of that name.
     ///
     /// # Errors
@@ -602,6 +630,12 @@ impl Contract {
     /// Whether the fixtures changed since what is kept of the state began.
     pub fn has_other_fixtures(&self) -> bool {
         self.seeds_since == SeedsSince::Changed
+    }
+
+    /// What was kept of the state and isn't as the contract has it any more, where that changed
+    /// since.
+    pub fn unfit_items(&self) -> UnfitItems {
+        UnfitItems::of(self)
     }
 
     /// What stands for items that nobody has written.

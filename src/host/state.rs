@@ -1,8 +1,9 @@
 //! What an API remembers, looked at and set from outside: no contract and no rule is asked.
 
-use super::Api;
+use super::part::{Hanging, Part};
+use super::{Api, NoPart};
 use crate::contract::{ClockChange, ClockReading, Contract, NoClock, NoRoom, StoreOf};
-use crate::store::{Change, Item, Unopened, Unwritten};
+use crate::store::{Change, Collection, State, Unopened, Unwritten};
 use serde_json::{Map, Value};
 use std::time::SystemTime;
 
@@ -15,10 +16,18 @@ pub struct Memory<'a> {
 /// Why items can't be put.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unput {
+    /// There is nowhere to put them.
+    NoPart(NoPart),
     /// One is no item of the collection: which, and why.
     Unfit(String),
     /// They couldn't be written.
     Unwritten(Unwritten),
+}
+
+impl From<NoPart> for Unput {
+    fn from(why: NoPart) -> Unput {
+        Unput::NoPart(why)
+    }
 }
 
 impl From<String> for Unput {
@@ -54,6 +63,14 @@ impl Memory<'_> {
         self.contract.read_clock(&self.store)
     }
 
+    /// Whether [`Memory::change_clock`] would be refused.
+    ///
+    /// # Errors
+    /// [`NoClock`] where it would show no year of an HTTP date.
+    pub fn check_clock(&self, change: ClockChange) -> Result<(), NoClock> {
+        self.contract.check_clock(&self.store, change)
+    }
+
     /// Changes what time it is for those who see this.
     ///
     /// # Errors
@@ -83,23 +100,34 @@ impl Memory<'_> {
         }
     }
 
-    /// The items of a collection with their keys, as far as they were written; nothing where there
-    /// is no such collection.
-    pub fn items(&self, collection: &str) -> Option<Vec<(String, Value)>> {
-        let item = |(key, item): (&str, &Item)| (key.to_owned(), item.value.as_ref().clone());
-        let stored = self.store.read(|state| {
-            let items = state.collection(collection)?.iter();
-            Some(items.map(item).collect())
-        });
-        stored.or_else(|| self.contract.key_of(collection).map(|_| Vec::new()))
+    /// The items of a collection by their keys, as far as they were written. Of one whose items
+    /// hang on others a name says what on (`toys@1`); without that it gives all of them, by such
+    /// names.
+    ///
+    /// # Errors
+    /// Why the name means none.
+    pub fn items(&self, collection: &str) -> Result<Map<String, Value>, NoPart> {
+        let part = self.part(collection)?;
+        Ok(self.store.read(|state| match &part {
+            Part::One(place) => state.collection(place).map_or_else(Map::new, all_of),
+            Part::Each(hanging) => {
+                let places = self.places(state, hanging).into_iter();
+                let all = places.map(|(place, items)| (place.to_owned(), all_of(items).into()));
+                all.collect()
+            }
+        }))
     }
 
     /// One item, whole.
-    pub fn item(&self, collection: &str, key: &str) -> Option<Value> {
-        self.store.read(|state| {
-            let item = state.item(collection, key)?;
+    ///
+    /// # Errors
+    /// Why the collection's name means none.
+    pub fn item(&self, collection: &str, key: &str) -> Result<Option<Value>, NoPart> {
+        let place = self.place(collection)?;
+        Ok(self.store.read(|state| {
+            let item = state.item(&place, key)?;
             Some(item.value.as_ref().clone())
-        })
+        }))
     }
 
     /// Puts an item as it is, judged by nothing but that it is an object with this key.
@@ -108,37 +136,61 @@ impl Memory<'_> {
     /// # Errors
     /// Why it can't be put.
     pub fn put_item(&self, collection: &str, key: &str, item: Value) -> Result<bool, Unput> {
-        let item = self.keyed(collection, key, item)?;
+        let place = self.place_to_put(collection)?;
+        let item = self.keyed(&place, key, item)?;
         let (new, _) = self
             .store
             .write(self.contract.now(&self.store).into(), |state| {
-                let new = state.item(collection, key).is_none();
-                let put = Change::Put(collection.to_owned(), key.to_owned(), item.clone());
+                let new = state.item(&place, key).is_none();
+                let put = Change::Put(place.clone(), key.to_owned(), item.clone());
                 Ok::<_, Unput>((vec![put], new))
             })?;
         Ok(new)
     }
 
-    /// Makes a collection hold these items and no others, as [`Memory::put_item`] takes them; all
+    /// Makes a collection hold these items and no others, as [`Memory::items`] gives them; all
     /// of them, or where one can't be put, none.
     ///
     /// # Errors
     /// Which item can't be put, and why.
     pub fn replace_items(&self, collection: &str, items: Map<String, Value>) -> Result<(), Unput> {
-        let mut puts = Vec::new();
-        for (key, item) in items {
-            let item = self
-                .keyed(collection, &key, item)
-                .map_err(|why| format!("{key}: {why}"))?;
-            puts.push(Change::Put(collection.to_owned(), key, item));
-        }
+        let part = self.part(collection)?;
+        let puts = match &part {
+            Part::One(place) => self.puts(place, items)?,
+            Part::Each(hanging) => {
+                let mut puts = Vec::new();
+                for (name, items) in items {
+                    let place = self.place_to_put(&name).ok();
+                    let is_one = |place: &String| {
+                        let (collection, _) = self.contract.part_of(place);
+                        collection == hanging.collection
+                    };
+                    let (Some(place), Value::Object(items)) = (place.filter(is_one), items) else {
+                        return Err(format!("{name}: {hanging}").into());
+                    };
+                    let of_place = self.puts(&place, items);
+                    puts.extend(of_place.map_err(|why| format!("{name}: {why}"))?);
+                }
+                puts
+            }
+        };
         self.store
             .write(self.contract.now(&self.store).into(), |state| {
-                let there = state.collection(collection).into_iter();
-                let there = there.flat_map(|all| all.iter());
-                let mut changes: Vec<Change> = there
-                    .map(|(key, _)| self.removal(collection, key))
-                    .collect();
+                let removals = |(place, items): (&str, Collection<'_>)| -> Vec<Change> {
+                    let keys = items.iter().map(|(key, _)| self.removal(place, key));
+                    keys.collect()
+                };
+                let mut changes: Vec<Change> = match &part {
+                    Part::One(place) => {
+                        let items = state.collection(place);
+                        let items = items.map(|items| removals((place, items)));
+                        items.unwrap_or_default()
+                    }
+                    Part::Each(hanging) => {
+                        let places = self.places(state, hanging).into_iter();
+                        places.flat_map(removals).collect()
+                    }
+                };
                 changes.extend(puts.iter().cloned());
                 Ok::<_, Unput>((changes, ()))
             })?;
@@ -149,15 +201,43 @@ impl Memory<'_> {
     ///
     /// # Errors
     /// Why it can't be taken out.
-    pub fn delete_item(&self, collection: &str, key: &str) -> Result<bool, Unwritten> {
+    pub fn delete_item(&self, collection: &str, key: &str) -> Result<bool, Unput> {
+        let place = self.place(collection)?;
         let (was_there, _) = self
             .store
             .write(self.contract.now(&self.store).into(), |state| {
-                let is_there = state.item(collection, key).is_some();
-                let removal = is_there.then(|| self.removal(collection, key));
-                Ok::<_, Unwritten>((removal.into_iter().collect(), is_there))
+                let is_there = state.item(&place, key).is_some();
+                let removal = is_there.then(|| self.removal(&place, key));
+                Ok::<_, Unput>((removal.into_iter().collect(), is_there))
             })?;
         Ok(was_there)
+    }
+
+    /// What is kept of a collection, by what its items hang on.
+    fn places<'s>(&self, state: &'s State, hanging: &Hanging) -> Vec<(&'s str, Collection<'s>)> {
+        let name = &hanging.collection;
+        let is_one = |place: &str| self.contract.part_of(place).0 == name;
+        let beginning = format!("{name}@");
+        let all = state.collections_from(&beginning);
+        all.filter(|(place, _)| is_one(place)).collect()
+    }
+
+    /// A place for an item that may be new.
+    fn place_to_put(&self, collection: &str) -> Result<String, Unput> {
+        self.place(collection).map_err(|why| match why {
+            NoPart::Hangs(hanging) => Unput::Unfit(hanging.to_string()),
+            other => Unput::NoPart(other),
+        })
+    }
+
+    /// What puts items in a place.
+    fn puts(&self, place: &str, items: Map<String, Value>) -> Result<Vec<Change>, String> {
+        let put = |(key, item): (String, Value)| {
+            let item = self.keyed(place, &key, item);
+            let item = item.map_err(|why| format!("{key}: {why}"))?;
+            Ok(Change::Put(place.to_owned(), key, item))
+        };
+        items.into_iter().map(put).collect()
     }
 
     /// Where no fixtures say which items there are, what is gone must not come back of itself.
@@ -197,4 +277,10 @@ impl Memory<'_> {
         }
         Ok(Value::Object(members))
     }
+}
+
+fn all_of(items: Collection<'_>) -> Map<String, Value> {
+    let items = items.iter();
+    let items = items.map(|(key, item)| (key.to_owned(), item.value.as_ref().clone()));
+    items.collect()
 }

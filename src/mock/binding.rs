@@ -211,7 +211,7 @@ pub(super) fn place(collection: &str, parents: &[Parent], parameters: &Parameter
 }
 
 /// The same, by the keys of those that they hang on, outermost first.
-pub(super) fn place_below(collection: &str, keys: impl Iterator<Item = String>) -> String {
+pub fn place_below(collection: &str, keys: impl Iterator<Item = String>) -> String {
     let mut place = collection.to_owned();
     for (index, key) in keys.enumerate() {
         place.push(if index == 0 { '@' } else { '/' });

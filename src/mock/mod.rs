@@ -38,7 +38,7 @@ mod write;
 
 pub use address::Encounter;
 pub use batch::{Batch, KeysIn, Many};
-pub use binding::{Action, Binding, KeyFrom};
+pub use binding::{Action, Binding, KeyFrom, place_below};
 pub use body::Drawing;
 pub use echo::Echo;
 pub use error_body::refuse;

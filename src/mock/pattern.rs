@@ -234,8 +234,14 @@ fn unknown_members(
     body: &Value,
     at: &Pointer,
 ) -> Vec<Misfit> {
+    // A JSON Patch, say, is no object: what an object names isn't looked for in it.
+    let may_be = |shape: ShapeId| {
+        let types = shapes.get(shape).types;
+        !body.is_object() || types.is_unsaid() || types.has("object")
+    };
     let mut fewest: Option<Vec<Misfit>> = None;
-    for content in &operation.bodies {
+    let bodies = operation.bodies.iter();
+    for content in bodies.filter(|content| content.shape.is_none_or(may_be)) {
         let mut found = Vec::new();
         if let Some(shape) = content.shape {
             unknown_within(shapes, shape, body, at, &mut found);

@@ -163,6 +163,12 @@ pub struct Clock {
     hand: AtomicI64,
 }
 
+/// The last second of the year 9999.
+const LAST: DateTime<Utc> = match DateTime::from_timestamp_secs(253_402_300_799) {
+    Some(last) => last,
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
 /// The hand of a clock that isn't set.
 const UNSET: i64 = i64::MIN;
 
@@ -210,16 +216,22 @@ impl Clock {
         self.hand.store(UNSET, Ordering::Relaxed);
     }
 
-    /// What it shows where it is `real` by the machine's; nothing where it isn't set.
+    /// What it shows where it is `real` by the machine's; nothing where it isn't set. One that goes
+    /// on stops at the end of the year 9999, as it does in 1970 where the machine's was set back.
     pub fn at(&self, real: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self.hand.load(Ordering::Relaxed) {
             UNSET => None,
             0 => Some(real),
             hand if hand & 1 == 1 => DateTime::from_timestamp_micros(hand >> 1),
             hand => {
-                let shown = real.checked_add_signed(TimeDelta::microseconds(hand >> 1));
-                // The machine's clock may have been set to where this one can't follow.
-                Some(shown.filter(|at| in_range(*at).is_ok()).unwrap_or(real))
+                let by = TimeDelta::microseconds(hand >> 1);
+                // What can't be shown any more, or not yet, isn't: the hand stops at that end.
+                let end = match by < TimeDelta::zero() {
+                    true => DateTime::UNIX_EPOCH,
+                    false => LAST,
+                };
+                let shown = real.checked_add_signed(by);
+                Some(shown.filter(|at| in_range(*at).is_ok()).unwrap_or(end))
             }
         }
     }
@@ -340,6 +352,22 @@ mod tests {
         clock
             .set("-2000000d".parse().expect("a clock"), wrong)
             .expect("a year");
-        assert_eq!(clock.at(real), Some(real));
+        assert_eq!(clock.at(real), Some(DateTime::UNIX_EPOCH));
+    }
+
+    #[test]
+    fn a_clock_that_goes_on_stops_at_the_end_of_the_last_year() {
+        let real = moment("2026-03-01T10:00:00Z");
+        let clock = Clock::new("@9999-12-31T23:59:58Z".parse().expect("a clock"), real);
+        let clock = clock.expect("a year");
+        for (later, shown) in [
+            (0, "9999-12-31T23:59:58Z"),
+            (1, "9999-12-31T23:59:59Z"),
+            (2, "9999-12-31T23:59:59Z"),
+            (86_400 * 400, "9999-12-31T23:59:59Z"),
+        ] {
+            let at = clock.at(real + TimeDelta::seconds(later));
+            assert_eq!(at, Some(moment(shown)), "{later} s later");
+        }
     }
 }

@@ -41,6 +41,11 @@ pub trait Ledger: Debug + Send + Sync {
     /// Why they are still kept.
     fn forget(&self, whose: &[Whose]) -> Result<usize, LedgerFault>;
 
+    /// Why the last write failed, as far as one can tell without asking anew.
+    fn trouble(&self) -> Option<LedgerFault> {
+        None
+    }
+
     /// The same ledger, where other processes write to it too.
     fn shared(&self) -> Option<&dyn SharedLedger> {
         None

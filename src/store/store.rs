@@ -6,6 +6,7 @@ use super::state::Address;
 use super::turns::Turns;
 use super::{Change, Item, LedgerFault, Seed, State, Unwritten};
 use arc_swap::ArcSwap;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -348,6 +349,18 @@ impl Store {
     /// From now on nothing is kept of it: whoever still writes does so for themselves.
     pub(super) fn close(&self) {
         self.turns.alone().is_closed = true;
+    }
+
+    /// The items that aren't as the seeds have them, with their collections and keys.
+    pub fn written(&self) -> Vec<(Arc<str>, Arc<str>, Arc<Value>)> {
+        let seeds = self.turns.alone().seeds.clone();
+        let state = self.state.load_full();
+        let (_, keys) = state.unlike(&seeds);
+        let item = |(collection, key): Address| {
+            let value = Arc::clone(&state.item(&collection, &key)?.value);
+            Some((collection, key, value))
+        };
+        keys.into_iter().filter_map(item).collect()
     }
 
     /// How many items have changed since the seeds or the last reset, and how many bytes those

@@ -2,8 +2,8 @@ use super::super::refusal::Refusal;
 use super::judge::{judge, judge_body};
 use super::problem::{ProblemShape, Refused};
 use super::state::{Which, meant, memory, unfit};
-use crate::contract::{ClockChange, period};
-use crate::host::{Api, Host};
+use crate::contract::{ClockChange, NoClock, period};
+use crate::host::{Api, Host, Memory};
 use crate::wire::{Bytes, Method};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -84,7 +84,8 @@ pub(super) async fn get_clock(
     operation_id = "setClock",
     tag = "clock",
     description = "Sets the clock of every API or of one, for everyone or in a sandbox alone, or moves it on. What \
-        was written keeps its times.",
+        was written keeps its times. The years are 1970 to 9999, as those of HTTP dates: a clock that comes to \
+        the end of the last one stops there.",
     params(Which),
     request_body(content = ClockChangeShape),
     responses(
@@ -152,12 +153,18 @@ fn change_all(
     which: &Which,
     change: ClockChange,
 ) -> Result<Json<Vec<ClockShape>>, Refusal> {
-    // What one can't be set to the others can't either, but for how far they are ahead: those
-    // that were set before it stay so.
-    for api in meant(host, which)? {
-        let memory = memory(api, &which.whose())?;
-        let changed = memory.change_clock(change);
-        changed.map_err(|why| unfit(format!("the clock of {}: {why}", api.name())))?;
+    let apis = meant(host, which)?;
+    let memories = apis
+        .iter()
+        .map(|api| Ok((*api, memory(api, &which.whose())?)));
+    let memories: Vec<(&Api, Memory<'_>)> = memories.collect::<Result<_, Refusal>>()?;
+    let wrong = |api: &Api, why: NoClock| unfit(format!("the clock of {}: {why}", api.name()));
+    // They may be ahead by so much that what one can show another can't: all are set, or none.
+    for (api, memory) in &memories {
+        memory.check_clock(change).map_err(|why| wrong(api, why))?;
+    }
+    for (api, memory) in &memories {
+        memory.change_clock(change).map_err(|why| wrong(api, why))?;
     }
     read(host, which)
 }

@@ -2,7 +2,7 @@ use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use super::state::{Target, Whose, find, items, memory, unput};
+use super::state::{Target, Whose, find, memory, no_part, unput};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
@@ -26,7 +26,7 @@ use std::sync::Arc;
         Whose
     ),
     responses(
-        (status = 200, description = "The items by their keys.", body = Object),
+        (status = 200, description = "The items by their keys, or these by what they hang on.", body = Object),
         (status = 404, description = "There is no such API or collection.",
             body = ProblemShape, content_type = "application/problem+json"),
         Refused
@@ -41,8 +41,9 @@ pub(super) async fn list_items(
     judge(Method::GET, &uri)?;
     let (Path((api, collection)), Query(whose)) = (target?, whose?);
     let api = find(&host, &api)?;
-    let items = items(api, &memory(api, &whose)?, &collection)?;
-    Ok(Json(Value::Object(items.into_iter().collect())))
+    let items = memory(api, &whose)?.items(&collection);
+    let items = items.map_err(|why| no_part(api, &collection, why))?;
+    Ok(Json(Value::Object(items)))
 }
 
 /// Replace a collection
@@ -53,7 +54,8 @@ pub(super) async fn list_items(
     tag = "state",
     description = "Makes the collection hold these items and no others. They are taken as they are: no \
         contract and no rule is asked, so a test can set up what its API would refuse. If one item can't be \
-        put, the collection stays as it was.",
+        put, the collection stays as it was. Where its items hang on others, it is either those below one \
+        (`toys@1`), or with `toys` all of them, by such names.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
@@ -79,11 +81,9 @@ pub(super) async fn replace_items(
     let wanted: Map<String, Value> = judge_body(Method::PUT, &uri, &body)?;
     let (Path((api, collection)), Query(whose)) = (target?, whose?);
     let api = find(&host, &api)?;
-    let memory = memory(api, &whose)?;
-    items(api, &memory, &collection)?; // for its 404
-    match memory.replace_items(&collection, wanted) {
+    match memory(api, &whose)?.replace_items(&collection, wanted) {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(why) => Err(unput(why)),
+        Err(why) => Err(unput(api, &collection, why)),
     }
 }
 
@@ -93,7 +93,8 @@ pub(super) async fn replace_items(
     path = "/_counterpart/state/{api}/{collection}",
     operation_id = "deleteItems",
     tag = "state",
-    description = "Takes every item out of the collection; `reset` brings the fixtures back.",
+    description = "Takes every item out of the collection; `reset` brings the fixtures back. Where its items \
+        hang on others, `toys@1` is those below one, and `toys` all of them.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
@@ -115,10 +116,8 @@ pub(super) async fn delete_items(
     judge(Method::DELETE, &uri)?;
     let (Path((api, collection)), Query(whose)) = (target?, whose?);
     let api = find(&host, &api)?;
-    let memory = memory(api, &whose)?;
-    items(api, &memory, &collection)?; // for its 404
-    memory
-        .replace_items(&collection, Map::new())
-        .map(|()| StatusCode::NO_CONTENT)
-        .map_err(unput)
+    match memory(api, &whose)?.replace_items(&collection, Map::new()) {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(why) => Err(unput(api, &collection, why)),
+    }
 }

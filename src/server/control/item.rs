@@ -2,8 +2,7 @@ use super::super::refusal::Refusal;
 use super::judge::judge;
 use super::judge::judge_body;
 use super::problem::{ProblemShape, Refused};
-use super::sandboxes::unwritten;
-use super::state::{Target, Whose, find, items, memory, unput};
+use super::state::{Target, Whose, find, memory, no_part, unput};
 use crate::host::Host;
 use crate::wire::{Bytes, Method, StatusCode};
 use axum::Json;
@@ -19,7 +18,8 @@ use std::sync::Arc;
     path = "/_counterpart/state/{api}/{collection}/{key}",
     operation_id = "getItem",
     tag = "state",
-    description = "The item as it is stored, whatever the API's own replies show of it.",
+    description = "The item as it is stored, whatever the API's own replies show of it. Where items hang on others, \
+        the collection's name says what this one does: `toys@1`.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
@@ -41,9 +41,12 @@ pub(super) async fn get_item(
 ) -> Result<Json<Value>, Refusal> {
     judge(Method::GET, &uri)?;
     let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
-    let item = memory(find(&host, &api)?, &whose)?.item(&collection, &key);
-    item.map(Json)
-        .ok_or_else(|| no_such_item(&collection, &key))
+    let api = find(&host, &api)?;
+    match memory(api, &whose)?.item(&collection, &key) {
+        Ok(Some(item)) => Ok(Json(item)),
+        Ok(None) => Err(no_such_item(&collection, &key)),
+        Err(why) => Err(no_part(api, &collection, why)),
+    }
 }
 
 /// Put an item
@@ -53,7 +56,8 @@ pub(super) async fn get_item(
     operation_id = "putItem",
     tag = "state",
     description = "Stores the item as it is, in place of the one with its key or beside the others. No \
-        contract and no rule is asked.",
+        contract and no rule is asked. Where items hang on others, the collection's name has to say what this \
+        one does (`toys@1`), and it isn't asked whether that is there.",
     params(
         ("api" = String, Path, description = "The API's name.", example = "petstore"),
         ("collection" = String, Path, description = "The collection's name.", example = "pets"),
@@ -81,12 +85,10 @@ pub(super) async fn put_item(
     let item: Map<String, Value> = judge_body(Method::PUT, &uri, &body)?;
     let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
     let api = find(&host, &api)?;
-    let memory = memory(api, &whose)?;
-    items(api, &memory, &collection)?; // for its 404
-    match memory.put_item(&collection, &key, Value::Object(item)) {
+    match memory(api, &whose)?.put_item(&collection, &key, Value::Object(item)) {
         Ok(true) => Ok(StatusCode::CREATED),
         Ok(false) => Ok(StatusCode::NO_CONTENT),
-        Err(why) => Err(unput(why)),
+        Err(why) => Err(unput(api, &collection, why)),
     }
 }
 
@@ -118,15 +120,15 @@ pub(super) async fn delete_item(
 ) -> Result<StatusCode, Refusal> {
     judge(Method::DELETE, &uri)?;
     let (Path((api, collection, key)), Query(whose)) = (target?, whose?);
-    let memory = memory(find(&host, &api)?, &whose)?;
-    if memory.delete_item(&collection, &key).map_err(unwritten)? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(no_such_item(&collection, &key))
+    let api = find(&host, &api)?;
+    match memory(api, &whose)?.delete_item(&collection, &key) {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Ok(false) => Err(no_such_item(&collection, &key)),
+        Err(why) => Err(unput(api, &collection, why)),
     }
 }
 
 fn no_such_item(collection: &str, key: &str) -> Refusal {
-    let detail = format!("There is no collection {collection:?}, or no item {key:?} in it.");
+    let detail = format!("There is no item {key:?} in {collection}.");
     Refusal::new(StatusCode::NOT_FOUND, detail)
 }

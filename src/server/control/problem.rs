@@ -1,4 +1,5 @@
 use super::super::refusal::Refusal;
+use crate::contract::{LedgerFault, Unwritten};
 use crate::host::Host;
 use crate::wire::{MediaType, Problem, Reply, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -32,6 +33,19 @@ pub(super) fn no_such_api(host: &Arc<Host>, name: &str) -> Refusal {
         known.join(", ")
     );
     Refusal::new(StatusCode::NOT_FOUND, detail)
+}
+
+/// That a change couldn't be made.
+pub(super) fn unwritten(why: Unwritten) -> Refusal {
+    match why {
+        Unwritten::Full | Unwritten::Ledger(LedgerFault::NoRoom(_)) => {
+            Refusal::new(StatusCode::INSUFFICIENT_STORAGE, why.to_string())
+        }
+        Unwritten::Ledger(LedgerFault::Unusable(_)) => {
+            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why.to_string());
+            refusal.with_header(header::RETRY_AFTER, "1")
+        }
+    }
 }
 
 /// Whether a field names `application/json`, with any parameters.

@@ -1,8 +1,8 @@
 use super::super::expectations::Expectations;
 use super::super::refusal::Refusal;
+use super::journal::Kept;
 use super::judge::judge;
-use super::problem::{ProblemShape, Refused, no_such_api};
-use super::sandboxes::unwritten;
+use super::problem::{ProblemShape, Refused, no_such_api, unwritten};
 use crate::host::Host;
 use crate::wire::{Method, StatusCode};
 use axum::extract::rejection::QueryRejection;
@@ -48,6 +48,7 @@ pub(super) struct Which {
 pub(super) async fn reset(
     State(host): State<Arc<Host>>,
     State(expectations): State<Arc<Expectations>>,
+    State(journal): Kept,
     uri: Uri,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<StatusCode, Refusal> {
@@ -57,7 +58,8 @@ pub(super) async fn reset(
         sandbox,
     }) = which?;
     let mut found = false;
-    for api in host.apis() {
+    let last = journal.map_or(0, |journal| journal.last());
+    for (number, api) in host.apis().iter().enumerate() {
         if wanted.as_ref().is_none_or(|name| name == api.name()) {
             match &sandbox {
                 None => api.contract().reset().map_err(unwritten)?,
@@ -66,6 +68,7 @@ pub(super) async fn reset(
                     api.contract().reset_sandbox(name).map_err(unwritten)?;
                 }
             }
+            expectations.resets.note(number, sandbox.as_deref(), last);
             found = true;
         }
     }

@@ -1,9 +1,9 @@
 use super::super::refusal::Refusal;
 use super::judge::judge;
-use super::problem::{ProblemShape, Refused};
-use crate::contract::{LedgerFault, SandboxStatus, Unwritten};
+use super::problem::{ProblemShape, Refused, unwritten};
+use crate::contract::SandboxStatus;
 use crate::host::Host;
-use crate::wire::{Method, StatusCode, header};
+use crate::wire::{Method, StatusCode};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -129,19 +129,6 @@ pub(super) async fn delete_sandbox(
     match gone {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(no_such_sandbox(&name)),
-    }
-}
-
-/// That a change couldn't be made.
-pub(super) fn unwritten(why: Unwritten) -> Refusal {
-    match why {
-        Unwritten::Full | Unwritten::Ledger(LedgerFault::NoRoom(_)) => {
-            Refusal::new(StatusCode::INSUFFICIENT_STORAGE, why.to_string())
-        }
-        Unwritten::Ledger(LedgerFault::Unusable(_)) => {
-            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, why.to_string());
-            refusal.with_header(header::RETRY_AFTER, "1")
-        }
     }
 }
 

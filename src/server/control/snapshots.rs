@@ -1,7 +1,6 @@
 use super::super::refusal::Refusal;
 use super::judge::judge;
-use super::problem::{ProblemShape, Refused};
-use super::sandboxes::unwritten;
+use super::problem::{ProblemShape, Refused, unwritten};
 use super::state::{Which, meant, memory};
 use crate::contract::SnapshotStatus;
 use crate::host::Host;

@@ -1,14 +1,11 @@
 use super::super::refusal::Refusal;
-use super::problem::no_such_api;
-use super::sandboxes::unwritten;
+use super::problem::{no_such_api, unwritten};
 use crate::contract::Unopened;
-use crate::host::{Api, Host, Memory, Unput};
+use crate::host::{Api, Host, Memory, NoPart, Unput};
 use crate::wire::StatusCode;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use serde::Deserialize;
-use serde_json::Value;
-
 use std::sync::Arc;
 use utoipa::IntoParams;
 
@@ -54,31 +51,27 @@ pub(super) fn memory<'a>(api: &'a Api, whose: &Whose) -> Result<Memory<'a>, Refu
     })
 }
 
-/// The items of a collection, with their keys.
-pub(super) fn items(
-    api: &Api,
-    memory: &Memory<'_>,
-    collection: &str,
-) -> Result<Vec<(String, Value)>, Refusal> {
-    memory.items(collection).ok_or_else(|| {
-        let known: Vec<String> = api
-            .contract()
-            .collections()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
-        let detail = format!(
-            "{} has no collection {collection:?}; it has: {}.",
-            api.name(),
-            known.join(", ")
-        );
-        Refusal::new(StatusCode::NOT_FOUND, detail)
-    })
+/// What a collection's name doesn't mean.
+pub(super) fn no_part(api: &Api, collection: &str, why: NoPart) -> Refusal {
+    let detail = match why {
+        NoPart::Unknown => {
+            let known = api.contract().collections().into_iter();
+            let known: Vec<String> = known.map(|(name, _)| name).collect();
+            format!(
+                "{} has no collection {collection:?}; it has: {}.",
+                api.name(),
+                known.join(", ")
+            )
+        }
+        other => other.to_string(),
+    };
+    Refusal::new(StatusCode::NOT_FOUND, detail)
 }
 
 /// The collection can't take what it was given, or that can't be written.
-pub(super) fn unput(why: Unput) -> Refusal {
+pub(super) fn unput(api: &Api, collection: &str, why: Unput) -> Refusal {
     match why {
+        Unput::NoPart(why) => no_part(api, collection, why),
         Unput::Unfit(detail) => unfit(detail),
         Unput::Unwritten(why) => unwritten(why),
     }

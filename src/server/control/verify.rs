@@ -53,7 +53,8 @@ struct VerifyingShape {
     tag = "expectations",
     description = "Whether the requests came that were expected, each as often as it should. Without a body, or \
         without `expectations` in it, those that were added are judged, by what was counted since; expectations \
-        in the body are looked for in the journal, which may have had to give up the oldest exchanges. What isn't \
+        in the body are looked for in the journal, which may have had to give up the oldest exchanges, and among \
+        those that came since `reset` last put their state back. What isn't \
         met is a 409 that tells how often it came, and of the exchanges that were nearest to it what differs. \
         With `within` it waits until all is met, or the time is over. With `sandbox`, only the exchanges of that \
         one and the expectations for it are looked at.",
@@ -115,7 +116,7 @@ pub(super) async fn verify(
         in_order,
         sandbox: whose.sandbox,
     });
-    let look = || look(&judged, &host, journal.as_ref());
+    let look = || look(&judged, &host, journal.as_ref(), &expectations);
     let verdict = match within {
         None => look().await?,
         Some(within) => {
@@ -150,10 +151,11 @@ async fn look(
     judged: &Arc<Judged>,
     host: &Arc<Host>,
     journal: Option<&Arc<Journal>>,
+    expectations: &Arc<Expectations>,
 ) -> Result<Verdict, Refusal> {
     let (judged, host) = (Arc::clone(judged), Arc::clone(host));
-    let journal = journal.cloned();
-    let judging = move || judged.judge(&host, journal.as_deref());
+    let (journal, expectations) = (journal.cloned(), Arc::clone(expectations));
+    let judging = move || judged.judge(&host, journal.as_deref(), &expectations.resets);
     let verdict = tokio::task::spawn_blocking(judging).await;
     verdict.map_err(|_| {
         let detail = "The mock server failed on this request.";

@@ -6,10 +6,12 @@
 
 mod near;
 mod order;
+mod resets;
 mod times;
 mod verdict;
 
 pub(super) use near::{Near, Unlikeness};
+pub(super) use resets::Resets;
 pub(super) use times::Times;
 pub(super) use verdict::{Judged, Outcome, Unexpected, Verdict, request_of};
 
@@ -68,6 +70,8 @@ pub(super) struct Expectations {
     news: Notify,
     /// Whether the server stops, and nobody should wait any longer.
     is_over: AtomicBool,
+    /// Which exchanges came before a reset.
+    pub(super) resets: Resets,
 }
 
 /// A place among those who wait.

@@ -1,7 +1,7 @@
 use super::super::journal::{Journal, Record};
-use super::Expectation;
 use super::near::{Near, nearest};
 use super::order::out_of_order;
+use super::{Expectation, Resets};
 use crate::host::{Host, Seen};
 use crate::wire::{HeaderName, HeaderValue, Request};
 use std::sync::Arc;
@@ -89,7 +89,13 @@ impl std::fmt::Display for Unexpected {
 
 impl Judged {
     /// The verdict, by what was counted and by the journal, where there is one.
-    pub(in crate::server) fn judge(&self, host: &Host, journal: Option<&Journal>) -> Verdict {
+    /// What came before the last reset of its state isn't looked at.
+    pub(in crate::server) fn judge(
+        &self,
+        host: &Host,
+        journal: Option<&Journal>,
+        resets: &Resets,
+    ) -> Verdict {
         let since = self.expectations.iter().map(|one| one.since).min();
         let since = since.unwrap_or(0);
         let (records, lost) = journal.map_or((Vec::new(), 0), |journal| journal.after(since));
@@ -98,7 +104,8 @@ impl Judged {
             told(record)
                 && sandbox.is_none_or(|own| record.sandbox.as_deref() == Some(own.as_str()))
         };
-        let records: Vec<Arc<Record>> = records.into_iter().filter(is_own).collect();
+        let mut records: Vec<Arc<Record>> = records.into_iter().filter(is_own).collect();
+        resets.keep_later(host, &mut records);
         // What was counted is known; for the rest, and for what nearly was, requests are read.
         let is_known = |one: &Arc<Expectation>| one.id > 0 && one.count() >= one.wish.times.least;
         let seen: Vec<(Arc<Record>, Seen<'_>)> = match self.expectations.iter().all(is_known) {

@@ -43,6 +43,37 @@ impl From<CommitError> for Fault {
     }
 }
 
+impl Fault {
+    /// Whether what the file holds is wrong, and not what it is on or who has it.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Fault::Storage(error) => is_damaged(error),
+            Fault::Other(_) => true,
+        }
+    }
+}
+
+/// Whether what a file holds is why it can't be opened.
+pub(super) fn is_damage(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::RepairAborted => true,
+        DatabaseError::Storage(error) => is_damaged(error),
+        _ => false,
+    }
+}
+
+fn is_damaged(error: &StorageError) -> bool {
+    match error {
+        // So redb calls a file that doesn't begin as its own do.
+        StorageError::Io(error) => matches!(
+            error.kind(),
+            ErrorKind::InvalidData | ErrorKind::UnexpectedEof
+        ),
+        StorageError::Corrupted(_) => true,
+        _ => false,
+    }
+}
+
 /// Why a file can't be opened.
 pub(super) fn not_opened(name: &str, error: DatabaseError) -> LedgerFault {
     let why = match error {

@@ -6,10 +6,11 @@ mod tables;
 
 use super::ledger::{Kept, Ledger, LedgerFault, Mark, Page, Planting, Receipt, Whose};
 use super::turns::Turns;
-use fault::{broken, not_opened};
+use fault::{broken, is_damage, not_opened};
 use redb::{Builder, Database, DatabaseError};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tables::{Tables, Undo};
 
 /// What the database keeps in memory of its file, which is read at start alone.
@@ -21,6 +22,8 @@ pub struct FileLedger {
     name: String,
     opened: Box<dyn Fn(Check) -> Result<Database, DatabaseError> + Send + Sync>,
     turns: Turns<Disk, Task, Result<(), LedgerFault>>,
+    /// Why the last write failed, where it did.
+    trouble: Mutex<Option<LedgerFault>>,
 }
 
 /// Whether the whole file is read and held against its checksums.
@@ -62,6 +65,37 @@ impl FileLedger {
     /// # Errors
     /// Why it can't be used: another process does, it is damaged, or it is no such file.
     pub fn open(path: &Path) -> Result<FileLedger, LedgerFault> {
+        FileLedger::tried(path).map_err(|(fault, _)| fault)
+    }
+
+    /// The same, but that a file which is damaged is put aside as `FILE.damaged-1` or the next number
+    /// that is free, and another one made. Gives what it is called now.
+    ///
+    /// # Errors
+    /// Why it can't be used, or put aside.
+    pub fn open_anew(path: &Path) -> Result<(FileLedger, Option<PathBuf>), LedgerFault> {
+        let fault = match FileLedger::tried(path) {
+            Ok(ledger) => return Ok((ledger, None)),
+            Err((fault, is_damage)) if !is_damage || !path.is_file() => return Err(fault),
+            Err((fault, _)) => fault,
+        };
+        let numbered = |number: u32| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(format!(".damaged-{number}"));
+            PathBuf::from(name)
+        };
+        let mut names = (1..1_000).map(numbered);
+        let aside = names.find(|name| name.symlink_metadata().is_err());
+        let aside = aside.ok_or(fault)?;
+        std::fs::rename(path, &aside).map_err(|error| {
+            let why = format!("{} can't be put aside: {error}", path.display());
+            LedgerFault::unusable(why)
+        })?;
+        Ok((FileLedger::open(path)?, Some(aside)))
+    }
+
+    /// Opens a file; tells beside what is wrong whether that is damage.
+    fn tried(path: &Path) -> Result<FileLedger, (LedgerFault, bool)> {
         let name = path.display().to_string();
         let was_there = path.exists();
         let given = path;
@@ -82,12 +116,19 @@ impl FileLedger {
     fn opened_by(
         name: String,
         opened: impl Fn(Check) -> Result<Database, DatabaseError> + Send + Sync + 'static,
-    ) -> Result<FileLedger, LedgerFault> {
-        let database = opened(Check::Whole).map_err(|error| not_opened(&name, error))?;
+    ) -> Result<FileLedger, (LedgerFault, bool)> {
+        let database = opened(Check::Whole).map_err(|error| {
+            let is_damage = is_damage(&error);
+            (not_opened(&name, error), is_damage)
+        })?;
         let serial = Tables::prepare(&database)
-            .map_err(|error| broken(&name, error))?
+            .map_err(|error| {
+                let is_damage = error.is_damage();
+                (broken(&name, error), is_damage)
+            })?
             .ok_or_else(|| {
-                LedgerFault::Unusable(format!("{name} is the state of another version").into())
+                let why = format!("{name} is the state of another version");
+                (LedgerFault::unusable(why), false)
             })?;
         Ok(FileLedger {
             name,
@@ -97,16 +138,22 @@ impl FileLedger {
                 serial,
                 undo: Vec::new(),
             }),
+            trouble: Mutex::default(),
         })
     }
 
     fn run(&self, task: Task) -> Result<(), LedgerFault> {
         let done = self.turns.take(task, |disk, tasks| {
             let outcome = self.commit(disk, &tasks);
+            *self.lock_trouble() = outcome.as_ref().err().cloned();
             vec![outcome; tasks.len()]
         });
         let failed = || LedgerFault::Unusable(format!("{}: the write failed", self.name).into());
         done.unwrap_or_else(|| Err(failed()))
+    }
+
+    fn lock_trouble(&self) -> MutexGuard<'_, Option<LedgerFault>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Commits what several want kept, as one.
@@ -169,6 +216,10 @@ impl Ledger for FileLedger {
     fn forget(&self, whose: &[Whose]) -> Result<usize, LedgerFault> {
         self.run(Task::Forget(whose.to_vec()))?;
         Ok(whose.len())
+    }
+
+    fn trouble(&self) -> Option<LedgerFault> {
+        self.lock_trouble().clone()
     }
 }
 

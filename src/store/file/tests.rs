@@ -43,6 +43,7 @@ impl Drive {
             builder.set_check_integrity_on_open(check == Check::Whole);
             builder.create_with_backend(drive.clone())
         })
+        .map_err(|(fault, _)| fault)
     }
 
     fn sandboxes(&self) -> Sandboxes {

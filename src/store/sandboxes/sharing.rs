@@ -52,6 +52,11 @@ impl Sandboxes {
         Err(unsteady())
     }
 
+    /// Why the last write couldn't be kept, where it couldn't.
+    pub fn trouble(&self) -> Option<LedgerFault> {
+        self.keeping.as_ref()?.ledger.trouble()
+    }
+
     /// What there is to tell, since it was last asked for, of what became of the ledger.
     pub fn notices(&self) -> Vec<String> {
         match &self.keeping {
