@@ -71,19 +71,27 @@ impl DigestCredentials {
         if uri != asked.target && origin_form(uri) != Some(asked.target.as_str()) {
             return other("the `uri` of the Digest credentials is not the one asked for");
         }
-        let hash: fn(&str) -> String = match self.get("algorithm") {
-            Some(name) if name.eq_ignore_ascii_case(ALGORITHMS[0]) => sha256,
-            None => md5,
-            Some(name) if name.eq_ignore_ascii_case(ALGORITHMS[1]) => md5,
-            Some(_) => return other("the `algorithm` of the Digest credentials is not offered"),
+        let algorithm = self.get("algorithm").unwrap_or(ALGORITHMS[1]);
+        // A client may key its secret to its first answer, unasked (`-sess`).
+        let keyed = algorithm.rsplit_once('-');
+        let keyed = keyed.filter(|(_, kind)| kind.eq_ignore_ascii_case("sess"));
+        let name = keyed.map_or(algorithm, |(name, _)| name);
+        let hash: fn(&str) -> String = match name {
+            name if name.eq_ignore_ascii_case(ALGORITHMS[0]) => sha256,
+            name if name.eq_ignore_ascii_case(ALGORITHMS[1]) => md5,
+            _ => return other("the `algorithm` of the Digest credentials is not offered"),
         };
         let issued = issued(text("nonce"), asked.seal);
         let age = issued.map(|issued| asked.now.saturating_sub(issued));
         let user = self.user();
         let answers = |User { name, password }: &User| {
-            let who = hash(&format!("{name}:{}:{password}", asked.realm));
-            let what = hash(&format!("{}:{uri}", asked.method));
             let (nonce, nc, cnonce) = (text("nonce"), text("nc"), text("cnonce"));
+            let who = hash(&format!("{name}:{}:{password}", asked.realm));
+            let who = match keyed {
+                Some(_) => hash(&format!("{who}:{nonce}:{cnonce}")),
+                None => who,
+            };
+            let what = hash(&format!("{}:{uri}", asked.method));
             let right = hash(&format!("{who}:{nonce}:{nc}:{cnonce}:auth:{what}"));
             let given = text("response").to_ascii_lowercase();
             user.as_deref() == Some(name) && asked.seal.is(given, asked.seal.of(right))
@@ -170,6 +178,12 @@ mod tests {
         let nonce = "nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"";
         for (algorithm, response) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+            // Of `-sess` the RFC has none: these are worked out by §3.4.2 from its values.
+            ("md5-sess", "e783283f46242139c486a698fec7211d"),
+            (
+                "SHA-256-sess",
+                "2fd51b3a77ad75bad6afad6003e818d767133c46d9e2749e7f5232ae1ea3efd7",
+            ),
             (
                 "SHA-256",
                 "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
