@@ -1,7 +1,7 @@
 use super::dialect::Dialect;
 use super::files::{Files, Loading, Reach};
 use super::lift::Vocabulary;
-use super::model::{Location, Message, Misread, Operation, SecurityRequirement, Stub};
+use super::model::{Message, Misread, Operation, SecurityRequirement, Stub};
 use super::notes::Notes;
 use super::reader::{Reader, operations_of};
 use super::servers::{BasePath, ServerVariable, base_paths};
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Whether what stands below a key is data, and no schema.
-fn is_data(name: &str) -> bool {
+pub(super) fn is_data(name: &str) -> bool {
     let data = ["example", "examples", "default", "enum", "const", "value"];
     data.contains(&name) || name.starts_with("x-")
 }
@@ -26,7 +26,7 @@ const CHAIN_LIMIT: usize = 100;
 /// is read when someone asks for it.
 #[derive(Debug)]
 pub struct Document {
-    files: Files,
+    pub(super) files: Files,
     vocabularies: Vec<Vocabulary>,
     /// Those of schemas within files that have an `$id` and a `$schema`.
     embedded: HashMap<At, Vocabulary>,
@@ -452,39 +452,6 @@ impl Document {
             let place = node.tree().pointer(node.number());
             let is_schemas = !place.tokens().any(|name| is_data(&name));
             is_schemas.then(|| (node.at(), pattern.into_owned()))
-        })
-    }
-
-    /// What is a secret by its `format: password`: the names of properties, and the places and names
-    /// of parameters; a body's have no place. What a reference leads to has no name there.
-    pub fn secrets(&self) -> impl Iterator<Item = (Option<Location>, String)> {
-        let all = self.files.formats().filter(|node| node.is_text("password"));
-        all.filter_map(|node| {
-            let tokens: Vec<String> = node.tree().pointer(node.number()).tokens().collect();
-            if tokens.iter().any(|name| is_data(name)) {
-                return None;
-            }
-            let schema = self.parent(node)?;
-            let around = self.parent(schema);
-            let holders = [Some(schema), around];
-            let mut holders = holders.into_iter().flatten();
-            if let Some(holder) = holders.find(|holder| holder.get("in").is_some()) {
-                let location = match holder.get("in")?.text()?.as_ref() {
-                    "query" => Some(Location::Query),
-                    "header" => Some(Location::Header),
-                    "formData" => None,
-                    _ => return None,
-                };
-                return Some((location, holder.get("name")?.text()?.into_owned()));
-            }
-            let is_inner = |token: &&String| {
-                let inner = ["format", "items", "allOf", "anyOf", "oneOf"];
-                inner.contains(&token.as_str()) || token.parse::<usize>().is_ok()
-            };
-            let mut outer = tokens.iter().rev().skip_while(is_inner);
-            let name = outer.next()?;
-            let is_property = outer.next().is_some_and(|token| token == "properties");
-            is_property.then(|| (None, name.clone()))
         })
     }
 

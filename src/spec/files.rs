@@ -331,6 +331,12 @@ impl Files {
         trees.flat_map(|tree| tree.formats.iter().map(|format| tree.node(*format)))
     }
 
+    /// Every text of a reference.
+    pub(super) fn references(&self) -> impl Iterator<Item = Node<'_>> {
+        let trees = self.files.iter().filter_map(File::tree);
+        trees.flat_map(|tree| tree.references.iter().map(|text| tree.node(*text)))
+    }
+
     /// Whether anything in the files is for one side alone.
     pub(super) fn has_flags(&self) -> bool {
         let mut trees = self.files.iter().filter_map(File::tree);

@@ -21,6 +21,7 @@ mod notes;
 mod overlay;
 mod reader;
 mod scalar;
+mod secrets;
 mod servers;
 mod shape;
 mod source;
