@@ -1,7 +1,7 @@
 //! Parameters of every style, as clients send them: which are taken, and what is said of others.
 
 use counterpart::contract::Contract;
-use counterpart::wire::{HeaderName, Method, Request};
+use counterpart::wire::{HeaderName, HeaderValue, Method, Request};
 
 /// A contract whose one operation, `GET {path}`, has these parameters.
 fn contract(path: &str, parameters: &str) -> Contract {
@@ -567,5 +567,24 @@ fn hostile_queries_are_refused_in_words() {
     ] {
         let (got, _) = ask(&contract, &format!("/x?{query}"), &[]);
         assert_eq!(got, status, "{query:.40}");
+    }
+}
+
+#[test]
+fn a_header_field_beyond_ascii_is_read_as_clients_write_it() {
+    let contract = contract(
+        "/x",
+        "{name: X-Town, in: header, required: true, schema: {enum: [Zürich]}}",
+    );
+    for (octets, status) in [
+        (&b"Z\xfcrich"[..], 204),
+        ("Zürich".as_bytes(), 204),
+        (b"Zurich", 422),
+        (b"Z\xff", 422),
+    ] {
+        let mut request = Request::new(Method::GET, "/x");
+        let value = HeaderValue::from_bytes(octets).expect("a value");
+        request.headers.insert("x-town", value);
+        assert_eq!(contract.answer(request).reply.status, status, "{octets:?}");
     }
 }

@@ -5,7 +5,7 @@ use super::media::{Entity, read_media};
 use super::raw::{Form, Raw, typed};
 use super::style::{self, Escapes, Written};
 use crate::spec::{Header, ShapeId, Shapes};
-use crate::wire::{HeaderMap, HeaderName, MediaType, header};
+use crate::wire::{HeaderMap, HeaderName, MediaType, field_text, header};
 use serde_json::Value;
 
 /// A declared header field with all that reading it takes.
@@ -49,8 +49,7 @@ impl FieldReader {
     pub fn read(&self, headers: &HeaderMap, shapes: &Shapes) -> Result<Vec<FieldValue>, String> {
         let mut texts = Vec::new();
         for value in headers.get_all(&self.name) {
-            let text = std::str::from_utf8(value.as_bytes());
-            texts.push(text.map_err(|_| "has octets that are no text")?);
+            texts.push(field_text(value));
         }
         let read = |text: &str| self.read_text(text, shapes);
         match texts.as_slice() {
@@ -59,7 +58,7 @@ impl FieldReader {
                 if Form::of_id(shapes, self.shape) != Form::Array {
                     return cookies.iter().map(|text| read(text)).collect();
                 }
-                let items = cookies.iter().map(|text| Raw::Text((*text).to_owned()));
+                let items = cookies.iter().map(|text| Raw::Text(text.to_string()));
                 let value = typed(Raw::List(items.collect()), shapes, self.shape);
                 Ok(vec![FieldValue { value, list: None }])
             }

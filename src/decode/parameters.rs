@@ -4,7 +4,7 @@ use super::query::{Query, form_decode};
 use super::raw::{Form, Raw, typed};
 use super::style::{self, Escapes, Written};
 use crate::spec::{Location, Parameter, Shape, ShapeId, Shapes, Style};
-use crate::wire::{HeaderName, MediaType, Request, decode_percent};
+use crate::wire::{HeaderName, MediaType, Request, decode_percent, field_text};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -301,7 +301,7 @@ impl ParameterReader {
                 Some(text) => Some(in_text(text, Escapes::Percent)?),
                 None => None,
             },
-            Location::Header => match self.header_text(sent.request)? {
+            Location::Header => match self.header_text(sent.request) {
                 Some(text) => Some(in_text(&text, Escapes::None)?),
                 None => None,
             },
@@ -347,7 +347,7 @@ impl ParameterReader {
                 .captured(sent.captures)
                 .map(decode_percent)
                 .transpose()?,
-            Location::Header => self.header_text(sent.request)?,
+            Location::Header => self.header_text(sent.request),
             Location::Cookie => cookie::cookie(sent.request, name)
                 .map(decode_percent)
                 .transpose()?,
@@ -384,17 +384,13 @@ impl ParameterReader {
     }
 
     /// Fields of one name are one comma-separated list (RFC 9110 §5.3).
-    fn header_text(&self, request: &Request) -> Result<Option<String>, String> {
-        let Some(name) = &self.header else {
-            return Ok(None);
-        };
+    fn header_text(&self, request: &Request) -> Option<String> {
+        let name = self.header.as_ref()?;
         let mut texts = Vec::new();
         for value in request.headers.get_all(name) {
-            let text = std::str::from_utf8(value.as_bytes())
-                .map_err(|_| "has octets that are no text".to_owned())?;
-            texts.push(text);
+            texts.push(field_text(value));
         }
-        Ok((!texts.is_empty()).then(|| texts.join(",")))
+        (!texts.is_empty()).then(|| texts.join(","))
     }
 }
 

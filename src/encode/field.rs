@@ -8,8 +8,7 @@ use serde_json::Value;
 
 /// Writes a value as a header field is declared: in the style `simple`, neither quoted nor
 /// percent-encoded (OpenAPI 3.2.0 §4.21.1), or as the text of its media type. Nothing where it is
-/// null, or where no field can carry it: none has control characters or leaves ASCII (RFC 9110
-/// §5.5).
+/// null, or where no field can carry it: none has control characters (RFC 9110 §5.5).
 pub fn encode_header(value: &Value, header: &Header) -> Option<String> {
     let media_type = header.media_type.as_deref();
     let text = match media_type.and_then(MediaType::parse) {
@@ -26,6 +25,6 @@ pub fn encode_header(value: &Value, header: &Header) -> Option<String> {
             written.text(value)?
         }
     };
-    let is_carried = |b: u8| b == b'\t' || (b' '..=b'~').contains(&b);
-    text.bytes().all(is_carried).then_some(text)
+    let is_carried = |c: char| c == '\t' || !c.is_control();
+    text.chars().all(is_carried).then_some(text)
 }

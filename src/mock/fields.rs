@@ -6,7 +6,7 @@ use crate::encode::encode_header;
 use crate::sample::{Order, sample};
 use crate::spec::Header;
 use crate::validate::View;
-use crate::wire::{HeaderName, HeaderValue, Reply};
+use crate::wire::{HeaderName, HeaderValue, Reply, field_of_text};
 use serde_json::Value;
 
 /// Fields of the connection and the body, which are not the document's to set.
@@ -85,13 +85,18 @@ pub(super) fn documented(
             ("set-cookie", Value::Array(cookies)) => cookies,
             (_, value) => vec![value],
         };
-        let values = values
-            .iter()
-            .filter_map(|value| encode_header(value, header));
-        let values = values.filter_map(|text| HeaderValue::from_str(&text).ok());
+        let values = values.iter().filter_map(|value| carried(value, header));
         fields.extend(values.map(|value| (name.clone(), value)));
     }
     fields
+}
+
+/// A value as a field. What many clients can't read, as it leaves ASCII, is sent only where the
+/// field has to be there.
+fn carried(value: &Value, header: &Header) -> Option<HeaderValue> {
+    let text = encode_header(value, header)?;
+    let is_sent = text.is_ascii() || header.required;
+    field_of_text(&text).filter(|_| is_sent)
 }
 
 fn value(contents: Contents<'_>, header: &Header, name: &HeaderName, seed: &str) -> Option<Value> {
@@ -124,9 +129,9 @@ pub fn unsent<'f>(contents: Contents<'_>, field: &'f PreparedField) -> Option<&'
         match value(contents, header, name, &contents.sampling.seed) {
             None => Some("no valid value of it was found".to_owned()),
             Some(Value::Null) => Some("its value is null".to_owned()),
-            Some(value) => encode_header(&value, header).is_none().then(|| {
+            Some(value) => carried(&value, header).is_none().then(|| {
                 let told: String = value.to_string().chars().take(TOLD).collect();
-                format!("no header field can carry its value {told}, which isn't plain ASCII")
+                format!("no header field can carry its value {told}")
             }),
         }
     });

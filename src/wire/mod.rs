@@ -6,6 +6,7 @@
 mod accept;
 mod challenge;
 mod entity_tag;
+mod field_text;
 mod json;
 mod loopback;
 mod media_type;
@@ -22,6 +23,7 @@ pub use accept::{Chosen, accept, choose, excludes};
 pub use bytes::Bytes;
 pub use challenge::{Challenge, auth_params};
 pub use entity_tag::EntityTag;
+pub use field_text::{field_of_text, field_text};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub(crate) use json::EXPONENT;
 pub use json::{JsonFault, JsonSink, Scalar, json_number, json_text, read_json, strict_json};
