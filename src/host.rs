@@ -273,7 +273,7 @@ impl Host {
             return Vec::new();
         };
         let (path, query) = inner.split_once('?').unwrap_or((&inner, ""));
-        let methods = self.apis[number].contract.router.methods(path, query);
+        let methods = self.apis[number].contract.methods(path, query);
         match methods.is_empty() {
             true => methods,
             false => allowed(methods),

@@ -201,7 +201,7 @@ fn paths_that_no_specification_knows_are_served() {
         .filter(|message| !message.contains("declares no path parameter"))
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r"
-    `{b}` follows `{a}` with nothing between: the first takes one character
+    `{b}` follows `{a}` with nothing between: where their schemas don't tell, the first takes one character
     the path has `{a}` twice: the first counts
     the braces of the path `/broken/{x` don't pair
     no request has a fragment: GET /{bucket}#acl answers where the query says the same, else GET /{bucket}
@@ -251,4 +251,67 @@ fn a_method_is_allowed_where_any_template_of_the_path_has_it() {
     assert_eq!(ask("OPTIONS"), (204, all()));
     assert_eq!(ask("BREW").0, 501);
     assert_eq!(ask("DELETE").0, 200);
+}
+
+#[test]
+fn schemas_tell_where_one_expression_ends_and_the_next_begins() {
+    let path = |first: Value, second: Value| {
+        let parameter = |name: &str, schema: Value| json!({"name": name, "in": "path", "required": true, "schema": schema});
+        let body = json!({"type": "object", "properties": {"a": first, "b": second}});
+        json!({"get": {
+            "parameters": [parameter("a", first), parameter("b", second)],
+            "responses": {"200": {"description": "A", "content": {"application/json": {"schema": body}}}},
+        }})
+    };
+    let text = json!({"type": "string"});
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/enum/{a}{b}": path(text.clone(), json!({"type": "string", "enum": [".json", ".xml"]})),
+            "/pattern/{a}{b}": path(text.clone(), json!({"type": "string", "pattern": "^@"})),
+            "/whole/{a}{b}": path(json!({"type": "integer"}), text.clone()),
+            "/any/{a}{b}": path(text.clone(), text),
+        },
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    for (target, expected) in [
+        ("/enum/7.json", json!({"a": "7", "b": ".json"})),
+        ("/enum/a.b.xml", json!({"a": "a.b", "b": ".xml"})),
+        ("/pattern/a@b", json!({"a": "a", "b": "@b"})),
+        ("/pattern/%C3%A9%40b", json!({"a": "é", "b": "@b"})),
+        ("/whole/12.json", json!({"a": 12, "b": ".json"})),
+        ("/any/xyz", json!({"a": "x", "b": "yz"})),
+    ] {
+        let reply = contract.answer(Request::new(Method::GET, target)).reply;
+        let got: Value = serde_json::from_slice(&reply.body).expect("JSON");
+        assert_eq!(got, expected, "{target}");
+    }
+    let refused = contract.answer(Request::new(Method::GET, "/enum/7.png"));
+    assert_eq!(refused.reply.status, 422);
+}
+
+#[test]
+fn a_method_that_the_exact_path_hasnt_is_another_paths_where_that_can_take_it() {
+    let id = |kind: &str| json!([{"name": "id", "in": "path", "required": true, "schema": {"type": kind}}]);
+    let answer = json!({});
+    let paths = |kind: &str| {
+        json!({
+            "/pets/mine": {"get": answer},
+            "/pets/{id}": {"parameters": id(kind), "get": answer, "delete": answer},
+        })
+    };
+    for (kind, status, allow) in [
+        ("integer", 405, "GET, HEAD, OPTIONS"),
+        ("string", 200, "GET, DELETE, HEAD, OPTIONS"),
+    ] {
+        let contract = contract(&json!([]), &paths(kind));
+        let ask = |method, target: &str| contract.answer(Request::new(method, target)).reply;
+        assert_eq!(ask(Method::DELETE, "/pets/mine").status, status, "{kind}");
+        let options = ask(Method::OPTIONS, "/pets/mine");
+        assert_eq!(options.headers["allow"], allow, "{kind}");
+        assert_eq!(
+            ask(Method::GET, "/pets/yours").status,
+            if kind == "string" { 200 } else { 422 }
+        );
+    }
 }

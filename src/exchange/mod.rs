@@ -6,6 +6,7 @@ mod breaches;
 mod callbacks;
 mod judge;
 mod meaning;
+mod parting;
 mod purpose;
 mod reply;
 mod webhooks;
@@ -441,9 +442,13 @@ impl Contract {
     /// Steps 1 and 2.
     fn route<'p>(&self, request: &'p Request) -> Result<Way<'_, 'p>, Rejection> {
         let path = request.path();
-        match self.router.route(&request.method, path, request.query()) {
-            Routed::Operation(number, captures) => {
-                Ok(Way::To(self.operations.get(number), captures))
+        let takes = |number: usize, captures: &Captures<'_, '_>| self.takes_path(number, captures);
+        let (method, query) = (&request.method, request.query());
+        match self.router.route(method, path, query, &takes) {
+            Routed::Operation(number, mut captures) => {
+                let operation = self.operations.get(number);
+                captures.part(&|name, text| self.takes_in_path(operation, name, text));
+                Ok(Way::To(operation, captures))
             }
             Routed::NoMethod(methods) if request.method == Method::OPTIONS => {
                 Ok(Way::Options(allowed(methods)))

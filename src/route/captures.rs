@@ -1,3 +1,4 @@
+use super::encoding::first_character;
 use super::template::Name;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,6 +11,9 @@ pub struct Captures<'r, 'p> {
     /// One for each name.
     ranges: Vec<Range<usize>>,
 }
+
+/// How many places are tried for the border of two expressions.
+const BORDERS: usize = 256;
 
 impl<'r, 'p> Captures<'r, 'p> {
     /// `found` are the ranges of the path that its expressions took, in order.
@@ -31,6 +35,38 @@ impl<'r, 'p> Captures<'r, 'p> {
             path,
             names,
             ranges: found,
+        }
+    }
+
+    /// Moves the border of expressions that nothing stands between to where both texts are such as
+    /// `takes` lets their names have, the first as long as can be. Where it lets them have any, or
+    /// none, the border stays.
+    pub fn part(&mut self, takes: &dyn Fn(&str, &str) -> bool) {
+        for second in 1..self.ranges.len() {
+            let first = second - 1;
+            let (start, border) = (self.ranges[first].start, self.ranges[first].end);
+            let end = self.ranges[second].end;
+            if border != self.ranges[second].start || start >= border || border >= end {
+                continue;
+            }
+            let text = |range: Range<usize>| self.path.get(range).unwrap_or_default();
+            let mut borders = Vec::new();
+            let mut at = start + first_character(text(start..end));
+            while at < end && borders.len() < BORDERS {
+                borders.push(at);
+                at += first_character(text(at..end)).max(1);
+            }
+            let fits = |at: &&usize| {
+                takes(&self.names[first].text, text(start..**at))
+                    && takes(&self.names[second].text, text(**at..end))
+            };
+            let fitting: Vec<&usize> = borders.iter().filter(fits).collect();
+            if let Some(last) = fitting.last().map(|at| **at)
+                && fitting.len() < borders.len()
+            {
+                self.ranges[first].end = last;
+                self.ranges[second].start = last;
+            }
         }
     }
 

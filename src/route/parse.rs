@@ -320,7 +320,7 @@ mod tests {
             ("/{a}/{a}", "the path has `{a}` twice: the first counts"),
             (
                 "/{a}{b}",
-                "`{b}` follows `{a}` with nothing between: the first takes one character",
+                "`{b}` follows `{a}` with nothing between: where their schemas don't tell, the first takes one character",
             ),
             ("/x/{}", "the path has an expression without a name"),
         ] {

@@ -3,7 +3,7 @@ use super::captures::Captures;
 use super::clash::{Clash, Clashes, crossings};
 use super::encoding::normal;
 use super::nearest::Neighbours;
-use super::search::Search;
+use super::search::{Search, Takes};
 use super::template::PathTemplate;
 use super::tree::{NodeId, Tree};
 use crate::spec::BasePath;
@@ -80,17 +80,25 @@ impl Router {
 
     /// Finds what answers. `path` and `query` are percent-encoded, so an encoded slash (`%2F`)
     /// never splits a segment. The path alone goes before one behind a base path.
-    pub fn route<'p>(&self, method: &Method, path: &'p str, query: &str) -> Routed<'_, 'p> {
-        self.search(method, path, query).0
+    /// Where a more exact path hasn't the method, an operation of another answers that `takes` the
+    /// path's captures.
+    pub fn route<'p>(
+        &self,
+        method: &Method,
+        path: &'p str,
+        query: &str,
+        takes: Takes<'_>,
+    ) -> Routed<'_, 'p> {
+        self.search(method, path, query, takes).0
     }
 
     /// The methods that a path is documented for; none where it isn't.
-    pub fn methods(&self, path: &str, query: &str) -> Vec<Method> {
+    pub fn methods(&self, path: &str, query: &str, takes: Takes<'_>) -> Vec<Method> {
         let Some(path) = path.strip_prefix('/') else {
             return Vec::new();
         };
         let path = normal(path);
-        let mut search = Search::new(&self.tree, None, &path, query);
+        let mut search = Search::new(&self.tree, None, &path, query, takes);
         search.run(self.paths);
         search.run(self.bases);
         search.allowed
@@ -112,12 +120,13 @@ impl Router {
         method: &Method,
         path: &'p str,
         query: &str,
+        takes: Takes<'_>,
     ) -> (Routed<'_, 'p>, usize) {
         let Some(path) = path.strip_prefix('/') else {
             return (Routed::NoPath, 0);
         };
         let path = normal(path);
-        let mut search = Search::new(&self.tree, Some(method), &path, query);
+        let mut search = Search::new(&self.tree, Some(method), &path, query, takes);
         let found = search.run(self.paths).or_else(|| search.run(self.bases));
         let steps = search.steps;
         let routed = match found {
@@ -272,7 +281,9 @@ mod tests {
         let router = router(&operations);
         let methods = |method: &str, target: &str| {
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
-            match router.route(&method.parse().expect("a method"), path, query) {
+            match router.route(&method.parse().expect("a method"), path, query, &|_, _| {
+                true
+            }) {
                 Routed::NoMethod(methods) => Err(methods.iter().map(ToString::to_string).collect()),
                 Routed::Operation(number, _) => Ok(operations[number]),
                 Routed::NoPath => Err(Vec::new()),

@@ -1,8 +1,10 @@
 //! The way of one path through the tree.
 
+use super::captures::Captures;
 use super::leaf::Entry;
 use super::tree::{MixedEdges, Node, NodeId, Tree, Via};
 use crate::wire::{Method, decode_percent};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -15,6 +17,8 @@ pub(super) struct Search<'t, 's> {
     /// Nothing where it is the path's methods that are looked for.
     method: Option<&'s Method>,
     query: &'s str,
+    /// Whether an operation takes what its path's expressions stand for.
+    takes: Takes<'s>,
     /// Normal, without the `/` that it starts with.
     path: &'s str,
     /// What is still to be tried, the best last: a stack of its own, as no path may exhaust the
@@ -30,6 +34,9 @@ pub(super) struct Search<'t, 's> {
     /// How many nodes were come to: what the search costs.
     pub(super) steps: usize,
 }
+
+/// Tells of the operation of a number whether it takes a path's captures.
+pub type Takes<'t> = &'t dyn Fn(usize, &Captures<'_, '_>) -> bool;
 
 /// A node to be tried.
 #[derive(Clone, Copy)]
@@ -49,11 +56,13 @@ impl<'t, 's> Search<'t, 's> {
         method: Option<&'s Method>,
         path: &'s str,
         query: &'s str,
+        takes: Takes<'s>,
     ) -> Search<'t, 's> {
         Search {
             tree,
             method,
             query,
+            takes,
             path,
             stack: Vec::new(),
             entered: HashSet::new(),
@@ -65,7 +74,8 @@ impl<'t, 's> Search<'t, 's> {
     }
 
     /// The operation that the path leads to from a root. A path that has the method goes before
-    /// a more exact one that hasn't, as the method is what the client asks for.
+    /// a more exact one that hasn't, as the method is what the client asks for; save where its
+    /// operation can't take the path: the more exact one was meant.
     pub(super) fn run(&mut self, root: NodeId) -> Option<&'t Entry> {
         self.push(root, 0, 0, 0);
         while let Some(frame) = self.stack.pop() {
@@ -82,11 +92,17 @@ impl<'t, 's> Search<'t, 's> {
             if frame.at <= self.path.len() {
                 self.expand(node, frame);
             } else if let Some(leaf) = &node.leaf {
-                let chosen = |method| leaf.choose(method, self.query);
+                let is_first = self.allowed.is_empty();
+                let chosen = |method| {
+                    let entry = leaf.choose(method, self.query)?;
+                    (is_first || self.is_taken(entry)).then_some(entry)
+                };
                 if let Some(entry) = self.method.and_then(chosen) {
                     return Some(entry);
                 }
-                for method in leaf.methods(self.query) {
+                let methods = leaf.methods(self.query);
+                let taken: Vec<&Method> = methods.filter(|m| chosen(m).is_some()).collect();
+                for method in taken {
                     if !self.allowed.contains(method) {
                         self.allowed.push(method.clone());
                     }
@@ -94,6 +110,12 @@ impl<'t, 's> Search<'t, 's> {
             }
         }
         None
+    }
+
+    fn is_taken(&self, entry: &Entry) -> bool {
+        let path = Cow::Borrowed(self.path);
+        let captures = Captures::new(path, &entry.names, self.captures.clone());
+        (self.takes)(entry.number, &captures)
     }
 
     fn push(&mut self, node: NodeId, from: usize, at: usize, captures: usize) {
@@ -326,7 +348,7 @@ mod tests {
             "/nothing/here",
         ] {
             let steps = [&few, &lots].map(|router| {
-                let (routed, steps) = router.search(&Method::GET, target, "");
+                let (routed, steps) = router.search(&Method::GET, target, "", &|_, _| true);
                 assert_eq!(
                     routed == Routed::NoPath,
                     target == "/nothing/here",
@@ -364,7 +386,7 @@ mod tests {
                 repeated("/"),
                 "/a".repeat(8) + "/none",
             ] {
-                let (_, steps) = router.search(&Method::GET, &path, "");
+                let (_, steps) = router.search(&Method::GET, &path, "", &|_, _| true);
                 let bound = path.matches('/').count() * router.tree.len() as usize;
                 assert!(steps <= bound.min(60_000), "{steps} steps of {bound}");
             }

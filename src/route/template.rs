@@ -63,7 +63,7 @@ impl fmt::Display for TemplateNote {
             TemplateNote::Adjacent(first, second) => write!(
                 f,
                 "`{{{second}}}` follows `{{{first}}}` with nothing between: \
-                 the first takes one character"
+                 where their schemas don't tell, the first takes one character"
             ),
         }
     }

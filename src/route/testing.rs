@@ -42,7 +42,7 @@ pub(super) fn router(paths: &[&str]) -> Router {
 /// The template of the operation that answers a `GET`, and what its names stand for.
 pub(super) fn answer<'t>(router: &Router, paths: &[&'t str], target: &str) -> (&'t str, String) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    match router.route(&Method::GET, path, query) {
+    match router.route(&Method::GET, path, query, &|_, _| true) {
         Routed::Operation(number, captures) => {
             let pairs = captures.pairs().into_iter();
             let pairs: Vec<String> = pairs.map(|(name, text)| format!("{name}={text}")).collect();

@@ -790,7 +790,7 @@ fn a_path_that_is_given_twice_or_is_none_is_told() {
                 get: {responses: {'200': {description: A}}}
             "#),
         @r#"
-    error: `{b}` follows `{a}` with nothing between: the first takes one character
+    error: `{b}` follows `{a}` with nothing between: where their schemas don't tell, the first takes one character
      --> specs/api.yaml:8:3
       |
     8 |   /{a}{b}:
