@@ -327,6 +327,58 @@ fn a_total_is_the_sum_of_what_is_beside_it() {
 }
 
 #[test]
+fn what_is_within_a_thing_is_of_its_time() {
+    let time = json!({"type": "string", "format": "date-time"});
+    let times = json!({"createdAt": time, "updatedAt": time});
+    let part =
+        json!({"type": "object", "required": ["createdAt", "updatedAt"], "properties": times});
+    let mut whole = part.clone();
+    for name in ["lines", "shipment", "customer"] {
+        whole["properties"][name] = match name {
+            "lines" => json!({"type": "array", "minItems": 2, "items": part}),
+            _ => part.clone(),
+        };
+    }
+    whole["required"] = json!(["createdAt", "updatedAt", "lines", "shipment", "customer"]);
+    let contract = contract(&whole);
+    for seed in 0..20 {
+        let made = body(&contract, &format!("/a?__seed={seed}"));
+        let at = |place: &str| {
+            made.pointer(place)
+                .and_then(Value::as_str)
+                .expect(place)
+                .to_owned()
+        };
+        for part in ["/lines/0", "/lines/1", "/shipment"] {
+            let of = |name: &str| at(&format!("{part}/{name}"));
+            assert!(at("/createdAt") < of("createdAt"), "{made}");
+            assert!(of("createdAt") < of("updatedAt"), "{made}");
+            assert!(of("updatedAt") <= at("/updatedAt"), "{made}");
+        }
+        assert!(at("/customer/createdAt") < at("/createdAt"), "{made}");
+        assert!(
+            at("/customer/createdAt") < at("/customer/updatedAt"),
+            "{made}"
+        );
+    }
+}
+
+#[test]
+fn the_last_of_few_values_is_found_whatever_is_drawn() {
+    let digits = json!({"type": "array", "minItems": 10, "uniqueItems": true,
+                        "items": {"type": "string", "pattern": "^[0-9]$"}});
+    let tenths = json!({"type": "array", "minItems": 4, "uniqueItems": true,
+                        "items": {"type": "number", "minimum": 0, "maximum": 0.3, "multipleOf": 0.1}});
+    for schema in [digits, tenths] {
+        let contract = contract(&schema);
+        for seed in 0..40 {
+            println!("{schema} {seed}");
+            body(&contract, &format!("/a?__dynamic=true&__seed={seed}"));
+        }
+    }
+}
+
+#[test]
 fn what_the_client_said_is_said_again() {
     let document = json!({
         "openapi": "3.1.0", "info": {"title": "T", "version": "1"},

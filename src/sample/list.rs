@@ -1,12 +1,15 @@
 use super::demand::{Demand, ListDemand, Root, same};
 use super::maker::{Maker, Place};
-use super::names::Persona;
 use serde_json::Value;
 
 /// How many items a list has where nothing says otherwise.
 const USUAL: usize = 2;
 /// How often an item is made again that stands there already, before all there are have their turn.
 const AGAIN: usize = 6;
+/// How often after that, and as often again for each item that is there, where the list must have
+/// the item: of few values that nothing enumerates, the last ones are long in coming.
+const PATIENCE: usize = 64;
+const PATIENCE_EACH: usize = 20;
 
 impl<'d> Maker<'d> {
     pub(super) fn list(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
@@ -46,7 +49,8 @@ impl<'d> Maker<'d> {
         let count = usual.max(least).min(most);
         let mut items: Vec<Value> = Vec::new();
         for index in 0..count {
-            match self.item(demand, place, index, &items, wished.get(index)) {
+            let is_needed = index < least;
+            match self.item(demand, place, &items, is_needed, wished.get(index)) {
                 Some(item) => items.push(item),
                 None if index >= least => break,
                 None => return None,
@@ -59,10 +63,11 @@ impl<'d> Maker<'d> {
         &mut self,
         demand: &Demand<'d>,
         place: &Place<'_>,
-        index: usize,
         known: &[Value],
+        is_needed: bool,
         wish: Option<&Value>,
     ) -> Option<Value> {
+        let index = known.len();
         let list = &demand.list;
         let mut roots = roots_of(list, index)?;
         // The first items are those that the list must contain.
@@ -92,19 +97,25 @@ impl<'d> Maker<'d> {
                 roots.push(denied);
             }
         }
-        let tries = match list.unique {
-            true => AGAIN + known.len() + 1,
-            false => 1,
+        let turns = known.len() + 1;
+        let tries = match (list.unique, is_needed) {
+            (true, true) => AGAIN + turns + PATIENCE + PATIENCE_EACH.saturating_mul(turns),
+            (true, false) => AGAIN + turns,
+            (false, _) => 1,
         };
         for attempt in 0..tries {
             if self.is_spent() {
                 return None;
             }
             let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
-            let sweep = attempt.checked_sub(AGAIN).map(|turn| (index + turn) as u64);
+            // What isn't gone through in turn is drawn: beyond once round, every other one is.
+            let turn = attempt.checked_sub(AGAIN);
+            let turn = turn.filter(|turn| *turn < turns || turn.is_multiple_of(2));
+            let turn = turn.map(|turn| if turn < turns { turn } else { turn / 2 });
+            let sweep = turn.map(|turn| (index + turn) as u64);
             let persona = match index {
                 0 => place.persona.clone(),
-                _ => Persona::draw(&mut draw, self.locale),
+                _ => place.persona.another(&mut draw),
             };
             let inner = Place {
                 path: place.path.clone(),

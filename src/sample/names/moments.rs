@@ -69,6 +69,29 @@ impl Moments {
         Moments(moments)
     }
 
+    /// The same, so much earlier that it began before another thing did, which it is a part of the
+    /// story of; as it is, where it did anyway.
+    pub(super) fn before(&self, other: &Moments, draw: &mut Draw) -> Moments {
+        let most = other.at(Step::Created) - 3600 - draw.below(60 * 24 * 3600) as i64;
+        let late = (self.at(Step::Created) - most).max(0);
+        let late = (late + 1799) / 1800 * 1800;
+        Moments(self.0.map(|at| at - late))
+    }
+
+    /// Those of a thing within this one: it is made after it is, and changed before it is. What is
+    /// planned for both is the same.
+    pub(super) fn within(&self, draw: &mut Draw) -> Moments {
+        let (created, updated) = (self.at(Step::Created), self.at(Step::Updated));
+        let span = updated - created;
+        let start = created + span / 100 * (1 + draw.below(50) as i64);
+        let end = updated - (updated - start) / 100 * draw.below(60) as i64;
+        let mut moments = self.0;
+        for moment in &mut moments[..=Step::Seen as usize] {
+            *moment = start + (*moment - created) * (end - start) / span.max(1);
+        }
+        Moments(moments)
+    }
+
     pub(super) fn at(&self, step: Step) -> i64 {
         self.0[step as usize]
     }
@@ -324,6 +347,21 @@ mod tests {
             assert!(instant(moments.0[0]).as_str() > "2024-01-01");
             let last = instant(moments.0[STEPS - 1]);
             assert!(last.as_str() < "2026-01-01", "{last}");
+        }
+    }
+
+    #[test]
+    fn what_is_within_a_thing_is_of_its_time() {
+        let mut draw = Draw::of("moments");
+        for _ in 0..500 {
+            let (whole, other) = (Moments::draw(&mut draw), Moments::draw(&mut draw));
+            let (part, older) = (whole.within(&mut draw), other.before(&whole, &mut draw));
+            assert!(part.0.is_sorted(), "{part:?}");
+            assert!(part.at(Step::Created) > whole.at(Step::Created));
+            assert!(part.at(Step::Created) < part.at(Step::Updated));
+            assert!(part.at(Step::Updated) <= whole.at(Step::Updated));
+            assert!(older.0.is_sorted(), "{older:?}");
+            assert!(older.at(Step::Created) < whole.at(Step::Created));
         }
     }
 

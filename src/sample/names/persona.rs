@@ -1,9 +1,9 @@
 use super::super::draw::Draw;
 use super::lands::{self, Land, Place, ascii, native};
 use super::locale::Locale;
-use super::moments::Moments;
+use super::moments::{self, Moments, Step};
 use super::money::Money;
-use super::subject;
+use super::subject::{self, Subject};
 use super::words::Words;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Persona {
     /// Shared, as an object within an object is often about the same.
     facts: Arc<Facts>,
     pub(super) kin: Kin,
+    /// That of the object around it that tells when it was made.
+    around: Option<Arc<Facts>>,
 }
 
 /// What doesn't hang on the object.
@@ -83,6 +85,7 @@ impl Persona {
         Persona {
             facts: Arc::new(facts),
             kin: Kin::default(),
+            around: None,
         }
     }
 
@@ -90,7 +93,12 @@ impl Persona {
     /// region, and with an `email` beside it a `name` is somebody's.
     pub fn among<'n>(&self, names: impl Iterator<Item = &'n str>) -> Persona {
         let mut kin = Kin::default();
+        let mut around = self.around.clone();
         for name in names {
+            let told = moments::told(&Words::of(name));
+            if told.is_some_and(|(step, _)| step == Step::Created) {
+                around = Some(self.facts.clone());
+            }
             match Words::of(name).tails().next().unwrap_or_default() {
                 "city" | "street" | "postal code" | "zip" | "zip code" | "postcode" | "zipcode"
                 | "address line 1" | "line 1" | "address 1" | "locality" | "street address" => {
@@ -107,6 +115,15 @@ impl Persona {
         Persona {
             facts: self.facts.clone(),
             kin,
+            around,
+        }
+    }
+
+    /// One more like it: within the same.
+    pub fn another(&self, draw: &mut Draw) -> Persona {
+        Persona {
+            around: self.around.clone(),
+            ..Persona::draw(draw, self.land.locale)
         }
     }
 
@@ -116,18 +133,26 @@ impl Persona {
         let words = Words::of(name);
         if subject::is_aspect(&words) {
             return Persona {
-                facts: self.facts.clone(),
                 kin: Kin::default(),
+                ..self.clone()
             };
         }
-        let other = Persona::draw(draw, self.land.locale);
-        match subject::is_colleague(&words) {
-            true => Persona::about(Facts {
-                company: self.company,
-                place: self.place,
-                ..Facts::clone(&other)
-            }),
-            false => other,
+        let mut time = draw.fork("moments");
+        let mut facts = Facts::clone(&Persona::draw(draw, self.land.locale));
+        if subject::is_colleague(&words) {
+            facts.company = self.company;
+            facts.place = self.place;
+        }
+        if let Some(around) = &self.around {
+            facts.moments = match subject::of(words.all()) {
+                Subject::Other | Subject::File => around.moments.within(&mut time),
+                // Who and what is spoken of was there before.
+                _ => facts.moments.before(&around.moments, &mut time),
+            };
+        }
+        Persona {
+            around: self.around.clone(),
+            ..Persona::about(facts)
         }
     }
 

@@ -36,7 +36,50 @@ fn encoding(name: &str) -> Option<&'static str> {
 
 /// The patterns of what is made for a format, where it's made so.
 pub(super) fn patterns(format: &str) -> Vec<String> {
-    shapes::patterns(&name(format))
+    let name = name(format);
+    match encoding(&name) {
+        Some("base64") => vec![BASE64.to_owned()],
+        _ => shapes::patterns(&name),
+    }
+}
+
+/// A text in base64 (RFC 4648 §4), whose last character has no bits that say nothing.
+const BASE64: &str = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|\
+                      [A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
+
+/// Patterns of a format's texts with a pattern somewhere within, the likeliest first.
+pub(super) fn frames(format: &str, pattern: &str) -> Vec<String> {
+    let first = pattern.trim_start_matches(['(', '[', '\\']).chars().next();
+    let frames = match shapes::family(&name(format)) {
+        "uri" => {
+            let is_host = [r"\.com", r"\.org", r"\.net", r"\.io"].map(|end| pattern.contains(end));
+            let mut frames = vec![
+                r"^https://www\.example\.com/{}",
+                r"^https://www\.example\.com/[a-z]{3,8}{}",
+                r"^https://www\.example\.com{}",
+                r"^https://{}",
+                r"^https://www\.example\.com/[a-z]{3,8}\?{}",
+            ];
+            match first {
+                Some('/') => frames.swap(0, 2),
+                Some('?' | '&' | '#' | '.' | '-' | '_') => frames.swap(0, 1),
+                _ if is_host.contains(&true) => frames.swap(0, 3),
+                _ => {}
+            }
+            frames
+        }
+        "email" => vec![
+            r"^[a-z]{3,8}{}@example\.com$",
+            r"^[a-z]{3,8}{}example\.com$",
+            "^[a-z]{3,8}@{}",
+            "^[a-z]{3,8}@example{}",
+            r"^{}[a-z]{3,8}@example\.com$",
+            r"^{}@example\.com$",
+        ],
+        _ => Vec::new(),
+    };
+    let framed = |frame: &str| frame.replace("{}", &format!("(?:{pattern})"));
+    frames.into_iter().map(framed).collect()
 }
 
 /// A text of a format; nothing where it's none that is known, or the lengths don't allow it.

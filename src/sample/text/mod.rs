@@ -164,13 +164,37 @@ fn matching(
             return Some(made);
         }
     }
-    let mut patterns: Vec<Pattern> = demand
+    let mut read: Vec<(Pattern, &str)> = demand
         .patterns
         .iter()
-        .filter_map(|pattern| Pattern::parse(pattern))
+        .filter_map(|pattern| Some((Pattern::parse(pattern)?, pattern.as_str())))
         .collect();
     // The one that leaves least open leads.
-    patterns.sort_by_key(Pattern::freedom);
+    read.sort_by_key(|(pattern, _)| pattern.freedom());
+    // One that may stand anywhere stands where a text of the format has room for it.
+    let framed = read.first().filter(|(lead, _)| !lead.starts());
+    let framed = framed.map_or(Vec::new(), |(_, lead)| {
+        let formats = demand.formats.iter();
+        let frames = formats.flat_map(|format| format::frames(format, lead));
+        frames
+            .filter_map(|framed| Pattern::parse(&framed))
+            .collect()
+    });
+    for attempt in 0..framed.len() * 3 {
+        let lead = framed.get(attempt % framed.len().max(1));
+        let made = lead.and_then(|lead| {
+            pattern::walk(
+                std::slice::from_ref(lead),
+                bounds,
+                attempt / framed.len(),
+                draw,
+            )
+        });
+        if let Some(made) = made.filter(is_good) {
+            return Some(made);
+        }
+    }
+    let mut patterns: Vec<Pattern> = read.into_iter().map(|(pattern, _)| pattern).collect();
     let shortest = patterns.iter().map(Pattern::least).max().unwrap_or(0);
     if shortest > bounds.most || shortest > LONGEST {
         return None;

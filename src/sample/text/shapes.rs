@@ -475,6 +475,14 @@ fn find(format: &str) -> Option<&'static Shape> {
     SHAPES.iter().find(|shape| shape.names.contains(&format))
 }
 
+/// The first name of such a format, which its others are the same as; empty where it's none of
+/// these.
+pub(super) fn family(format: &str) -> &'static str {
+    find(format)
+        .and_then(|shape| shape.names.first())
+        .unwrap_or(&"")
+}
+
 fn whole(pattern: &str) -> String {
     format!("^(?:{pattern})$")
 }

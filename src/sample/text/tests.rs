@@ -354,6 +354,41 @@ fn encodings_hold_what_their_media_type_says() {
 }
 
 #[test]
+fn a_pattern_that_may_stand_anywhere_stands_within_a_text_of_its_format() {
+    let schemas = [
+        ("uri", r"github\.com"),
+        ("uri", r"\.png$"),
+        ("uri", "/items/[0-9]+"),
+        ("uri", "[?&]token=[a-f0-9]{8}"),
+        ("uri", "[A-Z]{3}"),
+        ("uri", r"\.(jpe?g|png)(\?.*)?$"),
+        ("uri", r"#section-\d$"),
+        ("url", "amazonaws"),
+        ("iri", "/x$"),
+        ("uri", "(^https?://)|(^ftp://)"),
+        ("uri-reference", r"\bv[0-9]\b"),
+        ("email", r"\+test@"),
+        ("email", "[0-9]{4}"),
+        ("email", "@corp"),
+        ("byte", "==$"),
+        ("byte", "^AA"),
+    ];
+    let schemas = schemas.map(|(format, pattern)| json!({"format": format, "pattern": pattern}));
+    let texts = made(schemas.to_vec());
+    assert!(
+        texts[0]
+            .iter()
+            .all(|text| text.starts_with("https://github.com"))
+    );
+    let path = "https://www.example.com/items/";
+    assert!(
+        texts[2].iter().all(|text| text.starts_with(path)),
+        "{:?}",
+        texts[2]
+    );
+}
+
+#[test]
 fn words_that_a_pattern_bounds_are_parted() {
     let patterns = [
         r"\bfoo\b.*\bbar\b",

@@ -86,7 +86,7 @@ impl Pattern {
     }
 
     /// Whether every match begins where the text does.
-    fn starts(&self) -> bool {
+    pub(super) fn starts(&self) -> bool {
         self.nodes[self.root].starts
     }
 
