@@ -955,3 +955,79 @@ components:
     let one = stations.get("/stations/b").send().is(200).json();
     assert_eq!(one, json!({"id": "b", "country": "FR"}));
 }
+
+#[test]
+fn what_is_made_of_other_properties_follows_their_change() {
+    let document = r"
+openapi: 3.1.0
+info: {title: Orders, version: '1'}
+paths:
+  /orders:
+    post:
+      requestBody: {content: {application/json: {schema: &order {$ref: '#/components/schemas/Order'}}}}
+      responses: {'201': {description: Made, content: &body {application/json: {schema: *order}}}}
+  /orders/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: *body}}}
+    put: {requestBody: {content: *body}, responses: {'200': {description: One, content: *body}}}
+    patch:
+      requestBody:
+        content:
+          application/merge-patch+json: {schema: {type: object, properties: {quantity: {type: integer}, firstName: {type: string}}}}
+          application/json-patch+json: {schema: {type: array}}
+      responses: {'200': {description: One, content: *body}}
+components:
+  schemas:
+    Order:
+      type: object
+      required: [id, quantity, price, total, firstName, lastName, fullName]
+      properties:
+        id: {type: string, readOnly: true}
+        quantity: {type: integer}
+        price: {type: number}
+        total: {type: number, readOnly: true}
+        firstName: {type: string}
+        lastName: {type: string}
+        fullName: {type: string, readOnly: true}
+";
+    let contract = Contract::from_text("orders.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let shop = Counterpart::of(Host::new(vec![("orders".to_owned(), contract)]));
+    let body = json!({"quantity": 3, "price": 2.5, "firstName": "Ann", "lastName": "Lee"});
+    let made = post(&shop, "/orders", body).is(201).json();
+    assert_eq!(
+        (&made["total"], &made["fullName"]),
+        (&json!(7.5), &json!("Ann Lee"))
+    );
+    let target = format!("/orders/{}", made["id"].as_str().expect("an id"));
+    let change = |media_type: &str, body: Value| {
+        let asking = shop.patch(&target).body(media_type, body.to_string());
+        asking.send().is(200).json()
+    };
+    let merged = change(
+        "application/merge-patch+json",
+        json!({"quantity": 4, "firstName": "Bo"}),
+    );
+    assert_eq!(
+        (&merged["total"], &merged["fullName"]),
+        (&json!(10.0), &json!("Bo Lee"))
+    );
+    let operation = json!([{"op": "replace", "path": "/quantity", "value": 2}]);
+    let patched = change("application/json-patch+json", operation);
+    assert_eq!(patched["total"], 5.0);
+    let body = json!({"quantity": 2, "price": 1, "firstName": "Bo", "lastName": "Ray"});
+    let put = shop.put(&target).json(body).send().is(200).json();
+    assert_eq!(
+        (&put["total"], &put["fullName"]),
+        (&json!(2), &json!("Bo Ray"))
+    );
+}
+
+#[test]
+fn what_replies_cant_have_beside_what_was_sent_is_no_reason_to_refuse() {
+    let thing = json!({"type": "object", "properties": {}, "additionalProperties": false});
+    let id = json!({"type": "string"});
+    let mut closed = json!({"allOf": [thing], "additionalProperties": false});
+    closed["properties"] = json!({"name": {"type": "string"}});
+    let shop = things(&id, &id, closed);
+    post(&shop, "/things", json!({})).is(201);
+}

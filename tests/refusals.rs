@@ -143,3 +143,60 @@ fn a_target_that_cant_be_read_is_refused_as_its_operation_documents() {
         assert_eq!(exchange.operation, None, "{target}");
     }
 }
+
+#[test]
+fn a_documented_list_of_errors_tells_each_violation() {
+    let document = r#"
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x/{id}:
+    post:
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      requestBody:
+        content: {application/json: {schema: {type: object, properties: {tags: {type: array, items: {type: string}}}}}}
+      responses:
+        '204': {description: Done}
+        '422':
+          description: Wrong
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  detail:
+                    type: array
+                    items:
+                      type: object
+                      required: [loc, msg, type, url]
+                      properties:
+                        loc: {type: array, items: {anyOf: [{type: string}, {type: integer}]}}
+                        msg: {type: string}
+                        type: {type: string}
+                        input: {}
+                        url: {type: string, const: 'https://example.com/help'}
+"#;
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    let request = Request::new(Method::POST, "/x/a")
+        .with_header(header::CONTENT_TYPE, "application/json")
+        .with_body(r#"{"tags": ["a", 1]}"#);
+    let exchange = contract.answer(request);
+    assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+    let sent: Value = serde_json::from_slice(&exchange.reply.body).expect("JSON");
+    let told = |loc: Value, msg: &str, rule: &str| json!({"loc": loc, "msg": msg, "type": rule, "url": "https://example.com/help"});
+    assert_eq!(
+        sent["detail"],
+        json!([
+            told(
+                json!(["path", "id"]),
+                "must be an integer, got the string \"a\"",
+                "type"
+            ),
+            told(
+                json!(["body", "tags", 1]),
+                "must be a string, got 1",
+                "type"
+            ),
+        ]),
+    );
+}

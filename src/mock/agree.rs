@@ -13,6 +13,26 @@ pub(super) fn following(
     ways.filter_map(|way| way(members, is_said)).collect()
 }
 
+/// What of an item follows a change to it: where it said the same as what it is made of, and the
+/// client changed that alone. An address stays, as people keep theirs.
+pub(super) fn following_on(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    is_sent: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
+    let ways: [Way; 2] = [whole_name, total];
+    let ways = ways.into_iter().filter_map(|way| {
+        let (name, old) = way(before, &is_said)?;
+        let agreed = match (before.get(&name)?, &old) {
+            (Value::Number(own), Value::Number(old)) => own.as_f64() == old.as_f64(),
+            (own, old) => own == old,
+        };
+        way(after, &is_said).filter(|(other, _)| agreed && *other == name)
+    });
+    ways.collect()
+}
+
 type Way = fn(&Map<String, Value>, &dyn Fn(&str) -> bool) -> Option<(String, Value)>;
 
 /// The name of a person, of those that it is made of.
@@ -140,5 +160,23 @@ mod tests {
         assert_eq!(followed(order, json!({"price": 1}))["total"], 7.05);
         let order = json!({"quantity": i64::MAX, "unitPrice": 2, "total": 1, "tax": 0});
         assert_eq!(followed(order.clone(), json!({"quantity": 1})), order);
+    }
+
+    #[test]
+    fn what_said_the_same_before_a_change_does_so_after_it() {
+        let object = |value: Value| value.as_object().cloned().expect("an object");
+        let before = json!({"quantity": 3, "price": 2.5, "total": 7.5, "firstName": "Ann",
+                            "lastName": "Lee", "fullName": "Boss", "email": "ann.lee@example.com"});
+        let before = object(before);
+        let on = |change: Value| {
+            let mut after = before.clone();
+            after.extend(object(change.clone()));
+            let followed = following_on(&before, &after, &|name| change.get(name).is_some());
+            Value::Object(followed.into_iter().collect())
+        };
+        assert_eq!(on(json!({"quantity": 4})), json!({"total": 10.0}));
+        assert_eq!(on(json!({"quantity": 4, "total": 7.5})), json!({}));
+        assert_eq!(on(json!({"firstName": "Bo"})), json!({}));
+        assert_eq!(on(json!({"note": "x"})), json!({}));
     }
 }

@@ -440,7 +440,7 @@ impl Write<'_, '_> {
     }
 
     /// What shows a new item: the operation that reads it, else the reply to its making.
-    fn shower(&self) -> Option<(&Binding, &PreparedContent)> {
+    pub(super) fn shower(&self) -> Option<(&Binding, &PreparedContent)> {
         let made = || self.created.or_else(|| self.operation.success_json());
         let reader = self.standins.reader(self.binding);
         reader.or_else(|| made().map(|content| (self.binding, content)))

@@ -5,7 +5,10 @@ use super::{Prepared, PreparedContent, Rejection};
 use crate::decode::CODINGS;
 use crate::spec::{At, Document, Shape, ShapeId};
 use crate::validate::{VIOLATION_LIMIT, Violation};
-use crate::wire::{HeaderName, MediaType, Method, Problem, Reply, StatusCode, header, reason};
+use crate::wire::{
+    HeaderName, MediaType, Method, Pointer, Problem, ProblemError, Reply, StatusCode, header,
+    reason,
+};
 use serde_json::{Map, Value, json};
 
 const PROBLEM: &str = "application/problem+json";
@@ -57,7 +60,15 @@ pub fn refuse(
             (reply, is_filled)
         }
         None => {
-            let reply = Reply::json(problem.status, PROBLEM, &problem.to_json());
+            let at = operation.map(|operation| operation.declared.at);
+            let produced = at.and_then(|at| contents.document.produced(at));
+            // What a document says that all its operations produce is of errors too.
+            let is_json = produced.is_some_and(|all| {
+                let has = |name: &str| all.iter().any(|produced| produced == name);
+                has(JSON) && !has(PROBLEM)
+            });
+            let media_type = if is_json { JSON } else { PROBLEM };
+            let reply = Reply::json(problem.status, media_type, &problem.to_json());
             (reply, false)
         }
     };
@@ -105,7 +116,16 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         }
         Rejection::Missing(detail) => (404, detail.clone()),
         Rejection::NothingGiven(violations) => (400, summary(violations)),
-        Rejection::Conflict(violations) => (409, summary(violations)),
+        Rejection::Conflict(violations) => {
+            // Where no conflict is documented, but what is wrong with a request is, it is that.
+            let is_unknown = |op: &&Prepared| op.response(409).is_none();
+            let other = operation.filter(is_unknown).map(Prepared::invalid_status);
+            let is_documented = |code: &u16| operation.is_some_and(|op| op.documents(*code));
+            (
+                other.filter(is_documented).unwrap_or(409),
+                summary(violations),
+            )
+        }
         Rejection::PreconditionFailed(violations, _) => (412, summary(violations)),
         Rejection::PreconditionRequired => (
             428,
@@ -322,19 +342,20 @@ impl Filler<'_> {
         let shape = self.contents.shapes.get(id);
         let status = self.problem.status;
         let entry = error.and_then(|index| self.problem.errors.get(index));
-        let place = |entry: &crate::wire::ProblemError| {
-            entry
-                .pointer
-                .clone()
-                .or_else(|| entry.parameter.clone())
-                .unwrap_or_default()
-        };
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         match plain.to_ascii_lowercase().as_str() {
             "message" | "detail" | "description" | "reason" | "msg" | "errormessage"
-            | "errordescription" => {
-                let detail = entry.map_or(&self.problem.detail, |entry| &entry.detail);
-                texts(shape).then(|| detail.as_str().into())
+            | "errordescription" | "longmessage" => match texts(shape) {
+                true => {
+                    let detail = entry.map_or(&self.problem.detail, |entry| &entry.detail);
+                    Some(detail.as_str().into())
+                }
+                false => self.list(shape, known, depth),
+            },
+            "loc" => {
+                let entry = entry?;
+                self.contents.shapes.of_items(shape)?;
+                Some(steps(entry))
             }
             "pointer" | "field" | "path" | "property" | "source" | "location" | "param"
             | "parameter" => {
@@ -357,23 +378,54 @@ impl Filler<'_> {
                     if numbers(shape) {
                         return Some(status.as_u16().into());
                     }
-                    let word = reason(status).to_ascii_lowercase().replace([' ', '-'], "_");
+                    let word = || reason(status).to_ascii_lowercase().replace([' ', '-'], "_");
+                    let word = entry.map_or_else(word, |entry| entry.rule.clone());
                     texts(shape).then(|| word.into())
                 })
             }
-            "errors" | "violations" | "details" | "issues" => {
-                let item = self.contents.shapes.of_items(shape)?;
-                let item_shape = self.contents.shapes.get(item);
-                let listed = self.problem.errors.iter().enumerate();
-                let entries = listed.map(|(index, entry)| match item_shape.properties.is_empty() {
-                    true => json!(format!("{} {}", place(entry), entry.detail).trim()),
-                    false => self.fill(item, None, Some(index), depth + 1),
-                });
-                Some(entries.collect())
-            }
+            "errors" | "violations" | "details" | "issues" => self.list(shape, known, depth),
             _ => None,
         }
     }
+
+    /// An entry for each violation. What an entry must have beside what its names ask for is that
+    /// of the first one of `known`.
+    fn list(&self, shape: &Shape, known: Option<&Value>, depth: usize) -> Option<Value> {
+        let shapes = self.contents.shapes;
+        let item = shapes.of_items(shape)?;
+        let item_shape = shapes.get(item);
+        let mut base = known.and_then(|known| known.get(0)).cloned();
+        if let Some(Value::Object(members)) = &mut base {
+            let properties = &item_shape.properties;
+            members.retain(|name, _| properties.get(name).is_some_and(|known| known.required));
+        }
+        let listed = self.problem.errors.iter().enumerate();
+        let entries = listed.map(|(index, entry)| match item_shape.properties.is_empty() {
+            true => json!(format!("{} {}", place(entry), entry.detail).trim()),
+            false => self.fill(item, base.as_ref(), Some(index), depth + 1),
+        });
+        Some(entries.collect())
+    }
+}
+
+/// The name of what an error is about.
+fn place(entry: &ProblemError) -> String {
+    let place = entry.pointer.as_ref().or(entry.parameter.as_ref());
+    place.cloned().unwrap_or_default()
+}
+
+/// The way to what an error is about, from the part of the request that it is in.
+fn steps(entry: &ProblemError) -> Value {
+    let pointer = entry.pointer.as_deref().and_then(Pointer::parse);
+    let tokens = pointer.iter().flat_map(Pointer::tokens);
+    let step = |token: String| match token.parse::<u32>() {
+        Ok(index) => index.into(),
+        Err(_) => token.into(),
+    };
+    let part = Some(entry.part).filter(|part| !part.is_empty());
+    let steps = part.map(Value::from).into_iter();
+    let steps = steps.chain(entry.parameter.as_deref().map(Value::from));
+    steps.chain(tokens.map(step)).collect()
 }
 
 fn texts(shape: &Shape) -> bool {

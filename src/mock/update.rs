@@ -1,3 +1,4 @@
+use super::agree::following_on;
 use super::create::add_defaults;
 use super::find::{Found, find, key_text};
 use super::merge::merge;
@@ -97,6 +98,7 @@ impl Write<'_, '_> {
             add_defaults(&self, shape, members);
         }
         touch(&mut next, self.body, self.now, false);
+        self.follow(&item.value, &mut next);
         let old = key.clone();
         let key = self.renamed(state, key, &mut next)?;
         let (mut changes, decided) = self.settle(state, key, next, false)?;
@@ -106,6 +108,31 @@ impl Write<'_, '_> {
         }
         self.check_unique(state, &changes, &decided.key)?;
         Ok((changes, decided))
+    }
+
+    /// What is made of other properties is made anew of those that the client changed.
+    fn follow(&self, stored: &Value, next: &mut Value) {
+        let is_sent = |name: &str| match self.body {
+            Value::Array(operations) => operations.iter().any(|operation| {
+                let path = operation.get("path").and_then(Value::as_str);
+                path.is_some_and(|path| path.split('/').any(|token| token == name))
+            }),
+            body => body.get(name).is_some(),
+        };
+        let (Some(before), Some(after)) = (stored.as_object(), next.as_object()) else {
+            return;
+        };
+        for (name, value) in following_on(before, after, &is_sent) {
+            let kept = std::mem::replace(&mut next[&name], value);
+            let shapes = self.standins.contents.shapes;
+            let is_wrong = self.shower().is_some_and(|(binding, content)| {
+                let body = render_item(shapes, binding, Some(content), next);
+                !content.is_valid(self.standins.contents, &body)
+            });
+            if is_wrong {
+                next[&name] = kept;
+            }
+        }
     }
 
     /// The key of an item after a change: another where the body has a property `new_name` or

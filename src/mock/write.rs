@@ -255,9 +255,9 @@ impl Write<'_, '_> {
         self.body.is_array() || place.get(self.body).is_some_and(Value::is_null)
     }
 
-    /// Whether a breach is none of the client's: something is lacking that it didn't take away, or
-    /// the whole isn't as replies have it though all that it said is documented. Replies then say
-    /// what they can.
+    /// Whether a breach is none of the client's: something is lacking that it didn't take away,
+    /// or is there that it didn't say, or the whole isn't as replies have it though all that it
+    /// said is documented. Replies then say what they can.
     fn is_excused(&self, violation: &Violation) -> bool {
         let Some(place) = violation.in_body() else {
             return false;
@@ -270,6 +270,9 @@ impl Write<'_, '_> {
         match (violation.rule.as_str(), self.body) {
             _ if self.is_taken_away(place) => false,
             ("required", _) => true,
+            ("additionalProperties" | "unevaluatedProperties" | "discriminator", said) => {
+                place.get(said).is_none()
+            }
             ("type" | "anyOf" | "oneOf", Value::Object(said)) => said.iter().all(is_documented),
             _ => false,
         }

@@ -196,6 +196,17 @@ fn is_of(name: &str, media_type: &str) -> bool {
     }
 }
 
+impl Document {
+    /// The media types that an operation produces, whatever its status: in Swagger 2.0, where it or
+    /// the document says so.
+    pub fn produced(&self, operation: At) -> Option<Vec<String>> {
+        self.root().get("swagger")?;
+        let said = self.node(operation).get("produces");
+        said.or_else(|| self.root().get("produces"))?;
+        Some(media_types(self, self.node(operation), "produces"))
+    }
+}
+
 fn media_types(document: &Document, operation: Node<'_>, member: &str) -> Vec<String> {
     let said = operation
         .get(member)

@@ -46,14 +46,16 @@ impl Violation {
 
     /// The entry that an error body lists for it.
     pub fn to_problem_error(&self) -> ProblemError {
-        let (pointer, parameter) = match &self.place {
-            Place::Status => (None, None),
-            Place::Body(pointer) => (Some(pointer.to_string()), None),
-            Place::Path(name) | Place::Query(name) | Place::Header(name) | Place::Cookie(name) => {
-                (None, Some(name.clone()))
-            }
+        let (part, pointer, parameter) = match &self.place {
+            Place::Status => ("", None, None),
+            Place::Body(pointer) => ("body", Some(pointer.to_string()), None),
+            Place::Path(name) => ("path", None, Some(name.clone())),
+            Place::Query(name) => ("query", None, Some(name.clone())),
+            Place::Header(name) => ("header", None, Some(name.clone())),
+            Place::Cookie(name) => ("cookie", None, Some(name.clone())),
         };
         ProblemError {
+            part,
             pointer,
             parameter,
             detail: self.detail.clone(),

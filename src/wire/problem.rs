@@ -26,6 +26,9 @@ pub struct Problem {
 /// One entry of a problem's `errors`.
 #[derive(Debug, Clone, Default)]
 pub struct ProblemError {
+    /// The part of the message that is at fault, `body` or the place of a parameter; empty where it
+    /// is none of them. It isn't shown.
+    pub part: &'static str,
     /// JSON Pointer into the body, where the body is at fault.
     pub pointer: Option<String>,
     /// The parameter's name, where a parameter is.
