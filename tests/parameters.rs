@@ -571,6 +571,16 @@ fn hostile_queries_are_refused_in_words() {
 }
 
 #[test]
+fn the_length_of_a_body_is_known_where_no_field_says_it() {
+    let contract = contract(
+        "/x",
+        "{name: Content-Length, in: header, required: true, schema: {type: integer, maximum: 3}}",
+    );
+    assert_eq!(ask(&contract, "/x", &[]).0, 204);
+    assert_eq!(ask(&contract, "/x", &[("Content-Length", "4")]).0, 422);
+}
+
+#[test]
 fn a_header_field_beyond_ascii_is_read_as_clients_write_it() {
     let contract = contract(
         "/x",

@@ -4,7 +4,7 @@ use super::query::{Query, form_decode};
 use super::raw::{Form, Raw, typed};
 use super::style::{self, Escapes, Written};
 use crate::spec::{Location, Parameter, Shape, ShapeId, Shapes, Style};
-use crate::wire::{HeaderName, MediaType, Request, decode_percent, field_text};
+use crate::wire::{HeaderName, MediaType, Request, decode_percent, field_text, header};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -390,7 +390,12 @@ impl ParameterReader {
         for value in request.headers.get_all(name) {
             texts.push(field_text(value));
         }
-        (!texts.is_empty()).then(|| texts.join(","))
+        match texts.is_empty() {
+            // How much there is stands in no field where there is nothing, or where it is chunked.
+            true if name == header::CONTENT_LENGTH => Some(request.body.len().to_string()),
+            true => None,
+            false => Some(texts.join(",")),
+        }
     }
 }
 

@@ -270,10 +270,14 @@ impl Write<'_, '_> {
         match (violation.rule.as_str(), self.body) {
             _ if self.is_taken_away(place) => false,
             ("required", _) => true,
-            ("additionalProperties" | "unevaluatedProperties" | "discriminator", said) => {
-                place.get(said).is_none()
+            ("additionalProperties" | "unevaluatedProperties" | "discriminator", said)
+                if place.get(said).is_none() =>
+            {
+                true
             }
-            ("type" | "anyOf" | "oneOf", Value::Object(said)) => said.iter().all(is_documented),
+            ("discriminator" | "type" | "anyOf" | "oneOf", Value::Object(said)) => {
+                said.iter().all(is_documented)
+            }
             _ => false,
         }
     }
