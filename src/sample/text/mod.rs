@@ -180,7 +180,11 @@ fn matching(
             .filter_map(|framed| Pattern::parse(&framed))
             .collect()
     });
+    let started = Instant::now();
     for attempt in 0..framed.len() * 3 {
+        if started.elapsed() > TIME {
+            break;
+        }
         let lead = framed.get(attempt % framed.len().max(1));
         let made = lead.and_then(|lead| {
             pattern::walk(
