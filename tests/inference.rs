@@ -3,7 +3,7 @@
 use crate::harness::{Answer, Counterpart};
 use counterpart::contract::Contract;
 use counterpart::host::Host;
-use counterpart::wire::Method;
+use counterpart::wire::{Method, header};
 use serde_json::{Value, json};
 
 const SHOP: &str = "
@@ -1030,4 +1030,33 @@ fn what_replies_cant_have_beside_what_was_sent_is_no_reason_to_refuse() {
     closed["properties"] = json!({"name": {"type": "string"}});
     let shop = things(&id, &id, closed);
     post(&shop, "/things", json!({})).is(201);
+}
+
+#[test]
+fn a_key_that_no_path_can_have_is_kept_and_listed() {
+    let document = "
+openapi: 3.1.0
+info: {title: Users, version: '1'}
+paths:
+  /users:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/User'}}, example: []}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
+  /users/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}}
+components:
+  schemas:
+    User: {type: object, required: [name], properties: {name: {type: string}}}
+";
+    let contract = Contract::from_text("users.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let users = Counterpart::of(Host::new(vec![("users".to_owned(), contract)]));
+    let nameless = json!({"name": ""});
+    let made = post(&users, "/users", nameless.clone()).is(201);
+    assert_eq!(made.json(), nameless);
+    assert_eq!(made.exchange.reply.header(&header::LOCATION), None);
+    assert_eq!(users.get("/users").send().json(), json!([nameless]));
+    post(&users, "/users", nameless).is(409);
+    post(&users, "/users", json!({"name": ".."})).is(201);
 }

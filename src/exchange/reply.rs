@@ -6,7 +6,7 @@ use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
-    Action, Asked, Binding, Canned, Drawing, Echo, Found, How, Prepared, PreparedContent,
+    Action, Asked, Binding, Canned, Drawing, Echo, Found, How, NAMELESS, Prepared, PreparedContent,
     Rejection, Wanted, Write, canned, check_parents, find, project, remove, render_item,
 };
 use crate::rules::Merge;
@@ -385,6 +385,10 @@ impl Contract {
     /// Says where a new item is found: by its path, or where the contract asks for a whole URL, by
     /// that.
     fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
+        // What stands in no path is found in the list alone.
+        if key == NAMELESS {
+            return;
+        }
         let key = encode_segment(key);
         let elsewhere = call.binding.path_elsewhere(&call.checked.parameters);
         let path = elsewhere.as_deref().unwrap_or(call.request.path());

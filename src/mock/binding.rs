@@ -1,7 +1,7 @@
 //! What an operation does with a collection, told from its method and its schemas.
 
 use super::batch::{Batch, batched};
-use super::find::key_text;
+use super::find::{key_text, stored_key};
 use super::listing::Listing;
 use super::paging::{Frame, Paging};
 use super::tie::{Parent, Role, Scope, ScopeParameter, Tie, TieKind};
@@ -162,8 +162,12 @@ impl Binding {
     /// The key that a request names, by its path or its body.
     pub fn key_of(&self, parameters: &Parameters, body: &Value) -> Option<String> {
         match &self.key_from {
-            KeyFrom::Path(name) => Some(key_text(parameters.path.get(name))),
-            KeyFrom::Body => body.get(&self.key).map(|key| key_text(Some(key))),
+            KeyFrom::Path(name) => parameters
+                .path
+                .get(name)
+                .map(stored_key)
+                .or(Some(String::new())),
+            KeyFrom::Body => body.get(&self.key).map(stored_key),
             KeyFrom::Single => Some(String::new()),
             KeyFrom::None => None,
         }

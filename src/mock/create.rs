@@ -1,7 +1,7 @@
 //! A new item: by `POST` to its collection, or by `PUT` where it isn't there yet.
 
 use super::agree::following;
-use super::find::{check_parents, key_text};
+use super::find::{check_parents, key_text, stored_key};
 use super::stamps::{is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
@@ -46,8 +46,7 @@ impl Write<'_, '_> {
         let given = given.filter(|key| !key.is_null()).cloned();
         let key = match &given {
             Some(key) => {
-                let text = key_text(Some(key));
-                self.check_key(&text)?;
+                let text = stored_key(key);
                 if is_written(&text) {
                     return Err(self.conflict(&text));
                 }
@@ -64,7 +63,7 @@ impl Write<'_, '_> {
                 key
             }
         };
-        let text = key_text(Some(&key));
+        let text = stored_key(&key);
         let next = self.made(state, Some(&key), &text)?;
         self.settle_new(state, text, next)
     }
@@ -78,19 +77,6 @@ impl Write<'_, '_> {
         let (changes, decided) = self.settle(state, key, next, true)?;
         self.check_unique(state, &changes, &decided.key)?;
         Ok((changes, decided))
-    }
-
-    /// A key that a client gives must be one that a path can have.
-    pub(super) fn check_key(&self, key: &str) -> Result<(), Rejection> {
-        match ["", ".", ".."].contains(&key) {
-            true => Err(Rejection::Invalid(vec![Violation {
-                place: Place::Body(Pointer::root().child(&self.binding.key)),
-                rule: "key".to_owned(),
-                detail: format!("is no key that a path can have, got {key:?}"),
-                origin: None,
-            }])),
-            false => Ok(()),
-        }
     }
 
     /// Puts an item where there is none.

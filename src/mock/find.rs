@@ -117,6 +117,18 @@ pub(super) fn belongs(item: &Value, parameter: &str, parameters: &Parameters) ->
     }
 }
 
+/// The key under which an item is kept. One that is empty stands in no path, and is kept under what
+/// can't be one: where there is one item alone, that has the empty key.
+pub(super) fn stored_key(value: &Value) -> String {
+    match key_text(Some(value)) {
+        text if text.is_empty() => NAMELESS.to_owned(),
+        text => text,
+    }
+}
+
+/// The key of an item whose own is empty.
+pub const NAMELESS: &str = "\u{0}";
+
 /// The value of a property or parameter that holds a key, as the key that it is.
 pub fn key_text(value: Option<&Value>) -> String {
     match value {

@@ -43,7 +43,7 @@ pub use body::Drawing;
 pub use echo::Echo;
 pub use error_body::refuse;
 pub use fields::{header_fields, unsent};
-pub use find::{Found, check_parents, find, key_text};
+pub use find::{Found, NAMELESS, check_parents, find, key_text};
 pub use fixture::{Answer, MessageFixture, ReplyFixture, WrittenFixtures};
 pub use inferred::Inferred;
 pub use listing::Asked;

@@ -2,7 +2,7 @@
 //! request to its own path would do it, on the state that those before it lead to.
 
 use super::batch::{Batch, KeysIn, Many};
-use super::find::{Found, OTHERS, belongs, check_parents, find, key_text};
+use super::find::{Found, OTHERS, belongs, check_parents, find, stored_key};
 use super::paging::Page;
 use super::remove::take_out;
 use super::standin::Standins;
@@ -267,7 +267,7 @@ impl<'u> Several<'u, '_> {
     fn keys_once(&self) -> Result<Vec<String>, Rejection> {
         let mut seen: HashMap<String, usize> = HashMap::new();
         for (index, item) in self.given.all.iter().enumerate() {
-            let Some(key) = self.key(item).map(|key| key_text(Some(key))) else {
+            let Some(key) = self.key(item).map(stored_key) else {
                 continue;
             };
             if let Some(first) = seen.get(&key) {
@@ -292,14 +292,11 @@ impl<'u> Several<'u, '_> {
             let item = self.given.all[index];
             let key = self.key(item);
             let state = &progress.state;
-            let text = key_text(key);
+            let text = key.map(stored_key).unwrap_or_default();
             let is_there = key.is_some() && self.is_there(&text, state);
             let made = self.write((item, key), state, |write| match (key, is_there) {
                 (Some(_), true) => write.update(How::Merge(self.batch.merge), state),
-                (Some(_), false) => {
-                    write.check_key(&text)?;
-                    write.put(state)
-                }
+                (Some(_), false) => write.put(state),
                 (None, _) => write.create(state),
             });
             let (changes, decided) = made?;

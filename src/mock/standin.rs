@@ -7,7 +7,7 @@
 //! before holds.
 
 use super::echo::echo;
-use super::find::key_text;
+use super::find::stored_key;
 use super::{
     Binding, Contents, KeyFrom, Operations, Prepared, PreparedContent, Rejection, render_item,
 };
@@ -47,9 +47,7 @@ impl<'c> Standins<'c> {
     pub fn item(&self, binding: &Binding, parameters: &Parameters, key: &str) -> Standin {
         let own = |value: &Value| match binding.key.as_str() {
             "" => true,
-            name => value
-                .get(name)
-                .is_some_and(|own| key_text(Some(own)) == key),
+            name => value.get(name).is_some_and(|own| stored_key(own) == key),
         };
         let row = || {
             let mut rows = self.rows(binding, parameters).into_iter();
@@ -181,11 +179,11 @@ impl<'c> Standins<'c> {
         let mut seen = HashSet::new();
         let rows = list().unwrap_or_default().into_iter();
         let rows = rows.filter_map(|row| {
-            let key = key_text(Some(row.get(&binding.key)?));
+            let key = stored_key(row.get(&binding.key)?);
             // What the document shows as that item is that item, with all that it has.
             let whole = shown.as_ref().filter(|whole| {
                 let own = whole.get(&binding.key);
-                own.is_some_and(|own| key_text(Some(own)) == key)
+                own.is_some_and(|own| stored_key(own) == key)
             });
             let row = match (whole, row) {
                 (Some(Value::Object(whole)), Value::Object(row)) => {
