@@ -222,6 +222,11 @@ impl Contract {
                 let tag = collection.map(|all| all.tag());
                 return Ok::<_, Rejection>((Some(asked.list(self.contents(), state)?), tag));
             }
+            if let Some(rows) = self.standins().rows_beside(binding, parameters, state) {
+                let collection = state.collection(&binding.place(parameters));
+                let listed = asked.of_rows(self.contents(), &rows)?;
+                return Ok((Some(listed), collection.map(|all| all.tag())));
+            }
             let tag = self.standins().list_tag(binding);
             // What the contract alone shows is shown as it is, but for who asks for a part of it.
             if call.request.query().is_empty() {
@@ -300,6 +305,9 @@ impl Contract {
         let mut shape = operation.body_shape(number);
         let body = match sent {
             operations if how == Some(How::Patch) => operations.clone(),
+            Value::Null if operation.bodies.is_empty() && how.is_some() => {
+                self.standins().said_in_query(binding, parameters).into()
+            }
             // Nothing that can be applied: rules may still compute.
             Value::Null => json!({}),
             body => project(&self.shapes, shape, body, View::Request),

@@ -8,7 +8,7 @@ use super::tie::{Parent, Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared, Unique};
 use crate::decode::Parameters;
 use crate::rules::Merge;
-use crate::spec::{Shape, ShapeId, Shapes};
+use crate::spec::{Property, Shape, ShapeId, Shapes};
 use crate::store::State;
 use crate::wire::{Method, Pointer, encode_segment};
 use serde_json::Value;
@@ -515,7 +515,9 @@ fn tied_to_one(
     {
         return None;
     }
-    let wrapper = sent.and_then(|id| wrapper_in(shapes, shapes.get(id), key, envelope.last()));
+    let item = tie.shown_item(operations);
+    let wrapper =
+        sent.and_then(|id| wrapper_in(shapes, shapes.get(id), key, envelope.last(), item));
     if wrapper.is_some() && key_from == KeyFrom::Body {
         return None;
     }
@@ -553,7 +555,7 @@ impl Tie {
 
     /// The parameters of a scope, and the properties that have their values: one that is called
     /// so or that is the parent's id, else one that the schemas don't know.
-    fn linked(&self, scope: &Scope, operations: &Operations) -> Vec<(String, String)> {
+    pub(super) fn linked(&self, scope: &Scope, operations: &Operations) -> Vec<(String, String)> {
         let shapes = operations.shapes();
         let item = self.shown_item(operations).map(|id| shapes.get(id));
         let key = self.key(operations);
@@ -638,8 +640,26 @@ pub(super) fn item_in(
 
 /// The property of a request's body that holds the item: the one that holds it in the reply, where
 /// the body has no property of the item itself.
-fn wrapper_in(shapes: &Shapes, shape: &Shape, key: &str, shown: Option<&String>) -> Option<String> {
-    let (name, property) = shape.properties.get_key_value(shown?)?;
+fn wrapper_in(
+    shapes: &Shapes,
+    shape: &Shape,
+    key: &str,
+    shown: Option<&String>,
+    item: Option<ShapeId>,
+) -> Option<String> {
+    // Called otherwise there, it is the one that has the item's own schema.
+    let component = item.and_then(|id| shapes.component(id));
+    let alike = || {
+        let is_item = |property: &Property| {
+            let id = shapes.of_property(property);
+            component.is_some() && shapes.component(id) == component
+        };
+        shape
+            .properties
+            .iter()
+            .find(|(_, property)| is_item(property))
+    };
+    let (name, property) = shape.properties.get_key_value(shown?).or_else(alike)?;
     let inner = shapes.get(shapes.of_property(property));
     let is_object = inner.types.has("object") || !inner.properties.is_empty();
     (is_object && !shape.properties.contains_key(key)).then(|| name.clone())

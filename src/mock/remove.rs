@@ -63,6 +63,41 @@ fn below(
     };
     let depth = binding.parents.len();
     let named: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let elsewhere = standins.operations.ties().iter().flat_map(|tie| {
+        let scopes = tie.scopes.iter().filter(|scope| inside(&scope.path));
+        scopes.map(move |scope| (tie, scope))
+    });
+    for (tie, scope) in elsewhere {
+        let Some(own) = own.filter(|_| tie.key(standins.operations).is_some()) else {
+            continue;
+        };
+        let links = tie.linked(scope, standins.operations);
+        let name = match tie.is_seeded {
+            true => tie.name.clone(),
+            false => place(&tie.name, &tie.parents, parameters),
+        };
+        let is_below = |item: &Value| {
+            links.iter().all(|(parameter, property)| {
+                let said = item.get(property).map(|said| key_text(Some(said)));
+                said.is_some_and(|said| match parameter == own {
+                    true => named.contains(said.as_str()),
+                    false => {
+                        let named = parameters.path.get(parameter);
+                        named.is_none_or(|named| said == key_text(Some(named)))
+                    }
+                })
+            })
+        };
+        let items = state
+            .collection(&name)
+            .into_iter()
+            .flat_map(|items| items.iter());
+        let items = items.filter(|(_, item)| is_below(&item.value));
+        changes.extend(items.map(|(key, _)| match tie.is_seeded {
+            true => Change::Remove(name.clone(), key.to_owned()),
+            false => Change::Bury(name.clone(), key.to_owned()),
+        }));
+    }
     for tie in standins.operations.ties().iter() {
         if !inside(&tie.list_path) || tie.key(standins.operations).is_none() {
             continue;

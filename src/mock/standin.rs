@@ -57,7 +57,7 @@ impl<'c> Standins<'c> {
             Some((value, is_sample)) if own(&value) && !is_sample => (value, true),
             Some((value, is_sample)) => match row() {
                 Some(row) => (row, false),
-                None if is_sample => (value, true),
+                None if is_sample && own(&value) => (value, true),
                 None => (self.named(binding, value, key), true),
             },
             None => {
@@ -87,8 +87,7 @@ impl<'c> Standins<'c> {
         state: &State,
     ) -> Result<(), Rejection> {
         let collection = state.collection(&binding.place(parameters));
-        let written = collection.filter(|_| binding.is_written(parameters, state));
-        let tag = written.map(|all| all.tag());
+        let tag = collection.map(|all| all.tag());
         let tag = tag.or_else(|| {
             let is_free = !binding.is_seeded;
             is_free.then(|| self.list_tag(binding)).flatten()
@@ -147,6 +146,45 @@ impl<'c> Standins<'c> {
         }
         let mark = Change::Bury(place.clone().into_owned(), scope.mark(parameters));
         rows.into_iter().map(plant).chain([mark]).collect()
+    }
+
+    /// The items of a list that nobody has written to, though others of its collection were: those
+    /// that are known to be its own, and what stands for others but for what is known of, or gone.
+    pub fn rows_beside(
+        &self,
+        binding: &Binding,
+        parameters: &Parameters,
+        state: &State,
+    ) -> Option<Vec<(String, Value)>> {
+        let scope = binding.scope.as_ref()?;
+        let stored = state.collection(&binding.place(parameters))?;
+        let own = stored
+            .iter()
+            .filter(|(_, item)| scope.has(&item.value, parameters));
+        let own = own.map(|(key, item)| (key.to_owned(), item.value.as_ref().clone()));
+        let others = self.rows(binding, parameters).into_iter();
+        let is_new = |key: &str| stored.get(key).is_none() && !stored.is_buried(key);
+        Some(own.chain(others.filter(|(key, _)| is_new(key))).collect())
+    }
+
+    /// What a query says of an item that no body tells of: the parameters that are its properties.
+    pub fn said_in_query(&self, binding: &Binding, parameters: &Parameters) -> Map<String, Value> {
+        let shapes = self.contents.shapes;
+        let shape = self.reader(binding).and_then(|(shown, content)| {
+            let mut names = shown.envelope.iter();
+            names.try_fold(content.shape?, |id, name| {
+                Some(shapes.of_property(shapes.get(id).properties.get(name)?))
+            })
+        });
+        let properties = shape.map(|id| &shapes.get(id).properties);
+        let is_settable = |name: &str| {
+            let property = properties.and_then(|all| all.get(name));
+            property.is_some_and(|property| !shapes.get(shapes.of_property(property)).read_only)
+        };
+        let said = parameters.query.iter();
+        let said = said.filter(|(name, _)| is_settable(name) && **name != binding.key);
+        said.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// The items of the list that the contract alone gives to a path, by their keys.

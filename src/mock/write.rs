@@ -1,7 +1,7 @@
 //! What every write of an item has in common.
 
 use super::find::mark;
-use super::standin::Standins;
+use super::standin::{Standins, forms};
 use super::{
     Announcement, Binding, Prepared, PreparedContent, PreparedMessage, Rejection, render_item,
 };
@@ -144,7 +144,7 @@ impl Write<'_, '_> {
         }
         let is_excused = !found.is_empty() && !self.binding.is_seeded;
         if is_excused {
-            found.retain(|violation| !self.is_excused(violation));
+            found.retain(|violation| !self.is_excused(violation, is_new));
         }
         if !found.is_empty() {
             return Err(Rejection::Invalid(found));
@@ -220,19 +220,31 @@ impl Write<'_, '_> {
         next: &mut Value,
         found: Vec<Violation>,
     ) -> Vec<Violation> {
-        let is_unsaid = |place: &&Pointer| {
+        for violation in found.iter().filter(|violation| violation.rule == "type") {
+            self.retype(binding, content, next, violation);
+        }
+        let found = self.breaches(content, binding, next);
+        let is_unsaid = |violation: &&Violation| {
+            let Some(place) = violation.in_body() else {
+                return false;
+            };
             let last = place.split_last().map(|(_, last)| last);
             let is_member = last.is_some_and(|last| {
                 last.parse::<usize>().is_err()
                     && (place.tokens().count() > 1 || last != self.binding.key)
             });
-            // Null is nothing, where replies have no null.
-            is_member && !self.body.is_array() && place.get(self.body).is_none_or(Value::is_null)
+            // Null is nothing, where replies have no null; and so is an empty text where they have
+            // none, as forms have no other way to say it.
+            let is_of_type = ["type", "anyOf", "oneOf"].contains(&violation.rule.as_str());
+            let is_nothing =
+                |said: &Value| said.is_null() || is_of_type && said.as_str() == Some("");
+            is_member && !self.body.is_array() && place.get(self.body).is_none_or(is_nothing)
         };
         let wrong = found.iter().filter(|v| v.rule != "required");
-        let wrong: Vec<&Pointer> = wrong.filter_map(Violation::in_body).collect();
-        for place in wrong.into_iter().filter(is_unsaid) {
-            place.remove(next);
+        for violation in wrong.filter(is_unsaid) {
+            if let Some(place) = violation.in_body() {
+                place.remove(next);
+            }
         }
         let found = self.breaches(content, binding, next);
         let ready = content.ready(self.standins.contents).ok();
@@ -250,6 +262,31 @@ impl Write<'_, '_> {
         self.breaches(content, binding, next)
     }
 
+    /// Keeps what a client said of one type as the other that replies have it in, where that says
+    /// the same: a number for its text, or a text for a number.
+    fn retype(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        next: &mut Value,
+        violation: &Violation,
+    ) {
+        let Some(place) = violation.in_body() else {
+            return;
+        };
+        let Some(said) = place.get(next).cloned() else {
+            return;
+        };
+        for form in forms(&said).into_iter().skip(1) {
+            place.set(next, form);
+            let found = self.breaches(content, binding, next);
+            if found.iter().all(|other| other.in_body() != Some(place)) {
+                return;
+            }
+        }
+        place.set(next, said);
+    }
+
     /// Whether the client itself removes what stands at a place.
     fn is_taken_away(&self, place: &Pointer) -> bool {
         self.body.is_array() || place.get(self.body).is_some_and(Value::is_null)
@@ -257,8 +294,9 @@ impl Write<'_, '_> {
 
     /// Whether a breach is none of the client's: something is lacking that it didn't take away,
     /// or is there that it didn't say, or the whole isn't as replies have it though all that it
-    /// said is documented. Replies then say what they can.
-    fn is_excused(&self, violation: &Violation) -> bool {
+    /// said is documented. Replies then say what they can. What was known of an item is never
+    /// given up for what a client said that replies can't say.
+    fn is_excused(&self, violation: &Violation, is_new: bool) -> bool {
         let Some(place) = violation.in_body() else {
             return false;
         };
@@ -276,7 +314,8 @@ impl Write<'_, '_> {
                 true
             }
             ("discriminator" | "type" | "anyOf" | "oneOf", Value::Object(said)) => {
-                said.iter().all(is_documented)
+                let is_its_own = place.get(self.body).is_some_and(|said| !said.is_object());
+                (is_new || !is_its_own) && said.iter().all(is_documented)
             }
             _ => false,
         }
