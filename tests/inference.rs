@@ -1087,6 +1087,12 @@ paths:
     patch:
       requestBody: {content: {application/json: {schema: {type: object, properties: {grams: {}, name: {}, notes: {}}}}}}
       responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Meal'}}}}}
+  /stays/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Stay'}}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewStay'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Stay'}}}}}
   /cages:
     get: {responses: {'200': {description: All, content: {application/json: {schema: {type: object, properties: {cages: {type: array, items: {$ref: '#/components/schemas/Cage'}}}}, example: {cages: []}}}}}}
     post:
@@ -1101,6 +1107,10 @@ components:
     Meal: {type: object, required: [id], properties: {id: {type: integer, readOnly: true}, grams: {type: integer},
       name: {type: string, maxLength: 6}, notes: {type: object, additionalProperties: {type: string}}}}
     Cage: {type: object, required: [id], properties: {id: {type: string}, size: {type: integer}}}
+    Stay: {type: object, required: [id, pet, guards], properties: {id: {type: string}, pet: {$ref: '#/components/schemas/Pet'},
+      open: {type: object, required: [url, enabled], properties: {url: {type: string}, enabled: {type: boolean}}},
+      guards: {type: array, items: {type: object, required: [id], properties: {id: {type: string}, shift: {type: integer}}}}}}
+    NewStay: {type: object, required: [pet], properties: {pet: {type: integer}, open: {type: boolean}, guards: {type: array, items: {type: string}}}}
 ";
 
 fn shelter() -> Counterpart {
@@ -1209,4 +1219,19 @@ fn what_stands_elsewhere_goes_with_its_parent_and_is_shown_as_it_is_known() {
     forum.ask(Method::DELETE, "/users/1").send().is(204);
     forum.get(&own).send().is(404);
     forum.get(&stands).send().is(404);
+}
+
+#[test]
+fn what_is_sent_by_its_key_alone_is_shown_whole() {
+    let shelter = shelter();
+    let stay = json!({"pet": 41, "open": true, "guards": ["ann", "bo"]});
+    let put = shelter.put("/stays/s1").json(stay).send().is(200).json();
+    assert_eq!(
+        (&put["pet"]["id"], &put["open"]["enabled"]),
+        (&json!(41), &json!(true))
+    );
+    let guards = put["guards"].as_array().into_iter().flatten();
+    let guards: Vec<&Value> = guards.map(|guard| &guard["id"]).collect();
+    assert_eq!(guards, [&json!("ann"), &json!("bo")]);
+    assert_eq!(shelter.get("/stays/s1").send().is(200).json(), put);
 }

@@ -12,6 +12,7 @@ use crate::store::{Change, State};
 use crate::validate::{Place, REQUIRE, View, Violation};
 use crate::wire::{Pointer, Preconditions};
 use serde_json::Value;
+use std::mem::discriminant;
 use std::time::SystemTime;
 
 /// What a write decided.
@@ -62,6 +63,26 @@ pub(super) fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
         detail: format!("can't be worked out from these values: {}", fault.message),
         origin: Some(fault.origin.clone()),
     }])
+}
+
+/// An object made up of which a client said the key alone, or the one thing of its type that it
+/// has: the same object, which says that.
+fn about(made: Value, said: &Value) -> Option<Value> {
+    const KEYS: [&str; 6] = ["id", "_id", "uuid", "key", "slug", "name"];
+    let is_scalar = !said.is_object() && !said.is_array() && !said.is_null();
+    let Value::Object(mut members) = made else {
+        return None;
+    };
+    let is_alike = |value: &Value| discriminant(value) == discriminant(said);
+    let key = KEYS
+        .iter()
+        .find(|key| members.get(**key).is_some_and(is_alike));
+    let mut alike = members.iter().filter(|(_, value)| is_alike(value));
+    let only = alike.next().filter(|_| alike.next().is_none());
+    let only = only.map(|(name, _)| name.as_str());
+    let name = key.copied().or(only).filter(|_| is_scalar)?.to_owned();
+    members.insert(name, said.clone());
+    Some(Value::Object(members))
 }
 
 impl Write<'_, '_> {
@@ -263,7 +284,8 @@ impl Write<'_, '_> {
     }
 
     /// Keeps what a client said of one type as the other that replies have it in, where that says
-    /// the same: a number for its text, or a text for a number.
+    /// the same: a number for its text, a text for a number, or an object for the key or the one
+    /// thing that it is about.
     fn retype(
         &self,
         binding: &Binding,
@@ -277,7 +299,12 @@ impl Write<'_, '_> {
         let Some(said) = place.get(next).cloned() else {
             return;
         };
-        for form in forms(&said).into_iter().skip(1) {
+        let names = binding.envelope.iter().map(String::as_str);
+        let tokens: Vec<String> = place.tokens().collect();
+        let names = names.chain(tokens.iter().map(String::as_str));
+        let made = self.standins.made_at(content, names);
+        let whole = made.and_then(|made| about(made, &said));
+        for form in forms(&said).into_iter().skip(1).chain(whole) {
             place.set(next, form);
             let found = self.breaches(content, binding, next);
             if found.iter().all(|other| other.in_body() != Some(place)) {
@@ -315,10 +342,27 @@ impl Write<'_, '_> {
             }
             ("discriminator" | "type" | "anyOf" | "oneOf", Value::Object(said)) => {
                 let is_its_own = place.get(self.body).is_some_and(|said| !said.is_object());
-                (is_new || !is_its_own) && said.iter().all(is_documented)
+                let is_free = is_new || !is_its_own || self.has_own_form(place);
+                is_free && said.iter().all(is_documented)
             }
             _ => false,
         }
+    }
+
+    /// Whether the request's schema says of which type a place is: where replies have it in
+    /// another, that is how the contract wants it.
+    fn has_own_form(&self, place: &Pointer) -> bool {
+        let shapes = self.standins.contents.shapes;
+        let mut tokens = place.tokens();
+        let found = self.shape.and_then(|id| {
+            tokens.try_fold(id, |id, token| {
+                let shape = shapes.get(id);
+                let property = shape.properties.get(&token);
+                let property = property.map(|property| shapes.of_property(property));
+                property.or_else(|| shapes.of_items(shape))
+            })
+        });
+        found.is_some_and(|id| !shapes.get(id).types.is_unsaid())
     }
 
     fn breaches(
