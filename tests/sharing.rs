@@ -420,6 +420,86 @@ fn while_the_server_is_away_what_needs_state_is_503_and_goes_on_when_it_is_back(
 
 #[test]
 #[ignore = "needs valkey-server or redis-server"]
+fn a_connection_that_the_server_closed_is_opened_anew_and_nothing_is_asked_twice() {
+    let mut keeper = Keeper::start(&["--appendonly", "yes", "--appendfsync", "always"]);
+    let (one, other) = (keeper.counterpart(), keeper.counterpart());
+    for round in 0..20 {
+        assert!(keeper.tell("CLIENT KILL TYPE normal").starts_with(':'));
+        let text = round.to_string();
+        change(&one, "/notes/a", "", &text).is(200);
+        assert_eq!(get(&other, "/notes/a").is(200).json()["text"], text);
+        keeper.tell("CLIENT KILL TYPE normal");
+        add(&one, "/notes", &format!("n{round}")).is(201);
+    }
+    // One that was idle for too long.
+    assert_eq!(keeper.tell("CONFIG SET timeout 1"), "+OK\r\n");
+    std::thread::sleep(Duration::from_secs(3));
+    get(&one, "/notes/a").is(200);
+    assert_eq!(keeper.tell("CONFIG SET timeout 0"), "+OK\r\n");
+    keeper.restart();
+    change(&one, "/notes/a", "", "after").is(200);
+    assert_eq!(get(&other, "/notes/a").is(200).json()["text"], "after");
+    assert_eq!(ids(&one, "/notes").len(), 22);
+}
+
+#[test]
+#[ignore = "needs valkey-server or redis-server"]
+fn while_connections_are_cut_every_update_is_made_once() {
+    let keeper = Keeper::start(&[]);
+    let both = [keeper.counterpart(), keeper.counterpart()];
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let started = Instant::now();
+            while !is_over.load(Ordering::Relaxed) && started.elapsed() < Duration::from_secs(60) {
+                keeper.tell("CLIENT KILL TYPE normal");
+                std::thread::sleep(Duration::from_millis(7));
+            }
+        });
+        let answers = at_once(8, |writer| {
+            let mut made = 0;
+            for number in 0..40 {
+                // Who lost the answer must not find their own item there.
+                match add(&both[writer % 2], "/notes", &format!("{writer}-{number}")).status() {
+                    201 => made += 1,
+                    status => {
+                        assert_eq!(status, 503);
+                        std::thread::sleep(Duration::from_millis(20));
+                    }
+                }
+            }
+            made
+        });
+        is_over.store(true, Ordering::Relaxed);
+        let made: usize = answers.into_iter().sum();
+        assert!(made > 160, "{made}");
+    });
+}
+
+#[test]
+#[ignore = "needs valkey-server or redis-server"]
+fn a_server_that_says_nothing_is_waited_for_two_seconds_and_no_longer() {
+    let keeper = Keeper::start(&[]);
+    let one = keeper.counterpart();
+    let pid = rustix::process::Pid::from_child(&keeper.child);
+    rustix::process::kill_process(pid, Signal::STOP).expect("stopped");
+    for _ in 0..3 {
+        let started = Instant::now();
+        get(&one, "/notes/a").problem(503);
+        assert!(started.elapsed() < Duration::from_millis(2_900), "too long");
+        // The next one finds no pause after the failure.
+        std::thread::sleep(Duration::from_millis(1_100));
+    }
+    let started = Instant::now();
+    control(&one, "GET /contracts").is(200);
+    get(&one, "/about").is(200);
+    assert!(started.elapsed() < Duration::from_secs(1), "it waited");
+    rustix::process::kill_process(pid, Signal::CONT).expect("continued");
+    in_time(|| get(&one, "/notes/a").status() == 200);
+}
+
+#[test]
+#[ignore = "needs valkey-server or redis-server"]
 fn a_server_that_comes_back_empty_begins_with_the_fixtures_again_and_that_is_told() {
     let mut keeper = Keeper::start(&[]);
     let (mut one, other) = (keeper.counterpart(), keeper.counterpart());

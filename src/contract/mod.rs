@@ -484,10 +484,9 @@ impl Contract {
         self.guard.unverified()
     }
 
-    /// The collections with the number of items in each, in order; as far as is known where other
-    /// processes can't be asked.
+    /// The collections with the number of items in each, in order; as far as is known here where
+    /// other processes share the state, which aren't asked.
     pub fn collections(&self) -> Vec<(String, usize)> {
-        let _ = self.stores.catch_up();
         self.stores.main().read(|state| {
             let collections = state.collections();
             collections

@@ -62,7 +62,7 @@ impl From<&Api> for Contract {
     operation_id = "listContracts",
     tag = "contracts",
     description = "Every contract that is served, with where it is, how many operations it has, and what its \
-        collections hold now.",
+        collections hold now: of a state that other processes share, as far as this one has seen it.",
     responses((status = 200, description = "The contracts.", body = Vec<Contract>), Refused)
 )]
 pub(super) async fn contracts(State(host): State<Arc<Host>>) -> Json<Vec<Contract>> {

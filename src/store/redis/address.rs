@@ -57,7 +57,12 @@ impl FromStr for ServerAddress {
         url.set_fragment(None);
         let info = url.into_connection_info().map_err(|_| malformed())?;
         let settings = TcpSettings::default().set_nodelay(true);
-        let client = Client::open(info.set_tcp_settings(settings)).map_err(|_| malformed())?;
+        // For each answer to what a library tells of itself a silent server would be waited for.
+        let of_server = info.redis_settings().clone().set_skip_set_lib_name();
+        let info = info
+            .set_tcp_settings(settings)
+            .set_redis_settings(of_server);
+        let client = Client::open(info).map_err(|_| malformed())?;
         Ok(ServerAddress {
             client,
             name,

@@ -17,7 +17,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// A connection that all requests share: what several ask while others wait for their answers is
-/// sent at once. It is made again when it is lost.
+/// sent at once. It is made again when it is lost, and what was asked over it is asked again.
 pub(super) struct Link {
     address: ServerAddress,
     turns: Turns<Line, Command, Answer>,
@@ -29,6 +29,8 @@ pub(super) struct Command {
     packed: Vec<u8>,
     /// Whether it changes nothing that matters, so that one answer does for all who ask the same.
     is_question: bool,
+    /// Whether it comes to the same where it is carried out twice.
+    is_repeatable: bool,
 }
 
 pub(super) type Answer = Result<Arc<Value>, LedgerFault>;
@@ -65,10 +67,20 @@ impl fmt::Debug for Link {
 }
 
 impl Command {
+    /// One that comes to the same where it is carried out twice.
     pub fn new(command: &Cmd) -> Command {
         Command {
             packed: command.get_packed_command(),
             is_question: false,
+            is_repeatable: true,
+        }
+    }
+
+    /// One that doesn't.
+    pub fn once(command: &Cmd) -> Command {
+        Command {
+            is_repeatable: false,
+            ..Command::new(command)
         }
     }
 
@@ -92,7 +104,7 @@ impl Link {
     }
 
     /// Asks, and waits for the answer. A command that went out and wasn't answered may have been
-    /// carried out.
+    /// carried out, also where it is asked again.
     pub fn ask(&self, command: Command) -> Answer {
         let answer = self
             .turns
@@ -101,18 +113,13 @@ impl Link {
     }
 
     fn exchange(&self, line: &mut Line, commands: &[Command]) -> Vec<Answer> {
-        let outcome = self.connected(line).and_then(|connection| {
-            self.send(connection, commands)
-                .map_err(|lost| self.lost(lost))
-        });
+        let outcome = self.attempt(line, commands);
         match outcome {
             Ok(answers) => {
                 line.away = None;
                 answers
             }
             Err(why) => {
-                // What else comes over it belongs to nothing any more.
-                line.connection = None;
                 let is_waiting = |away: &Away| Instant::now() < away.until;
                 if !line.away.as_ref().is_some_and(is_waiting) {
                     let pause = line
@@ -131,25 +138,48 @@ impl Link {
         }
     }
 
-    fn connected<'l>(&self, line: &'l mut Line) -> Result<&'l mut Connection, LedgerFault> {
+    fn attempt(&self, line: &mut Line, commands: &[Command]) -> Result<Vec<Answer>, LedgerFault> {
         if let Some(away) = &line.away
             && Instant::now() < away.until
         {
             return Err(away.why.clone());
         }
-        let connection = match line.connection.take() {
-            Some(connection) => connection,
-            None => self.connect().map_err(|error| self.lost(error.into()))?,
-        };
-        Ok(line.connection.insert(connection))
+        // Where one fails, what else comes over it belongs to nothing any more.
+        if let Some(mut connection) = line.connection.take() {
+            match self.send(&mut connection, commands) {
+                Ok(answers) => {
+                    line.connection = Some(connection);
+                    return Ok(answers);
+                }
+                // A server closes what is idle, and all when it is started again: that says nothing
+                // of whether it is there.
+                Err(Lost::Failed(error))
+                    if error.is_connection_dropped()
+                        && commands.iter().all(|command| command.is_repeatable) => {}
+                Err(lost) => return Err(self.lost(lost)),
+            }
+        }
+        let (connection, answers) = self.send_anew(commands).map_err(|lost| self.lost(lost))?;
+        line.connection = Some(connection);
+        Ok(answers)
     }
 
-    fn connect(&self) -> Result<Connection, RedisError> {
+    /// Sends all over a new connection. A server that takes it and says nothing has no more
+    /// patience than one that doesn't take it.
+    fn send_anew(&self, commands: &[Command]) -> Result<(Connection, Vec<Answer>), Lost> {
+        let started = Instant::now();
+        let left = || {
+            let left = PATIENCE.saturating_sub(started.elapsed());
+            Some(left.max(Duration::from_millis(1)))
+        };
         let mut connection = self.address.client.get_connection_with_timeout(PATIENCE)?;
-        connection.set_read_timeout(Some(PATIENCE))?;
+        connection.set_read_timeout(left())?;
         connection.set_write_timeout(Some(PATIENCE))?;
         scripts::load(&mut connection)?;
-        Ok(connection)
+        connection.set_read_timeout(left())?;
+        let answers = self.send(&mut connection, commands)?;
+        connection.set_read_timeout(Some(PATIENCE))?;
+        Ok((connection, answers))
     }
 
     /// Sends all, one behind the other, and reads what is answered.

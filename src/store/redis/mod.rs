@@ -16,7 +16,7 @@ use super::ledger::{
 use super::sandboxes::SANDBOXES;
 pub use address::ServerAddress;
 use link::{Command, Link};
-use pages::{fields, number, packed, read_entry, read_store};
+use pages::{fields, number, packed, read_entry, read_store, signature};
 use redis::Value;
 use ring::rand::{SecureRandom, SystemRandom};
 use scripts::{ASK, FORGET, KEEP, OPEN, PLANT, PULL, ROSTER, run};
@@ -154,7 +154,7 @@ impl RedisLedger {
 
     /// Puts seeds aside, a part at a time: a server does nothing else while it takes a large one.
     fn put_aside(&self, key: &str, planting: &Planting) -> Result<(), LedgerFault> {
-        let push = |command: &redis::Cmd| self.link.ask(Command::new(command)).map(drop);
+        let push = |command: &redis::Cmd| self.link.ask(Command::once(command)).map(drop);
         let (mut command, mut size) = (redis::cmd("RPUSH").arg(key).to_owned(), 0);
         for chunk in chunks(&planting.seeds) {
             size += chunk.len();
@@ -195,10 +195,8 @@ impl Ledger for RedisLedger {
         planting: &Planting,
         over: Option<Mark>,
     ) -> Result<Option<Mark>, LedgerFault> {
-        let mut random = [0; 16];
-        let filled = SystemRandom::new().fill(&mut random);
-        filled.map_err(|_| LedgerFault::unusable("there is no randomness".to_owned()))?;
-        let aside = self.key(api, &format!("aside:{:032x}", u128::from_be_bytes(random)));
+        let aside = u128::from_be_bytes(random()?);
+        let aside = self.key(api, &format!("aside:{aside:032x}"));
         self.put_aside(&aside, planting)?;
         let mut keys = self.keys(api, ["meta", "stores", "used", "seeds"]);
         keys.push(aside);
@@ -230,12 +228,14 @@ impl Ledger for RedisLedger {
         let too_large = || LedgerFault::NoRoom("the write is too large to be kept".into());
         let (set, gone): (Vec<_>, Vec<_>) = fields.iter().partition(|(_, value)| value.is_some());
         let is_fresh = if page.is_fresh { "1" } else { "" };
+        let mut logged = packed(&fields).ok_or_else(too_large)?;
+        logged.extend(packed(&[signature(random()?)]).ok_or_else(too_large)?);
         let mut arguments: Vec<Vec<u8>> = vec![
             store.into_bytes(),
             page.since.epoch.to_string().into_bytes(),
             page.since.version.to_string().into_bytes(),
             is_fresh.into(),
-            packed(&fields).ok_or_else(too_large)?,
+            logged,
             set.len().to_string().into_bytes(),
         ];
         for (name, value) in set {
@@ -350,6 +350,14 @@ impl SharedLedger for RedisLedger {
     fn forget_all(&self, api: &str) -> Result<(), LedgerFault> {
         self.forgotten(api, "all", []).map(drop)
     }
+}
+
+/// What comes once.
+fn random() -> Result<[u8; 16], LedgerFault> {
+    let mut random = [0; 16];
+    let filled = SystemRandom::new().fill(&mut random);
+    filled.map_err(|_| LedgerFault::unusable("there is no randomness".to_owned()))?;
+    Ok(random)
 }
 
 /// A store's name: nothing for the main one, else `@` and the sandbox's.

@@ -2,7 +2,8 @@
 //! collection, with its revision; after `r` how many bytes the name of the collection has, a
 //! colon, that name and a key, with the record's bytes. A page in the log is these fields one after
 //! another, each with how many bytes it and its value have before it, four and the highest first.
-//! One that was taken out has no value, and 2³²-1 in that place.
+//! One that was taken out has no value, and 2³²-1 in that place. The last is `log`, with what no
+//! other page has: who lost the answer finds out by it whether the page was kept.
 
 use super::super::format::{decode, encode};
 use super::super::ledger::{KeptStore, Mark, Page, Record, Whose};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 /// In place of a value's length.
 const NONE: u32 = u32::MAX;
 const REVISION: &[u8] = b"revision";
-/// A field that is the scripts' own.
+/// A field that is the scripts' own; in a page, what tells it from all others.
 const LOG: &[u8] = b"log";
 
 /// A field, and its value where it has one.
@@ -37,6 +38,11 @@ pub(super) fn fields(page: &Page) -> Vec<Field> {
         .chain(collections)
         .chain(records)
         .collect()
+}
+
+/// The field that tells a page from all others.
+pub(super) fn signature(random: [u8; 16]) -> Field {
+    (LOG.to_vec(), Some(random.to_vec()))
 }
 
 /// The fields as a page in the log; nothing where one has 4 GiB.
@@ -216,8 +222,9 @@ mod tests {
     #[test]
     fn a_page_of_the_log_comes_back_as_it_was_and_one_that_is_cut_is_none() {
         let page = page();
-        let packed = packed(&fields(&page)).expect("packed");
-        let entry = [b"7 6 ".as_slice(), &packed].concat();
+        let packed = |fields: &[Field]| packed(fields).expect("packed");
+        let signature = packed(&[signature([7; 16])]);
+        let entry = [b"7 6 ".as_slice(), &packed(&fields(&page)), &signature].concat();
         let (mark, read) = read_entry(&entry, &page.whose, 5).expect("read");
         assert_eq!((mark.epoch, mark.version), (5, 7));
         assert_eq!(read.since, page.since);

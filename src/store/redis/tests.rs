@@ -237,6 +237,46 @@ fn a_page_is_kept_by_who_knows_what_was_before_alone() {
 
 #[test]
 #[ignore = "needs valkey-server or redis-server"]
+fn a_page_that_is_sent_again_is_the_one_that_is_kept_and_not_one_that_came_before_it() {
+    let server = Server::start();
+    let (one, _) = server.process(2);
+    let put = |n: usize| Change::Put("things".to_owned(), "1".to_owned(), json!({"n": n}));
+    let mut connection = one_connection(&server);
+    let last = |connection: &mut redis::Connection| -> Vec<Vec<u8>> {
+        let all = redis::cmd("LRANGE")
+            .arg("counterpart:{a%3a%7bpi%7d}:log:")
+            .arg(0)
+            .arg(-1)
+            .query(connection);
+        all.expect("a log")
+    };
+    for n in 0..3 {
+        make(one.main(), vec![put(n)]).expect("a server");
+    }
+    let log = last(&mut connection);
+    let parts: Vec<&[u8]> = log[1].splitn(3, |&octet| octet == b' ').collect();
+    let [made, since, page] = parts[..] else {
+        panic!("no entry");
+    };
+    let epoch: String = redis::cmd("HGET")
+        .arg("counterpart:{a%3a%7bpi%7d}:meta")
+        .arg("epoch")
+        .query(&mut connection)
+        .expect("an epoch");
+    let keys = ["meta", "stores", "used", "records:", "log:"];
+    let keys = keys.map(|kind| format!("counterpart:{{a%3a%7bpi%7d}}:{kind}"));
+    let mut send = |page: &[u8]| -> Vec<Vec<u8>> {
+        let arguments: [&[u8]; 6] = [b"", epoch.as_bytes(), since, b"", page, b"0"];
+        let command = run(&KEEP, &keys, &arguments);
+        command.query(&mut connection).expect("an answer")
+    };
+    assert_eq!(send(page), [b"kept".as_slice(), made]);
+    assert_eq!(send(b"another"), [b"overtaken"]);
+    assert_eq!(last(&mut connection), log);
+}
+
+#[test]
+#[ignore = "needs valkey-server or redis-server"]
 fn seeds_of_another_process_are_read_whole_and_in_order() {
     let server = Server::start();
     let (one, since) = server.process(20_500);

@@ -5,7 +5,17 @@
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'last')
 if meta[1] ~= ARGV[2] then return {'begun'} end
 local now = redis.call('HGET', KEYS[2], ARGV[1]) or meta[1]
-if now ~= ARGV[3] then return {'overtaken'} end
+if now ~= ARGV[3] then
+  -- It may be that of who lost the answer to it, and asks again.
+  local since = tonumber(ARGV[3])
+  for at = 1, redis.call('LLEN', KEYS[5]) do
+    local entry = redis.call('LINDEX', KEYS[5], -at)
+    local made, from, page = string.match(entry, '^(%d+) (%d+) ()')
+    if from == ARGV[3] and string.sub(entry, page) == ARGV[5] then return {'kept', made} end
+    if tonumber(from) <= since then break end
+  end
+  return {'overtaken'}
+end
 -- A key of another's making fails here, before anything is written.
 local bytes = tonumber(redis.call('HGET', KEYS[4], 'log') or '0')
 local pages = redis.call('LLEN', KEYS[5])
