@@ -32,6 +32,7 @@ mod readme;
 mod references;
 mod refusals;
 mod replies;
+mod representations;
 mod routing;
 mod samples;
 mod sandboxes;

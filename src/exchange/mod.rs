@@ -23,8 +23,8 @@ use crate::spec::{METHODS, Shapes};
 use crate::store::{State, Store};
 use crate::validate::{Place, Violation, check_parameters};
 use crate::wire::{
-    HeaderName, Method, Preconditions, Preferences, Reply, Request, StatusCode, decode_percent,
-    header,
+    HeaderName, HeaderValue, Method, Preconditions, Preferences, Reply, Request, StatusCode,
+    decode_percent, header,
 };
 pub(crate) use callbacks::HOPS;
 use callbacks::bound_hops;
@@ -228,6 +228,9 @@ impl Contract {
                 &mut exchange.reply,
                 lacks.as_ref(),
             );
+            if operation.is_negotiated {
+                vary_by_accept(&mut exchange.reply);
+            }
         }
         if let Some(source) = &exchange.source {
             exchange.reply.set(SOURCE, source);
@@ -499,6 +502,22 @@ fn undocumented(
         origin: None,
     };
     names.into_iter().map(violation).collect()
+}
+
+/// Has caches keep a reply for those who accept the same (RFC 9110 §12.5.5).
+fn vary_by_accept(reply: &mut Reply) {
+    let mut fields = reply.headers.get_all(header::VARY).iter();
+    let is_told = fields.any(|field| {
+        let mut names = field.as_bytes().split(|octet| *octet == b',');
+        names.any(|name| {
+            let name = name.trim_ascii();
+            name == b"*" || name.eq_ignore_ascii_case(b"accept")
+        })
+    });
+    if !is_told {
+        let accept = HeaderValue::from_static("Accept");
+        reply.headers.append(header::VARY, accept);
+    }
 }
 
 fn options(methods: &[Method]) -> Done {

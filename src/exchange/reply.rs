@@ -17,6 +17,7 @@ use crate::wire::{
     header,
 };
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
@@ -34,8 +35,20 @@ impl Contract {
         };
         let accept = accept(&request.headers);
         let Chosen { offer, named } = response.choose(accept.as_deref(), None)?;
+        let is_json = |content: &PreparedContent| match content.media_type.is_range() {
+            true => content.media_type.concrete().is_json(),
+            false => content.media_type.is_json(),
+        };
+        let first = response.contents.iter().position(is_json);
         let content = response.contents.get(offer);
-        Ok(content.map(|content| Negotiated { content, named }))
+        Ok(content.map(|content| {
+            let is_usual = |named: &MediaType| *named == content.media_type.concrete();
+            Negotiated {
+                is_first: first == Some(offer) && named.as_ref().is_none_or(is_usual),
+                content,
+                named,
+            }
+        }))
     }
 
     /// A reply out of the contract alone: the one that is preferred, else that of success.
@@ -151,7 +164,8 @@ impl Contract {
             Ok::<_, Rejection>((item, found.is_plain, found.key))
         });
         let (item, is_plain, key) = found?;
-        let (tag, modified) = (&item.tag, item.modified);
+        let tag = represented(&item.tag, content.as_ref());
+        let (tag, modified) = (tag.as_ref(), item.modified);
         let mut done = match call.preconditions.judge(true, tag, modified) {
             Verdict::NotModified => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
             Verdict::Failed(field) => return Err(Rejection::precondition(field, tag)),
@@ -237,6 +251,7 @@ impl Contract {
             Ok((Some(listed).filter(|listed| listed.total > 0), tag))
         })?;
         let (listed, tag) = listed;
+        let tag = tag.map(|tag| represented(&tag, content.as_ref()).into_owned());
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
             let modified = call.now.into();
             call.preconditions.judge(true, tag, modified)
@@ -355,7 +370,8 @@ impl Contract {
             tell(&mut reply, applied);
         }
         if let Some(Item { tag, modified, .. }) = items.first() {
-            validators(&mut reply, Some(tag), Some(*modified));
+            let tag = represented(tag, content.as_ref());
+            validators(&mut reply, Some(&tag), Some(*modified));
         }
         if binding.action == Action::Create {
             self.locate(call, &decided.key, &mut reply);
@@ -482,7 +498,7 @@ impl Contract {
         let mut reply = Reply::new(status(code));
         // Neither has a body, whatever is documented (RFC 9110 §15.3.5, §15.3.6).
         let content = content.filter(|_| ![204, 205].contains(&code));
-        if let Some(Negotiated { content, named }) = content {
+        if let Some(Negotiated { content, named, .. }) = content {
             let encoded = content.encode(self.contents(), body, true, named.as_ref())?;
             reply.set(header::CONTENT_TYPE, &encoded.content_type);
             reply.body = encoded.body;
@@ -511,6 +527,19 @@ pub(super) struct Negotiated<'o> {
     pub(super) content: &'o PreparedContent,
     /// The type that it names, where a range is offered.
     named: Option<MediaType>,
+    /// Whether it is the first that is JSON, which is known by the tag of the state itself.
+    is_first: bool,
+}
+
+/// The tag of a state as it is shown.
+fn represented<'t>(tag: &'t EntityTag, shown: Option<&Negotiated<'_>>) -> Cow<'t, EntityTag> {
+    match shown {
+        Some(shown) if !shown.is_first => Cow::Owned(match &shown.named {
+            Some(named) => tag.represented(&named.to_string()),
+            None => tag.represented(&shown.content.name),
+        }),
+        _ => Cow::Borrowed(tag),
+    }
 }
 
 fn offered_content<'o>(

@@ -39,6 +39,8 @@ pub struct Prepared {
     pub binding: Option<Binding>,
     /// The items that its path hangs on, or is of.
     pub parents: Vec<Parent>,
+    /// Whether what it shows comes in several media types, so that `Accept` tells replies apart.
+    pub is_negotiated: bool,
     /// The path parameter that its path ends in.
     pub last_parameter: Option<String>,
     /// Why it can't be served, where it can't.
@@ -278,6 +280,7 @@ impl Operations {
                 .collect(),
             binding: None,
             parents: Vec::new(),
+            is_negotiated: false,
             last_parameter: None,
             broken,
             declared,
@@ -302,6 +305,10 @@ impl Operations {
                 .push(ParameterReader::new(parameter.clone(), shape));
             prepared.parameter_schemas.push(schema);
         }
+        prepared.is_negotiated = prepared
+            .responses
+            .iter()
+            .any(PreparedResponse::is_negotiated);
         prepared.needs_members = self.needs_members(&prepared);
         prepared
     }
@@ -369,6 +376,19 @@ impl PreparedResponse {
             values: OnceLock::new(),
             fields: declared.headers.iter().filter_map(field).collect(),
         }
+    }
+}
+
+impl PreparedResponse {
+    /// Whether `Accept` has a say in it. An error is sent as it is documented in any case.
+    fn is_negotiated(&self) -> bool {
+        let is_error = match self.status {
+            StatusKey::Code(code) => code >= 400,
+            StatusKey::Range(class) => class >= 4,
+            StatusKey::Default => false,
+        };
+        let has_range = || self.contents.iter().any(|c| c.media_type.is_range());
+        !is_error && (self.contents.len() > 1 || has_range())
     }
 }
 

@@ -57,10 +57,15 @@ impl Preconditions {
     }
 
     /// Judges the fields in the order of §13.2.2 against the current state's tag and time of
-    /// last change; `safe` for GET and HEAD. `If-Match` compares strongly, `If-None-Match` weakly.
+    /// last change; `safe` for GET and HEAD, whose tag is that of the representation that is to be
+    /// sent. A change is of the state, however that was shown. `If-Match` compares strongly,
+    /// `If-None-Match` weakly.
     pub fn judge(&self, safe: bool, tag: &EntityTag, modified: SystemTime) -> Verdict {
         if let Some(tags) = &self.if_match {
-            if !tags.any(|given| given.matches_strongly(tag)) {
+            if !tags.any(|given| match safe {
+                true => given.matches_strongly(tag),
+                false => given.matches_state_strongly(tag),
+            }) {
                 return Verdict::Failed("If-Match");
             }
         } else if self
@@ -70,7 +75,10 @@ impl Preconditions {
             return Verdict::Failed("If-Unmodified-Since");
         }
         if let Some(tags) = &self.if_none_match {
-            if tags.any(|given| given.matches_weakly(tag)) {
+            if tags.any(|given| match safe {
+                true => given.matches_weakly(tag),
+                false => given.matches_state_weakly(tag),
+            }) {
                 return if safe {
                     Verdict::NotModified
                 } else {
@@ -157,6 +165,36 @@ mod tests {
         let field = [(header::IF_NONE_MATCH, "W/\"now\"")];
         assert_eq!(judge(true, &field), Verdict::NotModified);
         assert_eq!(judge(false, &field), Verdict::Failed("If-None-Match"));
+    }
+
+    #[test]
+    fn a_read_is_of_one_representation_and_a_change_of_the_state() {
+        let tag = EntityTag::strong("now");
+        let xml = tag.represented("application/xml");
+        assert_ne!(xml, tag.represented("text/csv"));
+        let judged = |safe: bool, name: HeaderName, given: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append(name, given.parse().expect(given));
+            Preconditions::read(&headers).judge(safe, &tag, UNIX_EPOCH)
+        };
+        let xml = xml.to_string();
+        let failed = Verdict::Failed("If-Match");
+        assert_eq!(judged(true, header::IF_NONE_MATCH, &xml), Verdict::Proceed);
+        assert_eq!(judged(true, header::IF_MATCH, &xml), failed);
+        assert_eq!(judged(false, header::IF_MATCH, &xml), Verdict::Proceed);
+        assert_eq!(
+            judged(false, header::IF_NONE_MATCH, &xml),
+            Verdict::Failed("If-None-Match")
+        );
+        for other in [
+            &format!("W/{xml}"),
+            "\"now.\"",
+            "\"now.1\"",
+            "\"now12345678\"",
+            "\"no\"",
+        ] {
+            assert_eq!(judged(false, header::IF_MATCH, other), failed, "{other}");
+        }
     }
 
     #[test]

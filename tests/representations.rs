@@ -1,0 +1,93 @@
+//! One state in several media types: tags of their own, and `Vary`.
+
+use crate::harness::{Answer, Counterpart};
+use counterpart::contract::Contract;
+use counterpart::host::Host;
+use counterpart::wire::Method;
+use serde_json::json;
+
+const DOCUMENT: &str = "
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {$ref: '#/components/schemas/Notes'}}, application/xml: {schema: {$ref: '#/components/schemas/Notes'}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/xml: {schema: {$ref: '#/components/schemas/Note'}}, application/json: {schema: {$ref: '#/components/schemas/Note'}}, application/vnd.note+json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
+    patch:
+      requestBody: {content: {application/merge-patch+json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+components:
+  schemas:
+    Notes: {type: array, xml: {name: notes}, items: {$ref: '#/components/schemas/Note'}}
+    Note: {type: object, required: [id], xml: {name: note}, properties: {id: {type: string}, text: {type: string}}}
+";
+
+const TYPES: [&str; 3] = [
+    "application/json",
+    "application/xml",
+    "application/vnd.note+json",
+];
+
+fn notes() -> Counterpart {
+    let contract = Contract::from_text("notes.yaml", DOCUMENT).unwrap_or_else(|e| panic!("{e}"));
+    let notes = Counterpart::of(Host::new(vec![("notes".to_owned(), contract)]));
+    let post = notes.ask(Method::POST, "/notes");
+    post.json(json!({"id": "a", "text": "one"})).send().is(201);
+    notes
+}
+
+fn shown(notes: &Counterpart, target: &str, accept: &str) -> Answer {
+    notes.get(target).header("Accept", accept).send().is(200)
+}
+
+fn changed(notes: &Counterpart, tag: &str, text: &str) -> Answer {
+    let patch = notes.ask(Method::PATCH, "/notes/a");
+    let patch = patch.header("If-Match", tag);
+    let body = json!({"text": text}).to_string();
+    patch.body("application/merge-patch+json", body).send()
+}
+
+#[test]
+fn each_representation_has_a_tag_of_its_own_that_reads_are_compared_with() {
+    let notes = notes();
+    for (target, types) in [("/notes/a", &TYPES[..]), ("/notes", &TYPES[..2])] {
+        let tags: Vec<String> = types
+            .iter()
+            .map(|name| {
+                let answer = shown(&notes, target, name);
+                assert_eq!(answer.header("vary"), "Accept");
+                answer.header("etag").to_owned()
+            })
+            .collect();
+        for (place, name) in types.iter().enumerate() {
+            assert_eq!(shown(&notes, target, name).header("etag"), tags[place]);
+            for (other, tag) in tags.iter().enumerate() {
+                let asked = notes.get(target).header("Accept", name);
+                let answer = asked.header("If-None-Match", tag).send();
+                let answer = answer.is(if place == other { 304 } else { 200 });
+                assert_eq!(answer.header("etag"), tags[place]);
+                assert_eq!(answer.header("vary"), "Accept");
+            }
+        }
+    }
+    let none = notes.get("/notes/a").header("Accept", "image/png").send();
+    assert_eq!(none.is(406).header("vary"), "Accept");
+}
+
+#[test]
+fn a_change_is_let_through_by_the_tag_of_any_representation_of_the_state_as_it_is() {
+    let notes = notes();
+    for (number, name) in TYPES.iter().enumerate() {
+        let tag = shown(&notes, "/notes/a", name).header("etag").to_owned();
+        let made = changed(&notes, &tag, &number.to_string()).is(200);
+        let now = shown(&notes, "/notes/a", TYPES[0]);
+        assert_eq!(made.header("etag"), now.header("etag"));
+        let late = changed(&notes, &tag, "late").is(412);
+        assert_eq!(late.header("etag"), now.header("etag"));
+    }
+}
