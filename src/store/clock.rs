@@ -200,7 +200,7 @@ impl Clock {
             ClockSetting::Offset(offset) => ahead(offset, real)?,
             ClockSetting::From(moment) => {
                 in_range(moment)?;
-                ahead(moment - real, real)?
+                ahead(in_micros(moment - real), real)?
             }
             ClockSetting::Still(moment) => {
                 in_range(moment)?;
@@ -246,6 +246,15 @@ impl Clock {
             }
             hand => Some(ClockSetting::Offset(TimeDelta::microseconds(hand >> 1))),
         }
+    }
+}
+
+/// As many microseconds, or the next one: a clock never shows what is before the moment that it
+/// was to go on from.
+fn in_micros(offset: TimeDelta) -> TimeDelta {
+    match offset.subsec_nanos() % 1_000 {
+        nanos if nanos > 0 => offset + TimeDelta::nanoseconds(i64::from(1_000 - nanos)),
+        _ => offset,
     }
 }
 
@@ -336,6 +345,20 @@ mod tests {
             assert_eq!(shown(later), moment(second).timestamp_millis(), "{text}");
         }
         assert_eq!(Clock::unset().at(real), None);
+    }
+
+    #[test]
+    fn a_clock_that_goes_on_shows_nothing_before_the_moment_that_it_goes_on_from() {
+        for nanos in 0..2_000 {
+            let real = moment("2026-03-01T10:00:00Z") + TimeDelta::nanoseconds(nanos);
+            for text in ["2030-01-01T00:00:00Z", "2000-01-01T00:00:00Z"] {
+                let setting = format!("@{text}").parse().expect("a clock");
+                let clock = Clock::new(setting, real).expect("a year");
+                let shown = clock.at(real).expect("set") - moment(text);
+                let range = TimeDelta::zero()..TimeDelta::microseconds(1);
+                assert!(range.contains(&shown), "{text} at {real}: {shown}");
+            }
+        }
     }
 
     #[test]
