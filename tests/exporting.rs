@@ -182,6 +182,10 @@ fn what_fixtures_cannot_say_is_told_and_what_is_no_server_too() {
     let none = export(&folder, &served, &["--api", "shoop"]);
     assert_eq!(none.code, Some(3));
     assert!(none.err.contains("There is no API"), "{}", none.err);
+    let none = export(&folder, &served, &["--sandbox", "nope"]);
+    assert_eq!(none.code, Some(3));
+    assert!(none.err.contains("There is no sandbox"), "{}", none.err);
+    assert_eq!(get(&served, "/_counterpart/sandboxes"), json!([]));
     end(served);
     for from in ["http://127.0.0.1:9", "https://localhost", "nowhere", ""] {
         let ended = run(folder.path(), &["fixtures", "export", "--from", from]);

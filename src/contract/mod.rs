@@ -560,6 +560,14 @@ impl Contract {
         self.stores.list(SystemTime::now())
     }
 
+    /// Whether there is a sandbox of a name; none is made, and it doesn't count as used.
+    ///
+    /// # Errors
+    /// Why it isn't known which other processes have.
+    pub fn has_sandbox(&self, name: &str) -> Result<bool, LedgerFault> {
+        self.stores.has(name, SystemTime::now())
+    }
+
     /// What there is to tell, since it was last asked for, of what other processes did to the
     /// state that they share.
     pub fn notices(&self) -> Vec<String> {

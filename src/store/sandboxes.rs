@@ -311,6 +311,18 @@ impl Sandboxes {
         Ok(there.map(status).collect())
     }
 
+    /// Whether there is a sandbox of a name at `now`; none is made, and it doesn't count as used.
+    ///
+    /// # Errors
+    /// Why it isn't known which other processes have.
+    pub fn has(&self, name: &str, now: SystemTime) -> Result<bool, LedgerFault> {
+        if let Some(sharing) = self.shared() {
+            return self.has_ours(sharing, name);
+        }
+        let there = self.find(name);
+        Ok(there.is_some_and(|sandbox| !sandbox.is_idle(self.idle, now)))
+    }
+
     /// Puts a sandbox back to the seeds; gives whether there is one of that name.
     ///
     /// # Errors

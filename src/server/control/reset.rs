@@ -33,7 +33,8 @@ pub(super) struct Which {
     tag = "state",
     description = "Forgets every change since the start, of all APIs or of one, the rules of behaviour and the \
         expectations (all of them, or those for that API), and what their clocks were set to. Sandboxes stay as \
-        they are; one that is named is reset alone, with the rules and expectations for it. Takes no body: \
+        they are; one that is named is reset alone, with the rules and expectations for it; one that isn't there \
+        is as it will begin, and isn't made. Takes no body: \
         `curl -X POST http://localhost:4010/_counterpart/reset`.",
     params(Which),
     responses(

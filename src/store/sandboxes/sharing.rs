@@ -237,6 +237,17 @@ impl Sandboxes {
         Ok(all)
     }
 
+    /// Whether any process has one of that name.
+    pub(super) fn has_ours(
+        &self,
+        (keeping, shared): Sharing<'_>,
+        name: &str,
+    ) -> Result<bool, LedgerFault> {
+        self.catch_up()?;
+        let roster = shared.roster(&keeping.api)?;
+        Ok(roster.iter().any(|listed| listed.name.as_ref() == name))
+    }
+
     /// Puts one back to the seeds; gives whether any process has one of that name.
     pub(super) fn reset_ours(
         &self,
@@ -244,10 +255,7 @@ impl Sandboxes {
         name: &str,
         now: SystemTime,
     ) -> Result<bool, Unwritten> {
-        self.catch_up()?;
-        let (keeping, shared) = sharing;
-        let roster = shared.roster(&keeping.api)?;
-        if !roster.iter().any(|listed| listed.name.as_ref() == name) {
+        if !self.has_ours(sharing, name)? {
             return Ok(false);
         }
         match self.ours(sharing, name, now) {
