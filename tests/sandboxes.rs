@@ -119,3 +119,17 @@ fn a_name_that_is_none_is_refused_and_a_path_of_the_contract_stays_its_own() {
     assert_eq!(notes.get("/@ada/notes").send().is(200).json(), "theirs");
     notes.get("/@a%20b/notes/x").send().is(404);
 }
+
+#[test]
+fn a_path_and_a_field_that_name_different_sandboxes_are_refused() {
+    let notes = notes();
+    let asked = |name: &str| {
+        let get = notes.get("/@one/notes/notes");
+        get.header("Counterpart-Sandbox", name).send()
+    };
+    asked("one").is(200);
+    let refused = asked("two").problem(400);
+    assert!(refused.text.contains("one sandbox"), "{}", refused.text);
+    let names = notes.api().contract().sandboxes().expect("listed");
+    assert_eq!(names.len(), 1);
+}

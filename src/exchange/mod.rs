@@ -431,6 +431,14 @@ impl Contract {
             return Err(Rejection::Unreadable(why));
         }
         let given = named.map(|value| value.to_str().unwrap_or(""));
+        if let (Some(given), Some(path)) = (given, under.sandbox)
+            && given != path
+        {
+            let why = format!(
+                "the path names the sandbox {path}, and {SANDBOX} another: a request is for one sandbox"
+            );
+            return Err(Rejection::Unreadable(why));
+        }
         let Some(name) = under.sandbox.or(given) else {
             return Ok(None);
         };
