@@ -46,6 +46,7 @@
 //! | `mock` | which action, response and body | |
 //! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
 //! | `coverage` | what of the contracts was sent | |
+//! | `docs` | contracts into pages | maud, pulldown-cmark |
 //! | `server` | sockets, limits, control plane | axum, hyper, tokio, utoipa |
 //! | `cli` | arguments, rendering, exit codes | clap, annotate-snippets |
 #![warn(missing_docs)]
@@ -56,6 +57,7 @@ pub mod cli;
 pub mod contract;
 mod coverage;
 mod decode;
+mod docs;
 mod encode;
 pub mod exchange;
 pub mod faults;

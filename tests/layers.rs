@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("wire", &[]),
     ("spec", &["wire"]),
     ("route", &["wire", "spec"]),
@@ -50,9 +50,15 @@ const LAYERS: [(&str, &[&str]); 18] = [
         ],
     ),
     (
+        "docs",
+        &[
+            "wire", "spec", "validate", "sample", "mock", "contract", "host",
+        ],
+    ),
+    (
         "cli",
         &[
-            "wire", "spec", "validate", "faults", "contract", "exchange", "host", "server",
+            "wire", "spec", "validate", "faults", "contract", "exchange", "host", "server", "docs",
         ],
     ),
 ];
@@ -74,7 +80,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 28] = [
+const DOORS: [(&str, &[&str]); 30] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -88,6 +94,8 @@ const DOORS: [(&str, &[&str]); 28] = [
     ("jsonschema", &["validate"]),
     ("ring", &["access", "encode", "store"]),
     ("md5", &["access"]),
+    ("maud", &["docs"]),
+    ("pulldown_cmark", &["docs"]),
     ("arc_swap", &["store"]),
     ("redb", &["store"]),
     ("redis", &["store"]),

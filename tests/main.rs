@@ -14,6 +14,7 @@ mod contracts;
 mod control;
 mod covering;
 mod diagnostics;
+mod docs;
 mod documents;
 mod expecting;
 mod exporting;

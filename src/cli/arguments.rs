@@ -32,6 +32,8 @@ pub(super) enum Command {
     Serve(Box<Serve>),
     /// Report everything that is wrong in contracts, their fixtures and their rules
     Check(Check),
+    /// Write the documentation of contracts as a site that needs no server
+    Docs(Docs),
     /// Print a development JWT
     Token(Token),
     /// Turn what a server remembers into fixtures
@@ -287,6 +289,21 @@ impl Serve {
             (false, false) => Cors::Listed(self.cors_origin.clone()),
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Docs {
+    #[command(flatten)]
+    pub(super) sources: Sources,
+
+    /// The folder that the site is written to
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "site",
+        env = "COUNTERPART_OUT"
+    )]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

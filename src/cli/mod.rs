@@ -8,6 +8,7 @@ mod banner;
 mod check;
 mod credentials;
 mod diagnostic;
+mod docs;
 mod exit;
 mod fixtures;
 mod json_report;
@@ -28,6 +29,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         None => serve::serve(&arguments.serve),
         Some(Command::Serve(serve)) => serve::serve(&serve),
         Some(Command::Check(check)) => check::check(&check),
+        Some(Command::Docs(docs)) => docs::docs(&docs),
         Some(Command::Fixtures(Fixtures::Export(export))) => fixtures::export(&export),
         Some(Command::Token(token)) => {
             let settings = token.signing.settings();

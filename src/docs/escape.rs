@@ -1,0 +1,94 @@
+//! Text from documents as a page may show it: escaped, and without characters that act.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character does something beside being shown: controls but for the tab and the line
+/// feed, and what overrides or isolates the direction of writing (UAX #9 §2).
+pub fn acts(c: char) -> bool {
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() && c != '\n' && c != '\t' || turns
+}
+
+/// A text in which each character that acts is replaced by a symbol that is seen: `␀` for NUL,
+/// `�` for a control of C1, `[U+202E]` for what turns the direction. A carriage return before a
+/// line feed is left out.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\0'..='\u{1f}' | '\u{7f}' if acts(c) => out.push(picture(c)),
+            '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
+            c if acts(c) => push_code_point(&mut out, c),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The symbol of an ASCII control (Unicode block "Control Pictures").
+fn picture(control: char) -> char {
+    match control {
+        '\u{7f}' => '\u{2421}',
+        c => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+    }
+}
+
+fn push_code_point(out: &mut String, c: char) {
+    write!(out, "[U+{:04X}]", u32::from(c)).expect("a String takes all that is written");
+}
+
+/// A text as HTML, within an element or a quoted attribute: made visible, then escaped.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    push_html(&mut out, text);
+    out
+}
+
+/// Writes what [`html`] gives.
+pub fn push_html(out: &mut String, text: &str) {
+    for c in visible(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_act_are_seen_instead() {
+        assert_eq!(visible("a\0b\u{1b}[31m\u{7f}"), "a␀b␛[31m␡");
+        assert_eq!(
+            visible("\u{202e}x\u{2069}\u{85}"),
+            "[U+202E]x[U+2069]\u{fffd}"
+        );
+    }
+
+    #[test]
+    fn lines_tabs_and_other_scripts_stay() {
+        assert_eq!(visible("a\tb\r\nc\rd"), "a\tb\nc␍d");
+        let text = "שלום\u{200f} नमस्ते 👩‍👩‍👧";
+        assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn html_ends_neither_its_element_nor_its_attribute() {
+        assert_eq!(
+            html("</p a='b'>\"&\0"),
+            "&lt;/p a=&#39;b&#39;&gt;&quot;&amp;␀"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! The documentation of contracts: pages that say what a contract, its fixtures and its rules do.
+//!
+//! Takes contracts as they are served; gives files. What a page says is worked out first, in
+//! words; HTML and Markdown only write it down. Nothing of it is needed to answer a request.
+
+mod access;
+mod code;
+mod demands;
+mod describe;
+mod escape;
+mod html;
+mod markdown;
+mod operation;
+mod parts;
+mod request;
+mod samples;
+mod search;
+mod site;
+mod slug;
+mod text;
+mod words;
+
+use crate::host::Host;
+use site::{Page, Site};
+
+/// The documentation of what a host serves: its pages, each written when it is asked for.
+#[derive(Debug)]
+pub struct Docs {
+    site: Site,
+}
+
+/// What every site has beside its pages.
+const ASSETS: [(&str, &str); 3] = [
+    ("assets/site.css", include_str!("assets/site.css")),
+    ("assets/site.js", include_str!("assets/site.js")),
+    ("assets/theme.js", include_str!("assets/theme.js")),
+];
+
+/// What the search field looks into.
+const SEARCH: &str = "assets/search.js";
+
+impl Docs {
+    /// That of a host. Reads which pages there are, and writes none yet.
+    pub fn of(host: &Host) -> Docs {
+        Docs {
+            site: Site::of(host),
+        }
+    }
+
+    /// The paths of all files, the same in every build.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let assets = ASSETS.iter().map(|(path, _)| *path);
+        let pages = self.site.pages().map(|(path, _)| path);
+        pages.chain(assets).chain([SEARCH])
+    }
+
+    /// The file of a path; nothing where there is none. The host is the one that this is of.
+    pub fn file(&self, host: &Host, path: &str) -> Option<String> {
+        let asset = ASSETS.iter().find(|(name, _)| *name == path);
+        if let Some((_, text)) = asset {
+            return Some((*text).to_owned());
+        }
+        if path == SEARCH {
+            return Some(search::script(&self.site, host));
+        }
+        match self.site.page(path)? {
+            Page::OperationText(service, number) => {
+                let api = self.site.services[service].api;
+                let words = operation::told(host.apis()[api].contract(), number);
+                Some(text::operation(&words))
+            }
+            page => Some(html::page(&self.site, host, page)),
+        }
+    }
+}
