@@ -430,3 +430,183 @@ fn what_the_client_alone_sends_is_not_needed_beside_what_is_sent() {
         "{made}"
     );
 }
+
+/// Ways of having a schema within itself: by name, where it stands, and whether it may end.
+fn recursions() -> Vec<(String, Value, bool)> {
+    let this = || json!({"$ref": "#/components/schemas/P"});
+    let parts = [
+        (json!({"anyOf": [this(), {"type": "null"}]}), true),
+        (json!({"anyOf": [{"type": "null"}, this()]}), true),
+        (json!({"oneOf": [this(), {"type": "null"}]}), true),
+        (json!({"anyOf": [this(), {"type": "string"}]}), true),
+        (
+            json!({"if": {"type": "array"}, "then": this(), "else": {"type": "null"}}),
+            true,
+        ),
+        (
+            json!({"type": ["array", "object", "null"], "anyOf": [this(), {"type": "null"}]}),
+            true,
+        ),
+        (this(), false),
+        (json!({"not": {"not": this()}}), false),
+    ];
+    let shapes: [fn(&Value) -> (Value, bool); 21] = [
+        |part| (json!({"type": "array", "items": part}), true),
+        |part| {
+            (
+                json!({"type": "array", "contains": part, "minContains": 0}),
+                true,
+            )
+        },
+        |part| {
+            (
+                json!({"type": ["array", "string"], "minItems": 1, "items": part}),
+                true,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "string", "contentMediaType": "application/json", "contentSchema": part}),
+                true,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "array", "minItems": 1, "items": part}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "array", "minItems": 1, "prefixItems": [part]}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "array", "minItems": 2, "prefixItems": [{"type": "integer"}, part]}),
+                false,
+            )
+        },
+        |part| (json!({"type": "array", "contains": part}), false),
+        |part| {
+            (
+                json!({"type": "array", "contains": part, "minContains": 2}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "array", "minItems": 1, "unevaluatedItems": part}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"allOf": [{"type": "array", "minItems": 1}, {"items": part}]}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "array", "minItems": 1, "items": {"type": "object", "required": ["k"], "properties": {"k": part}}}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "required": ["k"], "properties": {"k": {"type": "array", "minItems": 1, "items": part}}}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "required": ["k"], "properties": {"k": {"type": "array", "contains": part}}}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "required": ["x"], "properties": {"x": part}}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "minProperties": 1, "additionalProperties": part}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "minProperties": 1, "patternProperties": {"^a": part}, "additionalProperties": false}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "minProperties": 1, "unevaluatedProperties": part}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "minProperties": 1, "propertyNames": {"maxLength": 3}, "additionalProperties": part}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "object", "required": ["a"], "dependentSchemas": {"a": {"properties": {"b": part}, "required": ["b"]}}}),
+                false,
+            )
+        },
+        |part| {
+            (
+                json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": part}),
+                false,
+            )
+        },
+    ];
+    let mut all = Vec::new();
+    for shape in &shapes {
+        for (part, ends) in &parts {
+            let (schema, is_optional) = shape(part);
+            all.push((schema.to_string(), schema, *ends || is_optional));
+        }
+    }
+    all
+}
+
+#[test]
+fn what_is_within_itself_ends_wherever_it_can_and_is_told_of_where_it_cannot() {
+    for (name, schema, ends) in recursions() {
+        let reference = json!({"$ref": "#/components/schemas/P"});
+        let contract = with_components(&reference, &json!({"P": schema}));
+        for seed in 0..if ends { 3 } else { 1 } {
+            let target = format!("/a?__seed=s{seed}");
+            let exchange = contract.answer(Request::new(Method::GET, &target));
+            let told = String::from_utf8_lossy(&exchange.reply.body);
+            let expected = if ends { 200 } else { 500 };
+            assert_eq!(exchange.reply.status.as_u16(), expected, "{name}: {told}");
+            assert!(exchange.reply_violations.is_empty(), "{name}: {told}");
+        }
+    }
+}
+
+#[test]
+fn a_long_chain_of_lists_ends_nothing_but_the_sample() {
+    let mut schemas = serde_json::Map::new();
+    for number in 0..1_000 {
+        let next = json!({"$ref": format!("#/components/schemas/P{}", number + 1)});
+        let list = json!({"type": "array", "minItems": 1, "items": next});
+        schemas.insert(format!("P{number}"), list);
+    }
+    schemas.insert("P1000".to_owned(), json!({"type": "integer"}));
+    let first = json!({"$ref": "#/components/schemas/P0"});
+    let contract = with_components(&first, &Value::Object(schemas));
+    let reply = contract.answer(Request::new(Method::GET, "/a")).reply;
+    let told = String::from_utf8_lossy(&reply.body).into_owned();
+    assert_eq!(reply.status.as_u16(), 500, "{told}");
+    assert!(told.contains("depth"), "{told}");
+}

@@ -289,8 +289,12 @@ impl<'d> Maker<'d> {
         if let Some(condition) = node.get("if") {
             demand.is_tricky = true;
             let (then, otherwise) = (node.get("then"), node.get("else"));
+            // As of alternatives, the way that leads back is the second.
+            let mut parts = [Some(condition), then].into_iter().flatten();
+            let leads_back = parts.any(|part| self.leads_back(part, with.around, 0));
+            let met = if leads_back { 1 } else { 0 };
             match with.picks.pick(2) {
-                0 => {
+                way if way == met => {
                     self.absorb(&root(condition, false), demand, with);
                     if let Some(then) = then {
                         self.absorb(&root(then, false), demand, with);

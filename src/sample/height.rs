@@ -86,12 +86,28 @@ impl<'d> Maker<'d> {
             }
             height = height.max(1 + self.within(schema, scope, below?)?);
         }
-        let least = node.get("minItems").and_then(super::absorb::count);
-        if least.unwrap_or(0) > 0
-            && let Some(items) = node.get("items").filter(|items| items.is_object())
-        {
-            height = height.max(1 + self.within(items, scope, below?)?);
+        for item in needed_items(node) {
+            height = height.max(1 + self.within(item, scope, below?)?);
         }
         (height <= limit).then_some(height)
     }
+}
+
+/// The schemas of the items that a list must have.
+fn needed_items(node: Node<'_>) -> Vec<Node<'_>> {
+    let count = |name: &str| node.get(name).and_then(super::absorb::count);
+    let least = count("minItems").unwrap_or(0);
+    let items = node.get("items");
+    let listed = items.filter(|items| items.is_array());
+    let prefix = node.get("prefixItems").or(listed);
+    let prefix: Vec<Node<'_>> = prefix.into_iter().flat_map(Node::items).collect();
+    let rest = match listed {
+        Some(_) => node.get("additionalItems"),
+        None => items.or_else(|| node.get("unevaluatedItems")),
+    };
+    let contained = node.get("contains");
+    let contained = contained.filter(|_| count("minContains") != Some(0));
+    let rest = rest.filter(|_| least > prefix.len());
+    let needed = prefix.into_iter().take(least).chain(rest).chain(contained);
+    needed.collect()
 }

@@ -1,5 +1,6 @@
 use super::demand::{Demand, ListDemand, Root, same};
 use super::maker::{Maker, Place};
+use crate::spec::At;
 use serde_json::Value;
 
 /// How many items a list has where nothing says otherwise.
@@ -41,7 +42,13 @@ impl<'d> Maker<'d> {
         } else {
             least
         };
-        let usual = match self.is_lean(place.path.len()) || self.leads_back_items(list, place) {
+        let mut around: Vec<At> = place.around.to_vec();
+        around.extend(demand.seen.iter().copied());
+        let place = &Place {
+            around: &around,
+            ..place.clone()
+        };
+        let usual = match self.is_lean(place.level()) {
             true => 0,
             false if wished.is_empty() => USUAL.max(prefix.unwrap_or(0)),
             false => wished.len(),
@@ -50,6 +57,9 @@ impl<'d> Maker<'d> {
         let mut items: Vec<Value> = Vec::new();
         for index in 0..count {
             let is_needed = index < least;
+            if !is_needed && self.leads_back_item(list, index, place) {
+                break;
+            }
             match self.item(demand, place, &items, is_needed, wished.get(index)) {
                 Some(item) => items.push(item),
                 None if index >= least => break,
@@ -127,6 +137,7 @@ impl<'d> Maker<'d> {
                 around: place.around,
                 sweep: sweep.or(place.sweep),
                 index: place.index + index + attempt,
+                depth: place.depth + 1,
             };
             let item = self.make(&roots, &inner)?;
             if !list.unique || !known.iter().any(|other| same(other, &item)) {
@@ -136,10 +147,10 @@ impl<'d> Maker<'d> {
         None
     }
 
-    /// Whether the items are what the list is a part of.
-    fn leads_back_items(&self, list: &ListDemand, place: &Place<'_>) -> bool {
-        let mut rests = list.parts.iter().filter_map(|part| part.rest.as_ref());
-        rests.any(|root| self.leads_back(self.document.node(root.at), place.around, 0))
+    /// Whether an item is what the list is a part of, or the list itself.
+    fn leads_back_item(&self, list: &ListDemand, index: usize, place: &Place<'_>) -> bool {
+        let mut roots = roots_of(list, index).into_iter().flatten();
+        roots.any(|root| self.leads_back(self.document.node(root.at), place.around, 0))
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Maker<'d> {
     /// What nothing was found for.
     hopeless: HashSet<Vec<Root>>,
     /// Whether something was given up for being too deep, which says nothing of what is less so.
-    was_cut: bool,
+    pub(super) was_cut: bool,
     /// What the whole is to meet.
     pub(super) whole: Option<Root>,
     /// Whether it was given up for its size or the time that it took.
@@ -87,6 +87,15 @@ pub(super) struct Place<'p> {
     pub(super) sweep: Option<u64>,
     /// Its place among the items of the nearest list.
     pub(super) index: usize,
+    /// How many objects and lists are around it.
+    pub(super) depth: usize,
+}
+
+impl Place<'_> {
+    /// How deep it stands for a reader: lists in lists count half, as those of coordinates do.
+    pub(super) fn level(&self) -> usize {
+        self.path.len().max(self.depth / 2)
+    }
 }
 
 impl<'d> Maker<'d> {
@@ -153,8 +162,8 @@ impl<'d> Maker<'d> {
         roots: &[Root],
         place: &Place<'_>,
     ) -> Option<Value> {
-        self.was_cut |= place.path.len() > DEPTH;
-        if place.path.len() > DEPTH || self.is_spent() {
+        self.was_cut |= place.depth > DEPTH;
+        if place.depth > DEPTH || self.is_spent() {
             return None;
         }
         if self.hopeless.contains(roots) {
@@ -176,7 +185,7 @@ impl<'d> Maker<'d> {
                     picks: &mut picks,
                     around: place.around,
                     order: &place.draw,
-                    level: place.path.len(),
+                    level: place.level(),
                     depth: 0,
                 };
                 self.absorb(root, &mut demand, &mut with);
@@ -309,7 +318,7 @@ impl<'d> Maker<'d> {
 
     /// The kinds that the value may be of, the likeliest first.
     fn kinds(&self, demand: &Demand<'d>, place: &Place<'_>) -> Vec<Kinds> {
-        let is_deep = self.is_lean(place.path.len());
+        let is_deep = self.is_lean(place.level());
         let order = match is_deep {
             // What ends at once is first where the sample should end.
             true => [

@@ -79,6 +79,7 @@ pub fn sample(
     let schema = schemas.at(order.view, order.schema);
     let mut nearest = None;
     let mut was_spent = false;
+    let mut was_cut = false;
     // At first parts are taken to be right where nothing speaks against it, as judging each costs.
     // What the document says itself may be what is in the way.
     let goes = [
@@ -104,17 +105,22 @@ pub fn sample(
             hint: order.hint,
             around: &[],
             index: 0,
+            depth: 0,
         };
         let made = maker.make(std::slice::from_ref(&root), &place);
         was_spent |= maker.was_spent.get();
+        was_cut |= maker.was_cut;
         match made {
             Some(value) if schemas.is_valid(schema, &value) => return Ok(value),
             Some(value) => nearest = Some(value),
             None => nearest = maker.nearest.take().or(nearest),
         }
     }
-    if was_spent {
-        let detail = "none was found within the size and the time that a sample may have";
+    if was_spent || was_cut && nearest.is_none() {
+        let detail = match was_spent {
+            true => "none was found within the size and the time that a sample may have",
+            false => "none was found within the depth that a sample may have",
+        };
         return Err(Unsatisfied {
             detail: detail.to_owned(),
         });

@@ -30,7 +30,7 @@ impl<'d> Maker<'d> {
         let object = &demand.object;
         let mut around: Vec<At> = place.around.to_vec();
         around.extend(demand.seen.iter().copied());
-        let is_lean = self.is_lean(place.path.len());
+        let is_lean = self.is_lean(place.level());
         let mut fixed = Map::new();
         for (node, led) in &demand.discriminators {
             if let Some((name, value)) = discriminated(self.document, *node, &demand.led, *led) {
@@ -152,6 +152,7 @@ impl<'d> Maker<'d> {
             hint: None,
             around,
             index: place.index,
+            depth: place.depth + 1,
         };
         if let Some(fixed) = fixed
             && self.fits(roots, fixed)
@@ -295,7 +296,7 @@ impl<'d> Maker<'d> {
         let is_map = members.is_empty()
             && self.declared(object).is_empty()
             && object.parts.iter().any(says)
-            && !self.is_lean(place.path.len());
+            && !self.is_lean(place.level());
         let wished = match place.wish {
             Some(Value::Object(wished)) if is_map => wished.len().min(20),
             _ => USUAL,
@@ -379,6 +380,7 @@ impl<'d> Maker<'d> {
                 hint: None,
                 around: place.around,
                 index: turn,
+                depth: place.depth + 1,
             };
             return match self.make_of(Kinds::TEXT, &object.names, &inner)? {
                 Value::String(name) => Some(name),
