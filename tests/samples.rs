@@ -450,7 +450,8 @@ fn recursions() -> Vec<(String, Value, bool)> {
         (this(), false),
         (json!({"not": {"not": this()}}), false),
     ];
-    let shapes: [fn(&Value) -> (Value, bool); 21] = [
+    type Shape = fn(&Value) -> (Value, bool);
+    let shapes: [Shape; 21] = [
         |part| (json!({"type": "array", "items": part}), true),
         |part| {
             (
@@ -590,6 +591,81 @@ fn what_is_within_itself_ends_wherever_it_can_and_is_told_of_where_it_cannot() {
             let expected = if ends { 200 } else { 500 };
             assert_eq!(exchange.reply.status.as_u16(), expected, "{name}: {told}");
             assert!(exchange.reply_violations.is_empty(), "{name}: {told}");
+        }
+    }
+}
+
+#[test]
+fn what_only_few_values_meet_is_found_whatever_is_drawn() {
+    let letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let flags: serde_json::Map<String, Value> = letters
+        .iter()
+        .map(|letter| ((*letter).to_owned(), json!({"type": "boolean"})))
+        .collect();
+    let chain: Vec<Value> = letters
+        .windows(2)
+        .map(|pair| {
+            let way = |one: bool| json!({"properties": {pair[0]: {"const": one}, pair[1]: {"const": !one}}});
+            json!({"oneOf": [way(true), way(false)]})
+        })
+        .collect();
+    let shape = |kinds: Value, flag: Value| {
+        json!({"type": "object", "required": ["k", "f"], "additionalProperties": false,
+               "properties": {"k": kinds, "f": flag}})
+    };
+    let is_true = json!({"const": true});
+    for schema in [
+        json!({"oneOf": [{"type": "number"}, {"type": "integer"}]}),
+        json!({"type": "number", "not": {"type": "integer"}}),
+        json!({"type": "number", "minimum": 0, "maximum": 1, "not": {"type": "integer"}}),
+        json!({"not": {"type": ["object", "array", "string", "null", "boolean", "integer"]}}),
+        json!({"type": "object", "not": {"const": {}}}),
+        json!({"type": "array", "not": {"enum": [[], {}]}, "items": {"type": "array", "items": false}}),
+        json!({"type": "integer", "format": "int32", "maximum": -2147483648}),
+        json!({"type": "integer", "format": "int64", "maximum": i64::MIN}),
+        json!({"type": "object", "anyOf": [{"properties": {"foo": {"const": 1}}, "required": ["foo"]},
+               {"properties": {"bar": {"const": 2}}, "required": ["bar"]}],
+               "unevaluatedProperties": false, "minProperties": 2}),
+        json!({"type": "object", "propertyNames": {"not": {"enum": ["a", "b"]}},
+               "properties": {"a": {}, "b": {}, "c": {"const": 1}}, "minProperties": 1}),
+        json!({"type": "object", "propertyNames": {"minLength": 5}, "minProperties": 2,
+               "properties": {"abc": {"type": "string"}, "abcdef": {"type": "string"}}}),
+        json!({"type": "object", "propertyNames": {"maxLength": 1}, "minProperties": 20,
+               "additionalProperties": {"type": "integer"}}),
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}},
+               "not": {"properties": {"a": {"pattern": "^[a-z ]*$"}}}}),
+        json!({"type": "array", "uniqueItems": true, "minItems": 6,
+               "items": {"enum": [null, 0, false, "", [], {}]}}),
+        json!({"type": "number", "multipleOf": 1e300, "minimum": 1}),
+        json!({"type": "number", "multipleOf": 1e300, "maximum": -1}),
+        json!({"type": "array", "items": {"type": "integer"}, "not": {"uniqueItems": true}}),
+        json!({"type": "array", "uniqueItems": true, "minItems": 3,
+               "prefixItems": [{"enum": ["a", "b"]}, {"enum": ["a"]}, {"enum": ["a", "b", "c"]}]}),
+        json!({"type": "array", "uniqueItems": true, "minItems": 3, "prefixItems": [
+               shape(json!({"enum": ["a", "b"]}), is_true.clone()), shape(json!({"enum": ["a"]}), is_true.clone()),
+               shape(json!({"enum": ["a", "b", "c"]}), is_true)]}),
+        json!({"type": "integer", "minimum": 0, "maximum": 5,
+               "not": {"anyOf": [{"const": 0}, {"const": 1}, {"enum": [2, 3, 5]}]}}),
+        json!({"type": "object", "required": letters, "properties": flags, "allOf": chain}),
+    ] {
+        let contract = contract(&schema);
+        for seed in 0..20 {
+            for target in [
+                format!("/a?__seed=s{seed}"),
+                format!("/a?__dynamic=true&__seed=s{seed}"),
+            ] {
+                let exchange = contract.answer(Request::new(Method::GET, &target));
+                let told = String::from_utf8_lossy(&exchange.reply.body);
+                assert_eq!(
+                    exchange.reply.status.as_u16(),
+                    200,
+                    "{schema} {target}: {told}"
+                );
+                assert!(
+                    exchange.reply_violations.is_empty(),
+                    "{schema} {target}: {told}"
+                );
+            }
         }
     }
 }

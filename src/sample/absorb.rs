@@ -1,12 +1,13 @@
 //! A schema into a [`Demand`], with all that applies beside it.
 
-use super::demand::{Demand, ListPart, ObjectPart, Root};
+use super::demand::{Demand, ListPart, ObjectPart, Root, same};
 use super::draw::Draw;
 use super::kinds::Kinds;
 use super::maker::Maker;
 use super::picks::Picks;
 use crate::spec::{At, Node, Vocabulary};
 use crate::validate::Scope;
+use serde_json::Value;
 
 /// What the absorbing of one value's schemas has at hand.
 pub(super) struct Absorbing<'a> {
@@ -21,6 +22,8 @@ pub(super) struct Absorbing<'a> {
     pub(super) depth: usize,
 }
 
+/// How many properties of an alternative are looked at for what tells it apart.
+const KEPT_APART: usize = 16;
 /// How many schemas may lead on to each other: past that none can be compiled either.
 const CHAIN_LIMIT: usize = 200;
 
@@ -272,12 +275,19 @@ impl<'d> Maker<'d> {
             }
             demand.is_tricky |= count > 1;
             // Of `oneOf` a second round keeps the value off the other branches on purpose.
-            let ways = if keyword == "oneOf" && count > 1 {
-                2 * count
-            } else {
-                count
+            // Of `anyOf` all may hold at once, which is the last way.
+            let ways = match keyword {
+                _ if count == 1 => 1,
+                "oneOf" => 2 * count,
+                _ => count + 1,
             };
             let way = with.picks.pick(ways);
+            if keyword == "anyOf" && way == count {
+                for branch in &branches {
+                    self.absorb(&root(*branch, false), demand, with);
+                }
+                continue;
+            }
             let chosen = branches[way % count];
             self.absorb(&root(chosen, false), demand, with);
             if way >= count {
@@ -332,8 +342,8 @@ impl<'d> Maker<'d> {
         }
     }
 
-    /// Alternatives in the order in which they are tried: those that end before those that lead
-    /// back, those that are something before null; deep down those that end soonest first.
+    /// Alternatives in the order in which they are tried: those that nothing speaks
+    /// against, those that end before those that lead back, those that are something before null; deep down those that end soonest first.
     fn in_order(
         &mut self,
         branches: Vec<Node<'d>>,
@@ -341,7 +351,7 @@ impl<'d> Maker<'d> {
         demand: &Demand<'d>,
         with: &Absorbing<'_>,
     ) -> Vec<Node<'d>> {
-        let mut keyed: Vec<(usize, bool, bool, usize, Node<'d>)> = Vec::new();
+        let mut keyed: Vec<(bool, usize, bool, bool, usize, Node<'d>)> = Vec::new();
         let around = with.around;
         let is_lean = self.is_lean(with.level);
         for (number, branch) in branches.into_iter().enumerate() {
@@ -352,15 +362,46 @@ impl<'d> Maker<'d> {
             let leads_back =
                 self.leads_back(branch, around, 0) || demand.seen.contains(&branch.at());
             let is_null = branch.get("type").is_some_and(|kind| kind.is_text("null"));
-            keyed.push((height, leads_back, is_null, number, branch));
+            let contradicts = self.contradicts(branch, demand);
+            keyed.push((contradicts, height, leads_back, is_null, number, branch));
         }
         if self.is_dynamic {
             for key in &mut keyed {
-                key.3 = with.order.fork(&key.3.to_string()).number() as usize;
+                key.4 = with.order.fork(&key.4.to_string()).number() as usize;
             }
         }
-        keyed.sort_by_key(|key| (key.0, key.1, key.2, key.3));
-        keyed.into_iter().map(|key| key.4).collect()
+        keyed.sort_by_key(|key| (key.0, key.1, key.2, key.3, key.4));
+        keyed.into_iter().map(|key| key.5).collect()
+    }
+
+    /// Whether an alternative says of a property that it is one of some values, of which what was
+    /// taken in already leaves none.
+    fn contradicts(&self, branch: Node<'d>, demand: &Demand<'d>) -> bool {
+        let said = |schema: Node<'d>| match schema.get("const") {
+            Some(value) => vec![value.value()],
+            None => schema
+                .get("enum")
+                .into_iter()
+                .flat_map(Node::items)
+                .map(Node::value)
+                .collect(),
+        };
+        let members = branch.get("properties").into_iter().flat_map(Node::entries);
+        let mut members = members
+            .take(KEPT_APART)
+            .filter(|(_, schema)| schema.is_object());
+        members.any(|(name, schema)| {
+            let own = said(schema);
+            let parts = demand.object.parts.iter();
+            let mut others = parts
+                .filter_map(|part| part.properties?.get(&name))
+                .map(said);
+            !own.is_empty()
+                && others.any(|other| {
+                    let has = |value: &Value| other.iter().any(|other| same(value, other));
+                    !other.is_empty() && !own.iter().any(has)
+                })
+        })
     }
 
     /// Whether a schema is, or refers to, one of those around it.

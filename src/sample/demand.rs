@@ -53,6 +53,8 @@ pub(super) struct ListDemand {
     pub(super) least: usize,
     pub(super) most: Option<usize>,
     pub(super) unique: bool,
+    /// Whether two items are to be the same.
+    pub(super) twins: bool,
     pub(super) parts: Vec<ListPart>,
     /// What items are that no part tells of.
     pub(super) unevaluated: Vec<Root>,

@@ -66,8 +66,10 @@ impl<'d> Maker<'d> {
         let is_set = |name: &str| node.get(name).and_then(Node::as_bool) == Some(true);
         match keyword {
             "type" => demand.only(Kinds::ALL.without(Kinds::of_type(value))),
-            "const" => demand.excluded.push(value.value()),
-            "enum" => demand.excluded.extend(value.items().map(Node::value)),
+            "const" => exclude(value.value(), demand),
+            "enum" => value
+                .items()
+                .for_each(|value| exclude(value.value(), demand)),
             "required" => {
                 let names: Vec<_> = value.items().filter_map(Node::text).collect();
                 demand.only(Kinds::OBJECT);
@@ -131,6 +133,10 @@ impl<'d> Maker<'d> {
                             rest,
                         });
                     }
+                    "uniqueItems" => {
+                        demand.list.least = demand.list.least.max(2);
+                        demand.list.twins = true;
+                    }
                     _ => demand.list.least = demand.list.least.max(1),
                 }
                 if keyword == "items" {
@@ -189,6 +195,18 @@ impl<'d> Maker<'d> {
             _ => {}
         }
     }
+}
+
+/// Takes in that a value is none: what isn't an empty object or list has something in it.
+fn exclude(value: Value, demand: &mut Demand<'_>) {
+    match &value {
+        Value::Object(members) if members.is_empty() => {
+            demand.object.least = demand.object.least.max(1);
+        }
+        Value::Array(items) if items.is_empty() => demand.list.least = demand.list.least.max(1),
+        _ => {}
+    }
+    demand.excluded.push(value);
 }
 
 /// Whether a keyword is one that a value can be made to break.

@@ -1,6 +1,6 @@
 use super::demand::{Demand, ListDemand, Root, same};
 use super::maker::{Maker, Place};
-use crate::spec::At;
+use crate::spec::{At, Node};
 use serde_json::Value;
 
 /// How many items a list has where nothing says otherwise.
@@ -11,6 +11,9 @@ const AGAIN: usize = 6;
 /// the item: of few values that nothing enumerates, the last ones are long in coming.
 const PATIENCE: usize = 64;
 const PATIENCE_EACH: usize = 20;
+
+/// How many items are looked at for two that are the same.
+const TWINS: usize = 32;
 
 impl<'d> Maker<'d> {
     pub(super) fn list(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
@@ -54,30 +57,38 @@ impl<'d> Maker<'d> {
             false => wished.len(),
         };
         let count = usual.max(least).min(most);
-        let mut items: Vec<Value> = Vec::new();
-        for index in 0..count {
+        // Those that can be the fewest values first, so that others leave them to them.
+        let mut order: Vec<usize> = (0..count).collect();
+        if list.unique && prefix.is_some_and(|prefix| prefix > 0) {
+            order[..least].sort_by_cached_key(|index| self.freedom_of_item(list, *index));
+        }
+        let mut items: Vec<(usize, Value)> = Vec::new();
+        for index in order {
             let is_needed = index < least;
             if !is_needed && self.leads_back_item(list, index, place) {
                 break;
             }
-            match self.item(demand, place, &items, is_needed, wished.get(index)) {
-                Some(item) => items.push(item),
+            match self.item(demand, place, index, &items, is_needed, wished.get(index)) {
+                Some(item) => items.push((index, item)),
                 None if index >= least => break,
                 None => return None,
             }
         }
-        Some(Value::Array(items))
+        items.sort_by_key(|(index, _)| *index);
+        Some(Value::Array(
+            items.into_iter().map(|(_, item)| item).collect(),
+        ))
     }
 
     fn item(
         &mut self,
         demand: &Demand<'d>,
         place: &Place<'_>,
-        known: &[Value],
+        index: usize,
+        known: &[(usize, Value)],
         is_needed: bool,
         wish: Option<&Value>,
     ) -> Option<Value> {
-        let index = known.len();
         let list = &demand.list;
         let mut roots = roots_of(list, index)?;
         // The first items are those that the list must contain.
@@ -105,6 +116,12 @@ impl<'d> Maker<'d> {
                 let mut denied = root.clone();
                 denied.denied = true;
                 roots.push(denied);
+            }
+        }
+        if list.twins && known.len() < TWINS && !has_twins(known) {
+            let twin = known.iter().map(|(_, item)| item);
+            if let Some(twin) = twin.into_iter().find(|item| self.fits(&roots, item)) {
+                return Some(twin.clone());
             }
         }
         let turns = known.len() + 1;
@@ -140,11 +157,40 @@ impl<'d> Maker<'d> {
                 depth: place.depth + 1,
             };
             let item = self.make(&roots, &inner)?;
-            if !list.unique || !known.iter().any(|other| same(other, &item)) {
+            if !list.unique || !known.iter().any(|(_, other)| same(other, &item)) {
                 return Some(item);
             }
         }
         None
+    }
+
+    /// How many values an item may have, as far as its schemas enumerate them.
+    fn freedom_of_item(&self, list: &ListDemand, index: usize) -> usize {
+        let roots = roots_of(list, index).into_iter().flatten();
+        let freedoms = roots.map(|root| self.freedom(self.document.node(root.at), 0));
+        freedoms.min().unwrap_or(usize::MAX)
+    }
+
+    fn freedom(&self, node: Node<'d>, depth: usize) -> usize {
+        if depth > 4 {
+            return usize::MAX;
+        }
+        if node.get("const").is_some() {
+            return 1;
+        }
+        if let Some(choices) = node.get("enum") {
+            return choices.count();
+        }
+        if let Some(target) = self.target(node, "$ref", &Default::default()) {
+            return self.freedom(self.document.node(target.at), depth + 1);
+        }
+        if node.get("type").is_some_and(|kind| kind.is_text("boolean")) {
+            return 2;
+        }
+        let properties = node.get("properties").into_iter().flat_map(Node::entries);
+        let freedoms = properties.map(|(_, schema)| self.freedom(schema, depth + 1));
+        let all = freedoms.reduce(usize::saturating_mul);
+        all.unwrap_or(usize::MAX)
     }
 
     /// Whether an item is what the list is a part of, or the list itself.
@@ -152,6 +198,12 @@ impl<'d> Maker<'d> {
         let mut roots = roots_of(list, index).into_iter().flatten();
         roots.any(|root| self.leads_back(self.document.node(root.at), place.around, 0))
     }
+}
+
+fn has_twins(items: &[(usize, Value)]) -> bool {
+    let pairs = items.iter().enumerate();
+    let mut pairs = pairs.flat_map(|(at, one)| items[..at].iter().map(move |other| (one, other)));
+    pairs.any(|(one, other)| same(&one.1, &other.1))
 }
 
 /// What the item of an index is to meet; nothing where there can be none.

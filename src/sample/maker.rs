@@ -10,7 +10,7 @@ use super::picks::Picks;
 use super::text::{TextDemand, lengthened, text};
 use crate::spec::{At, Document, Node};
 use crate::validate::{Schemas, View};
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,8 @@ const TRIES: usize = 100_000;
 const TRIES_EACH: usize = 60;
 /// How many of them where nothing differs but what is drawn.
 const DRAWS_EACH: usize = 12;
+/// How many excluded numbers are gone around in turn.
+const EXCLUDED: usize = 1_000;
 /// When a sample that isn't found is given up.
 const TIME: Duration = Duration::from_millis(200);
 
@@ -307,9 +309,16 @@ impl<'d> Maker<'d> {
         let something = fitting.iter().filter(|value| !value.is_null()).count();
         let turn = match self.is_dynamic {
             true => place.order.clone().below(something),
-            false => place.sweep.map_or(place.index, |nth| nth as usize) % something.max(1),
+            false => place.index % something.max(1),
         };
-        fitting[..something].rotate_left(turn);
+        match place.sweep {
+            // In turn null has its turn too.
+            Some(nth) => {
+                let turn = nth as usize % fitting.len().max(1);
+                fitting.rotate_left(turn);
+            }
+            None => fitting[..something].rotate_left(turn),
+        }
         let chosen = fitting.get(picks.pick(fitting.len()))?;
         let value = (*chosen).clone();
         self.grow(&value);
@@ -391,7 +400,7 @@ impl<'d> Maker<'d> {
             };
             if let Some(most) = most {
                 limits.at_most(&most.into(), false);
-                limits.at_least(&(-most).into(), false);
+                limits.at_least(&(-most - 1).into(), false);
             }
         }
         // What is of no format is what a name says, or a small number.
@@ -407,11 +416,28 @@ impl<'d> Maker<'d> {
                 limits.make(whole, wish.or(Some(&small)), None, &mut draw)
             }
         }?;
-        if is_free(&demand.excluded, &value) {
+        let is_right = |value: &Value| {
+            let may_be_whole = demand.kinds.has(Kinds::WHOLE);
+            (may_be_whole || kind_of(value) == Kinds::FRACTION) && is_free(&demand.excluded, value)
+        };
+        if is_right(&value) {
             return Some(value);
         }
+        let halves = [0.5, -0.5].into_iter().filter_map(|half| {
+            let near = Number::from_f64(value.as_f64()? + half)?;
+            limits.make(whole, Some(&near), None, &mut draw)
+        });
+        let halves: Vec<Value> = halves.collect();
         let mut others = (0..DRAWS_EACH).filter_map(|_| limits.make(whole, None, None, &mut draw));
-        others.find(|value| is_free(&demand.excluded, value))
+        let other = halves.into_iter().find(is_right);
+        if let Some(other) = other.or_else(|| others.find(is_right)) {
+            return Some(other);
+        }
+        // Of one more than are excluded, one isn't.
+        let turns = 0..=demand.excluded.len().min(EXCLUDED) as u64;
+        let mut draw = place.draw.fork("number in turn");
+        let mut in_turn = turns.filter_map(|nth| limits.make(whole, None, Some(nth), &mut draw));
+        in_turn.find(is_right)
     }
 
     fn text(&mut self, demand: &Demand<'d>, roots: &[Root], place: &Place<'_>) -> Option<Value> {

@@ -76,10 +76,23 @@ impl NumberDemand {
             self.reckon(needed.max(least))
                 .or_else(|| self.reckon(needed))
         });
-        let Some(reckoning) = reckoning else {
+        let is_reckoned = |reckoning: &Reckoning| {
+            let mut steps = self.steps.iter();
+            steps.all(|step| exact(step, reckoning.digits).is_some())
+        };
+        let Some(reckoning) = reckoning.filter(is_reckoned) else {
             // What can't be reckoned with may itself be what is demanded.
-            let mut written = limits().filter(|limit| !limit.excluded);
-            return written.next().map(|limit| Value::Number(limit.at.clone()));
+            let written = limits().filter(|limit| !limit.excluded);
+            let written = written.map(|limit| limit.at.clone());
+            let zero = self.steps.first().map(|_| 0.into());
+            let steps = self.steps.iter().cloned();
+            let below = self
+                .steps
+                .iter()
+                .map(|step| json_number(&format!("-{step}")));
+            let written: Vec<Number> = written.chain(steps).chain(zero).chain(below).collect();
+            let good = written.iter().find(|at| self.takes(at));
+            return good.or(written.first()).cloned().map(Value::Number);
         };
         let digits = reckoning.digits;
         let mut steps: Vec<i128> = Vec::new();
@@ -105,6 +118,20 @@ impl NumberDemand {
             let found = reckoning.on(step, wished(digits), nth, draw, &|_| true)?;
             Some(number(found, digits))
         })
+    }
+
+    /// Whether a number meets the demand as far as binary fractions tell.
+    fn takes(&self, number: &Number) -> bool {
+        let Some(value) = number.as_f64() else {
+            return false;
+        };
+        let keeps = |limit: &Limit, sign: f64| {
+            let over = limit.at.as_f64().map(|at| sign * (value - at));
+            over.is_some_and(|over| over > 0.0 || over == 0.0 && !limit.excluded)
+        };
+        self.low.iter().all(|limit| keeps(limit, 1.0))
+            && self.high.iter().all(|limit| keeps(limit, -1.0))
+            && self.is_plain(&Value::Number(number.clone()))
     }
 
     /// Whether binary fractions take it for a multiple too: many a validator reckons with them.

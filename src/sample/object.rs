@@ -204,6 +204,9 @@ impl<'d> Maker<'d> {
         if object.forbidden.contains(name) {
             return None;
         }
+        if !object.names.is_empty() && !self.fits(&object.names, &Value::String(name.to_owned())) {
+            return None;
+        }
         let mut roots: Vec<Root> = object.more.get(name).cloned().unwrap_or_default();
         let mut is_known = false;
         for part in &object.parts {
@@ -369,6 +372,13 @@ impl<'d> Maker<'d> {
         });
         let by_pattern = !patterns.is_empty() && (!is_open || turn.is_multiple_of(2) || turn == 1);
         if !object.names.is_empty() && !by_pattern {
+            // Short names are few: one after another they are all found.
+            let short = turn.checked_sub(WORDS.len()).filter(|turn| turn % 2 == 1);
+            let short = short.map(|turn| short_name(turn / 2));
+            let fits = |name: &String| self.fits(&object.names, &Value::String(name.clone()));
+            if let Some(short) = short.filter(fits) {
+                return Some(short);
+            }
             let persona = Persona::draw(draw, self.locale);
             let inner = Place {
                 path: Vec::new(),
@@ -433,6 +443,18 @@ impl<'d> Maker<'d> {
             }
         }
     }
+}
+
+/// The names of a letter or digit in their order, then those of two, and so on.
+fn short_name(number: usize) -> String {
+    const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let (before, last) = (number / LETTERS.len(), number % LETTERS.len());
+    let mut name = match before {
+        0 => String::new(),
+        before => short_name(before - 1),
+    };
+    name.push(char::from(LETTERS[last]));
+    name
 }
 
 /// Names for properties of maps that say nothing of theirs.

@@ -28,6 +28,9 @@ const ATTEMPTS: usize = 300;
 const HOPELESS: usize = 24;
 const TIME: Duration = Duration::from_millis(20);
 
+/// What is no text of words.
+const ODD: [&str; 8] = ["A1", "Ab", "7", "-", "a", "_.", "\u{e9}", ""];
+
 /// What a string must be.
 #[derive(Debug, Clone, Default)]
 pub struct TextDemand {
@@ -85,9 +88,17 @@ pub fn text(
     }
     if demand.patterns.is_empty() {
         let mut tries = (0..12).map(|_| plain::plain(bounds.least, demand.most, draw));
-        return tries.find(is_good);
+        // Where words are what it must not be, it may be something else.
+        let odd = || ODD.iter().map(|odd| fitted_odd(odd, bounds)).find(is_good);
+        return tries.find(is_good).or_else(odd);
     }
     matching(demand, bounds, draw, &is_good)
+}
+
+/// A text over and over, to the length that is asked for.
+fn fitted_odd(odd: &str, bounds: Bounds) -> String {
+    let length = bounds.least.max(odd.chars().count()).min(bounds.most);
+    odd.chars().cycle().take(length).collect()
 }
 
 /// A word that is made so long without a space in it; nothing where it is long enough, or none.
