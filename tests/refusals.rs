@@ -200,3 +200,25 @@ paths:
         ]),
     );
 }
+
+#[test]
+fn a_documented_problem_says_what_went_wrong_where_its_schema_lets_it() {
+    let schema = |rest: &str| {
+        format!(
+            "{{type: object, required: [title, status, code], properties: {{title: {{type: string}}, \
+             status: {{type: integer}}, code: {{type: string}}}}{rest}}}"
+        )
+    };
+    for (rest, detail) in [
+        ("", json!(DETAIL)),
+        (", additionalProperties: false", Value::Null),
+        (", additionalProperties: {type: integer}", Value::Null),
+    ] {
+        for kind in ["application/problem+json", "application/json"] {
+            let contract = contract(&format!("{{{kind}: {{schema: {}}}}}", schema(rest)));
+            let sent: Value = serde_json::from_slice(&refused(&contract, "/x").body).expect("JSON");
+            assert_eq!(sent["status"], 400, "{sent}");
+            assert_eq!(sent["detail"], detail, "{kind} {rest}: {sent}");
+        }
+    }
+}

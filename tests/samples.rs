@@ -686,3 +686,57 @@ fn a_long_chain_of_lists_ends_nothing_but_the_sample() {
     assert_eq!(reply.status.as_u16(), 500, "{told}");
     assert!(told.contains("depth"), "{told}");
 }
+
+#[test]
+fn an_example_that_is_written_out_in_its_media_type_is_sent_as_it_stands() {
+    let item = json!({"type": "object", "required": ["n"], "xml": {"name": "pet"},
+                      "properties": {"n": {"type": "integer"}}});
+    let list = json!({"type": "array", "items": item});
+    for (media_type, schema, right, wrong) in [
+        (
+            "application/xml",
+            &item,
+            "<pet><n>7</n></pet>",
+            "<pet><n>x</n></pet>",
+        ),
+        ("application/x-www-form-urlencoded", &item, "n=7", "n=x"),
+        ("text/csv", &list, "n\r\n7\r\n", "n\r\nx\r\n"),
+        (
+            "application/jsonl",
+            &list,
+            "{\"n\": 7}\n",
+            "{\"n\": \"x\"}\n",
+        ),
+        ("text/plain", &json!({"type": "integer"}), "7", "x"),
+    ] {
+        let reply = |example: &str| {
+            let document = json!({
+                "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+                "paths": {"/a": {"get": {"responses": {"200": {"description": "A",
+                    "content": {media_type: {"schema": schema, "example": example}}}}}}},
+            });
+            let contract =
+                Contract::from_text("t.json", &document.to_string()).expect("a contract");
+            let told: Vec<String> = contract
+                .read_whole()
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            let exchange = contract.answer(Request::new(Method::GET, "/a"));
+            assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+            let body = String::from_utf8_lossy(&exchange.reply.body).into_owned();
+            (body, told.join("\n"))
+        };
+        assert_eq!(
+            reply(right),
+            (right.to_owned(), String::new()),
+            "{media_type}"
+        );
+        let (body, told) = reply(wrong);
+        assert_ne!(body, wrong, "{media_type}");
+        assert!(
+            told.contains("must be an integer, got the string \"x\""),
+            "{told}"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use crate::mock::{Contents, Operations};
 use crate::route::PathTemplate;
 use crate::spec::{At, Document, LoadError, Location, Place};
-use crate::validate::Place as Where;
+use crate::validate::{Place as Where, View};
 use crate::wire::Pointer;
 use std::collections::{BTreeMap, HashSet};
 
@@ -64,7 +64,14 @@ pub(super) fn check_examples(contents: Contents<'_>, operations: &Operations) ->
             .flat_map(|response| &response.contents);
         let callbacks = operation.callbacks.iter();
         let callbacks = callbacks.flat_map(|callback| &callback.contents);
-        for content in operation.bodies.iter().chain(replies).chain(callbacks) {
+        let bodies = operation
+            .bodies
+            .iter()
+            .map(|content| (View::Request, content));
+        let others = replies
+            .chain(callbacks)
+            .map(|content| (View::Reply, content));
+        for (view, content) in bodies.chain(others) {
             let Some(schema) = content.schema else {
                 continue;
             };
@@ -77,6 +84,14 @@ pub(super) fn check_examples(contents: Contents<'_>, operations: &Operations) ->
                     continue;
                 }
                 let found = contents.schemas.check(schema, &example.value, &Where::Body);
+                // A text may be a body already: what that says is judged then.
+                let found = match found.is_empty() {
+                    true => found,
+                    false => {
+                        let said = content.said_by_text(contents, view, &example.value);
+                        said.unwrap_or(found)
+                    }
+                };
                 let Some(violation) = found.first() else {
                     continue;
                 };

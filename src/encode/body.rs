@@ -54,6 +54,9 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
     if let Some(file) = specimen::in_place_of(how) {
         return Ok(of_type(file));
     }
+    if let (Kind::Form | Kind::Csv, Some(text)) = (how.kind(), how.written_out(value)) {
+        return charset::apply(text.to_owned(), media_type);
+    }
     let text = match how.kind() {
         Kind::Multipart => {
             let (body, boundary) = multipart_body::write(value, how)?;

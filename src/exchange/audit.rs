@@ -3,7 +3,7 @@
 use super::Judged;
 use crate::contract::Contract;
 use crate::decode::decode_reply;
-use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse, unsent};
+use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse, breaches, unsent};
 use crate::validate::{Place, View, Violation, check_fields};
 use crate::wire::{HeaderName, MediaType, Pointer, Reply, StatusCode, header};
 use serde_json::Value;
@@ -124,7 +124,7 @@ impl Contract {
             };
         }
         match decode_reply(&reply.body, sent, content.offer(), &self.shapes) {
-            Ok(body) => self.breaches(Some(content), View::Reply, &body),
+            Ok(body) => breaches(&self.schemas, Some(content), View::Reply, &body),
             Err(fault) => vec![breach(whole(), "syntax", fault)],
         }
     }

@@ -4,7 +4,9 @@ use super::Checked;
 use crate::access::{Access, Auth};
 use crate::contract::{Contract, StoreOf};
 use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_undocumented};
-use crate::mock::{Action, Binding, Prepared, PreparedContent, Rejection, find, merge, project};
+use crate::mock::{
+    Action, Binding, Prepared, PreparedContent, Rejection, breaches, find, merge, project,
+};
 use crate::rules::{Scene, Stage};
 use crate::store::State;
 use crate::validate::{Place, UNUSABLE, View, Violation};
@@ -101,7 +103,7 @@ impl Contract {
                 Payload::Value(number, _) => operation.bodies.get(*number),
                 _ => None,
             };
-            violations.extend(self.breaches(content, View::Request, body));
+            violations.extend(breaches(&self.schemas, content, View::Request, body));
         }
         let payload = decoded.map(|body| body.payload);
         let mut unusable = violations.iter().filter(|v| v.rule == UNUSABLE);

@@ -2,7 +2,6 @@
 
 mod audit;
 mod batch;
-mod breaches;
 mod callbacks;
 mod judge;
 mod meaning;

@@ -1,12 +1,14 @@
 //! The body of a reply out of the contract alone: an example, or a sample of its schema.
 
+use super::breaches::breaches;
 use super::prepared::Contents;
 use super::{PreparedContent, Rejection, withhold};
+use crate::decode::{Payload, decode_reply};
 use crate::encode::{Encoded, Layout, encode_body};
 use crate::sample::{Order, sample};
 use crate::spec::Example;
-use crate::validate::View;
-use crate::wire::{Bytes, MediaType};
+use crate::validate::{View, Violation};
+use crate::wire::{Bytes, MediaType, applied, quoted};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -100,8 +102,30 @@ impl PreparedContent {
             let schema = self.declared.schema.map(|at| contents.document.node(at));
             let nulls_stand =
                 schema.is_none_or(|schema| contents.schemas.allows_nulls(schema, &body.value));
-            (nulls_stand && self.is_valid(contents, &body.value)).then_some(body)
+            let says = || self.said_by_text(contents, View::Reply, &body.value);
+            let is_valid = |value| self.is_valid(contents, value);
+            let fits = is_valid(&body.value) || says().is_some_and(|found| found.is_empty());
+            (nulls_stand && fits).then_some(body)
         })
+    }
+
+    /// How an example breaks the schema that is a body already, written out in its media type:
+    /// what it says is judged, as of a body that was sent. Nothing where it is none.
+    pub fn said_by_text(
+        &self,
+        contents: Contents<'_>,
+        view: View,
+        example: &Value,
+    ) -> Option<Vec<Violation>> {
+        let is_text = example.is_string() && !self.media_type.is_json();
+        if !is_text || self.media_type.is_range() {
+            return None;
+        }
+        let sent = self.encode(contents, example, true, None).ok()?;
+        let media_type = MediaType::parse(&sent.content_type)?;
+        let body = decode_reply(&sent.body, &media_type, self.offer(), contents.shapes).ok()?;
+        let is_read = matches!(body.payload, Payload::Value(..));
+        is_read.then(|| breaches(contents.schemas, Some(self), view, &body))
     }
 
     /// An example as the server may send it: what only a client may send stands in many all the
@@ -168,7 +192,12 @@ impl PreparedContent {
                     _ => value,
                 };
                 let source = match drawing {
-                    Some(drawing) => format!("sample of {} by seed {:?}", place(), drawing.seed),
+                    Some(drawing) => match quoted(drawing.seed) {
+                        Some(seed) => format!("sample of {} by seed {seed}", place()),
+                        None => {
+                            format!("sample of {} by {}", place(), applied("seed", drawing.seed))
+                        }
+                    },
                     None => format!("sample of {}", place()),
                 };
                 Ok(Body {

@@ -264,7 +264,8 @@ fn fill(
         };
         let body = filler.fill(shape, base, None, 0);
         if is_valid(&body) {
-            return Some((body, false));
+            let told = with_detail(&body, content, problem).filter(is_valid);
+            return Some((told.unwrap_or(body), false));
         }
     }
     // A value that the document names is the documented one; else what went wrong tells more.
@@ -274,6 +275,34 @@ fn fill(
         return Some((told, false));
     }
     ready.map(|body| (body.value.clone(), !body.is_sample))
+}
+
+/// A problem that says in none of its members what went wrong, with the `detail` that says so
+/// (RFC 9457 §3.1.4); nothing where it says so, or is no problem.
+fn with_detail(body: &Value, content: &PreparedContent, problem: &Problem) -> Option<Value> {
+    let members = body.as_object()?;
+    let has = |name: &str| members.contains_key(name);
+    let is_problem = content.media_type.essence() == PROBLEM || has("title") && has("status");
+    if !is_problem || has("detail") || says(body, &problem.detail, 0) {
+        return None;
+    }
+    let mut told = body.clone();
+    told["detail"] = problem.detail.as_str().into();
+    Some(told)
+}
+
+/// Whether a text is one of a value's.
+fn says(value: &Value, text: &str, depth: usize) -> bool {
+    match value {
+        Value::String(known) => known == text,
+        Value::Array(items) if depth < DEPTH => {
+            items.iter().any(|item| says(item, text, depth + 1))
+        }
+        Value::Object(members) if depth < DEPTH => {
+            members.values().any(|value| says(value, text, depth + 1))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a schema says itself what its value is.

@@ -1,5 +1,5 @@
 use super::media_type::{is_token, split_outside_quotes, unquote};
-use super::{HeaderMap, HeaderName, Request, decode_percent};
+use super::{HeaderMap, HeaderName, Request, decode_percent, encode_percent, field_text};
 
 /// The preferences of a client (RFC 7240 §2) that a mock understands, as written: whether a value
 /// is one that can be met is for who meets it to say.
@@ -27,14 +27,23 @@ impl Preferences {
     pub fn read(headers: &HeaderMap, query: &str) -> Preferences {
         let mut preferences = Preferences::default();
         for value in headers.get_all(HeaderName::from_static("prefer")) {
-            let Ok(text) = value.to_str() else { continue };
-            for preference in split_outside_quotes(text, ',') {
+            for preference in split_outside_quotes(&field_text(value), ',') {
                 let first = split_outside_quotes(preference, ';').next().unwrap_or("");
                 let (name, value) = first.split_once('=').unwrap_or((first, ""));
                 let value = value.trim();
                 let quoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
-                let value = quoted.map_or_else(|| value.to_owned(), unquote);
-                preferences.set(&name.trim().to_ascii_lowercase(), value);
+                let name = name.trim().to_ascii_lowercase();
+                match name.strip_suffix('*') {
+                    Some(name) => {
+                        // What isn't written so is taken as it is, and told of as such.
+                        let value = extended(value).unwrap_or_else(|| value.to_owned());
+                        preferences.set(name, value);
+                    }
+                    None => {
+                        let value = quoted.map_or_else(|| value.to_owned(), unquote);
+                        preferences.set(&name, value);
+                    }
+                }
             }
         }
         for (name, value) in pairs(query).filter_map(preference) {
@@ -79,12 +88,35 @@ impl Preferences {
     }
 }
 
-/// A preference as `Preference-Applied` names it (RFC 7240 §3).
+/// A preference as `Preference-Applied` names it (RFC 7240 §3), in a form that can be asked for
+/// again: what neither a token nor a quoted string can hold is `name*=UTF-8''…` with the octets
+/// of UTF-8 in percent-encoding (RFC 8187 §3.2).
 pub fn applied(name: &str, value: &str) -> String {
-    match is_token(value) {
-        true => format!("{name}={value}"),
-        false => format!("{name}={value:?}"),
+    if is_token(value) {
+        return format!("{name}={value}");
     }
+    match quoted(value) {
+        Some(quoted) => format!("{name}={quoted}"),
+        None => {
+            let keeps = |octet: u8| octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+            format!("{name}*=UTF-8''{}", encode_percent(value, keeps))
+        }
+    }
+}
+
+/// A text as a quoted string (RFC 9110 §5.6.4); nothing where it leaves what is printed of ASCII.
+pub fn quoted(text: &str) -> Option<String> {
+    let is_printed = text.chars().all(|c| (' '..='~').contains(&c));
+    is_printed.then(|| format!("{text:?}").replace("\\'", "'"))
+}
+
+/// What the value of an extended parameter says (RFC 8187 §3.2); nothing where it is none in UTF-8.
+fn extended(value: &str) -> Option<String> {
+    let (charset, rest) = value.split_once('\'')?;
+    let (_, text) = rest.split_once('\'')?;
+    charset
+        .eq_ignore_ascii_case("utf-8")
+        .then(|| decode_percent(text).ok())?
 }
 
 fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -157,5 +189,30 @@ mod tests {
     fn what_was_applied_is_told_as_it_could_be_asked() {
         assert_eq!(applied("code", "404"), "code=404");
         assert_eq!(applied("example", "a b"), "example=\"a b\"");
+        assert_eq!(applied("seed", "\u{e9} x"), "seed*=UTF-8''%C3%A9%20x");
+        for seed in ["7", "a \"b\" \\ 'c'", "\u{e9} x", "a\nb", "*'%", ""] {
+            let mut headers = HeaderMap::new();
+            let told = applied("seed", seed).parse().expect("a value");
+            headers.append("prefer", told);
+            let read = Preferences::read(&headers, "").seed;
+            assert_eq!(read.as_deref(), Some(seed));
+        }
+    }
+
+    #[test]
+    fn a_value_beyond_ascii_is_read_in_the_encodings_that_clients_write() {
+        for octets in [
+            &b"code=404, seed=\"\xc3\xa9\""[..],
+            b"code=404, seed=\"\xe9\"",
+        ] {
+            let mut headers = HeaderMap::new();
+            let value = http::HeaderValue::from_bytes(octets).expect("a value");
+            headers.append("prefer", value);
+            let read = Preferences::read(&headers, "");
+            assert_eq!(
+                (read.code.as_deref(), read.seed.as_deref()),
+                (Some("404"), Some("\u{e9}"))
+            );
+        }
     }
 }
