@@ -4,6 +4,7 @@ use super::absorb::Absorbing;
 use super::demand::{Demand, Root};
 use super::deny::is_free;
 use super::draw::Draw;
+use super::effort::Effort;
 use super::kinds::Kinds;
 use super::names::{self, Kind, Locale, Persona};
 use super::picks::Picks;
@@ -12,7 +13,7 @@ use crate::spec::{At, Document, Node};
 use crate::validate::{Schemas, View};
 use serde_json::{Number, Value};
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How deep a sample goes before it has no more than it must have.
 const FULL_DEPTH: usize = 5;
@@ -59,7 +60,7 @@ pub(super) struct Maker<'d> {
     size: usize,
     bytes: usize,
     tries: usize,
-    end: Instant,
+    effort: Effort,
 }
 
 /// How far down a schema's smallest value goes.
@@ -118,7 +119,7 @@ impl<'d> Maker<'d> {
             size: 0,
             bytes: 0,
             tries: 0,
-            end: Instant::now() + TIME,
+            effort: Effort::begin(),
         }
     }
 
@@ -133,7 +134,7 @@ impl<'d> Maker<'d> {
             || self.size > SIZE
             || self.bytes > BYTES
             || self.tries > TRIES
-            || self.tries.is_multiple_of(64) && Instant::now() > self.end;
+            || self.tries.is_multiple_of(64) && self.effort.spent() > TIME;
         self.was_spent.set(is_spent);
         is_spent
     }

@@ -13,6 +13,7 @@ mod demand;
 mod deny;
 mod discriminator;
 mod draw;
+mod effort;
 mod height;
 mod kinds;
 mod list;

@@ -15,8 +15,9 @@ mod shapes;
 mod tests;
 
 use super::draw::Draw;
+use super::effort::Effort;
 use pattern::{Bounds, Pattern};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Beyond that many characters nothing is made.
 const LONGEST: usize = 1_000_000;
@@ -191,9 +192,9 @@ fn matching(
             .filter_map(|framed| Pattern::parse(&framed))
             .collect()
     });
-    let started = Instant::now();
+    let effort = Effort::begin();
     for attempt in 0..framed.len() * 3 {
-        if started.elapsed() > TIME {
+        if effort.spent() > TIME {
             break;
         }
         let lead = framed.get(attempt % framed.len().max(1));
@@ -222,11 +223,10 @@ fn matching(
         .flat_map(|format| format::patterns(format))
         .collect();
     let is_plain = count == 1 && also.is_empty() && !patterns[0].looks();
-    let started = Instant::now();
+    let effort = Effort::begin();
     let mut is_made = false;
     for attempt in 0..ATTEMPTS {
-        if attempt % 8 == 7 && started.elapsed() > TIME
-            || is_plain && !is_made && attempt == HOPELESS
+        if attempt % 8 == 7 && effort.spent() > TIME || is_plain && !is_made && attempt == HOPELESS
         {
             break;
         }
