@@ -188,6 +188,17 @@ fn two_builds_are_the_same_and_what_is_no_longer_there_goes() {
 }
 
 #[test]
+fn what_is_no_part_of_a_site_is_never_written_over() {
+    let folder = Folder::of(&[("shop.yaml", SHOP), ("site/index.html", "mine")]);
+    let ended = run(folder.path(), &["docs", "shop.yaml", "--out", "site"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.out);
+    assert!(ended.err.contains("site/index.html"), "{}", ended.err);
+    let files = files(&folder.path().join("site"));
+    assert_eq!(files.len(), 1, "nothing else is written");
+    assert_eq!(files["index.html"], "mine");
+}
+
+#[test]
 fn hostile_texts_are_texts() {
     let bad =
         r#"<script>alert(1)</script><img src=x onerror=alert(1)></td>[x](javascript:alert(1))"#;

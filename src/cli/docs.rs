@@ -55,10 +55,20 @@ pub(super) fn docs(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Writes all files, and takes away those of a site that was here before. Gives how many there are.
+/// Writes all files, and takes away those of a site that was here before; writes over nothing that
+/// is no part of one. Gives how many there are.
 fn write(host: &Host, out: &Path) -> Result<usize, (String, io::Error)> {
     let docs = Docs::of(host);
     let paths: Vec<&str> = docs.paths().collect();
+    let before = fs::read_to_string(out.join(LISTING)).unwrap_or_default();
+    let own: HashSet<&str> = before.lines().collect();
+    let is_others =
+        |path: &&&str| !own.contains(**path) && out.join(path).symlink_metadata().is_ok();
+    if let Some(path) = paths.iter().find(is_others) {
+        let why = "it is there already and no site's before; name another folder";
+        let shown = out.join(path).display().to_string();
+        return Err((shown, io::Error::new(io::ErrorKind::AlreadyExists, why)));
+    }
     let failed: Mutex<Option<(String, io::Error)>> = Mutex::new(None);
     let next = AtomicUsize::new(0);
     let work = || {
@@ -72,7 +82,7 @@ fn write(host: &Host, out: &Path) -> Result<usize, (String, io::Error)> {
                 let mut failed = failed
                     .lock()
                     .unwrap_or_else(|poisoned| poisoned.into_inner());
-                failed.get_or_insert((path.to_string(), error));
+                failed.get_or_insert((out.join(path).display().to_string(), error));
                 return;
             }
         }
@@ -92,7 +102,6 @@ fn write(host: &Host, out: &Path) -> Result<usize, (String, io::Error)> {
         return Err(failed);
     }
     let listing = paths.join("\n") + "\n";
-    let before = fs::read_to_string(out.join(LISTING)).unwrap_or_default();
     let now: HashSet<&str> = paths.iter().copied().collect();
     for stale in before.lines().filter(|path| !now.contains(path)) {
         // What the listing says must not lead out of the folder.

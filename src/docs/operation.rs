@@ -163,14 +163,7 @@ pub(crate) fn place(contract: &Contract, at: At) -> String {
 }
 
 fn parameter(contract: &Contract, of: &Parameter) -> ParameterWords {
-    let node = contract.document.node(of.at);
-    let schema = of.schema.unwrap_or(of.at);
-    let mut what = Describing::new(&contract.document, ROOM / 4).describe(schema);
-    if let Some(own) = node.get("description").and_then(Node::text) {
-        what.description = own.into_owned();
-    }
-    what.is_deprecated |= node.get("deprecated").and_then(Node::as_bool) == Some(true);
-    let example = of.examples.first().or(what.examples.first()).cloned();
+    let (what, example) = described(contract, of.at, of.schema, &of.examples);
     ParameterWords {
         name: of.name.clone(),
         location: of.location,
@@ -181,13 +174,7 @@ fn parameter(contract: &Contract, of: &Parameter) -> ParameterWords {
 }
 
 fn header(contract: &Contract, of: &Header) -> ParameterWords {
-    let node = contract.document.node(of.at);
-    let schema = of.schema.unwrap_or(of.at);
-    let mut what = Describing::new(&contract.document, ROOM / 4).describe(schema);
-    if let Some(own) = node.get("description").and_then(Node::text) {
-        what.description = own.into_owned();
-    }
-    let example = of.examples.first().or(what.examples.first()).cloned();
+    let (what, example) = described(contract, of.at, of.schema, &of.examples);
     ParameterWords {
         name: of.name.clone(),
         location: Location::Header,
@@ -195,6 +182,23 @@ fn header(contract: &Contract, of: &Header) -> ParameterWords {
         example,
         what,
     }
+}
+
+/// What a parameter or a header field is, by its schema and its own words, and a value of it.
+fn described(
+    contract: &Contract,
+    at: At,
+    schema: Option<At>,
+    examples: &[Value],
+) -> (Described, Option<Value>) {
+    let node = contract.document.node(at);
+    let mut what = Describing::new(&contract.document, ROOM / 4).describe(schema.unwrap_or(at));
+    if let Some(own) = node.get("description").and_then(Node::text) {
+        what.description = own.into_owned();
+    }
+    what.is_deprecated |= node.get("deprecated").and_then(Node::as_bool) == Some(true);
+    let example = examples.first().or(what.examples.first()).cloned();
+    (what, example)
 }
 
 fn bodies(contract: &Contract, all: &[PreparedContent], view: View) -> Vec<BodyWords> {

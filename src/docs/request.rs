@@ -6,7 +6,7 @@ use super::samples::{Body, Language, Part, PartContent, Request, sample};
 use crate::contract::Contract;
 use crate::mock::key_text;
 use crate::spec::Location;
-use crate::wire::encode_percent;
+use crate::wire::encode_segment;
 use serde_json::Value;
 
 /// Where the mock listens where nothing is said.
@@ -54,12 +54,16 @@ fn request(contract: &Contract, words: &OperationWords) -> Request {
         match parameter.location {
             Location::Path => {
                 let value = value.unwrap_or_else(|| "1".to_owned());
-                let value = encoded(&value);
+                let value = encode_segment(&value);
                 url = url.replace(&format!("{{{}}}", parameter.name), &value);
             }
             Location::Query if is_sent => {
                 let value = value.unwrap_or_default();
-                query.push(format!("{}={}", encoded(&parameter.name), encoded(&value)));
+                query.push(format!(
+                    "{}={}",
+                    encode_segment(&parameter.name),
+                    encode_segment(&value)
+                ));
             }
             Location::Header if is_sent => {
                 headers.push((parameter.name.clone(), value.unwrap_or_default()));
@@ -97,12 +101,6 @@ fn request(contract: &Contract, words: &OperationWords) -> Request {
         headers,
         body,
     }
-}
-
-fn encoded(text: &str) -> String {
-    encode_percent(text, |octet| {
-        octet.is_ascii_alphanumeric() || b"-._~".contains(&octet)
-    })
 }
 
 fn body(of: &BodyWords) -> Option<Body> {

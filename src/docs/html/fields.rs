@@ -65,7 +65,7 @@ impl Html<'_> {
                 th scope="row" {
                     code { a.to href={ "#" (id) } { (name) } }
                     @if is_required { " " span.must { "required" } }
-                    @if what.is_deprecated { " " span.badge { "deprecated" } }
+                    @if what.is_deprecated { " " span.badge.warn { "deprecated" } }
                     @if what.is_read_only { " " span.badge { "read only" } }
                     @if what.is_write_only { " " span.badge { "write only" } }
                 }

@@ -94,7 +94,7 @@ impl Html<'_> {
                             td { a href={ (folder) (entry.slug) ".html" } { (path(&entry.path)) } }
                             td dir="auto" {
                                 (entry.title)
-                                @if entry.is_deprecated { " " span.badge { "deprecated" } }
+                                @if entry.is_deprecated { " " span.badge.warn { "deprecated" } }
                             }
                         }
                     }

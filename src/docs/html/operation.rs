@@ -75,7 +75,7 @@ impl Html<'_> {
         let main = html! {
             h1 dir="auto" { (words.title) }
             @if words.is_deprecated {
-                p.notice { strong { "Deprecated." } " It is going to be taken away." }
+                div.note.warn { p { strong { "Deprecated." } " It is going to be taken away." } }
             }
             p.place { (method(&words.method)) " " (path(&words.path)) }
             dl.facts {

@@ -49,8 +49,8 @@ impl Language {
         match self {
             Language::Curl => "sh",
             Language::JavaScript => "js",
-            Language::Python => "python",
-            Language::Rust => "rust",
+            Language::Python => "py",
+            Language::Rust => "rs",
         }
     }
 }
