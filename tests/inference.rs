@@ -1034,6 +1034,17 @@ fn what_replies_cant_have_beside_what_was_sent_is_no_reason_to_refuse() {
 }
 
 #[test]
+fn what_the_schema_of_the_reply_alone_refuses_is_told_as_such() {
+    let answer = shop()
+        .ask(Method::PATCH, "/pets/1")
+        .body("application/merge-patch+json", r#"{"name": "x"}"#)
+        .send();
+    let told = answer.is(422).text;
+    let why = "needs at least 2 characters, got \\\"x\\\" (by the schema of the reply that would show it)";
+    assert!(told.contains(why), "{told}");
+}
+
+#[test]
 fn a_key_that_no_path_can_have_is_kept_and_listed() {
     let document = "
 openapi: 3.1.0

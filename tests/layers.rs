@@ -420,7 +420,9 @@ fn sources() -> BTreeMap<String, String> {
             } else {
                 let name = path.strip_prefix(root()).expect("below src");
                 let name = name.to_str().expect("UTF-8").replace('\\', "/");
-                into.insert(name, fs::read_to_string(&path).expect("text"));
+                // Specimens of media types are no text.
+                let text = String::from_utf8(fs::read(&path).expect("a file"));
+                into.extend(text.ok().map(|text| (name, text)));
             }
         }
     }

@@ -278,6 +278,63 @@ fn images_are_files_of_the_type_that_the_client_names() {
 }
 
 #[test]
+fn what_a_media_type_cant_carry_gives_way_to_what_it_can() {
+    for (media_type, schema, body) in [
+        (
+            "application/xml",
+            "{enum: [\"a\\u0001\", b]}",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<root>b</root>\n",
+        ),
+        (
+            "text/event-stream",
+            "{type: object, required: [id], properties: {id: {enum: [\"a\\nb\", c]}}, additionalProperties: false}",
+            "id: c\n\n",
+        ),
+    ] {
+        let contract = contract(&format!(
+            "{{'200': {{description: A, content: {{{media_type}: {{schema: {schema}}}}}}}}}"
+        ));
+        assert_eq!(sent(&contract, "/a", &[]), (200, body.to_owned()));
+    }
+    let never = contract(
+        "{'200': {description: A, content: {application/xml: {schema: {const: \"a\\u0001\"}}}}}",
+    );
+    let (status, body) = sent(&never, "/a", &[]);
+    assert_eq!(status, 500);
+    assert!(
+        body.contains("that application/xml can carry: what is read from it must be"),
+        "{body}"
+    );
+}
+
+#[test]
+fn sounds_films_and_sheets_are_files_and_texts_of_their_type() {
+    for (media_type, start) in [
+        ("audio/mpeg", &b"\xff\xe3"[..]),
+        ("video/mp4", b"\0\0\0 ftyp"),
+        (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            b"PK",
+        ),
+        ("text/html", b"<!DOCTYPE html>"),
+        ("text/calendar", b"BEGIN:VCALENDAR\r\n"),
+        ("text/vtt", b"WEBVTT\n"),
+    ] {
+        let contract = contract(&format!(
+            "{{'200': {{description: A, content: {{{media_type}: {{schema: {{type: string}}}}}}}}}}"
+        ));
+        let exchange = get(&contract, "/a", &[]);
+        assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+        assert!(exchange.reply.body.starts_with(start), "{media_type}");
+    }
+    let narrow = contract(
+        "{'200': {description: A, content: {text/html: {schema: {type: string, pattern: '^<b>[a-z]+</b>$'}}}}}",
+    );
+    let (_, body) = sent(&narrow, "/a", &[]);
+    assert!(body.starts_with("<b>"), "{body}");
+}
+
+#[test]
 fn documented_header_fields_have_values_in_their_style() {
     let contract = contract(
         "{'200': {description: A, headers: {

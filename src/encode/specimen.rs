@@ -1,5 +1,5 @@
-//! The smallest files of common types, for replies of which nobody wrote an example: a page that
-//! shows an image gets one.
+//! The smallest files and texts of common types, for replies of which nobody wrote an example: a
+//! page that shows an image gets one.
 
 use super::Layout;
 use crate::wire::MediaType;
@@ -16,90 +16,191 @@ struct File {
     smallest: &'static [u8],
 }
 
-const FILES: [File; 12] = [
+const FILES: [File; 24] = [
     File {
         media_types: &["image/png"],
         mark: (0, b"\x89PNG\r\n"),
-        smallest:
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x01\0\0\0\x007n\xf9$\0\0\0\nIDATx\
-          \xdac`\0\0\0\x02\0\x01\xe5'\xde\xfc\0\0\0\0IEND\xaeB`\x82",
+        smallest: include_bytes!("specimens/smallest.png"),
     },
     File {
         media_types: &["image/gif"],
         mark: (0, b"GIF8"),
-        smallest:
-            b"GIF87a\x01\0\x01\0\x80\0\0\0\0\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x08\x04\0\x01\x04\x04\
-          \0;",
+        smallest: include_bytes!("specimens/smallest.gif"),
     },
     File {
         media_types: &["image/jpeg", "image/jpg", "image/pjpeg"],
         mark: (0, b"\xff\xd8\xff"),
-        smallest:
-            b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xdb\0C\0\xff\xff\xff\xff\
-          \xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\
-          \xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\
-          \xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xc0\0\
-          \x0b\x08\0\x01\0\x01\x01\x01\x11\0\xff\xc4\0\x14\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
-          \x03\xff\xc4\0\x14\x10\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xda\0\x08\x01\x01\0\0\
-          ?\x007\xff\xd9",
+        smallest: include_bytes!("specimens/smallest.jpg"),
     },
     File {
         media_types: &["image/webp"],
         mark: (8, b"WEBP"),
-        smallest: b"RIFF\x1a\0\0\0WEBPVP8L\x0e\0\0\0/\0\0\0\0\x07\x10\x11\xfd\x0fDD\xff\x03",
+        smallest: include_bytes!("specimens/smallest.webp"),
     },
     File {
         media_types: &["image/bmp", "image/x-ms-bmp"],
         mark: (0, b"BM"),
-        smallest:
-            b"BMB\0\0\0\0\0\0\0>\0\0\0(\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x01\0\0\0\0\0\x04\0\0\0\
-          \xc4\x0e\0\0\xc4\x0e\0\0\x02\0\0\0\x02\0\0\0\0\0\0\0\xff\xff\xff\0\0\0\0\0",
+        smallest: include_bytes!("specimens/smallest.bmp"),
     },
     File {
         media_types: &["image/x-icon", "image/vnd.microsoft.icon"],
         mark: (0, b"\0\0\x01\0"),
-        smallest:
-            b"\0\0\x01\0\x01\0\x01\x01\x02\0\x01\0\x01\0C\0\0\0\x16\0\0\0\x89PNG\r\n\x1a\n\0\0\0\r\
-          IHDR\0\0\0\x01\0\0\0\x01\x01\0\0\0\x007n\xf9$\0\0\0\nIDATx\xdac`\0\0\0\x02\0\x01\xe5'\
-          \xde\xfc\0\0\0\0IEND\xaeB`\x82",
+        smallest: include_bytes!("specimens/smallest.ico"),
     },
     File {
         media_types: &["image/svg+xml"],
         mark: (0, b"<"),
-        smallest: b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>",
+        smallest: include_bytes!("specimens/smallest.svg"),
     },
     File {
         media_types: &["application/pdf"],
         mark: (0, b"%PDF-"),
-        smallest:
-            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 \
-          R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\nxr\
-          ef\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n0000000101 0\
-          0000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n162\n%%EOF\n",
+        smallest: include_bytes!("specimens/smallest.pdf"),
     },
     File {
         media_types: &["application/zip", "application/x-zip-compressed"],
         mark: (0, b"PK"),
-        smallest: b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        smallest: include_bytes!("specimens/smallest.zip"),
     },
     File {
         media_types: &["application/gzip", "application/x-gzip"],
         mark: (0, b"\x1f\x8b"),
-        smallest: b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0",
+        smallest: include_bytes!("specimens/smallest.gz"),
     },
     File {
         media_types: &["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"],
         mark: (8, b"WAVE"),
-        smallest:
-            b"RIFF&\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0\x80>\0\0\x02\0\x10\0data\x02\0\0\
-          \0\0\0",
+        smallest: include_bytes!("specimens/smallest.wav"),
     },
     File {
         media_types: &["application/wasm"],
         mark: (0, b"\0asm"),
-        smallest: b"\0asm\x01\0\0\0",
+        smallest: include_bytes!("specimens/smallest.wasm"),
+    },
+    File {
+        media_types: &["image/tiff"],
+        mark: (0, b"II*\0"),
+        smallest: include_bytes!("specimens/smallest.tiff"),
+    },
+    File {
+        media_types: &["image/avif"],
+        mark: (4, b"ftypavif"),
+        smallest: include_bytes!("specimens/smallest.avif"),
+    },
+    File {
+        media_types: &["audio/mpeg", "audio/mp3", "audio/mpeg3", "audio/x-mpeg"],
+        mark: (0, b""),
+        smallest: include_bytes!("specimens/smallest.mp3"),
+    },
+    File {
+        media_types: &["audio/aac", "audio/x-aac", "audio/aacp"],
+        mark: (0, b""),
+        smallest: include_bytes!("specimens/smallest.aac"),
+    },
+    File {
+        media_types: &["audio/mp4", "audio/m4a", "audio/x-m4a"],
+        mark: (4, b"ftyp"),
+        smallest: include_bytes!("specimens/smallest.m4a"),
+    },
+    File {
+        media_types: &["audio/flac", "audio/x-flac"],
+        mark: (0, b"fLaC"),
+        smallest: include_bytes!("specimens/smallest.flac"),
+    },
+    File {
+        media_types: &["audio/ogg", "audio/opus", "application/ogg"],
+        mark: (0, b"OggS"),
+        smallest: include_bytes!("specimens/smallest.ogg"),
+    },
+    File {
+        media_types: &["video/mp4", "video/x-m4v", "application/mp4"],
+        mark: (4, b"ftyp"),
+        smallest: include_bytes!("specimens/smallest.mp4"),
+    },
+    File {
+        media_types: &["video/webm", "audio/webm"],
+        mark: (0, b"\x1a\x45\xdf\xa3"),
+        smallest: include_bytes!("specimens/smallest.webm"),
+    },
+    File {
+        media_types: &["application/x-tar", "application/tar"],
+        mark: (0, b""),
+        smallest: include_bytes!("specimens/smallest.tar"),
+    },
+    File {
+        media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+        mark: (0, b"PK"),
+        smallest: include_bytes!("specimens/smallest.xlsx"),
+    },
+    File {
+        media_types: &["application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+        mark: (0, b"PK"),
+        smallest: include_bytes!("specimens/smallest.docx"),
     },
 ];
+
+/// What texts of a type begin with, as short as one can be.
+const TEXTS: [(&[&str], &str); 14] = [
+    (
+        &["text/html"],
+        "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Sample</title><p>Sample</p></html>\n",
+    ),
+    (&["text/css"], "body {}\n"),
+    (
+        &[
+            "text/javascript",
+            "application/javascript",
+            "application/x-javascript",
+        ],
+        "\"use strict\";\n",
+    ),
+    (
+        &["text/markdown", "text/x-markdown"],
+        "# Sample\n\nA sample.\n",
+    ),
+    (&["text/vtt"], "WEBVTT\n\n00:00.000 --> 00:01.000\nSample\n"),
+    (
+        &["application/x-subrip", "text/srt", "application/srt"],
+        "1\n00:00:00,000 --> 00:00:01,000\nSample\n",
+    ),
+    (
+        &["text/calendar"],
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//sample//EN\r\nBEGIN:VEVENT\r\nUID:1@example.com\r\n\
+         DTSTAMP:20260101T090000Z\r\nDTSTART:20260101T090000Z\r\nSUMMARY:Sample\r\nEND:VEVENT\r\n\
+         END:VCALENDAR\r\n",
+    ),
+    (
+        &["text/vcard", "text/x-vcard"],
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Sample\r\nEND:VCARD\r\n",
+    ),
+    (
+        &[
+            "application/vnd.apple.mpegurl",
+            "application/x-mpegurl",
+            "audio/mpegurl",
+        ],
+        "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-ENDLIST\n",
+    ),
+    (
+        &["application/sdp"],
+        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n",
+    ),
+    (&["application/rtf", "text/rtf"], "{\\rtf1\\ansi Sample}"),
+    (
+        &["text/turtle", "application/n-triples"],
+        "<http://example.com/sample> <http://www.w3.org/2000/01/rdf-schema#label> \"Sample\" .\n",
+    ),
+    (&["application/toml"], "name = \"sample\"\n"),
+    (&["application/graphql"], "query { __typename }\n"),
+];
+
+/// What a text that is made up says where its schema leaves it open: one of the media type.
+pub fn text_of(media_type: &MediaType) -> Option<&'static str> {
+    let essence = media_type.essence();
+    let mut texts = TEXTS.iter();
+    let found = texts.find(|(media_types, _)| media_types.contains(&essence.as_str()));
+    found.map(|(_, text)| *text)
+}
 
 fn file(media_type: &MediaType) -> Option<&'static File> {
     let essence = media_type.essence();

@@ -4,7 +4,7 @@ use super::breaches::breaches;
 use super::prepared::Contents;
 use super::{PreparedContent, Rejection, withhold};
 use crate::decode::{Payload, decode_reply};
-use crate::encode::{Encoded, Layout, encode_body};
+use crate::encode::{Encoded, Layout, encode_body, text_of};
 use crate::sample::{Order, sample};
 use crate::spec::Example;
 use crate::validate::{View, Violation};
@@ -12,6 +12,9 @@ use crate::wire::{Bytes, MediaType, applied, quoted};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+
+/// How many samples are drawn for a media type that may not be able to carry them.
+const TURNS: usize = 24;
 
 /// A body, with where it is from.
 #[derive(Debug, Clone)]
@@ -73,15 +76,17 @@ impl PreparedContent {
     /// The body that is sent where nobody asks for another: made when it is first needed.
     pub fn ready(&self, contents: Contents<'_>) -> Result<&Ready, NoBody> {
         let made = self.ready.get_or_init(|| {
-            let body = match self.example(contents) {
-                Some(body) => body,
-                None => self.sample(contents, None)?,
+            let (body, encoded) = match self.example(contents) {
+                Some(body) => {
+                    let encoded = self.encode(contents, &body.value, true, None)?;
+                    (body, encoded)
+                }
+                None => self.sample(contents, None, None)?,
             };
-            let encoded = self.encode(contents, &body.value, !body.is_sample, None)?;
             Ok(Box::new(Ready {
+                is_sound: AtomicBool::new(body.is_sample),
                 body,
                 encoded,
-                is_sound: AtomicBool::new(false),
             }))
         });
         made.as_ref().map(|ready| &**ready).map_err(NoBody::clone)
@@ -147,11 +152,54 @@ impl PreparedContent {
         }
     }
 
-    /// A sample of the schema.
+    /// A sample of the schema, and the same as bytes that say it: a value that the media type
+    /// can't carry, such as a control character in XML, gives way to another.
     pub(super) fn sample(
         &self,
         contents: Contents<'_>,
         drawing: Option<Drawing<'_>>,
+        named: Option<&MediaType>,
+    ) -> Result<(Body, Encoded), NoBody> {
+        let mut why = String::new();
+        for turn in 0..TURNS {
+            let body = self.drawn(contents, drawing, turn)?;
+            let encoded = self.encode(contents, &body.value, false, named)?;
+            match self.misread(contents, &encoded) {
+                None => return Ok((body, encoded)),
+                Some(breach) => why = breach,
+            }
+        }
+        let place = contents.document.origin(self.declared.at);
+        Err(NoBody::Fault(format!(
+            "no sample for {place} that {} can carry: what is read from it {why}",
+            self.name
+        )))
+    }
+
+    /// How what is read from a body breaks the schema, where it isn't JSON, which says all that is
+    /// put into it.
+    pub(super) fn misread(&self, contents: Contents<'_>, encoded: &Encoded) -> Option<String> {
+        let media_type = MediaType::parse(&encoded.content_type);
+        let media_type = media_type.filter(|media_type| !media_type.is_json())?;
+        match decode_reply(&encoded.body, &media_type, self.offer(), contents.shapes) {
+            Ok(body) => {
+                let found = breaches(contents.schemas, Some(self), View::Reply, &body);
+                let told = |violation: &Violation| match violation.place.to_string().as_str() {
+                    "body" => violation.detail.clone(),
+                    place => format!("is wrong in the {place}, which {}", violation.detail),
+                };
+                found.first().map(told)
+            }
+            Err(fault) => Some(fault),
+        }
+    }
+
+    /// A sample of the schema; after the first turn, one that owes nothing to examples.
+    fn drawn(
+        &self,
+        contents: Contents<'_>,
+        drawing: Option<Drawing<'_>>,
+        turn: usize,
     ) -> Result<Body, NoBody> {
         let place = || contents.document.origin(self.declared.at);
         let items = self.declared.item_schema;
@@ -168,21 +216,26 @@ impl PreparedContent {
             });
         };
         // An example that breaks its schema says what is meant all the same.
-        let wish = self.declared.examples.first().filter(|_| drawing.is_none());
+        let wish = self.declared.examples.first();
+        let wish = wish.filter(|_| drawing.is_none() && turn == 0);
         let wish = wish.map(|example| self.shown(contents, example));
         let pointer = place().pointer;
         let seed = match drawing {
             Some(drawing) => format!("{}{pointer}", drawing.seed),
             None => format!("{}{pointer}", contents.sampling.seed),
         };
+        let seed = match turn {
+            0 => seed,
+            turn => format!("{seed} {turn}"),
+        };
         let order = Order {
             schema,
             view: View::Reply,
             seed: &seed,
-            is_dynamic: drawing.is_some_and(|drawing| drawing.is_dynamic),
+            is_dynamic: turn > 0 || drawing.is_some_and(|drawing| drawing.is_dynamic),
             locale: contents.sampling.locale(contents.document),
             names: &[],
-            hint: None,
+            hint: text_of(&self.media_type),
             wish: wish.as_ref().map(|body| &body.value),
         };
         match sample(contents.document, contents.schemas, &order) {

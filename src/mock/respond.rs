@@ -124,26 +124,49 @@ fn with_body(
         };
         if let Some(value) = changed {
             let encoded = content.encode(contents, &value, false, None)?;
-            return Ok(sent(status, encoded, &ready.body.source, true));
+            // What a client said may be nothing that the media type can carry.
+            if content.misread(contents, &encoded).is_none() {
+                return Ok(sent(status, encoded, &ready.body.source, true));
+            }
         }
         let (encoded, source) = (ready.encoded.clone(), &ready.body.source);
         return Ok(sent(status, encoded, source, true));
     }
-    let (body, is_judged) = match (wanted.example, wanted.drawing) {
+    let encode = |body: &Body| {
+        let is_example = !body.is_sample;
+        content.encode(contents, &body.value, is_example, named.as_ref())
+    };
+    let (body, encoded, is_judged) = match (wanted.example, wanted.drawing) {
         (Some(name), _) => {
             let body = named_example(contents, content, status, name)?;
             let is_valid = content.is_valid(contents, &body.value);
-            (body, is_valid)
+            let encoded = encode(&body)?;
+            (body, encoded, is_valid)
         }
-        (None, None) => (content.ready(contents)?.body.clone(), true),
-        (None, Some(drawing)) => (content.sample(contents, Some(drawing))?, true),
+        (None, None) => {
+            let body = content.ready(contents)?.body.clone();
+            let encoded = encode(&body)?;
+            (body, encoded, true)
+        }
+        (None, Some(drawing)) => {
+            let (body, encoded) = content.sample(contents, Some(drawing), named.as_ref())?;
+            (body, encoded, true)
+        }
     };
     let echoed = match body.is_sample {
         true => echo(contents, content, &body.value, &wanted.echo),
         false => None,
     };
-    let value = echoed.as_ref().unwrap_or(&body.value);
-    let encoded = content.encode(contents, value, !body.is_sample, named.as_ref())?;
+    let encoded = match echoed {
+        Some(value) => {
+            let echoed = content.encode(contents, &value, false, named.as_ref())?;
+            match content.misread(contents, &echoed) {
+                None => echoed,
+                Some(_) => encoded,
+            }
+        }
+        None => encoded,
+    };
     Ok(sent(status, encoded, &body.source, is_judged))
 }
 

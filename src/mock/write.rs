@@ -168,7 +168,10 @@ impl Write<'_, '_> {
             found.retain(|violation| !self.is_excused(violation, is_new));
         }
         if !found.is_empty() {
-            return Err(Rejection::Invalid(found));
+            let told = found
+                .into_iter()
+                .map(|violation| self.told_of_reply(violation));
+            return Err(Rejection::Invalid(told.collect()));
         }
         let Some(content) = content else {
             return Ok(None);
@@ -312,6 +315,18 @@ impl Write<'_, '_> {
             }
         }
         place.set(next, said);
+    }
+
+    /// The same breach, saying whose schema it is of where the request's own takes what the client
+    /// said: who looks there would find nothing wrong.
+    fn told_of_reply(&self, mut violation: Violation) -> Violation {
+        let is_said = violation
+            .in_body()
+            .is_some_and(|place| !self.body.is_array() && place.get(self.body).is_some());
+        if is_said {
+            violation.detail += " (by the schema of the reply that would show it)";
+        }
+        violation
     }
 
     /// Whether the client itself removes what stands at a place.
