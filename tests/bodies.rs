@@ -235,6 +235,41 @@ fn parts(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[test]
+fn an_empty_file_text_or_form_is_a_body_that_must_be_there() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    post:
+      requestBody:
+        required: true
+        content:
+          application/octet-stream: {}
+          text/plain: {schema: {type: string}}
+          application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {type: string}}}}
+          application/json: {}
+          text/csv: {schema: {type: array}}
+      responses: {'204': {description: Done}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    for (media_type, status) in [
+        ("application/octet-stream", 204),
+        ("text/plain", 204),
+        ("application/x-www-form-urlencoded", 204),
+        ("application/json", 400),
+        ("text/csv", 400),
+    ] {
+        assert_eq!(post(&contract, media_type, "").0, status, "{media_type}");
+    }
+    let unnamed = answer(&contract, Request::new(Method::POST, "/x"));
+    assert_eq!(
+        unnamed,
+        (400, "a body is required, and there is none".to_owned())
+    );
+}
+
+#[test]
 fn multipart_forms_are_objects_of_their_parts() {
     let contract = contract(
         "          multipart/form-data:

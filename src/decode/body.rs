@@ -148,7 +148,7 @@ pub fn decode_body<'o>(
         )));
     };
     let bytes = coding::undo(&request.headers, &request.body)?;
-    if bytes.is_empty() && required {
+    if bytes.is_empty() && required && !Kind::of(&media_type).may_be_empty() {
         return Err(BodyFault::Unreadable(
             "a body is required, and it is empty".to_owned(),
         ));

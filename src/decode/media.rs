@@ -92,6 +92,12 @@ impl Kind {
         }
     }
 
+    /// Whether no octets are a value of such a body: an empty file, text or form. Who names the media
+    /// type sends that; who names none sends no body.
+    pub fn may_be_empty(self) -> bool {
+        matches!(self, Kind::Form | Kind::Text | Kind::Opaque)
+    }
+
     /// Whether they are characters, of which a `charset` may tell how they are written.
     pub fn is_text(self) -> bool {
         !matches!(self, Kind::Multipart | Kind::Opaque)
