@@ -5,6 +5,7 @@ mod clocks;
 mod fixtures;
 mod kept;
 mod leads;
+mod loading;
 mod parts;
 mod report;
 mod routes;
@@ -12,6 +13,7 @@ mod samples;
 mod secrets;
 mod settings;
 mod sides;
+mod state;
 mod survey;
 mod values;
 mod written;
@@ -22,11 +24,9 @@ use crate::mock::{Contents, Operations, Prepared, Sampling, Standins, Ties, Writ
 use crate::route::Router;
 use crate::rules::{Known, Rules};
 use crate::spec::{
-    Document, LoadError, LoadErrors, Node, Opening, Overlay, Place, Reach, Shapes, Source, Stub,
+    Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, Shapes, Source, Stub,
 };
-use crate::store::{
-    Clock, FileLedger, Ledger, RedisLedger, Sandbox, Sandboxes, Seed, SeedsSince, Store,
-};
+use crate::store::{Clock, Ledger, Sandboxes, Seed, SeedsSince};
 pub use crate::store::{ClockSetting, LedgerFault, NoClock, ServerAddress, Unwritten, period};
 pub use crate::store::{NoRoom, SandboxStatus, SnapshotStatus, Unopened};
 use crate::validate::Schemas;
@@ -35,15 +35,15 @@ use chrono::Utc;
 pub use clocks::{ClockChange, ClockReading};
 use fixtures::Fixtures;
 pub use kept::UnfitItems;
+pub use loading::{Loading, StateAt};
+use loading::{not_kept, not_said};
 pub(crate) use report::examine;
 pub use report::{Finding, Inferred, Report};
 use routes::route;
 pub(crate) use secrets::Secrets;
+pub(crate) use state::StoreOf;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Display;
-use std::ops::Deref;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 pub(crate) use survey::Survey;
@@ -89,120 +89,6 @@ pub struct Contract {
     pub(crate) since: SystemTime,
     /// The key property of each collection that has fixtures.
     pub(crate) keys: BTreeMap<String, String>,
-}
-
-/// How a contract is loaded.
-#[derive(Debug, Clone, Default)]
-pub struct Loading {
-    /// What references may reach beside the files below the document's folder.
-    pub reach: Reach,
-    /// OpenAPI Overlays that change documents first, in this order; each all of them, or the one
-    /// that it says it is for.
-    pub overlays: Vec<PathBuf>,
-    /// Whether what is usually let pass is a violation: query parameters and
-    /// bodies that aren't documented.
-    pub strict: bool,
-    /// What samples are drawn from: the same seed gives the same.
-    pub seed: String,
-    /// What credentials are held against.
-    pub auth: AuthSettings,
-    /// What the present moment of APIs is made of, each of one by its name, or of all others;
-    /// where nothing is said their fixtures may say it.
-    pub clocks: Vec<(Option<String>, ClockSetting)>,
-    /// How long a sandbox stays that nobody uses; an hour where it isn't said.
-    pub sandbox_idle: Option<Duration>,
-    /// What keeps the state; nothing where it is to end with the process.
-    pub state: Option<StateAt>,
-    /// Whether a file of the state that is damaged is put aside, and another one made.
-    pub renews_state: bool,
-    /// Whether nothing that is written is remembered: every operation answers from the document.
-    pub stateless: bool,
-}
-
-/// Where the state is kept.
-#[derive(Debug, Clone)]
-pub enum StateAt {
-    /// In a file, which one process has.
-    File(PathBuf),
-    /// In a Valkey or Redis server, which several processes share.
-    Server(ServerAddress),
-}
-
-impl FromStr for StateAt {
-    type Err = String;
-
-    /// Takes the URL of a server, and all that is no URL as the path of a file.
-    fn from_str(text: &str) -> Result<StateAt, String> {
-        match text.contains("://") {
-            true => text.parse().map(StateAt::Server),
-            false => Ok(StateAt::File(text.into())),
-        }
-    }
-}
-
-impl Loading {
-    /// What the clock of an API is set to, if anything was said of it.
-    fn clock_of(&self, api: &str) -> Option<ClockSetting> {
-        let named = self
-            .clocks
-            .iter()
-            .rev()
-            .find(|(name, _)| name.as_deref() == Some(api));
-        let all = || self.clocks.iter().rev().find(|(name, _)| name.is_none());
-        named.or_else(all).map(|(_, setting)| *setting)
-    }
-
-    /// What keeps the state, opened, and where what was damaged is now.
-    pub(crate) fn ledger(&self) -> Result<Opened, LoadErrors> {
-        let kept = |ledger: Arc<dyn Ledger>, aside| (Some(ledger), aside);
-        let opened = match &self.state {
-            None => return Ok((None, None)),
-            Some(StateAt::File(path)) if self.renews_state => {
-                let opened = FileLedger::open_anew(path);
-                opened.map(|(ledger, aside)| kept(Arc::new(ledger), aside))
-            }
-            Some(StateAt::File(path)) => {
-                FileLedger::open(path).map(|ledger| kept(Arc::new(ledger), None))
-            }
-            Some(StateAt::Server(address)) => {
-                RedisLedger::open(address).map(|ledger| kept(Arc::new(ledger), None))
-            }
-        };
-        opened.map_err(|fault| not_kept(&fault))
-    }
-}
-
-/// What keeps the state, and where the file is now that was put aside for it.
-type Opened = (Option<Arc<dyn Ledger>>, Option<PathBuf>);
-
-/// That the state can't be kept, which names the file itself.
-fn not_kept(fault: &LedgerFault) -> LoadErrors {
-    not_said("--state", fault)
-}
-
-/// That an option can't be followed.
-fn not_said(option: &str, why: &dyn Display) -> LoadErrors {
-    let source = Arc::new(Source::new(option.to_owned(), ""));
-    LoadErrors(vec![LoadError::new(&source, Place::File, why.to_string())])
-}
-
-/// The store that a request works on.
-pub(crate) enum StoreOf<'c> {
-    /// Everyone's.
-    Main(&'c Store),
-    /// The one of those that name it.
-    Own(Arc<Sandbox>),
-}
-
-impl Deref for StoreOf<'_> {
-    type Target = Store;
-
-    fn deref(&self) -> &Store {
-        match self {
-            StoreOf::Main(store) => store,
-            StoreOf::Own(sandbox) => sandbox.store(),
-        }
-    }
 }
 
 impl Contract {
@@ -529,120 +415,6 @@ impl Contract {
             Some((name, above)) => (name, Some(above)),
             None => (place, None),
         }
-    }
-
-    /// The store of a sandbox, which is made where it isn't there; everyone's without a name. It is
-    /// as all processes that share it made it.
-    pub(crate) fn store(&self, sandbox: Option<&str>) -> Result<StoreOf<'_>, Unopened> {
-        match sandbox {
-            None => {
-                self.stores.catch_up()?;
-                Ok(StoreOf::Main(self.stores.main()))
-            }
-            Some(name) => self.stores.named(name, SystemTime::now()).map(StoreOf::Own),
-        }
-    }
-
-    /// The same for what doesn't look at it: no other process is asked what it made of it.
-    pub(crate) fn store_unseen(&self, sandbox: Option<&str>) -> Result<StoreOf<'_>, Unopened> {
-        if !self.stores.are_shared() {
-            return self.store(sandbox);
-        }
-        let known = sandbox.and_then(|name| self.stores.known(name));
-        Ok(known.map_or_else(|| StoreOf::Main(self.stores.main()), StoreOf::Own))
-    }
-
-    /// The sandboxes that there are, in the order of their names.
-    ///
-    /// # Errors
-    /// Why it isn't known which other processes have.
-    pub fn sandboxes(&self) -> Result<Vec<SandboxStatus>, LedgerFault> {
-        self.stores.list(SystemTime::now())
-    }
-
-    /// Whether there is a sandbox of a name; none is made, and it doesn't count as used.
-    ///
-    /// # Errors
-    /// Why it isn't known which other processes have.
-    pub fn has_sandbox(&self, name: &str) -> Result<bool, LedgerFault> {
-        self.stores.has(name, SystemTime::now())
-    }
-
-    /// What there is to tell, since it was last asked for, of what other processes did to the
-    /// state that they share.
-    pub fn notices(&self) -> Vec<String> {
-        self.stores.notices()
-    }
-
-    /// Whether the state that it shares with other processes can be looked at.
-    ///
-    /// # Errors
-    /// Why it can't.
-    pub fn reach_state(&self) -> Result<(), LedgerFault> {
-        self.stores.catch_up()
-    }
-
-    /// Why the last write to the state couldn't be kept, where it couldn't; what is there can be
-    /// read all the same.
-    pub fn write_trouble(&self) -> Option<LedgerFault> {
-        self.stores.trouble()
-    }
-
-    /// Puts a sandbox back to the fixtures; gives whether there is one of that name.
-    ///
-    /// # Errors
-    /// Why that couldn't be kept.
-    pub fn reset_sandbox(&self, name: &str) -> Result<bool, Unwritten> {
-        self.stores.reset_named(name, SystemTime::now())
-    }
-
-    /// Lets a sandbox go; gives whether there was one of that name.
-    ///
-    /// # Errors
-    /// Why that couldn't be kept.
-    pub fn drop_sandbox(&self, name: &str) -> Result<bool, Unwritten> {
-        self.stores.forget(name)
-    }
-
-    /// The states that are kept by name, in the order of these.
-    pub fn snapshots(&self) -> Vec<SnapshotStatus> {
-        self.stores.snapshots().list()
-    }
-
-    /// Lets a state go that is kept; gives whether there was one of that name.
-    pub fn drop_snapshot(&self, name: &str) -> bool {
-        self.stores.snapshots().forget(name)
-    }
-
-    /// Lets all sandboxes go.
-    ///
-    /// # Errors
-    /// Why that couldn't be kept.
-    pub fn drop_sandboxes(&self) -> Result<(), Unwritten> {
-        self.stores.forget_all()
-    }
-
-    /// Puts the state back to the fixtures, and the clock to what it was, but for those of
-    /// sandboxes. Where the fixtures changed
-    /// since the state began, it is to the new ones, and sandboxes go.
-    ///
-    /// # Errors
-    /// Why that couldn't be kept.
-    pub fn reset(&self) -> Result<(), Unwritten> {
-        self.stores.reset()?;
-        self.reset_clock(&StoreOf::Main(self.stores.main()));
-        Ok(())
-    }
-
-    /// Whether the fixtures changed since what is kept of the state began.
-    pub fn has_other_fixtures(&self) -> bool {
-        self.seeds_since == SeedsSince::Changed
-    }
-
-    /// What was kept of the state and isn't as the contract has it any more, where that changed
-    /// since.
-    pub fn unfit_items(&self) -> UnfitItems {
-        UnfitItems::of(self)
     }
 
     /// What stands for items that nobody has written.

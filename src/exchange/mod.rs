@@ -3,11 +3,13 @@
 mod audit;
 mod batch;
 mod callbacks;
+mod change;
 mod judge;
 mod meaning;
 mod parting;
 mod purpose;
 mod reply;
+mod show;
 mod webhooks;
 mod wishes;
 

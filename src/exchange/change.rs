@@ -1,0 +1,210 @@
+//! What writes do: an item added, changed or removed, and the reply that says so.
+
+use super::purpose::tell;
+use super::reply::{done, offered_content, represented, status, validators};
+use super::wishes::Answered;
+use super::{Call, Done};
+use crate::contract::Contract;
+use crate::decode::Payload;
+use crate::mock::{
+    Action, How, NAMELESS, Prepared, Rejection, Wanted, Write, canned, project, remove,
+};
+use crate::rules::Merge;
+use crate::store::{Change, Item, State};
+use crate::validate::View;
+use crate::wire::{Reply, accept, encode_segment, header};
+use serde_json::{Value, json};
+
+impl Contract {
+    /// Changes an item, or where nothing says how, adds one.
+    pub(super) fn write(&self, call: &Call<'_>, how: Option<Merge>) -> Result<Done, Rejection> {
+        let (operation, binding) = (call.operation, call.binding);
+        let made = match how {
+            Some(_) if operation.documents(201) => 201,
+            _ => operation.declared.done(),
+        };
+        let changed = operation.declared.changed(how.is_some());
+        let [changed, made] = [changed, made].map(|usual| call.wishes.answered(operation, usual));
+        let offered = |answered: Answered| self.negotiate(operation, call.request, answered.code);
+        // Which of them is sent is known only when it is decided on.
+        let (content, created) = (offered(changed), offered(made));
+        if let (Err(refused), Err(_)) = (&content, &created) {
+            return Err(refused.clone());
+        }
+        let parameters = &call.checked.parameters;
+        let (number, sent) = match &call.checked.payload {
+            Payload::Value(number, value) => (*number, value),
+            Payload::Opaque(number) => (*number, &Value::Null),
+            Payload::Absent => (0, &Value::Null),
+        };
+        let is_patch = self.is_patch(operation, number, sent);
+        // What is no item, nor a part of one, says nothing of one.
+        let is_item = sent.is_object() || sent.is_null() || is_patch && how.is_some();
+        if !is_item && !binding.is_seeded {
+            return self.canned(operation, call.request, call.checked, call.wishes);
+        }
+        let how = how.map(|how| match is_patch {
+            true => How::Patch,
+            false => How::Merge(how),
+        });
+        let mut shape = operation.body_shape(number);
+        let body = match sent {
+            operations if how == Some(How::Patch) => operations.clone(),
+            Value::Null if operation.bodies.is_empty() && how.is_some() => {
+                self.standins().said_in_query(binding, parameters).into()
+            }
+            // Nothing that can be applied: rules may still compute.
+            Value::Null => json!({}),
+            body => project(&self.shapes, shape, body, View::Request),
+        };
+        let body = match &binding.wrapper {
+            Some(name) if how != Some(How::Patch) => {
+                let property = shape.and_then(|id| self.shapes.get(id).properties.get(name));
+                shape = property.map(|property| self.shapes.of_property(property));
+                body.get(name).cloned().unwrap_or_else(|| json!({}))
+            }
+            _ => body,
+        };
+        let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
+        let now = call.now.into();
+        let (decided, items) = call.store.write(now, |state| {
+            let write = Write {
+                operation,
+                binding,
+                parameters,
+                body: &body,
+                shape,
+                preconditions: &call.preconditions,
+                content: offered_content(&content),
+                created: offered_content(&created),
+                stage: self.stage(operation, &values, state, call.now),
+                standins: self.standins(),
+                now,
+            };
+            let (changes, decided) = match how {
+                Some(how) => write.update(how, state)?,
+                None => write.create(state)?,
+            };
+            match if decided.is_new { &created } else { &content } {
+                Ok(_) => Ok((changes, decided)),
+                Err(refused) => Err(refused.clone()),
+            }
+        })?;
+        let (answered, content) = match decided.is_new {
+            true => (made, created?),
+            false => (changed, content?),
+        };
+        let body = decided.body.unwrap_or(Value::Null);
+        let mut reply = self.reply(answered.code, content.as_ref(), &body)?;
+        if let Some(applied) = answered.applied {
+            tell(&mut reply, applied);
+        }
+        if let Some(Item { tag, modified, .. }) = items.first() {
+            let tag = represented(tag, content.as_ref());
+            validators(&mut reply, Some(&tag), Some(*modified));
+        }
+        if binding.action == Action::Create {
+            self.locate(call, &decided.key, &mut reply);
+        }
+        Ok(Done {
+            announcements: decided.announcements,
+            ..self.done(call, reply)
+        })
+    }
+
+    /// Whether a body is a list of operations (RFC 6902), by its media type and schema.
+    fn is_patch(&self, operation: &Prepared, number: usize, sent: &Value) -> bool {
+        let media_type = operation.bodies.get(number).map(|body| &body.media_type);
+        let is_named =
+            media_type.is_some_and(|name| name.essence() == "application/json-patch+json");
+        let shape = operation.body_shape(number).map(|id| self.shapes.get(id));
+        match sent {
+            // Some documents say `application/json` of what is a list of operations.
+            Value::Array(_) => {
+                let items = shape.and_then(|shape| self.shapes.of_items(shape));
+                let items = items.map(|id| &self.shapes.get(id).properties);
+                is_named
+                    || items.is_some_and(|all| all.contains_key("op") && all.contains_key("path"))
+            }
+            // And some have one schema, of an object, for all the media types of a patch.
+            Value::Object(_) => {
+                let takes_object = shape
+                    .is_some_and(|shape| !shape.types.has("array") && shape.types.has("object"));
+                is_named && !takes_object
+            }
+            _ => is_named,
+        }
+    }
+
+    /// Says where a new item is found: by its path, or where the contract asks for a whole URL, by
+    /// that.
+    fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
+        // What stands in no path is found in the list alone.
+        if key == NAMELESS {
+            return;
+        }
+        let key = encode_segment(key);
+        let elsewhere = call.binding.path_elsewhere(&call.checked.parameters);
+        let path = elsewhere.as_deref().unwrap_or(call.request.path());
+        let path = path.trim_end_matches('/');
+        let end = if call.request.path().ends_with('/') {
+            "/"
+        } else {
+            ""
+        };
+        let path = format!("{}{}{path}/{key}{end}", call.lead, self.prefix);
+        let response = call.operation.response(reply.status.as_u16());
+        let fields = response.map_or(&[][..], |response| &response.fields);
+        let field = fields.iter().find(|f| f.reader.name == header::LOCATION);
+        let schema = field.and_then(|field| field.schema);
+        let fits = |text: &str| {
+            schema.is_none_or(|schema| self.schemas.is_valid(schema, &Value::from(text)))
+        };
+        let host = call.request.header(&header::HOST).unwrap_or("localhost");
+        let location = match fits(&path) {
+            true => path,
+            false => format!("http://{host}{path}"),
+        };
+        reply.set(header::LOCATION, &location);
+    }
+
+    pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
+        self.removed(call, |state| {
+            remove(
+                self.standins(),
+                call.binding,
+                &call.checked.parameters,
+                &call.preconditions,
+                state,
+            )
+        })
+    }
+
+    /// The reply to a removal, once it is made.
+    pub(super) fn removed(
+        &self,
+        call: &Call<'_>,
+        decide: impl Fn(&State) -> Result<Vec<Change>, Rejection>,
+    ) -> Result<Done, Rejection> {
+        let (operation, parameters) = (call.operation, &call.checked.parameters);
+        let answered = call.wishes.answered(operation, operation.declared.done());
+        // What can't be answered mustn't be done.
+        self.negotiate(operation, call.request, answered.code)?;
+        let now = call.now.into();
+        call.store
+            .write(now, |state| Ok::<_, Rejection>((decide(state)?, ())))?;
+        let accept = accept(&call.request.headers);
+        let wanted = Wanted {
+            status: status(answered.code),
+            accept: accept.as_deref(),
+            echo: operation.echo(parameters),
+            ..Wanted::default()
+        };
+        let canned = canned(self.contents(), operation, &wanted)?;
+        let mut done = done(canned, call.wishes);
+        if let Some(applied) = answered.applied {
+            tell(&mut done.reply, applied);
+        }
+        Ok(done)
+    }
+}
