@@ -89,6 +89,10 @@ pub(super) fn of_events(events: Vec<Value>, shapes: &Shapes, id: Option<ShapeId>
         _ => shape.types.is_unsaid(),
     };
     if is_event {
+        let mut events = events;
+        events
+            .iter_mut()
+            .for_each(|event| type_fields(event, shapes, shape));
         return events;
     }
     let data = events
@@ -99,6 +103,34 @@ pub(super) fn of_events(events: Vec<Value>, shapes: &Shapes, id: Option<ShapeId>
             _ => event,
         });
     data.collect()
+}
+
+/// Gives the texts of an event the types that its schema declares: many documents say of `data`
+/// what the JSON in it is, where OpenAPI 3.2 would have `contentSchema`.
+fn type_fields(event: &mut Value, shapes: &Shapes, shape: &Shape) {
+    let Some(fields) = event.as_object_mut() else {
+        return;
+    };
+    for (name, value) in fields {
+        let declared = shape.properties.get(name);
+        let Some(id) = declared.map(|property| shapes.of_property(property)) else {
+            continue;
+        };
+        let Value::String(text) = value else {
+            continue;
+        };
+        let read = match Form::of(shapes.get(id)) {
+            Form::Scalar => Some(typed(Raw::Text(std::mem::take(text)), shapes, Some(id))),
+            Form::Array | Form::Object => json(text.as_bytes()).ok(),
+            // What may be a text as well is JSON only where it is a list or an object.
+            Form::ScalarOrArray | Form::ScalarOrObject => json(text.as_bytes())
+                .ok()
+                .filter(|value| value.is_object() || value.is_array()),
+        };
+        if let Some(read) = read {
+            *value = read;
+        }
+    }
 }
 
 /// Whether the objects of a shape may be events: none of their properties is anything else than an
@@ -159,6 +191,12 @@ mod tests {
         ] {
             assert_eq!(read(schema), [event.clone(), id.clone()]);
         }
+        let of_json =
+            json!({"properties": {"data": {"type": "object"}, "id": {"type": "integer"}}});
+        assert_eq!(
+            read(of_json),
+            [json!({"event": "a", "data": {"n": 1}}), json!({"id": 1})]
+        );
         let of_data = json!({"type": "object", "properties": {"n": {}}});
         assert_eq!(read(of_data)[0], json!({"n": 1}));
         assert_eq!(read(json!({"type": "string"}))[0], json!("{\"n\":1}"));

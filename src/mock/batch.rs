@@ -1,9 +1,10 @@
 //! What an operation does with several items at once, told from its method and its schemas, never
 //! from its name. Where these aren't clear there is no batch.
 
-use super::binding::{DEPTH, alike, item_in, list_in};
+use super::key::{DEPTH, alike};
 use super::paging::Frame;
 use super::tie::{Role, Tie, TieKind};
+use super::tied::{item_in, list_in};
 use super::{Action, Binding, KeyFrom, Operations, Prepared, PreparedContent, Unique};
 use crate::rules::Merge;
 use crate::spec::{Location, Parameter, ShapeId, Shapes};

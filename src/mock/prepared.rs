@@ -1,8 +1,9 @@
-use super::binding::{Binding, tied};
+use super::binding::Binding;
 use super::body::{NoBody, Ready};
 use super::message::PreparedMessage;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
+use super::tied::tied;
 use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;

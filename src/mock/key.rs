@@ -1,0 +1,135 @@
+//! Which property of its items holds their key.
+
+use super::Operations;
+use super::tie::{Tie, TieKind};
+use crate::spec::{Shape, ShapeId, Shapes};
+use crate::wire::Method;
+use std::collections::HashSet;
+
+/// How deep in a reply the items of a list may stand.
+pub(super) const DEPTH: usize = 3;
+
+impl Tie {
+    /// The property of an item that holds its key; empty for an item alone. Nothing where the
+    /// schemas show no such items.
+    pub fn key(&self, operations: &Operations) -> Option<&str> {
+        let key = self.key.get_or_init(|| self.find_key(operations));
+        key.as_deref()
+    }
+
+    /// The names of the properties that a client sends of an item: what holds them is the item.
+    pub(super) fn sent(&self, operations: &Operations) -> HashSet<String> {
+        let writes = [
+            (Method::POST, &self.list_path),
+            (Method::PUT, &self.item_path),
+            (Method::PATCH, &self.item_path),
+        ];
+        let numbers = writes.iter();
+        let numbers = numbers.filter_map(|(method, path)| operations.numbered(method, path));
+        let bodies = numbers.flat_map(|number| operations.prepare(number).bodies);
+        let shapes = operations.shapes();
+        let names = bodies.filter_map(|body| {
+            let shape = shapes.get(body.shape?);
+            let item = shapes.of_items(shape).map(|items| shapes.get(items));
+            Some(
+                item.into_iter()
+                    .chain([shape])
+                    .flat_map(|of| of.properties.keys()),
+            )
+        });
+        names.flatten().cloned().collect()
+    }
+
+    fn find_key(&self, operations: &Operations) -> Option<String> {
+        let TieKind::Collection(parameter) = &self.kind else {
+            let shown = operations.prepare(operations.numbered(&Method::GET, &self.item_path)?);
+            let shape = operations.shapes().get(shown.success_json()?.shape?);
+            let is_object = shape.types.has("object") || !shape.properties.is_empty();
+            return is_object.then(String::new);
+        };
+        let shapes = operations.shapes();
+        let sources = [
+            (Method::GET, &self.item_path),
+            (Method::GET, &self.list_path),
+            (Method::POST, &self.list_path),
+            (Method::PUT, &self.item_path),
+            (Method::PATCH, &self.item_path),
+        ];
+        let mut numbers = sources
+            .iter()
+            .filter_map(|(method, path)| operations.numbered(method, path));
+        numbers.find_map(|number| {
+            let shape = operations.prepare(number).success_json()?.shape?;
+            if let Some(key) = &self.hinted_key {
+                return Some(key.clone());
+            }
+            key_in(shapes, shape, &self.sent(operations), parameter, DEPTH)
+        })
+    }
+}
+
+/// The property that holds the key of the items of a shape, or of what is within it: the
+/// parameter's own name, what it ends in, or a usual one.
+fn key_in(
+    shapes: &Shapes,
+    id: ShapeId,
+    sent: &HashSet<String>,
+    parameter: &str,
+    depth: usize,
+) -> Option<String> {
+    let shape = shapes.get(id);
+    if let Some(items) = shapes.of_items(shape) {
+        return key_in(shapes, items, sent, parameter, depth.checked_sub(1)?);
+    }
+    let last = last_word(parameter);
+    let names = [parameter, &last, "id", "_id", "uuid", "key", "slug", "name"];
+    let known = names.iter().find_map(|name| {
+        let mut properties = shape.properties.iter();
+        let exact = shape.properties.get_key_value(*name);
+        let (name, property) = exact.or_else(|| properties.find(|(p, _)| alike(p, name)))?;
+        let types = shapes.get(shapes.of_property(property)).types;
+        // What is an object or a list can't be written in a path.
+        (!types.has("object") && !types.has("array")).then(|| name.clone())
+    });
+    known.or_else(|| {
+        let depth = depth.checked_sub(1)?;
+        let mut inner = shape.properties.iter();
+        inner.find_map(|(name, property)| {
+            let is_holder = holds(shape, name, sent);
+            is_holder
+                .then(|| key_in(shapes, shapes.of_property(property), sent, parameter, depth))?
+        })
+    })
+}
+
+/// Whether a property may be what holds an item, and isn't a part of one: nothing that a client
+/// sends of an item stands beside it.
+pub(super) fn holds(shape: &Shape, name: &str, sent: &HashSet<String>) -> bool {
+    let mut others = shape.properties.keys().filter(|other| *other != name);
+    !others.any(|other| sent.contains(other))
+}
+
+/// Whether two names differ in how they are written alone.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    let plain = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    plain(one) == plain(other)
+}
+
+/// The last word of a name: `number` of `issue_number`, `id` of `petId`.
+fn last_word(name: &str) -> String {
+    let mut word = String::new();
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && was_lower {
+            word.clear();
+        }
+        was_lower = c.is_lowercase();
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    word
+}
