@@ -200,6 +200,35 @@ fn swagger_2_is_lifted_and_judged_exactly() {
 }
 
 #[test]
+fn a_problem_of_swagger_2_comes_as_the_json_that_the_operation_produces() {
+    for (produces, media_type) in [
+        ("[text/csv]", "application/problem+json"),
+        (
+            "[application/json, application/problem+json]",
+            "application/problem+json",
+        ),
+        ("[application/xml, application/json]", "application/json"),
+        (
+            "['application/json; charset=utf-8']",
+            "application/json; charset=utf-8",
+        ),
+    ] {
+        let contract = contract(
+            "t.yaml",
+            &format!(
+                "swagger: '2.0'\ninfo: {{title: T, version: '1'}}\nproduces: {produces}\npaths:\n  /a/{{id}}:\n    \
+                 get:\n      parameters: [{{name: id, in: path, required: true, type: integer}}]\n      \
+                 responses: {{200: {{description: A}}}}\n"
+            ),
+        );
+        let reply = contract.answer(Request::new(Method::GET, "/a/x")).reply;
+        assert_eq!(reply.status.as_u16(), 422, "{produces}");
+        let sent = reply.header(&header::CONTENT_TYPE);
+        assert_eq!(sent, Some(media_type), "{produces}");
+    }
+}
+
+#[test]
 fn swagger_2_examples_tell_of_a_body_alone_and_under_ranges() {
     let contract = contract(
         "t.yaml",

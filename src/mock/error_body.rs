@@ -63,11 +63,13 @@ pub fn refuse(
             let at = operation.map(|operation| operation.declared.at);
             let produced = at.and_then(|at| contents.document.produced(at));
             // What a document says that all its operations produce is of errors too.
-            let is_json = produced.is_some_and(|all| {
-                let has = |name: &str| all.iter().any(|produced| produced == name);
-                has(JSON) && !has(PROBLEM)
-            });
-            let media_type = if is_json { JSON } else { PROBLEM };
+            let produced = produced.unwrap_or_default();
+            let is_of = |name: &str, essence: &str| {
+                MediaType::parse(name).is_some_and(|produced| produced.essence() == essence)
+            };
+            let json = produced.iter().find(|name| is_of(name, JSON));
+            let json = json.filter(|_| !produced.iter().any(|name| is_of(name, PROBLEM)));
+            let media_type = json.map_or(PROBLEM, String::as_str);
             let reply = Reply::json(problem.status, media_type, &problem.to_json());
             (reply, false)
         }
