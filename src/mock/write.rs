@@ -85,6 +85,18 @@ fn about(made: Value, said: &Value) -> Option<Value> {
     Some(Value::Object(members))
 }
 
+/// The rules that an empty text may break, of which forms make what isn't said.
+const TEXTS: [&str; 8] = [
+    "type",
+    "anyOf",
+    "oneOf",
+    "enum",
+    "const",
+    "format",
+    "minLength",
+    "pattern",
+];
+
 impl Write<'_, '_> {
     /// What an item becomes by the rules, its reply, and all that changes with it.
     pub(super) fn settle(
@@ -252,6 +264,7 @@ impl Write<'_, '_> {
             let Some(place) = violation.in_body() else {
                 return false;
             };
+            let is_of_text = TEXTS.contains(&violation.rule.as_str());
             let last = place.split_last().map(|(_, last)| last);
             let is_member = last.is_some_and(|last| {
                 last.parse::<usize>().is_err()
@@ -259,9 +272,8 @@ impl Write<'_, '_> {
             });
             // Null is nothing, where replies have no null; and so is an empty text where they have
             // none, as forms have no other way to say it.
-            let is_of_type = ["type", "anyOf", "oneOf"].contains(&violation.rule.as_str());
             let is_nothing =
-                |said: &Value| said.is_null() || is_of_type && said.as_str() == Some("");
+                |said: &Value| said.is_null() || is_of_text && said.as_str() == Some("");
             is_member && !self.body.is_array() && place.get(self.body).is_none_or(is_nothing)
         };
         let wrong = found.iter().filter(|v| v.rule != "required");
