@@ -417,7 +417,8 @@ fn web_pages_are_kept_out() {
     for fields in [
         "Origin: https://evil.example\r\n",
         "Origin: null\r\n",
-        "Origin: http://localhost:4010\r\n",
+        "Origin: http://localhost:3000\r\n",
+        "Origin: http://localhost:4010\r\nSec-Fetch-Site: same-site\r\n",
         "Sec-Fetch-Site: cross-site\r\n",
     ] {
         refused(plane.send("POST /_counterpart/reset", fields, ""), 403);

@@ -43,16 +43,16 @@ const LAYERS: [(&str, &[&str]); 19] = [
         ],
     ),
     (
-        "server",
-        &[
-            "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
-            "mock", "faults", "contract", "exchange", "host", "coverage",
-        ],
-    ),
-    (
         "docs",
         &[
             "wire", "spec", "validate", "sample", "mock", "contract", "host",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "wire", "spec", "route", "decode", "encode", "validate", "sample", "store", "rules",
+            "mock", "faults", "contract", "exchange", "host", "coverage", "docs",
         ],
     ),
     (

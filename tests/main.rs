@@ -26,6 +26,7 @@ mod layers;
 mod live;
 mod loading;
 mod mutations;
+mod pages;
 mod parameters;
 mod process;
 mod raw;

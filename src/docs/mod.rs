@@ -47,6 +47,14 @@ impl Docs {
         }
     }
 
+    /// That of a host while it is served at an address (`http://127.0.0.1:4010`), which the samples
+    /// ask: its pages have what needs a server that answers.
+    pub fn served(host: &Host, base: String) -> Docs {
+        let mut docs = Docs::of(host);
+        docs.site.served = Some(base);
+        docs
+    }
+
     /// The paths of all files, the same in every build.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         let assets = ASSETS.iter().map(|(path, _)| *path);
@@ -63,6 +71,14 @@ impl Docs {
         if path == SEARCH {
             return Some(search::script(&self.site, host));
         }
+        let text = self.page(host, path)?;
+        Some(match &self.site.served {
+            Some(base) => text.replace(request::BASE, base),
+            None => text,
+        })
+    }
+
+    fn page(&self, host: &Host, path: &str) -> Option<String> {
         match self.site.page(path)? {
             Page::OperationText(service, number) => {
                 let api = self.site.services[service].api;
@@ -71,5 +87,10 @@ impl Docs {
             }
             page => Some(html::page(&self.site, host, page)),
         }
+    }
+
+    /// What a server shows where there is no such page.
+    pub fn missing(&self, host: &Host) -> String {
+        html::missing(&self.site, host)
     }
 }

@@ -10,7 +10,7 @@ use crate::wire::encode_segment;
 use serde_json::Value;
 
 /// Where the mock listens where nothing is said.
-const BASE: &str = "http://127.0.0.1:4010";
+pub(super) const BASE: &str = "http://127.0.0.1:4010";
 /// What stands for a token until there is one.
 const TOKEN: &str = "TOKEN";
 

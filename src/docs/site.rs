@@ -12,6 +12,8 @@ use std::collections::HashMap;
 pub(crate) struct Site {
     /// The services, in the order in which they are served.
     pub services: Vec<Service>,
+    /// The address that the pages are served at, where they are.
+    pub served: Option<String>,
     pages: IndexMap<String, Page>,
 }
 
@@ -133,7 +135,11 @@ impl Site {
                 pages.insert(path, Page::Schema(index, number));
             }
         }
-        Site { services, pages }
+        Site {
+            services,
+            served: None,
+            pages,
+        }
     }
 
     /// The page of a path.

@@ -56,7 +56,7 @@ pub use running::RunningServer;
 
 use crate::host::Host;
 use announce::{Announcer, Audience};
-use control::{Beat, Control, Exposure, Plane};
+use control::{Beat, Control, Exposure, Library, Plane};
 use covering::Covering;
 use expectations::Expectations;
 use front::Front;
@@ -126,6 +126,7 @@ impl Server {
             expectations: Arc::clone(&expectations),
             covering,
             beat: Beat::new(&config.limits),
+            library: Arc::new(Library::new(self.host.clone(), self.address)),
         };
         let front = Arc::new(Front {
             control: Control::new(plane, exposure),

@@ -23,8 +23,24 @@ pub(super) fn dress(reply: Reply, grant: &Grant) -> Response<Bytes> {
     }
     let nosniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    if headers.get(header::CONTENT_TYPE).is_some_and(may_run) {
+        // The control plane's own pages are of this origin: a contract's are not to be.
+        let sandbox = HeaderValue::from_static("sandbox");
+        headers.append(header::CONTENT_SECURITY_POLICY, sandbox);
+    }
     grant.sign(headers);
     response
+}
+
+/// Whether a browser may run scripts that are in a body of a media type: HTML, XML (XHTML, SVG),
+/// and what has parts of any type.
+fn may_run(media_type: &HeaderValue) -> bool {
+    let essence = media_type.as_bytes().split(|&byte| byte == b';').next();
+    let essence = essence
+        .unwrap_or_default()
+        .trim_ascii()
+        .to_ascii_lowercase();
+    essence.ends_with(b"html") || essence.ends_with(b"xml") || essence.starts_with(b"multipart/")
 }
 
 /// Fields that say how a message is framed; one from a contract would break it.
@@ -39,6 +55,34 @@ const FRAMING: [HeaderName; 4] = [
 mod tests {
     use super::*;
     use crate::wire::StatusCode;
+
+    #[test]
+    fn what_may_run_in_a_browser_runs_as_nobody() {
+        let policy = |media_type: &str| {
+            let mut reply = Reply::new(StatusCode::OK);
+            reply.set(header::CONTENT_TYPE, media_type);
+            let response = dress(reply, &Grant::Silent);
+            response
+                .headers()
+                .contains_key(header::CONTENT_SECURITY_POLICY)
+        };
+        for runs in [
+            "text/html",
+            "Text/HTML ; charset=utf-8",
+            "image/svg+xml",
+            "text/xml",
+        ] {
+            assert!(policy(runs), "{runs}");
+        }
+        for still in [
+            "application/json",
+            "text/plain",
+            "image/png",
+            "application/problem+json",
+        ] {
+            assert!(!policy(still), "{still}");
+        }
+    }
 
     #[test]
     fn a_contract_has_no_say_in_the_framing() {

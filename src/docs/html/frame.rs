@@ -66,6 +66,7 @@ impl Html<'_> {
                             a href={ (root) "endpoints.html" } { "Endpoints" }
                             a href={ (root) "auth.html" } { "Authentication" }
                             a href={ (root) "errors.html" } { "Errors" }
+                            (self.served_links())
                         }
                         div.tools {}
                     }

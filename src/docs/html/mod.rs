@@ -5,6 +5,7 @@ mod frame;
 mod lists;
 mod operation;
 mod schema;
+mod served;
 
 use super::describe::Word;
 use super::markdown::{Place, render};
@@ -13,6 +14,7 @@ use crate::host::Host;
 use frame::Content;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
+pub(super) use served::missing;
 
 /// Writes one page.
 pub(super) struct Html<'a> {

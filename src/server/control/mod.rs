@@ -22,6 +22,7 @@ mod filter;
 mod item;
 mod journal;
 mod judge;
+mod pages;
 mod probes;
 mod problem;
 mod reset;
@@ -36,6 +37,7 @@ mod webhooks;
 
 pub use document::document;
 pub(super) use exposure::Exposure;
+pub(super) use pages::Library;
 pub(super) use stream::Beat;
 
 use super::announce::Announcer;
@@ -87,6 +89,7 @@ pub(super) struct Plane {
     pub(super) expectations: Arc<Expectations>,
     pub(super) covering: Option<Arc<Covering>>,
     pub(super) beat: Beat,
+    pub(super) library: Arc<Library>,
 }
 
 impl FromRef<Plane> for Arc<Host> {
@@ -119,6 +122,12 @@ impl FromRef<Plane> for Option<Arc<Covering>> {
     }
 }
 
+impl FromRef<Plane> for Arc<Library> {
+    fn from_ref(plane: &Plane) -> Arc<Library> {
+        Arc::clone(&plane.library)
+    }
+}
+
 impl FromRef<Plane> for Beat {
     fn from_ref(plane: &Plane) -> Beat {
         plane.beat
@@ -146,16 +155,24 @@ impl Control {
 
     /// Carries out a request that was admitted.
     pub(super) async fn call(&self, parts: &mut Parts, body: Bytes) -> Response<Body> {
-        let mut request = Request::new(Body::from(body));
-        *request.method_mut() = parts.method.clone();
-        *request.uri_mut() = parts.uri.clone();
-        *request.headers_mut() = std::mem::take(&mut parts.headers);
-        let Ok(mut response) = self.router.clone().call(request).await;
+        let mut response = match self.exposure.knows(&parts.headers) {
+            true => self.route(parts, body).await,
+            false => pages::enter(&self.exposure, parts, &body),
+        };
         let headers = response.headers_mut();
         let nosniff = HeaderValue::from_static("nosniff");
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
         let no_store = HeaderValue::from_static("no-store");
-        headers.insert(header::CACHE_CONTROL, no_store);
+        headers.entry(header::CACHE_CONTROL).or_insert(no_store);
+        response
+    }
+
+    async fn route(&self, parts: &mut Parts, body: Bytes) -> Response<Body> {
+        let mut request = Request::new(Body::from(body));
+        *request.method_mut() = parts.method.clone();
+        *request.uri_mut() = parts.uri.clone();
+        *request.headers_mut() = std::mem::take(&mut parts.headers);
+        let Ok(response) = self.router.clone().call(request).await;
         response
     }
 }
@@ -163,6 +180,9 @@ impl Control {
 /// The table of contents.
 fn router() -> Router<Plane> {
     Router::new()
+        .route(pages::DOCS, get(pages::to_docs))
+        .route("/_counterpart/docs/", get(pages::to_docs))
+        .route("/_counterpart/docs/{*path}", get(pages::to_page))
         .route("/_counterpart/openapi.json", get(document::openapi))
         .route("/_counterpart/health", get(probes::health))
         .route("/_counterpart/ready", get(probes::ready))
