@@ -2,16 +2,20 @@
 
 mod behaviour;
 mod export;
+mod keepsake;
 mod part;
 mod pattern;
 mod placing;
+mod reasons;
 mod state;
 
 pub use behaviour::Unplaced;
 pub use export::Export;
+pub use keepsake::{Answered, Keepsake};
 pub use part::{Hanging, NoPart};
 pub(crate) use pattern::{Pattern, Seen, Wrong};
 pub(crate) use placing::Names;
+pub use reasons::{Documented, Near, OperationAt, demanded, received};
 pub use state::{Memory, Unput};
 
 use crate::contract::{

@@ -47,7 +47,7 @@
 //! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
 //! | `coverage` | what of the contracts was sent | |
 //! | `docs` | contracts into pages | maud, pulldown-cmark |
-//! | `server` | sockets, limits, control plane | axum, hyper, tokio, utoipa |
+//! | `server` | sockets, limits, control plane | axum, hyper, tokio, utoipa, utoipa-swagger-ui |
 //! | `cli` | arguments, rendering, exit codes | clap, annotate-snippets |
 #![warn(missing_docs)]
 

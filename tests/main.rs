@@ -21,6 +21,7 @@ mod exporting;
 mod harness;
 mod hostile;
 mod inference;
+mod inspecting;
 mod keeping;
 mod layers;
 mod live;

@@ -227,3 +227,35 @@ fn pages_are_off_with_the_control_plane() {
     });
     served.ask(INDEX, "").problem(403);
 }
+
+#[test]
+fn swagger_ui_shows_every_contract_and_asks_nobody_else() {
+    let served = served();
+    let way = served.ask("GET /_counterpart/swagger", "").is(307);
+    assert_eq!(way.field("location"), Some("/_counterpart/swagger/"));
+    let gzip = "Accept-Encoding: gzip, br\r\n";
+    let start = "GET /_counterpart/swagger/swagger-initializer.js";
+    let script = served.ask(start, gzip).is(200);
+    for said in [
+        "/_counterpart/contracts/live/document",
+        "/_counterpart/contracts/workspace/document",
+        "/_counterpart/openapi.json",
+    ] {
+        assert!(script.body().contains(said), "{}", script.0);
+    }
+    assert!(!script.body().contains("http"), "{}", script.0);
+    let policy = script.field("content-security-policy").expect("a policy");
+    assert!(policy.contains("connect-src 'self'"), "{policy}");
+    served.ask(start, VISIT).is(200);
+    served
+        .ask("GET /_counterpart/swagger/none.js", "")
+        .problem(404);
+    let document = served
+        .ask("GET /_counterpart/contracts/live/document", "")
+        .is(200);
+    let document = document.json();
+    assert_eq!(document["servers"], serde_json::json!([{"url": "/live"}]));
+    assert_eq!(document["info"]["title"], "Live sessions");
+    let none = served.ask("GET /_counterpart/contracts/none/document", "");
+    assert!(none.problem(404).body().contains("live"));
+}

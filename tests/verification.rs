@@ -430,15 +430,15 @@ fn what_is_verified_is_said_at_start() {
         String::from_utf8(out.stderr).expect("UTF-8")
     };
     let plain = banner(&[]);
-    assert!(plain.contains("\n  token    eyJ"), "{plain}");
+    assert!(plain.contains("\n  token      eyJ"), "{plain}");
     assert!(
-        plain.contains("\n  send     the header field X-Key\n"),
+        plain.contains("\n  send       the header field X-Key\n"),
         "{plain}"
     );
     assert!(!plain.contains("  auth  "), "{plain}");
     let off = banner(&["--auth", "off"]);
     assert!(
-        off.contains("\n  auth     off: no credential is asked for\n"),
+        off.contains("\n  auth       off: no credential is asked for\n"),
         "{off}"
     );
     assert!(
@@ -446,8 +446,7 @@ fn what_is_verified_is_said_at_start() {
         "{off}"
     );
     let verify = banner(&["--auth", "verify", "--auth-jwks", "jwks.json"]);
-    let note =
-        "  auth     credentials are verified, but for those of key: they have no --auth-credential";
+    let note = "  auth       credentials are verified, but for those of key: they have no --auth-credential";
     assert!(verify.contains(note), "{verify}");
     assert!(
         verify.contains("this key isn't used: it is not for verifying signatures"),
@@ -455,7 +454,7 @@ fn what_is_verified_is_said_at_start() {
     );
     let known = banner(&["--auth", "verify", "--auth-credential", "key=k"]);
     assert!(
-        known.contains("  auth     credentials are verified\n"),
+        known.contains("  auth       credentials are verified\n"),
         "{known}"
     );
     for text in [plain, off, verify, known] {

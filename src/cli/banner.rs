@@ -52,15 +52,15 @@ pub(super) fn render(
         out += &format!("  {}  {}\n", " ".repeat(width), style.dim(&clean(&facts)));
     }
     let reachable = !address.ip().is_loopback();
-    let control = match reachable && !has_control_token {
-        true => "off: beyond this machine it needs a --control-token".to_owned(),
-        false => format!("http://{address}/_counterpart/openapi.json"),
+    out += "\n";
+    out += &match reachable && !has_control_token {
+        true => "  control    off: beyond this machine it needs a --control-token\n".to_owned(),
+        false => ways(address),
     };
-    out += &format!("\n  control  {control}\n");
     if !token.is_empty() {
-        out += &format!("  token    {token}\n");
+        out += &format!("  token      {token}\n");
         let note = "a bearer token for a day, with every scope that the contracts name";
-        out += &format!("           {}\n", style.dim(note));
+        out += &format!("             {}\n", style.dim(note));
     }
     out += &credentials(host, style);
     if reachable {
@@ -77,6 +77,18 @@ pub(super) fn render(
     out
 }
 
+/// Where a person looks, and where programs do.
+fn ways(address: SocketAddr) -> String {
+    let base = format!("http://{address}/_counterpart/");
+    [
+        ("docs", "docs/index.html"),
+        ("inspector", ""),
+        ("control", "openapi.json"),
+    ]
+    .map(|(what, path)| format!("  {what:<9}  {base}{path}\n"))
+    .concat()
+}
+
 /// What is asked for beside tokens, where that is one line, and how closely it is looked at.
 fn credentials(host: &Host, style: Style) -> String {
     let contracts = || host.apis().iter().map(|api| api.contract());
@@ -86,7 +98,7 @@ fn credentials(host: &Host, style: Style) -> String {
     let asks = asks.join(", ");
     let mut out = String::new();
     if !asks.is_empty() && asks.chars().count() <= 80 {
-        out += &format!("  send     {}\n", clean(&asks));
+        out += &format!("  send       {}\n", clean(&asks));
     }
     let mut unverified: Vec<&str> = contracts().flat_map(|c| c.unverified()).collect();
     unverified.sort();
@@ -100,7 +112,7 @@ fn credentials(host: &Host, style: Style) -> String {
             unverified.join(", ")
         ),
     };
-    out += &format!("  auth     {}\n", style.dim(&clean(&note)));
+    out += &format!("  auth       {}\n", style.dim(&clean(&note)));
     out
 }
 

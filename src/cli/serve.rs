@@ -139,12 +139,10 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     };
     let greet = |address: SocketAddr| {
         let loaded = started.elapsed();
+        let has_token = arguments.control_token.is_some();
         log.say(match arguments.log {
-            LogFormat::Json => listening(&host, address, loaded),
-            _ => {
-                let has_token = arguments.control_token.is_some();
-                banner::render(&host, address, loaded, &token(&host), has_token, style)
-            }
+            LogFormat::Json => listening(&host, address, loaded, has_token),
+            _ => banner::render(&host, address, loaded, &token(&host), has_token, style),
         });
     };
     // A panic while answering is caught, answered and logged. The default hook would write it to
@@ -188,7 +186,14 @@ fn token(host: &Host) -> String {
     }
 }
 
-fn listening(host: &Host, address: SocketAddr, loaded: Duration) -> String {
+fn listening(
+    host: &Host,
+    address: SocketAddr,
+    loaded: Duration,
+    has_control_token: bool,
+) -> String {
+    let has_pages = address.ip().is_loopback() || has_control_token;
+    let page = |path: &str| has_pages.then(|| format!("http://{address}/_counterpart/{path}"));
     let apis: Vec<_> = host
         .apis()
         .iter()
@@ -198,6 +203,8 @@ fn listening(host: &Host, address: SocketAddr, loaded: Duration) -> String {
         "event": "listening",
         "address": address.to_string(),
         "apis": apis,
+        "docs": page("docs/index.html"),
+        "inspector": page(""),
         "auth": match host.auth().mode {
             AuthMode::Presence => "presence",
             AuthMode::Verify => "verify",

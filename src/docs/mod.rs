@@ -12,6 +12,7 @@ mod html;
 mod markdown;
 mod operation;
 mod parts;
+mod places;
 mod request;
 mod samples;
 mod search;
@@ -21,6 +22,7 @@ mod text;
 mod words;
 
 use crate::host::Host;
+pub use places::{Part, anchor};
 use site::{Page, Site};
 
 /// The documentation of what a host serves: its pages, each written when it is asked for.
@@ -34,6 +36,13 @@ const ASSETS: [(&str, &str); 3] = [
     ("assets/site.css", include_str!("assets/site.css")),
     ("assets/site.js", include_str!("assets/site.js")),
     ("assets/theme.js", include_str!("assets/theme.js")),
+];
+
+/// What pages have beside them while they are served.
+const SERVED: [(&str, &str); 3] = [
+    ("assets/trial.css", include_str!("assets/trial.css")),
+    ("assets/exchange.js", include_str!("assets/exchange.js")),
+    ("assets/trial.js", include_str!("assets/trial.js")),
 ];
 
 /// What the search field looks into.
@@ -64,7 +73,8 @@ impl Docs {
 
     /// The file of a path; nothing where there is none. The host is the one that this is of.
     pub fn file(&self, host: &Host, path: &str) -> Option<String> {
-        let asset = ASSETS.iter().find(|(name, _)| *name == path);
+        let own = self.site.served.iter().flat_map(|_| &SERVED);
+        let asset = ASSETS.iter().chain(own).find(|(name, _)| *name == path);
         if let Some((_, text)) = asset {
             return Some((*text).to_owned());
         }
@@ -87,6 +97,17 @@ impl Docs {
             }
             page => Some(html::page(&self.site, host, page)),
         }
+    }
+
+    /// The page of an operation, by the numbers of its API and of itself.
+    pub fn page_of(&self, api: usize, number: usize) -> Option<String> {
+        let service = self
+            .site
+            .services
+            .iter()
+            .find(|service| service.api == api)?;
+        let entry = service.operations.get(number)?;
+        Some(format!("{}/{}.html", service.slug, entry.slug))
     }
 
     /// What a server shows where there is no such page.

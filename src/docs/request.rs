@@ -154,7 +154,7 @@ fn is_file(of: &BodyWords, name: &str) -> bool {
 }
 
 /// The path's parameters that lead to an item that is there.
-fn known(contract: &Contract, number: usize) -> Vec<(String, String)> {
+pub(super) fn known(contract: &Contract, number: usize) -> Vec<(String, String)> {
     let operation = contract.operations.get(number);
     let Some(binding) = operation
         .binding

@@ -9,6 +9,7 @@ mod captures;
 mod clash;
 mod encoding;
 mod leaf;
+mod miss;
 mod nearest;
 mod parse;
 mod query;
@@ -22,5 +23,6 @@ mod tree;
 
 pub use captures::Captures;
 pub use clash::ClashKind;
+pub use miss::why_not;
 pub use router::{Route, Routed, Router};
 pub use template::PathTemplate;

@@ -3,7 +3,7 @@ use super::caught::caught;
 use super::control::{self, Control};
 use super::cors::{Cors, Grant, is_preflight};
 use super::expectations::Expectations;
-use super::journal::Journal;
+use super::journal::{EXCHANGE, Journal};
 use super::outgoing::{ReplyBody, dress, whole};
 use super::pulse::Pulse;
 use super::refusal::Refusal;
@@ -92,8 +92,12 @@ impl Front {
             }
             Ok(Answer::Control(response)) => (response.map(Either::Right), false),
             Err(refusal) => {
-                self.report(Some(&parts), &refusal);
-                let response = dress(refusal.reply(&self.host), &grant);
+                let number = self.report(Some(&parts), &refusal);
+                let mut reply = refusal.reply(&self.host);
+                if let Some(number) = number {
+                    reply.headers.insert(EXCHANGE, number.into());
+                }
+                let response = dress(reply, &grant);
                 (response.map(whole), refusal.close)
             }
         };
@@ -249,22 +253,20 @@ impl Front {
         })
     }
 
-    /// Tells the observer of a refusal.
-    pub(super) fn report(&self, parts: Option<&Parts>, refusal: &Refusal) {
+    /// Tells the observer of a refusal. Gives its number in the journal.
+    pub(super) fn report(&self, parts: Option<&Parts>, refusal: &Refusal) -> Option<u64> {
         let contracts = parts.filter(|parts| !control::owns(parts.uri.path()));
-        if let (Some(journal), Some(parts)) = (&self.journal, contracts) {
-            journal.refused(
-                &parts.method,
-                target(parts),
-                refusal.status,
-                &refusal.detail,
-            );
-        }
+        let entered = self.journal.iter().zip(contracts).map(|(journal, parts)| {
+            let (method, target) = (&parts.method, target(parts));
+            journal.refused(method, target, refusal.status, &refusal.detail)
+        });
+        let number = entered.last();
         self.observer.refused(&Refused {
             request: parts.map(|parts| (&parts.method, target(parts))),
             status: Some(refusal.status),
             detail: &refusal.detail,
         });
+        number
     }
 
     /// Tells the observer of a connection that was closed without a word.

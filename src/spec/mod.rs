@@ -7,6 +7,7 @@
 mod dialect;
 mod document;
 mod error;
+mod excerpt;
 mod expression;
 mod fields;
 mod files;
@@ -38,6 +39,7 @@ mod yaml_padding;
 pub use dialect::Dialect;
 pub use document::{Document, Opening};
 pub use error::{LoadError, LoadErrors};
+pub use excerpt::Excerpt;
 pub use expression::{CallbackUrl, MessagePart, RuntimeExpression, UrlPiece};
 pub(crate) use fields::{Fields, nearest};
 pub use files::Reach;

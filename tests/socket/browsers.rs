@@ -65,7 +65,10 @@ fn what_a_page_could_not_read_unasked_is_exposed_by_name() {
     let served = serve(ServerConfig::default());
     let reply = ask(&served, "DELETE /x", OTHER, "");
     let exposed = reply.field("access-control-expose-headers");
-    assert_eq!(exposed, Some("date, allow, x-content-type-options, vary"));
+    assert_eq!(
+        exposed,
+        Some("date, allow, counterpart-exchange, x-content-type-options, vary")
+    );
 }
 
 #[test]

@@ -50,6 +50,7 @@ impl Html<'_> {
                     script src={ (root) "assets/theme.js" } {}
                     link rel="stylesheet" href={ (root) "assets/site.css" };
                     script src={ (root) "assets/site.js" } defer {}
+                    (self.served_head(content))
                     @if let Some(text) = &content.text {
                         link rel="alternate" type="text/markdown" href=(text);
                     }

@@ -6,6 +6,7 @@ mod lists;
 mod operation;
 mod schema;
 mod served;
+mod trial;
 
 use super::describe::Word;
 use super::markdown::{Place, render};

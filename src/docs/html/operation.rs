@@ -64,6 +64,7 @@ impl Html<'_> {
         let refusals = some(!errors.is_empty(), &|| self.refusals(&errors));
         let errors = section("errors", "Errors", refusals);
         let samples = section("samples", "Samples", Some(samples(contract, &words)));
+        let trial = section("try", "Try it", self.trial(contract, &words));
         let related = self.related(service, number);
         let related = section("related", "Related", related);
         let beside = [number.checked_sub(1), Some(number + 1)].map(|other| {
@@ -86,7 +87,7 @@ impl Html<'_> {
             @for part in [description, access].into_iter().chain(parameters) {
                 @if let Some(part) = part { (part) }
             }
-            @for part in [body, rules, responses, errors, samples, related].into_iter().flatten() { (part) }
+            @for part in [body, rules, responses, errors, samples, trial, related].into_iter().flatten() { (part) }
             footer { p { "From " code { (words.place) } } }
         };
         Content {

@@ -1,7 +1,7 @@
-//! What pages have only while a server shows them.
+//! What pages have only while a server shows them: ways to its other pages, and what they load.
 
-use super::Html;
 use super::lists::content;
+use super::{Content, Html};
 use crate::docs::site::Site;
 use crate::host::Host;
 use maud::{Markup, html};
@@ -27,6 +27,18 @@ pub(in crate::docs) fn missing(site: &Site, host: &Host) -> String {
 }
 
 impl Html<'_> {
+    /// What an operation's page loads for its form.
+    pub(super) fn served_head(&self, content: &Content) -> Markup {
+        let has_form = self.site.served.is_some() && content.at.is_some();
+        html! {
+            @if has_form {
+                link rel="stylesheet" href={ (self.root) "assets/trial.css" };
+                script src={ (self.root) "assets/exchange.js" } defer {}
+                script src={ (self.root) "assets/trial.js" } defer {}
+            }
+        }
+    }
+
     /// The ways from the pages to the others of the server.
     pub(super) fn served_links(&self) -> Markup {
         html! {

@@ -1,8 +1,14 @@
-use super::problem::Refused;
+use super::super::refusal::Refusal;
+use super::judge::judge;
+use super::problem::{ProblemShape, Refused};
+use super::state::{Target, find};
 use crate::host::{Api, Host};
+use crate::wire::Method;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use http::Uri;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -67,4 +73,56 @@ impl From<&Api> for Contract {
 )]
 pub(super) async fn contracts(State(host): State<Arc<Host>>) -> Json<Vec<Contract>> {
     Json(host.apis().iter().map(Contract::from).collect())
+}
+
+/// Read a contract's document
+#[utoipa::path(
+    get,
+    path = "/_counterpart/contracts/{name}/document",
+    operation_id = "getContractDocument",
+    tag = "contracts",
+    description = "The document as JSON, as overlays changed it, with this server in place of those that it names: \
+        what reads it asks the mock. Of a document of several files it is the first one.",
+    params(("name" = String, Path, description = "The API's name.", example = "petstore")),
+    responses(
+        (status = 200, description = "The document.", body = Object),
+        (status = 404, description = "There is no such API.",
+            body = ProblemShape, content_type = "application/problem+json"),
+        Refused
+    )
+)]
+pub(super) async fn get_document(
+    State(host): State<Arc<Host>>,
+    uri: Uri,
+    name: Target<String>,
+) -> Result<Json<Value>, Refusal> {
+    judge(Method::GET, &uri)?;
+    let Path(name) = name?;
+    find(&host, &name)?;
+    let reading = move || find(&host, &name).map(served);
+    let read = tokio::task::spawn_blocking(reading).await;
+    read.map_err(|_| super::journal::failed())?.map(Json)
+}
+
+/// The document of an API, with the server that it is served by.
+fn served(api: &Api) -> Value {
+    let mut document = api.contract().document.root().value();
+    let Some(members) = document.as_object_mut() else {
+        return document;
+    };
+    let base = match api.prefix() {
+        "" => "/",
+        prefix => prefix,
+    };
+    match members.contains_key("swagger") {
+        true => {
+            members.shift_remove("host");
+            members.shift_remove("schemes");
+            members.insert("basePath".to_owned(), json!(base));
+        }
+        false => {
+            members.insert("servers".to_owned(), json!([{"url": base}]));
+        }
+    }
+    document
 }

@@ -1,7 +1,7 @@
 use super::problem::Refused;
 use super::{
-    behaviour, clock, collection, contracts, coverage, expect, fixtures, item, journal, probes,
-    reset, sandboxes, snapshots, tokens, verify, webhooks,
+    behaviour, clock, collection, contracts, coverage, expect, explain, fixtures, har, item,
+    journal, keepsake, probes, reset, sandboxes, snapshots, tokens, verify, webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -34,6 +34,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         probes::health,
         probes::ready,
         contracts::contracts,
+        contracts::get_document,
         reset::reset,
         sandboxes::list_sandboxes,
         sandboxes::delete_sandboxes,
@@ -66,6 +67,9 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         fixtures::export_fixtures,
         journal::list,
         journal::get_one,
+        explain::explain,
+        keepsake::fixture,
+        har::export,
         journal::delete,
         webhooks::list_webhooks,
         webhooks::send_webhook

@@ -2,6 +2,7 @@
 
 use super::super::journal::{Delivered, Kept, Record};
 use super::webhooks::WEBHOOKS;
+use crate::faults::Fault;
 use crate::host::Host;
 use crate::validate::Violation;
 use base64::Engine;
@@ -17,30 +18,30 @@ use utoipa::ToSchema;
 pub(super) struct Exchange {
     /// Its number: the first is 1, and a later one has a higher number.
     #[schema(example = 412)]
-    number: u64,
+    pub(super) number: u64,
     /// When its reply was ready.
     #[schema(format = DateTime, example = "2026-03-09T19:32:06.669Z")]
-    time: String,
+    pub(super) time: String,
     /// The API that it was for.
     #[schema(example = "petstore")]
     #[serde(skip_serializing_if = "Option::is_none")]
     api: Option<String>,
     /// The method.
     #[schema(example = "PATCH")]
-    method: String,
+    pub(super) method: String,
     /// The path and query, API keys masked.
     #[schema(example = "/pets/p-1?force=true")]
-    target: String,
+    pub(super) target: String,
     /// Method and path template of the operation.
     #[schema(example = "PATCH /pets/{id}")]
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<String>,
     /// The status of the reply.
     #[schema(example = 422)]
-    status: u16,
+    pub(super) status: u16,
     /// How long the reply took from the request's last byte on, in milliseconds.
     #[schema(example = 0.4)]
-    ms: f64,
+    pub(super) ms: f64,
     /// How the request breaks the contract.
     violations: Vec<Breach>,
     /// How the mock's own reply does.
@@ -55,6 +56,10 @@ pub(super) struct Exchange {
     #[serde(skip_serializing_if = "is_false")]
     #[schema(example = false)]
     on_purpose: bool,
+    /// How the reply went wrong on its way, on purpose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "drop")]
+    fault: Option<&'static str>,
     /// Where the reply came from.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -71,41 +76,41 @@ pub(super) struct Exchange {
 #[serde(rename_all = "camelCase")]
 pub(super) struct WholeExchange {
     #[serde(flatten)]
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     /// What was asked.
-    request: Message,
+    pub(super) request: Message,
     /// What was answered.
-    reply: Message,
+    pub(super) reply: Message,
 }
 
 /// Header fields and body of a request or reply.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Message {
+pub(super) struct Message {
     /// The fields in their order, credentials masked.
-    headers: Vec<Field>,
+    pub(super) headers: Vec<Field>,
     /// The body, where it is text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<String>,
+    pub(super) body: Option<String>,
     /// The body in base64, where it is no text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    body_base64: Option<String>,
+    pub(super) body_base64: Option<String>,
     /// How many bytes the body had.
     #[schema(example = 12)]
-    length: usize,
+    pub(super) length: usize,
     /// Whether only its start is kept.
     is_cut: bool,
 }
 
 /// A header field.
 #[derive(Serialize, ToSchema)]
-struct Field {
+pub(super) struct Field {
     /// Its name.
     #[schema(example = "content-type")]
-    name: String,
+    pub(super) name: String,
     /// Its value.
     #[schema(example = "application/json")]
-    value: String,
+    pub(super) value: String,
 }
 
 /// A violation of the contract.
@@ -175,6 +180,7 @@ impl Exchange {
             refusal: record.refusal.clone(),
             is_fault: record.is_fault,
             on_purpose: record.on_purpose,
+            fault: record.fault.map(Fault::name),
             source: record.source.as_deref().map(str::to_owned),
             sandbox: record.sandbox.as_deref().map(str::to_owned),
             callbacks: record.deliveries().iter().map(Callback::from).collect(),
@@ -209,6 +215,15 @@ impl WholeExchange {
             request: Message::from(record.request()),
             reply: Message::from(record.reply()),
         }
+    }
+}
+
+impl Message {
+    /// The value of a field.
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        let mut fields = self.headers.iter();
+        let field = fields.find(|field| field.name == name);
+        field.map(|field| field.value.as_str())
     }
 }
 

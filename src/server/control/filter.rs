@@ -89,6 +89,27 @@ impl Filter {
         })
     }
 
+    /// Those that it takes, at most so many: with the number of one those that follow it, else the
+    /// last.
+    pub(super) fn chosen<'r>(
+        &self,
+        records: &'r [Arc<Record>],
+        since: Option<u64>,
+        limit: usize,
+        host: &Host,
+    ) -> Vec<&'r Arc<Record>> {
+        let newer = |record: &&Arc<Record>| since.is_none_or(|since| record.number > since);
+        let wanted = |record: &&Arc<Record>| newer(record) && self.takes(record, host);
+        match since {
+            Some(_) => records.iter().filter(wanted).take(limit).collect(),
+            None => {
+                let mut found: Vec<_> = records.iter().rev().filter(wanted).take(limit).collect();
+                found.reverse();
+                found
+            }
+        }
+    }
+
     pub(super) fn takes(&self, record: &Record, host: &Host) -> bool {
         let is = |wanted: &Option<String>, given: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted == given)

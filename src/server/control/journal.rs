@@ -1,5 +1,5 @@
 use super::super::covering::Covering;
-use super::super::journal::{Journal, Record};
+use super::super::journal::Journal;
 use super::super::refusal::Refusal;
 use super::exchange::{Exchange, WholeExchange};
 use super::filter::{Filter, Which};
@@ -97,16 +97,7 @@ pub(super) async fn list(
     let since = which.since;
     let reading = move || {
         let (records, last) = journal.all();
-        let newer = |record: &&Arc<Record>| since.is_none_or(|since| record.number > since);
-        let wanted = |record: &&Arc<Record>| newer(record) && filter.takes(record, &host);
-        let found: Vec<&Arc<Record>> = match since {
-            Some(_) => records.iter().filter(wanted).take(limit).collect(),
-            None => {
-                let mut found: Vec<_> = records.iter().rev().filter(wanted).take(limit).collect();
-                found.reverse();
-                found
-            }
-        };
+        let found = filter.chosen(&records, since, limit, &host);
         let exchanges = found.into_iter().map(|record| Exchange::new(record, &host));
         Exchanges {
             exchanges: exchanges.collect(),
@@ -144,10 +135,8 @@ pub(super) async fn get_one(
 ) -> Result<Json<WholeExchange>, Refusal> {
     judge(Method::GET, &uri)?;
     let Path(number) = target?;
-    let record = journal.ok_or_else(off)?.get(number).ok_or_else(|| {
-        let detail = format!("There is no exchange {number} in the journal, or no longer.");
-        Refusal::new(StatusCode::NOT_FOUND, detail)
-    })?;
+    let record = journal.ok_or_else(off)?.get(number);
+    let record = record.ok_or_else(|| gone(number))?;
     Ok(Json(WholeExchange::new(&record, &host)))
 }
 
@@ -181,11 +170,17 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn failed() -> Refusal {
+pub(super) fn failed() -> Refusal {
     let detail = "The mock server failed on this request.";
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
 }
 
-fn off() -> Refusal {
+/// There is no exchange of that number.
+pub(super) fn gone(number: u64) -> Refusal {
+    let detail = format!("There is no exchange {number} in the journal, or no longer.");
+    Refusal::new(StatusCode::NOT_FOUND, detail)
+}
+
+pub(super) fn off() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "The journal is off.")
 }

@@ -15,13 +15,16 @@ mod document;
 mod exchange;
 mod expect;
 mod expect_shape;
+mod explain;
+mod explain_shape;
 mod exposure;
-mod fixtures;
-
 mod filter;
+mod fixtures;
+mod har;
 mod item;
 mod journal;
 mod judge;
+mod keepsake;
 mod pages;
 mod probes;
 mod problem;
@@ -180,6 +183,12 @@ impl Control {
 /// The table of contents.
 fn router() -> Router<Plane> {
     Router::new()
+        .route(PREFIX, get(pages::to_inspector))
+        .route(pages::INSPECTOR, get(pages::inspector))
+        .route("/_counterpart/inspector/{name}", get(pages::part))
+        .route(pages::SWAGGER, get(pages::to_swagger))
+        .route("/_counterpart/swagger/", get(pages::swagger))
+        .route("/_counterpart/swagger/{name}", get(pages::swagger_part))
         .route(pages::DOCS, get(pages::to_docs))
         .route("/_counterpart/docs/", get(pages::to_docs))
         .route("/_counterpart/docs/{*path}", get(pages::to_page))
@@ -187,6 +196,10 @@ fn router() -> Router<Plane> {
         .route("/_counterpart/health", get(probes::health))
         .route("/_counterpart/ready", get(probes::ready))
         .route("/_counterpart/contracts", get(contracts::contracts))
+        .route(
+            "/_counterpart/contracts/{name}/document",
+            get(contracts::get_document),
+        )
         .route("/_counterpart/reset", post(reset::reset))
         .route(
             "/_counterpart/sandboxes",
@@ -239,6 +252,15 @@ fn router() -> Router<Plane> {
             get(journal::list).delete(journal::delete),
         )
         .route("/_counterpart/journal/{number}", get(journal::get_one))
+        .route(
+            "/_counterpart/journal/{number}/explanation",
+            get(explain::explain),
+        )
+        .route(
+            "/_counterpart/journal/{number}/fixture",
+            get(keepsake::fixture),
+        )
+        .route("/_counterpart/har", get(har::export))
         .route("/_counterpart/webhooks", get(webhooks::list_webhooks))
         .route(
             "/_counterpart/webhooks/{api}/{name}",

@@ -7,6 +7,12 @@ use crate::wire::{HeaderMap, HeaderName, header};
 /// What stands in the place of a credential.
 pub(super) const MASKED: &str = "…";
 
+/// Whether something in a body was masked, or looks as if it had been.
+pub(in crate::server) fn is_masked(body: &[u8]) -> bool {
+    let masked = MASKED.as_bytes();
+    body.windows(masked.len()).any(|window| window == masked)
+}
+
 /// Members that are secrets whatever a contract says of them: those of OAuth's requests and replies
 /// (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3).
 const MEMBERS: [&str; 6] = [

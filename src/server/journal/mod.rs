@@ -11,19 +11,22 @@ mod secret;
 mod whole;
 
 pub(super) use listen::{Listener, News};
-pub(super) use mask::Mask;
+pub(super) use mask::{Mask, is_masked};
 pub(super) use record::{Delivered, Kept, Record};
 use whole::Whole;
 
 use super::{Delivery, Limits};
 use crate::exchange::{Announcement, Exchange};
 use crate::validate::Place;
-use crate::wire::{Method, Reply, StatusCode};
+use crate::wire::{HeaderName, Method, Reply, StatusCode};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
+
+/// The field of a reply that names its exchange here.
+pub(super) const EXCHANGE: HeaderName = HeaderName::from_static("counterpart-exchange");
 
 /// How many listeners there may be at a time.
 const LISTENERS: usize = 64;
@@ -101,19 +104,27 @@ impl Journal {
             false => None,
         };
         let of = Record::of(exchange, took, self.body, &self.mask);
-        let (mut record, reply, mut announcements) = of;
+        let (mut record, mut reply, mut announcements) = of;
         record.met = met;
         record.whole = Mutex::new(whole);
         let number = self.enter(record);
         for announcement in &mut announcements {
             announcement.exchange = Some(number);
         }
+        reply.headers.insert(EXCHANGE, number.into());
         (reply, announcements)
     }
 
     /// Enters what the server turned away before any contract saw it.
-    pub(super) fn refused(&self, method: &Method, target: &str, status: StatusCode, why: &str) {
-        self.enter(Record::refused(method, target, status, why, &self.mask));
+    /// Gives its number.
+    pub(super) fn refused(
+        &self,
+        method: &Method,
+        target: &str,
+        status: StatusCode,
+        why: &str,
+    ) -> u64 {
+        self.enter(Record::refused(method, target, status, why, &self.mask))
     }
 
     fn enter(&self, record: Record) -> u64 {

@@ -1,6 +1,7 @@
 use super::super::Delivery;
 use super::{Mask, Whole};
 use crate::exchange::{Announcement, Exchange};
+use crate::faults::Fault;
 use crate::validate::Violation;
 use crate::wire::{Bytes, HeaderMap, Method, Reply, StatusCode};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,8 @@ pub(in crate::server) struct Record {
     pub(in crate::server) is_fault: bool,
     /// Whether a rule of behaviour had it answered so.
     pub(in crate::server) on_purpose: bool,
+    /// How the reply went wrong on its way, on purpose.
+    pub(in crate::server) fault: Option<Fault>,
     /// Where the reply came from.
     pub(in crate::server) source: Option<Arc<str>>,
     /// The sandbox that it was for.
@@ -109,6 +112,7 @@ impl Record {
             refusal: exchange.refusal,
             is_fault: exchange.is_fault,
             on_purpose: exchange.conduct.status.is_some(),
+            fault: exchange.conduct.fault,
             source: exchange.source,
             sandbox: exchange.sandbox,
             lengths: [request.body.len(), reply.body.len()],
@@ -152,6 +156,7 @@ impl Record {
             refusal: None,
             is_fault: false,
             on_purpose: false,
+            fault: None,
             source: None,
             sandbox: None,
             met: Vec::new(),

@@ -56,6 +56,11 @@ impl Library {
         self.docs.get_or_init(docs)
     }
 
+    /// The address that is served, as `http://127.0.0.1:4010`.
+    pub(in crate::server::control) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The page of a path, where there is one.
     fn page(&self, path: &str) -> Option<Arc<Page>> {
         if let Some(page) = self.shelf().pages.get(path) {
