@@ -4,6 +4,7 @@ mod appointments;
 mod below;
 mod bodies;
 mod bookings;
+mod browsing;
 mod bulk;
 mod callbacks;
 mod check;
