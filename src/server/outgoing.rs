@@ -24,13 +24,17 @@ pub(super) fn dress(reply: Reply, grant: &Grant) -> Response<Bytes> {
     let nosniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     if headers.get(header::CONTENT_TYPE).is_some_and(may_run) {
-        // The control plane's own pages are of this origin: a contract's are not to be.
-        let sandbox = HeaderValue::from_static("sandbox");
-        headers.append(header::CONTENT_SECURITY_POLICY, sandbox);
+        headers.append(header::CONTENT_SECURITY_POLICY, SANDBOX);
     }
     grant.sign(headers);
     response
 }
+
+/// The control plane's own pages are of this origin, which a contract's are not to be: they run as
+/// they would, but as pages of no origin.
+const SANDBOX: HeaderValue = HeaderValue::from_static(
+    "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts",
+);
 
 /// Whether a browser may run scripts that are in a body of a media type: HTML, XML (XHTML, SVG),
 /// and what has parts of any type.
