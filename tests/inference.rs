@@ -1251,3 +1251,52 @@ fn what_is_sent_by_its_key_alone_is_shown_whole() {
     assert_eq!(guards, [&json!("ann"), &json!("bo")]);
     assert_eq!(shelter.get("/stays/s1").send().is(200).json(), put);
 }
+
+#[test]
+fn of_alternatives_the_one_that_was_sent_is_shown_with_what_it_lacks() {
+    let document = "
+openapi: 3.1.0
+info: {title: Rules, version: '1'}
+paths:
+  /rules:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              oneOf:
+                - {type: object, required: [kind], properties: {kind: {const: word}, name: {type: string}, with: {type: object, properties: {words: {type: array, items: {type: string}}}}}}
+                - {type: object, required: [kind, with], properties: {kind: {const: list}, name: {type: string}, with: {type: object, properties: {sets: {type: array, items: {type: string}}}}}}
+      responses:
+        '201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Rule'}}}}
+  /rules/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Rule'}}}}}}
+components:
+  schemas:
+    Rule:
+      oneOf:
+        - {type: object, required: [id, kind, with], properties: {id: {type: string}, kind: {const: list}, name: {type: string}, with: {type: object, required: [sets], properties: {sets: {type: array, items: {type: string}}}}}}
+        - {type: object, required: [id, kind, with], properties: {id: {type: string}, kind: {const: word}, name: {type: string}, with: {type: object, required: [words, regex], properties: {words: {type: array, items: {type: string}}, regex: {type: array, items: {type: string}}}}}}
+";
+    let contract = Contract::from_text("rules.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let rules = Counterpart::of(Host::new(vec![("rules".to_owned(), contract)]));
+    for (sent, lacking) in [
+        (json!({"kind": "list", "with": {}}), "/with/sets"),
+        (json!({"kind": "word"}), "/with/words"),
+        (json!({"kind": "word", "with": {}}), "/with/regex"),
+        (
+            json!({"kind": "word", "with": {"words": ["a"]}}),
+            "/with/regex",
+        ),
+    ] {
+        let made = post(&rules, "/rules", sent.clone()).is(201).json();
+        assert_eq!(made["kind"], sent["kind"], "{made}");
+        assert!(made.pointer(lacking).is_some_and(Value::is_array), "{made}");
+        if let Some(words) = sent.pointer("/with/words") {
+            assert_eq!(made.pointer("/with/words"), Some(words));
+        }
+        let target = format!("/rules/{}", made["id"].as_str().expect("an id"));
+        assert_eq!(rules.get(&target).send().is(200).json(), made);
+    }
+}

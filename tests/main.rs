@@ -29,6 +29,7 @@ mod live;
 mod loading;
 mod mutations;
 mod pages;
+mod names;
 mod parameters;
 mod process;
 mod raw;

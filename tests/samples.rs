@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// A contract whose `GET /a` answers with such a body.
-fn contract(schema: &Value) -> Contract {
+pub fn contract(schema: &Value) -> Contract {
     with_components(schema, &json!({}))
 }
 
-fn with_components(schema: &Value, schemas: &Value) -> Contract {
+pub fn with_components(schema: &Value, schemas: &Value) -> Contract {
     let document = json!({
         "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
         "paths": {"/a": {"get": {"responses": {"200": {
@@ -23,7 +23,7 @@ fn with_components(schema: &Value, schemas: &Value) -> Contract {
 }
 
 /// The body of a 200, which keeps to the contract.
-fn body(contract: &Contract, target: &str) -> Value {
+pub fn body(contract: &Contract, target: &str) -> Value {
     let exchange = contract.answer(Request::new(Method::GET, target));
     let reply = &exchange.reply;
     assert_eq!(reply.status.as_u16(), 200, "{:?}", reply.body);
@@ -31,7 +31,7 @@ fn body(contract: &Contract, target: &str) -> Value {
     serde_json::from_slice(&reply.body).expect("JSON")
 }
 
-fn sample(schema: Value) -> Value {
+pub fn sample(schema: Value) -> Value {
     body(&contract(&schema), "/a")
 }
 

@@ -1,16 +1,19 @@
 //! Values that say the same of one thing: where a client says one of them, those beside it that
 //! were made up follow.
 
-use serde_json::{Map, Number, Value};
+use crate::sample::{Role, role, sums};
+use serde_json::{Map, Value};
 
 /// What an object has made up that hangs on what a client said, and what it is then.
 pub(super) fn following(
     members: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
-    let ways: [Way; 3] = [whole_name, address, total];
-    let ways = ways.into_iter();
-    ways.filter_map(|way| way(members, is_said)).collect()
+    let mut following: Vec<(String, Value)> = Vec::new();
+    following.extend(whole_name(members, is_said));
+    following.extend(address(members, is_said));
+    following.extend(totals(members, is_said));
+    following
 }
 
 /// What of an item follows a change to it: where it said the same as what it is made of, and the
@@ -21,26 +24,35 @@ pub(super) fn following_on(
     is_sent: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
     let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
-    let ways: [Way; 2] = [whole_name, total];
-    let ways = ways.into_iter().filter_map(|way| {
-        let (name, old) = way(before, &is_said)?;
-        let agreed = match (before.get(&name)?, &old) {
-            (Value::Number(own), Value::Number(old)) => own.as_f64() == old.as_f64(),
-            (own, old) => own == old,
-        };
-        way(after, &is_said).filter(|(other, _)| agreed && *other == name)
+    let agreed = |(name, old): &(String, Value)| match (before.get(name), old) {
+        (Some(Value::Number(own)), Value::Number(old)) => own.as_f64() == old.as_f64(),
+        (own, old) => own == Some(old),
+    };
+    let ways: [Way; 2] = [
+        |members, is_said| Vec::from_iter(whole_name(members, is_said)),
+        totals,
+    ];
+    let followed = ways.into_iter().flat_map(|way| {
+        let agreeing: Vec<String> = way(before, &is_said)
+            .into_iter()
+            .filter(agreed)
+            .map(|(name, _)| name)
+            .collect();
+        let mut followed = way(after, &is_said);
+        followed.retain(|(name, _)| agreeing.contains(name));
+        followed
     });
-    ways.collect()
+    followed.collect()
 }
 
-type Way = fn(&Map<String, Value>, &dyn Fn(&str) -> bool) -> Option<(String, Value)>;
+type Way = fn(&Map<String, Value>, &dyn Fn(&str) -> bool) -> Vec<(String, Value)>;
 
 /// The name of a person, of those that it is made of.
 fn whole_name(
     members: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Option<(String, Value)> {
-    let whole = made_up(members, &["fullname", "displayname"], is_said)?;
+    let whole = made_up(members, Role::FullName, is_said)?;
     let (first, last) = names(members, is_said)?;
     Some((whole.to_owned(), format!("{first} {last}").into()))
 }
@@ -50,7 +62,7 @@ fn address(
     members: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Option<(String, Value)> {
-    let email = made_up(members, &["email", "emailaddress"], is_said)?;
+    let email = made_up(members, Role::Email, is_said)?;
     let (_, host) = members.get(email)?.as_str()?.split_once('@')?;
     let (first, last) = names(members, is_said)?;
     let plain = |name: &str| {
@@ -62,42 +74,19 @@ fn address(
     is_sayable.then(|| (email.to_owned(), format!("{first}.{last}@{host}").into()))
 }
 
-/// What so many of that price cost, where nothing else goes into it.
-fn total(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Option<(String, Value)> {
-    let total = made_up(members, &["total", "totalprice", "totalamount"], is_said)?;
-    let parts = [
-        "subtotal",
-        "tax",
-        "taxamount",
-        "totaltax",
-        "discount",
-        "shipping",
-        "shippingcost",
-        "fee",
-        "fees",
-        "tip",
-        "delivery",
-        "deliveryfee",
-    ];
-    if find(members, &parts).is_some() {
-        return None;
-    }
-    let count = find(members, &["quantity", "qty"])?;
-    let price = find(members, &["unitprice", "price"])?;
-    if !is_said(count) && !is_said(price) {
-        return None;
-    }
-    let product = product(members.get(count)?, members.get(price)?)?;
-    Some((total.to_owned(), product))
-}
-
-/// One number times another, to the cent.
-fn product(one: &Value, other: &Value) -> Option<Value> {
-    if let (Some(one), Some(other)) = (one.as_i64(), other.as_i64()) {
-        return one.checked_mul(other).map(Value::from);
-    }
-    let product = one.as_f64()? * other.as_f64()?;
-    Number::from_f64((product * 100.0).round() / 100.0).map(Value::Number)
+/// The sums that follow from others, at least one of which the client said.
+fn totals(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Vec<(String, Value)> {
+    let mut told: Vec<String> = Vec::new();
+    let sums = sums(members, &mut |sum| {
+        let mut parts = sum.parts.iter();
+        let follows = parts.any(|part| is_said(part) || told.contains(part));
+        let follows = follows && !is_said(&sum.name);
+        if follows {
+            told.push(sum.name.clone());
+        }
+        follows
+    });
+    sums.into_iter().map(|sum| (sum.name, sum.value)).collect()
 }
 
 /// The two names of a person, at least one of which the client said.
@@ -105,8 +94,8 @@ fn names<'m>(
     members: &'m Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Option<(&'m str, &'m str)> {
-    let first = find(members, &["firstname", "givenname"])?;
-    let last = find(members, &["lastname", "familyname", "surname"])?;
+    let first = find(members, Role::FirstName)?;
+    let last = find(members, Role::LastName)?;
     if !is_said(first) && !is_said(last) {
         return None;
     }
@@ -114,23 +103,18 @@ fn names<'m>(
     Some((text(first)?, text(last)?))
 }
 
-/// The member of one of these names, where the client didn't say it.
+/// The member of a role, where the client didn't say it.
 fn made_up<'m>(
     members: &'m Map<String, Value>,
-    names: &[&str],
+    wanted: Role,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Option<&'m str> {
-    find(members, names).filter(|name| !is_said(name))
+    find(members, wanted).filter(|name| !is_said(name))
 }
 
-/// The member of one of these names, written in whatever way.
-fn find<'m>(members: &'m Map<String, Value>, names: &[&str]) -> Option<&'m str> {
-    let is_named = |name: &&String| {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        let plain = letters.collect::<String>().to_ascii_lowercase();
-        names.contains(&plain.as_str())
-    };
-    members.keys().find(is_named).map(String::as_str)
+fn find(members: &Map<String, Value>, wanted: Role) -> Option<&str> {
+    let mut names = members.keys().map(String::as_str);
+    names.find(|name| role(name) == Some(wanted))
 }
 
 #[cfg(test)]
@@ -160,6 +144,15 @@ mod tests {
         assert_eq!(followed(order, json!({"price": 1}))["total"], 7.05);
         let order = json!({"quantity": i64::MAX, "unitPrice": 2, "total": 1, "tax": 0});
         assert_eq!(followed(order.clone(), json!({"quantity": 1})), order);
+        let order = json!({"quantity": 2, "unitPrice": 5, "subtotal": 99, "tax": 2, "total": 7});
+        let whole = json!({"quantity": 2, "unitPrice": 5, "subtotal": 10, "tax": 2, "total": 12});
+        assert_eq!(followed(order.clone(), json!({"quantity": 2})), whole);
+        // What the client said of a sum stands, and what follows from it.
+        let said = followed(order, json!({"quantity": 2, "subtotal": 99}));
+        assert_eq!(
+            (&said["subtotal"], &said["total"]),
+            (&json!(99), &json!(101))
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod decimal;
 mod echo;
 mod error_body;
 mod fields;
+mod fill;
 mod find;
 mod fixture;
 mod inferred;

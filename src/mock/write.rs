@@ -242,7 +242,10 @@ impl Write<'_, '_> {
         let found = self.breaches(content, binding, next);
         match found.is_empty() || self.binding.is_seeded {
             true => found,
-            false => self.mend(binding, content, next, found),
+            false => match self.fill(binding, content, next, found) {
+                found if found.is_empty() => found,
+                found => self.mend(binding, content, next, found),
+            },
         }
     }
 
@@ -342,7 +345,7 @@ impl Write<'_, '_> {
     }
 
     /// Whether the client itself removes what stands at a place.
-    fn is_taken_away(&self, place: &Pointer) -> bool {
+    pub(super) fn is_taken_away(&self, place: &Pointer) -> bool {
         self.body.is_array() || place.get(self.body).is_some_and(Value::is_null)
     }
 
@@ -392,7 +395,7 @@ impl Write<'_, '_> {
         found.is_some_and(|id| !shapes.get(id).types.is_unsaid())
     }
 
-    fn breaches(
+    pub(super) fn breaches(
         &self,
         content: &PreparedContent,
         binding: &Binding,

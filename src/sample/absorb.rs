@@ -1,19 +1,22 @@
 //! A schema into a [`Demand`], with all that applies beside it.
 
 use super::demand::{Demand, ListPart, ObjectPart, Root, same};
+use super::discriminator::chooses;
 use super::draw::Draw;
 use super::kinds::Kinds;
 use super::maker::Maker;
 use super::picks::Picks;
 use crate::spec::{At, Node, Vocabulary};
 use crate::validate::Scope;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What the absorbing of one value's schemas has at hand.
 pub(super) struct Absorbing<'a> {
     pub(super) picks: &'a mut Picks,
     /// The schemas of the objects around.
     pub(super) around: &'a [At],
+    /// What the value is to say as far as it may.
+    pub(super) wish: Option<&'a Value>,
     /// What the order of alternatives is drawn from, where it is: the same for every try.
     pub(super) order: &'a Draw,
     /// How deep in the sample the value stands.
@@ -216,7 +219,13 @@ impl<'d> Maker<'d> {
                         demand.object.needs.push((name.into_owned(), needed));
                     }
                 }
-                "discriminator" => demand.discriminators.push((node, demand.led.len())),
+                "discriminator" => {
+                    demand.hinted = demand.hinted.or(Kinds::OBJECT);
+                    if !chooses(node) {
+                        let led = demand.branch..demand.led.len();
+                        demand.discriminators.push((node, led));
+                    }
+                }
                 _ => {}
             }
             let hinted = match &*keyword {
@@ -289,6 +298,12 @@ impl<'d> Maker<'d> {
                 continue;
             }
             let chosen = branches[way % count];
+            demand.branch = demand.led.len();
+            if node.get("discriminator").is_some() {
+                demand
+                    .discriminators
+                    .push((node, demand.branch..usize::MAX));
+            }
             self.absorb(&root(chosen, false), demand, with);
             if way >= count {
                 for other in branches.iter().filter(|other| other.at() != chosen.at()) {
@@ -342,8 +357,9 @@ impl<'d> Maker<'d> {
         }
     }
 
-    /// Alternatives in the order in which they are tried: those that nothing speaks
-    /// against, those that end before those that lead back, those that are something before null; deep down those that end soonest first.
+    /// Alternatives in the order in which they are tried: those that nothing speaks against, those
+    /// that let be what is asked for, those that end before those that lead back, those that are
+    /// something before null; deep down those that end soonest first.
     fn in_order(
         &mut self,
         branches: Vec<Node<'d>>,
@@ -351,7 +367,7 @@ impl<'d> Maker<'d> {
         demand: &Demand<'d>,
         with: &Absorbing<'_>,
     ) -> Vec<Node<'d>> {
-        let mut keyed: Vec<(bool, usize, bool, bool, usize, Node<'d>)> = Vec::new();
+        let mut keyed: Vec<([usize; 6], Node<'d>)> = Vec::new();
         let around = with.around;
         let is_lean = self.is_lean(with.level);
         for (number, branch) in branches.into_iter().enumerate() {
@@ -362,16 +378,49 @@ impl<'d> Maker<'d> {
             let leads_back =
                 self.leads_back(branch, around, 0) || demand.seen.contains(&branch.at());
             let is_null = branch.get("type").is_some_and(|kind| kind.is_text("null"));
-            let contradicts = self.contradicts(branch, demand);
-            keyed.push((contradicts, height, leads_back, is_null, number, branch));
+            let refused = with.wish.and_then(Value::as_object);
+            let refused = refused.map_or(0, |wish| self.refused(branch, scope, wish, 0));
+            let contradicts = usize::from(self.contradicts(branch, demand));
+            let (leads_back, is_null) = (usize::from(leads_back), usize::from(is_null));
+            let number = match self.is_dynamic {
+                true => with.order.fork(&number.to_string()).number() as usize,
+                false => number,
+            };
+            let key = [contradicts, refused, height, leads_back, is_null, number];
+            keyed.push((key, branch));
         }
-        if self.is_dynamic {
-            for key in &mut keyed {
-                key.4 = with.order.fork(&key.4.to_string()).number() as usize;
-            }
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(_, branch)| branch).collect()
+    }
+
+    /// How many of the members of a value, objects and lists aside, an alternative lets not be.
+    fn refused(
+        &self,
+        branch: Node<'d>,
+        scope: &Scope,
+        wish: &Map<String, Value>,
+        depth: usize,
+    ) -> usize {
+        if depth > 4 {
+            return 0;
         }
-        keyed.sort_by_key(|key| (key.0, key.1, key.2, key.3, key.4));
-        keyed.into_iter().map(|key| key.5).collect()
+        let target = self.target(branch, "$ref", scope);
+        let target = target.map(|target| self.document.node(target.at));
+        let parts = branch.get("allOf").into_iter().flat_map(Node::items);
+        let within = target.into_iter().chain(parts);
+        let within = within.map(|part| self.refused(part, scope, wish, depth + 1));
+        let is_refused = |(name, value): &(&String, &Value)| {
+            let schema = branch.get("properties").and_then(|all| all.get(name));
+            let root = schema.map(|schema| Root {
+                at: schema.at(),
+                scope: scope.clone(),
+                denied: false,
+            });
+            let is_plain = !value.is_object() && !value.is_array();
+            is_plain && root.is_some_and(|root| !self.fits(&[root], value))
+        };
+        let own = wish.iter().take(KEPT_APART).filter(is_refused).count();
+        own + within.sum::<usize>()
     }
 
     /// Whether an alternative says of a property that it is one of some values, of which what was

@@ -8,6 +8,7 @@ use crate::validate::Scope;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// A schema that a value is to meet as a whole, or not to meet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,8 +44,10 @@ pub(super) struct Demand<'d> {
     pub(super) seen: IndexSet<At>,
     /// The schemas that references led to, in order.
     pub(super) led: Vec<At>,
-    /// The objects with a `discriminator`, and how many references had led there by then.
-    pub(super) discriminators: Vec<(Node<'d>, usize)>,
+    /// How many references had led on when the last alternative was taken.
+    pub(super) branch: usize,
+    /// The objects with a `discriminator`, and which of the schemas led to tell what it says.
+    pub(super) discriminators: Vec<(Node<'d>, Range<usize>)>,
 }
 
 /// What a list must be.
@@ -112,6 +115,7 @@ impl Demand<'_> {
             is_tricky: false,
             seen: IndexSet::new(),
             led: Vec::new(),
+            branch: 0,
             discriminators: Vec::new(),
         }
     }

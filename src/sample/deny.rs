@@ -35,11 +35,13 @@ impl<'d> Maker<'d> {
             };
             return self.absorb(&target, demand, with);
         }
-        let breakable: Vec<(String, Node<'d>)> = node
+        let mut breakable: Vec<(String, Node<'d>)> = node
             .entries()
             .filter(|(keyword, value)| can_break(keyword, *value))
             .map(|(keyword, value)| (keyword.into_owned(), value))
             .collect();
+        // A value with something missing reads better than one with something wrong in it.
+        breakable.sort_by_key(|(keyword, _)| adds(keyword));
         let Some((keyword, value)) = breakable.get(with.picks.pick(breakable.len())) else {
             // What nothing is known to break may yet be broken by what is drawn; a schema that
             // says nothing can't be.
@@ -78,7 +80,13 @@ impl<'d> Maker<'d> {
                 }
             }
             "properties" => {
-                let members: Vec<_> = value.entries().collect();
+                let mut members: Vec<_> = value.entries().collect();
+                // What it has anyway goes before what it would have for this alone.
+                members.sort_by_cached_key(|(name, _)| {
+                    let mut parts = demand.object.parts.iter();
+                    let knows = |properties: Node<'d>| properties.get(name).is_some();
+                    !parts.any(|part| part.properties.is_some_and(knows))
+                });
                 demand.only(Kinds::OBJECT);
                 if let Some((name, schema)) = members.get(with.picks.pick(members.len())) {
                     let more = demand.object.more.entry(name.clone().into_owned());
@@ -222,6 +230,14 @@ fn can_break(keyword: &str, value: Node<'_>) -> bool {
         "additionalProperties" => value.is_object() || value.as_bool() == Some(false),
         _ => false,
     }
+}
+
+/// Whether a keyword is broken by something more in a value.
+fn adds(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "properties" | "additionalProperties" | "maxProperties"
+    )
 }
 
 /// Whether a value is none of those that are excluded.

@@ -2,14 +2,14 @@
 
 use crate::spec::{At, Document, Node};
 
-/// The property and the name of the schema that an object is of: the one that references led to
-/// after the `discriminator` was met, as a branch of alternatives is; else the one that led to it,
-/// as a schema does that is derived from it.
+/// The property and the name of the schema that an object is of. `led` are the schemas that
+/// references led to: from the alternative on, where the `discriminator` is of alternatives, else
+/// until it was met, which is from the schema that is derived from the one that has it. Nothing
+/// where it has no name, as an alternative that is written where it stands.
 pub(super) fn discriminated(
     document: &Document,
     holder: Node<'_>,
     led: &[At],
-    met: usize,
 ) -> Option<(String, String)> {
     let discriminator = holder.get("discriminator")?;
     // A text in Swagger 2.0.
@@ -17,13 +17,11 @@ pub(super) fn discriminated(
         .get("propertyName")
         .unwrap_or(discriminator)
         .text()?;
-    let branches = led.get(met..).unwrap_or_default().iter();
-    let derived = led.get(..met).unwrap_or_default().iter();
-    let mut candidates: Vec<At> = branches
-        .chain(derived)
-        .copied()
-        .filter(|at| *at != holder.at())
-        .collect();
+    let candidates = led.iter().copied().filter(|at| *at != holder.at());
+    let mut candidates: Vec<At> = candidates.collect();
+    if candidates.is_empty() && !chooses(holder) && component(document, holder.at()).is_some() {
+        candidates.push(holder.at());
+    }
     let mapping: Vec<(String, At)> = discriminator
         .get("mapping")
         .into_iter()
@@ -39,12 +37,28 @@ pub(super) fn discriminated(
             .find(|(_, target)| target == at)
             .map(|(name, _)| name.clone())
     });
-    candidates.push(holder.at());
     let named = mapped.or_else(|| {
-        let name = document.origin(*candidates.first()?).pointer;
-        name.tokens().last()
+        let pointer = document.origin(*candidates.first()?).pointer;
+        pointer.tokens().last()
     });
     named.map(|name| (property.into_owned(), name))
+}
+
+/// Whether a schema leaves several ways.
+pub(super) fn chooses(node: Node<'_>) -> bool {
+    let mut keywords = ["oneOf", "anyOf"].into_iter();
+    keywords.any(|keyword| node.get(keyword).is_some_and(Node::is_array))
+}
+
+/// The name of a schema that stands among the document's.
+pub(super) fn component(document: &Document, at: At) -> Option<String> {
+    let pointer = document.origin(at).pointer;
+    let mut tokens: Vec<String> = pointer.tokens().collect();
+    let name = tokens.pop()?;
+    let holder = tokens.pop()?;
+    ["schemas", "definitions"]
+        .contains(&holder.as_str())
+        .then_some(name)
 }
 
 /// Where a mapping leads: a reference, or the bare name of a schema.

@@ -142,7 +142,7 @@ impl<'d> Maker<'d> {
             let sweep = turn.map(|turn| (index + turn) as u64);
             let persona = match index {
                 0 => place.persona.clone(),
-                _ => place.persona.another(&mut draw),
+                _ => place.persona.another(index + attempt, &mut draw),
             };
             let inner = Place {
                 path: place.path.clone(),
@@ -153,6 +153,7 @@ impl<'d> Maker<'d> {
                 hint: None,
                 around: place.around,
                 sweep: sweep.or(place.sweep),
+                is_row: true,
                 index: place.index + index + attempt,
                 depth: place.depth + 1,
             };

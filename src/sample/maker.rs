@@ -8,6 +8,7 @@ use super::effort::Effort;
 use super::kinds::Kinds;
 use super::names::{self, Kind, Locale, Persona};
 use super::picks::Picks;
+use super::rows::Row;
 use super::text::{TextDemand, lengthened, text};
 use crate::spec::{At, Document, Node};
 use crate::validate::{Schemas, View};
@@ -88,6 +89,8 @@ pub(super) struct Place<'p> {
     pub(super) around: &'p [At],
     /// Which of all possible values is asked for, where what is drawn stands there already.
     pub(super) sweep: Option<u64>,
+    /// Whether it is an item of a list itself.
+    pub(super) is_row: bool,
     /// Its place among the items of the nearest list.
     pub(super) index: usize,
     /// How many objects and lists are around it.
@@ -187,6 +190,7 @@ impl<'d> Maker<'d> {
                 let mut with = Absorbing {
                     picks: &mut picks,
                     around: place.around,
+                    wish: place.wish,
                     order: &place.draw,
                     level: place.level(),
                     depth: 0,
@@ -266,12 +270,19 @@ impl<'d> Maker<'d> {
         if self.is_dynamic {
             return None;
         }
-        let own = demand.said.iter().map(|node| node.value());
+        let row = self.row(demand, roots, place);
+        if let Row::Like(value) = row {
+            self.grow(&value);
+            return Some(value);
+        }
+        let is_given = matches!(row, Row::Given);
+        let said = demand.said.iter().filter(|_| is_given);
+        let own = said.map(|node| node.value());
         let defaults = demand.defaults.iter().map(|node| node.value());
         let mut values = place.wish.cloned().into_iter().chain(own).chain(defaults);
         // Of a list each item has another of the examples.
         let mut values: Vec<Value> = match place.wish {
-            None if place.index > 0 && demand.said.len() > 1 => {
+            None if is_given && place.index > 0 && demand.said.len() > 1 => {
                 let mut all: Vec<Value> = values.collect();
                 let turn = place.index % demand.said.len();
                 all[..demand.said.len()].rotate_left(turn);
@@ -292,6 +303,32 @@ impl<'d> Maker<'d> {
             }
         }
         None
+    }
+
+    /// Whether a member is what the document gives itself as an example, or is asked for.
+    pub(super) fn is_told(
+        &self,
+        roots: &[Root],
+        place: &Place<'_>,
+        name: &str,
+        members: &serde_json::Map<String, Value>,
+    ) -> bool {
+        let Some(value) = members.get(name).filter(|_| !self.is_dynamic) else {
+            return false;
+        };
+        let wished = place.wish.and_then(|wish| wish.get(name));
+        let mut nodes = roots.iter().map(|root| self.document.node(root.at));
+        wished == Some(value) || nodes.any(|node| self.is_given(node, value, 0))
+    }
+
+    fn is_given(&self, node: Node<'d>, value: &Value, depth: usize) -> bool {
+        let own = ["const", "example"].map(|keyword| node.get(keyword));
+        let listed = node.get("examples").into_iter().flat_map(Node::items);
+        let mut own = own.into_iter().flatten().chain(listed);
+        let target = self.target(node, "$ref", &Default::default());
+        let target = target.map(|target| self.document.node(target.at));
+        own.any(|own| own.value() == *value)
+            || depth < 8 && target.is_some_and(|node| self.is_given(node, value, depth + 1))
     }
 
     fn choice(
@@ -445,6 +482,8 @@ impl<'d> Maker<'d> {
         let mut draw = place.draw.fork("text");
         let format = demand.text.formats.first().map(String::as_str);
         let wish = self.named(place, Kind::Text, format, &mut draw);
+        let others = wish.as_ref().and_then(Value::as_str);
+        let others = others.map_or(Vec::new(), |wish| names::otherwise(wish, place.persona));
         let wish = place.wish.filter(|_| !self.is_dynamic).cloned().or(wish);
         let is_plain = demand.text.patterns.is_empty()
             && demand.text.formats.is_empty()
@@ -460,6 +499,20 @@ impl<'d> Maker<'d> {
             is_free(&demand.excluded, &value) && this.fits(roots, &value)
         };
         let wish = place.hint.or_else(|| wish.as_ref().and_then(Value::as_str));
+        // Of a fact that has several spellings, the one that may stand here.
+        let stands = |text: &&str| {
+            let length = text.chars().count();
+            let most = demand.text.most.unwrap_or(usize::MAX);
+            (demand.text.least..=most).contains(&length) && accepts(text)
+        };
+        let wish = wish.map(|wish| match stands(&wish) {
+            true => wish,
+            false => others
+                .iter()
+                .map(String::as_str)
+                .find(stands)
+                .unwrap_or(wish),
+        });
         let is_token = place
             .path
             .last()
@@ -531,6 +584,7 @@ impl<'d> Maker<'d> {
             let mut with = Absorbing {
                 picks: &mut picks,
                 around: &[],
+                wish: None,
                 order: &Draw::of(""),
                 level: 0,
                 depth: 0,

@@ -22,6 +22,8 @@ mod names;
 mod number;
 mod object;
 mod picks;
+mod rows;
+mod story;
 mod sums;
 mod text;
 
@@ -30,9 +32,10 @@ use crate::validate::{Place as Where, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
 use maker::{Maker, Place};
-pub use names::Locale;
 use names::Persona;
+pub use names::{Locale, Role, role};
 use serde_json::Value;
+pub use sums::sums;
 
 /// What is to be made.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +108,7 @@ pub fn sample(
             wish: order.wish,
             hint: order.hint,
             around: &[],
+            is_row: false,
             index: 0,
             depth: 0,
         };

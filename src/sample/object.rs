@@ -1,9 +1,10 @@
 use super::demand::{Demand, ObjectDemand, Root};
-use super::discriminator::discriminated;
+use super::discriminator::{component, discriminated};
 use super::draw::Draw;
 use super::kinds::Kinds;
 use super::maker::{Maker, Place};
-use super::names::Persona;
+use super::names::{Persona, Role, is_vague, role};
+use super::sums::is_of_money;
 use super::text::{TextDemand, text};
 use crate::spec::{At, Node};
 use indexmap::IndexSet;
@@ -13,18 +14,6 @@ use serde_json::{Map, Value};
 const USUAL: usize = 2;
 /// How many names are tried for a property that must be there whatever its name.
 const NAMES: usize = 40;
-/// Names of properties that hold how many items there are.
-const TOTALS: [&str; 8] = [
-    "total",
-    "count",
-    "totalcount",
-    "totalitems",
-    "totalresults",
-    "totalelements",
-    "numitems",
-    "itemcount",
-];
-
 impl<'d> Maker<'d> {
     pub(super) fn object(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
         let object = &demand.object;
@@ -33,8 +22,10 @@ impl<'d> Maker<'d> {
         let is_lean = self.is_lean(place.level());
         let mut fixed = Map::new();
         for (node, led) in &demand.discriminators {
-            if let Some((name, value)) = discriminated(self.document, *node, &demand.led, *led) {
-                fixed.insert(name, Value::String(value));
+            let led = led.start..led.end.min(demand.led.len());
+            let led = demand.led.get(led).unwrap_or_default();
+            if let Some((name, value)) = discriminated(self.document, *node, led) {
+                fixed.entry(name).or_insert(Value::String(value));
             }
         }
         let mut required: IndexSet<String> = object.required.clone();
@@ -52,10 +43,7 @@ impl<'d> Maker<'d> {
         let persona = persona.among(names);
         let place = &Place {
             persona: &persona,
-            path: match place.path.is_empty() {
-                true => self.component(demand).into_iter().collect(),
-                false => place.path.clone(),
-            },
+            path: self.told_path(demand, place),
             ..place.clone()
         };
         for name in declared {
@@ -115,6 +103,14 @@ impl<'d> Maker<'d> {
             )?;
             members.insert(name, value);
         }
+        // What tells alternatives apart is said wherever it may be.
+        for (name, value) in &fixed {
+            let has_room = members.len() < most && !members.contains_key(name);
+            let roots = self.roots_of(demand, name).filter(|_| has_room);
+            if roots.is_some_and(|roots| self.fits(&roots, value)) {
+                members.shift_insert(0, name.clone(), value.clone());
+            }
+        }
         for name in left_out {
             if members.len() >= object.least {
                 break;
@@ -125,8 +121,9 @@ impl<'d> Maker<'d> {
             }
         }
         self.fill(demand, place, &around, &mut members)?;
+        self.take_back(demand, place, &mut members);
         self.count_items(demand, &mut members);
-        self.add_up(demand, &mut members);
+        self.add_up(demand, place, &mut members);
         (members.len() <= most).then_some(Value::Object(members))
     }
 
@@ -151,6 +148,7 @@ impl<'d> Maker<'d> {
             wish: fixed.or_else(|| place.wish?.get(name)),
             hint: None,
             around,
+            is_row: false,
             index: place.index,
             depth: place.depth + 1,
         };
@@ -162,15 +160,19 @@ impl<'d> Maker<'d> {
         self.make(roots, &inner)
     }
 
-    /// The name of the schema that a whole is of, which tells what its properties are about.
-    fn component(&self, demand: &Demand<'d>) -> Option<String> {
-        let pointer = self.document.origin(*demand.led.first()?).pointer;
-        let mut tokens: Vec<String> = pointer.tokens().collect();
-        let name = tokens.pop()?;
-        let holder = tokens.pop()?;
-        ["schemas", "definitions"]
-            .contains(&holder.as_str())
-            .then_some(name)
+    /// The names that lead to an object. Where none does, or one that says nothing, as of `data`,
+    /// the name of its schema tells what its properties are about.
+    fn told_path(&self, demand: &Demand<'d>, place: &Place<'_>) -> Vec<String> {
+        let mut path = place.path.clone();
+        let name = demand
+            .led
+            .first()
+            .and_then(|at| component(self.document, *at));
+        if let Some(name) = name.filter(|_| path.last().is_none_or(|last| is_vague(last))) {
+            path.pop();
+            path.push(name);
+        }
+        path
     }
 
     /// The declared properties in their order.
@@ -389,6 +391,7 @@ impl<'d> Maker<'d> {
                 wish: None,
                 hint: None,
                 around: place.around,
+                is_row: false,
                 index: turn,
                 depth: place.depth + 1,
             };
@@ -431,9 +434,15 @@ impl<'d> Maker<'d> {
             return;
         };
         let count = Value::from(list.len());
+        let is_of_money = is_of_money(members);
+        let counts = |name: &str| match role(name) {
+            Some(Role::Count) => true,
+            Some(Role::Sum) => !is_of_money,
+            _ => false,
+        };
         let names: Vec<String> = members
             .iter()
-            .filter(|(name, value)| value.is_number() && is_total(name))
+            .filter(|(name, value)| value.is_number() && counts(name))
             .map(|(name, _)| name.clone())
             .collect();
         for name in names {
@@ -459,8 +468,3 @@ fn short_name(number: usize) -> String {
 
 /// Names for properties of maps that say nothing of theirs.
 const WORDS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-
-fn is_total(name: &str) -> bool {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    TOTALS.contains(&plain.to_ascii_lowercase().as_str())
-}

@@ -1,80 +1,386 @@
+//! Sums of money that follow from what is beside them.
+//!
+//! Takes the members of an object; gives what its subtotal and its total are, as far as the names
+//! of the others tell: so many at such a price, the lines of a list, taxes and fees on top, and
+//! what is taken off.
+
 use super::demand::Demand;
-use super::maker::Maker;
+use super::maker::{Maker, Place};
+use super::names::{Role, role};
 use serde_json::{Map, Number, Value};
 
-/// What a sum is called where there is one beside its parts.
-const TOTAL: [&str; 3] = ["total", "grandtotal", "totalamount"];
-const SUBTOTAL: [&str; 2] = ["subtotal", "subtotalamount"];
-/// What makes a total by itself: so many, and what one of them costs.
-const COUNT: [&str; 2] = ["quantity", "qty"];
-const PRICE: [&str; 2] = ["price", "unitprice"];
-const TAX: [&str; 3] = ["tax", "taxamount", "totaltax"];
-/// What else goes into a sum: where it is beside the others, they alone don't make it.
-const MORE: [&str; 8] = [
-    "discount",
-    "shipping",
-    "shippingcost",
-    "fee",
-    "fees",
-    "tip",
-    "delivery",
-    "deliveryfee",
-];
+/// How many decimal places are reckoned with; results have those of a cent.
+const SCALE: i128 = 10_000;
+const CENT: i128 = SCALE / 100;
+/// Of a list so many lines are added up.
+const LINES: usize = 1_000;
+
+/// A sum that follows from others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sum {
+    /// The property that has it.
+    pub name: String,
+    /// What it is.
+    pub value: Value,
+    /// The properties that it is made of.
+    pub parts: Vec<String>,
+}
+
+/// What of an object is the sum of what is beside it, in the order in which one follows from
+/// another: the subtotal, then the total. Of those that don't `follow` nothing follows either.
+pub fn sums(members: &Map<String, Value>, follows: &mut dyn FnMut(&Sum) -> bool) -> Vec<Sum> {
+    let mut changed: Option<Map<String, Value>> = None;
+    let mut sums = Vec::new();
+    for find in [subtotal, total] {
+        for sum in find(&Ledger::of(changed.as_ref().unwrap_or(members))) {
+            if follows(&sum) {
+                let changed = changed.get_or_insert_with(|| members.clone());
+                changed.insert(sum.name.clone(), sum.value.clone());
+                sums.push(sum);
+            }
+        }
+    }
+    sums
+}
+
+/// Whether a `total` among such properties is one of money rather than of items.
+pub(super) fn is_of_money(members: &Map<String, Value>) -> bool {
+    let ledger = Ledger::of(members);
+    let names = |role: Role| ledger.find(role).next().is_some();
+    let has_parts = [Role::Subtotal, Role::Tax, Role::Fee, Role::Discount].map(names);
+    let is_priced = names(Role::Quantity) && names(Role::Price);
+    has_parts.contains(&true) || is_priced || ledger.is_in_currency() && ledger.lines().is_some()
+}
 
 impl<'d> Maker<'d> {
-    /// Lets a total be the sum of the subtotal and the tax beside it, as far as its schema lets
-    /// it; else the tax is what the total leaves. Where there is neither, it is what so many of the
-    /// price beside it cost.
-    pub(super) fn add_up(&self, demand: &Demand<'d>, members: &mut Map<String, Value>) {
-        let find = |names: &[&str]| {
-            let mut numbers = members.iter().filter(|(_, value)| value.is_number());
-            numbers.find(|(name, _)| names.contains(&plain(name).as_str()))
+    /// Lets sums be what they follow from, as far as their schemas let them and the document
+    /// doesn't say them itself; where a total can't be, its tax is what it leaves.
+    pub(super) fn add_up(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
+        let is_fitting = |members: &mut Map<String, Value>, name: &str, value: Value| {
+            let roots = self.roots_of(demand, name).unwrap_or_default();
+            let is_told = self.is_told(&roots, place, name, members);
+            let fits = !is_told && self.fits(&roots, &value);
+            if fits {
+                members.insert(name.to_owned(), value);
+            }
+            fits
         };
-        let parts = (find(&TOTAL), find(&SUBTOTAL), find(&TAX), find(&MORE));
-        let ways = match parts {
-            (Some(total), Some(subtotal), Some(tax), None) => vec![
-                (total.0.clone(), combined(subtotal.1, tax.1, 1)),
-                (tax.0.clone(), combined(total.1, subtotal.1, -1)),
-            ],
-            (Some(total), None, None, None) => match (find(&COUNT), find(&PRICE)) {
-                (Some(count), Some(price)) => vec![(total.0.clone(), product(count.1, price.1))],
-                _ => return,
-            },
-            _ => return,
-        };
-        for (name, value) in ways {
-            let roots = self.roots_of(demand, &name).unwrap_or_default();
-            let Some(value) = value.filter(|value| self.fits(&roots, value)) else {
-                continue;
-            };
-            members.insert(name, value);
-            return;
+        for find in [subtotal, total] {
+            for sum in find(&Ledger::of(members)) {
+                if is_fitting(members, &sum.name, sum.value) {
+                    continue;
+                }
+                if let Some((name, rest)) = tax_left(&Ledger::of(members), &sum.name) {
+                    is_fitting(members, &name, rest);
+                }
+            }
         }
     }
 }
 
-/// One number times another, to the cent.
-fn product(one: &Value, other: &Value) -> Option<Value> {
-    if let (Some(one), Some(other)) = (one.as_i64(), other.as_i64()) {
-        return one.checked_mul(other).map(Value::from);
-    }
-    let product = one.as_f64()? * other.as_f64()?;
-    Number::from_f64((product * 100.0).round() / 100.0).map(Value::Number)
+/// An object's sums by what they are.
+struct Ledger<'m> {
+    members: &'m Map<String, Value>,
+    roles: Vec<(Role, &'m str, &'m Value)>,
 }
 
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.collect::<String>().to_ascii_lowercase()
+impl<'m> Ledger<'m> {
+    fn of(members: &'m Map<String, Value>) -> Ledger<'m> {
+        let roles = members.iter().filter_map(|(name, value)| {
+            let role = role(name)?;
+            let is_said = amount(value).is_some() || role == Role::Currency;
+            is_said.then_some((role, name.as_str(), value))
+        });
+        Ledger {
+            members,
+            roles: roles.collect(),
+        }
+    }
+
+    fn find(&self, role: Role) -> impl Iterator<Item = (&'m str, i128)> {
+        let roles = self.roles.iter();
+        roles.filter_map(move |(known, name, value)| {
+            (*known == role).then_some((*name, amount(value)?))
+        })
+    }
+
+    fn is_in_currency(&self) -> bool {
+        self.roles.iter().any(|(role, ..)| *role == Role::Currency)
+    }
+
+    /// What so many of a price cost.
+    fn product(&self) -> Option<(i128, Vec<&'m str>)> {
+        let (count, quantity) = self.find(Role::Quantity).next()?;
+        let (price, cost) = self.find(Role::Price).next()?;
+        let product = quantity.checked_mul(cost)? / SCALE;
+        Some((product, vec![count, price]))
+    }
+
+    /// What the lines of its one list come to, where each tells what it does.
+    fn lines(&self) -> Option<(i128, Vec<&'m str>)> {
+        let mut lists = self.members.iter().filter_map(|(name, value)| {
+            let items = value.as_array().filter(|items| !items.is_empty())?;
+            Some((name.as_str(), sum_of_lines(items)?))
+        });
+        match (lists.next(), lists.next()) {
+            (Some((name, sum)), None) => Some((sum, vec![name])),
+            _ => None,
+        }
+    }
+
+    /// Whether all amounts are whole numbers.
+    fn is_whole(&self, parts: &[&str]) -> bool {
+        let mut values = parts.iter().filter_map(|name| self.members.get(*name));
+        values.all(|value| match value {
+            Value::Number(number) => number.is_i64() || number.is_u64(),
+            Value::Array(items) => items.iter().all(|line| {
+                let members = line.as_object().into_iter().flatten();
+                let mut sums = members.filter(|(name, _)| role(name).is_some());
+                sums.all(|(_, value)| !value.is_f64() && !value.is_string())
+            }),
+            _ => false,
+        })
+    }
+
+    /// A sum as the property of a name has it: a number, or a text with its decimal places.
+    fn written(&self, name: &str, sum: i128, parts: Vec<&str>) -> Option<Sum> {
+        let sum = (sum + CENT / 2 * sum.signum()) / CENT * CENT;
+        let value = match self.members.get(name)? {
+            Value::String(own) => {
+                let places = own.split_once('.').map_or(0, |(_, places)| places.len());
+                let (whole, cents) = (sum / SCALE, sum % SCALE / CENT);
+                match places {
+                    2 => Value::String(format!("{whole}.{cents:02}")),
+                    0 if cents == 0 => Value::String(whole.to_string()),
+                    _ => return None,
+                }
+            }
+            _ if self.is_whole(&parts) => i64::try_from(sum / SCALE).ok()?.into(),
+            _ => {
+                // Beyond that a float has no cents.
+                let cents = i32::try_from(sum / CENT).map(f64::from).ok();
+                let cents = cents.or_else(|| (sum / CENT).to_string().parse().ok())?;
+                Value::Number(Number::from_f64(cents / 100.0)?)
+            }
+        };
+        Some(Sum {
+            name: name.to_owned(),
+            value,
+            parts: parts.into_iter().map(str::to_owned).collect(),
+        })
+    }
 }
 
-/// One number and another of this sign, to the cent; nothing below zero, which no tax is.
-fn combined(one: &Value, other: &Value, sign: i64) -> Option<Value> {
-    if let (Some(one), Some(other)) = (one.as_i64(), other.as_i64()) {
-        let sum = one.checked_add(other.checked_mul(sign)?)?;
-        return (sum >= 0).then(|| sum.into());
+/// The sum of lines, each of which is a total of its own, or so many at a price.
+fn sum_of_lines(items: &[Value]) -> Option<i128> {
+    items.iter().take(LINES).try_fold(0_i128, |sum, line| {
+        let ledger = Ledger::of(line.as_object()?);
+        let own = [Role::Total, Role::Sum, Role::Amount, Role::Subtotal];
+        let own = own.into_iter().find_map(|role| ledger.find(role).next());
+        let own = own.map(|(_, sum)| sum);
+        sum.checked_add(own.or_else(|| Some(ledger.product()?.0))?)
+    })
+}
+
+fn subtotal(ledger: &Ledger<'_>) -> Vec<Sum> {
+    let has_total = [Role::Total, Role::Sum].map(|role| ledger.find(role).next().is_some());
+    let own = ledger.find(Role::Subtotal).next();
+    // Beside a total an amount is what that is made of.
+    let own = own.or_else(|| {
+        let amount = ledger.find(Role::Amount).next()?;
+        (has_total.contains(&true) && ledger.product().is_some()).then_some(amount)
+    });
+    let sum = own.and_then(|(name, _)| {
+        let (sum, parts) = ledger.product().or_else(|| ledger.lines())?;
+        ledger.written(name, sum, parts)
+    });
+    sum.into_iter().collect()
+}
+
+/// What goes on top of something and off it, and whether there is any.
+fn on_top<'m>(ledger: &Ledger<'m>) -> (i128, Vec<&'m str>) {
+    let taxes = ledger.find(Role::Tax).take(1).chain(ledger.find(Role::Fee));
+    let discount = ledger.find(Role::Discount).take(1);
+    let all = taxes.chain(discount.map(|(name, sum)| (name, -sum)));
+    all.fold((0, Vec::new()), |(sum, mut names), (name, part)| {
+        names.push(name);
+        (sum + part, names)
+    })
+}
+
+/// What a total is made of.
+fn base<'m>(ledger: &Ledger<'m>, is_amount: bool) -> Option<(i128, Vec<&'m str>)> {
+    let one = |role: Role| {
+        ledger
+            .find(role)
+            .next()
+            .map(|(name, sum)| (sum, vec![name]))
+    };
+    let has_parts = !on_top(ledger).1.is_empty();
+    let amount = || one(Role::Amount).filter(|_| has_parts && !is_amount);
+    let price = || one(Role::Price).filter(|_| has_parts);
+    let lines = || {
+        let says =
+            has_parts || ledger.is_in_currency() || ledger.find(Role::Total).next().is_some();
+        ledger.lines().filter(|_| says)
+    };
+    one(Role::Subtotal)
+        .or_else(|| ledger.product())
+        .or_else(amount)
+        .or_else(price)
+        .or_else(lines)
+}
+
+fn total(ledger: &Ledger<'_>) -> Vec<Sum> {
+    let totals: Vec<&str> = [Role::Total, Role::Sum]
+        .into_iter()
+        .flat_map(|role| ledger.find(role).map(|(name, _)| name))
+        .collect();
+    let is_amount = totals.is_empty();
+    let totals = match is_amount {
+        true => ledger.find(Role::Amount).map(|(name, _)| name).collect(),
+        false => totals,
+    };
+    let sums = totals.into_iter().filter_map(|name| {
+        let (base, mut parts) = base(ledger, is_amount)?;
+        let (top, tops) = on_top(ledger);
+        let sum = base.checked_add(top).filter(|sum| *sum >= 0)?;
+        // A subtotal alone is no sum of anything.
+        let is_made = !tops.is_empty() || ledger.find(Role::Subtotal).next().is_none();
+        parts.extend(tops);
+        is_made.then_some(())?;
+        ledger.written(name, sum, parts)
+    });
+    sums.collect()
+}
+
+/// What tax a total leaves that can't be another.
+fn tax_left(ledger: &Ledger<'_>, total: &str) -> Option<(String, Value)> {
+    let (tax, own) = ledger.find(Role::Tax).next()?;
+    let (base, mut parts) = base(ledger, false)?;
+    let (top, tops) = on_top(ledger);
+    let all = amount(ledger.members.get(total)?)?;
+    let rest = all.checked_sub(base)?.checked_sub(top - own)?;
+    parts.extend(tops);
+    parts.push(total);
+    // No tax is below zero.
+    let sum = ledger.written(tax, rest, parts).filter(|_| rest >= 0)?;
+    Some((sum.name, sum.value))
+}
+
+/// An amount in ten thousandths, of a number or a text that is one.
+fn amount(value: &Value) -> Option<i128> {
+    let whole = |whole: i64| i128::from(whole) * SCALE;
+    match value {
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Some(whole(number)),
+            None => {
+                let scaled = (number.as_f64()? * SCALE as f64).round();
+                (scaled.abs() < 1e18).then_some(scaled as i128)
+            }
+        },
+        Value::String(text) => {
+            let (units, places) = text.split_once('.').unwrap_or((text, ""));
+            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            let is_plain = !units.is_empty() && units.len() < 16 && places.len() < 5;
+            (is_plain && digits(units) && digits(places)).then_some(())?;
+            let places: i128 = format!("{places:0<4}").parse().ok()?;
+            Some(whole(units.parse().ok()?) + places)
+        }
+        _ => None,
     }
-    let sum = one.as_f64()? + other.as_f64()? * sign as f64;
-    let sum = (sum * 100.0).round() / 100.0;
-    (sum >= 0.0).then_some(())?;
-    Number::from_f64(sum).map(Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// An object with its sums as they follow.
+    fn summed(object: Value) -> Value {
+        let mut members = object.as_object().cloned().expect("an object");
+        for sum in sums(&members, &mut |_| true) {
+            members.insert(sum.name, sum.value);
+        }
+        Value::Object(members)
+    }
+
+    #[test]
+    fn sums_follow_from_what_is_beside_them() {
+        for (object, name, sum) in [
+            (
+                json!({"subtotal": 9.5, "tax": 1, "total": 0}),
+                "total",
+                json!(10.5),
+            ),
+            (
+                json!({"subtotal": 9, "tax": 1, "total": 0}),
+                "total",
+                json!(10),
+            ),
+            (
+                json!({"subtotal": 20, "tax": 2, "shippingCost": 5, "discount": 3, "total": 0}),
+                "total",
+                json!(24),
+            ),
+            (
+                json!({"qty": 3, "unit_price": 2.35, "lineTotal": 0}),
+                "lineTotal",
+                json!(7.05),
+            ),
+            (
+                json!({"quantity": 3, "price": 2, "amount": 0}),
+                "amount",
+                json!(6),
+            ),
+            (
+                json!({"quantity": 3, "price": "2.50", "tax": "1.00", "total": "0.00"}),
+                "total",
+                json!("8.50"),
+            ),
+            (
+                json!({"items": [{"quantity": 2, "price": 1.5}, {"amount": 4}], "tax": 1, "total": 0}),
+                "total",
+                json!(8.0),
+            ),
+            (
+                json!({"items": [{"amount": 4}], "currency": "EUR", "total": 1}),
+                "total",
+                json!(4),
+            ),
+            (json!({"net": 10, "vat": 2, "gross": 0}), "gross", json!(12)),
+            (
+                json!({"amount": 10, "tax": 2, "total": 0}),
+                "total",
+                json!(12),
+            ),
+            (
+                json!({"Menge": 2, "Einzelpreis": 4.5, "Gesamtbetrag": 0}),
+                "Gesamtbetrag",
+                json!(9.0),
+            ),
+        ] {
+            assert_eq!(summed(object.clone())[name], sum, "{object}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_says_stays_as_it_is() {
+        for object in [
+            json!({"subtotal": 9.5, "total": 0}),
+            json!({"items": [{"price": 4}], "total": 1}),
+            json!({"items": [], "total": 0}),
+            json!({"price": 4, "total": 9}),
+            json!({"amount": 4, "currency": "EUR"}),
+            json!({"subtotal": 1, "discount": 3, "total": 9}),
+            json!({"quantity": i64::MAX, "price": 2, "total": 1}),
+        ] {
+            assert_eq!(summed(object.clone()), object);
+        }
+    }
 }

@@ -422,8 +422,14 @@ impl Shapes {
         }
         for (name, value) in properties.into_iter().flat_map(Node::entries) {
             match shape.properties.entry(name.into_owned()) {
-                Entry::Occupied(mut known) if joins => known.get_mut().shape.join(value),
-                Entry::Occupied(_) => {}
+                Entry::Occupied(mut known) => {
+                    // What objects of several alternatives have is what any of them has.
+                    let first = self.document.node(known.get().shape.at);
+                    let are_objects = || self.is_plain_object(first) && self.is_plain_object(value);
+                    if joins || are_objects() {
+                        known.get_mut().shape.join(value);
+                    }
+                }
                 Entry::Vacant(place) => {
                     place.insert(Property {
                         shape: Link::new(value),
@@ -444,6 +450,22 @@ impl Shapes {
         for (part, joins) in composed {
             self.absorb(part, shape, seen, depth + 1, joins);
         }
+    }
+
+    /// Whether a schema has properties, and is of both sides.
+    fn is_plain_object<'d>(&'d self, mut schema: Node<'d>) -> bool {
+        for _ in 0..CHAIN_LIMIT {
+            let flags = ["readOnly", "writeOnly"].into_iter();
+            let mut flags = flags.filter_map(|flag| schema.get(flag)?.as_bool());
+            if flags.any(|is_set| is_set) {
+                return false;
+            }
+            let Some(target) = self.referred(schema) else {
+                break;
+            };
+            schema = target;
+        }
+        schema.get("properties").is_some()
     }
 
     fn said<'d>(

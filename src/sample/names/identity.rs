@@ -69,7 +69,8 @@ pub(super) const IDENTITIES: Senses = &[
     ),
     (
         "sku, product code, item code, item number, article number, part number, mpn, article \
-         code, model number, stock code, variant sku, style number, part no, catalog number",
+         code, model number, stock code, variant sku, style number, part no, catalog number, \
+         artikelnummer, produktnummer, artikelnr",
         |ask, draw| match ask.is_text() {
             true => {
                 let thing = super::lands::ascii(ask.persona.thing).to_uppercase();
@@ -91,7 +92,12 @@ pub(super) const IDENTITIES: Senses = &[
          job number, batch number, lot number, file number, employee number, client \
          reference, invoice reference, voucher number, credit note number, license key, \
          project number, passport number, flight number, certificate number, order key, \
-         customer reference, merchant reference",
+         customer reference, merchant reference, kundennummer, rechnungsnummer, bestellnummer, \
+         auftragsnummer, vertragsnummer, belegnummer, seriennummer, referenz, aktenzeichen, \
+         numero de commande, numero commande, numero de facture, numero facture, numero client, \
+         numero de pedido, numero pedido, numero de factura, numero factura, referencia, numero \
+         ordine, numero fattura, riferimento, numero do pedido, klantnummer, ordernummer, \
+         bestelnummer, factuurnummer, referentie",
         |ask, draw| match ask.is_text() {
             true if ask.words.all() == "number" && ask.is_near(&["address", "addresses"]) => {
                 places::house(ask)
@@ -167,7 +173,8 @@ pub(super) const IDENTITIES: Senses = &[
     ),
     (
         "tax id, vat id, vat number, tax number, tin, ein, tax identification number, tax \
-         identifier, vat, vatin, tax code",
+         identifier, vat, vatin, tax code, steuernummer, ust id, ustid, umsatzsteuer id, numero \
+         tva, nif, cif, partita iva, codice fiscale, btw nummer",
         |ask, draw| {
             ask.text(format!(
                 "{}{}",

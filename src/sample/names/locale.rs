@@ -26,9 +26,10 @@ pub enum Locale {
     Korean,
     Thai,
     Vietnamese,
+    British,
 }
 
-const ALL: [Locale; 20] = [
+const ALL: [Locale; 21] = [
     Locale::English,
     Locale::German,
     Locale::French,
@@ -49,6 +50,7 @@ const ALL: [Locale; 20] = [
     Locale::Korean,
     Locale::Thai,
     Locale::Vietnamese,
+    Locale::British,
 ];
 
 /// How many texts are looked at, how many letters of each, and how many votes are enough.
@@ -62,6 +64,7 @@ impl Locale {
     /// words that are of one language alone. English where nothing says otherwise.
     pub fn of<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Locale {
         let mut votes = [0_usize; ALL.len()];
+        let mut american = 0;
         for (name, text) in texts.take(TEXTS) {
             if votes.iter().sum::<usize>() >= ENOUGH {
                 break;
@@ -70,6 +73,7 @@ impl Locale {
             let Some(locale) = named.or_else(|| written(text)) else {
                 continue;
             };
+            american += usize::from(named == Some(Locale::English));
             // A code is chosen on purpose; a word may have come by chance.
             votes[locale as usize] += if named.is_some() { 2 } else { 1 };
         }
@@ -77,6 +81,11 @@ impl Locale {
         if votes[Locale::Japanese as usize] > 0 {
             votes[Locale::Japanese as usize] += votes[Locale::Chinese as usize];
             votes[Locale::Chinese as usize] = 0;
+        }
+        // Britain writes as America does.
+        if votes[Locale::British as usize] > 2 * american {
+            votes[Locale::British as usize] += votes[Locale::English as usize];
+            votes[Locale::English as usize] = 0;
         }
         let best = ALL
             .iter()
@@ -96,20 +105,43 @@ fn named(name: &str, text: &str) -> Option<Locale> {
     }
     let words = Words::of(name);
     let land = |is: &dyn Fn(&Land) -> bool| lands::all().find(|land| is(land));
+    let spoken = |text: &str| {
+        let mut parts = text.split(['-', '_']);
+        let (language, country) = (parts.next()?, parts.next_back());
+        let speaks = |land: &Land| land.language.eq_ignore_ascii_case(language);
+        let there = land(&|land| speaks(land) && country == Some(land.code));
+        // English is spoken in more than one of the lands that are known.
+        let english = |land: &Land| land.locale == Locale::English && country != Some(land.code);
+        let found = there.or_else(|| land(&|land| speaks(land) || land.language_name == text));
+        found.filter(|land| !english(land))
+    };
     let found = match words.tails().last()? {
-        "locale" | "language" | "lang" | "culture" => {
-            let language = text.split(['-', '_']).next()?;
-            land(&|land| land.language.eq_ignore_ascii_case(language) || land.language_name == text)
-        }
+        _ if is_british(&words, text) => return Some(Locale::British),
+        "locale" | "language" | "lang" | "culture" => spoken(text),
         "country" | "nationality" => land(&|land| of_country(land, text)),
         "code" | "iso" | "name" if words.has(&["country"]) => land(&|land| of_country(land, text)),
-        "code" | "tag" if words.has(&["language", "locale"]) => {
-            let language = text.split(['-', '_']).next()?;
-            land(&|land| land.language.eq_ignore_ascii_case(language))
-        }
+        "code" | "tag" if words.has(&["language", "locale"]) => spoken(text),
         _ => None,
     };
     found.map(|land| land.locale)
+}
+
+/// Whether a postcode or a telephone number is one of Britain: `SW1A 1AA`, `+44 ...`.
+fn is_british(words: &Words, text: &str) -> bool {
+    let is_code = words.has(&["postcode", "post", "postal", "zip"]);
+    let is_phone = words.has(&["phone", "telephone", "tel", "mobile", "number", "fax"]);
+    let is_of_code = || match text.as_bytes() {
+        [outward @ .., digit, one, other] => {
+            let outward = outward.trim_ascii_end();
+            let begins = outward.first().is_some_and(u8::is_ascii_uppercase);
+            let ends =
+                digit.is_ascii_digit() && [one, other].iter().all(|c| c.is_ascii_uppercase());
+            let has_digit = outward.iter().any(u8::is_ascii_digit);
+            begins && ends && has_digit && (2..=4).contains(&outward.len())
+        }
+        _ => false,
+    };
+    is_phone && text.starts_with("+44") || is_code && is_of_code()
 }
 
 fn of_country(land: &Land, text: &str) -> bool {
@@ -346,6 +378,30 @@ mod tests {
         assert_eq!(of(&[("currency", "EUR")]), Locale::English);
         assert_eq!(of(&[("size", "DE")]), Locale::English);
         assert_eq!(of(&[("language", "tlh")]), Locale::English);
+        for (name, text) in [
+            ("postcode", "SW1A 1AA"),
+            ("postalCode", "M11AE"),
+            ("phone", "+44 20 7946 0123"),
+            ("country", "GB"),
+            ("locale", "en-GB"),
+        ] {
+            let english = ("text", "This is the way of the world");
+            assert_eq!(
+                of(&[english, (name, text), english]),
+                Locale::British,
+                "{text}"
+            );
+        }
+        for (name, text) in [
+            ("postcode", "1012 AB"),
+            ("zip", "60601"),
+            ("postcode", "K1A 0B1"),
+            ("locale", "en-US"),
+            ("postcode", "é1AA"),
+            ("phone", "+1 202 555 0123"),
+        ] {
+            assert_eq!(of(&[(name, text)]), Locale::English, "{text}");
+        }
     }
 
     #[test]

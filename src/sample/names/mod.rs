@@ -18,7 +18,9 @@ mod people;
 mod persona;
 mod places;
 mod prose;
+mod roles;
 mod spans;
+mod stages;
 mod states;
 mod subject;
 mod web;
@@ -27,16 +29,19 @@ mod words;
 pub use ask::Kind;
 pub use locale::Locale;
 pub use persona::Persona;
+pub use roles::{Role, role};
+pub use stages::is_ahead;
 
 use super::draw::Draw;
 use ask::{Ask, Sense, Senses};
 use moments::{Form, Step};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use words::Words;
 
-type Lexicon = HashMap<&'static str, Sense>;
+type Lexicon = HashMap<Cow<'static, str>, Sense>;
 
 /// Where two tables have the same words, the first counts.
 const TEXTS: [Senses; 8] = [
@@ -65,10 +70,15 @@ static OF_NUMBERS: LazyLock<Lexicon> = LazyLock::new(|| lexicon(&NUMBERS));
 
 fn lexicon(tables: &[Senses]) -> Lexicon {
     let mut lexicon = Lexicon::new();
-    for (phrases, sense) in tables.iter().copied().flatten() {
-        for phrase in phrases.split(", ") {
-            lexicon.entry(phrase).or_insert(*sense);
-        }
+    let senses = || tables.iter().copied().flatten();
+    let phrases = || senses().flat_map(|(all, sense)| all.split(", ").map(move |one| (one, sense)));
+    for (phrase, sense) in phrases() {
+        lexicon.entry(phrase.into()).or_insert(*sense);
+    }
+    // `postalcode` is as `postal code` where it means nothing else.
+    for (phrase, sense) in phrases().filter(|(phrase, _)| phrase.contains(' ')) {
+        let joined = phrase.replace(' ', "");
+        lexicon.entry(joined.into()).or_insert(*sense);
     }
     lexicon
 }
@@ -99,6 +109,64 @@ pub fn is_of_token(name: &str) -> bool {
     tokens.contains(&Words::of(name).last())
 }
 
+/// What a property is that tells one thing from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart {
+    /// A key or a number.
+    Key,
+    /// What somebody or something is called, and is known by.
+    Name,
+}
+
+/// Whether a property tells one thing from another by its name, and how.
+pub fn tells_apart(name: &str) -> Option<Apart> {
+    let words = Words::of(name);
+    let keys = [
+        "id",
+        "uuid",
+        "guid",
+        "uid",
+        "key",
+        "sku",
+        "slug",
+        "reference",
+        "ref",
+        "number",
+        "serial",
+        "no",
+        "nr",
+        "barcode",
+        "isbn",
+    ];
+    let names = [
+        "name",
+        "nom",
+        "nombre",
+        "nome",
+        "naam",
+        "username",
+        "login",
+        "nickname",
+        "handle",
+        "phone",
+        "mobile",
+        "telephone",
+        "telefon",
+    ];
+    let roles = [Role::FirstName, Role::LastName, Role::FullName, Role::Email];
+    match words.last() {
+        _ if role(name).is_some_and(|role| roles.contains(&role)) => Some(Apart::Name),
+        last if names.contains(&last) => Some(Apart::Name),
+        last if keys.contains(&last) => Some(Apart::Key),
+        _ => None,
+    }
+}
+
+/// Whether a name says nothing of what it is the name of: `data`, `items`.
+pub fn is_vague(name: &str) -> bool {
+    subject::says_nothing(&words::singular(Words::of(name).all()))
+}
+
 /// The value that a property's name asks for; nothing where it says nothing. `path` has the names
 /// from the root to the property, arrays without a step of their own: `["order", "items",
 /// "price"]`. `format` is the schema's, which goes before what the name says.
@@ -126,6 +194,39 @@ pub fn wish(
             None => named(&ask, draw),
         },
     }
+}
+
+/// Other spellings of a fact of a persona: a country by its name and its other codes.
+pub fn otherwise(wish: &str, persona: &Persona) -> Vec<String> {
+    let (land, place) = (persona.land, persona.place);
+    let gender = match persona.female {
+        true => ["female", "F", "f", "woman"],
+        false => ["male", "M", "m", "man"],
+    };
+    let facts: [&[&str]; 4] = [
+        &[land.code, land.code3, land.numeric, land.name],
+        &[place.region_code, place.region],
+        &[land.language, land.language_name],
+        &gender,
+    ];
+    let known = facts.into_iter().find(|fact| fact.contains(&wish));
+    let mut others: Vec<String> = known
+        .into_iter()
+        .flatten()
+        .map(|text| (*text).to_owned())
+        .collect();
+    let digits = wish
+        .strip_prefix('+')
+        .filter(|digits| digits.parse::<u64>().is_ok());
+    if let Some(national) = digits.and_then(|digits| digits.strip_prefix(land.dial)) {
+        others.extend([&wish[1..], national].map(str::to_owned));
+    }
+    let cased = others
+        .iter()
+        .flat_map(|text| [text.to_lowercase(), text.to_uppercase()]);
+    let cased: Vec<String> = cased.collect();
+    others.extend(cased);
+    others
 }
 
 /// What the name of a number means.
@@ -180,7 +281,12 @@ fn looked_up(lexicon: &Lexicon, ask: &Ask<'_>, words: &str, draw: &mut Draw) -> 
 }
 
 fn moment(ask: &Ask<'_>) -> Option<Value> {
-    let (step, form) = moments::told(ask.words).or_else(|| bound(ask))?;
+    let in_text = || match ask.is_text() {
+        true => moments::told_in_text(ask.words),
+        false => None,
+    };
+    let told = moments::told(ask.words).or_else(in_text);
+    let (step, form) = told.or_else(|| bound(ask))?;
     let at = ask.persona.moments.at(step);
     if !ask.is_text() {
         let milliseconds = ask.words.has(&["ms", "millis", "milliseconds"]);

@@ -111,41 +111,57 @@ fn step_of(word: &str) -> Option<Step> {
         | "invoice" | "purchased" | "purchase" | "posted" | "hired" | "recorded" | "raised"
         | "reported" | "booked" | "since" | "founded" | "joining" | "generated" | "captured"
         | "measured" | "observed" | "logged" | "occurred" | "event" | "commit" | "committed"
-        | "authored" | "built" | "received" | "initiated" | "timestamp" | "ts" | "epoch" => {
-            Step::Created
-        }
+        | "authored" | "built" | "received" | "initiated" | "timestamp" | "ts" | "epoch"
+        | "member" | "erstellt" | "erstellung" | "angelegt" | "bestellt" | "bestellung"
+        | "bestell" | "rechnung" | "buchung" | "auftrag" | "ausstellung" | "cree" | "commande"
+        | "facture" | "inscription" | "creado" | "creacion" | "pedido" | "factura" | "emision"
+        | "creato" | "creazione" | "ordine" | "fattura" | "criado" | "criacao" | "cadastro"
+        | "aangemaakt" | "aanmaak" | "factuur" => Step::Created,
         "queued" | "accepted" | "acknowledged" | "assigned" | "enqueued" => Step::Queued,
         "published" | "publish" | "publication" | "pub" | "sent" | "approved" | "released"
         | "release" | "paid" | "payment" | "confirmed" | "verified" | "activated" | "invited"
         | "authorized" | "signed" | "transaction" | "transacted" | "pushed" | "merged"
-        | "deployed" | "activation" | "announced" | "posting" => Step::Published,
+        | "deployed" | "activation" | "announced" | "posting" | "zahlung" | "veroffentlichung"
+        | "paiement" | "pago" | "publicacion" | "pagamento" | "betaal" => Step::Published,
         "started" | "began" => Step::Started,
         "finished" | "completed" | "ended" | "processed" | "resolved" | "settled" | "executed"
         | "completion" | "succeeded" | "failed" | "fulfilled" | "finalized" => Step::Finished,
         "shipped" | "shipping" | "shipment" | "dispatched" | "delivered" | "delivery"
-        | "returned" | "refunded" => Step::Delivered,
+        | "returned" | "refunded" | "liefer" | "lieferung" | "versand" | "livraison"
+        | "entrega" | "consegna" | "lever" | "levering" => Step::Delivered,
         "updated" | "update" | "modified" | "modification" | "changed" | "change" | "edited"
-        | "saved" | "revised" | "reviewed" | "synced" | "refreshed" | "touched" | "mod" => {
-            Step::Updated
-        }
+        | "saved" | "revised" | "reviewed" | "synced" | "refreshed" | "touched" | "mod"
+        | "geandert" | "anderung" | "aktualisiert" | "aktualisierung" | "modifie"
+        | "actualizado" | "actualizacion" | "modificado" | "modificacion" | "modificato"
+        | "modifica" | "aggiornamento" | "atualizado" | "atualizacao" | "gewijzigd"
+        | "wijziging" => Step::Updated,
         "login" | "logged in" | "seen" | "accessed" | "access" | "activity" | "active" | "used"
-        | "read" | "viewed" | "visited" | "visit" | "checked" | "played" | "run" | "sync" => {
-            Step::Seen
-        }
+        | "read" | "viewed" | "visited" | "visit" | "checked" | "played" | "run" | "sync"
+        | "signin" | "online" | "contact" | "contacted" | "heartbeat" => Step::Seen,
         "deleted" | "removed" | "archived" | "closed" | "cancelled" | "canceled" | "revoked"
         | "disabled" | "deactivated" | "terminated" | "suspended" | "blocked" | "destroyed"
         | "rejected" | "retired" => Step::Gone,
         "start" | "starts" | "starting" | "begin" | "begins" | "from" | "effective"
         | "departure" | "departs" | "scheduled" | "checkin" | "pickup" | "after" | "open"
-        | "opens" | "opening" | "planned" | "arrives" | "event start" | "min" => Step::Begin,
+        | "opens" | "opening" | "planned" | "arrives" | "event start" | "min" | "von"
+        | "beginn" | "debut" | "inicio" | "inizio" => Step::Begin,
         "end" | "ends" | "ending" | "finish" | "to" | "until" | "till" | "arrival" | "checkout"
-        | "through" | "before" | "close" | "closes" | "closing" | "max" => Step::End,
-        "due" | "deadline" | "target" | "estimated" | "expected" | "eta" => Step::Due,
+        | "through" | "before" | "close" | "closes" | "closing" | "max" | "dropoff" | "bis"
+        | "ende" | "fin" | "fine" | "fim" | "eind" | "einde" => Step::End,
+        "due" | "deadline" | "target" | "estimated" | "expected" | "eta" | "fallig"
+        | "falligkeit" | "echeance" => Step::Due,
         "next" | "renewal" | "renews" | "renewed" | "trial" => Step::Next,
         "expires" | "expire" | "expired" | "expiry" | "expiration" | "exp" | "maturity"
-        | "validity" | "valid" => Step::Expiry,
-        _ => return None,
+        | "validity" | "valid" | "ablauf" | "verfall" | "gultigkeit" | "vencimiento"
+        | "caducidad" | "scadenza" | "vencimento" | "verval" => Step::Expiry,
+        _ => return compound(word).and_then(step_of),
     })
+}
+
+/// What a date is of whose word is of two: `lieferdatum`, `bestellungsdatum`.
+fn compound(word: &str) -> Option<&str> {
+    let stem = word.strip_suffix("datum")?;
+    Some(stem.strip_suffix('s').unwrap_or(stem))
 }
 
 /// How much of a moment a name asks for.
@@ -161,7 +177,8 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
     let form = match last {
         "at" | "on" | "time" | "datetime" | "timestamp" | "ts" | "stamp" | "epoch" | "until"
         | "utc" | "gmt" | "since" => Form::Instant,
-        "date" | "day" | "deadline" => Form::Date,
+        "date" | "day" | "deadline" | "fecha" => Form::Date,
+        last if last.ends_with("datum") => Form::Date,
         "ms" | "millis" | "milliseconds" | "seconds" | "unix" | "iso" => {
             let stamp = [
                 "at",
@@ -183,18 +200,24 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
             }
         }
         "from" | "to" | "start" | "end" if words.first() == "date" => Form::Date,
-        _ if matches!(words.first(), "date" | "datetime") => Form::Date,
-        "start" | "end" | "from" | "to"
-            if words.has(&["valid", "period", "window", "trial", "event"]) =>
+        _ if matches!(words.first(), "date" | "datetime" | "fecha") => Form::Date,
+        _ if words.first() == "data" && step(words).is_some() => Form::Date,
+        // `erstelltAm`, `creado el`.
+        "am" | "le" | "el" | "il" | "em" | "op" if step(words).is_some() => Form::Instant,
+        "start" | "end" | "from" | "to" | "starts" | "ends" | "von" | "bis" | "expires"
+            if words.has(&["valid", "period", "window", "trial", "event", "gultig"]) =>
         {
             Form::Instant
         }
         "updated" | "modified" | "login" | "seen" | "used" | "accessed" | "active" | "activity"
-        | "update" | "sync" | "run" | "access" | "changed"
-            if words.has(&["last"]) =>
+        | "update" | "sync" | "run" | "access" | "changed" | "visit" | "visited" | "viewed"
+        | "played" | "checked" | "signin" | "online" | "contact" | "contacted" | "heartbeat"
+        | "order" | "purchase" | "payment" | "synced" | "refreshed"
+            if words.has(&["last", "first"]) =>
         {
             Form::Instant
         }
+        "in" | "out" if matches!(words.all(), "check in" | "check out") => Form::Instant,
         // Alone, a participle is a moment; with a noun it is whatever the noun is.
         "created" | "updated" | "modified" | "expires" | "expiry" | "expiration" | "started"
         | "finished" | "completed" | "deleted" | "published" | "start" | "end" | "changed"
@@ -219,6 +242,9 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
         // `lastUpdated`, `validFrom`: the word at the end counts, save that `valid to` ends.
         Some(Step::Begin | Step::End) if words.has(&["due"]) => Some(Step::Due),
         Some(Step::Seen) if words.has(&["next"]) => Some(Step::Next),
+        // What was the first time lies before what was the last.
+        Some(Step::Seen) if words.has(&["first"]) => Some(Step::Started),
+        Some(Step::Created) if words.has(&["last"]) => Some(Step::Seen),
         step => step,
     };
     Some((step.unwrap_or(Step::Created), form))
@@ -226,7 +252,29 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
 
 /// The step that some word of a name tells of.
 pub(super) fn step(words: &Words) -> Option<Step> {
-    words.iter().rev().find_map(step_of)
+    let both = ["check in", "check out", "drop off"];
+    let both = both.iter().find(|both| words.all().contains(*both));
+    match both {
+        Some(&"check in") => Some(Step::Begin),
+        Some(_) => Some(Step::End),
+        None => words.iter().rev().find_map(step_of),
+    }
+}
+
+/// The moment that a participle alone tells of where it is a text; as a number it may as well tell
+/// how many there are.
+pub(super) fn told_in_text(words: &Words) -> Option<(Step, Form)> {
+    let form = match words.all() {
+        "joined" | "registered" | "hired" | "opened" | "closed" | "cancelled" | "canceled"
+        | "submitted" | "received" | "shipped" | "delivered" | "paid" | "posted" | "added"
+        | "edited" | "archived" | "expired" | "issued" | "departs" | "arrives" | "checkin"
+        | "checkout" | "departure" | "arrival" | "uploaded" | "confirmed" | "reviewed"
+        | "signed" | "sent" | "ordered" | "placed" | "requested" | "signup" | "renews"
+        | "erstellt" | "geandert" | "angelegt" => Form::Instant,
+        "due" | "fallig" | "beginn" | "ende" => Form::Date,
+        _ => return None,
+    };
+    step(words).map(|step| (step, form))
 }
 
 /// Times that are no moments but how long something takes.
@@ -327,6 +375,23 @@ mod tests {
             ("dateOfIssue", Some((Step::Created, Form::Date))),
             ("updated_at_ms", Some((Step::Updated, Form::Instant))),
             ("date", Some((Step::Created, Form::Date))),
+            ("first_seen", Some((Step::Started, Form::Instant))),
+            ("last_order", Some((Step::Seen, Form::Instant))),
+            ("lastOrderDate", Some((Step::Seen, Form::Date))),
+            ("memberSince", Some((Step::Created, Form::Instant))),
+            ("valid_from", Some((Step::Begin, Form::Instant))),
+            ("trialEnds", Some((Step::End, Form::Instant))),
+            ("checkInDate", Some((Step::Begin, Form::Date))),
+            ("check_out", Some((Step::End, Form::Instant))),
+            ("Lieferdatum", Some((Step::Delivered, Form::Date))),
+            ("Änderungsdatum", Some((Step::Updated, Form::Date))),
+            ("erstelltAm", Some((Step::Created, Form::Instant))),
+            ("gültigBis", Some((Step::End, Form::Instant))),
+            ("dateDeLivraison", Some((Step::Delivered, Form::Date))),
+            ("fecha_vencimiento", Some((Step::Expiry, Form::Date))),
+            ("dataCriacao", Some((Step::Created, Form::Date))),
+            ("dataType", None),
+            ("firstName", None),
             ("responseTime", None),
             ("duration_ms", None),
             ("createdBy", None),

@@ -78,6 +78,64 @@ fn sum(ask: &Ask<'_>, cents: i64) -> Option<Value> {
     }
 }
 
+/// What is sold by the piece, and what one of it costs.
+pub(super) const PRICE: &str = "price, unit price, unit cost, base price, selling price, sale \
+    price, sales price, unit amount, price amount, item price, price per unit, preis, \
+    einzelpreis, stuckpreis, prix, prix unitaire, precio, precio unitario, prezzo, prezzo \
+    unitario, preco, preco unitario, valor unitario, prijs, stukprijs";
+/// What goes into a total and what it is.
+pub(super) const SUBTOTAL: &str = "subtotal, sub total, net amount, net, net total, subtotal \
+    amount, amount net, net price, subtotal price, total net, amount excluding tax, total \
+    excluding tax, total before tax, zwischensumme, nettobetrag, netto, sous total, total ht, \
+    montant ht, base imponible, subtotale, imponibile, subtotaal, nettobedrag";
+pub(super) const TAX: &str = "tax, tax amount, vat, vat amount, total tax, taxes, tax total, \
+    gst, sales tax, amount tax, total tax amount, steuer, steuerbetrag, mehrwertsteuer, mwst, \
+    umsatzsteuer, tva, montant tva, impuesto, impuestos, iva, imposta, imposto, impostos, btw, \
+    btw bedrag";
+pub(super) const FEE: &str = "fee, fees, shipping, shipping cost, shipping costs, shipping price, \
+    shipping amount, tip, delivery fee, shipping fee, handling, handling fee, postage, service \
+    fee, fee amount, gratuity, surcharge, total shipping, shipping total, delivery cost, \
+    freight, versandkosten, gebuhr, gebuhren, trinkgeld, frais de port, frais \
+    de livraison, frais, gastos de envio, propina, spese di spedizione, frete, \
+    verzendkosten";
+pub(super) const DISCOUNT: &str = "discount, discount amount, total discount, savings, amount off, \
+    discount total, rebate, total discounts, rabatt, nachlass, remise, descuento, sconto, \
+    desconto, korting";
+pub(super) const AMOUNT: &str = "amount, betrag, montant, importe, importo, bedrag, valor";
+pub(super) const TOTAL: &str = "total amount, total price, grand total, line total, total cost, \
+    amount due, gross amount, gross, amount total, order total, invoice total, cart total, total \
+    gross, total inc tax, total incl tax, total due, price total, total including tax, final \
+    price, total sum, order amount, item total, line amount, extended price, gesamtbetrag, \
+    gesamtsumme, gesamtpreis, gesamt, summe, bruttobetrag, brutto, endbetrag, rechnungsbetrag, \
+    montant total, prix total, total ttc, montant ttc, importe total, precio total, totale, \
+    importo totale, prezzo totale, valor total, preco total, totaal, totaalbedrag, totaalprijs";
+
+/// A total of which its name alone doesn't say that it is one of money.
+pub(super) const SUM: &str = "total";
+
+/// Whether words name something with a sum of money.
+pub(super) fn is_sale(words: &str) -> bool {
+    let sold = [
+        "order",
+        "invoice",
+        "cart",
+        "payment",
+        "price",
+        "amount",
+        "receipt",
+        "basket",
+        "checkout",
+        "transaction",
+        "sale",
+        "quote",
+        "bill",
+        "cost",
+        "money",
+        "purchase",
+    ];
+    words.split(' ').any(|word| sold.contains(&word))
+}
+
 const fn of(phrases: &'static str, sense: Sense) -> (&'static str, Sense) {
     (phrases, sense)
 }
@@ -85,74 +143,48 @@ const fn of(phrases: &'static str, sense: Sense) -> (&'static str, Sense) {
 /// Names of sums, whatever type they are of.
 pub(super) const SUMS: Senses = &[
     of(
-        "price, unit price, unit cost, base price, cost, list price, cost price, selling \
-         price, sale price, sales price, unit amount, base amount, msrp, price cents, price \
-         amount, rrp, purchase price, item price, average cost, price in cents, regular \
-         price, fare, rent, wage, hourly rate",
+        "cost, list price, cost price, base amount, msrp, price cents, rrp, purchase price, \
+         average cost, price in cents, regular price, fare, rent, wage, hourly rate, kosten, \
+         cout, costo, custo",
         |ask, _| sum(ask, ask.persona.money.price),
     ),
+    of(PRICE, |ask, _| sum(ask, ask.persona.money.price)),
+    of(SUBTOTAL, |ask, _| sum(ask, ask.persona.money.subtotal())),
+    of("subtotal cents, taxable amount", |ask, _| {
+        sum(ask, ask.persona.money.subtotal())
+    }),
+    of(TAX, |ask, _| sum(ask, ask.persona.money.tax())),
+    of("tax cents, tax price, tax value", |ask, _| {
+        sum(ask, ask.persona.money.tax())
+    }),
+    of(AMOUNT, |ask, _| sum(ask, ask.persona.money.total())),
+    of(TOTAL, |ask, _| sum(ask, ask.persona.money.total())),
     of(
-        "subtotal, sub total, net amount, net, net total, subtotal amount, amount net, \
-         taxable amount, net price, subtotal price, total net, amount excluding tax, total \
-         excluding tax, total before tax, subtotal cents",
-        |ask, _| sum(ask, ask.persona.money.subtotal()),
-    ),
-    of(
-        "tax, tax amount, vat, vat amount, total tax, taxes, tax total, gst, sales tax, \
-         amount tax, tax cents, tax price, total tax amount, tax value",
-        |ask, _| sum(ask, ask.persona.money.tax()),
-    ),
-    of(
-        "total amount, total price, grand total, amount, total cost, amount due, amount paid, \
-         gross amount, total paid, gross, amount total, order total, invoice total, \
-         transaction amount, payment amount, cart total, total cents, amount cents, amount in \
-         cents, amount minor, amount captured, total gross, amount received, total inc tax, \
-         total incl tax, payable, total due, price total, amount authorized, charge, spend, \
-         spent, total spent, total value, total including tax, final price, total sum, order \
-         amount",
+        "amount paid, total paid, transaction amount, payment amount, total cents, amount \
+         cents, amount in cents, amount minor, amount captured, amount received, payable, \
+         amount authorized, charge, spend, spent, total spent, total value",
         |ask, _| sum(ask, ask.persona.money.total()),
     ),
+    of(FEE, |ask, _| sum(ask, ask.persona.money.fee)),
     of(
-        "fee, fees, shipping, shipping cost, shipping price, shipping amount, tip, delivery \
-         fee, shipping fee, commission, handling, postage, service fee, fee amount, gratuity, \
-         surcharge, total shipping, deposit, shipping total, application fee amount, delivery \
-         cost, freight, fine, penalty",
+        "commission, deposit, application fee amount, fine, penalty",
         |ask, _| sum(ask, ask.persona.money.fee),
     ),
+    of(DISCOUNT, |ask, _| sum(ask, ask.persona.money.discount)),
     of(
-        "discount, discount amount, total discount, savings, amount off, discount total, \
-         rebate, refund amount, amount refunded, refunded amount, total discounts, discount \
-         cents",
+        "refund amount, amount refunded, refunded amount, discount cents",
         |ask, _| sum(ask, ask.persona.money.discount),
     ),
     of(
         "balance, current balance, available balance, budget, credit, debit, revenue, opening \
          balance, closing balance, account balance, credit limit, balance cents, profit, \
          income, turnover, daily budget, remaining credit, funds, starting balance, ending \
-         balance, balance amount, net worth",
+         balance, balance amount, net worth, kontostand, saldo, solde",
         |ask, _| sum(ask, ask.persona.money.balance),
     ),
-    of("total", |ask, draw| {
+    of(SUM, |ask, draw| {
         let owner = ask.owner("total");
-        let sold = [
-            "order",
-            "invoice",
-            "cart",
-            "payment",
-            "price",
-            "amount",
-            "receipt",
-            "basket",
-            "checkout",
-            "transaction",
-            "sale",
-            "quote",
-            "bill",
-            "cost",
-            "money",
-            "purchase",
-        ];
-        let is_sum = !ask.is_integer() || owner.split(' ').any(|word| sold.contains(&word));
+        let is_sum = !ask.is_integer() || is_sale(&owner);
         match is_sum {
             true => sum(ask, ask.persona.money.total()),
             false => ask.between(1, 60, draw),

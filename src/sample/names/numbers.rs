@@ -4,17 +4,21 @@ use super::words::singular;
 use crate::sample::draw::Draw;
 use serde_json::Value;
 
+/// How many of something are sold.
+pub(super) const QUANTITY: &str = "quantity, qty, item quantity, order quantity, menge, anzahl, \
+    stuckzahl, quantite, cantidad, quantita, quantidade, aantal, hoeveelheid";
+/// How many there are in a list.
+pub(super) const COUNT: &str = "count, total count, total results, total elements, total items, \
+    total records, total hits, result count, results count, total size, record count, num items, \
+    item count";
+
 /// Names of numbers: how many, how much, how long, and the bounds of something.
 pub(super) const NUMBERS: Senses = &[
-    (
-        "quantity, qty, units, item quantity, order quantity, seats, guests",
-        |ask, _| ask.integer(ask.persona.money.quantity),
-    ),
-    (
-        "count, total count, total results, total elements, total items, total records, total \
-         hits, result count, results count, total size, record count",
-        |ask, draw| ask.between(1, 60, draw),
-    ),
+    (QUANTITY, |ask, _| ask.integer(ask.persona.money.quantity)),
+    ("units, seats, guests", |ask, _| {
+        ask.integer(ask.persona.money.quantity)
+    }),
+    (COUNT, |ask, draw| ask.between(1, 60, draw)),
     // A page of what a list has: these agree with one another.
     (
         "page, current page, page number, page no, page index",
@@ -231,9 +235,7 @@ pub(super) const NUMBERS: Senses = &[
 
 /// Names of numbers that are texts all the same.
 pub(super) const MEASURES: Senses = &[
-    ("quantity, qty", |ask, _| {
-        ask.integer(ask.persona.money.quantity)
-    }),
+    (QUANTITY, |ask, _| ask.integer(ask.persona.money.quantity)),
     ("duration", |ask, draw| {
         let minutes = 15 * (1 + draw.below(8));
         match ask.format {
@@ -241,7 +243,7 @@ pub(super) const MEASURES: Senses = &[
             _ => ask.text(format!("PT{minutes}M")),
         }
     }),
-    ("count, total count", |ask, draw| ask.between(1, 60, draw)),
+    (COUNT, |ask, draw| ask.between(1, 60, draw)),
     ("weight", |ask, draw| {
         ask.decimal_between(50, 2_500, 2, draw)
     }),

@@ -1,20 +1,43 @@
-use super::ask::Senses;
+use super::ask::{Ask, Senses};
 use super::lands::{ascii, native};
 use super::moments;
 use super::persona::{one, slug};
+use crate::sample::draw::Draw;
+use serde_json::Value;
+
+pub(super) const FIRST_NAME: &str = "first name, given name, firstname, forename, fname, \
+    first names, given names, preferred name, vorname, prenom, nombre de pila, primer nombre, \
+    primeiro nome, voornaam";
+pub(super) const LAST_NAME: &str = "last name, family name, lastname, surname, lname, sur name, \
+    second name, maiden name, nachname, familienname, nom de famille, apellido, apellidos, \
+    primer apellido, cognome, sobrenome, apelido, achternaam, familienaam";
+pub(super) const FULL_NAME: &str = "full name, display name, real name, formatted name, \
+    user full name, vollstandiger name, nom complet, nombre completo, nome completo, \
+    volledige naam";
+pub(super) const EMAIL: &str = "email, email address, e mail, mail, e mail address, user email, \
+    primary email, work email, emailadresse, e mail adresse, mailadresse, courriel, adresse \
+    mail, adresse email, correo, correo electronico, indirizzo email, emailadres, e mailadres";
+
+/// What is known of people alone.
+pub(super) const KNOWN: &str = "birth date, date of birth, dob, gender, age, job title, phone, \
+    username, phone number, geburtsdatum, telefon, date de naissance, fecha de nacimiento, data di \
+    nascita, data de nascimento, geboortedatum";
 
 /// Names of what people and companies are called and known by.
 pub(super) const PEOPLE: Senses = &[
-    (
-        "first name, given name, firstname, forename, fname, givenname, first names, given \
-         names, givennames, preferred name",
-        |ask, _| ask.text(ask.persona.first_name()),
-    ),
-    (
-        "last name, family name, lastname, surname, lname, familyname, sur name, second name, \
-         maiden name",
-        |ask, _| ask.text(ask.persona.last_name()),
-    ),
+    (FIRST_NAME, |ask, _| ask.text(ask.persona.first_name())),
+    (LAST_NAME, |ask, _| ask.text(ask.persona.last_name())),
+    (FULL_NAME, called),
+    (EMAIL, |ask, _| ask.text(ask.persona.email())),
+    // What is a family's name beside a given one, and the other way round.
+    ("nom", |ask, _| match ask.persona.kin.names {
+        (true, false) => ask.text(ask.persona.last_name()),
+        _ => super::prose::called(ask, &ask.owner("nom")),
+    }),
+    ("name, nombre, nome", |ask, _| match ask.persona.kin.names {
+        (false, true) => ask.text(ask.persona.first_name()),
+        _ => super::prose::called(ask, &ask.owner(ask.words.last())),
+    }),
     ("middle name, middlename, additional name", |ask, _| {
         let land = ask.persona.land;
         let mut draw = ask.persona.fact("middle name");
@@ -36,22 +59,15 @@ pub(super) const PEOPLE: Senses = &[
         ask.text(slug(&ascii(ask.persona.given)))
     }),
     (
-        "full name, display name, fullname, displayname, real name, formatted name, owner \
-         name, user full name, contact name, customer name, author name, account name, \
+        "owner name, contact name, customer name, author name, account name, \
          account holder, recipient name, receiver name, card holder, cardholder, holder name, cardholder \
          name, card holder name, holder, author, creator, sender name, recipient, assignee, \
          reviewer, manager, editor, contact person, contact, attention, created by name, \
-         beneficiary, from name, attn, realname, owner display name, signatory, legal \
+         beneficiary, from name, attn, owner display name, signatory, legal \
          representative, account holder name, emergency contact, artist, artist name, \
-         director, writer, actor",
-        |ask, _| {
-            // A display name is of what the object is, which needn't be a person.
-            let owner = ask.owner(ask.words.all());
-            match ask.words.last() == "name" && ask.words.first() != "full" {
-                true => super::prose::called(ask, &person_unless_known(ask, &owner)),
-                false => ask.text(ask.persona.full_name()),
-            }
-        },
+         director, writer, actor, ansprechpartner, inhaber, empfanger, autor, auteur, \
+         destinataire, titulaire, titular, destinatario, contatto, contacto, contato",
+        called,
     ),
     (
         "username, user name, login, login name, screen name, handle, screenname, created by, \
@@ -62,10 +78,9 @@ pub(super) const PEOPLE: Senses = &[
         |ask, _| ask.text(ask.persona.username()),
     ),
     (
-        "email, email address, e mail, mail, emailaddress, e mail address, reply to, \
-         recipient email, to email, from email, owner email, billing email, upn, primary \
-         email, work email, home email, contact email, user email, bcc, cc, support email, \
-         user principal name, preferred email",
+        "reply to, recipient email, to email, from email, owner email, billing email, upn, \
+         home email, contact email, bcc, cc, support email, user principal name, preferred \
+         email",
         |ask, _| ask.text(ask.persona.email()),
     ),
     (
@@ -73,7 +88,10 @@ pub(super) const PEOPLE: Senses = &[
          phonenumber, cell, cell phone, home phone, work phone, telephone number, contact \
          number, contact phone, msisdn, phone home, cellphone, msisdns, business phone, \
          daytime phone, mobile no, phone no, caller id, phone mobile, whatsapp, day phone, \
-         evening phone, cellular, landline, phone work, hotline",
+         evening phone, cellular, landline, phone work, hotline, telefon, telefonnummer, handy, \
+         handynummer, mobil, mobilnummer, rufnummer, festnetz, numero de telephone, telefono, \
+         numero de telefono, numero telefono, celular, movil, cellulare, telefone, telemovel, \
+         telefoon, telefoonnummer, mobiel",
         |ask, _| {
             let phone = ask.persona.phone("phone");
             match ask.is_text() {
@@ -85,12 +103,15 @@ pub(super) const PEOPLE: Senses = &[
     ("fax, fax number, facsimile, fax no", |ask, _| {
         ask.text(ask.persona.phone("fax"))
     }),
-    ("gender, sex", |ask, _| {
-        ask.text(if ask.persona.female { "female" } else { "male" })
-    }),
+    (
+        "gender, sex, geschlecht, sexe, sexo, genero, sesso, geslacht",
+        |ask, _| ask.text(if ask.persona.female { "female" } else { "male" }),
+    ),
     (
         "birth date, date of birth, dob, birthday, birthdate, birth day, dateofbirth, born, \
-         born on, born at",
+         born on, born at, geburtsdatum, geburtstag, date de naissance, date naissance, fecha \
+         de nacimiento, fecha nacimiento, data di nascita, data nascita, data de nascimento, \
+         data nascimento, geboortedatum",
         |ask, _| {
             let at = ask.persona.birthday() * 86_400;
             match (ask.is_text(), ask.format) {
@@ -103,18 +124,23 @@ pub(super) const PEOPLE: Senses = &[
     ("birth year, year of birth, birthyear", |ask, _| {
         ask.integer(moments::calendar(ask.persona.birthday() * 86_400).0)
     }),
-    ("age, age years, age in years", |ask, _| {
-        let moments = &ask.persona.moments;
-        let now = moments.at(moments::Step::Updated) / 86_400;
-        ask.integer((now - ask.persona.birthday()) * 100 / 36_525)
-    }),
     (
-        "salutation, honorific, honorific prefix, name prefix, courtesy title, person title",
+        "age, age years, age in years, alter, edad, idade, leeftijd",
+        |ask, _| {
+            let moments = &ask.persona.moments;
+            let now = moments.at(moments::Step::Updated) / 86_400;
+            ask.integer((now - ask.persona.birthday()) * 100 / 36_525)
+        },
+    ),
+    (
+        "salutation, honorific, honorific prefix, name prefix, courtesy title, person title, \
+         anrede, civilite, tratamiento, aanhef",
         |ask, _| ask.text(if ask.persona.female { "Ms." } else { "Mr." }),
     ),
     (
         "job title, jobtitle, occupation, profession, job, job role, designation, job \
-         position, professional title, job name",
+         position, professional title, job name, beruf, berufsbezeichnung, metier, profesion, \
+         professione, profissao, beroep",
         |ask, _| {
             let mut draw = ask.persona.fact("job");
             ask.text(one(ask.persona.land.jobs, &mut draw))
@@ -128,7 +154,10 @@ pub(super) const PEOPLE: Senses = &[
          name, bank name, issuer, operator, business, employer name, carrier, carrier name, \
          manufacturer name, company legal name, registered name, site name, hotel name, \
          partner name, institution name, dba, doing business as, seller name, institution, \
-         bank, statement descriptor, agency, network name, publisher name, maker, label name",
+         bank, statement descriptor, agency, network name, publisher name, maker, label name, \
+         firma, firmenname, unternehmen, hersteller, lieferant, entreprise, societe, raison \
+         sociale, fournisseur, empresa, proveedor, razon social, azienda, ragione sociale, \
+         fornitore, fornecedor, razao social, bedrijf, bedrijfsnaam, leverancier",
         |ask, _| ask.text(native(ask.persona.company)),
     ),
     (
@@ -159,8 +188,18 @@ pub(super) const PEOPLE: Senses = &[
     }),
 ];
 
+/// What somebody is called in full. A display name is of what the object is, which needn't be a
+/// person.
+fn called(ask: &Ask<'_>, _: &mut Draw) -> Option<Value> {
+    let owner = ask.owner(ask.words.all());
+    match ask.words.last() == "name" && ask.words.first() != "full" {
+        true => super::prose::called(ask, &person_unless_known(ask, &owner)),
+        false => ask.text(ask.persona.full_name()),
+    }
+}
+
 /// Who a `customerName` is called after, where nothing else is known of a `displayName`.
-fn person_unless_known(ask: &super::ask::Ask<'_>, owner: &str) -> String {
+fn person_unless_known(ask: &Ask<'_>, owner: &str) -> String {
     let before = ask.words.before("name");
     match before {
         "display" | "formatted" if owner.is_empty() => "person".to_owned(),

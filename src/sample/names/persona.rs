@@ -3,6 +3,7 @@ use super::lands::{self, Land, Place, ascii, native};
 use super::locale::Locale;
 use super::moments::{self, Moments, Step};
 use super::money::Money;
+use super::roles::{Role, role};
 use super::subject::{self, Subject};
 use super::words::Words;
 use std::ops::Deref;
@@ -50,6 +51,8 @@ pub(super) struct Kin {
     pub placed: bool,
     /// It's somebody: it has an email or a birthday, say.
     pub person: bool,
+    /// It has somebody's given name, and the family's.
+    pub names: (bool, bool),
 }
 
 impl Persona {
@@ -99,18 +102,14 @@ impl Persona {
             if told.is_some_and(|(step, _)| step == Step::Created) {
                 around = Some(self.facts.clone());
             }
-            match Words::of(name).tails().next().unwrap_or_default() {
-                "city" | "street" | "postal code" | "zip" | "zip code" | "postcode" | "zipcode"
-                | "address line 1" | "line 1" | "address 1" | "locality" | "street address" => {
-                    kin.placed = true;
-                }
-                "email" | "first name" | "last name" | "birth date" | "date of birth" | "dob"
-                | "gender" | "age" | "job title" | "email address" | "phone" | "username"
-                | "phone number" => {
-                    kin.person = true;
-                }
+            match role(name) {
+                Some(Role::City | Role::Street | Role::PostalCode) => kin.placed = true,
+                Some(Role::FirstName) => kin.names.0 = true,
+                Some(Role::LastName) => kin.names.1 = true,
+                Some(Role::Email | Role::Known) => kin.person = true,
                 _ => {}
             }
+            kin.person |= kin.names.0 || kin.names.1;
         }
         Persona {
             facts: self.facts.clone(),
@@ -119,11 +118,23 @@ impl Persona {
         }
     }
 
-    /// One more like it: within the same.
-    pub fn another(&self, draw: &mut Draw) -> Persona {
+    /// One more like it, so many after it: within the same, and called otherwise than those
+    /// between, as far as there are names.
+    pub fn another(&self, turn: usize, draw: &mut Draw) -> Persona {
+        let mut facts = Facts::clone(&Persona::draw(draw, self.land.locale));
+        let land = self.land;
+        let round = turn + turn / land.families.len();
+        let given = if facts.female { land.women } else { land.men };
+        facts.given = after(given, self.given, round);
+        facts.family = after(land.families, self.family, turn);
+        facts.company = after(land.companies, self.company, turn);
+        facts.thing = after(land.things, self.thing, turn);
+        let mut places = land.places.iter();
+        let place = places.position(|place| place.city == self.place.city);
+        facts.place = &land.places[(place.unwrap_or(0) + turn) % land.places.len()];
         Persona {
             around: self.around.clone(),
-            ..Persona::draw(draw, self.land.locale)
+            ..Persona::about(facts)
         }
     }
 
@@ -223,6 +234,12 @@ impl Persona {
     pub(super) fn sentence(&self, of: &str) -> &'static str {
         one(self.land.sentences, &mut self.fact(of))
     }
+}
+
+/// The one so many after another of a list of these tables, which begins again at its end.
+fn after(list: &[&'static str], one: &str, turn: usize) -> &'static str {
+    let at = list.iter().position(|other| *other == one);
+    list[(at.unwrap_or(0) + turn) % list.len()]
 }
 
 /// One of a list of these tables, which are never empty.

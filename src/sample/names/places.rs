@@ -3,22 +3,31 @@ use super::persona::one;
 use super::subject::{self, Subject};
 use serde_json::Value;
 
+pub(super) const STREET: &str = "street, street address, address line 1, line 1, address 1, \
+    street 1, addressline 1, address line, street name, street line 1, addr 1, addr line 1, \
+    street line, thoroughfare, line one, address line one, address street, line, strasse, \
+    strassenname, rue, calle, rua, straat, straatnaam";
+pub(super) const CITY: &str = "city, city name, town, locality, address city, cityname, \
+    municipality, town or city, suburb, post town, admin area 2, city town, ort, stadt, wohnort, \
+    ville, commune, ciudad, poblacion, localidad, citta, comune, cidade, municipio, plaats, stad, \
+    woonplaats";
+pub(super) const POSTAL_CODE: &str = "postal code, zip, zip code, postcode, post code, zipcode, \
+    postalcode, plz, postleitzahl, address zip, pin code, pincode, zip postal code, address \
+    postal code, cep, zip or postal code, postal, code postal, codigo postal, codice postale";
+pub(super) const CURRENCY: &str = "currency, currency code, currencycode, currency iso, iso \
+    currency code, currency id, currency iso code, wahrung, waehrung, devise, moneda, divisa, \
+    valuta, moeda";
+
 /// Names of what says where somebody or something is.
 pub(super) const PLACES: Senses = &[
-    (
-        "street, street address, address line 1, line 1, address 1, street 1, addressline 1, \
-         address line, street name, street line 1, addr 1, addr line 1, street line, \
-         thoroughfare, line one, address line one, address street, line",
-        |ask, _| match ask.words.last() == "name" {
-            true => {
-                let street = ask.persona.street();
-                let kept =
-                    street.trim_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == ',');
-                ask.text(kept)
-            }
-            false => ask.text(ask.persona.street()),
-        },
-    ),
+    (STREET, |ask, _| match ask.words.last() == "name" {
+        true => {
+            let street = ask.persona.street();
+            let kept = street.trim_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == ',');
+            ask.text(kept)
+        }
+        false => ask.text(ask.persona.street()),
+    }),
     (
         "extended address, address line 2, line 2, address 2, street 2, addressline 2, addr 2, apartment, \
          street line 2, suite, unit number, apt, address line two, apartment number",
@@ -34,13 +43,15 @@ pub(super) const PLACES: Senses = &[
     ),
     (
         "house number, street number, building number, house no, housenumber, premise, house \
-         nr, building",
+         nr, building, hausnummer, hausnr, numero de rue, numero civico, huisnummer",
         |ask, _| house(ask),
     ),
     (
         "address, full address, formatted address, mailing address, postal address, shipping \
          address, billing address, home address, addr, street and city, delivery address, \
-         physical address, business address, freeform address",
+         physical address, business address, freeform address, adresse, anschrift, \
+         lieferadresse, rechnungsadresse, direccion, domicilio, indirizzo, endereco, morada, \
+         adres",
         |ask, _| {
             let persona = ask.persona;
             let (street, place) = (persona.street(), persona.place);
@@ -49,21 +60,32 @@ pub(super) const PLACES: Senses = &[
                     "{street}, {}, {} {}",
                     place.city, place.region_code, place.postal_code
                 )),
+                "GB" => ask.text(format!("{street}, {}, {}", place.city, place.postal_code)),
                 _ => ask.text(format!("{street}, {} {}", place.postal_code, place.city)),
             }
         },
     ),
+    (CITY, |ask, _| ask.text(ask.persona.place.city)),
     (
-        "city, city name, town, locality, address city, cityname, municipality, place of \
-         birth, birth place, birthplace, town or city, suburb, post town, admin area 2, city \
-         town",
+        "place of birth, birth place, birthplace, geburtsort, lieu de naissance, lugar de \
+         nacimiento, luogo di nascita, geboorteplaats",
         |ask, _| ask.text(ask.persona.place.city),
     ),
+    // Short words that are others where nothing else tells of a place.
+    ("via", |ask, _| match is_placed(ask) {
+        true => ask.text(ask.persona.street()),
+        false => None,
+    }),
+    ("cap", |ask, _| match is_placed(ask) {
+        true => ask.text(ask.persona.place.postal_code),
+        false => None,
+    }),
     (
         "region, province, state name, county, address state, region name, state province, \
          state or province, prefecture, administrative area, territory, province name, admin \
          area 1, county name, district, state or region, us state, stateprovince, country \
-         subdivision, billing state, shipping state, area",
+         subdivision, billing state, shipping state, area, bundesland, kanton, provincia, \
+         regione, regiao, provincie",
         |ask, _| ask.text(ask.persona.place.region),
     ),
     (
@@ -71,24 +93,21 @@ pub(super) const PLACES: Senses = &[
          region code, state iso",
         |ask, _| ask.text(ask.persona.place.region_code),
     ),
+    (POSTAL_CODE, |ask, _| match ask.is_text() {
+        true => ask.text(ask.persona.place.postal_code),
+        false => ask.integer(ask.persona.place.postal_code.parse().ok()?),
+    }),
     (
-        "postal code, zip, zip code, postcode, post code, zipcode, postalcode, plz, address \
-         zip, pin code, pincode, zip postal code, address postal code, cep, zip or postal \
-         code, postal",
-        |ask, _| match ask.is_text() {
-            true => ask.text(ask.persona.place.postal_code),
-            false => ask.integer(ask.persona.place.postal_code.parse().ok()?),
-        },
-    ),
-    (
-        "country name, country region, countryname, nation, address country name",
+        "country name, country region, countryname, nation, address country name, land, pays, \
+         pais, paese",
         |ask, _| ask.text(ask.persona.land.name),
     ),
     (
         "country, country code, countrycode, country iso, iso country code, country iso code, \
          country code alpha 2, country code 2, address country, alpha 2, iso 2, country of \
          residence, country id, country code iso, alpha 2 code, iso 3166, country of origin, \
-         iso code, issuing country, iso alpha 2",
+         iso code, issuing country, iso alpha 2, landercode, landerkennzeichen, code pays, \
+         codigo pais, codice paese, landcode",
         |ask, _| ask.text(ask.persona.land.code),
     ),
     (
@@ -148,16 +167,17 @@ pub(super) const PLACES: Senses = &[
     ),
     (
         "language, lang, language code, lang code, preferred language, locale language, \
-         language iso, original language, default language, language id, iso 639 1",
+         language iso, original language, default language, language id, iso 639 1, sprache, \
+         langue, idioma, lingua, taal",
         |ask, _| ask.text(ask.persona.land.language),
     ),
     ("language name", |ask, _| {
         ask.text(ask.persona.land.language_name)
     }),
+    (CURRENCY, |ask, _| ask.text(ask.persona.land.currency)),
     (
-        "currency, currency code, currencycode, currency iso, iso currency code, base \
-         currency, default currency, currency id, currency iso code, price currency, target \
-         currency, source currency, quote currency, settlement currency",
+        "base currency, default currency, price currency, target currency, source currency, \
+         quote currency, settlement currency",
         |ask, _| ask.text(ask.persona.land.currency),
     ),
     ("currency symbol, currency sign", |ask, _| {
@@ -189,6 +209,11 @@ pub(super) const PLACES: Senses = &[
         ask.text(street.replace("{}", "").trim_matches([' ', ',']))
     }),
 ];
+
+/// Whether a word stands alone, and beside others that tell of a place.
+fn is_placed(ask: &Ask<'_>) -> bool {
+    ask.persona.kin.placed && ask.words.first() == ask.words.all()
+}
 
 /// The number of the house in the street.
 pub(super) fn house(ask: &Ask<'_>) -> Option<Value> {

@@ -8,15 +8,15 @@ const FAILURE: &str = "The request could not be completed.";
 
 /// Names of what is written for people to read.
 pub(super) const PROSE: Senses = &[
-    ("name", |ask, _| {
-        let owner = ask.owner("name");
-        called(ask, &owner)
-    }),
+    ("naam", |ask, _| called(ask, &ask.owner("naam"))),
     (
         "title, subject, headline, caption, heading, label, product name, item name, short \
          name, product title, short title, page title, event name, product, item, article, \
          meta title, seo title, friendly name, event title, alt, alt text, topic, display \
-         label, book title, long name, common name, text label, tag text",
+         label, book title, long name, common name, text label, tag text, titel, bezeichnung, \
+         uberschrift, betreff, produkt, produktname, artikel, artikelbezeichnung, titre, intitule, \
+         libelle, objet, produit, titulo, asunto, producto, titolo, oggetto, prodotto, assunto, \
+         produto, onderwerp",
         |ask, _| {
             let owner = ask.owner("name");
             match subject::of(&owner) {
@@ -50,7 +50,10 @@ pub(super) const PROSE: Senses = &[
          text, contents, purpose, long text, product description, seo description, item \
          description, event description, instructions, terms, additional info, instruction, \
          help text, definition, story, lead, condition description, plot, snippet, product \
-         details, requirements, features, information, directions, ingredients, narrative",
+         details, requirements, features, information, directions, ingredients, narrative, \
+         beschreibung, kurzbeschreibung, zusammenfassung, inhalt, resume, descripcion, resumen, \
+         contenido, descrizione, contenuto, descricao, resumo, conteudo, omschrijving, \
+         beschrijving, samenvatting, inhoud",
         |ask, _| ask.text(ask.persona.sentence(ask.words.all())),
     ),
     (
@@ -59,7 +62,10 @@ pub(super) const PROSE: Senses = &[
          additional information, customer note, internal note, greeting, special \
          instructions, observation, observations, internal notes, post, caption text, comment \
          text, review text, status message, user message, text message, response message, \
-         notice, announcement, preview text, success message",
+         notice, announcement, preview text, success message, kommentar, bemerkung, \
+         bemerkungen, anmerkung, anmerkungen, notiz, hinweis, nachricht, commentaire, remarque, \
+         comentario, comentarios, mensaje, nota, commento, messaggio, mensagem, observacion, \
+         observaciones, opmerking, opmerkingen, bericht",
         |ask, _| match ask.is_near(&["error", "errors"]) {
             true => ask.text(FAILURE),
             false => ask.text(ask.persona.sentence(ask.words.all())),
@@ -106,7 +112,7 @@ pub(super) const PROSE: Senses = &[
     (
         "category, categories, category name, genre, section, department type, class, product \
          category, classification, group, genres, collection, subcategory, product type, \
-         group name, category title, sub category, segment",
+         group name, category title, sub category, segment, kategorie, categorie, categoria",
         |ask, draw| {
             let words = ["Home", "Garden", "Kitchen", "Office", "Books", "Outdoor"];
             ask.one_of(&words, draw)

@@ -3,33 +3,35 @@ use super::places;
 use crate::sample::draw::Draw;
 use serde_json::Value;
 
+pub(super) const STATUS: &str = "status, state code name, status text, current status, status \
+    name, statuses, order status, payment status, current state, stage, phase, lifecycle state, \
+    processing status, condition status, subscription status, job status, result status, statut, \
+    zustand, estatus, bestellstatus";
+
+/// That, or a region.
+pub(super) const STATE: &str = "state, st, estado, stato, etat";
+
 /// Names of how something is and of what sort.
 pub(super) const STATES: Senses = &[
-    (
-        "status, state code name, status text, current status, status name, statuses, order \
-         status, payment status, current state, stage, phase, lifecycle state, processing \
-         status, condition status, subscription status, job status, result status",
-        |ask, draw| match ask.is_text() {
-            true => {
-                let owner = ask.owner("status");
-                ask.one_of(status(&owner), draw)
-            }
-            false => ask.integer(match ask.words.first() {
-                "status" => 200,
-                _ => 1,
-            }),
-        },
-    ),
-    ("state, st", |ask, draw| {
-        match places::state_is_a_region(ask) {
-            true => ask.text(ask.persona.place.region_code),
-            false => ask.one_of(status(&ask.owner("state")), draw),
+    (STATUS, |ask, draw| match ask.is_text() {
+        true => {
+            let owner = ask.owner("status");
+            ask.one_of(status(&owner), draw)
         }
+        false => ask.integer(match ask.words.first() {
+            "status" => 200,
+            _ => 1,
+        }),
+    }),
+    (STATE, |ask, draw| match places::state_is_a_region(ask) {
+        true => ask.text(ask.persona.place.region_code),
+        false => ask.one_of(status(&ask.owner("state")), draw),
     }),
     (
         "type, kind, object type, event type, sub type, subtype, type name, account type, \
          resource type, entity type, payment type, address type, phone type, customer type, \
-         content kind, report type, user type, item type, contact type, company type",
+         content kind, report type, user type, item type, contact type, company type, typ, \
+         tipo",
         |ask, draw| sort(ask, draw),
     ),
     (

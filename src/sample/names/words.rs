@@ -1,5 +1,8 @@
-/// A property's name as lower-case words with a space between them: `billingAddressLine1`,
-/// `BILLING_ADDRESS_LINE_1` and `billing-address-line1` are all `billing address line 1`.
+use super::lands;
+
+/// A property's name as lower-case words with a space between them and without marks on letters:
+/// `billingAddressLine1`, `BILLING_ADDRESS_LINE_1` and `billing-address-line1` are all `billing
+/// address line 1`, and `Straße` is `strasse`.
 pub(super) struct Words(String);
 
 /// A longer name says nothing.
@@ -14,6 +17,10 @@ impl Words {
         let mut before = ' ';
         let mut chars = name.chars().peekable();
         while let Some(c) = chars.next() {
+            // Marks that stand by themselves behind their letter.
+            if ('\u{300}'..='\u{36f}').contains(&c) {
+                continue;
+            }
             let starts = match c {
                 c if !c.is_alphanumeric() => true,
                 c if c.is_numeric() => before.is_alphabetic(),
@@ -30,7 +37,8 @@ impl Words {
                 words.push(' ');
             }
             if c.is_alphanumeric() {
-                words.extend(c.to_lowercase());
+                c.to_lowercase()
+                    .for_each(|c| lands::push_unmarked(c, &mut words));
             }
             before = c;
         }
@@ -135,6 +143,10 @@ mod tests {
             ("address.city", "address city"),
             ("__v", "v"),
             ("имяПользователя", "имя пользователя"),
+            ("Straße", "strasse"),
+            ("dateDeCréation", "date de creation"),
+            ("Währung", "wahrung"),
+            ("pre\u{301}nom", "prenom"),
             ("", ""),
         ] {
             assert_eq!(Words::of(name).all(), words, "{name}");

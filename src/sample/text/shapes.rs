@@ -489,8 +489,12 @@ fn whole(pattern: &str) -> String {
 
 /// The patterns of what is made for such a format.
 pub(super) fn patterns(format: &str) -> Vec<String> {
-    let made = find(format).map_or(&[][..], |shape| shape.made);
-    made.iter().map(|pattern| whole(pattern)).collect()
+    let found = find(format);
+    let made = found.map_or(&[][..], |shape| shape.made);
+    // Last what any text of it looks like: another version of a UUID than is made.
+    let looks = found.map(|shape| shape.looks);
+    let looks = looks.filter(|looks| *looks != JUDGED);
+    made.iter().copied().chain(looks).map(whole).collect()
 }
 
 /// A text of such a format; nothing where it's none of these, or can't be so long.

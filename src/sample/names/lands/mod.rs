@@ -88,7 +88,7 @@ const fn place(
 }
 
 /// In the order of [`Locale`].
-const LANDS: [&Land; 20] = [
+const LANDS: [&Land; 21] = [
     &western::ENGLISH,
     &western::GERMAN,
     &western::FRENCH,
@@ -109,6 +109,7 @@ const LANDS: [&Land; 20] = [
     &asian::KOREAN,
     &asian::THAI,
     &asian::VIETNAMESE,
+    &western::BRITISH,
 ];
 
 /// The land of a locale.
@@ -131,6 +132,20 @@ pub(super) fn ascii(text: &'static str) -> Cow<'static, str> {
         Some((_, ascii)) => Cow::Borrowed(ascii),
         None if text.is_ascii() => Cow::Borrowed(text),
         None => Cow::Owned(text.chars().map(unmarked).collect()),
+    }
+}
+
+/// Adds a small letter without what marks it; as it is, where nothing is known of it.
+pub(super) fn push_unmarked(letter: char, text: &mut String) {
+    match letter {
+        'ß' => text.push_str("ss"),
+        'æ' => text.push_str("ae"),
+        'œ' => text.push_str("oe"),
+        'ø' => text.push('o'),
+        letter => text.push(match unmarked(letter) {
+            '-' => letter,
+            plain => plain,
+        }),
     }
 }
 

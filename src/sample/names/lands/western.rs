@@ -74,6 +74,45 @@ pub(super) static ENGLISH: Land = Land {
     ],
 };
 
+pub(super) static BRITISH: Land = Land {
+    locale: Locale::British,
+    code: "GB",
+    code3: "GBR",
+    numeric: "826",
+    name: "United Kingdom",
+    language: "en",
+    language_name: "English",
+    currency: "GBP",
+    sign: "£",
+    whole: 0,
+    dial: "44",
+    phone: "+442079460###",
+    men: &["Callum", "Edward", "George", "Harry", "Oliver", "Rhys"],
+    women: &["Amelia", "Charlotte", "Eleanor", "Imogen", "Poppy", "Zara"],
+    families: &[
+        "Ashworth", "Campbell", "Davies", "Evans", "Fletcher", "Hughes", "Khan", "Patel", "Thompson",
+        "Whitaker",
+    ],
+    family_first: false,
+    between: " ",
+    streets: &["{} High Street", "{} Church Lane", "{} Station Road", "{} Mill Close"],
+    places: &[
+        place("London", "Greater London", "LND", "SW1A 1AA", (515_074, -1_278), "Europe/London"),
+        place("Bristol", "Bristol", "BST", "BS1 4DJ", (514_545, -25_879), "Europe/London"),
+        place("Edinburgh", "City of Edinburgh", "EDH", "EH1 1YZ", (559_533, -31_883), "Europe/London"),
+        place("Leeds", "West Yorkshire", "LDS", "LS1 4DY", (538_008, -15_491), "Europe/London"),
+    ],
+    companies: &[
+        "Harrow & Sons|harrow-sons", "Northgate Supply", "Thistle Works", "Copperfield Mills", "Bluebell Foods",
+    ],
+    things: &[
+        "Oak chair", "Linen shirt", "Desk lamp", "Coffee grinder", "Garden bench", "Wool blanket",
+        "Travel mug", "Tea caddy",
+    ],
+    jobs: &["Project Manager", "Software Engineer", "Accountant", "Office Manager", "Designer"],
+    sentences: ENGLISH.sentences,
+};
+
 pub(super) static GERMAN: Land = Land {
     locale: Locale::German,
     code: "DE",

@@ -1,0 +1,94 @@
+use super::words::Words;
+use super::{money, numbers, people, places, states};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What a property is beside others of the same object, as far as its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Somebody's given name.
+    FirstName,
+    /// The family's.
+    LastName,
+    /// Both.
+    FullName,
+    /// An address for mail.
+    Email,
+    /// What is known of people alone: a birthday, a job.
+    Known,
+    /// A town.
+    City,
+    /// A street, with or without a number.
+    Street,
+    /// A postcode.
+    PostalCode,
+    /// How many are sold.
+    Quantity,
+    /// What one of them costs.
+    Price,
+    /// What all of them cost.
+    Subtotal,
+    /// What is put on that by law.
+    Tax,
+    /// What else is put on it.
+    Fee,
+    /// What is taken off.
+    Discount,
+    /// A sum of which nothing is said.
+    Amount,
+    /// The sum of all of it.
+    Total,
+    /// That, or how many there are in a list.
+    Sum,
+    /// How many there are in a list.
+    Count,
+    /// What sums are in.
+    Currency,
+    /// How far a thing is.
+    Status,
+}
+
+/// The names of a role, as the tables of senses have them.
+const ROLES: [(Role, &str); 21] = [
+    (Role::FirstName, people::FIRST_NAME),
+    (Role::LastName, people::LAST_NAME),
+    (Role::FullName, people::FULL_NAME),
+    (Role::Email, people::EMAIL),
+    (Role::Known, people::KNOWN),
+    (Role::City, places::CITY),
+    (Role::Street, places::STREET),
+    (Role::PostalCode, places::POSTAL_CODE),
+    (Role::Quantity, numbers::QUANTITY),
+    (Role::Price, money::PRICE),
+    (Role::Subtotal, money::SUBTOTAL),
+    (Role::Tax, money::TAX),
+    (Role::Fee, money::FEE),
+    (Role::Discount, money::DISCOUNT),
+    (Role::Amount, money::AMOUNT),
+    (Role::Total, money::TOTAL),
+    (Role::Sum, money::SUM),
+    (Role::Count, numbers::COUNT),
+    (Role::Currency, places::CURRENCY),
+    (Role::Status, states::STATUS),
+    (Role::Status, states::STATE),
+];
+
+static OF_NAMES: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
+    let mut names = HashMap::new();
+    for (role, phrases) in ROLES {
+        for phrase in phrases.split(", ") {
+            names.entry(joined(phrase)).or_insert(role);
+        }
+    }
+    names
+});
+
+/// The role of a property by the whole of its name, in whatever way that is spelt; nothing where
+/// it has none.
+pub fn role(name: &str) -> Option<Role> {
+    OF_NAMES.get(&joined(Words::of(name).all())).copied()
+}
+
+fn joined(words: &str) -> String {
+    words.replace(' ', "")
+}
