@@ -85,6 +85,25 @@ fn an_order_comes_to_what_its_lines_come_to() {
 }
 
 #[test]
+fn a_cart_comes_to_what_is_in_it() {
+    let (number, whole) = (json!({"type": "number"}), json!({"type": "integer"}));
+    let item = object(json!({"quantity": whole, "price": number}));
+    let cart = object(json!({"items": {"type": "array", "items": item}, "total": number}));
+    let schemas = json!({"Cart": cart});
+    let made = body(
+        &with_components(&json!({"$ref": "#/components/schemas/Cart"}), &schemas),
+        "/a",
+    );
+    let items = made["items"].as_array().expect("items");
+    let of = |item: &Value, name: &str| item[name].as_f64().expect("a number");
+    let all: f64 = items
+        .iter()
+        .map(|item| of(item, "quantity") * of(item, "price"))
+        .sum();
+    assert!((of(&made, "total") - all).abs() < 0.001, "{made}");
+}
+
+#[test]
 fn a_total_beside_a_list_alone_is_how_many_it_has() {
     let (number, whole) = (json!({"type": "number"}), json!({"type": "integer"}));
     let items = json!({"type": "array", "minItems": 3, "items": object(json!({"price": number}))});
@@ -210,21 +229,23 @@ fn names_mean_the_same_in_other_languages() {
         for name in [first, last, street, code, city] {
             properties.insert(name.to_owned(), text.clone());
         }
-        for name in ["email", "address"] {
+        for name in ["fullName", "address"] {
             properties.insert(name.to_owned(), text.clone());
         }
         let made = sample(object(Value::Object(properties)));
-        let of = |name: &str| made[name].as_str().expect("a text").to_lowercase();
-        let email = format!("{}.{}@", of(first), of(last));
-        assert!(of("email").starts_with(&email), "{made}");
+        let of = |name: &str| made[name].as_str().expect("a text").to_owned();
+        let both = format!("{} {}", of(first), of(last));
+        assert_eq!(of("fullName"), both, "{made}");
         for part in [street, code, city] {
             assert!(of("address").contains(&of(part)), "{part}: {made}");
         }
     }
     let made = sample(object(json!({
         "Menge": {"type": "integer"}, "Einzelpreis": number, "Gesamtbetrag": number,
-        "Geburtsdatum": text, "Bestelldatum": text, "Beschreibung": text,
+        "Geburtsdatum": text, "Bestelldatum": text, "Beschreibung": text, "Land": text,
     })));
+    // Several names in a language say what the values are in.
+    assert_eq!(made["Land"], "Deutschland");
     let number = |name: &str| made[name].as_f64().expect("a number");
     assert_eq!(
         number("Gesamtbetrag"),

@@ -25,29 +25,34 @@ impl Sampling {
     /// The locale that the document's examples are of.
     pub(super) fn locale(&self, document: &Document) -> Locale {
         *self.locale.get_or_init(|| {
-            let mut texts = Vec::new();
+            let mut texts = Texts::default();
             let mut left = LOOKED_AT;
             gather(document.root(), "", false, &mut left, &mut texts);
-            let texts = texts.iter();
-            Locale::of(texts.map(|(name, text)| (name.as_str(), text.as_str())))
+            let names = texts.names.iter().map(|name| (name.as_str(), ""));
+            let texts = texts.texts.iter();
+            let texts = texts.map(|(name, text)| (name.as_str(), text.as_str()));
+            Locale::of(texts.chain(names))
         })
     }
 }
 
-/// The texts in examples, each with the name of the property that it is a value of.
-fn gather(
-    node: Node<'_>,
-    name: &str,
-    is_example: bool,
-    left: &mut usize,
-    texts: &mut Vec<(String, String)>,
-) {
+/// What tells a document's locale.
+#[derive(Default)]
+struct Texts {
+    /// The texts in examples, each with the name of the property that it is a value of.
+    texts: Vec<(String, String)>,
+    /// The names of properties.
+    names: Vec<String>,
+}
+
+/// Adds the texts of a part of a document, which may be within an example.
+fn gather(node: Node<'_>, name: &str, is_example: bool, left: &mut usize, texts: &mut Texts) {
     if *left == 0 {
         return;
     }
     *left -= 1;
     if is_example && let Some(text) = node.text() {
-        texts.push((name.to_owned(), text.into_owned()));
+        texts.texts.push((name.to_owned(), text.into_owned()));
     }
     for item in node.items() {
         gather(item, name, is_example, left, texts);
@@ -59,6 +64,10 @@ fn gather(
             false if begins || KEYWORDS.contains(&&*key) => name,
             false => &*key,
         };
+        if !is_example && key == "properties" {
+            let names = value.entries().map(|(name, _)| name.into_owned());
+            texts.names.extend(names.take(*left));
+        }
         gather(value, said, is_example || begins, left, texts);
     }
 }

@@ -107,7 +107,9 @@ impl<'d> Maker<'d> {
         for (name, value) in &fixed {
             let has_room = members.len() < most && !members.contains_key(name);
             let roots = self.roots_of(demand, name).filter(|_| has_room);
-            if roots.is_some_and(|roots| self.fits(&roots, value)) {
+            let hidden = |root: &Root| self.is_hidden(self.document.node(root.at), 0);
+            let says = |roots: &Vec<Root>| !roots.iter().any(hidden) && self.fits(roots, value);
+            if roots.is_some_and(|roots| says(&roots)) {
                 members.shift_insert(0, name.clone(), value.clone());
             }
         }
@@ -122,7 +124,7 @@ impl<'d> Maker<'d> {
         }
         self.fill(demand, place, &around, &mut members)?;
         self.take_back(demand, place, &mut members);
-        self.count_items(demand, &mut members);
+        self.count_items(demand, place, &mut members);
         self.add_up(demand, place, &mut members);
         (members.len() <= most).then_some(Value::Object(members))
     }
@@ -428,13 +430,18 @@ impl<'d> Maker<'d> {
     }
 
     /// Where an object holds one list and says how many items there are, it says so truly.
-    fn count_items(&mut self, demand: &Demand<'d>, members: &mut Map<String, Value>) {
+    fn count_items(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
         let mut lists = members.values().filter_map(Value::as_array);
         let (Some(list), None) = (lists.next(), lists.next()) else {
             return;
         };
         let count = Value::from(list.len());
-        let is_of_money = is_of_money(members);
+        let is_of_money = is_of_money(members, place);
         let counts = |name: &str| match role(name) {
             Some(Role::Count) => true,
             Some(Role::Sum) => !is_of_money,

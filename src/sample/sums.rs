@@ -6,7 +6,7 @@
 
 use super::demand::Demand;
 use super::maker::{Maker, Place};
-use super::names::{Role, role};
+use super::names::{Role, is_sale, role};
 use serde_json::{Map, Number, Value};
 
 /// How many decimal places are reckoned with; results have those of a cent.
@@ -44,12 +44,12 @@ pub fn sums(members: &Map<String, Value>, follows: &mut dyn FnMut(&Sum) -> bool)
 }
 
 /// Whether a `total` among such properties is one of money rather than of items.
-pub(super) fn is_of_money(members: &Map<String, Value>) -> bool {
-    let ledger = Ledger::of(members);
+pub(super) fn is_of_money(members: &Map<String, Value>, place: &Place<'_>) -> bool {
+    let ledger = Ledger::at(place, members);
     let names = |role: Role| ledger.find(role).next().is_some();
     let has_parts = [Role::Subtotal, Role::Tax, Role::Fee, Role::Discount].map(names);
     let is_priced = names(Role::Quantity) && names(Role::Price);
-    has_parts.contains(&true) || is_priced || ledger.is_in_currency() && ledger.lines().is_some()
+    has_parts.contains(&true) || is_priced || ledger.is_of_sale() && ledger.lines().is_some()
 }
 
 impl<'d> Maker<'d> {
@@ -71,11 +71,11 @@ impl<'d> Maker<'d> {
             fits
         };
         for find in [subtotal, total] {
-            for sum in find(&Ledger::of(members)) {
+            for sum in find(&Ledger::at(place, members)) {
                 if is_fitting(members, &sum.name, sum.value) {
                     continue;
                 }
-                if let Some((name, rest)) = tax_left(&Ledger::of(members), &sum.name) {
+                if let Some((name, rest)) = tax_left(&Ledger::at(place, members), &sum.name) {
                     is_fitting(members, &name, rest);
                 }
             }
@@ -87,6 +87,8 @@ impl<'d> Maker<'d> {
 struct Ledger<'m> {
     members: &'m Map<String, Value>,
     roles: Vec<(Role, &'m str, &'m Value)>,
+    /// Whether the object is called after what is sold: an order, a cart.
+    is_sale: bool,
 }
 
 impl<'m> Ledger<'m> {
@@ -99,6 +101,17 @@ impl<'m> Ledger<'m> {
         Ledger {
             members,
             roles: roles.collect(),
+            is_sale: false,
+        }
+    }
+
+    fn at(place: &Place<'_>, members: &'m Map<String, Value>) -> Ledger<'m> {
+        Ledger {
+            is_sale: place
+                .path
+                .last()
+                .is_some_and(|name| is_sale(name, place.is_row)),
+            ..Ledger::of(members)
         }
     }
 
@@ -109,8 +122,10 @@ impl<'m> Ledger<'m> {
         })
     }
 
-    fn is_in_currency(&self) -> bool {
-        self.roles.iter().any(|(role, ..)| *role == Role::Currency)
+    /// Whether it is of money: it says in which currency, or is called after what is sold.
+    fn is_of_sale(&self) -> bool {
+        let mut roles = self.roles.iter();
+        self.is_sale || roles.any(|(role, ..)| *role == Role::Currency)
     }
 
     /// What so many of a price cost.
@@ -143,6 +158,7 @@ impl<'m> Ledger<'m> {
                 let mut sums = members.filter(|(name, _)| role(name).is_some());
                 sums.all(|(_, value)| !value.is_f64() && !value.is_string())
             }),
+            Value::Object(_) => inner(value).is_some_and(|(_, amount)| amount.is_i64()),
             _ => false,
         })
     }
@@ -150,7 +166,8 @@ impl<'m> Ledger<'m> {
     /// A sum as the property of a name has it: a number, or a text with its decimal places.
     fn written(&self, name: &str, sum: i128, parts: Vec<&str>) -> Option<Sum> {
         let sum = (sum + CENT / 2 * sum.signum()) / CENT * CENT;
-        let value = match self.members.get(name)? {
+        let own = self.members.get(name)?;
+        let value = match inner(own).map_or(own, |(_, amount)| amount) {
             Value::String(own) => {
                 let places = own.split_once('.').map_or(0, |(_, places)| places.len());
                 let (whole, cents) = (sum / SCALE, sum % SCALE / CENT);
@@ -167,6 +184,14 @@ impl<'m> Ledger<'m> {
                 let cents = cents.or_else(|| (sum / CENT).to_string().parse().ok())?;
                 Value::Number(Number::from_f64(cents / 100.0)?)
             }
+        };
+        let value = match inner(own) {
+            Some((name, _)) => {
+                let mut whole = own.clone();
+                whole[name] = value;
+                whole
+            }
+            None => value,
         };
         Some(Sum {
             name: name.to_owned(),
@@ -225,8 +250,7 @@ fn base<'m>(ledger: &Ledger<'m>, is_amount: bool) -> Option<(i128, Vec<&'m str>)
     let amount = || one(Role::Amount).filter(|_| has_parts && !is_amount);
     let price = || one(Role::Price).filter(|_| has_parts);
     let lines = || {
-        let says =
-            has_parts || ledger.is_in_currency() || ledger.find(Role::Total).next().is_some();
+        let says = has_parts || ledger.is_of_sale() || ledger.find(Role::Total).next().is_some();
         ledger.lines().filter(|_| says)
     };
     one(Role::Subtotal)
@@ -292,8 +316,22 @@ fn amount(value: &Value) -> Option<i128> {
             let places: i128 = format!("{places:0<4}").parse().ok()?;
             Some(whole(units.parse().ok()?) + places)
         }
-        _ => None,
+        _ => amount(inner(value)?.1),
     }
+}
+
+/// The amount of an object that is one with its currency, and the name that it has there.
+fn inner(value: &Value) -> Option<(&str, &Value)> {
+    let members = value.as_object()?;
+    let mut names = members.keys().map(|name| (name, role(name)));
+    names
+        .any(|(_, role)| role == Some(Role::Currency))
+        .then_some(())?;
+    let is_amount = |name: &str| role(name) == Some(Role::Amount) || name == "value";
+    let mut amounts = members.iter().filter(|(name, _)| is_amount(name));
+    let (name, amount) = amounts.next()?;
+    let is_plain = amount.is_number() || amount.is_string();
+    is_plain.then_some((name.as_str(), amount))
 }
 
 #[cfg(test)]
@@ -354,6 +392,12 @@ mod tests {
                 json!(4),
             ),
             (json!({"net": 10, "vat": 2, "gross": 0}), "gross", json!(12)),
+            (
+                json!({"subtotal": {"value": 10, "currency": "EUR"}, "tax": {"value": 2, "currency": "EUR"},
+                       "total": {"value": 0, "currency": "EUR"}}),
+                "total",
+                json!({"value": 12, "currency": "EUR"}),
+            ),
             (
                 json!({"amount": 10, "tax": 2, "total": 0}),
                 "total",

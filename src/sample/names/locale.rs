@@ -57,17 +57,25 @@ const ALL: [Locale; 21] = [
 const TEXTS: usize = 2_000;
 const READ: usize = 200;
 const ENOUGH: usize = 400;
+/// How many properties are named in a language before that counts.
+const NAMED: usize = 3;
 
 impl Locale {
     /// The one that most of a document's example texts are of, each given with its property's
     /// name: by script, by language and country where the name says that they are such, and by
-    /// words that are of one language alone. English where nothing says otherwise.
+    /// words that are of one language alone; and where the text is empty, by the name, as several
+    /// properties are named in a language. English where nothing says otherwise.
     pub fn of<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Locale {
         let mut votes = [0_usize; ALL.len()];
+        let mut spelt = [0_usize; ALL.len()];
         let mut american = 0;
         for (name, text) in texts.take(TEXTS) {
             if votes.iter().sum::<usize>() >= ENOUGH {
                 break;
+            }
+            if let Some(locale) = spelt_in(name).filter(|_| text.is_empty()) {
+                spelt[locale as usize] += 1;
+                continue;
             }
             let named = named(name, text);
             let Some(locale) = named.or_else(|| written(text)) else {
@@ -76,6 +84,9 @@ impl Locale {
             american += usize::from(named == Some(Locale::English));
             // A code is chosen on purpose; a word may have come by chance.
             votes[locale as usize] += if named.is_some() { 2 } else { 1 };
+        }
+        for (vote, spelt) in votes.iter_mut().zip(spelt) {
+            *vote += if spelt < NAMED { 0 } else { spelt };
         }
         // Japanese is written with Chinese signs too.
         if votes[Locale::Japanese as usize] > 0 {
@@ -197,6 +208,117 @@ fn written(text: &str) -> Option<Locale> {
         (None, false) => worded(text),
         (marks, _) => marks,
     }
+}
+
+/// Words that properties have in one language alone, without marks on letters.
+const SPELT: [(Locale, &[&str]); 6] = [
+    (
+        Locale::German,
+        &[
+            "vorname",
+            "nachname",
+            "strasse",
+            "hausnummer",
+            "plz",
+            "postleitzahl",
+            "geburtsdatum",
+            "betrag",
+            "beschreibung",
+            "preis",
+            "menge",
+            "kunde",
+            "kundennummer",
+            "rechnung",
+            "bestellung",
+            "anrede",
+            "telefon",
+            "wohnort",
+            "bezeichnung",
+        ],
+    ),
+    (
+        Locale::French,
+        &[
+            "prenom",
+            "ville",
+            "montant",
+            "prix",
+            "quantite",
+            "commande",
+            "facture",
+            "entreprise",
+            "naissance",
+            "livraison",
+        ],
+    ),
+    (
+        Locale::Spanish,
+        &[
+            "apellido",
+            "apellidos",
+            "calle",
+            "ciudad",
+            "precio",
+            "importe",
+            "cantidad",
+            "fecha",
+            "nacimiento",
+            "direccion",
+            "descripcion",
+        ],
+    ),
+    (
+        Locale::Italian,
+        &[
+            "cognome",
+            "indirizzo",
+            "citta",
+            "prezzo",
+            "importo",
+            "quantita",
+            "nascita",
+            "descrizione",
+            "azienda",
+            "fattura",
+        ],
+    ),
+    (
+        Locale::Portuguese,
+        &[
+            "sobrenome",
+            "rua",
+            "cidade",
+            "preco",
+            "quantidade",
+            "nascimento",
+            "endereco",
+            "telefone",
+            "descricao",
+        ],
+    ),
+    (
+        Locale::Dutch,
+        &[
+            "voornaam",
+            "achternaam",
+            "straat",
+            "woonplaats",
+            "prijs",
+            "bedrag",
+            "aantal",
+            "omschrijving",
+            "geboortedatum",
+            "klant",
+            "bestelling",
+        ],
+    ),
+];
+
+/// The locale that a property is named in.
+fn spelt_in(name: &str) -> Option<Locale> {
+    let words = Words::of(name);
+    let found = SPELT.iter().find(|(_, spelt)| words.has(spelt));
+    found.map(|(locale, _)| *locale)
 }
 
 /// Words that are common in one language and unknown to the others.
@@ -402,6 +524,19 @@ mod tests {
         ] {
             assert_eq!(of(&[(name, text)]), Locale::English, "{text}");
         }
+    }
+
+    #[test]
+    fn several_names_of_properties_tell_the_locale() {
+        let german = [("Vorname", ""), ("lieferStraße", ""), ("PLZ", "")];
+        assert_eq!(of(&german), Locale::German);
+        assert_eq!(of(&german[1..]), Locale::English);
+        assert_eq!(
+            of(&[("prénom", ""), ("ville", ""), ("prix_total", "")]),
+            Locale::French
+        );
+        let plain = [("firstName", ""), ("street", ""), ("price", "")];
+        assert_eq!(of(&plain), Locale::English);
     }
 
     #[test]

@@ -162,6 +162,14 @@ pub fn tells_apart(name: &str) -> Option<Apart> {
     }
 }
 
+/// Whether a name is that of something with a sum of money: an order, a cart; of several where it
+/// is one of a list.
+pub fn is_sale(name: &str, is_row: bool) -> bool {
+    let words = Words::of(name);
+    let one = words::singular(words.last());
+    (is_row || one == words.last()) && money::is_sale(&one)
+}
+
 /// Whether a name says nothing of what it is the name of: `data`, `items`.
 pub fn is_vague(name: &str) -> bool {
     subject::says_nothing(&words::singular(Words::of(name).all()))

@@ -1,5 +1,6 @@
 use super::super::draw::Draw;
 use super::ask::{Ask, Sense, Senses};
+use super::roles::{Role, role};
 use serde_json::Value;
 
 /// What something costs, in the smallest unit of a currency: the quantity times the price is the
@@ -157,7 +158,22 @@ pub(super) const SUMS: Senses = &[
     of("tax cents, tax price, tax value", |ask, _| {
         sum(ask, ask.persona.money.tax())
     }),
-    of(AMOUNT, |ask, _| sum(ask, ask.persona.money.total())),
+    of(AMOUNT, |ask, _| {
+        // Within an object it is what that is called after.
+        let money = ask.persona.money;
+        let of = ask.around.last().and_then(|name| role(name));
+        sum(
+            ask,
+            match of {
+                Some(Role::Price) => money.price,
+                Some(Role::Subtotal) => money.subtotal(),
+                Some(Role::Tax) => money.tax(),
+                Some(Role::Fee) => money.fee,
+                Some(Role::Discount) => money.discount,
+                _ => money.total(),
+            },
+        )
+    }),
     of(TOTAL, |ask, _| sum(ask, ask.persona.money.total())),
     of(
         "amount paid, total paid, transaction amount, payment amount, total cents, amount \
