@@ -34,6 +34,7 @@
 //! |---|---|---|
 //! | `wire` | words of HTTP | http, bytes |
 //! | `spec` | text into a document | openapiv3, granit-parser, fluent-uri, regex |
+//! | `diff` | what two documents say otherwise | |
 //! | `route` | which operation a path means | |
 //! | `decode` | text into values: parameters, bodies, where credentials are | quick-xml, flate2, brotli-decompressor |
 //! | `encode` | values into bodies, header fields, parameters | ring |
@@ -57,6 +58,7 @@ pub mod cli;
 pub mod contract;
 mod coverage;
 mod decode;
+pub mod diff;
 mod docs;
 mod encode;
 pub mod exchange;

@@ -8,9 +8,10 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("wire", &[]),
     ("spec", &["wire"]),
+    ("diff", &["wire", "spec"]),
     ("route", &["wire", "spec"]),
     ("decode", &["wire", "spec"]),
     ("encode", &["wire", "spec", "decode"]),
@@ -45,7 +46,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     (
         "docs",
         &[
-            "wire", "spec", "validate", "sample", "mock", "contract", "host",
+            "wire", "spec", "diff", "validate", "sample", "mock", "contract", "host",
         ],
     ),
     (
@@ -58,7 +59,8 @@ const LAYERS: [(&str, &[&str]); 19] = [
     (
         "cli",
         &[
-            "wire", "spec", "validate", "faults", "contract", "exchange", "host", "server", "docs",
+            "wire", "spec", "diff", "validate", "faults", "contract", "exchange", "host", "server",
+            "docs",
         ],
     ),
 ];

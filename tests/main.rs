@@ -15,6 +15,7 @@ mod contracts;
 mod control;
 mod covering;
 mod diagnostics;
+mod diff;
 mod docs;
 mod documents;
 mod expecting;

@@ -24,6 +24,8 @@ Examples:
   counterpart                      serve every contract in specs/
   counterpart api.yaml --port 0    serve one, on any free port
   counterpart check api.yaml       say what is wrong in it, its fixtures and its rules
+  counterpart diff old.yaml api.yaml
+                                   say what has changed, and what breaks clients
   counterpart token --scope items.write";
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +34,8 @@ pub(super) enum Command {
     Serve(Box<Serve>),
     /// Report everything that is wrong in contracts, their fixtures and their rules
     Check(Check),
+    /// Tell what has changed between two documents of one API, and what of it breaks clients
+    Diff(Diff),
     /// Write the documentation of contracts as a site that needs no server
     Docs(Docs),
     /// Print a development JWT
@@ -304,6 +308,55 @@ pub(super) struct Docs {
         env = "COUNTERPART_OUT"
     )]
     pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The document of before
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+
+    /// The document of now
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+
+    /// Let references reach this file or folder, outside of the documents' own; URL-PREFIX=FOLDER
+    /// names the folder that stands in for what is on the network
+    #[arg(
+        long,
+        value_name = "PATH|PREFIX=DIR",
+        env = "COUNTERPART_ALLOW_REF",
+        value_delimiter = ','
+    )]
+    pub(super) allow_ref: Vec<String>,
+
+    /// How the changes are written, on standard output
+    #[arg(long, value_enum, default_value = "human")]
+    pub(super) format: DiffFormat,
+
+    /// What lets the exit code be 1
+    #[arg(long, value_enum, default_value = "breaking")]
+    pub(super) fail_on: FailOn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people, at a terminal
+    Human,
+    /// A JSON object, for machines
+    Json,
+    /// Markdown, for release notes and comments
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// A change that breaks requests or replies
+    Breaking,
+    /// Any change
+    Any,
+    /// Nothing
+    Never,
 }
 
 #[derive(Debug, Args)]

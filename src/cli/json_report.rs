@@ -10,9 +10,13 @@ pub(super) fn render(reports: &[Report]) -> String {
     let entries: Vec<Value> = findings
         .map(|finding| entry(finding.severity, &finding.error))
         .collect();
+    escaped(&format!("{:#}\n", Value::Array(entries)))
+}
+
+/// JSON that is read in terminals too.
+pub(super) fn escaped(json: &str) -> String {
     let mut out = String::new();
-    for c in format!("{:#}\n", Value::Array(entries)).chars() {
-        // The report is read in terminals too.
+    for c in json.chars() {
         match acts(c) && c != '\n' {
             true => out += &format!("\\u{:04x}", c as u32),
             false => out.push(c),

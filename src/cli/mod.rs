@@ -8,6 +8,7 @@ mod banner;
 mod check;
 mod credentials;
 mod diagnostic;
+mod diff;
 mod docs;
 mod exit;
 mod fixtures;
@@ -29,6 +30,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         None => serve::serve(&arguments.serve),
         Some(Command::Serve(serve)) => serve::serve(&serve),
         Some(Command::Check(check)) => check::check(&check),
+        Some(Command::Diff(diff)) => diff::diff(&diff),
         Some(Command::Docs(docs)) => docs::docs(&docs),
         Some(Command::Fixtures(Fixtures::Export(export))) => fixtures::export(&export),
         Some(Command::Token(token)) => {

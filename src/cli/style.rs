@@ -55,6 +55,10 @@ impl Style {
         self.paint("33", text)
     }
 
+    pub(super) fn breaking(self, text: &str) -> String {
+        self.paint("31", text)
+    }
+
     fn paint(self, code: &str, text: &str) -> String {
         match self.coloured {
             true => format!("\x1b[{code}m{text}\x1b[0m"),

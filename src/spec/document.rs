@@ -227,6 +227,11 @@ impl Document {
         self.files.sources()
     }
 
+    /// The roots of all its files, in the same order.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.files.roots()
+    }
+
     /// The node at a place.
     pub fn node(&self, at: At) -> Node<'_> {
         match &self.made {

@@ -56,6 +56,18 @@ pub struct At {
     pub(super) node: u32,
 }
 
+impl At {
+    /// Which of its document's files it is in.
+    pub fn file(self) -> usize {
+        self.file as usize
+    }
+
+    /// The number of the node in its file.
+    pub fn number(self) -> usize {
+        self.node as usize
+    }
+}
+
 /// A text read.
 #[derive(Debug, Default)]
 pub struct Tree {
