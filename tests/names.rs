@@ -190,6 +190,26 @@ fn texts_are_moments_where_their_names_say_so_and_come_in_order() {
 }
 
 #[test]
+fn moments_are_written_as_their_patterns_have_them() {
+    let made = sample(object(json!({
+        "dob": {"type": "string", "pattern": "^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"},
+        "createdAt": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}$"},
+        "created": {"type": "string", "format": "datetime"},
+        "updatedAt": {"type": "string", "format": "date-time"},
+        "name": object(json!({"first": {"type": "string"}, "last": {"type": "string"}})),
+        "email": {"type": "string"},
+    })));
+    let of = |name: &str| made[name].as_str().expect("a text");
+    let year: i32 = of("dob")[6..].parse().expect("a year");
+    assert!((1950..2010).contains(&year), "{made}");
+    assert_eq!(of("createdAt").replace(' ', "T") + "Z", of("created"));
+    assert!(of("created") < of("updatedAt"), "{made}");
+    let name = |part: &str| made["name"][part].as_str().expect("a text").to_lowercase();
+    let email = format!("{}.{}@", name("first"), name("last"));
+    assert!(of("email").starts_with(&email), "{made}");
+}
+
+#[test]
 fn what_has_not_happened_by_its_status_has_no_time() {
     let time = json!({"type": "string", "format": "date-time"});
     let order = |status: &str| {

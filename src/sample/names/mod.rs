@@ -204,7 +204,8 @@ pub fn wish(
     }
 }
 
-/// Other spellings of a fact of a persona: a country by its name and its other codes.
+/// Other spellings of a fact of a persona: a country by its name and its other codes, a moment in
+/// other writings.
 pub fn otherwise(wish: &str, persona: &Persona) -> Vec<String> {
     let (land, place) = (persona.land, persona.place);
     let gender = match persona.female {
@@ -223,6 +224,7 @@ pub fn otherwise(wish: &str, persona: &Persona) -> Vec<String> {
         .flatten()
         .map(|text| (*text).to_owned())
         .collect();
+    others.extend(moments::otherwise(wish, land.code == "US"));
     let digits = wish
         .strip_prefix('+')
         .filter(|digits| digits.parse::<u64>().is_ok());

@@ -1,6 +1,6 @@
 use super::super::draw::Draw;
 use super::words::Words;
-use chrono::{DateTime, Datelike, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 
 /// What happens to a thing in the order in which it does, as seconds since 1970. Nothing lies
 /// before 2024 or after 2025.
@@ -340,6 +340,39 @@ pub(super) fn in_words(at: i64) -> String {
     clock(at).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// Other writings of a date, or of a date and time, as [`date`] and [`instant`] write them: the
+/// month first where that is usual. None of another text.
+pub(super) fn otherwise(text: &str, is_month_first: bool) -> Vec<String> {
+    const DAYS: [&str; 10] = [
+        "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%m-%d-%Y", "%d %b %Y", "%Y-%m",
+        "%m/%y", "%Y",
+    ];
+    const INSTANTS: [&str; 11] = [
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S.000Z",
+        "%Y-%m-%dT%H:%M:%S+00:00",
+        "%Y-%m-%dT%H:%M:%S+0000",
+        "%Y-%m-%dT%H:%MZ",
+        "%Y%m%dT%H%M%SZ",
+        "%Y%m%d%H%M%S",
+        "%Y-%m-%d",
+        "%H:%M:%S",
+        "%H:%M",
+    ];
+    let midnight = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+    let day = text.parse::<NaiveDate>().ok().and_then(midnight);
+    let instant = || Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc());
+    let (at, instants) = match (day, instant()) {
+        (Some(day), _) => (day, &INSTANTS[..0]),
+        (None, Some(instant)) => (instant, &INSTANTS[..]),
+        (None, None) => return Vec::new(),
+    };
+    let first = is_month_first.then_some("%m/%d/%Y");
+    let forms = instants.iter().copied().chain(first).chain(DAYS);
+    forms.map(|form| at.format(form).to_string()).collect()
+}
+
 /// The year, the month and the day of the month.
 pub(super) fn calendar(at: i64) -> (i64, i64, i64) {
     let clock = clock(at);
@@ -436,5 +469,17 @@ mod tests {
         assert_eq!(date(-DAY), "1969-12-31");
         assert_eq!(in_words(FIRST), "Mon, 01 Jan 2024 00:00:00 GMT");
         assert_eq!(time(FIRST + 3661), "01:01:01Z");
+        let others = otherwise("2024-05-17T09:30:00Z", true);
+        for other in [
+            "2024-05-17 09:30:00",
+            "05/17/2024",
+            "20240517",
+            "17 May 2024",
+            "09:30",
+        ] {
+            assert!(others.iter().any(|text| text == other), "{other}");
+        }
+        assert_eq!(otherwise("2024-05-17", false)[0], "17/05/2024");
+        assert!(otherwise("May", true).is_empty());
     }
 }

@@ -2,6 +2,7 @@ use super::ask::{Ask, Senses};
 use super::lands::{ascii, native};
 use super::moments;
 use super::persona::{one, slug};
+use super::words::Words;
 use crate::sample::draw::Draw;
 use serde_json::Value;
 
@@ -29,6 +30,19 @@ pub(super) const PEOPLE: Senses = &[
     (LAST_NAME, |ask, _| ask.text(ask.persona.last_name())),
     (FULL_NAME, called),
     (EMAIL, |ask, _| ask.text(ask.persona.email())),
+    // The parts of a `name`.
+    ("first, given", |ask, _| match is_of_name(ask) {
+        true => ask.text(ask.persona.first_name()),
+        false => None,
+    }),
+    ("last, family", |ask, _| match is_of_name(ask) {
+        true => ask.text(ask.persona.last_name()),
+        false => None,
+    }),
+    ("full, formatted, display", |ask, _| match is_of_name(ask) {
+        true => ask.text(ask.persona.full_name()),
+        false => None,
+    }),
     // What is a family's name beside a given one, and the other way round.
     ("nom", |ask, _| match ask.persona.kin.names {
         (true, false) => ask.text(ask.persona.last_name()),
@@ -187,6 +201,13 @@ pub(super) const PEOPLE: Senses = &[
         ask.one_of(&["partner", "parent", "sibling", "friend"], draw)
     }),
 ];
+
+/// Whether a word stands alone within a `name`.
+fn is_of_name(ask: &Ask<'_>) -> bool {
+    let around = ask.around.last().map(|name| Words::of(name));
+    let is_name = around.is_some_and(|around| ["name", "names"].contains(&around.last()));
+    is_name && ask.words.first() == ask.words.all()
+}
 
 /// What somebody is called in full. A display name is of what the object is, which needn't be a
 /// person.

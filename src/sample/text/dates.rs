@@ -2,6 +2,7 @@
 
 use super::pattern::Bounds;
 use crate::sample::draw::Draw;
+use chrono::format::{Parsed, StrftimeItems};
 use chrono::{NaiveDate, NaiveDateTime};
 
 fn moment(draw: &mut Draw) -> Option<NaiveDateTime> {
@@ -34,9 +35,15 @@ fn writings(format: &str) -> Option<(&'static str, &'static [&'static str])> {
     })
 }
 
-/// Whether the format is one of these.
-pub(super) fn is_known(format: &str) -> bool {
-    writings(format).is_some()
+/// Whether a text is written as such a format has it; nothing where it's none of these.
+pub(super) fn is_like(format: &str, text: &str) -> Option<bool> {
+    let (start, ends) = writings(format)?;
+    let is_read = |start_of: &str| {
+        let mut parsed = Parsed::new();
+        chrono::format::parse(&mut parsed, start_of, StrftimeItems::new(start)).is_ok()
+    };
+    let mut ends = ends.iter();
+    Some(ends.any(|end| text.strip_suffix(end).is_some_and(is_read)))
 }
 
 /// A text of such a format.

@@ -19,7 +19,7 @@ pub(super) fn takes(format: &str, text: &str) -> bool {
     let is_judged = matches!(&*name, "date" | "date-time" | "time");
     let is_other = || match encoding(&name) {
         Some(_) => false,
-        None => !dates::is_known(&name) && !codes::is_known(&name),
+        None => dates::is_like(&name, text).unwrap_or_else(|| !codes::is_known(&name)),
     };
     is_judged || shapes::is_like(&name, text).unwrap_or_else(is_other)
 }
