@@ -55,7 +55,8 @@ fn numbered(example: &Value, by: usize, apart: Apart) -> Option<Value> {
     let is_word = text.starts_with(char::is_uppercase) || !text.is_ascii();
     let Some(end) = end else {
         let is_key = apart == Apart::Key || !is_word;
-        return is_key.then(|| format!("{text}-{}", by + 1).into());
+        let (stem, ending) = text.split_at(text.rfind('.').unwrap_or(text.len()));
+        return is_key.then(|| format!("{stem}-{}{ending}", by + 1).into());
     };
     let digits = text[..end].bytes().rev();
     // Of a long number the end is enough.
@@ -78,6 +79,7 @@ mod tests {
             (json!("usr_8a07b"), Some(json!("usr_8a09b"))),
             (json!("2024-99"), Some(json!("2024-01"))),
             (json!("us-east"), Some(json!("us-east-3"))),
+            (json!("logo.png"), Some(json!("logo-3.png"))),
             (
                 json!("0000000000000000000007"),
                 Some(json!("0000000000000000000009")),

@@ -6,7 +6,7 @@
 
 use super::demand::Demand;
 use super::maker::{Maker, Place};
-use super::names::{Role, is_sale, role};
+use super::names::{Role, is_of_lines, is_sale, role};
 use serde_json::{Map, Number, Value};
 
 /// How many decimal places are reckoned with; results have those of a cent.
@@ -136,11 +136,13 @@ impl<'m> Ledger<'m> {
         Some((product, vec![count, price]))
     }
 
-    /// What the lines of its one list come to, where each tells what it does.
+    /// What the lines of its one list of them come to: what is sold, and not what was paid or
+    /// taken off.
     fn lines(&self) -> Option<(i128, Vec<&'m str>)> {
         let mut lists = self.members.iter().filter_map(|(name, value)| {
             let items = value.as_array().filter(|items| !items.is_empty())?;
-            Some((name.as_str(), sum_of_lines(items)?))
+            let is_of_lines = is_of_lines(name) || items.iter().all(is_sold);
+            Some((name.as_str(), sum_of_lines(items).filter(|_| is_of_lines)?))
         });
         match (lists.next(), lists.next()) {
             (Some((name, sum)), None) => Some((sum, vec![name])),
@@ -199,6 +201,13 @@ impl<'m> Ledger<'m> {
             parts: parts.into_iter().map(str::to_owned).collect(),
         })
     }
+}
+
+/// Whether something is sold by the piece.
+fn is_sold(line: &Value) -> bool {
+    let names = line.as_object().into_iter().flat_map(Map::keys);
+    let mut roles = names.filter_map(|name| role(name));
+    roles.any(|role| matches!(role, Role::Quantity | Role::Price))
 }
 
 /// The sum of lines, each of which is a total of its own, or so many at a price.
@@ -420,6 +429,7 @@ mod tests {
             json!({"items": [{"price": 4}], "total": 1}),
             json!({"items": [], "total": 0}),
             json!({"price": 4, "total": 9}),
+            json!({"subtotal": 9, "discounts": [{"amount": 2}, {"amount": 3}]}),
             json!({"amount": 4, "currency": "EUR"}),
             json!({"subtotal": 1, "discount": 3, "total": 9}),
             json!({"quantity": i64::MAX, "price": 2, "total": 1}),

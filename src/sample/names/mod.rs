@@ -170,6 +170,26 @@ pub fn is_sale(name: &str, is_row: bool) -> bool {
     (is_row || one == words.last()) && money::is_sale(&one)
 }
 
+/// Whether a name is that of a list of what is sold.
+pub fn is_of_lines(name: &str) -> bool {
+    let lines = [
+        "items",
+        "lines",
+        "products",
+        "articles",
+        "positions",
+        "positionen",
+        "artikel",
+        "lignes",
+        "articulos",
+        "lineas",
+        "righe",
+        "itens",
+        "regels",
+    ];
+    lines.contains(&Words::of(name).last())
+}
+
 /// Whether a name says nothing of what it is the name of: `data`, `items`.
 pub fn is_vague(name: &str) -> bool {
     subject::says_nothing(&words::singular(Words::of(name).all()))
