@@ -233,6 +233,8 @@ fn swagger_ui_shows_every_contract_and_asks_nobody_else() {
     let served = served();
     let way = served.ask("GET /_counterpart/swagger", "").is(307);
     assert_eq!(way.field("location"), Some("/_counterpart/swagger/"));
+    let page = served.ask("GET /_counterpart/swagger/", VISIT).is(200);
+    assert!(page.body().contains("id=\"swagger-ui\""), "{}", page.0);
     let gzip = "Accept-Encoding: gzip, br\r\n";
     let start = "GET /_counterpart/swagger/swagger-initializer.js";
     let script = served.ask(start, gzip).is(200);

@@ -165,8 +165,8 @@ impl Api {
 /// is more than a word.
 pub fn demanded(origin: &Origin) -> Option<String> {
     let tree = origin.source.tree().ok()?;
-    let value = tree.at(&origin.pointer)?.value();
-    (!value.is_object()).then(|| told(&value))
+    let node = tree.at(&origin.pointer)?;
+    (!node.is_object()).then(|| told(&node.value()))
 }
 
 /// What a message says at the place of a violation, on a line.

@@ -9,6 +9,8 @@ const BEHIND: usize = 3;
 const LONG: usize = 160;
 /// How much of that stands before the place.
 const LEAD: usize = 60;
+/// How far the end of a line is looked for, in bytes.
+const FAR: usize = 2 * 1024;
 
 /// Some lines of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,54 +23,91 @@ pub struct Excerpt {
     pub lines: Vec<(usize, String)>,
 }
 
+/// A part of a line: where it starts and ends, and whether the line does so too.
+#[derive(Clone, Copy)]
+struct Part {
+    start: (usize, bool),
+    end: (usize, bool),
+}
+
 impl Source {
     /// The lines around a place.
     pub fn excerpt(&self, place: &Place) -> Excerpt {
-        let (line, column) = self.position(place);
-        let start = self.span(place).start.min(self.text().len());
-        let before = self.text()[..start].bytes().rev();
-        // From the start of the first line that is shown, without counting those before it.
-        let mut breaks = 0;
-        let back = before.take_while(|byte| {
-            breaks += usize::from(*byte == b'\n');
-            breaks <= BEFORE
-        });
-        let from = start - back.count();
-        let first = line - BEFORE.min(line - 1);
-        let shown = self.text()[from..].lines().take(line - first + 1 + BEHIND);
-        let lines = shown.enumerate().map(|(index, text)| {
-            let number = first + index;
-            let skip = match number == line {
-                true => (column - 1).saturating_sub(LEAD),
-                false => 0,
+        let (line, _) = self.position(place);
+        let text = self.text();
+        let at = self.span(place).start.min(text.len());
+        let own = Part::around(text, at);
+        let mut lines = vec![(line, own.shown(text, at))];
+        let mut part = own;
+        for number in (1..line).rev().take(BEFORE) {
+            let (start, true) = part.start else {
+                break;
             };
-            (number, part(text, skip))
-        });
+            part = Part::around(text, start - 1);
+            lines.insert(0, (number, part.shown(text, part.start.0)));
+        }
+        let mut part = own;
+        for number in (line + 1..).take(BEHIND) {
+            let (end, true) = part.end else {
+                break;
+            };
+            // What ends with a line feed has no line behind it.
+            if end + 1 >= text.len() {
+                break;
+            }
+            part = Part::around(text, end + 1);
+            lines.push((number, part.shown(text, part.start.0)));
+        }
         Excerpt {
             file: self.name().to_owned(),
             line,
-            lines: lines.collect(),
+            lines,
         }
     }
 }
 
-/// What is shown of a line.
-fn part(line: &str, skip: usize) -> String {
-    let line = line.trim_end_matches('\r');
-    let skip = if line.chars().nth(LONG).is_some() {
-        skip
-    } else {
-        0
-    };
-    let mut chars = line.chars().skip(skip);
-    let mut part: String = chars.by_ref().take(LONG).collect();
-    if skip > 0 {
-        part.insert(0, '…');
+impl Part {
+    /// The line that a byte is in, or what is near the byte of one that is longer.
+    fn around(text: &str, at: usize) -> Part {
+        let mut from = at.saturating_sub(FAR);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let mut to = (at + FAR).min(text.len());
+        while !text.is_char_boundary(to) {
+            to -= 1;
+        }
+        Part {
+            start: match text[from..at].rfind('\n') {
+                Some(line_feed) => (from + line_feed + 1, true),
+                None => (from, from == 0),
+            },
+            end: match text[at..to].find('\n') {
+                Some(line_feed) => (at + line_feed, true),
+                None => (to, to == text.len()),
+            },
+        }
     }
-    if chars.next().is_some() {
-        part.push('…');
+
+    /// Of a long line what is around a byte of it.
+    fn shown(&self, text: &str, at: usize) -> String {
+        let (start, end) = (self.start.0, self.end.0);
+        let line = text[start..end].trim_end_matches('\r');
+        let before = text[start..at.clamp(start, end)].chars().count();
+        let skip = match line.chars().nth(LONG) {
+            Some(_) => before.saturating_sub(LEAD),
+            None => 0,
+        };
+        let mut chars = line.chars().skip(skip);
+        let mut shown: String = chars.by_ref().take(LONG).collect();
+        if skip > 0 || !self.start.1 {
+            shown.insert(0, '…');
+        }
+        if chars.next().is_some() || !self.end.1 {
+            shown.push('…');
+        }
+        shown
     }
-    part
 }
 
 #[cfg(test)]

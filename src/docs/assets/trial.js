@@ -173,6 +173,7 @@
       verdict(asked.length === 0 && !told?.refusal, said),
     ];
     if (asked.length) parts.push(make('ol', { className: 'problems' }, ...asked.map((one) => problem(one, { where: where(one), here: page }))));
+    if (told?.omitted) parts.push(make('p', { className: 'dim' }, `${told.omitted} more aren’t explained.`));
     if (answered.length) parts.push(make('p', {}, 'The mock’s own reply isn’t as the contract has it:'), make('ol', { className: 'problems' }, ...answered.map((one) => problem(one, { here: page }))));
     const kept = keep(reply);
     if (kept) parts.push(kept);

@@ -20,6 +20,9 @@ use http::Uri;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// How many problems of a request, and of a reply, are explained.
+const LISTED: usize = 100;
+
 /// Explain an exchange
 #[utoipa::path(
     get,
@@ -101,9 +104,11 @@ fn explained(record: &Record, host: &Host, library: &Library) -> Explanation {
         serde_json::from_slice::<Value>(text).ok()
     };
     let (asked, answered) = (body(record.request()), body(record.reply()));
-    let request = record.violations.iter();
+    let omitted = record.violations.len().saturating_sub(LISTED)
+        + record.reply_violations.len().saturating_sub(LISTED);
+    let request = record.violations.iter().take(LISTED);
     let request = request.map(|violation| problem(ProblemOf::Request, violation, &asked));
-    let reply = record.reply_violations.iter();
+    let reply = record.reply_violations.iter().take(LISTED);
     let reply = reply.map(|violation| problem(ProblemOf::Reply, violation, &answered));
     let near = match at {
         Some(_) => Vec::new(),
@@ -139,6 +144,7 @@ fn explained(record: &Record, host: &Host, library: &Library) -> Explanation {
             .collect(),
         refusal: record.refusal.clone(),
         problems: request.chain(reply).collect(),
+        omitted,
         chosen: at.map(|_| match documented {
             Some(key) if key.to_string() == status.to_string() => "is documented".to_owned(),
             Some(key) => format!("is one of the documented {key}"),

@@ -29,6 +29,9 @@ pub(super) struct Explanation {
     pub(super) refusal: Option<String>,
     /// Everything that isn't as the contract has it.
     pub(super) problems: Vec<ProblemTold>,
+    /// How many of those there are more.
+    #[schema(example = 0)]
+    pub(super) omitted: usize,
     /// How the status is documented, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "is documented")]

@@ -16,9 +16,10 @@ pub(in crate::server::control) async fn to_swagger() -> Redirect {
     Redirect::temporary("/_counterpart/swagger/")
 }
 
-/// Its page.
-pub(in crate::server::control) async fn swagger(State(host): State<Arc<Host>>) -> Response {
-    answer(&host, "index.html")
+/// Its page: our own, which is sent as it is.
+pub(in crate::server::control) async fn swagger() -> Response {
+    let media_type = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    dressed((media_type, include_str!("swagger.html")).into_response())
 }
 
 /// What the page is made of.
@@ -64,17 +65,25 @@ fn answer(host: &Host, name: &str) -> Response {
         ..
     } = file;
     let body = Bytes::from(bytes.into_owned());
-    let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
+    let response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
+    let mut response = dressed(response);
+    if gzpipped {
+        let gzip = HeaderValue::from_static("gzip");
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, gzip);
+    }
+    response
+}
+
+/// With the fields that every part of it has.
+fn dressed(mut response: Response) -> Response {
     let headers = response.headers_mut();
     guard(headers);
     // Its script writes styles into attributes.
     let policy = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    if gzpipped {
-        let gzip = HeaderValue::from_static("gzip");
-        headers.insert(header::CONTENT_ENCODING, gzip);
     }
     let no_cache = HeaderValue::from_static("no-cache");
     headers.insert(header::CACHE_CONTROL, no_cache);

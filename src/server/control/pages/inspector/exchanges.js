@@ -171,6 +171,7 @@
     const parts = [close(), heading, facts, actions(whole, why)];
     if (asked.length) parts.push(make('h3', {}, counted(asked.length, 'problem')), make('ol', { className: 'problems' }, ...asked.map((it) => problem(it))));
     if (answered.length) parts.push(make('h3', {}, 'The reply isn’t as the contract has it'), make('ol', { className: 'problems' }, ...answered.map((it) => problem(it))));
+    if (why.omitted) parts.push(make('p', { className: 'dim' }, `${counted(why.omitted, 'problem')} more, which the exchange itself has.`));
     parts.push(...message('Request body', whole.request, asked));
     parts.push(make('h3', {}, 'Why this reply'), reasons(why));
     parts.push(...message('Reply body', whole.reply, answered));

@@ -54,7 +54,7 @@
     const parts = found.apis.map(({ api, total, kinds, uncovered, omitted }) => make('section', {},
       make('h2', { dir: 'auto' }, api),
       make('p', { className: 'meter' }, make('progress', { max: 100, value: total.percent, 'aria-label': `Coverage of ${api}` }), `${total.percent} %, ${total.covered} of ${total.all} points`),
-      table(`What of ${api} is covered`, ['Kind', 'Covered', 'Of', 'Percent'], kinds.filter(({ all }) => all > 0).map(({ kind, covered, all, percent }) => [KINDS[kind] ?? kind, String(covered), String(all), `${percent} %`])),
+      table(`What of ${api} is covered`, ['Kind', 'Covered', 'Percent'], kinds.filter(({ all }) => all > 0).map(({ kind, covered, all, percent }) => [KINDS[kind] ?? kind, `${covered} of ${all}`, `${percent} %`])),
       uncovered.length ? make('details', {}, make('summary', {}, `${(uncovered.length + omitted).toLocaleString('en')} points that nobody met`),
         table(`What of ${api} isn’t covered`, ['Operation', 'What', 'Where'], uncovered.map((point) => [point.operation, `${KINDS[point.kind] ?? point.kind}: ${point.what}`, make('code', {}, point.source)])),
         omitted ? make('p', { className: 'dim' }, `${omitted.toLocaleString('en')} more aren’t listed.`) : '') : ''));
