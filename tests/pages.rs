@@ -134,6 +134,21 @@ fn samples_ask_the_address_that_is_served() {
 }
 
 #[test]
+fn the_form_of_an_operation_sends_to_where_the_mock_answers_it() {
+    let served = served();
+    let page = served.ask(PAGE, "").is(200);
+    for said in [
+        "data-method=\"PATCH\"",
+        "data-path=\"/live/v1/sessions/{id}\"",
+        "value=\"11111111-1111-4111-8111-111111111111\"",
+        "id=\"try.header.If-Match\"",
+        "template data-example",
+    ] {
+        assert!(page.body().contains(said), "{said}");
+    }
+}
+
+#[test]
 fn a_page_may_be_visited_from_anywhere_and_read_by_nobody_else() {
     let served = served();
     served.ask(INDEX, VISIT).is(200);

@@ -32,7 +32,9 @@ impl Html<'_> {
     pub(super) fn trial(&self, contract: &Contract, words: &OperationWords) -> Option<Markup> {
         self.site.served.as_ref()?;
         let known = request::known(contract, words.number);
-        let declared = &contract.operations.get(words.number).declared.parameters;
+        let operation = &contract.operations.get(words.number).declared;
+        let path = format!("{}{}", contract.prefix, operation.path);
+        let declared = &operation.parameters;
         let all: Vec<(&ParameterWords, &Parameter)> =
             words.parameters.iter().zip(declared).collect();
         let service = self.service()?;
@@ -48,7 +50,7 @@ impl Html<'_> {
         Some(html! {
             div.try {
                 noscript { p { "The form needs JavaScript. The samples above send the same." } }
-                form novalidate data-method=(words.method) data-path=(words.path) data-page=(page) {
+                form novalidate data-method=(words.method) data-path=(path) data-page=(page) {
                     (access(&words.access))
                     @for (place, id, name) in PLACES {
                         @let of: Vec<_> = all.iter().filter(|(of, _)| of.location == place).collect();
