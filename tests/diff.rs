@@ -238,6 +238,11 @@ fn requests_break_where_less_is_taken_and_replies_where_more_may_come() {
             "requests: `x` of `A` is `2` where it isn't given; before, `1`",
         ),
         (
+            &object("properties: {x: {type: integer, default: 1}}, required: [x]"),
+            &object("properties: {x: {type: integer, default: 2}}, required: [x]"),
+            "",
+        ),
+        (
             &object("properties: {x: {type: integer}}"),
             &object("properties: {x: {type: integer, deprecated: true}}"),
             "-: `x` of `A` is now deprecated",
@@ -246,6 +251,32 @@ fn requests_break_where_less_is_taken_and_replies_where_more_may_come() {
             &object("dependentRequired: {x: [y]}"),
             &object("dependentRequired: {x: [y, z]}"),
             "requests: `A` must now have `z` where it has `x`",
+        ),
+        (
+            "{type: array}",
+            "{type: array, contains: {const: a}}",
+            "requests: `A` must now have an item of those that `contains` asks for",
+        ),
+        (
+            &object("propertyNames: {pattern: a}"),
+            &object("propertyNames: {pattern: b}"),
+            "both: The name of a property of `A` must now match `b`; before, `a`",
+        ),
+        (
+            &object("properties: {x: {}}"),
+            &object("properties: {x: {}}, unevaluatedProperties: false"),
+            "requests: `A` may no longer have properties that aren't declared",
+        ),
+        (
+            "{enum: [a, b]}",
+            "{type: [string, integer]}",
+            "replies: `A` may now be a string or an integer beside `a` and `b`",
+        ),
+        (
+            "{oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}]}",
+            "{oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], \
+             discriminator: {propertyName: kind}}",
+            "requests: `A` is now told apart by `kind`",
         ),
         (
             "{type: string, not: {enum: [a]}}",
@@ -551,7 +582,7 @@ fn what_the_api_sends_to_clients_is_read_as_its_replies_are() {
     };
     assert_eq!(
         told(&of("a"), &of("a, b")),
-        "replies: The body may now be `b` as well"
+        "replies: The message `sold` may now be `b` as well"
     );
 }
 
@@ -735,4 +766,63 @@ fn documents_that_are_made_to_explode_are_compared_all_the_same() {
         told(&lattice("string", keyword), &lattice("integer", keyword));
         assert!(started.elapsed().as_secs() < 20, "{keyword}");
     }
+}
+
+#[test]
+fn a_site_tells_what_has_changed_since_an_older_document_and_links_to_it() {
+    let folder = Folder::of(&[("old.yaml", OLD), ("pets.yaml", &new_of_old())]);
+    let read = |name: &str| {
+        let path = folder.path().join("site").join(name);
+        std::fs::read_to_string(path).unwrap_or_default()
+    };
+    let site = |options: &[&str]| {
+        let arguments = [&["docs", "pets.yaml", "--out", "site"], options].concat();
+        run(folder.path(), &arguments)
+    };
+    assert_eq!(site(&[]).code, Some(0));
+    assert!(!read("pets/index.html").contains("changelog.html"));
+    let ended = site(&["--since", "old.yaml"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    assert!(read("pets/index.html").contains("href=\"changelog.html\""));
+    let page = read("pets/changelog.html");
+    let at = |text: &str| {
+        page.find(text)
+            .unwrap_or_else(|| panic!("{text} in {page}"))
+    };
+    assert!(at("3 breaking changes, 1 compatible change") < at("id=\"breaking-1\""));
+    assert!(at("breaks replies") < at("id=\"other-1\""));
+    assert!(at("href=\"schemas/pet.html#") < at("href=\"read-pet.html\""));
+    assert!(read("pets/changelog.md").starts_with("# Pets, from 1.0.0 to 2.0.0"));
+    let text = read("pets/changelog.html");
+    assert_eq!(site(&["--since", "old.yaml"]).code, Some(0));
+    assert_eq!(text, read("pets/changelog.html"));
+}
+
+#[test]
+fn an_older_document_that_is_of_no_service_is_told_of() {
+    let folder = Folder::of(&[
+        ("old.yaml", &OLD.replace("title: Pets", "title: Others")),
+        ("specs/pets.yaml", OLD),
+        (
+            "specs/shops.yaml",
+            &OLD.replace("title: Pets", "title: Shops"),
+        ),
+    ]);
+    let ended = run(
+        folder.path(),
+        &["docs", "--out", "site", "--since", "old.yaml"],
+    );
+    assert_eq!(ended.code, Some(0));
+    assert!(
+        ended
+            .err
+            .contains("old.yaml (Others) is of no service here"),
+        "{}",
+        ended.err
+    );
+    let ended = run(
+        folder.path(),
+        &["docs", "--out", "site", "--since", "absent.yaml"],
+    );
+    assert_eq!(ended.code, Some(3));
 }

@@ -110,13 +110,24 @@ impl<'d> Finder<'d> {
             let mut all = beside.into_iter().chain(flat.parts.iter().copied());
             all.find_map(|holder| holder.get("discriminator"))
         };
-        let (Some(was), Some(is)) = (of(&pair.old), of(&pair.new)) else {
-            return;
-        };
         let property = |node: Node<'d>| node.get("propertyName").unwrap_or(node).text();
+        let shown = |node| code(&property(node).unwrap_or_default());
+        let (was, is) = match (of(&pair.old), of(&pair.new)) {
+            (Some(was), Some(is)) => (was, is),
+            (None, Some(is)) => {
+                let detail = format!("is now told apart by {}", shown(is));
+                let spot = pair.keyword(None, Some(is));
+                return self.tell(pair, "discriminator-added", Turn::Narrower, spot, detail);
+            }
+            (Some(was), None) => {
+                let detail = format!("is no longer told apart by {}", shown(was));
+                let spot = pair.keyword(Some(was), None);
+                return self.tell(pair, "discriminator-removed", Turn::Wider, spot, detail);
+            }
+            (None, None) => return,
+        };
         let spot = pair.keyword(Some(was), Some(is));
         if property(was) != property(is) {
-            let shown = |node| code(&property(node).unwrap_or_default());
             let detail = format!("is told apart by {}; before, by {}", shown(is), shown(was));
             self.tell(pair, "discriminator-changed", Turn::Other, spot, detail);
             return;

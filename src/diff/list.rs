@@ -39,8 +39,18 @@ impl<'d> Finder<'d> {
         }
         let contained = |flat: &Flat<'d>| flat.all_say("contains").collect::<Vec<_>>();
         let (old, new) = (contained(&pair.old), contained(&pair.new));
-        if !(old.is_empty() && new.is_empty()) {
-            self.inner(pair, &old, &new);
+        let spot = pair.keyword(old.first().copied(), new.first().copied());
+        match (old.is_empty(), new.is_empty()) {
+            (true, true) => return,
+            (true, false) => {
+                let detail = "must now have an item of those that `contains` asks for";
+                self.tell(pair, "contains-added", Turn::Narrower, spot, detail);
+            }
+            (false, true) => {
+                let detail = "need no longer have an item of those that `contains` asked for";
+                self.tell(pair, "contains-removed", Turn::Wider, spot, detail);
+            }
+            (false, false) => self.inner(pair, &old, &new),
         }
         self.counts(
             pair,
@@ -69,6 +79,7 @@ fn items<'d>(flat: &Flat<'d>) -> (Vec<Vec<Node<'d>>>, Vec<Node<'d>>) {
             Some(items) if items.is_array() => part.get("additionalItems"),
             other => other,
         };
+        let others = others.or_else(|| part.get("unevaluatedItems"));
         rest.extend(others.filter(|others| others.as_bool() != Some(true)));
     }
     (first, rest)

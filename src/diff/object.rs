@@ -30,7 +30,7 @@ impl<'d> Finder<'d> {
                 (Some(_), Some(_), (false, false)) => {
                     self.inner(pair, was, is);
                     self.presence(pair, must, self.place(pair, was, is));
-                    self.remarks(pair, was, is);
+                    self.remarks(pair, must, was, is);
                 }
                 (Some(_), Some(_), (false, true)) => {
                     let (kind, what) = match pair.side {
@@ -132,10 +132,19 @@ impl<'d> Finder<'d> {
     }
 
     /// What is said beside the schema of a property: its default, and whether it is going.
-    fn remarks(&mut self, pair: &Pair<'d>, was: &[Node<'d>], is: &[Node<'d>]) {
+    fn remarks(
+        &mut self,
+        pair: &Pair<'d>,
+        must: (Option<&Node<'d>>, Option<&Node<'d>>),
+        was: &[Node<'d>],
+        is: &[Node<'d>],
+    ) {
         let spot = self.place(pair, was, is);
         let at = |nodes: &[Node<'d>]| nodes.iter().map(|node| node.at()).collect::<Vec<At>>();
-        self.defaults((pair.node, pair.side), spot, &at(was), &at(is));
+        // What is always there has no other value that stands in for it.
+        if must.0.is_none() || must.1.is_none() {
+            self.defaults((pair.node, pair.side), spot, &at(was), &at(is));
+        }
         self.deprecation((pair.node, pair.side), spot, &at(was), &at(is));
     }
 
@@ -171,7 +180,10 @@ impl<'d> Finder<'d> {
     fn others(&mut self, pair: &Pair<'d>) {
         let (was, is) = (pair.old.closed(), pair.new.closed());
         let schemas = |flat: &Flat<'d>| {
-            let all = flat.all_say("additionalProperties");
+            let all = flat.parts.iter().filter_map(|part| {
+                let others = part.get("additionalProperties");
+                others.or_else(|| part.get("unevaluatedProperties"))
+            });
             let says = |node: &Node<'d>| node.is_object() && node.count() > 0;
             all.filter(says).collect::<Vec<_>>()
         };

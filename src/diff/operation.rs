@@ -183,7 +183,10 @@ impl<'d> Finder<'d> {
             ),
             _ => {}
         }
-        self.defaults((node, side), spot, &schema(old.schema), &schema(new.schema));
+        // What is always there has no other value that stands in for it.
+        if !(old.required && new.required) {
+            self.defaults((node, side), spot, &schema(old.schema), &schema(new.schema));
+        }
         self.deprecation((node, side), spot, &[old.at], &[new.at]);
         let task = Task {
             old: schema(old.schema),

@@ -130,11 +130,19 @@ impl<'d> Finder<'d> {
     /// The types; whether there is more to compare.
     fn kinds(&mut self, pair: &Pair<'_>) -> bool {
         let (old, new) = (pair.old.kinds, pair.new.kinds);
-        self.nulls(pair, old, new);
+        // Null is one of the things that anything is.
+        if old != Kinds::ALL && new != Kinds::ALL {
+            self.nulls(pair, old, new);
+        }
         if pair.old.values.is_some() && pair.new.values.is_some() {
             return true;
         }
         let (old, new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
+        // Which values there are says of which types they are.
+        let are_listed = pair.old.values.is_some() || pair.new.values.is_some();
+        if are_listed && old.has(new) {
+            return true;
+        }
         // What alternatives there are is told one by one.
         let are_choices = !pair.old.choices.is_empty() && !pair.new.choices.is_empty();
         if are_choices && old.has(new) {

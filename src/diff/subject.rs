@@ -46,6 +46,8 @@ pub enum Step {
     Items,
     /// Properties that aren't declared.
     Any,
+    /// The names of properties.
+    Names,
 }
 
 impl Subject {
@@ -164,7 +166,10 @@ impl<'d> Reading<'d> {
                 (2, self.is_schema)
             }
             ["requestBody", ..] if !self.is_schema => {
-                self.part = Part::Body;
+                // What the API sends has but the one body.
+                if !matches!(self.part, Part::Message(_)) {
+                    self.part = Part::Body;
+                }
                 (1, false)
             }
             ["responses", status, ..] if !self.is_schema => {
@@ -202,15 +207,19 @@ impl<'d> Reading<'d> {
                 self.fields.push(Step::Items);
                 (2, true)
             }
-            ["contains", ..] if self.is_schema => {
+            ["contains" | "unevaluatedItems" | "additionalItems", ..] if self.is_schema => {
                 self.fields.push(Step::Items);
+                (1, true)
+            }
+            ["propertyNames", ..] if self.is_schema => {
+                self.fields.push(Step::Names);
                 (1, true)
             }
             ["patternProperties", _, ..] if self.is_schema => {
                 self.fields.push(Step::Any);
                 (2, true)
             }
-            ["additionalProperties", ..] if self.is_schema => {
+            ["additionalProperties" | "unevaluatedProperties", ..] if self.is_schema => {
                 self.fields.push(Step::Any);
                 (1, true)
             }
@@ -228,8 +237,15 @@ impl<'d> Reading<'d> {
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.fields.is_empty() {
+        let Some(last) = self.fields.last() else {
             return self.part.fmt(f);
+        };
+        if *last == Step::Names {
+            let of = Subject {
+                part: self.part.clone(),
+                fields: self.fields[..self.fields.len() - 1].to_vec(),
+            };
+            return write!(f, "the name of a property of {of}");
         }
         let mut way = String::new();
         let skipped = self.fields.len().saturating_sub(NAMED);
@@ -243,7 +259,7 @@ impl fmt::Display for Subject {
                     continue;
                 }
                 Step::Field(name) => plain(name),
-                Step::Any => "*".to_owned(),
+                Step::Any | Step::Names => "*".to_owned(),
             };
             if !way.is_empty() {
                 way.push('.');

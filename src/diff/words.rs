@@ -24,7 +24,10 @@ pub(super) fn plain(text: &str) -> String {
 
 /// A text as code.
 pub(super) fn code(text: &str) -> String {
-    let text = plain(text);
+    let text = match text.is_empty() {
+        true => "\"\"".to_owned(),
+        false => plain(text),
+    };
     match text.char_indices().nth(LONG) {
         Some((at, _)) => format!("`{}…`", &text[..at]),
         None => format!("`{text}`"),
