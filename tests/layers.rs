@@ -46,7 +46,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
     (
         "docs",
         &[
-            "wire", "spec", "diff", "validate", "sample", "mock", "contract", "host",
+            "wire", "spec", "diff", "encode", "validate", "sample", "mock", "contract", "host",
         ],
     ),
     (

@@ -6,6 +6,7 @@ mod bodies;
 mod bookings;
 mod browsing;
 mod bulk;
+mod bundles;
 mod callbacks;
 mod check;
 mod cli;

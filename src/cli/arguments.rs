@@ -308,6 +308,11 @@ pub(super) struct Docs {
         env = "COUNTERPART_OUT"
     )]
     pub(super) out: PathBuf,
+
+    /// Tell what has changed since this document was the contract; several may be named, each
+    /// for the service of its title, or in the order of the documents
+    #[arg(long, value_name = "OLD")]
+    pub(super) since: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use super::arguments::Docs as Arguments;
 use super::style::{Style, clean};
-use super::{diagnostic, exit};
+use super::{diagnostic, exit, since};
 use crate::contract::AuthSettings;
 use crate::docs::Docs;
 use crate::host::Host;
@@ -36,7 +36,15 @@ pub(super) fn docs(arguments: &Arguments) -> ExitCode {
         }
     };
     let started = Instant::now();
-    match write(&host, &arguments.out) {
+    let docs = match since::of(&host, arguments) {
+        Ok(docs) => docs,
+        Err(LoadErrors(errors)) => {
+            let told = diagnostic::found(errors.iter(), true, Style::of_stderr());
+            let _ = io::stderr().write_all(told.as_bytes());
+            return ExitCode::from(exit::CANNOT_LOAD);
+        }
+    };
+    match write(&host, &docs, &arguments.out) {
         Ok(count) => {
             let seconds = started.elapsed().as_secs_f32();
             let out = clean(&arguments.out.display().to_string());
@@ -57,8 +65,7 @@ pub(super) fn docs(arguments: &Arguments) -> ExitCode {
 
 /// Writes all files, and takes away those of a site that was here before; writes over nothing that
 /// is no part of one. Gives how many there are.
-fn write(host: &Host, out: &Path) -> Result<usize, (String, io::Error)> {
-    let docs = Docs::of(host);
+fn write(host: &Host, docs: &Docs, out: &Path) -> Result<usize, (String, io::Error)> {
     let paths: Vec<&str> = docs.paths().collect();
     let before = fs::read_to_string(out.join(LISTING)).unwrap_or_default();
     let own: HashSet<&str> = before.lines().collect();

@@ -16,6 +16,7 @@ mod json_report;
 mod log;
 mod serve;
 mod signals;
+mod since;
 mod style;
 
 pub use arguments::Arguments;

@@ -21,9 +21,11 @@ mod slug;
 mod text;
 mod words;
 
+use crate::diff::Changes;
+use crate::encode::to_yaml;
 use crate::host::Host;
 pub use places::{Part, anchor};
-use site::{Page, Site};
+use site::{Notation, Page, Site};
 
 /// The documentation of what a host serves: its pages, each written when it is asked for.
 #[derive(Debug)]
@@ -64,6 +66,15 @@ impl Docs {
         docs
     }
 
+    /// The same with what has changed of one of the host's APIs, by its number there.
+    pub fn since(mut self, api: usize, changes: Changes) -> Docs {
+        let mut services = self.site.services.iter();
+        if let Some(number) = services.position(|service| service.api == api) {
+            self.site.add_changes(number, changes);
+        }
+        self
+    }
+
     /// The paths of all files, the same in every build.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         let assets = ASSETS.iter().map(|(path, _)| *path);
@@ -82,9 +93,11 @@ impl Docs {
             return Some(search::script(&self.site, host));
         }
         let text = self.page(host, path)?;
+        // What a contract says is left as it is.
+        let is_contract = matches!(self.site.page(path), Some(Page::Contract(..)));
         Some(match &self.site.served {
-            Some(base) => text.replace(request::BASE, base),
-            None => text,
+            Some(base) if !is_contract => text.replace(request::BASE, base),
+            _ => text,
         })
     }
 
@@ -94,6 +107,18 @@ impl Docs {
                 let api = self.site.services[service].api;
                 let words = operation::told(host.apis()[api].contract(), number);
                 Some(text::operation(&words))
+            }
+            Page::ChangesText(service) => {
+                let changes = self.site.services[service].changes.as_ref();
+                changes.map(Changes::markdown)
+            }
+            Page::Contract(service, notation) => {
+                let api = self.site.services[service].api;
+                let document = host.apis()[api].contract().document.bundled();
+                Some(match notation {
+                    Notation::Json => format!("{document:#}\n"),
+                    Notation::Yaml => to_yaml(&document),
+                })
             }
             page => Some(html::page(&self.site, host, page)),
         }

@@ -2,6 +2,7 @@
 
 use super::slug::{Subject, slugs};
 use crate::contract::Contract;
+use crate::diff::Changes;
 use crate::host::Host;
 use crate::spec::{At, Node};
 use indexmap::IndexMap;
@@ -38,6 +39,19 @@ pub(crate) enum Page {
     Schemas(usize),
     /// A schema of a service, by its number there.
     Schema(usize, usize),
+    /// What has changed of a service.
+    Changes(usize),
+    /// The same as Markdown.
+    ChangesText(usize),
+    /// The contract of a service in one file, as JSON or as YAML.
+    Contract(usize, Notation),
+}
+
+/// How a contract is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notation {
+    Json,
+    Yaml,
 }
 
 /// A service: what one contract describes.
@@ -59,6 +73,8 @@ pub(crate) struct Service {
     pub tags: Vec<Tag>,
     /// Its schemas, in document order.
     pub schemas: Vec<SchemaEntry>,
+    /// What has changed since another document, where one was given.
+    pub changes: Option<Changes>,
     numbers: HashMap<String, usize>,
 }
 
@@ -127,6 +143,10 @@ impl Site {
                     Page::OperationText(index, number),
                 );
             }
+            for (name, notation) in [("json", Notation::Json), ("yaml", Notation::Yaml)] {
+                let path = format!("{folder}/openapi.{name}");
+                pages.insert(path, Page::Contract(index, notation));
+            }
             if !service.schemas.is_empty() {
                 pages.insert(format!("{folder}/schemas/index.html"), Page::Schemas(index));
             }
@@ -140,6 +160,19 @@ impl Site {
             served: None,
             pages,
         }
+    }
+
+    /// Adds the pages of what has changed of a service.
+    pub fn add_changes(&mut self, number: usize, changes: Changes) {
+        let Some(service) = self.services.get_mut(number) else {
+            return;
+        };
+        service.changes = Some(changes);
+        let folder = &service.slug;
+        let paths = ["html", "md"].map(|ending| format!("{folder}/changelog.{ending}"));
+        let [page, text] = paths;
+        self.pages.insert(page, Page::Changes(number));
+        self.pages.insert(text, Page::ChangesText(number));
     }
 
     /// The page of a path.
@@ -178,6 +211,7 @@ fn service(api: usize, slug: String, contract: &Contract) -> Service {
             .collect(),
         operations,
         schemas,
+        changes: None,
     }
 }
 
@@ -197,7 +231,7 @@ fn operations(contract: &Contract) -> Vec<Entry> {
         Subject::operation(id.as_deref(), stub.method.as_str(), &stub.path)
     });
     let subjects: Vec<Subject> = subjects.collect();
-    let slugs = slugs(&subjects, &["index", "openapi"]);
+    let slugs = slugs(&subjects, &["index", "openapi", "changelog"]);
     let named = slugs.into_iter().zip(stubs).zip(&nodes);
     let entries = named.map(|((slug, stub), node)| {
         let id = text(node, "operationId");

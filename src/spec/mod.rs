@@ -4,6 +4,7 @@
 //! under pointers that are true to the source, and errors that know their place in the text.
 //! Judges no value: what an instance must be is `validate`'s business.
 
+mod bundle;
 mod dialect;
 mod document;
 mod error;

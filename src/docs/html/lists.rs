@@ -47,10 +47,17 @@ impl Html<'_> {
                     (self.endpoints_of(&format!("Operations of {}", name_of(tag)), "", tag.operations.iter().map(|number| &service.operations[*number])))
                 }
             }
-            @if !service.schemas.is_empty() {
-                section #more {
-                    (heading("more", "More"))
-                    ul { li { a href="schemas/index.html" { "Schemas" } } }
+            section #more {
+                (heading("more", "More"))
+                ul {
+                    @if !service.schemas.is_empty() { li { a href="schemas/index.html" { "Schemas" } } }
+                    @if let Some(changes) = &service.changes {
+                        li { a href="changelog.html" { "Changes" } ": " (changes.summary()) }
+                    }
+                    li {
+                        "The contract for download: "
+                        a href="openapi.json" { "JSON" } ", " a href="openapi.yaml" { "YAML" }
+                    }
                 }
             }
         };

@@ -1,5 +1,6 @@
 //! The pages as HTML.
 
+mod changelog;
 mod fields;
 mod frame;
 mod lists;
@@ -31,7 +32,9 @@ pub(super) struct Html<'a> {
 pub(super) fn page(site: &Site, host: &Host, page: Page) -> String {
     let (root, of) = match page {
         Page::Schemas(service) | Page::Schema(service, _) => ("../../", Some(service)),
-        Page::Service(service) | Page::Operation(service, _) => ("../", Some(service)),
+        Page::Service(service) | Page::Operation(service, _) | Page::Changes(service) => {
+            ("../", Some(service))
+        }
         _ => ("", None),
     };
     let html = Html {
@@ -45,6 +48,7 @@ pub(super) fn page(site: &Site, host: &Host, page: Page) -> String {
         Page::Access => html.access(),
         Page::Errors => html.errors(),
         Page::Service(service) => html.service_page(&site.services[service]),
+        Page::Changes(service) => html.changelog(&site.services[service]),
         Page::Operation(service, number) => html.operation(&site.services[service], number),
         Page::Schemas(service) => html.schemas(&site.services[service]),
         Page::Schema(service, number) => html.schema(&site.services[service], number),
