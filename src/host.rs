@@ -120,6 +120,15 @@ impl Host {
     /// Examines documents, and folders of documents, as [`Host::load_with`] would take them:
     /// a report for each, and one more for each path or overlay that can't be taken.
     pub fn check(paths: &[PathBuf], loading: &Loading) -> Vec<Report> {
+        Host::check_with(paths, loading, &|_| Vec::new())
+    }
+
+    /// The same, with what `more` finds in each contract as warnings.
+    pub fn check_with(
+        paths: &[PathBuf],
+        loading: &Loading,
+        more: &dyn Fn(&Contract) -> Vec<LoadError>,
+    ) -> Vec<Report> {
         let mut errors = Vec::new();
         let documents = documents(paths, &mut errors);
         let overlays = read_overlays(&loading.overlays, &documents, &mut errors);
@@ -129,7 +138,7 @@ impl Host {
             let stem = path.file_stem().and_then(|stem| stem.to_str());
             let fixtures = fixtures_of(path, stem.unwrap_or("api"));
             let overlays = for_one(&overlays, path);
-            reports.push(examine(path, fixtures.as_deref(), loading, &overlays));
+            reports.push(examine(path, fixtures.as_deref(), loading, &overlays, more));
         }
         // What others refer to is a part of theirs, and no document of its own.
         let parts: Vec<String> = reports.iter().flat_map(|r| r.files.clone()).collect();
@@ -209,6 +218,7 @@ impl Host {
                 desk: Some((&self.behaviour, number)),
                 sandbox,
                 lead,
+                apart: None,
             };
             let mut exchange = api.contract.answer_under(request, under);
             exchange.operation = exchange
@@ -435,14 +445,25 @@ fn unknown_clocks(loaded: &[(String, Contract)], loading: &Loading) -> Vec<LoadE
 }
 
 fn fixtures_of(document: &Path, stem: &str) -> Option<PathBuf> {
+    let folders = folders_of(document, stem).into_iter();
+    folders.flatten().find(|path| path.is_dir())
+}
+
+/// Where the fixtures of a document may stand.
+fn folders_of(document: &Path, stem: &str) -> Option<[PathBuf; 2]> {
     let folder = document.parent()?;
     let beside = match folder.parent() {
         Some(above) if folder.file_name().is_some() => above.join("fixtures").join(stem),
         _ => PathBuf::from("fixtures").join(stem),
     };
-    [beside, folder.join("fixtures").join(stem)]
-        .into_iter()
-        .find(|path| path.is_dir())
+    Some([beside, folder.join("fixtures").join(stem)])
+}
+
+/// The folders in which the fixtures of a document may stand, there or not.
+pub(crate) fn fixture_folders(document: &Path) -> Vec<PathBuf> {
+    let stem = document.file_stem().and_then(|stem| stem.to_str());
+    let folders = folders_of(document, stem.unwrap_or("api"));
+    folders.into_iter().flatten().collect()
 }
 
 fn about(path: &Path, message: &str) -> LoadError {

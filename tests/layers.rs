@@ -46,7 +46,8 @@ const LAYERS: [(&str, &[&str]); 20] = [
     (
         "docs",
         &[
-            "wire", "spec", "diff", "encode", "validate", "sample", "mock", "contract", "host",
+            "wire", "spec", "diff", "encode", "validate", "sample", "store", "rules", "mock",
+            "contract", "exchange", "host",
         ],
     ),
     (

@@ -313,6 +313,32 @@ pub(super) struct Docs {
     /// for the service of its title, or in the order of the documents
     #[arg(long, value_name = "OLD")]
     pub(super) since: Vec<PathBuf>,
+    /// What it is written as
+    #[arg(
+        long,
+        value_enum,
+        default_value = "html",
+        env = "COUNTERPART_DOCS_FORMAT"
+    )]
+    pub(super) format: DocsFormat,
+
+    /// Go on, and write what changes when documents, fixtures or rules do
+    #[arg(long, env = "COUNTERPART_WATCH")]
+    pub(super) watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocsFormat {
+    /// A site that needs no server
+    Html,
+    /// Markdown with front matter
+    Markdown,
+    /// Markdown as a book of mdBook, with its SUMMARY.md
+    Mdbook,
+    /// Markdown as docs of Docusaurus, with the labels of its sidebar
+    Docusaurus,
+    /// Markdown as a project of MkDocs, with its navigation
+    Mkdocs,
 }
 
 #[derive(Debug, Args)]

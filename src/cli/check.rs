@@ -4,6 +4,7 @@ use super::arguments::{Check, Format};
 use super::style::{Style, clean};
 use super::{diagnostic, exit, json_report};
 use crate::contract::{AuthSettings, Report};
+use crate::docs::dangling_links;
 use crate::host::Host;
 use crate::spec::Severity;
 use std::io::Write;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 pub(super) fn check(arguments: &Check) -> ExitCode {
     let auth = AuthSettings::default();
     let loading = arguments.sources.loading(arguments.strict, "", auth);
-    let reports = Host::check(&arguments.sources.documents, &loading);
+    let documents = &arguments.sources.documents;
+    let reports = Host::check_with(documents, &loading, &dangling_links);
     let text = match arguments.format {
         Format::Human => human(&reports, Style::of_stdout()),
         Format::Json => json_report::render(&reports),

@@ -8,12 +8,15 @@ use crate::host::Host;
 use crate::spec::{LoadErrors, Reach};
 use std::io::{self, Write};
 
-/// The documentation of a host, with what has changed since the documents that were named.
+/// The documentation of a host, with what has changed in it since the documents that were named.
 ///
 /// # Errors
 /// Why one of these can't be read.
-pub(super) fn of(host: &Host, arguments: &Arguments) -> Result<Docs, LoadErrors> {
-    let mut docs = Docs::of(host);
+pub(super) fn with_changes(
+    mut docs: Docs,
+    host: &Host,
+    arguments: &Arguments,
+) -> Result<Docs, LoadErrors> {
     let reach = Reach {
         allowed: arguments.sources.allow_ref.clone(),
     };

@@ -1,5 +1,6 @@
 //! The spine that runs once: a document, its fixtures and its rules into a [`Contract`].
 
+mod apart;
 mod checks;
 mod clocks;
 mod fixtures;
@@ -31,6 +32,7 @@ pub use crate::store::{ClockSetting, LedgerFault, NoClock, ServerAddress, Unwrit
 pub use crate::store::{NoRoom, SandboxStatus, SnapshotStatus, Unopened};
 use crate::validate::Schemas;
 use crate::wire::Method;
+pub(crate) use apart::Apart;
 use chrono::Utc;
 pub use clocks::{ClockChange, ClockReading};
 use fixtures::Fixtures;

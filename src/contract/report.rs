@@ -74,12 +74,14 @@ impl Report {
     }
 }
 
-/// Examines a document as overlays change it, with its fixtures and rules.
+/// Examines a document as overlays change it, with its fixtures and rules; `more` finds what else
+/// there is to warn of.
 pub(crate) fn examine(
     path: &Path,
     fixtures: Option<&Path>,
     loading: &Loading,
     overlays: &[&Overlay],
+    more: &dyn Fn(&Contract) -> Vec<LoadError>,
 ) -> Report {
     let name = path.display().to_string();
     let opening = Opening {
@@ -120,7 +122,8 @@ pub(crate) fn examine(
     add(&mut report.findings, check_parts(&document, outward));
     let faults = document.faults.iter().cloned();
     add(&mut report.findings, faults.map(warning).collect());
-    let (more, collections) = compiled(&document, fixtures, &structure, version, &report);
+    let looked = (&structure, version, &report);
+    let (more, collections) = compiled(&document, fixtures, looked, more);
     report.collections = collections;
     add(&mut report.findings, more);
     arrange(&mut report.findings, document.source().name());
@@ -131,9 +134,8 @@ pub(crate) fn examine(
 fn compiled(
     document: &Arc<Document>,
     fixtures: Option<&Path>,
-    structure: &Structure,
-    version: Dialect,
-    report: &Report,
+    (structure, version, report): (&Structure, Dialect, &Report),
+    more: &dyn Fn(&Contract) -> Vec<LoadError>,
 ) -> (Vec<Finding>, Vec<Inferred>) {
     let build = |fixtures: Option<&Path>| {
         let mut errors = Vec::new();
@@ -180,6 +182,7 @@ fn compiled(
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));
     findings.extend(check_samples(&contract));
+    findings.extend(more(&contract).into_iter().map(warning));
     // Of all schemas that were compiled until now.
     findings.extend(contract.schemas.notes().into_iter().map(warning));
     (findings, contract.operations.inferred())

@@ -1,5 +1,6 @@
 //! Who may call an operation, in words.
 
+use crate::sample::of_pattern;
 use crate::spec::{Document, Location, Node, SchemeKind, SchemeUse, SecurityScheme};
 
 /// What a caller shows for a scheme.
@@ -16,6 +17,19 @@ pub(crate) struct SchemeWords {
     pub description: String,
     /// What must have been granted.
     pub scopes: Vec<String>,
+    /// What of it a sample sends; nothing where it is no part of the request's text.
+    pub credential: Option<Credential>,
+}
+
+/// What a sample sends to show who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// A token that it gets first.
+    Token,
+    /// A header field.
+    Field(String, String),
+    /// A parameter of the query.
+    Query(String, String),
 }
 
 /// A use of a scheme, in words.
@@ -28,9 +42,16 @@ pub(crate) fn told(document: &Document, of: &SchemeUse) -> SchemeWords {
 
 /// A scheme in words, without scopes.
 pub(crate) fn scheme(document: &Document, of: &SecurityScheme) -> SchemeWords {
-    let (kind, form) = kind(of);
-    let description = document.node(of.at).get("description");
+    let (kind, mut form) = kind(of);
+    let node = document.node(of.at);
+    let description = node.get("description");
+    let example = node.get("x-credential-example").and_then(Node::text);
+    if let (Some(example), SchemeKind::Http(name)) = (&example, &of.kind) {
+        form = Some(format!("Authorization: {name} {example}"));
+    }
+    let example = example.map(|example| example.into_owned());
     SchemeWords {
+        credential: credential(of, example),
         name: of.name.clone(),
         kind,
         form,
@@ -39,6 +60,36 @@ pub(crate) fn scheme(document: &Document, of: &SecurityScheme) -> SchemeWords {
             .unwrap_or_default()
             .into_owned(),
         scopes: Vec::new(),
+    }
+}
+
+/// What is sent: the example of the scheme, else what matches its pattern.
+fn credential(of: &SecurityScheme, example: Option<String>) -> Option<Credential> {
+    let made = || of.credential_pattern.as_deref().and_then(of_pattern);
+    let shown = example.or_else(made);
+    let shown = |usual: &str| shown.clone().unwrap_or_else(|| usual.to_owned());
+    let field = |value: String| Some(Credential::Field("Authorization".to_owned(), value));
+    match &of.kind {
+        SchemeKind::ApiKey(Location::Query, name) => {
+            Some(Credential::Query(name.clone(), shown("KEY")))
+        }
+        SchemeKind::ApiKey(Location::Cookie, name) => {
+            let pair = format!("{name}={}", shown("KEY"));
+            Some(Credential::Field("Cookie".to_owned(), pair))
+        }
+        SchemeKind::ApiKey(_, name) => Some(Credential::Field(name.clone(), shown("KEY"))),
+        kind if kind.is_bearer() => Some(Credential::Token),
+        SchemeKind::Http(name) if name.eq_ignore_ascii_case("basic") => {
+            // developer:secret
+            field(format!("{name} {}", shown("ZGV2ZWxvcGVyOnNlY3JldA==")))
+        }
+        SchemeKind::Http(name) if name.eq_ignore_ascii_case("digest") => {
+            let usual = "username=\"developer\", realm=\"api\", nonce=\"1\", uri=\"/\", \
+                         response=\"00000000000000000000000000000000\"";
+            field(format!("{name} {}", shown(usual)))
+        }
+        SchemeKind::Http(name) => field(format!("{name} {}", shown("credentials"))),
+        SchemeKind::OAuth | SchemeKind::MutualTls => None,
     }
 }
 

@@ -64,6 +64,19 @@ pub fn push_html(out: &mut String, text: &str) {
     }
 }
 
+/// A text as an id of a page: what is no letter, digit, dot, hyphen, underscore or tilde is a tilde
+/// and its code point.
+pub fn id(text: &str) -> String {
+    let mut id = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.is_ascii_alphanumeric() || "_.~-".contains(c) {
+            true => id.push(c),
+            false => id.push_str(&format!("~{:x}", u32::from(c))),
+        }
+    }
+    id
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

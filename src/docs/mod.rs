@@ -4,33 +4,49 @@
 //! words; HTML and Markdown only write it down. Nothing of it is needed to answer a request.
 
 mod access;
+mod bodies;
+mod call;
 mod code;
 mod demands;
 mod describe;
 mod escape;
 mod html;
+mod lead;
 mod markdown;
+mod more;
 mod operation;
+mod overview;
 mod parts;
 mod places;
+mod reach;
+mod recent;
 mod request;
 mod samples;
 mod search;
 mod site;
 mod slug;
+mod tags;
 mod text;
+mod trigger;
+mod uses;
 mod words;
+mod works;
 
+use crate::contract::Contract;
 use crate::diff::Changes;
 use crate::encode::to_yaml;
 use crate::host::Host;
+use crate::spec::LoadError;
 pub use places::{Part, anchor};
 use site::{Notation, Page, Site};
+pub use text::Flavor;
 
 /// The documentation of what a host serves: its pages, each written when it is asked for.
 #[derive(Debug)]
 pub struct Docs {
     site: Site,
+    /// The program that its Markdown is for, where it is no site of HTML.
+    flavor: Option<Flavor>,
 }
 
 /// What every site has beside its pages.
@@ -55,6 +71,15 @@ impl Docs {
     pub fn of(host: &Host) -> Docs {
         Docs {
             site: Site::of(host),
+            flavor: None,
+        }
+    }
+
+    /// The same as Markdown, for another program.
+    pub fn markdown(host: &Host, flavor: Flavor) -> Docs {
+        Docs {
+            flavor: Some(flavor),
+            ..Docs::of(host)
         }
     }
 
@@ -76,14 +101,21 @@ impl Docs {
     }
 
     /// The paths of all files, the same in every build.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        let assets = ASSETS.iter().map(|(path, _)| *path);
-        let pages = self.site.pages().map(|(path, _)| path);
-        pages.chain(assets).chain([SEARCH])
+    pub fn paths(&self) -> Vec<String> {
+        if let Some(flavor) = self.flavor {
+            return text::paths(&self.site, flavor);
+        }
+        let assets = ASSETS.iter().map(|(path, _)| (*path).to_owned());
+        let pages = self.site.pages().map(|(path, _)| path.to_owned());
+        let own = pages.chain(assets).chain([SEARCH.to_owned()]);
+        own.chain(text::listings(&self.site)).collect()
     }
 
     /// The file of a path; nothing where there is none. The host is the one that this is of.
     pub fn file(&self, host: &Host, path: &str) -> Option<String> {
+        if let Some(flavor) = self.flavor {
+            return text::file(&self.site, host, flavor, path);
+        }
         let own = self.site.served.iter().flat_map(|_| &SERVED);
         let asset = ASSETS.iter().chain(own).find(|(name, _)| *name == path);
         if let Some((_, text)) = asset {
@@ -102,12 +134,11 @@ impl Docs {
     }
 
     fn page(&self, host: &Host, path: &str) -> Option<String> {
+        if text::is_listing(path) {
+            return text::listing(&self.site, host, path);
+        }
         match self.site.page(path)? {
-            Page::OperationText(service, number) => {
-                let api = self.site.services[service].api;
-                let words = operation::told(host.apis()[api].contract(), number);
-                Some(text::operation(&words))
-            }
+            of @ Page::OperationText(..) => Some(text::twin(&self.site, host, of)),
             Page::ChangesText(service) => {
                 let changes = self.site.services[service].changes.as_ref();
                 changes.map(Changes::markdown)
@@ -139,4 +170,11 @@ impl Docs {
     pub fn missing(&self, host: &Host) -> String {
         html::missing(&self.site, host)
     }
+}
+
+/// The links in the texts of a contract that lead to no page of its documentation, each with the
+/// place of its text; the first 100.
+pub fn dangling_links(contract: &Contract) -> Vec<LoadError> {
+    let service = site::service(0, String::new(), contract);
+    lead::dangling(contract, &service)
 }

@@ -1,17 +1,22 @@
 //! An operation as its page tells it.
 
 use super::access::{self, SchemeWords};
+use super::bodies::{BodyWords, ROOM, bodies};
+use super::call::Call;
 use super::demands::sentences;
-use super::describe::{Described, Describing};
+use super::describe::{Described, Describing, Word};
+use super::more::{CallbackWords, LinkWords, callbacks, links, servers};
+use super::reach::{Reach, reach};
+use super::request;
+use super::trigger::{Answer, Trigger};
+use super::works::{Work, works};
 use crate::contract::Contract;
-use crate::mock::{Prepared, PreparedContent};
-use crate::sample::{Order, sample};
-use crate::spec::{At, Content, Header, Location, Node, Parameter, Place, StatusKey};
+use crate::host::Host;
+use crate::mock::{Action, Prepared};
+use crate::rules::{Merge, Require};
+use crate::spec::{At, Header, Location, Node, Origin, Parameter, Place, StatusKey};
 use crate::validate::View;
 use serde_json::Value;
-
-/// How many fields a page opens of each body.
-const ROOM: usize = 160;
 
 /// What a page tells of an operation.
 #[derive(Debug)]
@@ -20,8 +25,10 @@ pub(crate) struct OperationWords {
     pub number: usize,
     /// Its method.
     pub method: String,
-    /// Its path, with what stands before the paths of its API.
+    /// Its path.
     pub path: String,
+    /// What stands before the paths of its API on the mock.
+    pub prefix: String,
     /// `operationId`.
     pub id: Option<String>,
     /// What it does, in a line.
@@ -44,8 +51,24 @@ pub(crate) struct OperationWords {
     pub bodies: Vec<BodyWords>,
     /// What is demanded of several properties at once, and by the rules.
     pub demands: Vec<Demand>,
+    /// What the server does by itself.
+    pub works: Vec<Work>,
+    /// The status of success.
+    pub success: u16,
     /// What it answers.
     pub responses: Vec<ResponseWords>,
+    /// The messages that it sends.
+    pub callbacks: Vec<CallbackWords>,
+    /// What the fixtures hold for it.
+    pub reach: Reach,
+    /// The addresses that the document says it is served at.
+    pub servers: Vec<String>,
+    /// Its request, one that the mock takes if there is any.
+    pub call: Call,
+    /// Whether the mock takes that.
+    pub is_taken: bool,
+    /// What a body becomes of what is there.
+    pub merge: Option<Merge>,
     /// Where it stands: the file and the line.
     pub place: String,
 }
@@ -61,30 +84,6 @@ pub(crate) struct ParameterWords {
     pub is_required: bool,
     /// What it is.
     pub what: Described,
-    /// A value of it.
-    pub example: Option<Value>,
-}
-
-/// A body in one media type.
-#[derive(Debug)]
-pub(crate) struct BodyWords {
-    /// The media type.
-    pub media_type: String,
-    /// What it is; nothing where the document doesn't say.
-    pub what: Option<Described>,
-    /// Examples by name, that are valid.
-    pub examples: Vec<ExampleWords>,
-}
-
-/// A valid example.
-#[derive(Debug)]
-pub(crate) struct ExampleWords {
-    /// Its name; empty for the one that has none.
-    pub name: String,
-    /// The value.
-    pub value: Value,
-    /// The same as it travels, where that is text.
-    pub text: Option<String>,
 }
 
 /// What is demanded of a request.
@@ -94,6 +93,15 @@ pub(crate) struct Demand {
     pub text: String,
     /// What a request that doesn't meet it is answered with.
     pub status: u16,
+    /// Where it is said: the file and the line.
+    pub place: String,
+}
+
+impl ParameterWords {
+    /// A value of it.
+    pub fn example(&self) -> Option<&Value> {
+        self.what.examples.first()
+    }
 }
 
 /// A reply.
@@ -107,10 +115,14 @@ pub(crate) struct ResponseWords {
     pub headers: Vec<ParameterWords>,
     /// Its bodies.
     pub bodies: Vec<BodyWords>,
+    /// What may be asked next.
+    pub links: Vec<LinkWords>,
+    /// What the mock answers with it to what; of errors alone.
+    pub answers: Vec<Answer>,
 }
 
 /// Tells the operation of a number.
-pub(crate) fn told(contract: &Contract, number: usize) -> OperationWords {
+pub(crate) fn told(host: &Host, contract: &Contract, number: usize) -> OperationWords {
     let operation = contract.operations.get(number);
     let declared = &operation.declared;
     let document = &contract.document;
@@ -124,13 +136,28 @@ pub(crate) fn told(contract: &Contract, number: usize) -> OperationWords {
     let summary = text("summary");
     let alternatives = declared.security.iter();
     let access = alternatives.map(|all| all.iter().map(|of| access::told(document, of)).collect());
+    let access: Vec<Vec<SchemeWords>> = access.collect();
+    let describing = Describing::new(document, ROOM);
+    let bodies = bodies(contract, &describing, &operation.bodies, View::Request);
+    let usual = request::usual(host, contract, operation, &access, &bodies);
+    let trigger = Trigger {
+        host,
+        contract,
+        operation,
+        bodies: &bodies,
+        call: &usual.short,
+    };
+    let responses = responses(contract, operation, &trigger);
+    let parameters = parameters(contract, operation, &access, &bodies);
     let body = node.get("requestBody");
     let body = body.map(|body| document.node(document.referred(body.at())));
     let body_description = body.and_then(|body| body.get("description")?.text());
     OperationWords {
         number,
         method: declared.method.to_string(),
-        path: format!("{}{}", contract.prefix, declared.path),
+        path: declared.path.to_string(),
+        prefix: contract.prefix.clone(),
+        success: declared.success(),
         title: match (summary.trim(), &declared.id) {
             ("", Some(id)) => id.clone(),
             ("", None) => declared.name(),
@@ -140,122 +167,141 @@ pub(crate) fn told(contract: &Contract, number: usize) -> OperationWords {
         description: text("description"),
         is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
         tags: tags.collect(),
-        access: access.collect(),
-        parameters: declared
-            .parameters
-            .iter()
-            .map(|parameter| self::parameter(contract, parameter))
-            .collect(),
+        access,
+        parameters,
         needs_body: declared.body.as_ref().is_some_and(|body| body.required),
         body_description: body_description.unwrap_or_default().into_owned(),
-        bodies: bodies(contract, &operation.bodies, View::Request),
+        works: works(contract, operation),
+        reach: reach(contract, operation, &responses),
+        callbacks: callbacks(contract, operation),
+        servers: servers(document, declared.at),
+        merge: merge(operation),
+        bodies,
+        call: usual.call,
+        is_taken: usual.is_taken,
         demands: demands(contract, operation),
-        responses: responses(contract, operation),
+        responses,
         place: place(contract, declared.at),
     }
 }
 
 /// The file and line of a place.
 pub(crate) fn place(contract: &Contract, at: At) -> String {
-    let origin = contract.document.origin(at);
-    let (line, _) = origin.source.position(&Place::Value(origin.pointer));
+    self::at(&contract.document.origin(at))
+}
+
+/// The same of what a rule says, too.
+pub(super) fn at(origin: &Origin) -> String {
+    let (line, _) = origin
+        .source
+        .position(&Place::Value(origin.pointer.clone()));
     format!("{}:{line}", origin.source.name())
 }
 
+/// How an update applies its body.
+fn merge(operation: &Prepared) -> Option<Merge> {
+    match operation.binding.as_ref()?.action {
+        Action::Update(merge) => Some(merge),
+        _ => None,
+    }
+}
+
+/// What a request has beside its body; first the fields of the credential and of the body's type.
+fn parameters(
+    contract: &Contract,
+    operation: &Prepared,
+    access: &[Vec<SchemeWords>],
+    bodies: &[BodyWords],
+) -> Vec<ParameterWords> {
+    let declared = &operation.declared.parameters;
+    let mut all: Vec<ParameterWords> = Vec::new();
+    let mut add = |name: &str, is_required: bool, description: String, constraints: Vec<String>| {
+        let is_same = |of: &str| of.eq_ignore_ascii_case(name);
+        let is_declared = |of: &Parameter| of.location == Location::Header && is_same(&of.name);
+        if !declared.iter().any(is_declared) && !all.iter().any(|of| is_same(&of.name)) {
+            all.push(ParameterWords {
+                name: name.to_owned(),
+                location: Location::Header,
+                is_required,
+                what: Described {
+                    types: vec![Word::Plain("string".to_owned())],
+                    constraints,
+                    description,
+                    ..Described::default()
+                },
+            });
+        }
+    };
+    let is_needed = access.iter().all(|all| !all.is_empty());
+    for scheme in access.iter().flatten() {
+        let form = scheme.form.as_deref().unwrap_or_default();
+        if let Some((name, value)) = form.split_once(": ") {
+            let description = format!("{}, as `{value}`.", scheme.kind);
+            add(
+                name,
+                is_needed && access.len() == 1,
+                description,
+                Vec::new(),
+            );
+        }
+    }
+    let is_needed = operation
+        .declared
+        .body
+        .as_ref()
+        .is_some_and(|body| body.required);
+    let types: Vec<String> = bodies
+        .iter()
+        .map(|body| format!("`{}`", body.media_type))
+        .collect();
+    let types = match types.as_slice() {
+        [] => None,
+        [only] => Some(format!("always {only}")),
+        several => Some(format!("one of {}", several.join(", "))),
+    };
+    if let Some(types) = types {
+        add(
+            "Content-Type",
+            is_needed,
+            "What the body is.".to_owned(),
+            vec![types],
+        );
+    }
+    let declared = declared.iter().map(|of| parameter(contract, of));
+    all.extend(declared.collect::<Vec<ParameterWords>>());
+    all
+}
+
 fn parameter(contract: &Contract, of: &Parameter) -> ParameterWords {
-    let (what, example) = described(contract, of.at, of.schema, &of.examples);
+    let what = described(contract, of.at, of.schema, &of.examples);
     ParameterWords {
         name: of.name.clone(),
         location: of.location,
         is_required: of.required,
-        example,
         what,
     }
 }
 
 fn header(contract: &Contract, of: &Header) -> ParameterWords {
-    let (what, example) = described(contract, of.at, of.schema, &of.examples);
+    let what = described(contract, of.at, of.schema, &of.examples);
     ParameterWords {
         name: of.name.clone(),
         location: Location::Header,
         is_required: of.required,
-        example,
         what,
     }
 }
 
-/// What a parameter or a header field is, by its schema and its own words, and a value of it.
-fn described(
-    contract: &Contract,
-    at: At,
-    schema: Option<At>,
-    examples: &[Value],
-) -> (Described, Option<Value>) {
+/// What a parameter or a header field is, by its schema and its own words.
+fn described(contract: &Contract, at: At, schema: Option<At>, examples: &[Value]) -> Described {
     let node = contract.document.node(at);
-    let mut what = Describing::new(&contract.document, ROOM / 4).describe(schema.unwrap_or(at));
+    let mut what = Describing::new(&contract.document, ROOM / 5).describe(schema.unwrap_or(at));
     if let Some(own) = node.get("description").and_then(Node::text) {
         what.description = own.into_owned();
     }
     what.is_deprecated |= node.get("deprecated").and_then(Node::as_bool) == Some(true);
-    let example = examples.first().or(what.examples.first()).cloned();
-    (what, example)
-}
-
-fn bodies(contract: &Contract, all: &[PreparedContent], view: View) -> Vec<BodyWords> {
-    let told = all.iter().map(|content| {
-        let schema = content.declared.schema.or(content.declared.item_schema);
-        BodyWords {
-            media_type: content.declared.media_type.clone(),
-            what: schema.map(|at| Describing::new(&contract.document, ROOM).describe(at)),
-            examples: examples(contract, content, view),
-        }
-    });
-    told.collect()
-}
-
-/// The documented examples that are valid; where there is none, a sample.
-fn examples(contract: &Contract, content: &PreparedContent, view: View) -> Vec<ExampleWords> {
-    let contents = contract.contents();
-    let example = |name: &str, value: Value| {
-        let encoded = content.encode(contents, &value, true, None).ok();
-        let text = encoded.and_then(|encoded| String::from_utf8(encoded.body.to_vec()).ok());
-        ExampleWords {
-            name: name.to_owned(),
-            value,
-            text,
-        }
-    };
-    let documented = content.declared.examples.iter();
-    let valid = documented.filter(|example| content.is_valid(contents, &example.value));
-    let mut all: Vec<ExampleWords> = valid
-        .map(|of| example(&of.name, of.value.clone()))
-        .collect();
-    if all.is_empty() {
-        let made = match view {
-            View::Reply => content
-                .ready(contents)
-                .ok()
-                .map(|ready| ready.body.value.clone()),
-            View::Request => requested(contract, &content.declared),
-        };
-        all.extend(made.map(|value| example("", value)));
-    }
-    all
-}
-
-/// A value that a client may send.
-fn requested(contract: &Contract, content: &Content) -> Option<Value> {
-    let order = Order {
-        schema: content.schema?,
-        view: View::Request,
-        seed: "",
-        is_dynamic: false,
-        locale: Default::default(),
-        names: &[],
-        hint: None,
-        wish: None,
-    };
-    sample(&contract.document, &contract.schemas, &order).ok()
+    what.examples.splice(0..0, examples.first().cloned());
+    what
 }
 
 fn demands(contract: &Contract, operation: &Prepared) -> Vec<Demand> {
@@ -272,28 +318,47 @@ fn demands(contract: &Contract, operation: &Prepared) -> Vec<Demand> {
                     true => 400,
                     false => usual,
                 };
-                all.push(Demand { text, status });
+                let place = place(contract, contract.document.referred(schema));
+                all.push(Demand {
+                    text,
+                    status,
+                    place,
+                });
             }
         }
     }
     let Some(rules) = contract.rules.of(operation.number) else {
         return all;
     };
-    let rules = [(&rules.conditions, 412), (&rules.requires, usual)];
-    for (rules, usual) in rules {
-        for rule in rules {
-            all.push(Demand {
-                text: rule.message.clone(),
-                status: rule.status.unwrap_or(usual),
-            });
-        }
+    let demand = |rule: &Require, usual: u16| Demand {
+        text: rule.message.clone(),
+        status: rule.status.unwrap_or(usual),
+        place: at(&rule.that.origin()),
+    };
+    if let Some(authorize) = &rules.authorize {
+        let rule: Vec<&str> = authorize.text().split_whitespace().collect();
+        all.push(Demand {
+            text: format!(
+                "It is permitted where `{}`.",
+                rule.join(" ").replace('`', "'")
+            ),
+            status: 403,
+            place: at(&authorize.origin()),
+        });
     }
+    all.extend(rules.conditions.iter().map(|rule| demand(rule, 412)));
+    all.extend(rules.requires.iter().map(|rule| demand(rule, usual)));
     all
 }
 
-fn responses(contract: &Contract, operation: &Prepared) -> Vec<ResponseWords> {
+fn responses(
+    contract: &Contract,
+    operation: &Prepared,
+    trigger: &Trigger<'_>,
+) -> Vec<ResponseWords> {
     let declared = operation.declared.responses.iter();
     let prepared = operation.responses.iter();
+    let describing = Describing::new(&contract.document, ROOM);
     let told = declared
         .zip(prepared)
         .map(|(declared, prepared)| ResponseWords {
@@ -304,7 +369,21 @@ fn responses(contract: &Contract, operation: &Prepared) -> Vec<ResponseWords> {
                 .iter()
                 .map(|of| header(contract, of))
                 .collect(),
-            bodies: bodies(contract, &prepared.contents, View::Reply),
+            bodies: bodies(contract, &describing, &prepared.contents, View::Reply),
+            links: links(&contract.document, declared.at),
+            answers: match is_error(declared.status) {
+                true => trigger.answers(declared.status),
+                false => Vec::new(),
+            },
         });
     told.collect()
+}
+
+/// Whether a status tells of a failure.
+pub(super) fn is_error(status: StatusKey) -> bool {
+    match status {
+        StatusKey::Code(code) => code >= 400,
+        StatusKey::Range(class) => class >= 4,
+        StatusKey::Default => true,
+    }
 }

@@ -18,7 +18,7 @@ pub enum Part<'p> {
 
 /// The id of a part on the page; empty for the page's start.
 pub fn anchor(part: Part<'_>) -> String {
-    match part {
+    let id = match part {
         Part::Whole => String::new(),
         Part::Status(status) => format!("status-{status}"),
         Part::Request(place) => match place {
@@ -34,7 +34,8 @@ pub fn anchor(part: Part<'_>) -> String {
             Place::Header(name) => format!("{status}.header.{name}"),
             _ => format!("status-{status}"),
         },
-    }
+    };
+    super::escape::id(&id)
 }
 
 /// That of a property: what a list has is told of its items, whichever one.

@@ -1,121 +1,215 @@
 //! The request that the samples of an operation send: one that the mock takes as it stands.
 
+use super::access::{Credential, SchemeWords};
+use super::bodies::{BodyWords, ExampleWords};
+use super::call::{Call, Sent};
 use super::describe::FieldName;
-use super::operation::{BodyWords, OperationWords};
-use super::samples::{Body, Language, Part, PartContent, Request, sample};
+use super::operation::OperationWords;
+use super::samples::{Body, Language, Part, PartContent, sample};
 use crate::contract::Contract;
-use crate::mock::key_text;
+use crate::encode::encode_parameter;
+use crate::host::Host;
+use crate::mock::{KeyFrom, Prepared, key_text, parameter_value};
 use crate::spec::Location;
+use crate::store::State;
 use crate::wire::encode_segment;
 use serde_json::Value;
 
+/// How many items, and how many examples, are tried.
+const ITEMS: usize = 6;
+const EXAMPLES: usize = 4;
+
 /// Where the mock listens where nothing is said.
 pub(super) const BASE: &str = "http://127.0.0.1:4010";
-/// What stands for a token until there is one.
-const TOKEN: &str = "TOKEN";
 
 /// The code of an operation's request, by language. A sentence where there can be none.
 pub(crate) fn samples(
     contract: &Contract,
     words: &OperationWords,
 ) -> Vec<(Language, Result<String, String>)> {
-    let request = request(contract, words);
+    let request = words.call.shown(contract, BASE);
     let all = Language::ALL.iter();
     all.map(|language| (*language, sample(&request, *language)))
         .collect()
 }
 
-/// The scopes that the token of the samples must have, where they need one.
-pub(crate) fn token(words: &OperationWords) -> Option<Vec<String>> {
-    let all = words.access.iter().find(|all| !all.is_empty())?;
-    let mut bearers = all
-        .iter()
-        .filter(|scheme| is_bearer(scheme.form.as_deref()));
-    bearers.next().map(|scheme| scheme.scopes.clone())
+/// The requests of an operation.
+#[derive(Debug)]
+pub(crate) struct Usual {
+    /// With the first example and the first item that the mock takes.
+    pub call: Call,
+    /// Whether it takes it.
+    pub is_taken: bool,
+    /// The same with the shortest example that it takes.
+    pub short: Call,
 }
 
-fn is_bearer(form: Option<&str>) -> bool {
-    form.is_some_and(|form| form.starts_with("Authorization: Bearer"))
-}
-
-fn request(contract: &Contract, words: &OperationWords) -> Request {
-    let known = known(contract, words.number);
-    let value = |name: &str, example: &Option<Value>| {
-        let known = known.iter().find(|(of, _)| of == name);
-        let example = || example.as_ref().map(|value| key_text(Some(value)));
-        known.map(|(_, value)| value.clone()).or_else(example)
+/// Those of an operation.
+pub(crate) fn usual(
+    host: &Host,
+    contract: &Contract,
+    operation: &Prepared,
+    access: &[Vec<SchemeWords>],
+    bodies: &[BodyWords],
+) -> Usual {
+    // Where neither fixtures nor rules have a say, what is judged is the request alone.
+    let is_seeded = is_seeded(contract, operation);
+    let success = format!("code={}", operation.declared.success());
+    let is_taken = |call: &Call| {
+        let status = match is_seeded {
+            true => call.ask(host, contract).reply.status,
+            false => {
+                call.with("Prefer", &success)
+                    .ask(host, contract)
+                    .reply
+                    .status
+            }
+        };
+        status.is_success() || status.is_redirection()
     };
-    let mut url = format!("{BASE}{}", words.path);
-    let (mut headers, mut query) = (Vec::new(), Vec::new());
-    for parameter in &words.parameters {
-        let value = value(&parameter.name, &parameter.example);
-        let is_sent =
-            parameter.is_required && !parameter.example.as_ref().is_some_and(Value::is_object);
-        match parameter.location {
-            Location::Path => {
-                let value = value.unwrap_or_else(|| "1".to_owned());
-                let value = encode_segment(&value);
-                url = url.replace(&format!("{{{}}}", parameter.name), &value);
+    let plain = plain(contract, operation, access);
+    let examples: Vec<Option<Sent>> = match bodies.first() {
+        None => vec![None],
+        Some(body) => {
+            let examples = body.examples.iter().take(EXAMPLES);
+            examples.map(|example| Some(sent(body, example))).collect()
+        }
+    };
+    let examples = match examples.is_empty() {
+        true => vec![None],
+        false => examples,
+    };
+    let mut items = known(contract, operation);
+    items.truncate(ITEMS);
+    if items.is_empty() {
+        items.push(Vec::new());
+    }
+    let mut first = None;
+    for body in &examples {
+        for item in &items {
+            let mut call = plain.sending(body.clone());
+            for (name, value) in item {
+                call = call.at(name, value);
             }
-            Location::Query if is_sent => {
-                let value = value.unwrap_or_default();
-                query.push(format!(
-                    "{}={}",
-                    encode_segment(&parameter.name),
-                    encode_segment(&value)
-                ));
+            if is_taken(&call) {
+                let size = |call: &Call| call.body.as_ref().map_or(0, |body| body.bytes.len());
+                let others = examples.iter().map(|body| call.sending(body.clone()));
+                let short = others.min_by_key(size);
+                let short = short.filter(|short| size(short) < size(&call) && is_taken(short));
+                return Usual {
+                    short: short.unwrap_or_else(|| call.clone()),
+                    call,
+                    is_taken: true,
+                };
             }
-            Location::Header if is_sent => {
-                headers.push((parameter.name.clone(), value.unwrap_or_default()));
-            }
-            _ => {}
+            first.get_or_insert(call);
         }
     }
-    let alternative = words.access.iter().find(|all| !all.is_empty());
-    for scheme in alternative.into_iter().flatten() {
-        let form = scheme.form.as_deref().unwrap_or_default();
-        match (form.strip_prefix('?'), form.split_once(": ")) {
-            (Some(pair), _) => query.push(pair.replace("<key>", "KEY")),
-            (None, Some((name, _))) if is_bearer(Some(form)) => {
-                headers.push((name.to_owned(), format!("Bearer {TOKEN}")));
-            }
-            (None, Some((name, value))) => {
-                let value = value.replace(['<', '>', '…'], "");
-                headers.push((name.to_owned(), value.trim().to_owned()));
-            }
-            (None, None) => {}
-        }
-    }
-    if !query.is_empty() {
-        url += &format!("?{}", query.join("&"));
-    }
-    let body = words.bodies.first().and_then(body);
-    if let (Some(Body::Json(_)), Some(of)) = (&body, words.bodies.first())
-        && of.media_type != "application/json"
-    {
-        headers.push(("Content-Type".to_owned(), of.media_type.clone()));
-    }
-    Request {
-        method: words.method.clone(),
-        url,
-        headers,
-        body,
+    let call = first.unwrap_or(plain);
+    Usual {
+        short: call.clone(),
+        call,
+        is_taken: false,
     }
 }
 
-fn body(of: &BodyWords) -> Option<Body> {
-    let example = of.examples.first()?;
-    if of.media_type.contains("json") {
-        return Some(Body::Json(example.value.clone()));
+/// Whether fixtures or rules have a say in what an operation answers.
+pub(super) fn is_seeded(contract: &Contract, operation: &Prepared) -> bool {
+    let is_own = operation
+        .binding
+        .as_ref()
+        .is_some_and(|binding| binding.is_seeded);
+    is_own
+        || operation.parents.iter().any(|parent| parent.is_seeded)
+        || contract.rules.of(operation.number).is_some()
+        || contract.written.has(operation)
+}
+
+/// The request without a body, with what must be there and with a credential.
+fn plain(contract: &Contract, operation: &Prepared, access: &[Vec<SchemeWords>]) -> Call {
+    let declared = &operation.declared;
+    let mut call = Call {
+        method: declared.method.clone(),
+        template: declared.path.to_string(),
+        path: Vec::new(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        token: None,
+        body: None,
+    };
+    let contents = contract.contents();
+    let mut cookies = Vec::new();
+    for reader in &operation.parameters {
+        let parameter = &reader.parameter;
+        if !parameter.required && parameter.location != Location::Path {
+            continue;
+        }
+        let value = parameter_value(contents, parameter).unwrap_or_else(|_| Value::from("1"));
+        let written = encode_parameter(&value, reader, contents.shapes).unwrap_or_default();
+        let is_condition = parameter.name.eq_ignore_ascii_case("if-match");
+        match parameter.location {
+            Location::Path => call.path.push((parameter.name.clone(), written)),
+            Location::Query | Location::Querystring => call.query.push(written),
+            Location::Cookie => cookies.push(written),
+            // The tag of an example is no item's.
+            Location::Header if is_condition => {
+                call.headers.push((parameter.name.clone(), "*".to_owned()));
+            }
+            Location::Header => call.headers.push((parameter.name.clone(), written)),
+        }
+    }
+    call.query.retain(|pair| !pair.is_empty());
+    let takes = |all: &&Vec<SchemeWords>| {
+        !all.is_empty() && all.iter().all(|scheme| scheme.credential.is_some())
+    };
+    let mut alternatives = access.iter();
+    let alternative = alternatives.find(takes);
+    for scheme in alternative.into_iter().flatten() {
+        match &scheme.credential {
+            Some(Credential::Token) => {
+                let scopes = call.token.get_or_insert_default();
+                scopes.extend(scheme.scopes.iter().cloned());
+            }
+            Some(Credential::Field(name, pair)) if name == "Cookie" => cookies.push(pair.clone()),
+            Some(Credential::Field(name, value)) => {
+                call.headers.push((name.clone(), value.clone()));
+            }
+            Some(Credential::Query(name, value)) => {
+                let pair = format!("{}={}", encode_segment(name), encode_segment(value));
+                call.query.push(pair);
+            }
+            None => {}
+        }
+    }
+    if !cookies.is_empty() {
+        call.headers.push(("Cookie".to_owned(), cookies.join("; ")));
+    }
+    call
+}
+
+/// An example as it is sent.
+pub(super) fn sent(of: &BodyWords, example: &ExampleWords) -> Sent {
+    Sent {
+        media_type: match example.content_type.as_str() {
+            "" => of.media_type.clone(),
+            content_type => content_type.to_owned(),
+        },
+        bytes: example.bytes.to_vec(),
+        shown: shown(of, example),
+    }
+}
+
+fn shown(of: &BodyWords, example: &ExampleWords) -> Body {
+    if of.is_json() {
+        return Body::Json(example.value.clone());
     }
     let pairs = example.value.as_object();
     let pairs = pairs.filter(|_| of.media_type == "application/x-www-form-urlencoded");
-    if let Some(pairs) =
-        pairs.filter(|pairs| pairs.values().all(|v| !v.is_object() && !v.is_array()))
-    {
+    let is_plain = |value: &Value| !value.is_object() && !value.is_array();
+    if let Some(pairs) = pairs.filter(|pairs| pairs.values().all(is_plain)) {
         let pairs = pairs.iter();
         let pairs = pairs.map(|(name, value)| (name.clone(), key_text(Some(value))));
-        return Some(Body::Form(pairs.collect()));
+        return Body::Form(pairs.collect());
     }
     let parts = example.value.as_object();
     if let Some(parts) = parts.filter(|_| of.media_type.starts_with("multipart/")) {
@@ -127,17 +221,20 @@ fn body(of: &BodyWords) -> Option<Body> {
             },
             media_type: None,
         });
-        return Some(Body::Multipart(parts.collect()));
+        return Body::Multipart(parts.collect());
     }
-    Some(match &example.text {
+    match example.text() {
         Some(text) if !of.media_type.starts_with("multipart/") => Body::Text {
-            media_type: of.media_type.clone(),
-            text: text.clone(),
+            media_type: match of.media_type.contains('*') {
+                true => example.content_type.clone(),
+                false => of.media_type.clone(),
+            },
+            text: text.to_owned(),
         },
         _ => Body::Binary {
             file: "body.bin".to_owned(),
         },
-    })
+    }
 }
 
 /// Whether a part of a form is octets.
@@ -145,40 +242,49 @@ fn is_file(of: &BodyWords, name: &str) -> bool {
     let fields = of.what.iter().flat_map(|what| &what.fields);
     let mut fields = fields.filter(|field| field.name == FieldName::Declared(name.to_owned()));
     fields.any(|field| {
-        field
-            .what
-            .constraints
-            .iter()
-            .any(|words| words == "binary data")
+        let mut words = field.what.constraints.iter();
+        words.any(|words| words == "binary data")
     })
 }
 
-/// The path's parameters that lead to an item that is there.
-pub(super) fn known(contract: &Contract, number: usize) -> Vec<(String, String)> {
-    let operation = contract.operations.get(number);
-    let Some(binding) = operation
-        .binding
-        .as_ref()
-        .filter(|binding| binding.is_seeded)
-    else {
-        return Vec::new();
-    };
-    let Ok(store) = contract.store_unseen(None) else {
-        return Vec::new();
-    };
-    store.read(|state| {
+/// The parameters of the path that lead to items that are there, of each of the first ones.
+pub(super) fn known(contract: &Contract, operation: &Prepared) -> Vec<Vec<(String, String)>> {
+    let apart = contract.apart();
+    apart.store().read(|state| {
+        let above = above(state, operation);
+        let binding = operation.binding.as_ref();
+        let Some(binding) = binding.filter(|binding| binding.is_seeded) else {
+            return above.map_or_else(Vec::new, |above| vec![above]);
+        };
         let items = state.collection(&binding.collection);
-        let Some((key, item)) = items.and_then(|items| items.iter().next()) else {
-            return Vec::new();
-        };
-        let parents = binding.parents.iter().filter_map(|parent| {
-            let value = item.value.get(&parent.parameter)?;
-            Some((parent.parameter.clone(), key_text(Some(value))))
+        let items = items.into_iter().flat_map(|items| items.iter());
+        let known = items.take(20).map(|(key, item)| {
+            let parents = binding.parents.iter().filter_map(|parent| {
+                let value = item.value.get(&parent.parameter)?;
+                Some((parent.parameter.clone(), key_text(Some(value))))
+            });
+            let own = match &binding.key_from {
+                KeyFrom::Path(name) => Some((name.clone(), key.to_owned())),
+                _ => None,
+            };
+            parents.chain(own).collect()
         });
-        let own = match &binding.key_from {
-            crate::mock::KeyFrom::Path(name) => Some((name.clone(), key.to_owned())),
-            _ => None,
-        };
-        parents.chain(own).collect()
+        let known: Vec<Vec<(String, String)>> = known.collect();
+        match known.is_empty() {
+            true => above.map_or_else(Vec::new, |above| vec![above]),
+            false => known,
+        }
     })
+}
+
+/// The parameters that lead to the first of the items that the path hangs on.
+fn above(state: &State, operation: &Prepared) -> Option<Vec<(String, String)>> {
+    let parents = operation.parents.iter().filter(|parent| parent.is_seeded);
+    let above = parents.filter_map(|parent| {
+        let items = state.collection(parent.collection.as_deref()?)?;
+        let (key, _) = items.iter().next()?;
+        Some((parent.parameter.clone(), key.to_owned()))
+    });
+    let above: Vec<(String, String)> = above.collect();
+    (!above.is_empty()).then_some(above)
 }

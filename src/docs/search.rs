@@ -1,5 +1,6 @@
 //! The index that the search field looks into: lines of columns between tabs.
 
+use super::escape::visible;
 use super::markdown::plain;
 use super::site::{Service, Site};
 use crate::host::Host;
@@ -86,6 +87,7 @@ fn names(document: &Document, schema: Node<'_>) -> Vec<String> {
 
 fn line(columns: &[&str]) -> String {
     let columns = columns.iter().map(|text| {
+        let text = visible(text);
         let words: Vec<&str> = text.split(char::is_whitespace).collect();
         words.join(" ")
     });

@@ -1,12 +1,23 @@
 //! Which pages there are, and what each is of: read once, before any page is written.
 
+use super::lead::{Lead, abouts};
+use super::recent::Recent;
 use super::slug::{Subject, slugs};
+pub(crate) use super::tags::Tag;
+use super::tags::tags;
+use super::uses::Uses;
 use crate::contract::Contract;
 use crate::diff::Changes;
 use crate::host::Host;
 use crate::spec::{At, Node};
 use indexmap::IndexMap;
 use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// How many bytes of a page lists may take, roughly.
+const ROOM: usize = 225_000;
+/// What a row of a list takes beside its texts.
+const ROW: usize = 60;
 
 /// The pages of all services.
 #[derive(Debug)]
@@ -15,6 +26,8 @@ pub(crate) struct Site {
     pub services: Vec<Service>,
     /// The address that the pages are served at, where they are.
     pub served: Option<String>,
+    /// The operations that were told last.
+    pub(super) recent: Recent,
     pages: IndexMap<String, Page>,
 }
 
@@ -31,6 +44,9 @@ pub(crate) enum Page {
     Errors,
     /// A service.
     Service(usize),
+    /// The operations of a tag of a service, by its number there, where one page has no room for
+    /// those of all.
+    Tag(usize, usize),
     /// An operation of a service, by its number there.
     Operation(usize, usize),
     /// The same as Markdown.
@@ -76,6 +92,12 @@ pub(crate) struct Service {
     /// What has changed since another document, where one was given.
     pub changes: Option<Changes>,
     numbers: HashMap<String, usize>,
+    /// The numbers of operations by their ids.
+    ids: HashMap<String, usize>,
+    /// The same by their places, below `#/paths/`.
+    places: HashMap<String, usize>,
+    uses: OnceLock<Uses>,
+    abouts: OnceLock<HashMap<String, String>>,
 }
 
 /// An operation in lists.
@@ -93,17 +115,6 @@ pub(crate) struct Entry {
     pub is_deprecated: bool,
 }
 
-/// What some operations belong to.
-#[derive(Debug)]
-pub(crate) struct Tag {
-    /// Its name; empty for the operations that have none.
-    pub name: String,
-    /// What the document says of it, in Markdown.
-    pub description: String,
-    /// Its operations, by their numbers.
-    pub operations: Vec<usize>,
-}
-
 /// A schema in lists.
 #[derive(Debug)]
 pub(crate) struct SchemaEntry {
@@ -113,6 +124,24 @@ pub(crate) struct SchemaEntry {
     pub slug: String,
     /// Where it stands.
     pub at: At,
+}
+
+impl Page {
+    /// The way from it to the site's root, and the service that it is of.
+    pub fn stands(self) -> (&'static str, Option<usize>) {
+        match self {
+            Page::Schemas(service) | Page::Schema(service, _) | Page::Tag(service, _) => {
+                ("../../", Some(service))
+            }
+            Page::Service(service)
+            | Page::Operation(service, _)
+            | Page::OperationText(service, _)
+            | Page::Changes(service)
+            | Page::ChangesText(service)
+            | Page::Contract(service, _) => ("../", Some(service)),
+            _ => ("", None),
+        }
+    }
 }
 
 impl Site {
@@ -132,6 +161,11 @@ impl Site {
         for (index, service) in services.iter().enumerate() {
             let folder = &service.slug;
             pages.insert(format!("{folder}/index.html"), Page::Service(index));
+            let tags = service.tags.iter().enumerate();
+            for (number, tag) in tags.filter(|_| service.is_split()) {
+                let path = format!("{folder}/tags/{}.html", tag.slug);
+                pages.insert(path, Page::Tag(index, number));
+            }
             for (number, entry) in service.operations.iter().enumerate() {
                 let name = &entry.slug;
                 pages.insert(
@@ -158,6 +192,7 @@ impl Site {
         Site {
             services,
             served: None,
+            recent: Recent::default(),
             pages,
         }
     }
@@ -175,6 +210,11 @@ impl Site {
         self.pages.insert(text, Page::ChangesText(number));
     }
 
+    /// Whether one page has no room for the endpoints of all services.
+    pub fn is_split(&self) -> bool {
+        self.services.iter().map(Service::size).sum::<usize>() > ROOM
+    }
+
     /// The page of a path.
     pub fn page(&self, path: &str) -> Option<Page> {
         self.pages.get(path).copied()
@@ -187,18 +227,88 @@ impl Site {
 }
 
 impl Service {
+    /// What the list of its operations takes on a page, in bytes, roughly.
+    fn size(&self) -> usize {
+        let rows = self.operations.iter();
+        let rows = rows.map(|of| 2 * of.slug.len() + of.path.len() + of.title.len() + ROW);
+        let tags = self.tags.iter().map(|tag| tag.description.len() + 400);
+        rows.sum::<usize>() + tags.sum::<usize>() + self.description.len()
+    }
+
+    /// Whether one page has no room for all of its operations.
+    pub fn is_split(&self) -> bool {
+        self.size() > ROOM
+    }
+
+    /// Where its schemas are used: found out when it is first asked for.
+    pub fn uses(&self, contract: &Contract) -> &Uses {
+        self.uses.get_or_init(|| Uses::of(contract, &self.schemas))
+    }
+
+    /// The operation of an `operationId`, or of a reference to it.
+    pub fn operation_named(&self, name: &str) -> Option<&Entry> {
+        self.operations.get(self.operation_number(name)?)
+    }
+
+    /// The number of the same.
+    pub fn operation_number(&self, name: &str) -> Option<usize> {
+        let by_id = self.ids.get(name);
+        let by_place = || self.places.get(name.split_once("#/paths/")?.1);
+        by_id.or_else(by_place).copied()
+    }
+
+    /// The page of a part, by its name without an ending, and the place on it.
+    pub fn page_of(&self, lead: Lead) -> (String, String) {
+        match lead {
+            Lead::Operation(number) => (self.operations[number].slug.clone(), String::new()),
+            Lead::Schema(number) => {
+                let page = format!("schemas/{}", self.schemas[number].slug);
+                (page, String::new())
+            }
+            Lead::Tag(number) => {
+                let slug = &self.tags[number].slug;
+                match self.is_split() {
+                    true => (format!("tags/{slug}"), String::new()),
+                    false => ("index".to_owned(), format!("#tag-{slug}")),
+                }
+            }
+            Lead::About(id) => ("index".to_owned(), format!("#{id}")),
+        }
+    }
+
+    /// The ids of the headings of its description, by their anchors.
+    pub fn abouts(&self) -> &HashMap<String, String> {
+        self.abouts.get_or_init(|| abouts(&self.description))
+    }
+
     /// The schema of a name.
     pub fn schema(&self, name: &str) -> Option<&SchemaEntry> {
-        self.numbers.get(name).map(|number| &self.schemas[*number])
+        self.schema_number(name).map(|number| &self.schemas[number])
+    }
+
+    /// The number of the same.
+    pub fn schema_number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
     }
 }
 
-fn service(api: usize, slug: String, contract: &Contract) -> Service {
+/// The service of a contract, in a folder of that name.
+pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service {
     let operations = operations(contract);
     let schemas = schemas(contract);
     let info = contract.document.root().get("info");
     let description = info.and_then(|info| info.get("description")?.text());
     let numbers = schemas.iter().enumerate();
+    let (mut ids, mut places) = (HashMap::new(), HashMap::new());
+    for (number, stub) in contract.operations.stubs().iter().enumerate() {
+        let id = contract.document.node(stub.at).get("operationId");
+        if let Some(id) = id.and_then(Node::text) {
+            ids.entry(id.into_owned()).or_insert(number);
+        }
+        let path = stub.path.replace('~', "~0").replace('/', "~1");
+        let method = stub.method.as_str().to_ascii_lowercase();
+        places.insert(format!("{path}/{method}"), number);
+    }
     Service {
         api,
         slug,
@@ -212,6 +322,10 @@ fn service(api: usize, slug: String, contract: &Contract) -> Service {
         operations,
         schemas,
         changes: None,
+        ids,
+        places,
+        uses: OnceLock::new(),
+        abouts: OnceLock::new(),
     }
 }
 
@@ -245,47 +359,6 @@ fn operations(contract: &Contract) -> Vec<Entry> {
         }
     });
     entries.collect()
-}
-
-fn tags(contract: &Contract) -> Vec<Tag> {
-    let document = &contract.document;
-    let mut tags: IndexMap<String, Tag> = IndexMap::new();
-    let mut add = |name: &str, description: String| {
-        let tag = tags.entry(name.to_owned()).or_insert_with(|| Tag {
-            name: name.to_owned(),
-            description: String::new(),
-            operations: Vec::new(),
-        });
-        if tag.description.is_empty() {
-            tag.description = description;
-        }
-    };
-    let declared = document
-        .root()
-        .get("tags")
-        .into_iter()
-        .flat_map(Node::items);
-    for tag in declared {
-        let text = |name: &str| tag.get(name).and_then(Node::text).unwrap_or_default();
-        add(&text("name"), text("description").into_owned());
-    }
-    let used = contract.operations.stubs().iter().map(|stub| {
-        let node = document.node(stub.at);
-        let first = node
-            .get("tags")
-            .and_then(|tags| tags.item(0))
-            .and_then(Node::text);
-        first.unwrap_or_default().into_owned()
-    });
-    let used: Vec<String> = used.collect();
-    used.iter().for_each(|name| add(name, String::new()));
-    for (number, name) in used.iter().enumerate() {
-        if let Some(tag) = tags.get_mut(name) {
-            tag.operations.push(number);
-        }
-    }
-    let used = tags.into_values().filter(|tag| !tag.operations.is_empty());
-    used.collect()
 }
 
 fn schemas(contract: &Contract) -> Vec<SchemaEntry> {

@@ -1,5 +1,6 @@
 //! The spine that runs per request: every step of its trip, in order.
 
+mod apart;
 mod audit;
 mod batch;
 mod callbacks;
@@ -14,7 +15,7 @@ mod webhooks;
 mod wishes;
 
 use crate::access::Auth;
-use crate::contract::{Contract, allowed};
+use crate::contract::{Apart, Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
 use crate::faults::Conduct;
 pub use crate::mock::Announcement;
@@ -150,6 +151,8 @@ pub(crate) struct Under<'u> {
     pub(crate) sandbox: Option<&'u str>,
     /// What stood before the path for it.
     pub(crate) lead: &'u str,
+    /// The state that is looked at in the place of all others.
+    pub(crate) apart: Option<&'u Apart>,
 }
 
 /// The header field that tells where a reply is from.
@@ -314,10 +317,11 @@ impl Contract {
             violations.extend(undocumented(operation, &self.shapes, request, &keys));
         }
         let sandbox = self.sandbox(request, under)?;
-        let store = match self.looks_at_state(operation) {
-            true => self.store(sandbox),
-            false => self.store_unseen(sandbox),
-        }?;
+        let store = match under.apart {
+            Some(apart) => apart.store(),
+            None if self.looks_at_state(operation) => self.store(sandbox)?,
+            None => self.store_unseen(sandbox)?,
+        };
         let auth = self.authorize(operation, request, &parameters, &store)?;
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);

@@ -456,7 +456,7 @@ fn typed(media_type: &str) -> HeaderMap {
 }
 
 /// What a parameter gives as an example, else a sample of its schema.
-fn parameter_value(contents: Contents<'_>, parameter: &Parameter) -> Result<Value, String> {
+pub fn parameter_value(contents: Contents<'_>, parameter: &Parameter) -> Result<Value, String> {
     match (parameter.examples.first(), parameter.schema) {
         (Some(value), _) => Ok(value.clone()),
         (None, Some(at)) => sampled(contents, at, &[&parameter.name]),

@@ -53,7 +53,7 @@ pub use fixture::{Answer, MessageFixture, ReplyFixture, WrittenFixtures};
 pub use inferred::Inferred;
 pub use listing::Asked;
 pub use merge::merge;
-pub use message::{Announcement, PreparedMessage};
+pub use message::{Announcement, PreparedMessage, parameter_value};
 pub use pattern::{Difference, Misfit, RequestPattern};
 pub use prepared::{
     Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,
@@ -64,6 +64,7 @@ pub use remove::remove;
 pub use respond::{Canned, Wanted, canned, dress, render_item};
 pub use sampling::Sampling;
 pub use several::{Given, Several, keys_of};
+pub use stamps::keeps_time;
 pub use standin::Standins;
 pub use tie::{CollectionHint, Parent, Ties};
 pub use unique::{Unique, values_of};

@@ -36,6 +36,13 @@ pub(super) fn is_of_new(name: &str) -> bool {
     MADE.contains(&plain.as_str()) || CHANGED.contains(&plain.as_str())
 }
 
+/// Whether the server writes the present moment into this property, of a new item or of one that
+/// is changed.
+pub fn keeps_time(name: &str, is_new: bool) -> bool {
+    let plain = plain(name);
+    CHANGED.contains(&plain.as_str()) || is_new && MADE.contains(&plain.as_str())
+}
+
 /// Whether a property tells when something happened that may not have happened yet.
 pub(super) fn is_of_event(name: &str) -> bool {
     let is_time = |end: &&str| name.ends_with(*end);
@@ -56,8 +63,7 @@ pub(super) fn touch(item: &mut Value, sent: &Value, now: SystemTime, is_new: boo
     };
     let now = DateTime::<Utc>::from(now);
     for (name, value) in members.iter_mut() {
-        let plain = plain(name);
-        let is_kept = CHANGED.contains(&plain.as_str()) || is_new && MADE.contains(&plain.as_str());
+        let is_kept = keeps_time(name, is_new);
         if is_kept && sent.get(name).is_none() {
             *value = alike(value, now).unwrap_or_else(|| value.take());
         }

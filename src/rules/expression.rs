@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 /// A compiled expression, with its place.
 #[derive(Debug)]
 pub struct Expression {
+    text: Box<str>,
     program: Program,
     source: Arc<Source>,
     at: Pointer,
@@ -88,6 +89,7 @@ impl Expression {
         }
         let names = names.used;
         Ok(Expression {
+            text: text.trim().into(),
             program,
             source: Arc::clone(source),
             at,
@@ -119,7 +121,13 @@ impl Expression {
         }
     }
 
-    pub(super) fn origin(&self) -> Origin {
+    /// As it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it stands.
+    pub fn origin(&self) -> Origin {
         Origin {
             source: Arc::clone(&self.source),
             pointer: self.at.clone(),

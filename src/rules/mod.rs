@@ -15,4 +15,4 @@ mod names;
 
 pub use expression::RuleFault;
 pub use judge::{Refusal, Scene, Stage};
-pub use model::{Known, Merge, Rules};
+pub use model::{Known, Merge, Require, Rules, SetRule};

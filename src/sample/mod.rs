@@ -28,7 +28,7 @@ mod sums;
 mod text;
 
 use crate::spec::{At, Document};
-use crate::validate::{Place as Where, Schemas, View};
+use crate::validate::{Pattern, Place as Where, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
 use maker::{Maker, Place};
@@ -36,6 +36,7 @@ use names::Persona;
 pub use names::{Locale, Role, role};
 use serde_json::Value;
 pub use sums::sums;
+use text::{TextDemand, text};
 
 /// What is to be made.
 #[derive(Debug, Clone, Copy)]
@@ -138,4 +139,17 @@ pub fn sample(
     Err(Unsatisfied {
         detail: detail.unwrap_or_else(|| "its demands contradict each other".to_owned()),
     })
+}
+
+/// A text of visible characters that a pattern of ECMA-262 matches, the same each time; nothing
+/// where none was found.
+pub fn of_pattern(pattern: &str) -> Option<String> {
+    let demand = TextDemand {
+        patterns: vec![pattern.to_owned()],
+        ..TextDemand::default()
+    };
+    let pattern = Pattern::compile(pattern)?;
+    let is_visible = |text: &str| text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
+    let accepts = |text: &str| is_visible(text) && pattern.is_match(text);
+    text(&demand, None, &mut Draw::of(""), &accepts)
 }

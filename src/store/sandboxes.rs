@@ -279,6 +279,17 @@ impl Sandboxes {
         Ok(sandbox)
     }
 
+    /// A sandbox without a name, which begins as others do: who made it alone knows of it, and
+    /// nothing of it is kept.
+    pub fn apart(&self) -> Arc<Sandbox> {
+        Arc::new(Sandbox {
+            store: Store::of(State::clone(&self.seeds.load()), None, None),
+            clock: Clock::unset(),
+            used: AtomicU64::new(0),
+            told: AtomicU64::new(0),
+        })
+    }
+
     /// Lets those go that are idle at `now`; gives how many.
     pub fn expire(&self, now: SystemTime) -> usize {
         if let Some(sharing) = self.shared() {

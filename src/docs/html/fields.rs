@@ -1,7 +1,7 @@
 //! Tables of fields: the properties of a body, parameters, header fields.
 
 use super::{Html, coded, inline};
-use crate::docs::describe::{Described, Field, FieldName, Variants};
+use crate::docs::describe::{Described, Field, FieldName, Variant, Variants};
 use crate::docs::operation::ParameterWords;
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ impl Html<'_> {
     /// Parameters or header fields.
     pub(super) fn parameters(&self, lead: &str, caption: &str, all: &[&ParameterWords]) -> Markup {
         let rows = all.iter().map(|parameter| {
-            let id = format!("{lead}.{}", parameter.name);
+            let id = self.id(&format!("{lead}.{}", parameter.name));
             let name = html! { (parameter.name) };
             let row = self.row(&id, name, parameter.is_required, &parameter.what);
             html! { (row) (self.within(&id, &parameter.name, &parameter.what)) }
@@ -27,11 +27,9 @@ impl Html<'_> {
                 (table(caption, self.rows(lead, "", &what.fields)))
             }
             @for (index, choice) in what.choices.iter().enumerate() {
-                (self.choice(&format!("{lead}.{}", letter(index)), choice))
+                (self.choice(&beyond(lead, index), choice))
             }
-            @if let Some(name) = &what.more {
-                p { "Its fields are those of " (self.schema_name(name)) "." }
-            }
+            (self.left_out(what))
         }
     }
 
@@ -43,7 +41,7 @@ impl Html<'_> {
                     FieldName::Matching(pattern) => format!("/{pattern}/"),
                     FieldName::Other => "*".to_owned(),
                 };
-                @let id = format!("{lead}.{name}");
+                @let id = self.id(&below(lead, &name));
                 @let shown = html! {
                     @if !above.is_empty() { span.of { (above) "." } }
                     @match field.name {
@@ -80,7 +78,7 @@ impl Html<'_> {
                     @if let Some(default) = &what.default {
                         p { span.dim { "Default" } " " (inline(default)) }
                     }
-                    @if let Some(example) = what.examples.first().filter(|e| !e.is_object() && !e.is_array()) {
+                    @if let Some(example) = what.examples.first() {
                         p { span.dim { "Example" } " " (inline(example)) }
                     }
                 }
@@ -91,6 +89,9 @@ impl Html<'_> {
     /// What stands within a field, in a row of its own.
     fn within(&self, id: &str, name: &str, what: &Described) -> Markup {
         let is_plain = what.fields.is_empty() && what.choices.is_empty();
+        if is_plain && what.cut > 0 && what.more.is_none() {
+            return html! { tr.nest { td colspan="3" { (self.left_out(what)) } } };
+        }
         if is_plain {
             return html! {};
         }
@@ -110,10 +111,22 @@ impl Html<'_> {
                         (table(&format!("Fields of {name}"), self.rows(id, name, &what.fields)))
                     }
                     @for (index, choice) in what.choices.iter().enumerate() {
-                        (self.choice(&format!("{id}.{}", letter(index)), choice))
+                        (self.choice(&beyond(id, index), choice))
                     }
                 }
             } }
+        }
+    }
+
+    /// What there was no room for.
+    fn left_out(&self, what: &Described) -> Markup {
+        html! {
+            @match (&what.more, what.cut) {
+                (Some(name), 0) => p { "Its fields are those of " (self.schema_name(name)) "." },
+                (Some(name), cut) => p { (cut) " more are those of " (self.schema_name(name)) "." },
+                (None, 0) => {},
+                (None, cut) => p { (cut) " more fields stand in the document alone: there is no room for them here." },
+            }
         }
     }
 
@@ -128,7 +141,7 @@ impl Html<'_> {
             p { (which) }
             div.variants {
                 @for (index, variant) in choice.of.iter().enumerate() {
-                    @let id = format!("{lead}.{}", index + 1);
+                    @let id = self.id(&variant_id(lead, index, variant));
                     div.variant id=(id) {
                         p.name {
                             a.to href={ "#" (id) } {
@@ -159,11 +172,27 @@ impl Html<'_> {
     }
 }
 
-fn letter(index: usize) -> String {
-    match u8::try_from(index).ok().filter(|index| *index < 26) {
-        Some(index) => char::from(b'A' + index).to_string(),
-        None => format!("Z{index}"),
+/// The id of a field of what has this one.
+fn below(lead: &str, name: &str) -> String {
+    match lead {
+        "" => name.to_owned(),
+        _ => format!("{lead}.{name}"),
     }
+}
+
+/// What stands before the ids of a choice's variants: the second choice has a number of its own.
+fn beyond(lead: &str, index: usize) -> String {
+    match index {
+        0 => lead.to_owned(),
+        _ => below(lead, &(index + 1).to_string()),
+    }
+}
+
+/// The id of a variant: by the value that tells it from others, its name, or its number.
+fn variant_id(lead: &str, index: usize, variant: &Variant) -> String {
+    let by = variant.tags.first().or(variant.name.as_ref()).cloned();
+    let name = by.unwrap_or_else(|| (index + 1).to_string());
+    below(lead, &format!("variant-{name}"))
 }
 
 fn table(caption: &str, rows: Markup) -> Markup {

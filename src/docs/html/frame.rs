@@ -1,6 +1,7 @@
 //! What every page has around its own content.
 
 use super::Html;
+use crate::docs::escape::visible;
 use crate::docs::site::Service;
 use maud::{DOCTYPE, Markup, html};
 
@@ -78,7 +79,8 @@ impl Html<'_> {
                 }
             }
         };
-        page.into_string()
+        // What is no markup is text, and no character of it acts.
+        visible(&page.into_string()).into_owned()
     }
 
     /// The sidebar: the services, and of the one that the page is of its operations, those of the

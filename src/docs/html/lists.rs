@@ -1,16 +1,11 @@
 //! The pages that lead to others: services, endpoints, credentials, errors.
 
-use super::{Content, Html, code, heading, method, path};
-use crate::docs::access::{SchemeWords, scheme};
+use super::{Content, Html, code, heading, method};
 use crate::docs::markdown::plain;
+use crate::docs::overview::{meaning, refusals, schemes};
 use crate::docs::site::{Entry, Service, Tag};
-use crate::spec::{Node, SecurityScheme, StatusKey};
+use crate::spec::StatusKey;
 use maud::{Markup, html};
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// The operations that use a scheme, and the scopes that each needs.
-type Uses<'s> = Vec<(&'s Entry, Vec<String>)>;
 
 impl Html<'_> {
     pub(super) fn index(&self) -> Content {
@@ -39,12 +34,18 @@ impl Html<'_> {
                 dt { "Version" } dd { (service.version) }
             }
             (self.markdown(&service.description, 2, "about"))
-            @for tag in &service.tags {
+            @if service.is_split() {
+                ul { @for tag in &service.tags { li {
+                    a href={ "tags/" (tag.slug) ".html" } dir="auto" { (tag.shown()) }
+                    ", " (count(tag.operations.len(), "operation"))
+                } } }
+            }
+            @for tag in service.tags.iter().filter(|_| !service.is_split()) {
                 @let id = tag_id(tag);
                 section #(id) {
-                    (heading(&id, name_of(tag)))
+                    (heading(&id, tag.shown()))
                     (self.markdown(&tag.description, 3, &id))
-                    (self.endpoints_of(&format!("Operations of {}", name_of(tag)), "", tag.operations.iter().map(|number| &service.operations[*number])))
+                    (self.endpoints_of(&format!("Operations of {}", tag.shown()), "", tag.operations.iter().map(|number| &service.operations[*number])))
                 }
             }
             section #more {
@@ -64,14 +65,43 @@ impl Html<'_> {
         content(&service.title, main)
     }
 
+    /// The operations of a tag that has a page of its own.
+    pub(super) fn tag_page(&self, service: &Service, number: usize) -> Content {
+        let tag = &service.tags[number];
+        let entries = tag
+            .operations
+            .iter()
+            .map(|number| &service.operations[*number]);
+        let main = html! {
+            h1 dir="auto" { (tag.shown()) }
+            (self.markdown(&tag.description, 2, "about"))
+            div.wide data-filter {
+                (self.endpoints_of(&format!("Operations of {}", tag.shown()), "../", entries))
+            }
+        };
+        content(tag.shown(), main)
+    }
+
     pub(super) fn endpoints(&self) -> Content {
+        if self.site.is_split() {
+            let main = html! {
+                h1 { "Endpoints" }
+                p.lead { "There are too many for one page; each service lists its own." }
+                ul { @for service in &self.site.services { li {
+                    a href=(self.to_service(service, "index.html")) dir="auto" { (service.title) }
+                    ", " (count(service.operations.len(), "operation"))
+                } } }
+            };
+            return content("Endpoints", main);
+        }
         let main = html! {
             h1 { "Endpoints" }
             p.lead { "Every operation of every service." }
             div.wide data-filter {
                 @for service in &self.site.services {
-                    section #(service.slug) {
-                        (heading(&service.slug, &service.title))
+                    @let id = self.id(&service.slug);
+                    section #(id) {
+                        (heading(&id, &service.title))
                         (self.endpoints_of(&format!("Endpoints of {}", service.title), &format!("{}/", service.slug), service.operations.iter()))
                     }
                 }
@@ -95,15 +125,13 @@ impl Html<'_> {
                     th scope="col" { "Summary" }
                 } }
                 tbody {
+                    // There may be a thousand rows: without end tags, which HTML lets be left out.
                     @for entry in entries {
-                        tr {
-                            td { (method(&entry.method)) }
-                            td { a href={ (folder) (entry.slug) ".html" } { (path(&entry.path)) } }
-                            td dir="auto" {
-                                (entry.title)
-                                @if entry.is_deprecated { " " span.badge.warn { "deprecated" } }
-                            }
-                        }
+                        tr;
+                        td; (lean_method(&entry.method))
+                        td; a href={ (folder) (entry.slug) ".html" } { (entry.path) }
+                        td; (entry.title)
+                        @if entry.is_deprecated { " " i { "deprecated" } }
                     }
                 }
             }
@@ -121,8 +149,8 @@ impl Html<'_> {
                 (code("Over HTTP", "sh", "curl -d scope=SCOPE http://127.0.0.1:4010/_counterpart/tokens"))
             }
             @for service in &self.site.services {
-                @for (words, uses) in self.schemes(service) {
-                    @let id = format!("{}.{}", service.slug, words.name);
+                @for (words, uses) in schemes(self.host.apis()[service.api].contract(), service) {
+                    @let id = self.id(&format!("{}.{}", service.slug, words.name));
                     section #(id) {
                         h2 { a.to href={ "#" (id) } { (service.title) ": " code { (words.name) } } }
                         p { span.badge { (words.kind) } }
@@ -149,44 +177,8 @@ impl Html<'_> {
         content("Authentication", main)
     }
 
-    /// The schemes of a service, with the operations that use each and what they need of it.
-    fn schemes<'s>(&self, service: &'s Service) -> Vec<(SchemeWords, Uses<'s>)> {
-        let contract = self.host.apis()[service.api].contract();
-        let mut found: BTreeMap<String, (Arc<SecurityScheme>, Uses<'_>)> = BTreeMap::new();
-        for (entry, stub) in service.operations.iter().zip(contract.operations.stubs()) {
-            for of in contract.document.security(stub).iter().flatten() {
-                let (_, uses) = found
-                    .entry(of.scheme.name.clone())
-                    .or_insert_with(|| (Arc::clone(&of.scheme), Vec::new()));
-                uses.push((entry, of.scopes.clone()));
-            }
-        }
-        let found = found.into_values();
-        found
-            .map(|(of, uses)| (scheme(&contract.document, &of), uses))
-            .collect()
-    }
-
     pub(super) fn errors(&self) -> Content {
-        let mut all: BTreeMap<String, Vec<(&Service, &Entry)>> = BTreeMap::new();
-        for service in &self.site.services {
-            let contract = self.host.apis()[service.api].contract();
-            for (entry, stub) in service.operations.iter().zip(contract.operations.stubs()) {
-                let node = contract.document.node(stub.at);
-                for (status, _) in node.get("responses").into_iter().flat_map(Node::entries) {
-                    let is_error = match StatusKey::parse(&status) {
-                        Some(StatusKey::Code(code)) => code >= 400,
-                        Some(StatusKey::Range(class)) => class >= 4,
-                        _ => false,
-                    };
-                    if is_error {
-                        all.entry(status.into_owned())
-                            .or_default()
-                            .push((service, entry));
-                    }
-                }
-            }
-        }
+        let all = refusals(self.host, self.site);
         const NAMED: usize = 30;
         let main = html! {
             h1 { "Errors" }
@@ -211,7 +203,7 @@ impl Html<'_> {
                     tbody { @for (key, who) in &all { @if let Some(status) = StatusKey::parse(key) {
                         @let id = format!("status-{key}");
                         tr #(id) {
-                            th scope="row" { a.to href={ "#" (id) } { (super::operation::status(status)) } }
+                            th scope="row" { a.to href={ "#" (id) } { (super::replies::status(status)) } }
                             td {
                                 @for (index, (service, entry)) in who.iter().take(NAMED).enumerate() {
                                     @if index > 0 { ", " }
@@ -236,11 +228,15 @@ impl Html<'_> {
             .filter(|(number, _)| tag.operations.contains(number));
         html! {
             li {
-                a href={ (self.to_service(service, "index.html")) "#" (tag_id(tag)) } {
-                    span dir="auto" { (name_of(tag)) }
+                @let page = match service.is_split() {
+                    true => format!("tags/{}.html", tag.slug),
+                    false => format!("index.html#{}", tag_id(tag)),
+                };
+                a href=(self.to_service(service, &page)) {
+                    span dir="auto" { (tag.shown()) }
                 }
                 @if let Some((number, sections)) = opened {
-                    ul { @for other in &tag.operations {
+                    ul { @for other in around(&tag.operations, *number) {
                         @let entry = &service.operations[*other];
                         @let is_here = other == number;
                         li {
@@ -260,6 +256,11 @@ impl Html<'_> {
     }
 }
 
+/// A method in a row of a list.
+pub(super) fn lean_method(name: &str) -> Markup {
+    html! { b class=(name.to_ascii_lowercase()) { (name) } }
+}
+
 pub(super) fn content(title: &str, main: Markup) -> Content {
     Content {
         title: title.to_owned(),
@@ -271,44 +272,26 @@ pub(super) fn content(title: &str, main: Markup) -> Content {
     }
 }
 
-fn name_of(tag: &Tag) -> &str {
-    match tag.name.as_str() {
-        "" => "Operations",
-        name => name,
-    }
+/// The operations beside one, as many as a sidebar has room for.
+fn around(operations: &[usize], number: usize) -> &[usize] {
+    const MOST: usize = 250;
+    let at = operations
+        .iter()
+        .position(|other| *other == number)
+        .unwrap_or(0);
+    let start = at
+        .saturating_sub(MOST / 2)
+        .min(operations.len().saturating_sub(MOST));
+    &operations[start..operations.len().min(start + MOST)]
 }
 
-fn tag_id(tag: &Tag) -> String {
-    format!("tag-{}", crate::docs::slug::slug(name_of(tag)))
+pub(super) fn tag_id(tag: &Tag) -> String {
+    format!("tag-{}", tag.slug)
 }
 
 fn count(number: usize, one: &str) -> String {
     match number {
         1 => format!("1 {one}"),
         _ => format!("{number} {one}s"),
-    }
-}
-
-fn meaning(status: StatusKey) -> &'static str {
-    let StatusKey::Code(code) = status else {
-        return "";
-    };
-    match code {
-        400 => "The request can’t be read, or is empty where something is needed.",
-        401 => "No credential that would do.",
-        403 => "The credential doesn’t permit the operation.",
-        404 => "No such path, or no such item.",
-        405 => "The path has no such method.",
-        406 => "No documented media type is one that the client accepts.",
-        409 => "It conflicts with what is there.",
-        410 => "What was there is gone for good.",
-        412 => "A precondition or a condition isn’t met.",
-        413 => "The body is too large.",
-        415 => "The media type isn’t documented.",
-        422 => "The request breaks the contract or one of its rules.",
-        428 => "The request must say on which state it is made.",
-        429 => "Too many requests.",
-        500..=599 => "The server failed.",
-        _ => "",
     }
 }

@@ -1,16 +1,36 @@
 //! The page of an operation.
 
-use super::{Content, Html, code, heading, method, path};
+use super::{Content, Html, code, escaped, heading, method, path};
+use crate::contract::ClockSetting;
 use crate::contract::Contract;
 use crate::docs::access::SchemeWords;
-use crate::docs::code::{Bound, json_lines};
-use crate::docs::operation::{BodyWords, OperationWords, ResponseWords, told};
-use crate::docs::request;
+use crate::docs::operation::{OperationWords, ResponseWords, is_error};
+use crate::docs::request::{self, BASE};
 use crate::docs::site::{Entry, Service};
-use crate::spec::{Location, StatusKey};
-use crate::wire::StatusCode;
+use crate::spec::Location;
+use chrono::SecondsFormat;
 use maud::{Markup, html};
-use serde_json::Value;
+
+/// The ids that the sections of a page have.
+const SECTIONS: [&str; 17] = [
+    "try",
+    "callbacks",
+    "description",
+    "authentication",
+    "header",
+    "path",
+    "query",
+    "querystring",
+    "cookie",
+    "body",
+    "rules",
+    "works",
+    "responses",
+    "errors",
+    "samples",
+    "fixtures",
+    "related",
+];
 
 /// The places of parameters, in the order of the page.
 const PLACES: [(Location, &str, &str); 5] = [
@@ -21,83 +41,144 @@ const PLACES: [(Location, &str, &str); 5] = [
     (Location::Cookie, "cookie", "Cookies"),
 ];
 
+/// The sections of a page, as far as they are written.
+#[derive(Default)]
+struct Sections(Vec<(&'static str, &'static str)>);
+
+impl Sections {
+    /// A section, where there is something in it.
+    fn add(&mut self, id: &'static str, name: &'static str, is: bool, content: Markup) -> Markup {
+        self.put(id, name, is, "", content)
+    }
+
+    fn put(
+        &mut self,
+        id: &'static str,
+        name: &'static str,
+        is: bool,
+        class: &str,
+        content: Markup,
+    ) -> Markup {
+        if !is {
+            return html! {};
+        }
+        self.0.push((id, name));
+        html! {
+            section #(id) class=[Some(class).filter(|class| !class.is_empty())] {
+                (heading(id, name))
+                (content)
+            }
+        }
+    }
+}
+
 impl Html<'_> {
-    pub(super) fn operation(&self, service: &Service, number: usize) -> Content {
+    pub(super) fn operation(
+        &self,
+        service: &Service,
+        number: usize,
+        words: &OperationWords,
+    ) -> Content {
         let contract = self.host.apis()[service.api].contract();
-        let words = told(contract, number);
-        let mut sections: Vec<(&'static str, &'static str)> = Vec::new();
-        let mut section = |id: &'static str, name: &'static str, content: Option<Markup>| {
-            content.map(|content| {
-                sections.push((id, name));
-                html! { section #(id) { (heading(id, name)) (content) } }
-            })
-        };
-        let some = |is: bool, content: &dyn Fn() -> Markup| is.then(content);
-        let described = some(!words.description.trim().is_empty(), &|| {
-            self.markdown(&words.description, 3, "description")
-        });
-        let description = section("description", "Description", described);
-        let access = section(
-            "authentication",
-            "Authentication",
-            Some(self.access_of(&words)),
-        );
-        let parameters: Vec<Option<Markup>> = PLACES
-            .iter()
-            .map(|(place, id, name)| {
-                let of = words.parameters.iter().filter(|of| of.location == *place);
-                let of: Vec<_> = of.collect();
-                let table = some(!of.is_empty(), &|| self.parameters(id, name, &of));
-                section(id, name, table)
-            })
-            .collect();
-        let body = some(!words.bodies.is_empty(), &|| self.request_body(&words));
-        let body = section("body", "Request body", body);
-        let rules = some(!words.demands.is_empty(), &|| demands(&words));
-        let rules = section("rules", "Validation rules", rules);
-        let (errors, replies): (Vec<&ResponseWords>, Vec<&ResponseWords>) =
-            words.responses.iter().partition(|of| is_error(of.status));
-        let responses = some(!replies.is_empty(), &|| {
-            html! { @for reply in &replies { (self.reply(reply)) } }
-        });
-        let responses = section("responses", "Responses", responses);
-        let refusals = some(!errors.is_empty(), &|| self.refusals(&errors));
-        let errors = section("errors", "Errors", refusals);
-        let samples = section("samples", "Samples", Some(samples(contract, &words)));
-        let trial = section("try", "Try it", self.trial(contract, &words));
-        let related = self.related(service, number);
-        let related = section("related", "Related", related);
-        let beside = [number.checked_sub(1), Some(number + 1)].map(|other| {
-            let other = service.operations.get(other?)?;
-            Some(format!("{}.html", other.slug))
-        });
+        let mut sections = Sections::default();
+        for id in SECTIONS {
+            self.id(id);
+        }
         let entry = &service.operations[number];
         let text = format!("{}.md", entry.slug);
         let main = html! {
-            h1 dir="auto" { (words.title) }
-            @if words.is_deprecated {
-                div.note.warn { p { strong { "Deprecated." } " It is going to be taken away." } }
+            div.split {
+                div.text {
+                    (head(service, words, &text))
+                    (self.first(words, &mut sections))
+                }
+                (sections.put("samples", "Samples", true, "aside", samples(contract, words)))
             }
-            p.place { (method(&words.method)) " " (path(&words.path)) }
-            dl.facts {
-                @if let Some(id) = &words.id { dt { "Operation" } dd { code { (id) } } }
-                @if !words.tags.is_empty() { dt { "Tags" } dd dir="auto" { (words.tags.join(", ")) } }
-            }
-            ul.actions { li { a href=(text) { "Markdown" } } }
-            @for part in [description, access].into_iter().chain(parameters) {
-                @if let Some(part) = part { (part) }
-            }
-            @for part in [body, rules, responses, errors, samples, trial, related].into_iter().flatten() { (part) }
+            (self.rest(service, contract, words, &mut sections))
+            (self.pager(service, number))
             footer { p { "From " code { (words.place) } } }
         };
+        let beside = beside(service, number);
         Content {
             title: words.title.clone(),
             summary: crate::docs::markdown::words(&words.description, 160),
-            at: Some((number, sections)),
-            beside,
+            at: Some((number, sections.0)),
+            beside: beside.map(|other| other.map(|other| format!("{}.html", other.slug))),
             text: Some(text),
             main,
         }
+    }
+
+    /// What a request says.
+    fn first(&self, words: &OperationWords, sections: &mut Sections) -> Markup {
+        let is_described = !words.description.trim().is_empty();
+        let description = self.markdown(&words.description, 3, "description");
+        html! {
+            (sections.add("description", "Description", is_described, description))
+            (sections.add("authentication", "Authentication", true, self.access_of(words)))
+            @for (place, id, name) in PLACES {
+                @let of: Vec<_> = words.parameters.iter().filter(|of| of.location == place).collect();
+                @if !of.is_empty() {
+                    (sections.add(id, name, true, self.parameters(id, name, &of)))
+                }
+            }
+            (sections.add("body", "Request body", !words.bodies.is_empty(), self.request_body(words)))
+        }
+    }
+
+    /// What comes of it.
+    fn rest(
+        &self,
+        service: &Service,
+        contract: &Contract,
+        words: &OperationWords,
+        sections: &mut Sections,
+    ) -> Markup {
+        let (errors, replies): (Vec<&ResponseWords>, Vec<&ResponseWords>) =
+            words.responses.iter().partition(|of| is_error(of.status));
+        let rules = !words.demands.is_empty() || !words.works.is_empty();
+        let moment = match contract.unreal_clock() {
+            Some(ClockSetting::Still(moment)) => {
+                Some(moment.to_rfc3339_opts(SecondsFormat::Millis, true))
+            }
+            _ => None,
+        };
+        let has_fixtures = !words.reach.is_empty();
+        let callbacks = self.callbacks(&words.callbacks);
+        let number = words.number;
+        html! {
+            (sections.add("rules", "Validation rules", rules, self.demands(words)))
+            (sections.add("responses", "Responses", !replies.is_empty(), html! {
+                @for reply in &replies { (self.reply(reply)) }
+            }))
+            (sections.add("errors", "Errors", !errors.is_empty(), self.refusals(contract, &errors)))
+            (sections.add("callbacks", "Callbacks", !words.callbacks.is_empty(), callbacks))
+            (sections.add("fixtures", "Fixtures", has_fixtures, self.fixtures(words, moment)))
+            @if let Some(trial) = self.trial(contract, words) {
+                (sections.add("try", "Try it", true, trial))
+            }
+            (sections.add("related", "Related", true, self.related(service, number)))
+        }
+    }
+
+    fn pager(&self, service: &Service, number: usize) -> Markup {
+        let [before, after] = beside(service, number);
+        html! {
+            nav.pager aria-label="Neighbours" {
+                @if let Some(entry) = before {
+                    a rel="prev" href={ (entry.slug) ".html" } dir="auto" { small { "Previous" } (entry.title) }
+                }
+                @if let Some(entry) = after {
+                    a rel="next" href={ (entry.slug) ".html" } dir="auto" { small { "Next" } (entry.title) }
+                }
+            }
+        }
+    }
+
+    /// The id of a scheme on the page of credentials.
+    fn scheme_id(&self, name: &str) -> String {
+        let service = self.service().map_or("", |service| service.slug.as_str());
+        escaped(&format!("{service}.{name}"))
     }
 
     /// Who may call it.
@@ -115,7 +196,7 @@ impl Html<'_> {
                 @if index > 0 { p { "Or:" } }
                 @for scheme in all.iter() {
                     p {
-                        a href={ (self.root) "auth.html" } { (scheme.name) } ", " (scheme.kind) ". "
+                        a href={ (self.root) "auth.html#" (self.scheme_id(&scheme.name)) } { (scheme.name) } ", " (scheme.kind) ". "
                         @match scheme.scopes.len() {
                             0 => "No scopes are declared.",
                             _ => {
@@ -134,114 +215,8 @@ impl Html<'_> {
         }
     }
 
-    fn request_body(&self, words: &OperationWords) -> Markup {
-        html! {
-            (self.markdown(&words.body_description, 3, "body"))
-            @for (index, body) in words.bodies.iter().enumerate() {
-                @let lead = if index == 0 { "body".to_owned() } else { format!("body{}", index + 1) };
-                (self.body(&lead, "Fields of the body", body, words.needs_body))
-            }
-            @if words.method == "PATCH" {
-                div.note { p {
-                    strong { "What a PATCH leaves alone." }
-                    " Fields that aren’t sent stay as they are. " code { "null" }
-                    " removes a field, where its type allows " code { "null" }
-                    ". An array replaces the whole array. Objects are merged field by field (RFC 7396)."
-                } }
-            }
-        }
-    }
-
-    /// A body in one media type.
-    fn body(&self, lead: &str, caption: &str, body: &BodyWords, is_required: bool) -> Markup {
-        html! {
-            p {
-                code dir="auto" { (body.media_type) }
-                @if is_required { " " span.must { "required" } }
-                @if let Some(what) = &body.what { ", " (self.words(&what.types)) }
-            }
-            @if let Some(what) = &body.what {
-                @if !what.constraints.is_empty() {
-                    ul.limits { @for words in &what.constraints { li { (super::coded(words)) } } }
-                }
-                (self.fields(lead, caption, what))
-            }
-            @for (index, example) in body.examples.iter().enumerate() {
-                @let name = if example.name.is_empty() { "Example" } else { example.name.as_str() };
-                @if let Some(text) = &example.text {
-                    @let language = if body.media_type.contains("json") { "json" } else { "text" };
-                    @let shown = bounded(&example.value, text, language);
-                    @if index == 0 {
-                        (code(name, language, &shown))
-                    } @else {
-                        details { summary dir="auto" { (name) } (code(name, language, &shown)) }
-                    }
-                }
-            }
-        }
-    }
-
-    fn reply(&self, reply: &ResponseWords) -> Markup {
-        let id = format!("status-{}", reply.status);
-        html! {
-            section #(id) {
-                h3 { a.to href={ "#" (id) } { (status(reply.status)) } }
-                (self.markdown(&reply.description, 4, &id))
-                (self.reply_parts(reply))
-            }
-        }
-    }
-
-    fn reply_parts(&self, reply: &ResponseWords) -> Markup {
-        let fields: Vec<_> = reply.headers.iter().collect();
-        html! {
-            @if !fields.is_empty() {
-                (self.parameters(&format!("{}.header", reply.status), "Header fields of the reply", &fields))
-            }
-            @for (index, body) in reply.bodies.iter().enumerate() {
-                @let lead = match index {
-                    0 => reply.status.to_string(),
-                    _ => format!("{}.{}", reply.status, index + 1),
-                };
-                (self.body(&lead, "Fields of the reply", body, false))
-            }
-        }
-    }
-
-    /// The errors in one table.
-    fn refusals(&self, errors: &[&ResponseWords]) -> Markup {
-        html! {
-            table.fields.errors {
-                caption.quiet { "Errors" }
-                thead { tr {
-                    th scope="col" { "Status" }
-                    th scope="col" { "Body" }
-                    th scope="col" { "When" }
-                } }
-                tbody {
-                    @for reply in errors {
-                        @let id = format!("status-{}", reply.status);
-                        tr #(id) {
-                            th scope="row" { a.to href={ "#" (id) } { (status(reply.status)) } }
-                            td { @for body in &reply.bodies {
-                                @if let Some(what) = &body.what { (self.words(&what.types)) }
-                                ul.limits { li { (body.media_type) } }
-                            } }
-                            td { (self.markdown(&reply.description, 6, &id)) }
-                        }
-                        tr.nest { td colspan="3" { details {
-                            summary { "Body, example, and how to get it from the mock" }
-                            p { "Send " code { "Prefer: code=" (asked(reply.status)) } " with the request." }
-                            (self.reply_parts(reply))
-                        } } }
-                    }
-                }
-            }
-        }
-    }
-
-    /// The other operations of the same path, of the item and of the list.
-    fn related(&self, service: &Service, number: usize) -> Option<Markup> {
+    /// The other operations of the same path, of the item and of the list; and where more is told.
+    fn related(&self, service: &Service, number: usize) -> Markup {
         const MOST: usize = 12;
         let own = &service.operations[number];
         let (list, _) = own.path.rsplit_once("/{").unwrap_or((&own.path, ""));
@@ -250,81 +225,68 @@ impl Html<'_> {
             let is_item = |rest: &str| rest.starts_with("/{") && rest.matches('/').count() == 1;
             other.slug != own.slug && rest.is_some_and(|rest| rest.is_empty() || is_item(rest))
         };
-        let near: Vec<&Entry> = service
-            .operations
-            .iter()
-            .filter(is_near)
-            .take(MOST)
-            .collect();
-        (!near.is_empty()).then(|| {
-            html! {
-                ul { @for other in &near {
+        let near = service.operations.iter().filter(is_near).take(MOST);
+        let root = self.root;
+        html! {
+            ul {
+                @for other in near {
                     li {
-                        (method(&other.method)) " "
                         a href={ (other.slug) ".html" } dir="auto" { (other.title) }
+                        " " span.dim { (other.method) " " (other.path) }
                     }
-                } }
-            }
-        })
-    }
-}
-
-fn is_error(status: StatusKey) -> bool {
-    match status {
-        StatusKey::Code(code) => code >= 400,
-        StatusKey::Range(class) => class >= 4,
-        StatusKey::Default => true,
-    }
-}
-
-/// A code that the status may be asked for by.
-fn asked(status: StatusKey) -> String {
-    match status {
-        StatusKey::Code(code) => code.to_string(),
-        StatusKey::Range(class) => format!("{class}00"),
-        StatusKey::Default => "500".to_owned(),
-    }
-}
-
-/// A status with its reason.
-pub(super) fn status(key: StatusKey) -> Markup {
-    let class = match key {
-        StatusKey::Code(code) => code / 100,
-        StatusKey::Range(class) => class.into(),
-        StatusKey::Default => 5,
-    };
-    let reason = match key {
-        StatusKey::Code(code) => StatusCode::from_u16(code).ok(),
-        _ => None,
-    };
-    let reason = reason.and_then(|code| code.canonical_reason());
-    html! {
-        span class={ "st st" (class) } { (key) }
-        @if let Some(reason) = reason { " " (reason) }
-    }
-}
-
-fn demands(words: &OperationWords) -> Markup {
-    html! {
-        table.stack {
-            thead { tr { th scope="col" { "Rule" } th scope="col" { "Else" } } }
-            tbody { @for (index, demand) in words.demands.iter().enumerate() {
-                tr #{ "rule-" (index + 1) } {
-                    td dir="auto" { (super::coded(&demand.text)) }
-                    td { span class={ "st st" (demand.status / 100) } { (demand.status) } }
                 }
-            } }
+                li { a href="index.html" dir="auto" { (service.title) } ", the service" }
+                li { a href={ (root) "endpoints.html" } { "All endpoints" } ", of every service" }
+                li { a href={ (root) "auth.html" } { "Authentication" } ", how scopes are enforced" }
+                li { a href={ (root) "errors.html" } { "Errors" } ", every status and its meaning" }
+            }
         }
+    }
+}
+
+/// The operations before and after one.
+fn beside(service: &Service, number: usize) -> [Option<&Entry>; 2] {
+    [number.checked_sub(1), Some(number + 1)].map(|other| service.operations.get(other?))
+}
+
+/// What stands above all sections.
+fn head(service: &Service, words: &OperationWords, text: &str) -> Markup {
+    let mut scopes: Vec<&String> = Vec::new();
+    for scope in words
+        .access
+        .iter()
+        .flatten()
+        .flat_map(|scheme| &scheme.scopes)
+    {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    html! {
+        h1 dir="auto" { (words.title) }
+        @if words.is_deprecated {
+            div.note.warn { p { strong { "Deprecated." } " It is going to be taken away." } }
+        }
+        p.place { (method(&words.method)) " " (path(&words.path)) }
+        dl.facts {
+            dt { "Service" } dd { a href="index.html" dir="auto" { (service.title) } }
+            dt { "Base URL" } dd { code { (BASE) (words.prefix) } ", the mock’s" }
+            @for url in &words.servers { dt { "Server" } dd { code { (url) } } }
+            dt { "Operation" }
+            dd { @match &words.id { Some(id) => code { (id) }, None => "has no operationId" } }
+            @if !words.tags.is_empty() { dt { "Tags" } dd dir="auto" { (words.tags.join(", ")) } }
+        }
+        @if !scopes.is_empty() {
+            ul.badges { @for scope in scopes { li { span.badge { "scope " (scope) } } } }
+        }
+        ul.actions { li { a href=(text) { "Markdown" } } }
     }
 }
 
 fn samples(contract: &Contract, words: &OperationWords) -> Markup {
     html! {
-        @if let Some(scopes) = request::token(words) {
-            p {
-                "Put a token in the place of " code { "TOKEN" } ": "
-                code { "counterpart token" @for scope in &scopes { " --scope " (scope) } } "."
-            }
+        @if !words.is_taken {
+            p { "The mock doesn’t take this request as it stands: put values of your own in it." }
         }
         div.samples {
             @for (language, text) in request::samples(contract, words) {
@@ -340,20 +302,5 @@ fn samples(contract: &Contract, words: &OperationWords) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// An example as it is shown: JSON over several lines, anything else as it travels.
-fn bounded(value: &Value, text: &str, language: &str) -> String {
-    let bound = Bound {
-        lines: 150,
-        bytes: 12_000,
-    };
-    match language {
-        "json" => json_lines(value, bound),
-        _ => match text.char_indices().nth(bound.bytes) {
-            Some((at, _)) => format!("{}…", &text[..at]),
-            None => text.to_owned(),
-        },
     }
 }

@@ -1,30 +1,48 @@
 //! The pages of schemas.
 
 use super::lists::content;
-use super::{Content, Html, coded};
+use super::{Content, Html, coded, escaped, heading};
 use crate::docs::demands::sentences;
 use crate::docs::describe::Describing;
 use crate::docs::markdown::plain;
 use crate::docs::operation::place;
 use crate::docs::site::{SchemaEntry, Service};
-use crate::spec::Node;
-use maud::html;
+use crate::docs::uses::Used;
+use maud::{Markup, html};
 
-/// How many fields the page of a schema opens.
-const ROOM: usize = 300;
+/// How many bytes of fields the page of a schema opens.
+const ROOM: usize = 120_000;
+/// How many places that use a schema are listed.
+const LISTED: usize = 50;
+/// What of schemas is shown in their list.
+const ABOUT: usize = 160;
+/// The same where there are many.
+const SHORT: usize = 80;
+const MANY: usize = 400;
 
 impl Html<'_> {
+    /// All schemas of a service, by name.
     pub(super) fn schemas(&self, service: &Service) -> Content {
+        let mut all: Vec<&SchemaEntry> = service.schemas.iter().collect();
+        all.sort_by_cached_key(|schema| (schema.name.to_lowercase(), schema.name.clone()));
+        let uses = service.uses(self.host.apis()[service.api].contract());
+        let length = if all.len() > MANY { SHORT } else { ABOUT };
         let main = html! {
             h1 { "Schemas" }
             div.wide data-filter {
-                table.stack {
+                table.list.stack {
                     caption.quiet { "Schemas of " (service.title) }
-                    thead { tr { th scope="col" { "Name" } th scope="col" { "What it is" } } }
-                    tbody { @for schema in &service.schemas { tr {
-                        td { a href={ (schema.slug) ".html" } { (schema.name) } }
-                        td dir="auto" { (self.described(service, schema)) }
-                    } } }
+                    thead { tr {
+                        th scope="col" { "Used" }
+                        th scope="col" { "Name" }
+                        th scope="col" { "What it is" }
+                    } }
+                    tbody { @for schema in all {
+                        tr;
+                        td; (uses.by(&schema.name).map_or(0, Used::count))
+                        td; a href={ (schema.slug) ".html" } { (schema.name) }
+                        td; (self.described(service, schema, length))
+                    } }
                 }
             }
         };
@@ -32,11 +50,12 @@ impl Html<'_> {
     }
 
     /// What a schema is, in a line.
-    fn described(&self, service: &Service, schema: &SchemaEntry) -> String {
+    fn described(&self, service: &Service, schema: &SchemaEntry, length: usize) -> String {
         let document = &self.host.apis()[service.api].contract().document;
-        let text = document.node(schema.at).get("description");
-        let text = text.and_then(Node::text).unwrap_or_default();
-        plain(&text, 160)
+        let node = document.node(document.referred(schema.at));
+        let said = ["description", "title"].into_iter();
+        let mut said = said.filter_map(|name| node.get(name)?.text());
+        plain(&said.next().unwrap_or_default(), length)
     }
 
     pub(super) fn schema(&self, service: &Service, number: usize) -> Content {
@@ -45,26 +64,111 @@ impl Html<'_> {
         let document = &contract.document;
         let what = Describing::new(document, ROOM).describe(schema.at);
         let demands = sentences(document, schema.at);
+        let uses = service.uses(contract);
+        let used = uses.by(&schema.name).filter(|used| used.count() > 0);
+        for id in ["fields", "rules", "uses", "examples"] {
+            self.id(id);
+        }
+        let names_itself = what.types.len() == 1;
         let main = html! {
             h1 dir="auto" { (schema.name) }
+            @if what.is_deprecated { div.note.warn { p { strong { "Deprecated." } } } }
             (self.markdown(&what.description, 2, "description"))
+            // What an object is that has a page, its own name says.
+            @if !names_itself || what.fields.is_empty() && what.choices.is_empty() {
+                p { (self.own_words(&what.types, &schema.name)) }
+            }
             @if !what.constraints.is_empty() {
                 ul.limits { @for words in &what.constraints { li { (coded(words)) } } }
             }
+            @if let Some(default) = &what.default {
+                p { span.dim { "Default" } " " (super::inline(default)) }
+            }
             @if !what.fields.is_empty() || !what.choices.is_empty() {
                 section #fields {
-                    (super::heading("fields", "Fields"))
-                    (self.fields("field", "Fields", &what))
+                    (heading("fields", "Fields"))
+                    (self.fields("", "Fields", &what))
                 }
             }
             @if !demands.is_empty() {
                 section #rules {
-                    (super::heading("rules", "Validation rules"))
+                    (heading("rules", "Validation rules"))
                     ul { @for sentence in &demands { li { (coded(sentence)) } } }
+                }
+            }
+            @if !what.examples.is_empty() {
+                section #examples {
+                    (heading("examples", "Examples"))
+                    @for example in &what.examples { (super::bodies::value(example)) }
+                }
+            }
+            @if let Some(used) = used {
+                section #uses {
+                    (heading("uses", "Where it is used"))
+                    (self.used(service, used))
                 }
             }
             footer { p { "From " code { (place(contract, schema.at)) } } }
         };
         content(&schema.name, main)
+    }
+
+    /// Where a schema is used.
+    fn used(&self, service: &Service, used: &Used) -> Markup {
+        html! {
+            @if !used.operations.is_empty() {
+                table.list.stack {
+                    caption { "By operations" }
+                    thead { tr { th scope="col" { "Method" } th scope="col" { "Operation" } th scope="col" { "As" } } }
+                    tbody { @for (number, place) in used.operations.iter().take(LISTED) {
+                        @let entry = &service.operations[*number];
+                        tr;
+                        td; (super::lists::lean_method(&entry.method))
+                        td; a href={ "../" (entry.slug) ".html" (anchor(place)) } { (entry.title) }
+                        td; @match place.as_str() {
+                            "" => "callback",
+                            "body" => "request body",
+                            place => (place.replace("status-", "reply ")),
+                        }
+                    } }
+                }
+                (others(used.operations.len(), self.root))
+            }
+            @if !used.schemas.is_empty() {
+                p { "By other schemas:" }
+                ul { @for (name, property) in used.schemas.iter().take(LISTED) {
+                    @if let Some(schema) = service.schema(name) {
+                        li {
+                            a href={ (schema.slug) ".html" } {
+                                (name)
+                                @if !property.is_empty() { "." (property) }
+                            }
+                        }
+                    }
+                } }
+                (others(used.schemas.len(), ""))
+            }
+        }
+    }
+}
+
+/// What stands behind the page's address for a place.
+fn anchor(place: &str) -> String {
+    match place {
+        "" => "#callbacks".to_owned(),
+        place => format!("#{}", escaped(place)),
+    }
+}
+
+/// How many places aren't listed.
+fn others(count: usize, root: &str) -> Markup {
+    html! {
+        @if count > LISTED {
+            p {
+                "And " (count - LISTED) " more"
+                @if !root.is_empty() { ", among the " a href={ (root) "endpoints.html" } { "endpoints" } }
+                "."
+            }
+        }
     }
 }

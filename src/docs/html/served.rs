@@ -11,12 +11,7 @@ const ROOT: &str = "/_counterpart/docs/";
 
 /// The page where there is none.
 pub(in crate::docs) fn missing(site: &Site, host: &Host) -> String {
-    let html = Html {
-        site,
-        host,
-        root: ROOT,
-        of: None,
-    };
+    let html = Html::of(site, host, ROOT, None);
     let main = html! {
         h1 { "There is no such page" }
         p { "The contract that is served may have changed. What there is stands in the "

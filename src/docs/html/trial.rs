@@ -2,14 +2,14 @@
 
 use super::Html;
 use crate::contract::Contract;
-use crate::docs::access::SchemeWords;
+use crate::docs::access::{Credential, SchemeWords};
+use crate::docs::bodies::BodyWords;
 use crate::docs::code::json;
 use crate::docs::describe::Word;
-use crate::docs::operation::{BodyWords, OperationWords, ParameterWords};
-use crate::docs::request;
+use crate::docs::operation::{OperationWords, ParameterWords};
 use crate::mock::key_text;
 use crate::spec::{Location, Parameter, StatusKey, Style};
-use crate::wire::StatusCode;
+use crate::wire::{StatusCode, decode_percent};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -31,12 +31,19 @@ impl Html<'_> {
     /// The form that sends an operation's request, filled in so that it can be sent at once.
     pub(super) fn trial(&self, contract: &Contract, words: &OperationWords) -> Option<Markup> {
         self.site.served.as_ref()?;
-        let known = request::known(contract, words.number);
         let operation = &contract.operations.get(words.number).declared;
         let path = format!("{}{}", contract.prefix, operation.path);
+        let known: Vec<(&String, String)> = words
+            .call
+            .path
+            .iter()
+            .filter_map(|(name, value)| Some((name, decode_percent(value).ok()?)))
+            .collect();
         let declared = &operation.parameters;
+        // Those of the credential and of the body's type stand first.
+        let own = words.parameters.len().saturating_sub(declared.len());
         let all: Vec<(&ParameterWords, &Parameter)> =
-            words.parameters.iter().zip(declared).collect();
+            words.parameters.iter().skip(own).zip(declared).collect();
         let service = self.service()?;
         let page = format!(
             "{}/{}.html",
@@ -59,7 +66,7 @@ impl Html<'_> {
                             fieldset {
                                 legend { (name) }
                                 @for (of, declared) in of {
-                                    @let known = known.iter().find(|(name, _)| *name == of.name && place == Location::Path);
+                                    @let known = known.iter().find(|(name, _)| **name == of.name && place == Location::Path);
                                     (input(id, of, declared, known.map(|(_, value)| value.as_str()), is_condition(of)))
                                 }
                                 @if adds { (condition()) }
@@ -90,7 +97,7 @@ fn input(
 ) -> Markup {
     let name = format!("{place}.{}", of.name);
     let id = format!("try.{name}");
-    let example = of.example.as_ref().map(|example| key_text(Some(example)));
+    let example = of.example().map(|example| key_text(Some(example)));
     let own = known.map(str::to_owned).or_else(|| example.clone());
     let is_filled = of.is_required && !is_condition;
     let value = own.filter(|_| is_filled || place == "path");
@@ -99,7 +106,7 @@ fn input(
     let is_several = match declared.style {
         Style::DeepObject | Style::SpaceDelimited | Style::PipeDelimited => true,
         _ => {
-            let example = of.example.as_ref();
+            let example = of.example();
             let is_shown = example.is_some_and(|it| it.is_array() || it.is_object());
             is_shown || of.what.types.iter().any(says_array)
         }
@@ -197,9 +204,19 @@ fn credential(id: &str, scheme: &SchemeWords) -> Markup {
         Some("Basic ") => "basic",
         _ => "key",
     };
-    let value = match kind {
-        "bearer" => "",
-        "basic" => "name:password",
+    let value = match (kind, &scheme.credential) {
+        ("bearer", _) => "",
+        ("basic", _) => "name:password",
+        (_, Some(Credential::Field(name, pair))) if name == "Cookie" => {
+            pair.split_once('=').map_or("key", |(_, value)| value)
+        }
+        (_, Some(Credential::Field(_, value))) => {
+            let own = prefix
+                .as_deref()
+                .and_then(|prefix| value.strip_prefix(prefix));
+            own.unwrap_or(value)
+        }
+        (_, Some(Credential::Query(_, value))) => value,
         _ => "key",
     };
     let label = html! { (scheme.name) };
@@ -233,7 +250,7 @@ fn credential(id: &str, scheme: &SchemeWords) -> Markup {
 
 /// How a body is written by the form's script.
 fn kind(of: &BodyWords) -> &'static str {
-    let is_text = of.examples.iter().all(|example| example.text.is_some());
+    let is_text = of.examples.iter().all(|example| example.text().is_some());
     match of.media_type.split(';').next().unwrap_or_default() {
         "multipart/form-data" => "multipart",
         _ if is_text && !of.examples.is_empty() => "text",
@@ -277,7 +294,7 @@ fn body(bodies: &[BodyWords]) -> Markup {
             }
             @for of in bodies {
                 @for example in &of.examples {
-                    @if let Some(text) = filled(of, &example.value, example.text.as_deref()) {
+                    @if let Some(text) = filled(of, &example.value, example.text()) {
                         template data-example=(example.name) data-type=(of.media_type) { (text) }
                     }
                 }

@@ -6,17 +6,19 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, TagEnd};
 /// How much of a text is read, in bytes.
 pub(super) const SIZE: usize = 256 * 1024;
 
+/// What is read beside CommonMark.
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_GFM);
+
 /// The events of a text; the second tells whether the text was cut at a bound in bytes.
 pub(super) fn events(markdown: &str, size: usize) -> (Vec<Event<'_>>, bool) {
     let bounded = cut(markdown, size);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM;
     let mut events: Vec<Event<'_>> = Vec::new();
     // Texts come in pieces. They are joined in a buffer, as an event can't grow in place.
     let mut more = String::new();
-    for event in Parser::new_ext(bounded, options) {
+    for event in Parser::new_ext(bounded, OPTIONS) {
         match (events.last(), &event) {
             (Some(Event::Text(_)), Event::Text(text))
             | (Some(Event::Html(_)), Event::Html(text)) => more.push_str(text),
@@ -31,7 +33,7 @@ pub(super) fn events(markdown: &str, size: usize) -> (Vec<Event<'_>>, bool) {
 }
 
 /// The first bytes of a text, to the end of a character.
-fn cut(text: &str, size: usize) -> &str {
+pub(super) fn cut(text: &str, size: usize) -> &str {
     match text.len() > size {
         true => {
             let is_boundary = |end: &usize| text.is_char_boundary(*end);

@@ -19,6 +19,13 @@ pub struct Heading {
     pub(super) anchor: String,
 }
 
+impl Heading {
+    /// The fragment by which the author's links mean it.
+    pub fn anchor(&self) -> &str {
+        &self.anchor
+    }
+}
+
 /// The headings of a text, in order: the topmost are of the level that is given, and each of the
 /// others is one below the one that it belongs to. One that says nothing has no id and no part in this.
 pub(super) fn outline(events: &[Event<'_>], level: u8, prefix: &str) -> Vec<Heading> {

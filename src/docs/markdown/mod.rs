@@ -15,12 +15,14 @@ mod leads;
 mod link;
 mod plain;
 mod render;
+mod source;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use heading::Heading;
 pub use plain::{plain, words};
+pub use source::source;
 
 /// The place on a page that a text is rendered for.
 #[derive(Clone, Copy)]

@@ -7,6 +7,14 @@ use super::{Body, Call, Part, PartContent};
 /// The command, an argument a line.
 pub(super) fn sample(call: &Call<'_>) -> Result<String, String> {
     let mut lines = vec![format!("curl {}", word(&call.url))];
+    let scopes = call.token.iter().flat_map(|token| &token.scopes);
+    let scopes: String = scopes
+        .map(|scope| format!(" --scope {}", word(scope)))
+        .collect();
+    let before = match call.token {
+        Some(_) => format!("TOKEN=$(counterpart token{scopes})\n"),
+        None => String::new(),
+    };
     let is_bare = call.body.is_none();
     match call.method {
         "GET" if is_bare => {}
@@ -16,6 +24,9 @@ pub(super) fn sample(call: &Call<'_>) -> Result<String, String> {
     // Brackets are read as ranges otherwise.
     if call.url.contains(['[', ']']) {
         lines.push("--globoff".to_owned());
+    }
+    if call.token.is_some() {
+        lines.push("--header \"Authorization: Bearer $TOKEN\"".to_owned());
     }
     for (name, value) in call.all_headers() {
         lines.push(format!("--header {}", word(&field(&name, &value))));
@@ -40,6 +51,7 @@ pub(super) fn sample(call: &Call<'_>) -> Result<String, String> {
     // A copy of what a page shows must be what is sent, and a command has no escapes for these.
     let acting = lines
         .iter()
+        .chain([&scopes])
         .flat_map(|line| line.chars())
         .find(|c| acts(*c));
     match acting {
@@ -47,7 +59,7 @@ pub(super) fn sample(call: &Call<'_>) -> Result<String, String> {
             "a command can't hold the character U+{:04X} of the request so that it is seen",
             u32::from(c)
         )),
-        None => Ok(lines.join(" \\\n  ") + "\n"),
+        None => Ok(before + &lines.join(" \\\n  ") + "\n"),
     }
 }
 

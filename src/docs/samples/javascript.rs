@@ -2,7 +2,7 @@
 
 use super::super::code::json;
 use super::literal::{Literals, is_double, is_exact, lines, text};
-use super::{Body, Call, Part, PartContent};
+use super::{Body, Call, Mint, Part, PartContent};
 use serde_json::{Number, Value};
 
 /// How deep a literal is nested.
@@ -38,10 +38,14 @@ pub(super) fn sample(call: &Call<'_>) -> Result<String, String> {
         Some(Body::Form(_)) => call.headers.clone(),
         _ => call.all_headers(),
     };
-    if !headers.is_empty() {
+    let bearer = call
+        .token
+        .map(|_| "    \"Authorization\": `Bearer ${token}`,\n".to_owned());
+    if bearer.is_some() || !headers.is_empty() {
         let fields = headers
             .iter()
             .map(|(name, value)| format!("    {}: {},\n", text(name), text(&octets(value))));
+        let fields = bearer.into_iter().chain(fields);
         options.push(format!("headers: {{\n{}  }}", fields.collect::<String>()));
     }
     options.extend(body.map(|body| format!("body: {body}")));
@@ -54,10 +58,22 @@ pub(super) fn sample(call: &Call<'_>) -> Result<String, String> {
         options => format!(", {{\n{options}}}"),
     };
     let url = text(&call.url);
+    let minted = call.token.map(mint).unwrap_or_default();
     Ok(format!(
-        "{before}const response = await fetch({url}{options});\n\
+        "{before}{minted}const response = await fetch({url}{options});\n\
          console.log(response.status, await response.text());\n"
     ))
+}
+
+/// How a token is got.
+fn mint(token: &Mint) -> String {
+    format!(
+        "const minted = await fetch({}, {{\n  method: \"POST\",\n  \
+         body: new URLSearchParams({{ scope: {} }}),\n}});\n\
+         const {{ access_token: token }} = await minted.json();\n",
+        text(&token.url),
+        text(&token.scopes.join(" ")),
+    )
 }
 
 fn body_of(body: &Body, before: &mut String) -> String {

@@ -65,8 +65,19 @@ pub struct Request {
     /// Its header fields, in order. A `Content-Type` goes before the one that the body implies,
     /// but for multipart, which has its boundary of the client.
     pub headers: Vec<(String, String)>,
+    /// The token that it sends in the field `Authorization`, where it sends one.
+    pub token: Option<Mint>,
     /// Its body.
     pub body: Option<Body>,
+}
+
+/// A bearer token that a sample gets before it sends its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mint {
+    /// Where a form with the member `scope` gets one (RFC 6749 §4.4.2).
+    pub url: String,
+    /// What it is to permit.
+    pub scopes: Vec<String>,
 }
 
 /// The body of a request.
@@ -131,6 +142,7 @@ struct Call<'r> {
     headers: Vec<(String, String)>,
     /// The media type that a header field would say, but that the body implies.
     implied_type: Option<&'r str>,
+    token: Option<&'r Mint>,
     body: Option<&'r Body>,
 }
 
@@ -192,6 +204,13 @@ impl Call<'_> {
         let has_type = headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let scopes = request.token.iter().flat_map(|token| &token.scopes);
+        if scopes
+            .into_iter()
+            .any(|scope| scope.chars().any(char::is_control))
+        {
+            return Err("a scope holds a control character".to_owned());
+        }
         for text in request.body.iter().flat_map(Body::names) {
             if text.chars().any(char::is_control) {
                 return Err("a name in the body holds a control character".to_owned());
@@ -202,6 +221,7 @@ impl Call<'_> {
             url: encoded(&request.url),
             headers,
             implied_type: implied_type.filter(|_| !has_type),
+            token: request.token.as_ref(),
             body: request.body.as_ref(),
         })
     }

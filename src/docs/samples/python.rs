@@ -2,7 +2,7 @@
 
 use super::super::code::json;
 use super::literal::{Literals, is_double, is_exact, is_integer, lines, text};
-use super::{Body, Call, Part, PartContent};
+use super::{Body, Call, Mint, Part, PartContent};
 use serde_json::Number;
 
 /// How deep a literal is nested.
@@ -44,18 +44,32 @@ pub(super) fn sample(call: &Call<'_>) -> String {
         }
     };
     arguments.push(text(&call.url));
-    if !headers.is_empty() {
+    let bearer = call
+        .token
+        .map(|_| "        \"Authorization\": \"Bearer \" + token,\n".to_owned());
+    if bearer.is_some() || !headers.is_empty() {
         let fields = headers
             .iter()
             .map(|(name, value)| format!("        {}: {},\n", text(name), header(value)));
+        let fields = bearer.into_iter().chain(fields);
         arguments.push(format!("headers={{\n{}    }}", fields.collect::<String>()));
     }
     arguments.extend(body);
     let arguments: String = arguments.iter().map(|a| format!("    {a},\n")).collect();
+    let minted = call.token.map(mint).unwrap_or_default();
     format!(
-        "import requests\n\n\
+        "import requests\n\n{minted}\
          response = requests.{function}(\n{arguments})\n\
          print(response.status_code, response.text)\n"
+    )
+}
+
+/// How a token is got.
+fn mint(token: &Mint) -> String {
+    format!(
+        "token = requests.post(\n    {},\n    data={{\"scope\": {}}},\n).json()[\"access_token\"]\n",
+        text(&token.url),
+        text(&token.scopes.join(" ")),
     )
 }
 

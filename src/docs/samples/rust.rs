@@ -2,7 +2,7 @@
 
 use super::super::code::json;
 use super::literal::{is_double, is_exact, is_integer, rust as text, rust_raw};
-use super::{Body, Call, Part, PartContent};
+use super::{Body, Call, Mint, Part, PartContent};
 use serde_json::{Number, Value};
 
 /// How wide a chain of calls, a list or arguments are at most that rustfmt leaves on a line.
@@ -23,13 +23,17 @@ pub(super) fn sample(call: &Call<'_>) -> String {
         true => call.headers.clone(),
         false => call.all_headers(),
     };
+    if call.token.is_some() {
+        calls.push(".bearer_auth(token)".to_owned());
+    }
     calls.extend(headers.iter().map(|(name, value)| {
         let octets = if value.is_ascii() { "" } else { ".as_bytes()" };
         arguments(".header", &[text(name), text(value) + octets])
     }));
     calls.extend(body);
     calls.push(".send()?".to_owned());
-    let features = features(call.body, is_value);
+    let features = features(call, is_value);
+    let minted = call.token.map(mint).unwrap_or_default();
     let one = format!("client{}", calls.concat());
     let chain = match one.chars().count() <= WIDTH && !one.contains('\n') {
         true => one,
@@ -37,26 +41,41 @@ pub(super) fn sample(call: &Call<'_>) -> String {
     };
     format!(
         "{features}\nfn main() -> Result<(), Box<dyn std::error::Error>> {{\n    \
-         let client = reqwest::blocking::Client::new();\n{before}    \
+         let client = reqwest::blocking::Client::new();\n{minted}{before}    \
          let response = {chain};\n    \
          println!(\"{{}} {{}}\", response.status(), response.text()?);\n    Ok(())\n}}\n"
     )
 }
 
 /// What the program needs, as a comment.
-fn features(body: Option<&Body>, is_value: bool) -> String {
-    let feature = match body {
-        _ if is_value => ",json",
-        Some(Body::Form(_)) => ",form",
-        Some(Body::Multipart(_)) => ",multipart",
-        _ => "",
+fn features(call: &Call<'_>, is_value: bool) -> String {
+    let is_minted = call.token.is_some();
+    let needed = [
+        ("json", is_value || is_minted),
+        (
+            "form",
+            is_minted || matches!(call.body, Some(Body::Form(_))),
+        ),
+        ("multipart", matches!(call.body, Some(Body::Multipart(_)))),
+    ];
+    let needed = needed.iter().filter(|(_, is_needed)| *is_needed);
+    let needed: String = needed.map(|(name, _)| format!(",{name}")).collect();
+    let value = match is_value || is_minted {
+        true => " && cargo add serde_json",
+        false => "",
     };
-    let value = if is_value {
-        " && cargo add serde_json"
-    } else {
-        ""
-    };
-    format!("// cargo add reqwest --features blocking{feature}{value}\n")
+    format!("// cargo add reqwest --features blocking{needed}{value}\n")
+}
+
+/// How a token is got.
+fn mint(token: &Mint) -> String {
+    let scopes = text(&token.scopes.join(" "));
+    format!(
+        "    let minted: serde_json::Value = client\n        .post({})\n        \
+         .form(&[(\"scope\", {scopes})])\n        .send()?\n        .json()?;\n    \
+         let token = minted[\"access_token\"].as_str().unwrap_or_default();\n",
+        text(&token.url),
+    )
 }
 
 fn start(call: &Call<'_>) -> String {

@@ -6,6 +6,7 @@ fn request(method: &str, body: Option<Body>) -> Request {
         method: method.to_owned(),
         url: "http://127.0.0.1:4010/a b?q=[1]".to_owned(),
         headers: vec![("Authorization".to_owned(), "Bearer it's".to_owned())],
+        token: None,
         body,
     }
 }
@@ -238,4 +239,77 @@ fn what_cannot_be_sent_is_refused_with_the_reason() {
         request.url = url.to_owned();
         refused(&request, Language::Curl);
     }
+}
+
+#[test]
+fn a_token_is_got_before_it_is_sent() {
+    let request = Request {
+        token: Some(Mint {
+            url: "http://127.0.0.1:4010/_counterpart/tokens".to_owned(),
+            scopes: vec!["a".to_owned(), "it's $b".to_owned()],
+        }),
+        headers: Vec::new(),
+        url: "http://127.0.0.1:4010/a".to_owned(),
+        ..request("GET", None)
+    };
+    assert_eq!(
+        code(&request, Language::Curl),
+        r#"TOKEN=$(counterpart token --scope a --scope 'it'\''s $b')
+curl 'http://127.0.0.1:4010/a' \
+  --header "Authorization: Bearer $TOKEN"
+"#
+    );
+    assert_eq!(
+        code(&request, Language::JavaScript),
+        r#"const minted = await fetch("http://127.0.0.1:4010/_counterpart/tokens", {
+  method: "POST",
+  body: new URLSearchParams({ scope: "a it's $b" }),
+});
+const { access_token: token } = await minted.json();
+const response = await fetch("http://127.0.0.1:4010/a", {
+  headers: {
+    "Authorization": `Bearer ${token}`,
+  },
+});
+console.log(response.status, await response.text());
+"#
+    );
+    assert_eq!(
+        code(&request, Language::Python),
+        r#"import requests
+
+token = requests.post(
+    "http://127.0.0.1:4010/_counterpart/tokens",
+    data={"scope": "a it's $b"},
+).json()["access_token"]
+response = requests.get(
+    "http://127.0.0.1:4010/a",
+    headers={
+        "Authorization": "Bearer " + token,
+    },
+)
+print(response.status_code, response.text)
+"#
+    );
+    assert_eq!(
+        code(&request, Language::Rust),
+        r#"// cargo add reqwest --features blocking,json,form && cargo add serde_json
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = reqwest::blocking::Client::new();
+    let minted: serde_json::Value = client
+        .post("http://127.0.0.1:4010/_counterpart/tokens")
+        .form(&[("scope", "a it's $b")])
+        .send()?
+        .json()?;
+    let token = minted["access_token"].as_str().unwrap_or_default();
+    let response = client
+        .get("http://127.0.0.1:4010/a")
+        .bearer_auth(token)
+        .send()?;
+    println!("{} {}", response.status(), response.text()?);
+    Ok(())
+}
+"#
+    );
 }

@@ -120,7 +120,7 @@ impl Library {
     /// What there is in place of a page that isn't: the page of the folder, or that there is none.
     fn missing(&self, path: &str) -> Response {
         let index = format!("{}/index.html", path.trim_end_matches('/'));
-        if self.docs().paths().any(|known| known == index) {
+        if self.docs().paths().contains(&index) {
             return Redirect::temporary(&format!("{DOCS}/{index}")).into_response();
         }
         let page = self.docs().missing(&self.host);

@@ -1,0 +1,114 @@
+//! What a site is made of, and whether it changed since it was looked at.
+
+use crate::host::{Host, fixture_folders};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+/// How often it is looked.
+const BEAT: Duration = Duration::from_millis(400);
+/// How many files are looked at.
+const MOST: usize = 20_000;
+/// How deep folders of fixtures are.
+const DEPTH: usize = 4;
+
+/// When each file was changed last, and its size.
+type Looks = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
+/// What is looked at.
+pub(super) struct Watch {
+    /// The documents, folders and overlays that were named.
+    named: Vec<PathBuf>,
+    looks: Looks,
+}
+
+impl Watch {
+    /// Of these documents, folders and overlays as they are now.
+    pub(super) fn of(named: Vec<PathBuf>, host: Option<&Host>) -> Watch {
+        let mut watch = Watch {
+            named,
+            looks: Looks::new(),
+        };
+        watch.looks = watch.look(host);
+        watch
+    }
+
+    /// Waits until something is another than it was, and nothing is any more that moves.
+    pub(super) fn wait(&mut self, host: Option<&Host>) {
+        loop {
+            thread::sleep(BEAT);
+            let now = self.look(host);
+            if now == self.looks {
+                continue;
+            }
+            self.looks = now;
+            // An editor may write several files, or one in several steps.
+            loop {
+                thread::sleep(BEAT / 2);
+                let now = self.look(host);
+                if now == self.looks {
+                    return;
+                }
+                self.looks = now;
+            }
+        }
+    }
+
+    fn look(&self, host: Option<&Host>) -> Looks {
+        let mut looks = Looks::new();
+        for path in &self.named {
+            let inside = match path.is_dir() {
+                true => documents(path),
+                false => vec![path.clone()],
+            };
+            for document in inside {
+                for folder in fixture_folders(&document) {
+                    add_folder(&mut looks, &folder, DEPTH);
+                }
+                add(&mut looks, &document);
+            }
+        }
+        // What documents refer to.
+        let apis = host.iter().flat_map(|host| host.apis());
+        for file in apis.flat_map(|api| api.contract().files()) {
+            add(&mut looks, Path::new(file));
+        }
+        looks
+    }
+}
+
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let is_document = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending))
+    };
+    paths.filter(is_document).take(MOST).collect()
+}
+
+fn add_folder(looks: &mut Looks, folder: &Path, depth: usize) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let path = entry.path();
+        match path.is_dir() {
+            true if depth > 0 => add_folder(looks, &path, depth - 1),
+            true => {}
+            false => add(looks, &path),
+        }
+    }
+}
+
+fn add(looks: &mut Looks, path: &Path) {
+    if looks.len() >= MOST {
+        return;
+    }
+    // What isn't there is told from what is.
+    let look = match fs::metadata(path) {
+        Ok(data) => (data.modified().ok(), data.len()),
+        Err(_) => (None, 0),
+    };
+    looks.insert(path.to_owned(), look);
+}

@@ -1,0 +1,147 @@
+//! A body as a page tells it, of a request or of a reply: its fields, and examples that are valid.
+
+use super::describe::{Described, Describing, FieldName};
+use super::markdown::plain;
+use crate::contract::Contract;
+use crate::mock::PreparedContent;
+use crate::sample::{Order, sample};
+use crate::spec::{Content, Node};
+use crate::validate::View;
+use crate::wire::{Bytes, MediaType};
+use serde_json::Value;
+
+/// How many bytes of fields a page opens of the bodies of a request, and of those of replies.
+pub(super) const ROOM: usize = 70_000;
+/// How many examples of a body are told.
+const EXAMPLES: usize = 8;
+
+/// A body in one media type.
+#[derive(Debug)]
+pub(crate) struct BodyWords {
+    /// The media type.
+    pub media_type: String,
+    /// What it is; nothing where the document doesn't say.
+    pub what: Option<Described>,
+    /// Examples by name, that are valid.
+    pub examples: Vec<ExampleWords>,
+}
+
+/// A valid example.
+#[derive(Debug)]
+pub(crate) struct ExampleWords {
+    /// Its name; empty for the one that has none.
+    pub name: String,
+    /// What the document says of it, in a line.
+    pub summary: String,
+    /// The value.
+    pub value: Value,
+    /// The media type that it travels as, with its parameters; empty where it can't be written.
+    pub content_type: String,
+    /// The same as it travels.
+    pub bytes: Bytes,
+}
+
+impl BodyWords {
+    /// Whether it is JSON.
+    pub fn is_json(&self) -> bool {
+        MediaType::parse(&self.media_type).is_some_and(|media_type| media_type.is_json())
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> Vec<&str> {
+        let fields = self.what.iter().flat_map(|what| &what.fields);
+        let names = fields.filter_map(|field| match &field.name {
+            FieldName::Declared(name) if !field.what.is_read_only => Some(name.as_str()),
+            _ => None,
+        });
+        names.collect()
+    }
+}
+
+impl ExampleWords {
+    /// The text that travels, where it is one.
+    pub fn text(&self) -> Option<&str> {
+        let is_written = !self.content_type.is_empty();
+        std::str::from_utf8(&self.bytes).ok().filter(|_| is_written)
+    }
+}
+
+/// The bodies of a request or a reply.
+pub(super) fn bodies(
+    contract: &Contract,
+    describing: &Describing<'_>,
+    all: &[PreparedContent],
+    view: View,
+) -> Vec<BodyWords> {
+    let told = all.iter().map(|content| {
+        let schema = content.declared.schema.or(content.declared.item_schema);
+        BodyWords {
+            media_type: content.declared.media_type.clone(),
+            what: schema.map(|at| describing.describe(at)),
+            examples: examples(contract, content, view),
+        }
+    });
+    told.collect()
+}
+
+/// The documented examples that are valid; where there is none, a sample.
+fn examples(contract: &Contract, content: &PreparedContent, view: View) -> Vec<ExampleWords> {
+    let contents = contract.contents();
+    let declared = contract.document.node(content.declared.at).get("examples");
+    let summary = |name: &str| {
+        let example = declared.and_then(|all| all.get(name))?;
+        let example = contract
+            .document
+            .node(contract.document.referred(example.at()));
+        let said = example
+            .get("summary")
+            .or_else(|| example.get("description"));
+        said.and_then(Node::text).map(|text| plain(&text, 120))
+    };
+    let example = |name: &str, value: Value| {
+        let encoded = content.encode(contents, &value, true, None).ok();
+        let (content_type, bytes) = match encoded {
+            Some(encoded) => (encoded.content_type, encoded.body),
+            None => Default::default(),
+        };
+        ExampleWords {
+            name: name.to_owned(),
+            summary: summary(name).unwrap_or_default(),
+            value,
+            content_type,
+            bytes,
+        }
+    };
+    let documented = content.declared.examples.iter();
+    let valid = documented.filter(|example| content.is_valid(contents, &example.value));
+    let mut all: Vec<ExampleWords> = valid
+        .take(EXAMPLES)
+        .map(|of| example(&of.name, of.value.clone()))
+        .collect();
+    if all.is_empty() {
+        let made = match view {
+            View::Reply => content
+                .ready(contents)
+                .ok()
+                .map(|ready| ready.body.value.clone()),
+            View::Request => requested(contract, &content.declared),
+        };
+        all.extend(made.map(|value| example("", value)));
+    }
+    all
+}
+
+/// A value that a client may send.
+fn requested(contract: &Contract, content: &Content) -> Option<Value> {
+    let order = Order {
+        schema: content.schema?,
+        view: View::Request,
+        seed: "",
+        is_dynamic: false,
+        locale: Default::default(),
+        names: &[],
+        hint: None,
+        wish: None,
+    };
+    sample(&contract.document, &contract.schemas, &order).ok()
+}

@@ -1,0 +1,146 @@
+//! The pages that lead to others, as Markdown.
+
+use super::write::{cell, code, escaped, line};
+use super::{Text, Written};
+use crate::docs::markdown::plain;
+use crate::docs::overview::{meaning, refusals, schemes};
+use crate::docs::site::{Entry, Service};
+use crate::spec::StatusKey;
+
+impl Text<'_> {
+    pub(super) fn index(&self) -> Written {
+        let mut text = "# API reference\n\n".to_owned();
+        for service in &self.site.services {
+            let title = escaped(&service.title);
+            let about = escaped(&plain(&service.description, 240));
+            let version = escaped(&service.version);
+            text += &format!(
+                "- [{title}]({}) {version}: {about}\n",
+                self.to(service, "index")
+            );
+        }
+        let ending = self.ending;
+        text += &format!(
+            "\nEvery [endpoint](endpoints.{ending}), who may call what ([authentication](auth.{ending})), \
+             and every [error](errors.{ending}).\n"
+        );
+        let title = "API reference".to_owned();
+        Written { title, text }
+    }
+
+    pub(super) fn service_page(&self, service: &Service) -> Written {
+        let mut text = format!(
+            "# {}\n\nVersion {}\n",
+            escaped(&service.title),
+            escaped(&service.version)
+        );
+        self.with_leads(|leads| leads.prose(&mut text, &service.description));
+        for tag in &service.tags {
+            text += &format!("\n## {}\n", escaped(tag.shown()));
+            self.with_leads(|leads| leads.prose(&mut text, &tag.description));
+            let entries = tag
+                .operations
+                .iter()
+                .map(|number| &service.operations[*number]);
+            self.rows(&mut text, service, entries);
+        }
+        if !service.schemas.is_empty() {
+            let to = self.to(service, "schemas/index");
+            text += &format!("\nIts [schemas]({to}).\n");
+        }
+        let title = service.title.clone();
+        Written { title, text }
+    }
+
+    pub(super) fn endpoints(&self) -> Written {
+        let mut text = "# Endpoints\n\nEvery operation of every service.\n".to_owned();
+        for service in &self.site.services {
+            text += &format!("\n## {}\n", escaped(&service.title));
+            self.rows(&mut text, service, service.operations.iter());
+        }
+        let title = "Endpoints".to_owned();
+        Written { title, text }
+    }
+
+    fn rows<'e>(
+        &self,
+        text: &mut String,
+        service: &Service,
+        entries: impl Iterator<Item = &'e Entry>,
+    ) {
+        *text += "\n| Method | Path | Summary |\n|---|---|---|\n";
+        for entry in entries {
+            let to = self.to(service, &entry.slug);
+            let path = cell(&code(&entry.path));
+            let title = cell(&escaped(&entry.title));
+            let more = if entry.is_deprecated {
+                " (deprecated)"
+            } else {
+                ""
+            };
+            *text += &format!(
+                "| {} | {path} | [{title}]({to}){more} |\n",
+                line(&entry.method)
+            );
+        }
+    }
+
+    pub(super) fn access(&self) -> Written {
+        let mut text = "# Authentication\n\nThe mock mints tokens for whoever asks: \
+                        `counterpart token --scope SCOPE`, or a form with `scope` to \
+                        `/_counterpart/tokens`.\n"
+            .to_owned();
+        for service in &self.site.services {
+            let contract = self.host.apis()[service.api].contract();
+            for (words, uses) in schemes(contract, service) {
+                let (title, name) = (escaped(&service.title), code(&words.name));
+                text += &format!("\n## {title}: {name}\n\n{}\n", escaped(&words.kind));
+                self.with_leads(|leads| leads.prose(&mut text, &words.description));
+                if let Some(form) = &words.form {
+                    text += &format!("\nIts form: {}\n", code(form));
+                }
+                text += "\n| Operation | Scopes |\n|---|---|\n";
+                for (entry, scopes) in uses {
+                    let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+                    let scopes = match scopes.is_empty() {
+                        true => "none declared".to_owned(),
+                        false => cell(&scopes.join(", ")),
+                    };
+                    let to = self.to(service, &entry.slug);
+                    let title = cell(&escaped(&entry.title));
+                    text += &format!("| [{title}]({to}) | {scopes} |\n");
+                }
+            }
+        }
+        let title = "Authentication".to_owned();
+        Written { title, text }
+    }
+
+    pub(super) fn errors(&self) -> Written {
+        let mut text = "# Errors\n\nWhere a contract doesn’t say otherwise, problem details \
+                        (RFC 9457) in `application/problem+json`. All violations are told at \
+                        once, an entry of `errors` for each.\n\n\
+                        | Status | When | Answered by |\n|---|---|---|\n"
+            .to_owned();
+        for (status, who) in refusals(self.host, self.site) {
+            const NAMED: usize = 30;
+            let key = StatusKey::parse(&status);
+            let named = who.iter().take(NAMED).map(|(service, entry)| {
+                let to = self.to(service, &entry.slug);
+                format!("[{}]({to})", escaped(&entry.title))
+            });
+            let mut named: Vec<String> = named.collect();
+            if who.len() > NAMED {
+                named.push(format!("and {} others", who.len() - NAMED));
+            }
+            let when = key.map_or("", meaning);
+            text += &format!(
+                "| {} | {when} | {} |\n",
+                escaped(&status),
+                cell(&named.join(", "))
+            );
+        }
+        let title = "Errors".to_owned();
+        Written { title, text }
+    }
+}

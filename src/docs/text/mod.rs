@@ -1,0 +1,118 @@
+//! The pages as Markdown: the twins of the site's operations, a whole site for other programs, and
+//! what language models read.
+
+mod flavor;
+mod lists;
+mod llms;
+mod operation;
+mod schema;
+mod write;
+
+pub use flavor::Flavor;
+
+use super::lead::Lead;
+use super::operation::OperationWords;
+use super::site::{Page, Service, Site};
+use crate::host::Host;
+use write::Leads;
+
+/// Writes one page.
+struct Text<'a> {
+    site: &'a Site,
+    host: &'a Host,
+    /// How the names of pages end.
+    ending: &'static str,
+    /// The way from the page to the site's root: empty, or some `../`.
+    root: &'static str,
+    /// The service that the page is of.
+    of: Option<usize>,
+}
+
+/// What a page says, and what it is about.
+pub(super) struct Written {
+    /// Its title, as plain text.
+    pub title: String,
+    /// The page.
+    pub text: String,
+}
+
+/// A page of a site whose pages' names end so.
+fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
+    let (root, of) = page.stands();
+    let text = Text {
+        site,
+        host,
+        ending,
+        root,
+        of,
+    };
+    match page {
+        Page::Endpoints => text.endpoints(),
+        Page::Access => text.access(),
+        Page::Errors => text.errors(),
+        Page::Service(service) => text.service_page(&site.services[service]),
+        Page::Operation(service, number) | Page::OperationText(service, number) => {
+            text.operation(&site.services[service], number)
+        }
+        Page::Schemas(service) => text.schemas(&site.services[service]),
+        Page::Schema(service, number) => text.schema(&site.services[service], number),
+        _ => text.index(),
+    }
+}
+
+/// The twin of an operation's page.
+pub(super) fn twin(site: &Site, host: &Host, of: Page) -> String {
+    page(site, host, of, "html").text
+}
+
+pub(super) use flavor::{file, paths};
+pub(super) use llms::{is_listing, listing, listings};
+
+impl Text<'_> {
+    /// The way to a page of a service, by its name without an ending.
+    fn to(&self, service: &Service, page: &str) -> String {
+        let own = self.of.map(|of| &self.site.services[of]);
+        let way = match own.is_some_and(|own| own.slug == service.slug) {
+            true => self.root.strip_prefix("../").unwrap_or_default().to_owned(),
+            false => format!("{}{}/", self.root, service.slug),
+        };
+        format!("{way}{page}.{}", self.ending)
+    }
+
+    fn with_leads<T>(&self, write: impl FnOnce(&Leads<'_>) -> T) -> T {
+        let service = self.of.map(|of| &self.site.services[of]);
+        let resolve = |address: &str| {
+            let service = service?;
+            let lead = match service.lead(address)? {
+                Lead::Tag(_) if self.ending != "html" => return Some(self.to(service, "index")),
+                lead => lead,
+            };
+            let (page, anchor) = service.page_of(lead);
+            // What the headings of other programs are called isn't known.
+            let anchor = if self.ending == "html" {
+                anchor
+            } else {
+                String::new()
+            };
+            Some(self.to(service, &page) + &anchor)
+        };
+        let schema = |name: &str| {
+            let service = service?;
+            let schema = service.schema(name)?;
+            Some(self.to(service, &format!("schemas/{}", schema.slug)))
+        };
+        write(&Leads {
+            resolve: &resolve,
+            schema: &schema,
+        })
+    }
+
+    fn operation(&self, service: &Service, number: usize) -> Written {
+        let contract = self.host.apis()[service.api].contract();
+        let write = |words: &OperationWords| Written {
+            text: self.with_leads(|leads| operation::operation(contract, words, leads)),
+            title: words.title.clone(),
+        };
+        self.site.recent.of(self.host, service, number, write)
+    }
+}

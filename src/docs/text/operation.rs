@@ -1,0 +1,187 @@
+//! The page of an operation as Markdown.
+
+use super::write::{Leads, code, coded, escaped, fenced, line, table};
+use crate::contract::Contract;
+use crate::docs::bodies::BodyWords;
+use crate::docs::code::{Bound, json_lines};
+use crate::docs::describe::Described;
+use crate::docs::operation::{OperationWords, ParameterWords};
+use crate::docs::request::BASE;
+use crate::docs::samples::{Language, sample};
+use crate::spec::Location;
+
+/// An operation as Markdown.
+pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Leads<'_>) -> String {
+    let mut out = format!(
+        "# {}\n\n{}\n\n- Base URL of the mock: `{BASE}{}`\n",
+        escaped(&words.title),
+        code(&format!("{} {}", words.method, words.path)),
+        words.prefix,
+    );
+    for url in &words.servers {
+        out += &format!("- Server: {}\n", code(url));
+    }
+    if let Some(id) = &words.id {
+        out += &format!("- operationId: {}\n", code(id));
+    }
+    if words.is_deprecated {
+        out += "\n**Deprecated.**\n";
+    }
+    leads.prose(&mut out, &words.description);
+    out += "\n## Authentication\n\n";
+    if words.access.iter().all(Vec::is_empty) {
+        out += "None. Anyone may call it.\n";
+    }
+    for scheme in words.access.iter().flatten() {
+        let scopes = match scheme.scopes.as_slice() {
+            [] => "no scopes declared".to_owned(),
+            scopes => {
+                let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
+                format!("scopes {}", scopes.join(", "))
+            }
+        };
+        let form = scheme
+            .form
+            .as_deref()
+            .map(|form| format!(": {}", code(form)));
+        let (name, kind) = (escaped(&scheme.name), escaped(&scheme.kind));
+        out += &format!("- {name} ({kind}), {scopes}{}\n", form.unwrap_or_default());
+    }
+    for (place, title) in [
+        (Location::Header, "Header fields"),
+        (Location::Path, "Path parameters"),
+        (Location::Query, "Query parameters"),
+        (Location::Querystring, "Query"),
+        (Location::Cookie, "Cookies"),
+    ] {
+        let of = words.parameters.iter().filter(|of| of.location == place);
+        parameters(&mut out, leads, &format!("## {title}"), of);
+    }
+    if !words.bodies.is_empty() {
+        out += "\n## Request body\n";
+        leads.prose(&mut out, &words.body_description);
+        for of in &words.bodies {
+            body(&mut out, leads, of);
+        }
+    }
+    rules(&mut out, words);
+    out += "\n## Responses\n";
+    for reply in &words.responses {
+        out += &format!("\n### {}\n", reply.status);
+        leads.prose(&mut out, &reply.description);
+        parameters(&mut out, leads, "Header fields:", reply.headers.iter());
+        for of in &reply.bodies {
+            body(&mut out, leads, of);
+        }
+        for answer in &reply.answers {
+            let request = sample(&answer.call.shown(contract, BASE), Language::Curl);
+            let text = request.unwrap_or_default();
+            out += &format!("\n{}:\n", coded(&answer.how));
+            fenced(&mut out, "sh", text.trim_end());
+        }
+        for link in &reply.links {
+            let operation = code(&link.operation);
+            out += &format!("\nLink {}: {operation}\n", code(&link.name));
+        }
+    }
+    for callback in &words.callbacks {
+        let to = code(&format!("{} {}", callback.method, callback.url));
+        out += &format!("\n## Callback {}\n\n{to}\n", escaped(&callback.name));
+        leads.prose(&mut out, &callback.description);
+        let bodies = callback.bodies.iter();
+        bodies.for_each(|of| body(&mut out, leads, of));
+    }
+    let request = sample(&words.call.shown(contract, BASE), Language::Curl);
+    if let Ok(text) = request {
+        out += "\n## Sample\n";
+        fenced(&mut out, "sh", text.trim_end());
+    }
+    if !words.reach.items.is_empty() {
+        out += "\n## Fixtures\n\n";
+        for item in &words.reach.items {
+            out += &format!("- {}: {}\n", code(&item.key), escaped(&item.about));
+        }
+    }
+    out += &format!("\nFrom {}\n", code(&words.place));
+    out
+}
+
+/// What is demanded, and what the server does by itself.
+fn rules(out: &mut String, words: &OperationWords) {
+    if !words.demands.is_empty() {
+        *out += "\n## Validation rules\n\n";
+        for demand in &words.demands {
+            let (text, status) = (coded(&line(&demand.text)), demand.status);
+            let place = escaped(&demand.place);
+            *out += &format!("- {text} (else {status}; {place})\n");
+        }
+    }
+    if !words.works.is_empty() {
+        *out += "\n## What the server works out\n\n";
+        for work in &words.works {
+            let when = work
+                .when
+                .as_deref()
+                .map(|when| format!(", when {}", code(when)));
+            let when = when.unwrap_or_default();
+            *out += &format!("- {}: {}{when}\n", code(&work.what), coded(&work.becomes));
+        }
+    }
+}
+
+fn parameters<'w>(
+    out: &mut String,
+    leads: &Leads<'_>,
+    title: &str,
+    all: impl Iterator<Item = &'w ParameterWords>,
+) {
+    let rows = all.map(|of| leads.row(&of.name, of.is_required, &of.what));
+    let rows: Vec<String> = rows.collect();
+    table(out, title, &rows);
+}
+
+fn body(out: &mut String, leads: &Leads<'_>, of: &BodyWords) {
+    let types = of.what.as_ref().map(|what| leads.types(what));
+    let types = types.unwrap_or_default();
+    *out += &format!("\n{} {types}\n", code(&of.media_type));
+    if let Some(what) = &of.what {
+        described(out, leads, what);
+    }
+    for example in &of.examples {
+        let (language, text) = match (example.text(), of.is_json()) {
+            (_, true) => ("json", json_lines(&example.value, BOUND)),
+            (Some(text), false) => ("", text.to_owned()),
+            (None, false) => continue,
+        };
+        fenced(out, language, &text);
+    }
+}
+
+/// How much of an example is shown.
+const BOUND: Bound = Bound {
+    lines: 200,
+    bytes: 16_000,
+};
+
+/// The fields of a value, and what it may be one of.
+pub(super) fn described(out: &mut String, leads: &Leads<'_>, what: &Described) {
+    let mut rows = Vec::new();
+    leads.fields(&mut rows, "", &what.fields);
+    table(out, "", &rows);
+    for choice in &what.choices {
+        for variant in &choice.of {
+            let name = variant.name.as_deref().unwrap_or("another");
+            let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
+            let title = match (&choice.tag, tags.is_empty()) {
+                (Some(tag), false) => format!("Where {} is {}:", code(tag), tags.join(" or ")),
+                _ => format!("Or {}:", escaped(name)),
+            };
+            let mut rows = Vec::new();
+            leads.fields(&mut rows, "", &variant.what.fields);
+            match rows.is_empty() {
+                true => *out += &format!("\n{title} {}\n", leads.types(&variant.what)),
+                false => table(out, &title, &rows),
+            }
+        }
+    }
+}

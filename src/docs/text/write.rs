@@ -1,0 +1,168 @@
+//! Pieces of Markdown: texts of documents in which nothing acts.
+
+use crate::docs::describe::{Described, Field, FieldName, Word};
+use crate::docs::escape::visible;
+use crate::docs::markdown::words;
+use serde_json::Value;
+
+/// How deep fields are told.
+const DEPTH: usize = 4;
+/// How long a description is in a row, in characters.
+const LONG: usize = 500;
+
+/// Where links lead from a page.
+pub(super) struct Leads<'l> {
+    /// Where a link of the document leads.
+    pub resolve: &'l dyn Fn(&str) -> Option<String>,
+    /// The page of a schema.
+    pub schema: &'l dyn Fn(&str) -> Option<String>,
+}
+
+impl Leads<'_> {
+    /// A text of the document, as blocks below a heading of a page.
+    pub fn prose(&self, out: &mut String, text: &str) {
+        let text = crate::docs::markdown::source(text, 2, self.resolve);
+        if !text.is_empty() {
+            *out += &format!("\n{text}\n");
+        }
+    }
+
+    /// The rows of fields, and of what stands within them.
+    pub fn fields(&self, rows: &mut Vec<String>, above: &str, all: &[Field]) {
+        self.fields_to(rows, above, all, DEPTH);
+    }
+
+    fn fields_to(&self, rows: &mut Vec<String>, above: &str, all: &[Field], depth: usize) {
+        for field in all {
+            let name = match &field.name {
+                FieldName::Declared(name) => name.clone(),
+                FieldName::Matching(pattern) => format!("/{pattern}/"),
+                FieldName::Other => "*".to_owned(),
+            };
+            let name = format!("{above}{name}");
+            rows.push(self.row(&name, field.is_required, &field.what));
+            if depth > 0 {
+                let above = format!("{name}.");
+                self.fields_to(rows, &above, &field.what.fields, depth - 1);
+            }
+        }
+    }
+
+    /// A row of a table of fields.
+    pub fn row(&self, name: &str, is_required: bool, what: &Described) -> String {
+        let limits = what.constraints.iter().map(|words| format!("; {words}"));
+        let limits: String = limits.collect();
+        let mut about = escaped(&words(&what.description, LONG));
+        if let Some(default) = &what.default {
+            about += &format!(" Default: {}.", code(&inline(default)));
+        }
+        format!(
+            "| {} | {}{} | {} | {} |\n",
+            cell(&code(name)),
+            cell(&self.types(what)),
+            cell(&coded(&limits)),
+            if is_required { "yes" } else { "no" },
+            cell(&about)
+        )
+    }
+
+    /// What a value is, in words.
+    pub fn types(&self, what: &Described) -> String {
+        let linked = |name: &String| match (self.schema)(name) {
+            Some(to) => format!("[{}]({to})", escaped(name)),
+            None => escaped(name),
+        };
+        let words = what.types.iter().map(|word| match word {
+            Word::Plain(text) => escaped(text),
+            Word::Schema(name) => linked(name),
+            Word::Named(name) => format!("({})", linked(name)),
+        });
+        words.collect::<Vec<String>>().join(" ")
+    }
+}
+
+/// A table of fields.
+pub(super) fn table(out: &mut String, title: &str, rows: &[String]) {
+    if rows.is_empty() {
+        return;
+    }
+    if !title.is_empty() {
+        *out += &format!("\n{title}\n");
+    }
+    *out += "\n| Name | Type and limits | Required | Description |\n|---|---|---|---|\n";
+    rows.iter().for_each(|row| out.push_str(row));
+}
+
+/// A text between fences that are longer than any within it.
+pub(super) fn fenced(out: &mut String, language: &str, text: &str) {
+    let text = visible(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    *out += &format!("\n{fence}{language}\n{text}\n{fence}\n");
+}
+
+/// A text as code within a line.
+pub(super) fn code(text: &str) -> String {
+    let text = line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    match longest {
+        0 => format!("`{text}`"),
+        _ => {
+            let fence = "`".repeat(longest + 1);
+            format!("{fence} {text} {fence}")
+        }
+    }
+}
+
+/// Words in which code stands between backquotes; the rest means nothing in Markdown.
+pub(super) fn coded(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(index, part)| match index % 2 {
+        1 => code(part),
+        _ => escaped(part),
+    });
+    parts.collect()
+}
+
+/// A text on one line of which no character means anything in Markdown.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // The spaces at both ends may part words.
+    let lead = if text.starts_with(' ') { " " } else { "" };
+    let tail = if text.len() > 1 && text.ends_with(' ') {
+        " "
+    } else {
+        ""
+    };
+    for c in line(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '#' | '!' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    format!("{lead}{out}{tail}")
+}
+
+/// A text on one line.
+pub(super) fn line(text: &str) -> String {
+    let text = visible(text);
+    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
+/// Markdown on one line as a cell of a table.
+pub(super) fn cell(text: &str) -> String {
+    text.trim().replace('|', "\\|")
+}
+
+fn inline(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    text.chars().take(200).collect()
+}
