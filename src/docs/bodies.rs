@@ -11,7 +11,7 @@ use crate::wire::{Bytes, MediaType};
 use serde_json::Value;
 
 /// How many bytes of fields a page opens of the bodies of a request, and of those of replies.
-pub(super) const ROOM: usize = 70_000;
+pub(super) const ROOM: usize = 55_000;
 /// How many examples of a body are told.
 const EXAMPLES: usize = 8;
 

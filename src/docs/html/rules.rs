@@ -27,7 +27,7 @@ impl Html<'_> {
                                     (status)
                                 }
                             }
-                            td.dim { (demand.place) }
+                            td.dim { (short(&demand.place)) }
                         }
                     } }
                 }
@@ -35,6 +35,11 @@ impl Html<'_> {
             @if !words.works.is_empty() { (works(&words.works)) }
         }
     }
+}
+
+/// A place without the folders of its file.
+fn short(place: &str) -> &str {
+    place.rsplit(['/', '\\']).next().unwrap_or(place)
 }
 
 fn works(all: &[Work]) -> Markup {
@@ -46,7 +51,7 @@ fn works(all: &[Work]) -> Markup {
                 td { code { (work.what) } }
                 td { (coded(&work.becomes)) }
                 td { @match &work.when { Some(when) => code { (when) }, None => "always" } }
-                td.dim { @if let Some(place) = &work.place { (place) } }
+                td.dim { @if let Some(place) = &work.place { (short(place)) } }
             } } }
         }
     }

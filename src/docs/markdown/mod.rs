@@ -27,7 +27,7 @@ pub use source::source;
 /// The place on a page that a text is rendered for.
 #[derive(Clone, Copy)]
 pub struct Place<'p> {
-    /// The level of its topmost headings, from 1 to 6.
+    /// The level of its topmost headings, from 1 to 5; from 6 on they are paragraphs.
     pub level: u8,
     /// What the ids of its headings start with, before a hyphen; no other text of the page, and
     /// no id of the page, starts so. They start with nothing else where it's empty.

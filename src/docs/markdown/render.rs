@@ -179,6 +179,11 @@ impl Renderer<'_> {
         let heading = self.headings.get(self.heading);
         self.heading += 1;
         match heading.filter(|heading| !heading.text.is_empty()) {
+            // Within a row of a table there is no outline that it would have a place in.
+            Some(heading) if self.place.level >= 6 => {
+                let id = format!(" class=\"name\" id=\"{}\"", escaped(&heading.id));
+                self.writer.open(Element::Paragraph, &id);
+            }
             Some(heading) => {
                 let id = format!(" id=\"{}\"", escaped(&heading.id));
                 self.writer.open(Element::Heading(heading.level), &id);
