@@ -138,10 +138,8 @@ impl Docs {
             return text::listing(&self.site, host, path);
         }
         match self.site.page(path)? {
-            of @ Page::OperationText(..) => Some(text::twin(&self.site, host, of)),
-            Page::ChangesText(service) => {
-                let changes = self.site.services[service].changes.as_ref();
-                changes.map(Changes::markdown)
+            of @ (Page::OperationText(..) | Page::ChangesText(_)) => {
+                Some(text::twin(&self.site, host, of))
             }
             Page::Contract(service, notation) => {
                 let api = self.site.services[service].api;

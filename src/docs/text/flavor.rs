@@ -112,12 +112,14 @@ fn front(flavor: Flavor, written: &Written, page: Page) -> String {
 /// The place of a page among those of its folder.
 fn position(page: Page) -> usize {
     match page {
-        Page::Index | Page::Service(_) | Page::Schemas(_) => 0,
+        Page::Index | Page::Service(_) | Page::Schemas(_) | Page::Contract(..) => 0,
         Page::Endpoints => 1,
         Page::Access => 2,
         Page::Errors => 3,
         Page::Operation(_, number) | Page::OperationText(_, number) => number + 1,
         Page::Schema(_, number) | Page::Tag(_, number) => number + 1,
+        // After all others.
+        Page::Changes(_) | Page::ChangesText(_) => usize::from(u16::MAX),
     }
 }
 
@@ -177,6 +179,10 @@ fn summary(site: &Site) -> String {
             let path = format!("{folder}/schemas/{}", schema.slug);
             out += &format!("    - {}\n", link(&schema.name, &path));
         }
+        if service.changes.is_some() {
+            let path = format!("{folder}/changelog");
+            out += &format!("  - {}\n", link("Changes", &path));
+        }
     }
     out
 }
@@ -204,6 +210,9 @@ fn nav(site: &Site) -> String {
         for schema in &service.schemas {
             let name = quoted(&schema.name);
             out += &format!("          - {name}: {folder}/schemas/{}.md\n", schema.slug);
+        }
+        if service.changes.is_some() {
+            out += &format!("      - Changes: {folder}/changelog.md\n");
         }
     }
     out

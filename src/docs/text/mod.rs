@@ -13,6 +13,7 @@ pub use flavor::Flavor;
 use super::lead::Lead;
 use super::operation::OperationWords;
 use super::site::{Page, Service, Site};
+use crate::diff::Changes;
 use crate::host::Host;
 use write::Leads;
 
@@ -56,6 +57,13 @@ fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
         }
         Page::Schemas(service) => text.schemas(&site.services[service]),
         Page::Schema(service, number) => text.schema(&site.services[service], number),
+        Page::Changes(service) | Page::ChangesText(service) => {
+            let changes = site.services[service].changes.as_ref();
+            Written {
+                title: "Changes".to_owned(),
+                text: changes.map(Changes::markdown).unwrap_or_default(),
+            }
+        }
         _ => text.index(),
     }
 }
