@@ -251,6 +251,27 @@ components:
 }
 
 #[test]
+fn properties_that_stand_elsewhere_may_lead_back_to_themselves() {
+    let folder = Folder::of(&[
+        (
+            "api/openapi.yaml",
+            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    put:\n      requestBody: \
+             {content: {application/json: {schema: {properties: {$ref: parts.yaml}}}}}\n      \
+             responses: {'204': {description: Done}}\n",
+        ),
+        (
+            "api/parts.yaml",
+            "x: {properties: {$ref: parts.yaml}}\nn: {type: integer}\n",
+        ),
+    ]);
+    let contract = load(&folder, &[]);
+    assert_eq!(put(&contract, "/a", "{\"x\":{\"x\":{\"n\":1}}}").0, 204);
+    let (status, told) = put(&contract, "/a", "{\"x\":{\"x\":{\"n\":\"a\"}}}");
+    assert_eq!(status, 422);
+    assert!(told.contains("/x/x/n"), "{told}");
+}
+
+#[test]
 fn names_of_schemas_lead_as_well_as_pointers_do() {
     let folder = Folder::of(&[
         (

@@ -345,9 +345,23 @@ impl<'d> Lowering<'d, '_> {
             Some((at, text)) => self.document.node(self.document.follow(at, &text)?),
             None => value,
         };
+        let is_elsewhere = reference.is_some();
+        let own = Place {
+            inline: false,
+            waived: Vec::new(),
+        };
         let mut members = Map::new();
         for (name, schema) in value.entries() {
-            members.insert(name.into_owned(), self.schema(schema, place, false)?);
+            // What stands elsewhere is led to, not copied: it may lead here again.
+            let lowered = match is_elsewhere && schema.is_object() {
+                true => {
+                    let place = place.unwrap_or(&own);
+                    let (keyword, value) = self.lead(LINK, schema.at(), place)?;
+                    json!({keyword: value})
+                }
+                false => self.schema(schema, place, false)?,
+            };
+            members.insert(name.into_owned(), lowered);
         }
         Ok(Value::Object(members))
     }
@@ -377,6 +391,17 @@ impl<'d> Lowering<'d, '_> {
             Target::Schema(at) => at,
             Target::Metaschema(uri) => return Ok(Keyword::Same(json!(uri))),
         };
+        let (keyword, value) = self.lead(keyword, at, place)?;
+        Ok(Keyword::As(keyword, value))
+    }
+
+    /// The keyword, with its value, that leads to the schema at a place.
+    fn lead(
+        &mut self,
+        keyword: &'static str,
+        at: At,
+        place: &Place,
+    ) -> Result<(&'static str, Value), LoadError> {
         let scope = self.scope.entering(self.document, at);
         let mut waived = Vec::new();
         if !place.waived.is_empty() {
@@ -401,7 +426,7 @@ impl<'d> Lowering<'d, '_> {
                 LINK => "$ref",
                 _ => "$dynamicRef",
             };
-            return Ok(Keyword::As(inner, json!(format!("#/$defs/{number}"))));
+            return Ok((inner, json!(format!("#/$defs/{number}"))));
         }
         let unit = (self.link)(Unit {
             view: self.view,
@@ -410,7 +435,7 @@ impl<'d> Lowering<'d, '_> {
             waived,
             scope,
         });
-        Ok(Keyword::As(keyword, json!([unit, false])))
+        Ok((keyword, json!([unit, false])))
     }
 
     fn begin(&mut self) -> usize {

@@ -104,9 +104,9 @@ pub(super) async fn get_document(
     read.map_err(|_| super::journal::failed())?.map(Json)
 }
 
-/// The document of an API, with the server that it is served by.
+/// The document of an API in one, with the server that it is served by.
 fn served(api: &Api) -> Value {
-    let mut document = api.contract().document.root().value();
+    let mut document = api.contract().document.bundled();
     let Some(members) = document.as_object_mut() else {
         return document;
     };
