@@ -1300,3 +1300,47 @@ components:
         assert_eq!(rules.get(&target).send().is(200).json(), made);
     }
 }
+
+#[test]
+fn what_is_said_of_one_alternative_is_answered_with_that_one() {
+    let document = "
+openapi: 3.1.0
+info: {title: Till, version: '1'}
+paths:
+  /pay:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/P'}}}}
+      responses: {'200': {description: Paid, content: {application/json: {schema: {$ref: '#/components/schemas/P'}}}}}
+  /orders:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {lines: {type: array, items: {$ref: '#/components/schemas/Line'}}}}}}}
+      responses: {'200': {description: Ordered, content: {application/json: {schema: {type: object, required: [lines], properties: {
+        lines: {type: array, items: {allOf: [{$ref: '#/components/schemas/Line'}, {type: object, required: [lineId], properties: {lineId: {type: integer}}}]}}}}}}}}
+components:
+  schemas:
+    P: {oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Cash'}], discriminator: {propertyName: kind, mapping: {
+      card: '#/components/schemas/Card', cash: '#/components/schemas/Cash'}}}
+    Card: {type: object, required: [kind, pan], properties: {kind: {type: string}, pan: {type: string}}}
+    Cash: {type: object, required: [kind, tendered], properties: {kind: {type: string}, tendered: {type: number}}}
+    Line: {type: object, required: [sku, quantity], properties: {sku: {type: string}, quantity: {type: integer}}}
+";
+    let contract = Contract::from_text("till.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let till = Counterpart::of(Host::new(vec![("till".to_owned(), contract)]));
+    for said in [
+        json!({"kind": "cash", "tendered": 5}),
+        json!({"kind": "card", "pan": "4111"}),
+    ] {
+        let paid = post(&till, "/pay", said.clone()).is(200).json();
+        assert_eq!(paid, said);
+    }
+    let said = json!([{"sku": "S1", "quantity": 3}, {"sku": "S2", "quantity": 9}, {"sku": "S3", "quantity": 4}]);
+    let mut lines = post(&till, "/orders", json!({"lines": said}))
+        .is(200)
+        .json()["lines"]
+        .take();
+    for line in lines.as_array_mut().expect("lines") {
+        let id = line.as_object_mut().and_then(|line| line.remove("lineId"));
+        assert!(id.is_some_and(|id| id.is_i64()));
+    }
+    assert_eq!(lines, said);
+}

@@ -308,6 +308,21 @@ fn what_a_media_type_cant_carry_gives_way_to_what_it_can() {
 }
 
 #[test]
+fn a_drawn_error_says_its_own_status() {
+    let contract = contract(
+        "{'404': {description: N, content: {application/problem+json: {schema: {type: object, required: [type, title, status, trace], properties: {
+            type: {type: string}, title: {type: string}, status: {type: integer}, trace: {type: string}}}}}}}",
+    );
+    for wish in ["__seed=1", "__dynamic=true", "__code=404&__seed=q"] {
+        let (status, body) = sent(&contract, &format!("/a?{wish}"), &[]);
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!((status, &body["status"]), (404, &json!(404)), "{wish}");
+        assert_eq!(body["title"], "Not Found", "{wish}");
+        assert!(body["trace"].is_string(), "{wish}");
+    }
+}
+
+#[test]
 fn sounds_films_and_sheets_are_files_and_texts_of_their_type() {
     for (media_type, start) in [
         ("audio/mpeg", &b"\xff\xe3"[..]),

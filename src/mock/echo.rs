@@ -66,24 +66,41 @@ pub(super) fn echo(
         let schema = content.schema;
         schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
     };
-    let told = |is_judged: Option<&dyn Fn(&Value) -> bool>| {
+    let told = |is_judged: Option<&dyn Fn(&Value) -> bool>, made: &Value| {
         let mut echoing = Echoing {
             shapes: contents.shapes,
             is_judged,
             said,
-            changed: body.clone(),
+            changed: made.clone(),
         };
-        echoing.tell_all(shape, body);
+        echoing.tell_all(shape, made);
         echoing.changed
     };
     // Most of what clients say fits; where it doesn't, each of it is judged by itself.
-    let mut changed = told(None);
-    if changed == *body {
-        return None;
-    }
-    if !is_valid(&changed) {
-        changed = told(Some(&is_valid));
-    }
+    let fitted = |made: &Value| {
+        let changed = told(None, made);
+        match changed == *made || is_valid(&changed) {
+            true => changed,
+            false => told(Some(&is_valid), made),
+        }
+    };
+    let changed = fitted(body);
+    let followed = sent.zip(body.as_object()).and_then(|(sent, members)| {
+        let echoing = Echoing {
+            shapes: contents.shapes,
+            is_judged: None,
+            said,
+            changed: Value::Null,
+        };
+        let (shape, inner) = echoing.item(shape, members);
+        let at = inner.map(|name| Pointer::root().child(name).to_string());
+        let at = at.unwrap_or_default();
+        content.followed(contents, (&at, shape), &changed, sent)
+    });
+    let changed = match followed {
+        Some(followed) => fitted(&followed),
+        None => changed,
+    };
     (changed != *body).then_some(changed)
 }
 

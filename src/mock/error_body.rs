@@ -231,6 +231,28 @@ pub(super) fn of_status(
     (!is_example).then_some(body)
 }
 
+/// The same with all else as it was drawn.
+pub(super) fn of_status_as(
+    contents: Contents<'_>,
+    content: &PreparedContent,
+    status: StatusCode,
+    drawn: &Value,
+) -> Option<Value> {
+    let problem = Problem {
+        status,
+        detail: reason(status).to_owned(),
+        errors: Vec::new(),
+        omitted: 0,
+    };
+    let filler = Filler {
+        contents,
+        problem: &problem,
+        trusts_base: false,
+    };
+    let body = filler.fill(content.shape?, Some(drawn), None, 0);
+    content.is_valid(contents, &body).then_some(body)
+}
+
 /// The problem in the form of a documented body, and whether that is an example; nothing where it
 /// can't be made valid.
 fn fill(

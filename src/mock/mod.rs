@@ -17,6 +17,7 @@ mod fields;
 mod fill;
 mod find;
 mod fixture;
+mod follow;
 mod inferred;
 mod key;
 mod listing;

@@ -1,6 +1,6 @@
 use super::body::{Body, Drawing};
 use super::echo::{Echo, echo};
-use super::error_body::of_status;
+use super::error_body::{of_status, of_status_as};
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
@@ -149,7 +149,14 @@ fn with_body(
             (body, encoded, true)
         }
         (None, Some(drawing)) => {
-            let (body, encoded) = content.sample(contents, Some(drawing), named.as_ref())?;
+            let (mut body, mut encoded) =
+                content.sample(contents, Some(drawing), named.as_ref())?;
+            let is_error = status.is_client_error() || status.is_server_error();
+            let told = || of_status_as(contents, content, status, &body.value);
+            if let Some(told) = is_error.then(told).flatten() {
+                body.value = told;
+                encoded = encode(&body)?;
+            }
             (body, encoded, true)
         }
     };

@@ -353,18 +353,7 @@ impl<'c> Standins<'c> {
 
     /// The same, with all else that the schema lets it say.
     pub fn sampled(&self, content: &PreparedContent, body: &Value, seed: &str) -> Option<Value> {
-        let (document, schemas) = (self.contents.document, self.contents.schemas);
-        let order = Order {
-            schema: content.declared.schema?,
-            view: View::Reply,
-            seed: &format!("{}{seed}", self.contents.sampling.seed),
-            is_dynamic: false,
-            locale: self.contents.sampling.locale(document),
-            names: &[],
-            hint: None,
-            wish: Some(body),
-        };
-        sample(document, schemas, &order).ok()
+        content.like(self.contents, body, seed)
     }
 }
 
