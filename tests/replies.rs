@@ -285,6 +285,7 @@ fn what_a_media_type_cant_carry_gives_way_to_what_it_can() {
             "{enum: [\"a\\u0001\", b]}",
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<root>b</root>\n",
         ),
+        ("text/plain; charset=iso-8859-1", "{enum: [漢, b]}", "b"),
         (
             "text/event-stream",
             "{type: object, required: [id], properties: {id: {enum: [\"a\\nb\", c]}}, additionalProperties: false}",
@@ -292,7 +293,7 @@ fn what_a_media_type_cant_carry_gives_way_to_what_it_can() {
         ),
     ] {
         let contract = contract(&format!(
-            "{{'200': {{description: A, content: {{{media_type}: {{schema: {schema}}}}}}}}}"
+            "{{'200': {{description: A, content: {{{media_type:?}: {{schema: {schema}}}}}}}}}"
         ));
         assert_eq!(sent(&contract, "/a", &[]), (200, body.to_owned()));
     }
@@ -305,6 +306,35 @@ fn what_a_media_type_cant_carry_gives_way_to_what_it_can() {
         body.contains("that application/xml can carry: what is read from it must be"),
         "{body}"
     );
+}
+
+#[test]
+fn what_a_field_cant_carry_gives_way_to_what_it_can() {
+    let contract = contract(
+        "{'200': {description: A, headers: {
+            X-Break: {required: true, schema: {enum: [\"a\\r\\nb: c\", ok]}},
+            X-List: {required: true, schema: {type: array, minItems: 2, maxItems: 2, items: {enum: ['a,b', c]}}}}}}",
+    );
+    let reply = get(&contract, "/a", &[]).reply;
+    assert_eq!(field(&reply, "x-break"), "ok");
+    assert_eq!(field(&reply, "x-list"), "c,c");
+}
+
+#[test]
+fn a_preference_that_cant_be_read_is_a_clear_400() {
+    let contract = contract("{'200': {description: A, content: {application/json: {example: 1}}}}");
+    for wish in [
+        "seed*=garbage",
+        "seed*=UTF-8''%zz",
+        "seed=\"x",
+        "example=\"",
+    ] {
+        let (status, body) = sent(&contract, "/a", &[("prefer", wish)]);
+        assert_eq!(status, 400, "{wish}");
+        assert!(body.contains("can't be read"), "{wish}: {body}");
+    }
+    let (status, _) = sent(&contract, "/a", &[("prefer", "else=\"x")]);
+    assert_eq!(status, 200);
 }
 
 #[test]

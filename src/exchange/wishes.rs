@@ -56,6 +56,12 @@ impl Wishes {
     /// Understands what was written.
     pub(super) fn read(written: Preferences, operation: &Prepared) -> Result<Wishes, Rejection> {
         let mut wishes = Wishes::default();
+        if let Some(text) = written.malformed {
+            let message = format!(
+                "{text} can't be read: a quoted string ends in a quote, and `*=` takes UTF-8''…"
+            );
+            return Err(Rejection::BadPreference(message));
+        }
         if let Some(text) = written.code {
             let code: Option<u16> = text.parse().ok();
             let code = code.filter(|code| (200..600).contains(code) && text.len() == 3);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// How many samples are drawn for a media type that may not be able to carry them.
-const TURNS: usize = 24;
+pub(super) const TURNS: usize = 24;
 
 /// A body, with where it is from.
 #[derive(Debug, Clone)]
@@ -163,15 +163,17 @@ impl PreparedContent {
         let mut why = String::new();
         for turn in 0..TURNS {
             let body = self.drawn(contents, drawing, turn)?;
-            let encoded = self.encode(contents, &body.value, false, named)?;
-            match self.misread(contents, &encoded) {
-                None => return Ok((body, encoded)),
-                Some(breach) => why = breach,
+            match self.encode(contents, &body.value, false, named) {
+                Ok(encoded) => match self.misread(contents, &encoded) {
+                    None => return Ok((body, encoded)),
+                    Some(breach) => why = format!("what is read from it {breach}"),
+                },
+                Err(fault) => why = fault.to_string(),
             }
         }
         let place = contents.document.origin(self.declared.at);
         Err(NoBody::Fault(format!(
-            "no sample for {place} that {} can carry: what is read from it {why}",
+            "no sample for {place} that {} can carry: {why}",
             self.name
         )))
     }

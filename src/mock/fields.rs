@@ -1,12 +1,14 @@
 //! The header fields that a response documents, each with a valid value in its style.
 
 use super::PreparedField;
+use super::body::TURNS;
 use super::prepared::Contents;
+use crate::decode::FieldReader;
 use crate::encode::encode_header;
 use crate::sample::{Order, sample};
 use crate::spec::Header;
-use crate::validate::View;
-use crate::wire::{HeaderName, HeaderValue, Reply, field_of_text};
+use crate::validate::{View, check_fields};
+use crate::wire::{HeaderMap, HeaderName, HeaderValue, Reply, field_of_text};
 use serde_json::Value;
 
 /// Fields of the connection and the body, which are not the document's to set.
@@ -78,17 +80,48 @@ pub(super) fn documented(
         if OURS.contains(&name.as_str()) {
             continue;
         }
-        let Some(value) = value(contents, header, &name, seed) else {
-            continue;
+        fields.extend(sendable(contents, header, &name, seed));
+    }
+    fields
+}
+
+/// A field with a value that a reader takes for what it is; where none was found, with one that it
+/// doesn't, or none at all.
+fn sendable(
+    contents: Contents<'_>,
+    header: &Header,
+    name: &HeaderName,
+    seed: &str,
+) -> Vec<(HeaderName, HeaderValue)> {
+    let shape = header.schema.map(|at| contents.shapes.of(at));
+    let reader = FieldReader::new(header.clone(), shape);
+    let schema = header.schema.map(|at| contents.schemas.at(View::Reply, at));
+    let is_read = |fields: &[(HeaderName, HeaderValue)]| {
+        let headers: HeaderMap = fields.iter().cloned().collect();
+        let read = reader.iter().map(|reader| (reader, schema));
+        let (document, schemas) = (contents.document, contents.schemas);
+        check_fields(document, read, schemas, contents.shapes, &headers).is_empty()
+    };
+    let mut first = Vec::new();
+    for turn in 0..TURNS {
+        let Some(value) = value(contents, header, name, (seed, turn)) else {
+            break;
         };
         let values = match (name.as_str(), value) {
             ("set-cookie", Value::Array(cookies)) => cookies,
             (_, value) => vec![value],
         };
         let values = values.iter().filter_map(|value| carried(value, header));
-        fields.extend(values.map(|value| (name.clone(), value)));
+        let fields: Vec<(HeaderName, HeaderValue)> =
+            values.map(|value| (name.clone(), value)).collect();
+        if !fields.is_empty() && is_read(&fields) {
+            return fields;
+        }
+        if first.is_empty() {
+            first = fields;
+        }
     }
-    fields
+    first
 }
 
 /// A value as a field. What many clients can't read, as it leaves ASCII, is sent only where the
@@ -99,18 +132,27 @@ fn carried(value: &Value, header: &Header) -> Option<HeaderValue> {
     field_of_text(&text).filter(|_| is_sent)
 }
 
-fn value(contents: Contents<'_>, header: &Header, name: &HeaderName, seed: &str) -> Option<Value> {
+/// A value for a field; after the first turn, one that owes nothing to examples.
+fn value(
+    contents: Contents<'_>,
+    header: &Header,
+    name: &HeaderName,
+    (seed, turn): (&str, usize),
+) -> Option<Value> {
     let schema = header.schema?;
     let id = contents.schemas.at(View::Reply, schema);
-    let mut examples = header.examples.iter();
+    let mut examples = header.examples.iter().filter(|_| turn == 0);
     if let Some(example) = examples.find(|example| contents.schemas.is_valid(id, example)) {
         return Some(example.clone());
     }
     let order = Order {
         schema,
         view: View::Reply,
-        seed,
-        is_dynamic: false,
+        seed: &match turn {
+            0 => seed.to_owned(),
+            turn => format!("{seed} {turn}"),
+        },
+        is_dynamic: turn > 0,
         locale: contents.sampling.locale(contents.document),
         names: &[&header.name],
         hint: usual(name.as_str()),
@@ -126,7 +168,7 @@ pub fn unsent<'f>(contents: Contents<'_>, field: &'f PreparedField) -> Option<&'
         if OURS.contains(&name.as_str()) {
             return Some("only the server sets it".to_owned());
         }
-        match value(contents, header, name, &contents.sampling.seed) {
+        match value(contents, header, name, (&contents.sampling.seed, 0)) {
             None => Some("no valid value of it was found".to_owned()),
             Some(Value::Null) => Some("its value is null".to_owned()),
             Some(value) => carried(&value, header).is_none().then(|| {

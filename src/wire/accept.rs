@@ -1,6 +1,7 @@
 use super::media_type::split_outside_quotes;
 use super::{HeaderMap, MediaType, header};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// The `Accept` fields of a request as one; nothing where there is none that can be read.
 pub fn accept(headers: &HeaderMap) -> Option<Cow<'_, str>> {
@@ -73,14 +74,21 @@ fn best<'m>(
     for (number, offer) in offered.enumerate() {
         let taking = ranges.iter().enumerate();
         let taking = taking.filter(|(_, range)| takes_in(&range.media_type, offer));
-        // Of equally exact ones the first.
-        let taking = taking
-            .rev()
-            .max_by_key(|(_, range)| range.media_type.precision());
+        // Of equally exact ones the first. A range that is offered becomes the type that is liked
+        // best of those that it takes in.
+        let is_offered_as = |range: &Range| offer.is_range() && !range.media_type.is_range();
+        let exactness = |range: &Range| range.media_type.precision();
+        let taking = taking.rev().max_by(|(_, one), (_, other)| {
+            let by_liking = match is_offered_as(one) || is_offered_as(other) {
+                true => one.quality.total_cmp(&other.quality),
+                false => Ordering::Equal,
+            };
+            by_liking.then_with(|| exactness(one).cmp(&exactness(other)))
+        });
         let Some((place, range)) = taking else {
             continue;
         };
-        if range.quality <= 0.0 {
+        if range.quality <= 0.0 || !is_offered_as(range) && is_refused(ranges, offer) {
             continue;
         }
         // Ranges that name nothing have no order among the offers that they take in.
@@ -94,13 +102,25 @@ fn best<'m>(
             key.0 > *quality || key.0 == *quality && (key.1, key.2) < (*before, *vague)
         });
         if is_better {
-            let names = offer.is_range() && !range.media_type.is_range();
-            let named = names.then(|| range.media_type.without("q"));
+            // Of a narrower range a type that is in it.
+            let is_elsewhere = || !range.media_type.takes_in(&offer.concrete());
+            let names = offer.is_range() && (is_offered_as(range) || is_elsewhere());
+            let named = names.then(|| range.media_type.without("q").concrete());
             let offer = number;
             best = Some((key, Chosen { offer, named }));
         }
     }
     best.map(|(_, chosen)| chosen)
+}
+
+/// Whether the type that is sent where a range is offered is one that the client doesn't take.
+fn is_refused(ranges: &[Range], offer: &MediaType) -> bool {
+    let sent = offer.concrete();
+    let taking = ranges
+        .iter()
+        .filter(|range| range.media_type.takes_in(&sent));
+    let most = taking.max_by_key(|range| range.media_type.precision());
+    offer.is_range() && most.is_some_and(|range| range.quality <= 0.0)
 }
 
 fn read(element: &str) -> Option<Range> {
@@ -179,5 +199,22 @@ mod tests {
         let chosen = choose(Some("image/*"), offered.iter()).expect("a choice");
         assert_eq!(chosen.named, None);
         assert_eq!(pick("image/png", &["*/*", "image/png"]), Some(1));
+        let offered = types(&["application/foo", "*/*"]);
+        for (accept, offer, named) in [
+            ("application/foo;q=0.2, text/plain", 1, "text/plain"),
+            ("text/plain;q=0.2, application/foo", 0, ""),
+            ("text/*, image/png;q=0.5", 1, "text/plain"),
+        ] {
+            let chosen = choose(Some(accept), offered.iter()).expect("a choice");
+            let sent = chosen.named.map(|named| named.to_string());
+            assert_eq!(
+                (chosen.offer, sent.unwrap_or_default().as_str()),
+                (offer, named),
+                "{accept}"
+            );
+        }
+        let refused = types(&["application/*"]);
+        let refused = choose(Some("application/json;q=0, */*"), refused.iter());
+        assert!(refused.is_none());
     }
 }

@@ -19,6 +19,8 @@ pub struct Preferences {
     pub fault: Option<String>,
     /// `return=minimal` or `return=representation`: what a reply to a change shows (§4.2).
     pub returned: Option<String>,
+    /// The first of these that can't be read, as written.
+    pub malformed: Option<String>,
 }
 
 impl Preferences {
@@ -31,18 +33,19 @@ impl Preferences {
                 let first = split_outside_quotes(preference, ';').next().unwrap_or("");
                 let (name, value) = first.split_once('=').unwrap_or((first, ""));
                 let value = value.trim();
-                let quoted = value.strip_prefix('"').and_then(|v| v.strip_suffix('"'));
                 let name = name.trim().to_ascii_lowercase();
-                match name.strip_suffix('*') {
-                    Some(name) => {
-                        // What isn't written so is taken as it is, and told of as such.
-                        let value = extended(value).unwrap_or_else(|| value.to_owned());
-                        preferences.set(name, value);
+                let (name, read) = match (name.strip_suffix('*'), value.strip_prefix('"')) {
+                    (Some(name), _) => (name, extended(value)),
+                    (None, Some(quoted)) => (&*name, quoted.strip_suffix('"').map(unquote)),
+                    (None, None) => (&*name, Some(value.to_owned())),
+                };
+                match read {
+                    Some(value) => preferences.set(name, value),
+                    None if preferences.slot(name).is_some() => {
+                        let written = first.trim().to_owned();
+                        preferences.malformed.get_or_insert(written);
                     }
-                    None => {
-                        let value = quoted.map_or_else(|| value.to_owned(), unquote);
-                        preferences.set(&name, value);
-                    }
+                    None => {}
                 }
             }
         }
@@ -74,7 +77,13 @@ impl Preferences {
     }
 
     fn set(&mut self, name: &str, value: String) {
-        let preference = match name {
+        if let Some(preference) = self.slot(name) {
+            preference.get_or_insert(value);
+        }
+    }
+
+    fn slot(&mut self, name: &str) -> Option<&mut Option<String>> {
+        Some(match name {
             "code" => &mut self.code,
             "example" => &mut self.example,
             "dynamic" => &mut self.dynamic,
@@ -82,9 +91,8 @@ impl Preferences {
             "delay" => &mut self.delay,
             "fault" => &mut self.fault,
             "return" => &mut self.returned,
-            _ => return,
-        };
-        preference.get_or_insert(value);
+            _ => return None,
+        })
     }
 }
 
