@@ -1344,3 +1344,35 @@ components:
     }
     assert_eq!(lines, said);
 }
+
+#[test]
+fn a_list_that_nobody_wrote_has_the_page_that_its_parameters_say() {
+    let document = "
+openapi: 3.1.0
+info: {title: Shelf, version: '1'}
+paths:
+  /books:
+    get:
+      parameters: [{name: limit, in: query, schema: {type: integer, default: 10}}]
+      responses: {'200': {description: All, headers: {X-Total-Count: {schema: {type: integer}}}, content: {application/json: {schema: {
+        type: object, required: [data, total, limit, totalPages, hasMore], properties: {
+          data: {type: array, items: {type: object, required: [id], properties: {id: {type: integer}}}},
+          total: {type: integer}, limit: {type: integer}, totalPages: {type: integer}, hasMore: {type: boolean}}}}}}}
+  /books/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}}}}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+";
+    let contract = Contract::from_text("shelf.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let shelf = Counterpart::of(Host::new(vec![("shelf".to_owned(), contract)]));
+    for target in ["/books", "/books?limit=10"] {
+        let answer = shelf.get(target).send().is(200);
+        let page = answer.json();
+        let count = page["data"].as_array().map_or(0, Vec::len);
+        assert!((1..10).contains(&count), "{page}");
+        let told = ["total", "limit", "totalPages", "hasMore"].map(|name| &page[name]);
+        let right = [json!(count), json!(10), json!(1), json!(false)];
+        assert_eq!(told, right.each_ref(), "{target}");
+        assert_eq!(answer.header("x-total-count"), count.to_string());
+    }
+}

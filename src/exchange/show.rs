@@ -4,7 +4,8 @@ use super::reply::{represented, validators};
 use super::{Call, Done, Judged};
 use crate::contract::Contract;
 use crate::mock::{
-    Action, Asked, Binding, Found, PreparedContent, Rejection, check_parents, find, render_item,
+    Action, Asked, Binding, Found, PreparedContent, PreparedField, PreparedResponse, Rejection,
+    check_parents, find, render_item,
 };
 use crate::store::State;
 use crate::wire::{Reply, StatusCode, Verdict, header};
@@ -91,6 +92,12 @@ impl Contract {
         }
     }
 
+    /// Whether the list that is shown where nobody asks for another is an example of the document.
+    fn is_written(&self, shown: &PreparedContent) -> bool {
+        let ready = shown.ready(self.contents());
+        ready.is_ok_and(|ready| !ready.body.is_sample)
+    }
+
     /// Shows the items.
     pub(super) fn list(&self, call: &Call<'_>) -> Result<Done, Rejection> {
         let (operation, binding) = (call.operation, call.binding);
@@ -122,8 +129,8 @@ impl Contract {
                 return Ok((Some(listed), collection.map(|all| all.tag())));
             }
             let tag = self.standins().list_tag(binding);
-            // What the contract alone shows is shown as it is, but for who asks for a part of it.
-            if call.request.query().is_empty() {
+            // What someone wrote is shown as it is, but for who asks for a part of it.
+            if call.request.query().is_empty() && shown.is_none_or(|c| self.is_written(c)) {
                 return Ok((None, tag));
             }
             let rows = self.standins().rows(binding, parameters);
@@ -131,6 +138,7 @@ impl Contract {
             Ok((Some(listed).filter(|listed| listed.total > 0), tag))
         })?;
         let (listed, tag) = listed;
+        let total = listed.as_ref().map(|listed| listed.total);
         let tag = tag.map(|tag| represented(&tag, content.as_ref()).into_owned());
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
             let modified = call.now.into();
@@ -162,7 +170,37 @@ impl Contract {
                 }
             }
         };
+        let counting = operation.response(code).and_then(counting);
+        if let Some(field) = counting.filter(|_| done.reply.status.is_success()) {
+            let total = total.unwrap_or_else(|| self.standins().rows(binding, parameters).len());
+            let fits = |total: Value| {
+                let schema = field.schema;
+                schema.is_none_or(|schema| self.schemas.is_valid(schema, &total))
+            };
+            if fits(total.into()) || fits(total.to_string().into()) {
+                done.reply
+                    .set(field.reader.name.clone(), &total.to_string());
+            }
+        }
         validators(&mut done.reply, tag.as_ref(), None);
         Ok(done)
     }
+}
+
+/// The header field that tells how many items a list has on all its pages, where one is documented.
+fn counting(response: &PreparedResponse) -> Option<&PreparedField> {
+    const NAMES: [&str; 10] = [
+        "x-total-count",
+        "x-total",
+        "x-count",
+        "x-total-items",
+        "x-total-results",
+        "x-result-count",
+        "x-pagination-total",
+        "x-pagination-total-count",
+        "x-paging-totalrecordcount",
+        "total-count",
+    ];
+    let mut fields = response.fields.iter();
+    fields.find(|field| NAMES.contains(&field.reader.name.as_str()))
 }
