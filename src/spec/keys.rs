@@ -93,6 +93,8 @@ pub(super) struct Crowds {
 #[derive(Debug)]
 struct Index {
     slots: Box<[u32]>,
+    /// The same keys in the order of the text.
+    ordered: Box<[u32]>,
 }
 
 impl Crowds {
@@ -117,21 +119,43 @@ impl Crowds {
         name: &str,
         keys: impl FnOnce() -> Vec<u32>,
     ) -> Option<Option<u32>> {
-        let index = self.crowds.get(&object)?.get_or_init(|| {
-            let keys = keys();
-            let mut slots = vec![0; (keys.len() * 2).next_power_of_two()];
-            for key in keys {
-                let text = tree.node(key).text().unwrap_or_default();
-                let place = Index::probe(&slots, self.hasher.hash_one(&*text), |_| false);
-                slots[place] = key;
-            }
-            Index {
-                slots: slots.into(),
-            }
-        });
+        let index = self.index(tree, object, keys)?;
         let is_it = |key| tree.node(key).is_text(name);
         let place = Index::probe(&index.slots, self.hasher.hash_one(name), is_it);
         Some(Some(index.slots[place]).filter(|key| *key != 0))
+    }
+}
+
+impl Crowds {
+    /// The key of the member in which a node may stand; nothing where the object isn't noted, or
+    /// the node stands before all members.
+    pub(super) fn holder(
+        &self,
+        tree: &Tree,
+        object: u32,
+        node: u32,
+        keys: impl FnOnce() -> Vec<u32>,
+    ) -> Option<u32> {
+        let ordered = &self.index(tree, object, keys)?.ordered;
+        let behind = ordered.partition_point(|key| *key <= node);
+        Some(ordered[behind.checked_sub(1)?])
+    }
+
+    fn index(&self, tree: &Tree, object: u32, keys: impl FnOnce() -> Vec<u32>) -> Option<&Index> {
+        let index = self.crowds.get(&object)?.get_or_init(|| {
+            let keys = keys();
+            let mut slots = vec![0; (keys.len() * 2).next_power_of_two()];
+            for key in &keys {
+                let text = tree.node(*key).text().unwrap_or_default();
+                let place = Index::probe(&slots, self.hasher.hash_one(&*text), |_| false);
+                slots[place] = *key;
+            }
+            Index {
+                slots: slots.into(),
+                ordered: keys.into(),
+            }
+        });
+        Some(index)
     }
 }
 
@@ -169,6 +193,9 @@ mod tests {
                     let node = root.get(&format!("k{at}")).expect("a member");
                     let node = node.get("a").unwrap_or(node);
                     assert_eq!(node.scalar(), at, "of {count}");
+                    let pointer = node.tree().pointer(node.number()).to_string();
+                    let at = format!("/k{at}");
+                    assert!(pointer == at || pointer == at + "/a", "{pointer}");
                 }
                 assert!(root.get("k").is_none() && root.get(&format!("k{count}")).is_none());
             }

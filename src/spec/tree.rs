@@ -203,6 +203,18 @@ impl Tree {
         if !is_object && cell.kind != Kind::Array {
             return None;
         }
+        // In an object of very many members the one isn't looked for one by one.
+        if is_object && self.crowds.may_have(cell.next - at) {
+            let container = Node {
+                tree: self,
+                index: at,
+            };
+            let keys = || container.member_keys().collect();
+            let holder = self.crowds.holder(self, at, wanted, keys);
+            if let Some(key) = holder.filter(|key| wanted < self.behind(key + 1)) {
+                return Some((self.node(key).text()?.into_owned(), key + 1));
+            }
+        }
         let mut child = at + 1;
         let mut count = 0;
         while child < cell.next {
@@ -385,6 +397,13 @@ impl<'t> Node<'t> {
         self.key(name).map(|key| self.tree.node(key + 1))
     }
 
+    /// The numbers of an object's keys, but for those that merge.
+    fn member_keys(self) -> impl Iterator<Item = u32> + 't {
+        let tree = self.tree;
+        let keys = self.steps(2);
+        keys.filter(move |key| tree.cells[*key as usize].kind != Kind::Merge)
+    }
+
     /// The number of the key of a name, as it stands.
     fn key(self, name: &str) -> Option<u32> {
         let Cell { next, kind, .. } = self.cell();
@@ -392,9 +411,7 @@ impl<'t> Node<'t> {
             return None;
         }
         let tree = self.tree;
-        let mut keys = self
-            .steps(2)
-            .filter(|key| tree.cells[*key as usize].kind != Kind::Merge);
+        let mut keys = self.member_keys();
         if tree.crowds.may_have(next - self.index) {
             let all = || keys.by_ref().collect();
             if let Some(found) = tree.crowds.find(tree, self.index, name, all) {
