@@ -812,3 +812,31 @@ fn every_request_of_the_shipped_apis_pages_is_answered_as_they_say() {
     assert!(taken >= 12, "{taken} samples");
     assert!(refused >= 40, "{refused} refusals");
 }
+
+#[test]
+fn a_long_example_weighs_no_page_down_and_a_service_without_a_title_has_a_name() {
+    let statuses = ["400", "401", "404", "409", "410", "422"];
+    let errors = statuses.map(|status| {
+        let body =
+            json!({"application/json": {"schema": {"type": "object", "required": ["code"]}}});
+        (status, json!({"description": "No", "content": body}))
+    });
+    let mut responses: BTreeMap<&str, Value> = errors.into_iter().collect();
+    responses.insert("204", json!({"description": "Done"}));
+    let long = json!({"note": "long ".repeat(10_000)});
+    let content = json!({"application/json": {"schema": {"type": "object"}, "example": long}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "", "version": "1"},
+        "paths": {"/notes": {"post": {"operationId": "note", "requestBody": {"content": content}, "responses": responses}}},
+    });
+    let folder = Folder::of(&[("notes.json", &document.to_string())]);
+    let ended = run(folder.path(), &["docs", "notes.json", "--out", "site"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let files = files(&folder.path().join("site"));
+    let page = &files["notes/note.html"];
+    assert!(page.len() < 100_000, "{}", page.len());
+    assert!(page.contains("too many to be shown here"));
+    let index = &files["notes/index.html"];
+    assert!(index.contains("<title>notes</title>"), "{index}");
+}

@@ -309,10 +309,15 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
         let method = stub.method.as_str().to_ascii_lowercase();
         places.insert(format!("{path}/{method}"), number);
     }
+    // A document may have none to say.
+    let title = match contract.title().trim() {
+        "" => slug.clone(),
+        title => title.to_owned(),
+    };
     Service {
         api,
         slug,
-        title: contract.title().to_owned(),
+        title,
         version: contract.version().to_owned(),
         description: description.unwrap_or_default().into_owned(),
         tags: tags(contract),

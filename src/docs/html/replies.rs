@@ -7,7 +7,7 @@ use crate::docs::describe::Word;
 use crate::docs::more::{CallbackWords, LinkWords};
 use crate::docs::operation::ResponseWords;
 use crate::docs::request::BASE;
-use crate::docs::samples::{Language, sample};
+use crate::docs::samples::brief_sample;
 use crate::docs::trigger::Answer;
 use crate::spec::StatusKey;
 use crate::wire::StatusCode;
@@ -161,7 +161,7 @@ fn is_named(words: &[Word]) -> bool {
 fn answered(contract: &Contract, answer: &Answer) -> Markup {
     let shown = answer.call.shown(contract, BASE);
     html! {
-        @if let Ok(text) = sample(&shown, Language::Curl) {
+        @if let Ok(text) = brief_sample(&shown) {
             figure.code {
                 figcaption dir="auto" { (coded(&answer.how)) }
                 pre dir="ltr" { code data-lang="sh" { (text.trim_end()) } }

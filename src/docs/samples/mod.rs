@@ -125,12 +125,33 @@ pub enum PartContent {
 
 /// The code that sends a request, ended by a line feed; or a sentence that says why there is none.
 pub fn sample(request: &Request, language: Language) -> Result<String, String> {
+    within(request, language, ROOM)
+}
+
+/// The same in curl, where it is short enough to stand among many.
+pub fn brief_sample(request: &Request) -> Result<String, String> {
+    within(request, Language::Curl, BRIEF)
+}
+
+/// How long a sample may be, in bytes.
+const ROOM: usize = 16 << 10;
+/// How long one of many may be, in bytes.
+const BRIEF: usize = 4 << 10;
+
+fn within(request: &Request, language: Language, room: usize) -> Result<String, String> {
     let call = Call::of(request)?;
-    match language {
+    let text = match language {
         Language::Curl => curl::sample(&call),
         Language::JavaScript => javascript::sample(&call),
         Language::Python => Ok(python::sample(&call)),
         Language::Rust => Ok(rust::sample(&call)),
+    }?;
+    match text.len() > room {
+        true => Err(format!(
+            "The request has {} bytes, too many to be shown here.",
+            text.len()
+        )),
+        false => Ok(text),
     }
 }
 

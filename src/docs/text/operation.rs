@@ -7,7 +7,7 @@ use crate::docs::code::{Bound, json_lines};
 use crate::docs::describe::Described;
 use crate::docs::operation::{OperationWords, ParameterWords};
 use crate::docs::request::BASE;
-use crate::docs::samples::{Language, sample};
+use crate::docs::samples::{Language, brief_sample, sample};
 use crate::spec::Location;
 
 /// An operation as Markdown.
@@ -74,10 +74,13 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
             body(&mut out, leads, of);
         }
         for answer in &reply.answers {
-            let request = sample(&answer.call.shown(contract, BASE), Language::Curl);
-            let text = request.unwrap_or_default();
-            out += &format!("\n{}:\n", coded(&answer.how));
-            fenced(&mut out, "sh", text.trim_end());
+            match brief_sample(&answer.call.shown(contract, BASE)) {
+                Ok(text) => {
+                    out += &format!("\n{}:\n", coded(&answer.how));
+                    fenced(&mut out, "sh", text.trim_end());
+                }
+                Err(why) => out += &format!("\n{}. {why}\n", coded(&answer.how)),
+            }
         }
         for link in &reply.links {
             let operation = code(&link.operation);
