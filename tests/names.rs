@@ -378,3 +378,158 @@ fn what_may_be_within_itself_is_there_but_once() {
         }
     }
 }
+
+#[test]
+fn a_total_beside_priced_lines_is_what_they_cost_and_beside_a_page_how_many_there_are() {
+    let (number, whole) = (json!({"type": "number"}), json!({"type": "integer"}));
+    let list = |line: Value| json!({"type": "array", "minItems": 2, "items": object(line)});
+    let cents = |value: &Value| (value.as_f64().expect("a number") * 100.0).round();
+    let priced = list(json!({"price": number, "quantity": whole}));
+    let made = sample(object(
+        json!({"id": whole, "items": priced, "total": number}),
+    ));
+    let items = made["items"].as_array().expect("items").iter();
+    let sum: f64 = items
+        .map(|line| cents(&line["price"]) * line["quantity"].as_f64().expect("a number"))
+        .sum();
+    assert_eq!(cents(&made["total"]), sum, "{made}");
+    let lines = list(json!({"sku": {"type": "string"}, "lineTotal": number}));
+    let made = sample(object(json!({"lines": lines, "total": number})));
+    let lines = made["lines"].as_array().expect("lines").iter();
+    let sum: f64 = lines.map(|line| cents(&line["lineTotal"])).sum();
+    assert_eq!(cents(&made["total"]), sum, "{made}");
+    for (name, beside) in [("data", "page"), ("items", "limit"), ("results", "hasMore")] {
+        let products = list(json!({"id": whole, "name": {"type": "string"}, "price": number}));
+        let beside_type = if beside == "hasMore" {
+            "boolean"
+        } else {
+            "integer"
+        };
+        let made = sample(object(
+            json!({name: products, "total": number, beside: {"type": beside_type}}),
+        ));
+        assert_eq!(made["total"], 2, "{made}");
+    }
+}
+
+#[test]
+fn a_tax_is_its_rate_of_what_the_lines_come_to() {
+    let (number, whole) = (json!({"type": "number"}), json!({"type": "integer"}));
+    let lines = json!({"type": "array", "minItems": 2,
+                       "items": object(json!({"quantity": whole, "unitPrice": number}))});
+    for (name, rate) in [
+        (
+            "vatRate",
+            json!({"type": "number", "minimum": 0, "maximum": 1}),
+        ),
+        ("vatPercent", whole.clone()),
+    ] {
+        let invoice = contract(&object(json!({
+            "lines": lines, "subtotal": number, name: rate, "vat": number, "total": number,
+        })));
+        for query in [
+            "__dynamic=false",
+            "__dynamic=true&__seed=1",
+            "__dynamic=true&__seed=2",
+        ] {
+            let made = body(&invoice, &format!("/a?{query}"));
+            let of = |name: &str| made[name].as_f64().expect("a number");
+            let rate = match name {
+                "vatRate" => of(name),
+                name => of(name) / 100.0,
+            };
+            assert!((0.05..=0.25).contains(&rate), "{made}");
+            assert!((of("subtotal") * rate - of("vat")).abs() < 0.0051, "{made}");
+            assert!(
+                (of("subtotal") + of("vat") - of("total")).abs() < 0.001,
+                "{made}"
+            );
+        }
+    }
+    let line = object(json!({"amount_subtotal": whole, "amount_total": whole}));
+    let made = sample(object(json!({
+        "line_items": {"type": "array", "minItems": 2, "items": line},
+        "amount_subtotal": whole, "amount_tax": whole, "amount_total": whole,
+    })));
+    let of = |value: &Value, name: &str| value[name].as_i64().expect("cents");
+    let sum = of(&made, "amount_subtotal") + of(&made, "amount_tax");
+    assert_eq!(of(&made, "amount_total"), sum, "{made}");
+}
+
+#[test]
+fn what_a_stored_order_costs_follows_from_the_lines_that_were_sent() {
+    let (number, whole, text) = (
+        json!({"type": "number"}),
+        json!({"type": "integer"}),
+        json!({"type": "string"}),
+    );
+    let line = json!({"type": "object",
+        "required": ["sku", "quantity", "unitPrice", "lineTotal"],
+        "properties": {"sku": text, "quantity": whole, "unitPrice": number, "lineTotal": number}});
+    let order = json!({"type": "object", "required": ["id", "lines", "total"], "properties": {
+        "id": text, "lines": {"type": "array", "items": line}, "total": number}});
+    let sent_line = object(json!({"sku": text, "quantity": whole}));
+    let sent = object(json!({"lines": {"type": "array", "items": sent_line}}));
+    let reply = |schema: &Value| json!({"description": "A", "content": {"application/json": {"schema": schema}}});
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/orders": {
+                "get": {"responses": {"200": reply(&json!({"type": "array", "items": order}))}},
+                "post": {"requestBody": {"content": {"application/json": {"schema": sent}}},
+                         "responses": {"201": reply(&order)}},
+            },
+            "/orders/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": text}],
+                "get": {"responses": {"200": reply(&order)}},
+            },
+        },
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let lines = json!({"lines": [{"sku": "A", "quantity": 3}, {"sku": "B", "quantity": 7}]});
+    let request = Request::new(Method::POST, "/orders")
+        .with_header(counterpart::wire::header::CONTENT_TYPE, "application/json")
+        .with_body(lines.to_string());
+    let exchange = contract.answer(request);
+    let made: Value = serde_json::from_slice(&exchange.reply.body).expect("JSON");
+    let cents = |value: &Value| (value.as_f64().unwrap_or(-1.0) * 100.0).round();
+    let mut sum = 0.0;
+    for (line, quantity) in made["lines"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .zip([3.0, 7.0])
+    {
+        assert_eq!(
+            cents(&line["lineTotal"]),
+            cents(&line["unitPrice"]) * quantity,
+            "{made}"
+        );
+        sum += cents(&line["lineTotal"]);
+    }
+    assert_eq!(cents(&made["total"]), sum, "{made}");
+    assert_ne!(made["lines"][0]["unitPrice"], made["lines"][1]["unitPrice"]);
+}
+
+#[test]
+fn a_number_in_the_format_of_a_moment_is_one_in_seconds() {
+    for format in ["unix-time", "timestamp", "epoch"] {
+        let made = sample(object(json!({"n": {"type": "integer", "format": format}})));
+        let seconds = made["n"].as_i64().expect("a number");
+        assert!((1_700_000_000..1_800_000_000).contains(&seconds), "{made}");
+    }
+}
+
+#[test]
+fn who_has_a_birth_date_is_grown_up_in_every_language() {
+    for name in [
+        "birthDate",
+        "geburtsdatum",
+        "date_naissance",
+        "fechaNacimiento",
+    ] {
+        let made = sample(object(json!({name: {"type": "string", "format": "date"}})));
+        let born = made[name].as_str().expect("a date");
+        assert!(("1950".."2008").contains(&born), "{made}");
+    }
+}

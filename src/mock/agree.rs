@@ -75,7 +75,10 @@ fn address(
 }
 
 /// The sums that follow from others, at least one of which the client said.
-fn totals(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Vec<(String, Value)> {
+pub(super) fn totals(
+    members: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
     let mut told: Vec<String> = Vec::new();
     let sums = sums(members, &mut |sum| {
         let mut parts = sum.parts.iter();

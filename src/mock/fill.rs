@@ -1,5 +1,6 @@
 //! What an item lacks within what a client said of it, that replies have there.
 
+use super::agree::totals;
 use super::write::Write;
 use super::{Binding, PreparedContent, render_item};
 use crate::validate::Violation;
@@ -43,6 +44,39 @@ impl Write<'_, '_> {
         }
         *next = filled;
         Vec::new()
+    }
+    /// Lets the sums of an item that was completed follow from what the client said, in its rows
+    /// first. What rules work out stays.
+    pub(super) fn agree(&self, binding: &Binding, content: &PreparedContent, next: &mut Value) {
+        if self.stage.is_some() || !self.body.is_object() {
+            return;
+        }
+        let members = next.as_object().into_iter().flatten();
+        let rows = members.filter_map(|(name, value)| {
+            let list = Pointer::root().child(name);
+            let rows = value.as_array().filter(|_| list.get(self.body).is_some())?;
+            let rows = (0..rows.len().min(MOST)).map(|at| list.child(at));
+            Some(rows.collect::<Vec<Pointer>>())
+        });
+        let mut places: Vec<Pointer> = rows.flatten().collect();
+        places.push(Pointer::root());
+        for at in places {
+            let said = at.get(self.body);
+            let is_said = |name: &str| said.is_some_and(|said| said.get(name).is_some());
+            let members = at.get(next).and_then(Value::as_object);
+            let followed = members.map(|members| totals(members, &is_said));
+            for (name, value) in followed.unwrap_or_default() {
+                let place = at.child(&name);
+                let kept = place.get(next).cloned();
+                let before = self.breaches(content, binding, next).len();
+                place.set(next, value);
+                if let Some(kept) = kept
+                    && self.breaches(content, binding, next).len() > before
+                {
+                    place.set(next, kept);
+                }
+            }
+        }
     }
 }
 

@@ -245,10 +245,17 @@ impl<'c> Standins<'c> {
         let shapes = self.contents.shapes;
         let mut id = content.shape?;
         let mut last = "";
+        let mut seed = self.contents.sampling.seed.clone();
         for name in names {
             let shape = shapes.get(id);
             id = match shapes.of_items(shape) {
-                Some(items) if name.parse::<usize>().is_ok() => items,
+                Some(items) if name.parse::<usize>().is_ok() => {
+                    // Rows aren't alike, and the first is as what has no rows is.
+                    if name != "0" {
+                        seed = format!("{seed}[{name}]");
+                    }
+                    items
+                }
                 _ => shapes.of_property(shape.properties.get(name)?),
             };
             last = name;
@@ -257,7 +264,7 @@ impl<'c> Standins<'c> {
         let order = Order {
             schema: shapes.schema(id),
             view: View::Reply,
-            seed: &self.contents.sampling.seed,
+            seed: &seed,
             is_dynamic: false,
             locale: self.contents.sampling.locale(document),
             names: &[last],

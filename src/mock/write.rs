@@ -174,6 +174,7 @@ impl Write<'_, '_> {
             && !found.is_empty()
         {
             found = self.complete(binding, content, next, found);
+            self.agree(binding, content, next);
         }
         let is_excused = !found.is_empty() && !self.binding.is_seeded;
         if is_excused {

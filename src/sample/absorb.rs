@@ -495,6 +495,10 @@ impl<'d> Maker<'d> {
             }
             _ => {
                 demand.hinted = demand.hinted.or(Kinds::TEXT);
+                // A moment may be a number of seconds too.
+                if matches!(&*name, "unix-time" | "unixtime" | "timestamp" | "epoch") {
+                    demand.number_formats.push(name.clone().into_owned());
+                }
                 demand.text.formats.push(name.into_owned());
             }
         }

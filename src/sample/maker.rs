@@ -423,8 +423,15 @@ impl<'d> Maker<'d> {
 
     fn number(&mut self, demand: &Demand<'d>, whole: bool, place: &Place<'_>) -> Option<Value> {
         let mut draw = place.draw.fork("number");
-        let kind = if whole { Kind::Integer } else { Kind::Number };
         let format = demand.number_formats.first().map(String::as_str);
+        // What may have a fraction is what its name says in whole units: no cents, no percent.
+        let says = || {
+            let mut draw = draw.clone();
+            self.named(place, Kind::Number, format, &mut draw).is_some()
+        };
+        let is_free_to = demand.kinds.has(Kinds::FRACTION) && place.sweep.is_none();
+        let whole = whole && !(is_free_to && says());
+        let kind = if whole { Kind::Integer } else { Kind::Number };
         let wish = self.named(place, kind, format, &mut draw);
         let wish = wish.as_ref().and_then(Value::as_number);
         let mut limits = demand.number.clone();

@@ -6,7 +6,7 @@
 
 use super::demand::Demand;
 use super::maker::{Maker, Place};
-use super::names::{Role, is_of_lines, is_sale, role};
+use super::names::{Role, is_of_lines, is_of_page, is_percent, is_sale, is_vague, role};
 use serde_json::{Map, Number, Value};
 
 /// How many decimal places are reckoned with; results have those of a cent.
@@ -27,11 +27,11 @@ pub struct Sum {
 }
 
 /// What of an object is the sum of what is beside it, in the order in which one follows from
-/// another: the subtotal, then the total. Of those that don't `follow` nothing follows either.
+/// another: the subtotal, then the tax, then the total. Of those that don't `follow` nothing follows either.
 pub fn sums(members: &Map<String, Value>, follows: &mut dyn FnMut(&Sum) -> bool) -> Vec<Sum> {
     let mut changed: Option<Map<String, Value>> = None;
     let mut sums = Vec::new();
-    for find in [subtotal, total] {
+    for find in [subtotal, tax, total] {
         for sum in find(&Ledger::of(changed.as_ref().unwrap_or(members))) {
             if follows(&sum) {
                 let changed = changed.get_or_insert_with(|| members.clone());
@@ -70,7 +70,7 @@ impl<'d> Maker<'d> {
             }
             fits
         };
-        for find in [subtotal, total] {
+        for find in [subtotal, tax, total] {
             for sum in find(&Ledger::at(place, members)) {
                 if is_fitting(members, &sum.name, sum.value) {
                     continue;
@@ -125,7 +125,38 @@ impl<'m> Ledger<'m> {
     /// Whether it is of money: it says in which currency, or is called after what is sold.
     fn is_of_sale(&self) -> bool {
         let mut roles = self.roles.iter();
-        self.is_sale || roles.any(|(role, ..)| *role == Role::Currency)
+        self.is_sale || roles.any(|(role, ..)| *role == Role::Currency) || self.is_bill()
+    }
+
+    /// Whether it is no page of a list but what is paid for a list of things: its total has cents,
+    /// or it is something of its own with so many of each.
+    fn is_bill(&self) -> bool {
+        let mut names = self.members.keys();
+        let Some((_, list)) = self.lines() else {
+            return false;
+        };
+        if names.any(|name| is_of_page(name))
+            || list.iter().any(|name| is_vague(name) && !is_of_lines(name))
+        {
+            return false;
+        }
+        let mut totals = self.roles.iter().filter(|(role, ..)| *role == Role::Sum);
+        let has_cents = totals.any(|(.., value)| value.is_f64() || value.is_string());
+        let is_own = |name: &String| {
+            matches!(
+                name.as_str(),
+                "id" | "customer" | "customerId" | "customer_id"
+            ) || role(name) == Some(Role::Status)
+        };
+        let rows = list
+            .iter()
+            .filter_map(|name| self.members.get(*name)?.as_array());
+        let is_counted = |line: &Value| {
+            let names = line.as_object().into_iter().flat_map(Map::keys);
+            let mut roles = names.filter_map(|name| role(name));
+            roles.any(|role| matches!(role, Role::Quantity | Role::Total))
+        };
+        has_cents || self.members.keys().any(is_own) && rows.flatten().all(is_counted)
     }
 
     /// What so many of a price cost.
@@ -179,7 +210,10 @@ impl<'m> Ledger<'m> {
                     _ => return None,
                 }
             }
-            _ if self.is_whole(&parts) => i64::try_from(sum / SCALE).ok()?.into(),
+            _ if self.is_whole(&parts) => {
+                let half = SCALE / 2 * sum.signum();
+                i64::try_from((sum + half) / SCALE).ok()?.into()
+            }
             _ => {
                 // Beyond that a float has no cents.
                 let cents = i32::try_from(sum / CENT).map(f64::from).ok();
@@ -210,14 +244,16 @@ fn is_sold(line: &Value) -> bool {
     roles.any(|role| matches!(role, Role::Quantity | Role::Price))
 }
 
-/// The sum of lines, each of which is a total of its own, or so many at a price.
+/// The sum of lines, each of which is a total of its own, or so many at a price, or one at that.
 fn sum_of_lines(items: &[Value]) -> Option<i128> {
     items.iter().take(LINES).try_fold(0_i128, |sum, line| {
         let ledger = Ledger::of(line.as_object()?);
         let own = [Role::Total, Role::Sum, Role::Amount, Role::Subtotal];
         let own = own.into_iter().find_map(|role| ledger.find(role).next());
         let own = own.map(|(_, sum)| sum);
-        sum.checked_add(own.or_else(|| Some(ledger.product()?.0))?)
+        let product = || ledger.product().map(|(sum, _)| sum);
+        let price = || ledger.find(Role::Price).next().map(|(_, sum)| sum);
+        sum.checked_add(own.or_else(product).or_else(price)?)
     })
 }
 
@@ -234,6 +270,22 @@ fn subtotal(ledger: &Ledger<'_>) -> Vec<Sum> {
         ledger.written(name, sum, parts)
     });
     sum.into_iter().collect()
+}
+
+/// The tax, where its rate is said, as a part of one or in percent.
+fn tax(ledger: &Ledger<'_>) -> Vec<Sum> {
+    let found = || {
+        let (name, _) = ledger.find(Role::Tax).next()?;
+        let (rate_name, rate) = ledger.find(Role::Rate).next()?;
+        let (base, parts) = base(ledger, false)?;
+        let is_percent = is_percent(rate_name) || rate > SCALE;
+        let parts_of_one = if is_percent { 100 } else { 1 };
+        let tax = base.checked_mul(rate)? / SCALE / parts_of_one;
+        let mut sum = ledger.written(name, tax, parts)?;
+        sum.parts.push(rate_name.to_owned());
+        Some(sum)
+    };
+    found().into_iter().collect()
 }
 
 /// What goes on top of something and off it, and whether there is any.

@@ -190,6 +190,34 @@ pub fn is_of_lines(name: &str) -> bool {
     lines.contains(&Words::of(name).last())
 }
 
+/// Whether a name is of what only the page of a list has beside its items.
+pub fn is_of_page(name: &str) -> bool {
+    let words = Words::of(name);
+    let alone = [
+        "limit",
+        "has more",
+        "has next",
+        "next",
+        "previous",
+        "prev",
+        "skip",
+        "take",
+        "start at",
+        "next token",
+        "continuation token",
+        "start index",
+        "results",
+        "size",
+    ];
+    words.has(&["page", "pages", "cursor", "offset", "pagination", "paging"])
+        || alone.contains(&words.all())
+}
+
+/// Whether a name is of a part of a hundred.
+pub fn is_percent(name: &str) -> bool {
+    Words::of(name).has(&["percent", "percentage", "pct"])
+}
+
 /// Whether a name says nothing of what it is the name of: `data`, `items`.
 pub fn is_vague(name: &str) -> bool {
     subject::says_nothing(&words::singular(Words::of(name).all()))
@@ -352,7 +380,7 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
         let step = told.or_else(|| moments::step(ask.words));
         step.unwrap_or(Step::Created)
     };
-    let is_birth = ask.words.has(&["birth", "birthday", "birthdate", "dob"]);
+    let is_birth = moments::is_of_birth(ask.words);
     let birth = is_birth.then(|| persona.birthday() * 86_400);
     let said = || birth.unwrap_or_else(|| persona.moments.at(step()));
     match format {

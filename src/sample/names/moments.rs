@@ -250,6 +250,26 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
     Some((step.unwrap_or(Step::Created), form))
 }
 
+/// Whether a name is of when somebody was born.
+pub(super) fn is_of_birth(words: &Words) -> bool {
+    words.has(&[
+        "birth",
+        "birthday",
+        "birthdate",
+        "dob",
+        "born",
+        "geburtsdatum",
+        "geburtstag",
+        "geburts",
+        "naissance",
+        "nacimiento",
+        "nascita",
+        "nascimento",
+        "geboortedatum",
+        "geboorte",
+    ])
+}
+
 /// The step that some word of a name tells of.
 pub(super) fn step(words: &Words) -> Option<Step> {
     let both = ["check in", "check out", "drop off"];

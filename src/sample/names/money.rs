@@ -87,12 +87,16 @@ pub(super) const PRICE: &str = "price, unit price, unit cost, base price, sellin
 /// What goes into a total and what it is.
 pub(super) const SUBTOTAL: &str = "subtotal, sub total, net amount, net, net total, subtotal \
     amount, amount net, net price, subtotal price, total net, amount excluding tax, total \
-    excluding tax, total before tax, zwischensumme, nettobetrag, netto, sous total, total ht, \
+    excluding tax, total before tax, amount subtotal, zwischensumme, nettobetrag, netto, sous total, total ht, \
     montant ht, base imponible, subtotale, imponibile, subtotaal, nettobedrag";
 pub(super) const TAX: &str = "tax, tax amount, vat, vat amount, total tax, taxes, tax total, \
     gst, sales tax, amount tax, total tax amount, steuer, steuerbetrag, mehrwertsteuer, mwst, \
     umsatzsteuer, tva, montant tva, impuesto, impuestos, iva, imposta, imposto, impostos, btw, \
     btw bedrag";
+pub(super) const RATE: &str = "tax rate, vat rate, tax percent, tax percentage, vat percentage, \
+    tax pct, vat percent, vat pct, gst rate, sales tax rate, rate of tax, tax rate percent, vat \
+    rate percent, steuersatz, mehrwertsteuersatz, mwst satz, taux tva, taux de tva, tipo iva, \
+    aliquota, aliquota iva, btw tarief, btw percentage";
 pub(super) const FEE: &str = "fee, fees, shipping, shipping cost, shipping costs, shipping price, \
     shipping amount, tip, delivery fee, shipping fee, handling, handling fee, postage, service \
     fee, fee amount, gratuity, surcharge, total shipping, shipping total, delivery cost, \
@@ -209,13 +213,13 @@ pub(super) const SUMS: Senses = &[
     of("salary, annual salary, base salary", |ask, _| {
         sum(ask, ask.persona.money.balance * 40 / 10_000 * 10_000)
     }),
-    of(
-        "tax rate, vat rate, tax percent, tax percentage, vat percentage, tax pct",
-        |ask, _| match ask.words.last() {
-            "rate" if !ask.is_integer() => ask.decimal(ask.persona.money.rate, 2),
-            _ => ask.integer(ask.persona.money.rate),
-        },
-    ),
+    of(RATE, |ask, _| {
+        let is_part = !ask.is_integer() && !ask.words.has(&["percent", "percentage", "pct"]);
+        match is_part {
+            true => ask.decimal(ask.persona.money.rate, 2),
+            false => ask.integer(ask.persona.money.rate),
+        }
+    }),
 ];
 
 #[cfg(test)]

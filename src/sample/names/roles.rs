@@ -30,6 +30,8 @@ pub enum Role {
     Subtotal,
     /// What is put on that by law.
     Tax,
+    /// How much of it that is.
+    Rate,
     /// What else is put on it.
     Fee,
     /// What is taken off.
@@ -49,7 +51,7 @@ pub enum Role {
 }
 
 /// The names of a role, as the tables of senses have them.
-const ROLES: [(Role, &str); 21] = [
+const ROLES: [(Role, &str); 22] = [
     (Role::FirstName, people::FIRST_NAME),
     (Role::LastName, people::LAST_NAME),
     (Role::FullName, people::FULL_NAME),
@@ -62,6 +64,7 @@ const ROLES: [(Role, &str); 21] = [
     (Role::Price, money::PRICE),
     (Role::Subtotal, money::SUBTOTAL),
     (Role::Tax, money::TAX),
+    (Role::Rate, money::RATE),
     (Role::Fee, money::FEE),
     (Role::Discount, money::DISCOUNT),
     (Role::Amount, money::AMOUNT),
