@@ -533,3 +533,45 @@ fn who_has_a_birth_date_is_grown_up_in_every_language() {
         assert!(("1950".."2008").contains(&born), "{made}");
     }
 }
+
+#[test]
+fn what_ends_does_so_after_it_begins_where_one_of_them_is_bound() {
+    let day = json!({"type": "string", "format": "date"});
+    let bound = |pattern: &str| json!({"type": "string", "format": "date", "pattern": pattern});
+    for (start, end) in [(bound("^2030"), day.clone()), (day, bound("^2020"))] {
+        let made = sample(object(json!({"start": start, "end": end})));
+        let of = |name: &str| made[name].as_str().expect("a date").to_owned();
+        assert!(of("start") < of("end"), "{made}");
+    }
+}
+
+#[test]
+fn a_stay_has_as_many_nights_as_there_are_between_its_days() {
+    let (day, whole) = (
+        json!({"type": "string", "format": "date"}),
+        json!({"type": "integer"}),
+    );
+    let made = sample(object(
+        json!({"checkIn": day, "checkOut": day, "nights": whole}),
+    ));
+    let of = |name: &str| {
+        let day =
+            chrono::NaiveDate::parse_from_str(made[name].as_str().expect("a date"), "%Y-%m-%d");
+        day.expect("a date")
+    };
+    assert_eq!(
+        made["nights"],
+        (of("checkOut") - of("checkIn")).num_days(),
+        "{made}"
+    );
+    let moment = json!({"type": "string", "format": "date-time"});
+    let made = sample(object(
+        json!({"startTime": moment, "endTime": moment, "durationMinutes": whole}),
+    ));
+    let of = |name: &str| {
+        let moment = chrono::DateTime::parse_from_rfc3339(made[name].as_str().expect("a moment"));
+        moment.expect("a moment")
+    };
+    let minutes = (of("endTime") - of("startTime")).num_minutes();
+    assert_eq!(made["durationMinutes"], minutes, "{made}");
+}

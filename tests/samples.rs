@@ -740,3 +740,20 @@ fn an_example_that_is_written_out_in_its_media_type_is_sent_as_it_stands() {
         );
     }
 }
+
+#[test]
+fn a_pattern_asks_for_a_date_or_time_which_is_one_of_about_now() {
+    for (format, pattern, least, most) in [
+        ("date", "-31$", "2024", "2026"),
+        ("date", "-02-29$", "2024", "2025"),
+        ("date", "-01$", "2024", "2026"),
+        ("date-time", "^2031-.*Z$", "2031", "2032"),
+        ("date-time", r"\.[0-9]{3}\+02:00$", "2024", "2026"),
+        ("date-time", "T00:00:00Z$", "2024", "2026"),
+        ("time", "^23:59:60", "23:59:60", "24"),
+    ] {
+        let made = sample(json!({"type": "string", "format": format, "pattern": pattern}));
+        let text = made.as_str().expect("a text");
+        assert!((least..most).contains(&text), "{pattern}: {text}");
+    }
+}

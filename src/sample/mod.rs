@@ -21,6 +21,7 @@ mod maker;
 mod names;
 mod number;
 mod object;
+mod order;
 mod picks;
 mod rows;
 mod story;

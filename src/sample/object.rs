@@ -124,6 +124,7 @@ impl<'d> Maker<'d> {
         }
         self.fill(demand, place, &around, &mut members)?;
         self.take_back(demand, place, &mut members);
+        self.put_in_order(demand, place, &mut members);
         self.count_items(demand, place, &mut members);
         self.add_up(demand, place, &mut members);
         (members.len() <= most).then_some(Value::Object(members))

@@ -19,6 +19,7 @@ mod persona;
 mod places;
 mod prose;
 mod roles;
+mod spacing;
 mod spans;
 mod stages;
 mod states;
@@ -30,6 +31,7 @@ pub use ask::Kind;
 pub use locale::Locale;
 pub use persona::Persona;
 pub use roles::{Role, role};
+pub use spacing::{Span, rank, shifted, span};
 pub use stages::is_ahead;
 
 use super::draw::Draw;

@@ -9,6 +9,7 @@ mod dates;
 mod format;
 mod pattern;
 mod plain;
+mod search;
 mod shapes;
 
 #[cfg(test)]
@@ -93,7 +94,8 @@ pub fn text(
         let odd = || ODD.iter().map(|odd| fitted_odd(odd, bounds)).find(is_good);
         return tries.find(is_good).or_else(odd);
     }
-    matching(demand, bounds, draw, &is_good)
+    let searched = search::searched(&formats, &demand.patterns, draw, &is_good);
+    searched.or_else(|| matching(demand, bounds, draw, &is_good))
 }
 
 /// A text over and over, to the length that is asked for.
