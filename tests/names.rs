@@ -575,3 +575,33 @@ fn a_stay_has_as_many_nights_as_there_are_between_its_days() {
     let minutes = (of("endTime") - of("startTime")).num_minutes();
     assert_eq!(made["durationMinutes"], minutes, "{made}");
 }
+
+#[test]
+fn what_is_gone_and_what_is_left_come_to_the_whole() {
+    for kind in ["integer", "number"] {
+        for [whole, gone, left] in [
+            ["capacity", "used", "free"],
+            ["limit", "used", "remaining"],
+            ["total", "paid", "pending"],
+            ["amountDue", "amountPaid", "amountRemaining"],
+        ] {
+            let number = json!({"type": kind});
+            let made = sample(object(json!({gone: number, left: number, whole: number})));
+            let of = |name: &str| (made[name].as_f64().expect("a number") * 100.0).round();
+            assert_eq!(of(gone) + of(left), of(whole), "{made}");
+            assert!(of(gone) >= 0.0 && of(left) >= 0.0, "{made}");
+        }
+    }
+}
+
+#[test]
+fn a_count_that_is_called_after_a_list_is_of_that() {
+    let list =
+        |least: usize| json!({"type": "array", "minItems": least, "items": {"type": "string"}});
+    let whole = json!({"type": "integer"});
+    let made = sample(object(json!({
+        "reviews": list(3), "reviewCount": whole, "tags": list(4), "number_of_tags": whole,
+    })));
+    assert_eq!(made["reviewCount"], 3, "{made}");
+    assert_eq!(made["number_of_tags"], 4, "{made}");
+}

@@ -24,6 +24,7 @@ mod object;
 mod order;
 mod picks;
 mod rows;
+mod shares;
 mod story;
 mod sums;
 mod text;

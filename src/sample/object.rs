@@ -3,7 +3,7 @@ use super::discriminator::{component, discriminated};
 use super::draw::Draw;
 use super::kinds::Kinds;
 use super::maker::{Maker, Place};
-use super::names::{Persona, Role, is_vague, role};
+use super::names::{Persona, Role, counts_of, is_called, is_vague, role};
 use super::sums::is_of_money;
 use super::text::{TextDemand, text};
 use crate::spec::{At, Node};
@@ -127,6 +127,7 @@ impl<'d> Maker<'d> {
         self.put_in_order(demand, place, &mut members);
         self.count_items(demand, place, &mut members);
         self.add_up(demand, place, &mut members);
+        self.divide(demand, place, &mut members);
         (members.len() <= most).then_some(Value::Object(members))
     }
 
@@ -437,6 +438,21 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
+        let lists = members.iter().filter_map(|(name, value)| {
+            let count = value.as_array()?.len();
+            Some((counts_of(name), Value::from(count)))
+        });
+        let counted: Vec<(String, Value)> = lists
+            .flat_map(|(names, count)| names.map(move |name| (name, count.clone())))
+            .collect();
+        for (words, count) in counted {
+            let named = members
+                .iter()
+                .find(|(name, value)| value.is_number() && is_called(name, &words));
+            if let Some(name) = named.map(|(name, _)| name.clone()) {
+                self.replace(demand, place, members, &name, count);
+            }
+        }
         let mut lists = members.values().filter_map(Value::as_array);
         let (Some(list), None) = (lists.next(), lists.next()) else {
             return;

@@ -215,6 +215,54 @@ pub fn is_of_page(name: &str) -> bool {
         || alone.contains(&words.all())
 }
 
+/// What a number is called that tells how many there are in a list of a name, in words.
+pub fn counts_of(list: &str) -> impl Iterator<Item = String> + use<> {
+    let words = Words::of(list);
+    let all = words.all();
+    let one = words::singular(all);
+    [
+        format!("{one} count"),
+        format!("{all} count"),
+        format!("number of {all}"),
+        format!("num {all}"),
+        format!("total {all}"),
+    ]
+    .into_iter()
+}
+
+/// Whether the words of a name are these.
+pub fn is_called(name: &str, words: &str) -> bool {
+    Words::of(name).all() == words
+}
+
+/// What of something a number tells how much it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// All of it.
+    Whole,
+    /// What is used, or paid.
+    Gone,
+    /// What isn't yet.
+    Left,
+}
+
+/// What of something a name tells.
+pub fn share(name: &str) -> Option<Share> {
+    let words = Words::of(name);
+    Some(match words.all() {
+        "capacity" | "limit" | "quota" | "total" | "size" | "total space" | "total bytes"
+        | "allowance" | "amount due" | "total amount" | "max" | "storage limit" | "total seats" => {
+            Share::Whole
+        }
+        "used" | "consumed" | "spent" | "used space" | "used bytes" | "paid" | "amount paid"
+        | "paid amount" | "total paid" | "occupied" | "used seats" => Share::Gone,
+        "free" | "remaining" | "available" | "left" | "pending" | "amount remaining"
+        | "remaining amount" | "outstanding" | "unpaid" | "balance due" | "free space"
+        | "free bytes" | "available seats" | "pending amount" => Share::Left,
+        _ => return None,
+    })
+}
+
 /// Whether a name is of a part of a hundred.
 pub fn is_percent(name: &str) -> bool {
     Words::of(name).has(&["percent", "percentage", "pct"])
