@@ -8,9 +8,6 @@ use crate::spec::{Node, ShapeId};
 use crate::validate::View;
 use serde_json::{Map, Value};
 
-/// How many references are followed to see whether a schema has alternatives.
-const DEPTH: usize = 16;
-
 impl PreparedContent {
     /// A valid body that says what another says as far as the schema lets it, and all else that
     /// must be there.
@@ -65,22 +62,10 @@ impl PreparedContent {
 
 /// Whether a schema is one of several, itself or where it leads.
 fn has_alternatives(contents: Contents<'_>, schema: Node<'_>) -> bool {
-    let mut at = schema.at();
-    for _ in 0..DEPTH {
-        let node = contents.document.node(at);
-        if ["oneOf", "anyOf"]
-            .iter()
-            .any(|name| node.get(name).is_some())
-        {
-            return true;
-        }
-        let next = contents.document.referred(at);
-        if next == at {
-            return false;
-        }
-        at = next;
-    }
-    false
+    let led_to = contents.document.referred(schema.at());
+    let nodes = [schema, contents.document.node(led_to)];
+    let mut names = ["oneOf", "anyOf"].iter();
+    names.any(|name| nodes.iter().any(|node| node.get(name).is_some()))
 }
 
 /// Whether a value says all that another says: members and items may say more.

@@ -55,6 +55,7 @@ pub use inferred::Inferred;
 pub use listing::Asked;
 pub use merge::merge;
 pub use message::{Announcement, PreparedMessage, parameter_value};
+pub use paging::counts_items;
 pub use pattern::{Difference, Misfit, RequestPattern};
 pub use prepared::{
     Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,

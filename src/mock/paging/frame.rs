@@ -217,6 +217,18 @@ struct Word<'w> {
     description: &'w str,
 }
 
+/// Whether a header field of this name (in lowercase) tells how many items a list has on all its
+/// pages.
+pub fn counts_items(field: &str) -> bool {
+    let plain: String = field.chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = plain.strip_prefix('x').unwrap_or(&plain);
+    let name = ["pagination", "paging"]
+        .iter()
+        .find_map(|lead| name.strip_prefix(lead))
+        .unwrap_or(name);
+    is_total(name) || ["count", "resultcount"].contains(&name)
+}
+
 fn is_total(name: &str) -> bool {
     let rest = name
         .strip_prefix("total")

@@ -23,7 +23,7 @@ mod tests;
 mod told;
 
 use self::filter::Filter;
-pub use self::frame::Frame;
+pub use self::frame::{Frame, counts_items};
 use self::lead::Field;
 use self::order::Order;
 pub use self::page::Page;
