@@ -416,6 +416,41 @@ fn mappings_and_links_that_lead_nowhere_are_warnings() {
 }
 
 #[test]
+fn what_no_media_type_or_header_field_can_carry_is_told() {
+    let text = "openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: A
+          headers:
+            X-Break: {schema: {const: \"a\\r\\nb\"}}
+            X-Fine: {schema: {type: string}}
+          content:
+            application/xml: {schema: {const: \"a\\u0001\"}}
+            text/plain; charset=us-ascii: {schema: {const: é}}
+            application/json: {schema: {const: \"a\\u0001\"}}
+            application/vnd.rows: {schema: {type: array, items: {type: string}}}
+";
+    insta::assert_snapshot!(told(text), @r#"
+    warning 10:22 no reply has a valid header field X-Break: no header field can carry its value "a\r\nb"
+    warning 13:30 no sample for api.yaml:13 that application/xml can carry: what is read from it must be "a\u0001", got "a�"
+    warning 14:43 no sample for api.yaml:14 that text/plain; charset=us-ascii can carry: the body of api.yaml:14 can't be written: this text has characters that us-ascii lacks
+    "#);
+    let folder = Folder::of(&[("api.yaml", text)]);
+    let ended = check(&folder, &["api.yaml"]);
+    assert!(
+        ended
+            .out
+            .contains("counterpart doesn't write application/vnd.rows"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
 fn an_info_that_is_missing_is_told_once() {
     assert_eq!(
         told("openapi: 3.1.0\npaths: {}\n"),

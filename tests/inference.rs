@@ -1354,7 +1354,7 @@ paths:
   /books:
     get:
       parameters: [{name: limit, in: query, schema: {type: integer, default: 10}}]
-      responses: {'200': {description: All, headers: {X-Total-Count: {schema: {type: integer}}}, content: {application/json: {schema: {
+      responses: {'200': {description: All, headers: {X-Total-Count: {schema: {type: integer}}, X-Total-Pages: {schema: {type: string}}, X-Page: {schema: {type: integer}}, X-Next-Page: {schema: {type: integer}}}, content: {application/json: {schema: {
         type: object, required: [data, total, limit, totalPages, hasMore], properties: {
           data: {type: array, items: {type: object, required: [id], properties: {id: {type: integer}}}},
           total: {type: integer}, limit: {type: integer}, totalPages: {type: integer}, hasMore: {type: boolean}}}}}}}
@@ -1373,6 +1373,15 @@ paths:
         let told = ["total", "limit", "totalPages", "hasMore"].map(|name| &page[name]);
         let right = [json!(count), json!(10), json!(1), json!(false)];
         assert_eq!(told, right.each_ref(), "{target}");
-        assert_eq!(answer.header("x-total-count"), count.to_string());
+        let fields = ["x-total-count", "x-total-pages", "x-page"];
+        let told = fields.map(|name| answer.header(name));
+        assert_eq!(told, [count.to_string().as_str(), "1", "1"]);
+        // There is no page behind the last.
+        assert!(!answer.headers.contains_key("x-next-page"));
     }
+    let answer = shelf.get("/books?limit=1").send().is(200);
+    assert_eq!(
+        answer.header("x-total-pages"),
+        answer.header("x-total-count")
+    );
 }

@@ -249,6 +249,18 @@ fn a_body_is_written_as_its_media_type_asks() {
             &rows,
             "data: {\"id\":7,\"tags\":[\"a\",\"a\"]}\n\n",
         ),
+        (
+            "text/event-stream",
+            "{type: array, minItems: 1, maxItems: 1, items: {type: object, required: [data], additionalProperties: false,
+              properties: {data: {type: string, contentMediaType: application/json, contentSchema: {
+                type: object, required: [id], properties: {id: {const: 7}}}}}}}",
+            "data: {\"id\":7}\n\n",
+        ),
+        (
+            "text/tab-separated-values",
+            &rows,
+            "id\ttags\r\n7\t\"[\"\"a\"\",\"\"a\"\"]\"\r\n",
+        ),
     ] {
         let contract = contract(&format!(
             "{{'200': {{description: A, content: {{{media_type}: {{schema: {schema}}}}}}}}}"
@@ -318,6 +330,39 @@ fn what_a_field_cant_carry_gives_way_to_what_it_can() {
     let reply = get(&contract, "/a", &[]).reply;
     assert_eq!(field(&reply, "x-break"), "ok");
     assert_eq!(field(&reply, "x-list"), "c,c");
+}
+
+#[test]
+fn cookies_in_a_list_are_cookies_and_a_file_is_named_for_its_type() {
+    let contract = contract(
+        "{'200': {description: A, headers: {
+            Set-Cookie: {schema: {type: array, minItems: 1, items: {type: string}}},
+            Content-Disposition: {schema: {type: string}}},
+          content: {application/pdf: {schema: {type: string, format: binary}}}}}",
+    );
+    let reply = get(&contract, "/a", &[]).reply;
+    let cookie = field(&reply, "set-cookie");
+    assert_eq!(cookie, "id=d2f5a8c1; Path=/; HttpOnly");
+    let disposition = field(&reply, "content-disposition");
+    assert_eq!(disposition, "attachment; filename=\"file.pdf\"");
+}
+
+#[test]
+fn each_body_has_a_tag_of_its_own_and_who_has_it_is_not_sent_it_again() {
+    let document =
+        "{'200': {description: A, headers: {ETag: {required: true, schema: {type: string}}},
+        content: {application/json: {examples: {one: {value: 1}, two: {value: 2}}}}}}";
+    let contract = contract(document);
+    let tag = |wish: &[(&str, &str)]| {
+        let reply = get(&contract, "/a", wish).reply;
+        (reply.status.as_u16(), field(&reply, "etag").to_owned())
+    };
+    let (_, one) = tag(&[]);
+    let (_, two) = tag(&[("prefer", "example=two")]);
+    assert_ne!(one, two);
+    assert_eq!(tag(&[]), (200, one.clone()));
+    assert_eq!(tag(&[("if-none-match", &one)]), (304, one.clone()));
+    assert_eq!(tag(&[("if-none-match", &two)]), (200, one));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The spine that runs once: a document, its fixtures and its rules into a [`Contract`].
 
 mod apart;
+mod carried;
 mod checks;
 mod clocks;
 mod fixtures;

@@ -1,5 +1,6 @@
 //! Everything that can be said about a document, its fixtures and its rules, all at once.
 
+use super::carried::check_carried;
 use super::leads::check_leads;
 use super::parts::check_parts;
 use super::samples::check_samples;
@@ -182,6 +183,7 @@ fn compiled(
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));
     findings.extend(check_samples(&contract));
+    findings.extend(check_carried(&contract));
     findings.extend(more(&contract).into_iter().map(warning));
     // Of all schemas that were compiled until now.
     findings.extend(contract.schemas.notes().into_iter().map(warning));

@@ -1,4 +1,4 @@
-//! Comma-separated values (RFC 4180) into the rows that a schema makes of them: objects by the
+//! Comma-separated values (RFC 4180), or tab-separated ones, into the rows that a schema makes of them: objects by the
 //! names in the first line, or lists. Either kind of line break ends a row.
 
 use super::json::parse_json;
@@ -19,6 +19,7 @@ pub(super) fn read(
     shapes: &Shapes,
     id: Option<ShapeId>,
     item: Option<ShapeId>,
+    separator: char,
 ) -> Result<Option<Value>, String> {
     let form = Form::of_id(shapes, id);
     let is_row = form == Form::Object && item.is_none();
@@ -29,7 +30,7 @@ pub(super) fn read(
         true => id,
         false => item.or_else(|| item_shape(shapes, id)),
     };
-    let mut rows = rows(text)?.into_iter();
+    let mut rows = rows(text, separator)?.into_iter();
     let values: Vec<Value> = match Form::of_id(shapes, row) {
         Form::Array => {
             let typed_row = |cells: Vec<String>| {
@@ -95,7 +96,7 @@ fn cell(text: String, shapes: &Shapes, row: Option<ShapeId>, name: &str) -> Opti
     }
 }
 
-fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
+fn rows(text: &str, separator: char) -> Result<Vec<Vec<String>>, String> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut count = 0;
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -110,12 +111,12 @@ fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
             if count > CELLS {
                 return Err(format!("has more than {CELLS} cells"));
             }
-            let (cell, after) = one(rest).map_err(|fault| {
+            let (cell, after) = one(rest, separator).map_err(|fault| {
                 let number = rows.len() + 1;
                 format!("has a fault in row {number}: {fault}")
             })?;
             row.push(cell);
-            match after.strip_prefix(',') {
+            match after.strip_prefix(separator) {
                 Some(after) => rest = after,
                 None => {
                     let after = after.strip_prefix('\r').unwrap_or(after);
@@ -137,9 +138,9 @@ fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
 }
 
 /// The cell at the start of a text, and what follows it.
-fn one(text: &str) -> Result<(String, &str), &'static str> {
+fn one(text: &str, separator: char) -> Result<(String, &str), &'static str> {
     let Some(quoted) = text.strip_prefix('"') else {
-        let end = text.find([',', '\r', '\n']).unwrap_or(text.len());
+        let end = text.find([separator, '\r', '\n']).unwrap_or(text.len());
         let (cell, after) = text.split_at(end);
         return match cell.contains('"') {
             true => Err("a quotation mark stands in a cell that isn't quoted"),
@@ -157,7 +158,7 @@ fn one(text: &str) -> Result<(String, &str), &'static str> {
                 cell.push('"');
                 rest = after;
             }
-            None if rest.is_empty() || rest.starts_with([',', '\r', '\n']) => {
+            None if rest.is_empty() || rest.starts_with([separator, '\r', '\n']) => {
                 return Ok((cell, rest));
             }
             None => return Err("something follows a cell that is quoted"),
@@ -172,7 +173,7 @@ mod tests {
 
     fn csv(schema: &Value, text: &str) -> Result<Option<Value>, String> {
         let (shapes, id) = Shapes::of_schema(schema);
-        read(text, &shapes, Some(id), None)
+        read(text, &shapes, Some(id), None, ',')
     }
 
     #[test]

@@ -57,8 +57,8 @@ pub enum Kind {
     JsonLines,
     /// `text/event-stream`.
     Events,
-    /// Comma-separated values.
-    Csv,
+    /// Values separated by commas, or by another character.
+    Csv(char),
     /// Other text.
     Text,
     /// Whatever else.
@@ -76,7 +76,8 @@ impl Kind {
             "application/x-www-form-urlencoded" => Kind::Form,
             "application/xml" | "text/xml" => Kind::Xml,
             "text/event-stream" => Kind::Events,
-            "text/csv" => Kind::Csv,
+            "text/csv" | "application/csv" | "text/comma-separated-values" => Kind::Csv(','),
+            "text/tab-separated-values" => Kind::Csv('\t'),
             "application/x-ndjson"
             | "application/ndjson"
             | "application/jsonl"
@@ -187,13 +188,15 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
                 in_items: entity.item_shape.is_some() || !whole,
             }
         }
-        Kind::Csv => match csv::read(&text, shapes, shape, entity.item_shape)? {
-            Some(rows) => Read {
-                in_items: entity.item_shape.is_some(),
-                ..rows.into()
-            },
-            None => typed(Raw::Text(text.into_owned()), shapes, shape).into(),
-        },
+        Kind::Csv(separator) => {
+            match csv::read(&text, shapes, shape, entity.item_shape, separator)? {
+                Some(rows) => Read {
+                    in_items: entity.item_shape.is_some(),
+                    ..rows.into()
+                },
+                None => typed(Raw::Text(text.into_owned()), shapes, shape).into(),
+            }
+        }
         _ => {
             // What HTML says of an object or a list, no schema tells.
             if matches!(Form::of_id(shapes, shape), Form::Object | Form::Array) {

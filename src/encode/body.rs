@@ -54,7 +54,7 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
     if let Some(file) = specimen::in_place_of(how) {
         return Ok(of_type(file));
     }
-    if let (Kind::Form | Kind::Csv, Some(text)) = (how.kind(), how.written_out(value)) {
+    if let (Kind::Form | Kind::Csv(_), Some(text)) = (how.kind(), how.written_out(value)) {
         return charset::apply(text.to_owned(), media_type);
     }
     let text = match how.kind() {
@@ -74,7 +74,7 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
         Kind::Xml => xml_value::write(value, how)?,
         Kind::JsonLines => sequence::write_json(value, how),
         Kind::Events => sequence::write_events(value, how),
-        Kind::Csv => csv::write(value, how),
+        Kind::Csv(separator) => csv::write(value, how, separator),
         Kind::Text | Kind::Opaque => match value {
             Value::String(text) => text.clone(),
             value if yaml::is_yaml(media_type) => yaml::write(value),

@@ -6,7 +6,7 @@ use crate::wire::MediaType;
 /// plain text where it makes a difference, as nothing else tells it (RFC 6657 §3).
 pub(super) fn apply(text: String, media_type: &MediaType) -> Result<Encoded, Unencodable> {
     let kind = Kind::of(media_type);
-    let plain = matches!(kind, Kind::Text | Kind::Csv);
+    let plain = matches!(kind, Kind::Text | Kind::Csv(_));
     let mut content_type = media_type.to_string();
     let documented = media_type.parameter("charset").filter(|_| kind.is_text());
     let body = match documented {

@@ -1,12 +1,14 @@
-//! Comma-separated values (RFC 4180): objects as rows below their names, lists as rows.
+//! Comma-separated values (RFC 4180), or tab-separated ones: objects as rows below their names,
+//! lists as rows.
 
 use super::Layout;
 use super::text::scalar;
 use crate::decode::item_shape;
 use indexmap::IndexSet;
 use serde_json::Value;
+use std::borrow::Cow;
 
-pub(super) fn write(value: &Value, how: &Layout<'_>) -> String {
+pub(super) fn write(value: &Value, how: &Layout<'_>, separator: char) -> String {
     let rows = match value {
         Value::String(text) => return text.clone(),
         Value::Array(rows) => rows.as_slice(),
@@ -34,39 +36,35 @@ pub(super) fn write(value: &Value, how: &Layout<'_>) -> String {
     names.extend(members.flat_map(|row| row.keys()).map(String::as_str));
     let mut out = String::new();
     if is_named && !names.is_empty() {
-        line(names.iter().map(|name| cell(name)), &mut out);
+        let names = names.iter().map(|name| Cow::Borrowed(*name));
+        line(names, separator, &mut out);
     }
     for row in rows {
         match row {
             Value::Object(members) => {
                 let cells = names.iter().map(|name| members.get(*name));
-                line(
-                    cells.map(|value| value.map_or_else(String::new, of_value)),
-                    &mut out,
-                );
+                let cells = cells.map(|value| value.map_or(Cow::Borrowed(""), scalar));
+                line(cells, separator, &mut out);
             }
-            Value::Array(items) => line(items.iter().map(of_value), &mut out),
-            value => line(std::iter::once(of_value(value)), &mut out),
+            Value::Array(items) => line(items.iter().map(scalar), separator, &mut out),
+            value => line(std::iter::once(scalar(value)), separator, &mut out),
         }
     }
     out
 }
 
-fn of_value(value: &Value) -> String {
-    cell(&scalar(value))
-}
-
 /// Quoted where it would be taken for more than one cell, or for none.
-fn cell(text: &str) -> String {
-    let is_plain = !text.contains([',', '"', '\r', '\n']) && text.trim() == text;
+fn cell(text: Cow<'_, str>, separator: char) -> Cow<'_, str> {
+    let is_plain = !text.contains([separator, '"', '\r', '\n']) && text.trim() == text;
     match is_plain {
-        true => text.to_owned(),
-        false => format!("\"{}\"", text.replace('"', "\"\"")),
+        true => text,
+        false => format!("\"{}\"", text.replace('"', "\"\"")).into(),
     }
 }
 
-fn line(cells: impl Iterator<Item = String>, out: &mut String) {
-    let line = cells.collect::<Vec<_>>().join(",");
+fn line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, separator: char, out: &mut String) {
+    let cells: Vec<_> = cells.map(|text| cell(text, separator)).collect();
+    let line = cells.join(separator.encode_utf8(&mut [0; 4]));
     // An empty line is no row to most readers.
     out.push_str(if line.is_empty() { "\"\"" } else { &line });
     out.push_str("\r\n");
@@ -107,7 +105,9 @@ mod tests {
             (json!({"z": 1}), "z\r\n1\r\n"),
             (json!("a,b\n"), "a,b\n"),
         ] {
-            assert_eq!(write(&value, &how), text);
+            assert_eq!(write(&value, &how, ','), text);
         }
+        let row = json!({"a": "x,y", "b": "x\ty"});
+        assert_eq!(write(&row, &how, '\t'), "a\tb\r\nx,y\t\"x\ty\"\r\n");
     }
 }

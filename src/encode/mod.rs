@@ -25,5 +25,5 @@ mod yaml;
 pub use body::{Encoded, Layout, Unencodable, encode_body};
 pub use field::encode_header;
 pub use parameter::encode_parameter;
-pub use specimen::text_of;
+pub use specimen::{extension, has_form, text_of};
 pub use yaml::write as to_yaml;

@@ -2,6 +2,8 @@
 //! page that shows an image gets one.
 
 use super::Layout;
+use super::yaml::is_yaml;
+use crate::decode::Kind;
 use crate::wire::MediaType;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -200,6 +202,57 @@ pub fn text_of(media_type: &MediaType) -> Option<&'static str> {
     let mut texts = TEXTS.iter();
     let found = texts.find(|(media_types, _)| media_types.contains(&essence.as_str()));
     found.map(|(_, text)| *text)
+}
+
+/// Whether counterpart knows how bodies of a media type are written, or has a file of it.
+pub fn has_form(media_type: &MediaType) -> bool {
+    Kind::of(media_type) != Kind::Opaque
+        || is_yaml(media_type)
+        || file(media_type).is_some()
+        || text_of(media_type).is_some()
+        || media_type.essence() == "application/octet-stream"
+}
+
+/// What the names of files of a media type usually end in, without the dot; nothing where that isn't
+/// known.
+pub fn extension(media_type: &MediaType) -> Option<&'static str> {
+    let essence = media_type.essence();
+    Some(match essence.as_str() {
+        "text/plain" => "txt",
+        "text/html" => "html",
+        "text/markdown" | "text/x-markdown" => "md",
+        "text/calendar" => "ics",
+        "text/vcard" | "text/x-vcard" => "vcf",
+        "text/tab-separated-values" => "tsv",
+        "application/pdf" => "pdf",
+        "application/zip" | "application/x-zip-compressed" => "zip",
+        "application/gzip" | "application/x-gzip" => "gz",
+        "application/x-tar" | "application/tar" => "tar",
+        "application/octet-stream" => "bin",
+        "application/vnd.ms-excel" => "xls",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation" => "pptx",
+        "image/png" => "png",
+        "image/jpeg" | "image/jpg" => "jpg",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "image/svg+xml" => "svg",
+        "image/tiff" => "tiff",
+        "audio/mpeg" | "audio/mp3" => "mp3",
+        "audio/wav" | "audio/x-wav" | "audio/wave" => "wav",
+        "audio/ogg" => "ogg",
+        "video/mp4" => "mp4",
+        "video/webm" => "webm",
+        _ => match Kind::of(media_type) {
+            Kind::Json => "json",
+            Kind::JsonLines => "jsonl",
+            Kind::Xml => "xml",
+            Kind::Csv(_) => "csv",
+            Kind::Opaque if is_yaml(media_type) => "yaml",
+            _ => return None,
+        },
+    })
 }
 
 fn file(media_type: &MediaType) -> Option<&'static File> {

@@ -100,7 +100,7 @@ impl Contract {
         Ok(Done {
             announcements: announcements.collect(),
             // It would lead to one of them.
-            lacks: Some(header::LOCATION),
+            lacks: vec![header::LOCATION],
             ..self.done(call, reply)
         })
     }

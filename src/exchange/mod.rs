@@ -116,8 +116,8 @@ struct Done {
     announcements: Vec<Announcement>,
     /// What of the body needn't be read again to be judged.
     judged: Judged,
-    /// A documented header field that this reply has no value for.
-    lacks: Option<HeaderName>,
+    /// The documented header fields that this reply has no value for.
+    lacks: Vec<HeaderName>,
 }
 
 /// What is known of a body that is written as JSON.
@@ -205,7 +205,7 @@ impl Contract {
             announcements: Vec::new(),
             request,
         };
-        let mut lacks = None;
+        let mut lacks = Vec::new();
         let judged = match outcome {
             Ok(done) => {
                 lacks = done.lacks;
@@ -226,12 +226,7 @@ impl Contract {
             }
         };
         if let Some(operation) = matched {
-            dress(
-                self.contents(),
-                operation,
-                &mut exchange.reply,
-                lacks.as_ref(),
-            );
+            dress(self.contents(), operation, &mut exchange.reply, &lacks);
             if operation.is_negotiated {
                 vary_by_accept(&mut exchange.reply);
             }
@@ -336,7 +331,10 @@ impl Contract {
             _ if unguarded && !preconditions.guards_write() => {
                 return Err(Rejection::PreconditionRequired);
             }
-            _ => return self.stateless(operation, request, &checked, &wishes, &store),
+            _ => {
+                let done = self.stateless(operation, request, &checked, &wishes, &store)?;
+                return Ok(self.tagged(operation, request, done, &preconditions));
+            }
         };
         let call = Call {
             operation,
@@ -542,6 +540,6 @@ fn options(methods: &[Method]) -> Done {
         source: None,
         announcements: Vec::new(),
         judged: Judged::Valid,
-        lacks: None,
+        lacks: Vec::new(),
     }
 }

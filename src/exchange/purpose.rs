@@ -62,7 +62,7 @@ impl Contract {
                 source: Some("a rule of behaviour".into()),
                 announcements: Vec::new(),
                 judged: false.into(),
-                lacks: None,
+                lacks: Vec::new(),
             });
         }
         let documented =
@@ -81,7 +81,7 @@ impl Contract {
             source,
             announcements: Vec::new(),
             judged: judged.into(),
-            lacks: None,
+            lacks: Vec::new(),
         })
     }
 }

@@ -5,7 +5,10 @@ use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::mock::{Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Wanted, canned};
-use crate::wire::{Chosen, EntityTag, MediaType, Reply, Request, StatusCode, accept, header};
+use crate::wire::{
+    Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, Verdict, accept,
+    header,
+};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -95,6 +98,30 @@ impl Contract {
         Ok(done)
     }
 
+    /// The same for what a client may have already: with a tag of its body, where the operation
+    /// documents one, and as 304 where the client has just that (RFC 9110 §13.1.2).
+    pub(super) fn tagged(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        mut done: Done,
+        preconditions: &Preconditions,
+    ) -> Done {
+        let status = done.reply.status;
+        let response = operation.response(status.as_u16());
+        let response = response.filter(|_| request.method.is_safe() && status.is_success());
+        let tag = response.and_then(|response| response.tag(&self.schemas, &done.reply));
+        let is_free = !done.reply.headers.contains_key(header::ETAG);
+        let Some(tag) = tag.filter(|_| is_free) else {
+            return done;
+        };
+        if preconditions.judge(true, &tag, SystemTime::now()) == Verdict::NotModified {
+            done.reply = Reply::new(StatusCode::NOT_MODIFIED);
+        }
+        validators(&mut done.reply, Some(&tag), None);
+        done
+    }
+
     /// The reply that someone wrote for this request, where there is one.
     pub(super) fn written(
         &self,
@@ -128,7 +155,7 @@ impl Contract {
             source: Some(call.binding.told(&call.checked.parameters).into()),
             announcements: Vec::new(),
             judged: Judged::Valid,
-            lacks: None,
+            lacks: Vec::new(),
         }
     }
 
@@ -161,7 +188,7 @@ pub(super) fn done(canned: Canned, wishes: &Wishes) -> Done {
         source: Some(canned.source),
         announcements: Vec::new(),
         judged: canned.is_judged.into(),
-        lacks: None,
+        lacks: Vec::new(),
     }
 }
 

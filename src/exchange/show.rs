@@ -4,11 +4,11 @@ use super::reply::{represented, validators};
 use super::{Call, Done, Judged};
 use crate::contract::Contract;
 use crate::mock::{
-    Action, Asked, Binding, Found, PreparedContent, PreparedField, PreparedResponse, Rejection,
-    check_parents, counts_items, find, render_item,
+    Action, Asked, Binding, Found, Prepared, PreparedContent, Rejection, check_parents, find,
+    render_item,
 };
 use crate::store::State;
-use crate::wire::{Reply, StatusCode, Verdict, header};
+use crate::wire::{HeaderName, Reply, StatusCode, Verdict, header};
 use serde_json::Value;
 
 impl Contract {
@@ -138,7 +138,6 @@ impl Contract {
             Ok((Some(listed).filter(|listed| listed.total > 0), tag))
         })?;
         let (listed, tag) = listed;
-        let total = listed.as_ref().map(|listed| listed.total);
         let tag = tag.map(|tag| represented(&tag, content.as_ref()).into_owned());
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
             let modified = call.now.into();
@@ -149,50 +148,76 @@ impl Contract {
             (Verdict::Failed(field), _, Some(tag)) => {
                 return Err(Rejection::precondition(field, tag));
             }
-            (_, None, _) => Done {
-                // An example of one leads to another service's pages.
-                lacks: Some(header::LINK),
-                ..self.canned(operation, call.request, call.checked, call.wishes)?
-            },
+            (_, None, _) => {
+                let ready = shown.and_then(|shown| shown.ready(self.contents()).ok());
+                let written = ready.map_or(&Value::Null, |ready| &ready.body.value);
+                let rows = || self.standins().rows(binding, parameters).len();
+                let told = asked.told_of(written, rows);
+                let mut done = Done {
+                    // An example of one leads to another service's pages.
+                    lacks: vec![header::LINK],
+                    ..self.canned(operation, call.request, call.checked, call.wishes)?
+                };
+                self.tell_of(operation, told, &mut done);
+                done
+            }
             (_, Some(listed), _) => {
                 let (body, is_valid) = self.sayable(binding, shown, listed.body, "");
                 let mut reply = self.reply(code, content.as_ref(), &body)?;
                 if let Some(link) = listed.link {
                     reply.set(header::LINK, &link);
                 }
-                Done {
+                let mut done = Done {
                     judged: match is_valid {
                         true => Judged::Valid,
                         false => Judged::As(body),
                     },
-                    lacks: Some(header::LINK),
+                    lacks: vec![header::LINK],
                     ..self.done(call, reply)
-                }
+                };
+                let absent = self.tell_of(operation, listed.told, &mut done);
+                done.lacks.extend(absent);
+                done
             }
         };
-        let counting = operation.response(code).and_then(counting);
-        if let Some(field) = counting.filter(|_| done.reply.status.is_success()) {
-            // Of an example whose rows can't be told, the field says what it says there.
-            let rows = || self.standins().rows(binding, parameters).len();
-            let total = total.or_else(|| Some(rows()).filter(|rows| *rows > 0));
-            let fits = |total: Value| {
-                let schema = field.schema;
-                schema.is_none_or(|schema| self.schemas.is_valid(schema, &total))
-            };
-            if let Some(total) = total
-                && (fits(total.into()) || fits(total.to_string().into()))
-            {
-                let name = field.reader.name.clone();
-                done.reply.set(name, &total.to_string());
-            }
-        }
         validators(&mut done.reply, tag.as_ref(), None);
         Ok(done)
     }
-}
-
-/// The header field that tells how many items a list has on all its pages, where one is documented.
-fn counting(response: &PreparedResponse) -> Option<&PreparedField> {
-    let mut fields = response.fields.iter();
-    fields.find(|field| counts_items(field.reader.name.as_str()))
+    /// Sets the header fields that tell of a list, as far as their schemas let them say it; gives
+    /// those that there is nothing to say in.
+    fn tell_of(
+        &self,
+        operation: &Prepared,
+        told: Vec<(usize, Option<Value>)>,
+        done: &mut Done,
+    ) -> Vec<HeaderName> {
+        let status = done.reply.status;
+        let response = operation.response(status.as_u16());
+        let Some(response) = response.filter(|_| status.is_success()) else {
+            return Vec::new();
+        };
+        let mut absent = Vec::new();
+        for (number, value) in told {
+            let Some(field) = response.fields.get(number) else {
+                continue;
+            };
+            let name = field.reader.name.clone();
+            let Some(value) = value else {
+                absent.push(name);
+                continue;
+            };
+            let text = match &value {
+                Value::String(text) => text.clone(),
+                value => value.to_string(),
+            };
+            let fits = |value: &Value| {
+                let schema = field.schema;
+                schema.is_none_or(|schema| self.schemas.is_valid(schema, value))
+            };
+            if fits(&value) || fits(&Value::String(text.clone())) {
+                done.reply.set(name, &text);
+            }
+        }
+        absent
+    }
 }

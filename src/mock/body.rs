@@ -8,10 +8,10 @@ use crate::encode::{Encoded, Layout, encode_body, text_of};
 use crate::sample::{Order, sample};
 use crate::spec::Example;
 use crate::validate::{View, Violation};
-use crate::wire::{Bytes, MediaType, applied, quoted};
+use crate::wire::{Bytes, EntityTag, MediaType, applied, quoted};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 /// How many samples are drawn for a media type that may not be able to carry them.
 pub(super) const TURNS: usize = 24;
@@ -36,6 +36,8 @@ pub struct Ready {
     pub encoded: Encoded,
     /// Whether the bytes were found valid.
     pub is_sound: AtomicBool,
+    /// The tag of the bytes, once a reply had it.
+    pub(super) tag: OnceLock<EntityTag>,
 }
 
 /// Why there is no body.
@@ -87,6 +89,7 @@ impl PreparedContent {
                 is_sound: AtomicBool::new(body.is_sample),
                 body,
                 encoded,
+                tag: OnceLock::new(),
             }))
         });
         made.as_ref().map(|ready| &**ready).map_err(NoBody::clone)

@@ -4,12 +4,13 @@ use super::PreparedField;
 use super::body::TURNS;
 use super::prepared::Contents;
 use crate::decode::FieldReader;
-use crate::encode::encode_header;
+use crate::encode::{encode_header, extension};
 use crate::sample::{Order, sample};
 use crate::spec::Header;
 use crate::validate::{View, check_fields};
-use crate::wire::{HeaderMap, HeaderName, HeaderValue, Reply, field_of_text};
+use crate::wire::{HeaderMap, HeaderName, HeaderValue, MediaType, Reply, field_of_text};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Fields of the connection and the body, which are not the document's to set.
 const OURS: [&str; 12] = [
@@ -66,10 +67,12 @@ pub fn header_fields(
 /// The characters of a value that are told.
 const TOLD: usize = 100;
 
-/// The fields that are documented, with a value each; several for a list of cookies.
+/// The fields that are documented, with a value each; several for a list of cookies. `sent` is the
+/// media type of the body that they go before.
 pub(super) fn documented(
     contents: Contents<'_>,
     headers: &[Header],
+    sent: Option<&MediaType>,
     seed: &str,
 ) -> Vec<(HeaderName, HeaderValue)> {
     let mut fields = Vec::new();
@@ -80,33 +83,50 @@ pub(super) fn documented(
         if OURS.contains(&name.as_str()) {
             continue;
         }
-        fields.extend(sendable(contents, header, &name, seed));
+        fields.extend(written(contents, header, (&name, sent), seed).fields);
     }
     fields
 }
 
-/// A field with a value that a reader takes for what it is; where none was found, with one that it
-/// doesn't, or none at all.
-fn sendable(
+/// Why a field is left out that nothing is wrong with.
+const IS_NULL: &str = "its value is null";
+
+/// What came of writing a field.
+struct Written {
+    /// With a value that a reader takes for what it is; where none was found, with one that it
+    /// doesn't, or none at all.
+    fields: Vec<(HeaderName, HeaderValue)>,
+    /// Why no value was found that will do, in words.
+    fault: Option<String>,
+}
+
+/// A field with a value, several for a list of cookies: one value after another until a reader
+/// takes one for what it is.
+fn written(
     contents: Contents<'_>,
     header: &Header,
-    name: &HeaderName,
+    said: (&HeaderName, Option<&MediaType>),
     seed: &str,
-) -> Vec<(HeaderName, HeaderValue)> {
+) -> Written {
+    let (name, _) = said;
     let shape = header.schema.map(|at| contents.shapes.of(at));
     let reader = FieldReader::new(header.clone(), shape);
     let schema = header.schema.map(|at| contents.schemas.at(View::Reply, at));
-    let is_read = |fields: &[(HeaderName, HeaderValue)]| {
+    let misread = |fields: &[(HeaderName, HeaderValue)]| {
         let headers: HeaderMap = fields.iter().cloned().collect();
         let read = reader.iter().map(|reader| (reader, schema));
         let (document, schemas) = (contents.document, contents.schemas);
-        check_fields(document, read, schemas, contents.shapes, &headers).is_empty()
+        let found = check_fields(document, read, schemas, contents.shapes, &headers);
+        found.into_iter().next()
     };
     let mut first = Vec::new();
+    let mut fault = None;
     for turn in 0..TURNS {
-        let Some(value) = value(contents, header, name, (seed, turn)) else {
+        let Some(value) = value(contents, header, said, (seed, turn)) else {
+            fault.get_or_insert_with(|| "no valid value of it was found".to_owned());
             break;
         };
+        let told: String = value.to_string().chars().take(TOLD).collect();
         let values = match (name.as_str(), value) {
             ("set-cookie", Value::Array(cookies)) => cookies,
             (_, value) => vec![value],
@@ -114,14 +134,28 @@ fn sendable(
         let values = values.iter().filter_map(|value| carried(value, header));
         let fields: Vec<(HeaderName, HeaderValue)> =
             values.map(|value| (name.clone(), value)).collect();
-        if !fields.is_empty() && is_read(&fields) {
-            return fields;
-        }
+        let why = match (fields.is_empty(), told.as_str()) {
+            (true, "null") => IS_NULL.to_owned(),
+            (true, told) => format!("no header field can carry its value {told}"),
+            (false, _) => match misread(&fields) {
+                None => {
+                    return Written {
+                        fields,
+                        fault: None,
+                    };
+                }
+                Some(breach) => format!("what is read from its value {told} {}", breach.detail),
+            },
+        };
+        fault.get_or_insert(why);
         if first.is_empty() {
             first = fields;
         }
     }
-    first
+    Written {
+        fields: first,
+        fault,
+    }
 }
 
 /// A value as a field. What many clients can't read, as it leaves ASCII, is sent only where the
@@ -136,7 +170,7 @@ fn carried(value: &Value, header: &Header) -> Option<HeaderValue> {
 fn value(
     contents: Contents<'_>,
     header: &Header,
-    name: &HeaderName,
+    (name, sent): (&HeaderName, Option<&MediaType>),
     (seed, turn): (&str, usize),
 ) -> Option<Value> {
     let schema = header.schema?;
@@ -145,6 +179,7 @@ fn value(
     if let Some(example) = examples.find(|example| contents.schemas.is_valid(id, example)) {
         return Some(example.clone());
     }
+    let usual = usual(name.as_str(), sent);
     let order = Order {
         schema,
         view: View::Reply,
@@ -155,7 +190,7 @@ fn value(
         is_dynamic: turn > 0,
         locale: contents.sampling.locale(contents.document),
         names: &[&header.name],
-        hint: usual(name.as_str()),
+        hint: usual.as_deref(),
         wish: None,
     };
     sample(contents.document, contents.schemas, &order).ok()
@@ -168,28 +203,36 @@ pub fn unsent<'f>(contents: Contents<'_>, field: &'f PreparedField) -> Option<&'
         if OURS.contains(&name.as_str()) {
             return Some("only the server sets it".to_owned());
         }
-        match value(contents, header, name, (&contents.sampling.seed, 0)) {
-            None => Some("no valid value of it was found".to_owned()),
-            Some(Value::Null) => Some("its value is null".to_owned()),
-            Some(value) => carried(&value, header).is_none().then(|| {
-                let told: String = value.to_string().chars().take(TOLD).collect();
-                format!("no header field can carry its value {told}")
-            }),
-        }
+        let written = written(contents, header, (name, None), &contents.sampling.seed);
+        written.fault.filter(|_| written.fields.is_empty())
     });
     why.as_deref()
 }
 
+/// Why no reply has a documented field with a value that is valid, in words. The fields that only
+/// the server sets are no concern of the document, and a field whose value is null is left out.
+pub fn uncarried(contents: Contents<'_>, field: &PreparedField) -> Option<String> {
+    let (header, name) = (&field.reader.declared, &field.reader.name);
+    if OURS.contains(&name.as_str()) || header.schema.is_none() {
+        return None;
+    }
+    let written = written(contents, header, (name, None), &contents.sampling.seed);
+    written.fault.filter(|fault| fault != IS_NULL)
+}
+
 /// What a field of this name usually says.
-fn usual(name: &str) -> Option<&'static str> {
-    Some(match name {
+fn usual(name: &str, sent: Option<&MediaType>) -> Option<Cow<'static, str>> {
+    let usual = match name {
         "etag" => "\"5d8c72a5edda8d6a\"",
         "last-modified" | "expires" => "Mon, 15 Jan 2024 09:00:00 GMT",
         "location" | "content-location" => "/",
         "link" => "</?page=2>; rel=\"next\"",
         "retry-after" => "120",
         "cache-control" => "no-cache",
-        "content-disposition" => "attachment; filename=\"file.txt\"",
+        "content-disposition" => {
+            let extension = sent.and_then(extension).unwrap_or("txt");
+            return Some(format!("attachment; filename=\"file.{extension}\"").into());
+        }
         "content-language" => "en",
         "content-range" => "bytes 0-0/1",
         "accept-ranges" => "bytes",
@@ -202,7 +245,8 @@ fn usual(name: &str) -> Option<&'static str> {
         "strict-transport-security" => "max-age=31536000",
         "access-control-allow-origin" => "*",
         _ => return None,
-    })
+    };
+    Some(usual.into())
 }
 
 /// Sets documented fields that the reply hasn't got yet.

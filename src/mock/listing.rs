@@ -1,7 +1,7 @@
 //! A list of items: which of them a request is shown, and what stands beside them.
 
 use super::find::belongs;
-use super::paging::{Frame, Page, Paging, Turn};
+use super::paging::{Frame, ListFields, Page, Paging, Turn};
 use super::prepared::Contents;
 use super::{Binding, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
@@ -17,6 +17,8 @@ pub struct Listing {
     pub paging: Paging,
     /// What stands beside the items in its reply; nothing where its schema doesn't tell.
     pub frame: Option<Frame>,
+    /// What of the reply's header fields tells of the list.
+    pub fields: ListFields,
 }
 
 /// A list as a reply shows it.
@@ -28,6 +30,9 @@ pub struct Listed {
     pub link: Option<String>,
     /// How many items there are on all pages.
     pub total: usize,
+    /// What documented header fields say of the list, by their numbers in the response; nothing
+    /// where there is no such thing, as a page behind the last.
+    pub told: Vec<(usize, Option<Value>)>,
 }
 
 /// What a list is made of, and for whom.
@@ -96,11 +101,33 @@ impl Asked<'_> {
             frame.fill(&mut body, &page, |turn| self.url(paging, &page, turn));
         }
         let shape = self.content.and_then(|content| content.shape);
+        let url = |turn| self.url(paging, &page, turn);
         Ok(Listed {
+            told: listing.map_or_else(Vec::new, |listing| listing.fields.told(&page, url)),
             body: project(contents.shapes, shape, &body, View::Reply),
             link: paging.link_header(&page, &self.base, target),
             total: page.total,
         })
+    }
+
+    /// What documented header fields say of a list that someone wrote: of as many items as it says
+    /// itself, else of its rows. Nothing where neither is known.
+    pub fn told_of(&self, body: &Value, rows: impl Fn() -> usize) -> Vec<(usize, Option<Value>)> {
+        let listing = self.binding.listing.as_deref();
+        let Some(listing) = listing.filter(|listing| !listing.fields.is_empty()) else {
+            return Vec::new();
+        };
+        let said = listing.frame.as_ref().map(|frame| frame.said(body));
+        let (total, size) = said.unwrap_or_default();
+        let Some(total) = total.or_else(|| Some(rows()).filter(|rows| *rows > 0)) else {
+            return Vec::new();
+        };
+        let page = Page {
+            total,
+            size,
+            ..Page::whole(Vec::new())
+        };
+        listing.fields.told(&page, |_| None)
     }
 
     fn url(&self, paging: &Paging, page: &Page<'_>, turn: Turn) -> Option<String> {

@@ -44,18 +44,17 @@ mod write;
 pub use address::Encounter;
 pub use batch::{Batch, KeysIn, Many};
 pub use binding::{Action, Binding, KeyFrom, place_below};
-pub use body::Drawing;
+pub use body::{Drawing, NoBody};
 pub use breaches::breaches;
 pub use echo::Echo;
 pub use error_body::refuse;
-pub use fields::{header_fields, unsent};
+pub use fields::{header_fields, uncarried, unsent};
 pub use find::{Found, NAMELESS, check_parents, find, key_text};
 pub use fixture::{Answer, MessageFixture, ReplyFixture, WrittenFixtures};
 pub use inferred::Inferred;
 pub use listing::Asked;
 pub use merge::merge;
 pub use message::{Announcement, PreparedMessage, parameter_value};
-pub use paging::counts_items;
 pub use pattern::{Difference, Misfit, RequestPattern};
 pub use prepared::{
     Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,

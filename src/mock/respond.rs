@@ -4,9 +4,10 @@ use super::error_body::{of_status, of_status_as};
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
-use crate::validate::View;
-use crate::wire::{Chosen, HeaderName, Reply, StatusCode, choose, excludes, header};
+use crate::validate::{Schemas, View};
+use crate::wire::{Chosen, EntityTag, HeaderName, Reply, StatusCode, choose, excludes, header};
 use serde_json::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// An item as a reply shows it: what the schema declares, in its envelope.
@@ -68,12 +69,12 @@ pub fn canned(
 }
 
 /// Gives a reply the header fields that are documented for its status and that it hasn't got, but
-/// for the one that it `lacks` as there is nothing for it to say, unless it must have that.
+/// for those that it `lacks` as there is nothing for them to say, unless it must have them.
 pub fn dress(
     contents: Contents<'_>,
     operation: &Prepared,
     reply: &mut Reply,
-    lacks: Option<&HeaderName>,
+    lacks: &[HeaderName],
 ) {
     let status = reply.status.as_u16();
     let Some(response) = operation.response(status) else {
@@ -82,14 +83,15 @@ pub fn dress(
     let fields = response.values.get_or_init(|| {
         let declared = operation.declared.response(status);
         let headers = declared.map_or(&[][..], |response| &response.headers);
-        fields::documented(contents, headers, &contents.sampling.seed)
+        let sent = response.contents.first().map(|content| &content.media_type);
+        fields::documented(contents, headers, sent, &contents.sampling.seed)
     });
-    let mut required = response.fields.iter();
-    let mut is_required = |name: &HeaderName| {
+    let is_required = |name: &HeaderName| {
+        let mut required = response.fields.iter();
         required.any(|field| field.reader.name == *name && field.reader.declared.required)
     };
-    let lacks = lacks.filter(|name| !is_required(name));
-    let fields = fields.iter().filter(|(name, _)| Some(name) != lacks);
+    let is_sent = |name: &HeaderName| !lacks.contains(name) || is_required(name);
+    let fields = fields.iter().filter(|(name, _)| is_sent(name));
     fields::add(reply, fields);
 }
 
@@ -223,6 +225,30 @@ fn named_example(
 }
 
 impl PreparedResponse {
+    /// The tag of a reply that no state is behind: the same for the same body, and for no other
+    /// (RFC 9110 §8.8.3). Nothing where the response documents none, or writes one out.
+    pub fn tag(&self, schemas: &Schemas, reply: &Reply) -> Option<EntityTag> {
+        let mut fields = self.fields.iter();
+        let field = fields.find(|field| field.reader.name == header::ETAG)?;
+        if reply.body.is_empty() || !field.reader.declared.examples.is_empty() {
+            return None;
+        }
+        let made = || {
+            let mut hasher = DefaultHasher::new();
+            reply.header(&header::CONTENT_TYPE).hash(&mut hasher);
+            reply.body.hash(&mut hasher);
+            EntityTag::strong(format!("{:016x}", hasher.finish()))
+        };
+        let mut contents = self.contents.iter();
+        let ready = contents.find_map(|content| content.ready_of(&reply.body));
+        let tag = match ready {
+            Some(ready) => ready.tag.get_or_init(made).clone(),
+            None => made(),
+        };
+        let fits = |schema| schemas.is_valid(schema, &tag.to_string().into());
+        field.schema.is_none_or(fits).then_some(tag)
+    }
+
     /// The body that suits the client; of those with the example, where one has it.
     pub fn choose(&self, accept: Option<&str>, example: Option<&str>) -> Result<Chosen, Rejection> {
         let has = |content: &&PreparedContent| {

@@ -4,7 +4,7 @@ use super::batch::batched;
 use super::binding::{Action, Binding, KeyFrom, Scoped};
 use super::key::{DEPTH, alike, holds};
 use super::listing::Listing;
-use super::paging::{Frame, Paging};
+use super::paging::{Frame, ListFields, Paging};
 use super::tie::{Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::rules::Merge;
@@ -137,9 +137,12 @@ fn tied_to_one(
             if !matches!(role, Role::List | Role::Item) && !same() {
                 return None;
             }
+            let response = operation.response(operation.declared.success());
+            let fields = response.map(|response| ListFields::of(response, shapes));
             listing = Some(Arc::new(Listing {
                 paging: Paging::of(&operation.parameters, shapes, items),
                 frame: Frame::of(shapes, id, &holds_item).filter(|_| items.is_some()),
+                fields: fields.unwrap_or_default(),
             }));
             let place = listing.as_ref().and_then(|listing| listing.place());
             envelope = place.unwrap_or(at);

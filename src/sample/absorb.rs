@@ -167,6 +167,7 @@ impl<'d> Maker<'d> {
                     demand.hinted = demand.hinted.or(Kinds::TEXT);
                     demand.text.media_type = value.text().map(|text| text.into_owned());
                 }
+                "contentSchema" => demand.content.push(root(value)),
                 "items" if value.is_array() && words.is_old => {
                     items.prefix = value.items().map(root).collect();
                 }

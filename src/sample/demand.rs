@@ -36,6 +36,8 @@ pub(super) struct Demand<'d> {
     pub(super) number: NumberDemand,
     pub(super) number_formats: Vec<String>,
     pub(super) text: TextDemand,
+    /// What the JSON in a text must be (`contentSchema`).
+    pub(super) content: Vec<Root>,
     pub(super) list: ListDemand,
     pub(super) object: ObjectDemand<'d>,
     /// Whether what is made must be judged: the demand doesn't say all.
@@ -110,6 +112,7 @@ impl Demand<'_> {
             number: NumberDemand::default(),
             number_formats: Vec::new(),
             text: TextDemand::default(),
+            content: Vec::new(),
             list: ListDemand::default(),
             object: ObjectDemand::default(),
             is_tricky: false,

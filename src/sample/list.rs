@@ -150,7 +150,8 @@ impl<'d> Maker<'d> {
                 order: draw.clone(),
                 draw,
                 wish: wish.filter(|_| attempt == 0),
-                hint: None,
+                // Of a list that stands alone, each item is what the whole would be.
+                hint: place.hint.filter(|_| place.depth == 0),
                 around: place.around,
                 sweep: sweep.or(place.sweep),
                 is_row: true,

@@ -12,6 +12,7 @@ use super::rows::Row;
 use super::text::{TextDemand, lengthened, text};
 use crate::spec::{At, Document, Node};
 use crate::validate::{Schemas, View};
+use crate::wire::MediaType;
 use serde_json::{Number, Value};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -26,6 +27,8 @@ const DEPTH: usize = 64;
 const SIZE: usize = 50_000;
 /// How many bytes of text it may have at all.
 const BYTES: usize = 4 * 1024 * 1024;
+/// How many bytes a text has that is JSON itself.
+const DOCUMENT: usize = 16 * 1024;
 /// How many tries all of a sample takes.
 const TRIES: usize = 100_000;
 /// How many tries one value takes.
@@ -486,6 +489,9 @@ impl<'d> Maker<'d> {
     }
 
     fn text(&mut self, demand: &Demand<'d>, roots: &[Root], place: &Place<'_>) -> Option<Value> {
+        if let Some(text) = self.document_in(demand, roots, place) {
+            return Some(text);
+        }
         let mut draw = place.draw.fork("text");
         let format = demand.text.formats.first().map(String::as_str);
         let wish = self.named(place, Kind::Text, format, &mut draw);
@@ -533,6 +539,31 @@ impl<'d> Maker<'d> {
         })?;
         self.bytes += made.len();
         Some(Value::String(made))
+    }
+
+    /// A text that is JSON, of which the schema says what is in it.
+    fn document_in(
+        &mut self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+    ) -> Option<Value> {
+        let media_type = demand.text.media_type.as_deref();
+        let is_json = media_type.and_then(MediaType::parse)?.is_json();
+        if demand.content.is_empty() || demand.text.encoding.is_some() || !is_json {
+            return None;
+        }
+        let mut within = place.clone();
+        within.depth += 1;
+        within.wish = None;
+        let text = self.make(&demand.content, &within)?.to_string();
+        // Each text around escapes what the text within has escaped.
+        if text.len() > DOCUMENT {
+            return None;
+        }
+        self.bytes += text.len();
+        let text = Value::String(text);
+        self.fits(roots, &text).then_some(text)
     }
 
     /// What a name asks for.

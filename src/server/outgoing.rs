@@ -1,7 +1,8 @@
 use super::cors::Grant;
-use crate::wire::{Bytes, HeaderName, HeaderValue, Reply, header};
+use crate::wire::{Bytes, HeaderName, HeaderValue, Reply, StatusCode, header, reason};
 use http::Response;
 use http_body_util::{Either, Full};
+use hyper::ext::ReasonPhrase;
 
 /// A contract's reply is whole; the control plane's may be a stream.
 pub(super) type ReplyBody = Either<Full<Bytes>, axum::body::Body>;
@@ -16,6 +17,9 @@ pub(super) fn whole(body: Bytes) -> ReplyBody {
 pub(super) fn dress(reply: Reply, grant: &Grant) -> Response<Bytes> {
     let mut response = Response::new(reply.body);
     *response.status_mut() = reply.status;
+    if let Some(phrase) = phrase(reply.status) {
+        response.extensions_mut().insert(phrase);
+    }
     let headers = response.headers_mut();
     *headers = reply.headers;
     for framing in &FRAMING {
@@ -28,6 +32,15 @@ pub(super) fn dress(reply: Reply, grant: &Grant) -> Response<Bytes> {
     }
     grant.sign(headers);
     response
+}
+
+/// What the status line says where hyper would say something else than RFC 9110 does, or `<none>`.
+fn phrase(status: StatusCode) -> Option<ReasonPhrase> {
+    match status.canonical_reason() {
+        None => Some(ReasonPhrase::from_static(b"")),
+        Some(usual) if usual == reason(status) => None,
+        Some(_) => Some(ReasonPhrase::from_static(reason(status).as_bytes())),
+    }
 }
 
 /// The control plane's own pages are of this origin, which a contract's are not to be: they run as

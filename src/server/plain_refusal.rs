@@ -1,7 +1,7 @@
 use super::front::Front;
 use super::outgoing::dress;
 use super::refusal::Refusal;
-use crate::wire::{HeaderValue, StatusCode};
+use crate::wire::{HeaderValue, StatusCode, reason};
 
 /// The house's reply in place of the bare one that hyper writes when it can't read a head.
 ///
@@ -83,7 +83,7 @@ fn serialize(refusal: &Refusal, head: &[u8], date: Option<&str>, front: &Front) 
     front.report(None, refusal);
     let grant = front.cors.grant_to(origin(head).as_ref());
     let (parts, body) = dress(refusal.reply(&front.host), &grant).into_parts();
-    let phrase = parts.status.canonical_reason().unwrap_or_default();
+    let phrase = reason(parts.status);
     let mut out = format!("HTTP/1.1 {} {phrase}\r\n", parts.status.as_str()).into_bytes();
     for (name, value) in &parts.headers {
         out.extend_from_slice(name.as_str().as_bytes());

@@ -47,7 +47,11 @@ fn an_absolute_target_is_taken_by_its_path() {
         ))
     };
     assert_eq!(get("z=1").status(), 200);
-    let problem = get("z=one").problem(422).json();
+    let refused = get("z=one");
+    // As RFC 9110 §15.5.21 has it.
+    let line = "HTTP/1.1 422 Unprocessable Content\r\n";
+    assert!(refused.0.starts_with(line), "{}", refused.0);
+    let problem = refused.problem(422).json();
     assert_eq!(problem["errors"][0]["parameter"], "z");
 }
 

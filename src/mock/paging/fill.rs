@@ -16,7 +16,7 @@ impl Frame {
         url_of: impl Fn(Turn) -> Option<String>,
     ) {
         for member in &self.members {
-            let found = told(member.meaning, page, &url_of);
+            let found = member.meaning.told(page, &url_of);
             match (found, member.form) {
                 (Some(value), form) => {
                     member.put(reply, form.written(value));
@@ -41,6 +41,18 @@ impl Frame {
                 }
             }
         }
+    }
+}
+
+impl Frame {
+    /// What a reply itself says of how many items there are on all pages, and on one.
+    pub fn said(&self, reply: &Value) -> (Option<usize>, Option<usize>) {
+        let says = |meaning| {
+            let mut members = self.members.iter();
+            let member = members.find(|member| member.meaning == meaning)?;
+            usize::try_from(member.at.get(reply)?.as_u64()?).ok()
+        };
+        (says(Meaning::Total), says(Meaning::Size))
     }
 }
 
@@ -73,53 +85,57 @@ impl Form {
     }
 }
 
-/// What is true of the page; nothing where there is no such thing.
-fn told(
-    meaning: Meaning,
-    page: &Page<'_>,
-    url_of: &dyn Fn(Turn) -> Option<String>,
-) -> Option<Value> {
-    let url = |turn| url_of(turn).map(Value::String);
-    let text = |text: &Option<String>| text.clone().map(Value::String);
-    let key = |item: Option<&(&str, &Value)>| Some(json!(item?.0));
-    Some(match meaning {
-        Meaning::Total => json!(page.total),
-        Meaning::Shown => json!(page.items.len()),
-        // Where all are shown a page is as large as they are.
-        Meaning::Size => json!(page.size.unwrap_or(page.total)),
-        Meaning::Pages => json!(page.pages()),
-        Meaning::Number => json!(page.number()),
-        Meaning::FirstNumber => json!(page.first_number),
-        Meaning::LastNumber => json!(page.last_number()),
-        Meaning::NextNumber => json!(page.has_more().then(|| page.number() + 1)?),
-        Meaning::PreviousNumber => {
-            let last = page.last_number();
-            json!(
-                page.has_previous()
-                    .then(|| page.number().saturating_sub(1).min(last))?
-            )
-        }
-        Meaning::Offset => json!(page.offset + page.first_offset),
-        Meaning::NextOffset => json!(page.has_more().then(|| page.end() + page.first_offset)?),
-        Meaning::From => json!((!page.items.is_empty()).then(|| page.offset + 1)?),
-        Meaning::To => json!((!page.items.is_empty()).then(|| page.end())?),
-        Meaning::HasMore => json!(page.has_more()),
-        Meaning::HasPrevious => json!(page.has_previous()),
-        Meaning::IsFirst => json!(!page.has_previous()),
-        Meaning::IsLast => json!(!page.has_more()),
-        Meaning::NextCursor => text(&page.next_cursor)?,
-        Meaning::PreviousCursor => text(&page.previous_cursor)?,
-        Meaning::FirstKey => key(page.items.first())?,
-        Meaning::LastKey => key(page.items.last())?,
-        Meaning::Next if page.has_more() => text(&page.next_cursor).or_else(|| url(Turn::Next))?,
-        Meaning::Previous if page.has_previous() => {
-            text(&page.previous_cursor).or_else(|| url(Turn::Previous))?
-        }
-        Meaning::Next | Meaning::Previous => return None,
-        Meaning::NextUrl => url(Turn::Next)?,
-        Meaning::PreviousUrl => url(Turn::Previous)?,
-        Meaning::FirstUrl => url(Turn::First)?,
-        Meaning::LastUrl => url(Turn::Last)?,
-        Meaning::ThisUrl => url(Turn::Here)?,
-    })
+impl Meaning {
+    /// What is true of the page; nothing where there is no such thing.
+    pub(super) fn told(
+        self,
+        page: &Page<'_>,
+        url_of: &dyn Fn(Turn) -> Option<String>,
+    ) -> Option<Value> {
+        let url = |turn| url_of(turn).map(Value::String);
+        let text = |text: &Option<String>| text.clone().map(Value::String);
+        let key = |item: Option<&(&str, &Value)>| Some(json!(item?.0));
+        Some(match self {
+            Meaning::Total => json!(page.total),
+            Meaning::Shown => json!(page.items.len()),
+            // Where all are shown a page is as large as they are.
+            Meaning::Size => json!(page.size.unwrap_or(page.total)),
+            Meaning::Pages => json!(page.pages()),
+            Meaning::Number => json!(page.number()),
+            Meaning::FirstNumber => json!(page.first_number),
+            Meaning::LastNumber => json!(page.last_number()),
+            Meaning::NextNumber => json!(page.has_more().then(|| page.number() + 1)?),
+            Meaning::PreviousNumber => {
+                let last = page.last_number();
+                json!(
+                    page.has_previous()
+                        .then(|| page.number().saturating_sub(1).min(last))?
+                )
+            }
+            Meaning::Offset => json!(page.offset + page.first_offset),
+            Meaning::NextOffset => json!(page.has_more().then(|| page.end() + page.first_offset)?),
+            Meaning::From => json!((!page.items.is_empty()).then(|| page.offset + 1)?),
+            Meaning::To => json!((!page.items.is_empty()).then(|| page.end())?),
+            Meaning::HasMore => json!(page.has_more()),
+            Meaning::HasPrevious => json!(page.has_previous()),
+            Meaning::IsFirst => json!(!page.has_previous()),
+            Meaning::IsLast => json!(!page.has_more()),
+            Meaning::NextCursor => text(&page.next_cursor)?,
+            Meaning::PreviousCursor => text(&page.previous_cursor)?,
+            Meaning::FirstKey => key(page.items.first())?,
+            Meaning::LastKey => key(page.items.last())?,
+            Meaning::Next if page.has_more() => {
+                text(&page.next_cursor).or_else(|| url(Turn::Next))?
+            }
+            Meaning::Previous if page.has_previous() => {
+                text(&page.previous_cursor).or_else(|| url(Turn::Previous))?
+            }
+            Meaning::Next | Meaning::Previous => return None,
+            Meaning::NextUrl => url(Turn::Next)?,
+            Meaning::PreviousUrl => url(Turn::Previous)?,
+            Meaning::FirstUrl => url(Turn::First)?,
+            Meaning::LastUrl => url(Turn::Last)?,
+            Meaning::ThisUrl => url(Turn::Here)?,
+        })
+    }
 }

@@ -202,34 +202,22 @@ fn collect(
 }
 
 /// What other members tell, on which the meaning of some depends.
-struct Told {
-    has_total: bool,
-    has_page_length: bool,
+pub(super) struct Told {
+    pub(super) has_total: bool,
+    pub(super) has_page_length: bool,
 }
 
 /// A member as its meaning is read from it.
-struct Word<'w> {
-    name: &'w str,
-    holder: &'w str,
-    shape: &'w Shape,
-    is_link: bool,
-    is_uri: bool,
-    description: &'w str,
+pub(super) struct Word<'w> {
+    pub(super) name: &'w str,
+    pub(super) holder: &'w str,
+    pub(super) shape: &'w Shape,
+    pub(super) is_link: bool,
+    pub(super) is_uri: bool,
+    pub(super) description: &'w str,
 }
 
-/// Whether a header field of this name (in lowercase) tells how many items a list has on all its
-/// pages.
-pub fn counts_items(field: &str) -> bool {
-    let plain: String = field.chars().filter(char::is_ascii_alphanumeric).collect();
-    let name = plain.strip_prefix('x').unwrap_or(&plain);
-    let name = ["pagination", "paging"]
-        .iter()
-        .find_map(|lead| name.strip_prefix(lead))
-        .unwrap_or(name);
-    is_total(name) || ["count", "resultcount"].contains(&name)
-}
-
-fn is_total(name: &str) -> bool {
+pub(super) fn is_total(name: &str) -> bool {
     let rest = name
         .strip_prefix("total")
         .or_else(|| name.strip_suffix("total"));
@@ -261,7 +249,7 @@ fn is_total(name: &str) -> bool {
 }
 
 impl Word<'_> {
-    fn meaning(&self, told: &Told) -> Option<Meaning> {
+    pub(super) fn meaning(&self, told: &Told) -> Option<Meaning> {
         let may_be = |name: &str| self.shape.types.has(name);
         let counts = may_be("integer") || may_be("number");
         if may_be("boolean") {
@@ -292,7 +280,7 @@ impl Word<'_> {
         })
     }
 
-    fn of_number(&self, told: &Told) -> Option<Meaning> {
+    pub(super) fn of_number(&self, told: &Told) -> Option<Meaning> {
         let is_own = !self.holder.is_empty();
         let of_page = [
             "current page",

@@ -5,6 +5,7 @@
 //! parameter means is read from its name, however it is written, and from its type.
 
 mod cursor;
+mod fields;
 mod fill;
 mod filter;
 mod frame;
@@ -22,8 +23,9 @@ mod search;
 mod tests;
 mod told;
 
+pub use self::fields::ListFields;
 use self::filter::Filter;
-pub use self::frame::{Frame, counts_items};
+pub use self::frame::Frame;
 use self::lead::Field;
 use self::order::Order;
 pub use self::page::Page;

@@ -7,7 +7,7 @@ use super::problem::{ProblemShape, Refused};
 use crate::host::Host;
 use crate::server::journal::Record;
 use crate::server::refusal::Refusal;
-use crate::wire::{HeaderValue, Method, StatusCode, decode_percent, header};
+use crate::wire::{HeaderValue, Method, StatusCode, decode_percent, header, reason};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
@@ -102,7 +102,7 @@ fn entry(record: &Record, host: &Host, base: &str) -> Value {
             json!({"name": text(name), "value": text(value)})
         })
         .collect();
-    let reason = record.status.canonical_reason().unwrap_or_default();
+    let reason = reason(record.status);
     let mut asked = json!({
         "method": method,
         "url": format!("{base}{target}"),

@@ -1,7 +1,7 @@
 //! A verdict as it travels.
 
 use super::super::expectations::{Near, Outcome, Unexpected, Unlikeness, Verdict};
-use crate::wire::StatusCode;
+use crate::wire::{StatusCode, reason};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -165,7 +165,7 @@ impl From<&Verdict> for UnmetShape {
         };
         UnmetShape {
             r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or_default(),
+            title: reason(status),
             status: status.as_u16(),
             detail,
             verdict: verdict.into(),
