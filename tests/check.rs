@@ -177,6 +177,7 @@ fn a_report_for_machines_is_one_json_array() {
     [
       {
         "severity": "error",
+        "topic": "document",
         "file": "gone.yaml",
         "line": null,
         "column": null,
@@ -186,6 +187,7 @@ fn a_report_for_machines_is_one_json_array() {
       },
       {
         "severity": "warning",
+        "topic": "structure",
         "file": "api.yaml",
         "line": 14,
         "column": 25,

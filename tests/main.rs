@@ -39,6 +39,7 @@ mod readme;
 mod references;
 mod refusals;
 mod replies;
+mod reports;
 mod representations;
 mod routing;
 mod samples;

@@ -402,6 +402,14 @@ pub(super) struct Check {
     /// How the report is written, on standard output
     #[arg(long, value_enum, default_value = "human", env = "COUNTERPART_FORMAT")]
     pub(super) format: Format,
+
+    /// Leave out the findings that are known in this file, and tell what is new
+    #[arg(long, value_name = "FILE", env = "COUNTERPART_BASELINE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write what is found to the baseline instead, as known from now on
+    #[arg(long, requires = "baseline")]
+    pub(super) write_baseline: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -410,6 +418,14 @@ pub(super) enum Format {
     Human,
     /// A JSON array, for machines
     Json,
+    /// JUnit XML, as GitLab and Jenkins show it
+    Junit,
+    /// SARIF 2.1.0, as code scanning shows it on the line of the document
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A page in one file
+    Html,
 }
 
 /// A clock, and the API that it is for, where one is named.

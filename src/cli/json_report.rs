@@ -1,14 +1,16 @@
-//! A report for machines: an array, an object for each finding.
+//! A report for machines: an array, an object for each finding. `docs/schemas/check.json` is its
+//! schema.
 
+use super::reports;
 use super::style::acts;
-use crate::contract::Report;
-use crate::spec::{LoadError, Place, Severity};
+use crate::contract::{Finding, Report};
+use crate::spec::Place;
 use serde_json::{Value, json};
 
 pub(super) fn render(reports: &[Report]) -> String {
     let findings = reports.iter().flat_map(|report| &report.findings);
     let entries: Vec<Value> = findings
-        .map(|finding| entry(finding.severity, &finding.error))
+        .map(entry)
         .collect();
     escaped(&format!("{:#}\n", Value::Array(entries)))
 }
@@ -25,12 +27,8 @@ pub(super) fn escaped(json: &str) -> String {
     out
 }
 
-fn entry(severity: Severity, error: &LoadError) -> Value {
-    let severity = match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    };
+fn entry(finding: &Finding) -> Value {
+    let error = &finding.error;
     let position = match error.place {
         Place::File => None,
         _ => Some(error.source.position(&error.place)),
@@ -42,7 +40,8 @@ fn entry(severity: Severity, error: &LoadError) -> Value {
         Place::File | Place::Span(_) => None,
     };
     json!({
-        "severity": severity,
+        "severity": reports::name(finding.severity),
+        "topic": finding.topic.name(),
         "file": error.source.name(),
         "line": position.map(|(line, _)| line),
         "column": position.map(|(_, column)| column),

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod banner;
+mod baseline;
 mod check;
 mod credentials;
 mod diagnostic;
@@ -14,6 +15,7 @@ mod exit;
 mod fixtures;
 mod json_report;
 mod log;
+mod reports;
 mod serve;
 mod signals;
 mod since;

@@ -2,7 +2,7 @@
 //! is answered with an error, or without the field.
 
 use super::Contract;
-use super::report::Finding;
+use super::report::{Finding, Topic};
 use crate::encode::has_form;
 use crate::mock::{NoBody, PreparedContent, uncarried};
 use crate::sample::{Order, sample};
@@ -21,7 +21,7 @@ pub(super) fn check_carried(contract: &Contract) -> Vec<Finding> {
             for content in &response.contents {
                 if let Some(why) = unwritten(contract, content) {
                     let error = document.error(content.declared.at, why);
-                    findings.push(Finding::new(Severity::Warning, error));
+                    findings.push(Finding::new(Topic::Replies, Severity::Warning, error));
                 }
                 if is_json_in_disguise(contract, content) && told.insert(&content.name) {
                     let name = &content.name;
@@ -31,7 +31,7 @@ pub(super) fn check_carried(contract: &Contract) -> Vec<Finding> {
                     let error = document.error(content.declared.at, message);
                     let help =
                         "write an example as the text of the body, or a fixture with its file";
-                    findings.push(Finding::new(Severity::Note, error.with_help(help)));
+                    findings.push(Finding::new(Topic::Replies, Severity::Note, error.with_help(help)));
                 }
             }
             for field in &response.fields {
@@ -40,7 +40,7 @@ pub(super) fn check_carried(contract: &Contract) -> Vec<Finding> {
                     let name = &declared.name;
                     let message = format!("no reply has a valid header field {name}: {why}");
                     let error = document.error(declared.at, message);
-                    findings.push(Finding::new(Severity::Warning, error));
+                    findings.push(Finding::new(Topic::Replies, Severity::Warning, error));
                 }
             }
         }

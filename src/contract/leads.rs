@@ -1,7 +1,7 @@
 //! The texts of a document that name something and are no references: what a discriminator's names
 //! stand for, and the operations of links. Nothing is served by those that lead nowhere.
 
-use super::report::Finding;
+use super::report::{Finding, Topic};
 use crate::spec::{Document, Leads, LoadError, Node, Place, Severity, Structure};
 use crate::wire::Pointer;
 use std::collections::HashSet;
@@ -41,7 +41,7 @@ pub(super) fn check_leads(document: &Document, structure: &Structure) -> Vec<Fin
         if !is_there {
             let place = Place::Value(lead.at.clone());
             let error = LoadError::new(document.source(), place, message);
-            findings.push(Finding::new(Severity::Warning, error));
+            findings.push(Finding::new(Topic::Links, Severity::Warning, error));
         }
     }
     findings

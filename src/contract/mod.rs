@@ -41,7 +41,7 @@ pub use kept::UnfitItems;
 pub use loading::{Loading, StateAt};
 use loading::{not_kept, not_said};
 pub(crate) use report::examine;
-pub use report::{Finding, Inferred, Report};
+pub use report::{Finding, Inferred, Report, Topic};
 use routes::route;
 pub(crate) use secrets::Secrets;
 pub(crate) use state::StoreOf;

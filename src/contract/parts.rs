@@ -1,7 +1,7 @@
 //! What of other files references bring into the document, held against the kind of object that
 //! each stands for.
 
-use super::report::Finding;
+use super::report::{Finding, Topic};
 use crate::spec::{At, Document, Node, Outward, Severity, check_part};
 use crate::wire::Pointer;
 use serde_json::Value;
@@ -38,7 +38,7 @@ pub(super) fn check_parts(document: &Document, outward: Vec<Outward>) -> Vec<Fin
         let flaws = flaws.filter(|flaw| flaw.severity != Severity::Note);
         findings.extend(flaws.map(|flaw| {
             let severity = flaw.severity;
-            Finding::new(severity, flaw.into_error(&origin.source))
+            Finding::new(Topic::Structure, severity, flaw.into_error(&origin.source))
         }));
         open.extend(structure.outward.into_iter().map(|part| (root.at(), part)));
     }

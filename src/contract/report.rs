@@ -17,9 +17,74 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// That the document can be read at all.
+    Document,
+    /// What OpenAPI lets a document say.
+    Structure,
+    /// Operations and their schemas: that requests can be judged by them.
+    Operations,
+    /// That the paths of requests are told apart.
+    Paths,
+    /// Examples and defaults, against their schemas.
+    Examples,
+    /// Whether replies can be made.
+    Replies,
+    /// Where links, mappings and texts lead.
+    Links,
+    /// Fixtures and rules, against the document.
+    Fixtures,
+}
+
+impl Topic {
+    /// All of them, as they are looked at.
+    pub const ALL: [Topic; 8] = [
+        Topic::Document,
+        Topic::Structure,
+        Topic::Operations,
+        Topic::Paths,
+        Topic::Examples,
+        Topic::Replies,
+        Topic::Links,
+        Topic::Fixtures,
+    ];
+
+    /// Its name for machines; it stays the same from version to version.
+    pub fn name(self) -> &'static str {
+        match self {
+            Topic::Document => "document",
+            Topic::Structure => "structure",
+            Topic::Operations => "operations",
+            Topic::Paths => "paths",
+            Topic::Examples => "examples",
+            Topic::Replies => "replies",
+            Topic::Links => "links",
+            Topic::Fixtures => "fixtures",
+        }
+    }
+
+    /// What is right where nothing is found, as a sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Topic::Document => "The document can be read",
+            Topic::Structure => "The document says what OpenAPI lets it say",
+            Topic::Operations => "Requests can be judged by the schemas of their operations",
+            Topic::Paths => "Paths are told apart",
+            Topic::Examples => "Examples and defaults fit their schemas",
+            Topic::Replies => "Replies can be made as they are documented",
+            Topic::Links => "Links and mappings lead somewhere",
+            Topic::Fixtures => "Fixtures and rules fit the document",
+        }
+    }
+}
+
 /// One thing that was found.
 #[derive(Debug, Clone)]
 pub struct Finding {
+    /// What it is about.
+    pub topic: Topic,
     /// How much it matters.
     pub severity: Severity,
     /// What it is, and where.
@@ -27,8 +92,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(severity: Severity, error: LoadError) -> Finding {
-        Finding { severity, error }
+    pub(super) fn new(topic: Topic, severity: Severity, error: LoadError) -> Finding {
+        Finding {
+            topic,
+            severity,
+            error,
+        }
     }
 }
 
@@ -63,7 +132,7 @@ impl Report {
 
     /// One of a document that can't be read.
     pub fn unread(name: String, errors: Vec<LoadError>) -> Report {
-        let error = |error| Finding::new(Severity::Error, error);
+        let error = |error| Finding::new(Topic::Document, Severity::Error, error);
         Report {
             name,
             findings: errors.into_iter().map(error).collect(),
@@ -101,7 +170,7 @@ pub(crate) fn examine(
     let root = document.root().value();
     let version = document.dialect;
     let mut structure = check_structure(&root, version);
-    let warning = |error| Finding::new(Severity::Warning, error);
+    let warning = |error| Finding::new(Topic::Structure, Severity::Warning, error);
     let mut report = Report {
         name,
         findings: Vec::new(),
@@ -116,7 +185,7 @@ pub(crate) fn examine(
     let flaws = std::mem::take(&mut structure.flaws).into_iter();
     let flaws = flaws.map(|flaw| {
         let severity = flaw.severity;
-        Finding::new(severity, flaw.into_error(document.source()))
+        Finding::new(Topic::Structure, severity, flaw.into_error(document.source()))
     });
     add(&mut report.findings, flaws.collect());
     let outward = std::mem::take(&mut structure.outward);
@@ -149,17 +218,19 @@ fn compiled(
             errors,
         )
     };
-    let error = |error| Finding::new(Severity::Error, error);
+    let of = |topic, severity| move |error| Finding::new(topic, severity, error);
     let mut findings = Vec::new();
     // What is wrong in fixtures and rules must not hide what is wrong in the document.
     let contract = build(fixtures).or_else(|LoadErrors(errors)| {
-        findings.extend(errors.into_iter().map(error));
+        let of_fixtures = of(Topic::Fixtures, Severity::Error);
+        findings.extend(errors.into_iter().map(of_fixtures));
         build(None)
     });
     let contract = match contract {
         Ok(contract) => contract,
         Err(LoadErrors(errors)) => {
-            findings.extend(errors.into_iter().map(error));
+            let of_document = of(Topic::Document, Severity::Error);
+            findings.extend(errors.into_iter().map(of_document));
             return (findings, Vec::new());
         }
     };
@@ -175,18 +246,22 @@ fn compiled(
     };
     let survey = contract.survey();
     let faults = survey.faults.iter().filter(|fault| !is_explained(fault));
-    findings.extend(faults.chain(&survey.notes).cloned().map(error));
-    let warning = |error| Finding::new(Severity::Warning, error);
-    findings.extend(survey.ambiguous.iter().cloned().map(warning));
-    findings.extend(contract.unmeetable.iter().cloned().map(warning));
+    let faults = faults.chain(&survey.notes).cloned();
+    findings.extend(faults.map(of(Topic::Operations, Severity::Error)));
+    let ambiguous = survey.ambiguous.iter().cloned();
+    findings.extend(ambiguous.map(of(Topic::Paths, Severity::Warning)));
+    let unmeetable = contract.unmeetable.iter().cloned();
+    findings.extend(unmeetable.map(of(Topic::Operations, Severity::Warning)));
     findings.extend(check_values(contract.contents(), structure, version));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));
     findings.extend(check_samples(&contract));
     findings.extend(check_carried(&contract));
-    findings.extend(more(&contract).into_iter().map(warning));
+    let more = more(&contract).into_iter();
+    findings.extend(more.map(of(Topic::Links, Severity::Warning)));
     // Of all schemas that were compiled until now.
-    findings.extend(contract.schemas.notes().into_iter().map(warning));
+    let notes = contract.schemas.notes().into_iter();
+    findings.extend(notes.map(of(Topic::Operations, Severity::Warning)));
     (findings, contract.operations.inferred())
 }
 
@@ -232,7 +307,9 @@ fn pointer(error: &LoadError) -> Option<Pointer> {
 
 /// Errors first; of each severity what is in the document before what is in other files.
 fn arrange(findings: &mut [Finding], document: &str) {
-    findings.sort_by_cached_key(|Finding { severity, error }| {
+    findings.sort_by_cached_key(|Finding {
+         severity, error, ..
+     }| {
         let name = error.source.name().to_owned();
         let is_other = name != document;
         (

@@ -1,7 +1,7 @@
 //! The bodies that no value is found for: what asks for one is answered with an error.
 
 use super::Contract;
-use super::report::Finding;
+use super::report::{Finding, Topic};
 use crate::sample::{Order, sample};
 use crate::spec::{At, Severity};
 use crate::validate::View;
@@ -38,7 +38,7 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
                     why.detail
                 );
                 let error = contract.document.error(at, message);
-                findings.push(Finding::new(Severity::Warning, error));
+                findings.push(Finding::new(Topic::Replies, Severity::Warning, error));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What examples show that the other side alone sends: `writeOnly` properties in a reply,
 //! `readOnly` ones in a request (OpenAPI 3.0.4 §4.7.24.1, JSON Schema validation §9.4).
 
-use super::report::Finding;
+use super::report::{Finding, Topic};
 use crate::mock::{Contents, Operations, PreparedContent};
 use crate::spec::{LoadError, Place, Severity, ShapeId};
 use crate::validate::View;
@@ -52,7 +52,7 @@ fn check_examples(
                 .map_or_else(String::new, |(_, name)| name.to_string());
             let message = format!("`{name}` is sent by the {sender} alone");
             let error = LoadError::new(&origin.source, Place::Key(at), message);
-            findings.push(Finding::new(Severity::Warning, error));
+            findings.push(Finding::new(Topic::Examples, Severity::Warning, error));
         }
     }
 }

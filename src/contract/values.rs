@@ -1,7 +1,7 @@
 //! The defaults and examples of a document against the schemas they stand beside, and the
 //! expressions of schemas that no operation uses.
 
-use super::report::Finding;
+use super::report::{Finding, Topic};
 use crate::mock::Contents;
 use crate::spec::{
     At, Dialect, LoadError, Node, Origin, Place, Severity, Source, Structure, Valued,
@@ -27,7 +27,7 @@ pub(super) fn check_values(
     for at in schemas.chain(&structure.patterned).filter_map(at) {
         for fault in contents.schemas.faults(schema(contents, View::Request, at)) {
             if told.insert(fault.to_string()) {
-                findings.push(Finding::new(Severity::Error, fault));
+                findings.push(Finding::new(Topic::Operations, Severity::Error, fault));
             }
         }
     }
@@ -54,7 +54,8 @@ pub(super) fn check_values(
             Some(_) => Severity::Error,
             None => Severity::Warning,
         };
-        findings.push(Finding::new(severity, tell(contents, valued, violation)));
+        let error = tell(contents, valued, violation);
+        findings.push(Finding::new(Topic::Examples, severity, error));
     }
     findings
 }
