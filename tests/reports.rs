@@ -1,7 +1,10 @@
-//! `counterpart check` in CI: its reports, and what a baseline leaves out.
+//! In CI: the reports of `counterpart check`, what a baseline leaves out, and what a server tells
+//! that is started for a job.
 
-use crate::process::{Ended, Folder, run};
+use crate::process::{Ended, Folder, command, run, start};
+use crate::raw::request;
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
 
 /// A document whose every text would be more than a text, in one report or another.
 const HOSTILE: &str = r#"openapi: 3.1.0
@@ -125,4 +128,90 @@ fn what_a_baseline_knows_is_left_out_and_what_is_new_fails() {
     let ended = check(&folder, &known);
     assert_eq!(ended.code, Some(3));
     assert!(ended.err.starts_with("error: known.json: missing field"), "{}", ended.err);
+}
+
+const TWO: &str = "openapi: 3.1.0
+info: {title: 'Two | <b>', version: '1'}
+paths:
+  /a:
+    get:
+      parameters: [{name: q, in: query, schema: {type: integer}}]
+      responses: {'200': {description: A}}
+  /b: {get: {responses: {'200': {description: B}}}}
+";
+
+/// A server of two operations that was asked these, with what it wrote to standard error once it
+/// was told to stop, and its exit code.
+fn asked(folder: &Folder, arguments: &[&str], targets: &[&str]) -> (Option<i32>, String) {
+    let arguments = [&["specs"], arguments].concat();
+    let running = start(folder.path(), &arguments);
+    for target in targets {
+        running.send(request(&format!("GET {target}"), "", ""));
+    }
+    running.signal(rustix::process::Signal::TERM);
+    let (code, err) = running.wait();
+    let told = err.lines().filter(|line| !line.starts_with('{'));
+    (code, told.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_server_fails_by_what_it_is_held_to() {
+    let folder = Folder::of(&[("specs/two.yaml", TWO)]);
+    let all = ["--fail-on", "violations,uncovered,unmatched"];
+    assert_eq!(asked(&folder, &all, &["/a?q=1", "/b"]), (Some(0), String::new()));
+    let (code, told) = asked(&folder, &all, &["/a?q=x", "/c", "/d"]);
+    assert_eq!(code, Some(1));
+    let lines = [
+        "failed: 1 request broke the contract",
+        "failed: nobody asked for the operation GET /b",
+        "failed: 2 requests met no operation",
+    ];
+    assert_eq!(told, lines.join("\n"));
+    let (code, told) = asked(&folder, &["--fail-on", "unmatched"], &["/a?q=x"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    let ended = run(folder.path(), &["specs", "--journal", "0", "--fail-on", "uncovered"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.err);
+}
+
+#[test]
+fn a_server_leaves_its_coverage_behind() {
+    let folder = Folder::of(&[("specs/two.yaml", TWO)]);
+    let files = ["--coverage", "c.json,c.html,c.md"];
+    assert_eq!(asked(&folder, &files, &["/a?q=1"]), (Some(0), String::new()));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a file");
+    let json: Value = serde_json::from_str(&read("c.json")).expect("JSON");
+    assert_eq!(json["exchanges"], 1);
+    assert_eq!(json["apis"][0]["uncovered"][0]["what"], "200");
+    insta::assert_snapshot!(read("c.md"), @"");
+    let page = read("c.html");
+    assert!(page.contains("<strong>GET /b</strong>"), "{page}");
+    for text in ["<script", "<b>", "src=", "href="] {
+        assert!(!page.contains(text), "{text} in {page}");
+    }
+    let (code, told) = asked(&folder, &["--coverage", "no/such/folder.md"], &[]);
+    assert_eq!(code, Some(4));
+    assert!(told.starts_with("error: no/such/folder.md can't be written: "), "{told}");
+}
+
+#[test]
+fn a_server_says_that_it_answers_to_who_waits_for_it() {
+    let folder = Folder::of(&[("specs/two.yaml", TWO)]);
+    let socket = folder.path().join("n");
+    let manager = std::os::unix::net::UnixDatagram::bind(&socket).expect("a socket");
+    let patience = std::time::Duration::from_secs(20);
+    manager.set_read_timeout(Some(patience)).expect("a time");
+    let arguments = ["specs", "--port", "0", "--ready-file", "url", "--ready-fd", "1"];
+    let mut command = command(folder.path(), &arguments);
+    let mut child = command.env("NOTIFY_SOCKET", &socket).spawn().expect("it starts");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("piped");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    let mut told = [0; 32];
+    let count = manager.recv(&mut told).expect("told");
+    let file = std::fs::read_to_string(folder.path().join("url"));
+    let _ = child.kill();
+    let _ = child.wait();
+    assert!(line.starts_with("http://127.0.0.1:"), "{line}");
+    assert_eq!(&told[..count], b"READY=1");
+    assert_eq!(file.expect("a file"), line);
 }

@@ -282,6 +282,58 @@ pub(super) struct Serve {
         help_heading = "Output"
     )]
     pub(super) log: LogFormat,
+
+    /// Write what of the contracts was covered to this file when the server stops: JSON, a page or
+    /// Markdown, as its name ends in .json, .html or .md; several may be named
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERPART_COVERAGE",
+        value_delimiter = ',',
+        help_heading = "In CI"
+    )]
+    pub(super) coverage: Vec<PathBuf>,
+
+    /// Exit with 1 when the server stops, where there was any of these
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        env = "COUNTERPART_FAIL_ON",
+        value_delimiter = ',',
+        help_heading = "In CI"
+    )]
+    pub(super) fail_on: Vec<Held>,
+
+    /// Write the server's URL to this file once it answers
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERPART_READY_FILE",
+        help_heading = "In CI"
+    )]
+    pub(super) ready_file: Option<PathBuf>,
+
+    /// Write the server's URL to this descriptor once it answers
+    #[cfg(unix)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        env = "COUNTERPART_READY_FD",
+        help_heading = "In CI"
+    )]
+    pub(super) ready_fd: Option<u32>,
+}
+
+/// What a server may be held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Held {
+    /// Requests that break the contract
+    Violations,
+    /// Operations that nobody asked for
+    Uncovered,
+    /// Requests that meet no operation
+    Unmatched,
 }
 
 impl Serve {

@@ -1,7 +1,9 @@
-//! Exit codes, which are API. 0 is clean; 2, wrong usage, is clap's own.
+//! Exit codes, which are API. 0 is clean.
 
 /// What was looked at isn't as it has to be.
 pub(super) const VIOLATIONS: u8 = 1;
+/// The arguments can't be meant; clap exits with it too.
+pub(super) const USAGE: u8 = 2;
 /// Documents, fixtures or rules can't be loaded.
 pub(super) const CANNOT_LOAD: u8 = 3;
 /// The server can't be started.

@@ -1,11 +1,14 @@
-use super::arguments::{ClockOf, LogFormat, Serve};
+use super::arguments::{ClockOf, Held, LogFormat, Serve};
 use super::log::Log;
 use super::signals::{asked_to_stop, file_limit_as_error};
 use super::style::{Style, clean};
-use super::{banner, diagnostic, exit, now};
+use super::tally::Tally;
+use super::{banner, coverage, diagnostic, exit, now, ready};
 use crate::contract::{AuthMode, Loading, UnfitItems};
 use crate::host::Host;
-use crate::server::{Limits, Observer, ServeError, Server, ServerConfig};
+use crate::server::{
+    CoverageReader, Limits, Observer, ServeError, Server, ServerConfig,
+};
 use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
@@ -67,6 +70,11 @@ fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
 
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
+    let needs_journal = !arguments.coverage.is_empty() || arguments.fail_on.contains(&Held::Uncovered);
+    if needs_journal && arguments.journal == 0 {
+        say("error: what is covered is counted from the journal, which --journal 0 turns off\n");
+        return ExitCode::from(exit::USAGE);
+    }
     file_limit_as_error();
     let style = Style::of_stderr();
     let host = arguments.credentials.settings().and_then(|auth| {
@@ -113,6 +121,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         host.delay_usually(latency);
     }
     let log = Arc::new(Log::start(arguments.log, style));
+    let tally = Arc::new(Tally::new(Arc::clone(&log)));
     let config = ServerConfig {
         host: arguments.host.0,
         port: arguments.port,
@@ -124,7 +133,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
             journal: arguments.journal,
             ..Limits::default()
         },
-        observer: Arc::clone(&log) as Arc<dyn Observer>,
+        observer: Arc::clone(&tally) as Arc<dyn Observer>,
         ..ServerConfig::default()
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -144,6 +153,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
             LogFormat::Json => listening(&host, address, loaded, has_token),
             _ => banner::render(&host, address, loaded, &token(&host), has_token, style),
         });
+        tell_ready(arguments, address);
     };
     // A panic while answering is caught, answered and logged. The default hook would write it to
     // a standard error that may block.
@@ -152,7 +162,7 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let outcome = runtime.block_on(listen(Arc::clone(&host), config, stop, greet));
     log.flush(LAST_ENTRIES);
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(covering) => closing(arguments, &tally, covering.as_ref()),
         Err(error) => {
             say(&format!("error: {error}\n"));
             ExitCode::from(exit::CANNOT_SERVE)
@@ -165,11 +175,58 @@ async fn listen(
     config: ServerConfig,
     stop: impl Future<Output = ()>,
     greet: impl FnOnce(SocketAddr),
-) -> Result<(), ServeError> {
+) -> Result<Option<CoverageReader>, ServeError> {
     let server = Server::bind(host, config).await?;
+    let covering = server.coverage();
     greet(server.address());
     server.run(stop).await;
-    Ok(())
+    Ok(covering)
+}
+
+/// Says that the server answers: connections wait in its queue from now on.
+fn tell_ready(arguments: &Serve, address: SocketAddr) {
+    let url = format!("http://{address}");
+    let told = |to: &str, told: std::io::Result<()>| {
+        if let Err(why) = told {
+            say(&format!("warning: {} can't be told: {why}\n", clean(to)));
+        }
+    };
+    if let Some(path) = &arguments.ready_file {
+        told(&path.display().to_string(), ready::to_file(path, &url));
+    }
+    #[cfg(unix)]
+    {
+        if let Some(number) = arguments.ready_fd {
+            let name = format!("descriptor {number}");
+            told(&name, ready::to_descriptor(number, &url));
+        }
+        told("the service manager", ready::to_manager());
+    }
+}
+
+/// What a server leaves behind that stopped as it was asked to, and whether all was as it is held
+/// to be.
+fn closing(arguments: &Serve, tally: &Tally, covering: Option<&CoverageReader>) -> ExitCode {
+    let covered = || covering.map(|covering| covering.read(coverage::LISTED));
+    let mut code = ExitCode::SUCCESS;
+    for path in &arguments.coverage {
+        let written = covered().map(|covered| coverage::write(path, covered));
+        if let Some(Err(why)) = written {
+            say(&format!("error: {}\n", clean(&why)));
+            code = ExitCode::from(exit::CANNOT_SERVE);
+        }
+    }
+    if arguments.fail_on.is_empty() {
+        return code;
+    }
+    let breaches = tally.breaches(&arguments.fail_on, covered().as_ref());
+    for breach in &breaches {
+        say(&format!("failed: {breach}\n"));
+    }
+    match breaches.is_empty() {
+        true => code,
+        false => ExitCode::from(exit::VIOLATIONS),
+    }
 }
 
 fn token(host: &Host) -> String {

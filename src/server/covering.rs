@@ -16,7 +16,7 @@ const SHARE: u32 = 32;
 
 /// The coverage of one server.
 pub(super) struct Covering {
-    host: Arc<Host>,
+    pub(super) host: Arc<Host>,
     journal: Arc<Journal>,
     counting: Mutex<Counting>,
 }

@@ -19,6 +19,7 @@ mod config;
 mod connection;
 mod control;
 mod cors;
+mod covered;
 mod covering;
 mod deliver;
 mod error;
@@ -45,6 +46,7 @@ mod spoil;
 pub use asking::ask_control;
 pub use config::ServerConfig;
 pub use control::document as control_document;
+pub use covered::{Covered, CoverageReader};
 pub use cors::Cors;
 pub use deliver::Delivery;
 pub use error::ServeError;
@@ -76,6 +78,8 @@ pub struct Server {
     address: SocketAddr,
     host: Arc<Host>,
     config: ServerConfig,
+    journal: Option<Arc<Journal>>,
+    covering: Option<Arc<Covering>>,
 }
 
 impl Server {
@@ -85,12 +89,26 @@ impl Server {
         let failed = |error| ServeError::listening(wanted, error);
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let mask = Mask::of(host.apis().iter().map(|api| api.contract().secrets()));
+        let journal = Journal::new(&config.limits, mask).map(Arc::new);
+        let covering = journal
+            .as_ref()
+            .map(|journal| Arc::new(Covering::new(Arc::clone(&host), Arc::clone(journal))));
         Ok(Server {
             listener,
             address,
             host,
             config,
+            journal,
+            covering,
         })
+    }
+
+    /// What tells how much of the contracts is covered, while the server runs and when it has
+    /// stopped. Nothing without a journal, which it is counted from.
+    pub fn coverage(&self) -> Option<CoverageReader> {
+        let covering = self.covering.clone()?;
+        Some(CoverageReader::new(covering))
     }
 
     /// Where it listens, with the real port where any was asked for.
@@ -103,8 +121,7 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let config = self.config;
         let receivers = Receivers::new(&config.allowed_callbacks, self.address);
-        let mask = Mask::of(self.host.apis().iter().map(|api| api.contract().secrets()));
-        let journal = Journal::new(&config.limits, mask).map(Arc::new);
+        let (journal, covering) = (self.journal, self.covering);
         let audience = Audience {
             observer: config.observer.clone(),
             journal: journal.clone(),
@@ -113,9 +130,6 @@ impl Server {
         let announcing = tokio::spawn(announcing);
         let exposure = Exposure::new(&config, self.address);
         let expectations = Arc::new(Expectations::default());
-        let covering = journal
-            .as_ref()
-            .map(|journal| Arc::new(Covering::new(Arc::clone(&self.host), Arc::clone(journal))));
         let counting = covering
             .clone()
             .map(|covering| tokio::spawn(covering.run()));

@@ -4,7 +4,7 @@ use crate::cli::style::acts;
 
 /// A text within XML or HTML, in an element or an attribute in double quotes. What neither may have
 /// (XML 1.0 §2.2), and what would act on the terminal that shows a report, is U+FFFD.
-pub(super) fn markup(text: &str) -> String {
+pub(in crate::cli) fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,13 +3,15 @@
 use super::escape::markup;
 use super::{Case, Examined, name};
 
-const STYLE: &str = "\
+/// How a page in one file looks.
+pub(in crate::cli) const STYLE: &str = "\
 :root{color-scheme:light dark;--line:#8884;--error:#c02;--warning:#a60;--good:#182}\
 @media(prefers-color-scheme:dark){:root{--error:#f78;--warning:#fb5;--good:#7d8}}\
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .5rem;overflow-wrap:anywhere}\
 ul{list-style:none;padding:0;margin:0}.case{border-top:1px solid var(--line);padding:.5rem 0}\
-.remark{margin:.25rem 0 .25rem 1rem;overflow-wrap:anywhere}\
+table{border-collapse:collapse}th,td{padding:.1rem .75rem .1rem 0;text-align:start}td{text-align:end}\
+h3{font-size:1rem;margin:1.5rem 0 .25rem}.remark{margin:.25rem 0 .25rem 1rem;overflow-wrap:anywhere}\
 .error,.failed{color:var(--error)}.warning{color:var(--warning)}.passed{color:var(--good)}\
 code,pre{font-family:ui-monospace,monospace;font-size:.875em;overflow-wrap:anywhere;\
 white-space:pre-wrap}pre{margin:0}";

@@ -1,3 +1,4 @@
+use super::super::covered::Covered;
 use super::super::covering::{Counting, Covering};
 use super::super::refusal::Refusal;
 use super::judge::judge;
@@ -10,6 +11,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use http::Uri;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
@@ -206,15 +208,11 @@ pub(super) async fn get_coverage(
     }
     let shown = move |counting: &Counting| {
         let report = |number| counting.coverage.report(&host, number, limit);
-        CoverageShape {
+        CoverageShape::from(Covered {
             exchanges: counting.exchanges,
             lost: counting.lost,
-            apis: numbers
-                .into_iter()
-                .map(report)
-                .map(ApiShape::from)
-                .collect(),
-        }
+            apis: numbers.into_iter().map(report).collect(),
+        })
     };
     let reading = move || match &which.sandbox {
         Some(sandbox) => shown(&counters.counted_in(sandbox)),
@@ -255,6 +253,21 @@ pub(super) async fn delete_coverage(
 fn off() -> Refusal {
     let detail = "The journal is off, and with it the coverage, which is counted from it.";
     Refusal::new(StatusCode::NOT_FOUND, detail)
+}
+
+/// A coverage as the control plane tells it.
+pub(in crate::server) fn json(covered: Covered) -> Value {
+    json!(CoverageShape::from(covered))
+}
+
+impl From<Covered> for CoverageShape {
+    fn from(covered: Covered) -> CoverageShape {
+        CoverageShape {
+            exchanges: covered.exchanges,
+            lost: covered.lost,
+            apis: covered.apis.into_iter().map(ApiShape::from).collect(),
+        }
+    }
 }
 
 impl ShareShape {

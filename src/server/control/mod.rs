@@ -38,6 +38,7 @@ mod verdict_shape;
 mod verify;
 mod webhooks;
 
+pub(super) use coverage::json as coverage_json;
 pub use document::document;
 pub(super) use exposure::Exposure;
 pub(super) use pages::Library;

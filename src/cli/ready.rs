@@ -1,0 +1,50 @@
+//! Says to whoever started the server that it answers, so that nobody has to sleep and hope.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes the server's URL to a file: whole, or not at all.
+pub(super) fn to_file(path: &Path, url: &str) -> io::Result<()> {
+    let mut name = OsString::from(path);
+    name.push(format!(".{}", std::process::id()));
+    let written = std::fs::write(&name, format!("{url}\n"));
+    let renamed = written.and_then(|()| std::fs::rename(&name, path));
+    if renamed.is_err() {
+        let _ = std::fs::remove_file(&name);
+    }
+    renamed
+}
+
+/// Writes the server's URL to a descriptor that this process was started with.
+#[cfg(unix)]
+pub(super) fn to_descriptor(number: u32, url: &str) -> io::Result<()> {
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(format!("/dev/fd/{number}"))?;
+    writeln!(file, "{url}")
+}
+
+/// Tells systemd (`sd_notify`), where it started this process and waits: `Type=notify`.
+#[cfg(unix)]
+pub(super) fn to_manager() -> io::Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::net::UnixDatagram;
+    let Some(name) = std::env::var_os("NOTIFY_SOCKET").filter(|name| !name.is_empty()) else {
+        return Ok(());
+    };
+    let socket = UnixDatagram::unbound()?;
+    match name.as_bytes().strip_prefix(b"@") {
+        #[cfg(target_os = "linux")]
+        Some(name) => {
+            use std::os::linux::net::SocketAddrExt;
+            use std::os::unix::net::SocketAddr;
+            let address = SocketAddr::from_abstract_name(name)?;
+            socket.send_to_addr(b"READY=1", &address)?;
+        }
+        _ => {
+            socket.send_to(b"READY=1", Path::new(&name))?;
+        }
+    }
+    Ok(())
+}
