@@ -44,6 +44,7 @@ mod representations;
 mod routing;
 mod samples;
 mod sandboxes;
+mod satisfiable;
 mod schemas;
 mod security;
 mod sharing;

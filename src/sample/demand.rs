@@ -99,6 +99,14 @@ pub(super) struct ObjectPart<'d> {
     pub(super) scope: Scope,
 }
 
+impl ListDemand {
+    /// How many items have a place of their own.
+    pub(super) fn prefix(&self) -> usize {
+        let prefix = self.parts.iter().map(|part| part.prefix.len()).max();
+        prefix.unwrap_or(0)
+    }
+}
+
 impl Demand<'_> {
     pub(super) fn new() -> Self {
         Demand {

@@ -4,6 +4,7 @@ use super::absorb::{Absorbing, count, tighter};
 use super::demand::{Demand, ListPart, Root};
 use super::kinds::Kinds;
 use super::maker::Maker;
+use super::text::TextDemand;
 use crate::spec::Node;
 use crate::validate::Scope;
 use serde_json::Value;
@@ -35,9 +36,11 @@ impl<'d> Maker<'d> {
             };
             return self.absorb(&target, demand, with);
         }
+        let has = |keyword: &str| node.get(keyword).is_some();
         let mut breakable: Vec<(String, Node<'d>)> = node
             .entries()
             .filter(|(keyword, value)| can_break(keyword, *value))
+            .filter(|(keyword, _)| keyword != "if" || has("then") || has("else"))
             .map(|(keyword, value)| (keyword.into_owned(), value))
             .collect();
         // A value with something missing reads better than one with something wrong in it.
@@ -165,7 +168,7 @@ impl<'d> Maker<'d> {
                     }
                 }
             }
-            "additionalProperties" => {
+            "additionalProperties" | "unevaluatedProperties" => {
                 demand.only(Kinds::OBJECT);
                 let known = node.get("properties");
                 let name = (0..).map(|number| format!("other{number}"));
@@ -191,6 +194,69 @@ impl<'d> Maker<'d> {
                 }
             }
             "not" => self.absorb(&root(value, false), demand, with),
+            "if" => {
+                // What meets it breaks what is then, or what doesn't breaks what is else.
+                let ways = ["then", "else"].map(|keyword| node.get(keyword));
+                let ways = ways.into_iter().zip([false, true]);
+                let ways: Vec<_> = ways.filter_map(|(way, is)| Some((way?, is))).collect();
+                if let Some((way, is_else)) = ways.get(with.picks.pick(ways.len())) {
+                    self.absorb(&root(value, *is_else), demand, with);
+                    self.absorb(&root(*way, true), demand, with);
+                }
+            }
+            "dependentRequired" => {
+                let pairs = value.entries().flat_map(|(name, needed)| {
+                    let needed = needed.items().filter_map(Node::text);
+                    needed.map(move |needed| (name.clone().into_owned(), needed.into_owned()))
+                });
+                let pairs: Vec<_> = pairs.filter(|(name, needed)| name != needed).collect();
+                demand.only(Kinds::OBJECT);
+                if let Some((name, needed)) = pairs.get(with.picks.pick(pairs.len())) {
+                    demand.object.required.insert(name.clone());
+                    demand.object.forbidden.insert(needed.clone());
+                }
+            }
+            "dependentSchemas" => {
+                let schemas: Vec<_> = value.entries().collect();
+                demand.only(Kinds::OBJECT);
+                if let Some((name, schema)) = schemas.get(with.picks.pick(schemas.len())) {
+                    demand.object.required.insert(name.clone().into_owned());
+                    self.absorb(&root(*schema, true), demand, with);
+                }
+            }
+            "propertyNames" => {
+                demand.only(Kinds::OBJECT);
+                if demand.never {
+                    return;
+                }
+                let mut draw = with.order.fork("key");
+                let also = TextDemand::default();
+                let name = self.key(&[root(value, true)], &also, 0, 0, &mut draw);
+                demand.never |= name.is_none();
+                demand.object.required.extend(name);
+            }
+            "patternProperties" => {
+                let patterns: Vec<_> = value.entries().collect();
+                demand.only(Kinds::OBJECT);
+                if demand.never {
+                    return;
+                }
+                if let Some((pattern, schema)) = patterns.get(with.picks.pick(patterns.len())) {
+                    let mut draw = with.order.fork("key");
+                    let also = TextDemand {
+                        patterns: vec![pattern.clone().into_owned()],
+                        least: 1,
+                        ..TextDemand::default()
+                    };
+                    let name = self.key(&[], &also, 0, 0, &mut draw);
+                    demand.never |= name.is_none();
+                    if let Some(name) = name {
+                        let more = demand.object.more.entry(name.clone());
+                        more.or_default().push(root(*schema, true));
+                        demand.object.required.insert(name);
+                    }
+                }
+            }
             "$ref" => {
                 if let Some(target) = self.target(node, "$ref", scope) {
                     let target = Root {
@@ -227,7 +293,14 @@ fn can_break(keyword: &str, value: Node<'_>) -> bool {
         "required" => value.items().next().is_some(),
         "properties" => value.entries().next().is_some(),
         "uniqueItems" => value.as_bool() == Some(true),
-        "additionalProperties" => value.is_object() || value.as_bool() == Some(false),
+        "additionalProperties" | "unevaluatedProperties" => {
+            value.is_object() || value.as_bool() == Some(false)
+        }
+        "dependentRequired" | "dependentSchemas" | "patternProperties" => {
+            value.entries().next().is_some()
+        }
+        "propertyNames" => value.is_object(),
+        "if" => true,
         _ => false,
     }
 }
@@ -236,7 +309,14 @@ fn can_break(keyword: &str, value: Node<'_>) -> bool {
 fn adds(keyword: &str) -> bool {
     matches!(
         keyword,
-        "properties" | "additionalProperties" | "maxProperties"
+        "properties"
+            | "additionalProperties"
+            | "unevaluatedProperties"
+            | "patternProperties"
+            | "propertyNames"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "maxProperties"
     )
 }
 

@@ -1,5 +1,6 @@
 use super::demand::{Demand, ListDemand, Root, same};
-use super::maker::{Maker, Place};
+use super::maker::Maker;
+use super::place::Place;
 use crate::spec::{At, Node};
 use serde_json::Value;
 
@@ -15,6 +16,32 @@ const PATIENCE_EACH: usize = 20;
 /// How many items are looked at for two that are the same.
 const TWINS: usize = 32;
 
+/// The items that a list has so far, by their places.
+struct Known {
+    items: Vec<(usize, Value)>,
+    /// How many of them are what the list must contain, of each.
+    counts: Vec<usize>,
+}
+
+impl Known {
+    fn of(list: &ListDemand) -> Known {
+        Known {
+            items: Vec::new(),
+            counts: vec![0; list.contains.len()],
+        }
+    }
+
+    /// What the list must contain and doesn't yet, and how many more of each.
+    fn missing(&self, list: &ListDemand) -> Vec<(usize, usize)> {
+        let contains = list.contains.iter().zip(&self.counts).enumerate();
+        let missing = contains.filter_map(|(number, ((_, needed, _), count))| {
+            let missing = needed.saturating_sub(*count);
+            (missing > 0).then_some((number, missing))
+        });
+        missing.collect()
+    }
+}
+
 impl<'d> Maker<'d> {
     pub(super) fn list(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
         let list = &demand.list;
@@ -23,28 +50,13 @@ impl<'d> Maker<'d> {
             _ => &[],
         };
         let most = list.most.unwrap_or(usize::MAX);
-        let contained = list.contains.iter().map(|(_, needed, _)| *needed);
-        let in_turn: usize = contained.clone().sum();
-        let contained = match in_turn <= most {
-            true => in_turn,
-            // Some items must do for several.
-            false => contained.max().unwrap_or(0),
-        };
+        let needed = list.contains.iter().map(|(_, needed, _)| *needed);
+        let contained = needed.max().unwrap_or(0);
         let least = list.least.max(contained);
         if least > most || self.is_too_many(least) {
             return None;
         }
-        let prefix = list.parts.iter().map(|part| part.prefix.len()).max();
-        // What the list contains comes behind the items that have a place.
-        let behind = match contained {
-            0 => 0,
-            contained => contained.saturating_add(prefix.unwrap_or(0)),
-        };
-        let least = if behind <= most {
-            least.max(behind)
-        } else {
-            least
-        };
+        let prefix = list.prefix();
         let mut around: Vec<At> = place.around.to_vec();
         around.extend(demand.seen.iter().copied());
         let place = &Place {
@@ -53,31 +65,48 @@ impl<'d> Maker<'d> {
         };
         let usual = match self.is_lean(place.level()) {
             true => 0,
-            false if wished.is_empty() => USUAL.max(prefix.unwrap_or(0)),
+            false if wished.is_empty() => USUAL.max(prefix),
             false => wished.len(),
         };
         let count = usual.max(least).min(most);
         // Those that can be the fewest values first, so that others leave them to them.
         let mut order: Vec<usize> = (0..count).collect();
-        if list.unique && prefix.is_some_and(|prefix| prefix > 0) {
+        if list.unique && prefix > 0 {
             order[..least].sort_by_cached_key(|index| self.freedom_of_item(list, *index));
         }
-        let mut items: Vec<(usize, Value)> = Vec::new();
+        let mut known = Known::of(list);
         for index in order {
             let is_needed = index < least;
             if !is_needed && self.leads_back_item(list, index, place) {
                 break;
             }
-            match self.item(demand, place, index, &items, is_needed, wished.get(index)) {
-                Some(item) => items.push((index, item)),
-                None if index >= least => break,
+            match self.item(demand, place, index, &known, is_needed, wished.get(index)) {
+                Some(item) => self.keep(list, &mut known, index, item),
+                None if !is_needed => break,
                 None => return None,
             }
         }
+        // What the list contains comes behind the items that have a place, where there is room.
+        while !known.missing(list).is_empty() {
+            let index = known.items.len();
+            if index >= most || self.is_too_many(index) {
+                return None;
+            }
+            let item = self.item(demand, place, index, &known, true, None)?;
+            self.keep(list, &mut known, index, item);
+        }
+        let mut items = known.items;
         items.sort_by_key(|(index, _)| *index);
         Some(Value::Array(
             items.into_iter().map(|(_, item)| item).collect(),
         ))
+    }
+
+    fn keep(&self, list: &ListDemand, known: &mut Known, index: usize, item: Value) {
+        for (count, (root, ..)) in known.counts.iter_mut().zip(&list.contains) {
+            *count += usize::from(self.fits(std::slice::from_ref(root), &item));
+        }
+        known.items.push((index, item));
     }
 
     fn item(
@@ -85,42 +114,106 @@ impl<'d> Maker<'d> {
         demand: &Demand<'d>,
         place: &Place<'_>,
         index: usize,
-        known: &[(usize, Value)],
+        known: &Known,
+        is_needed: bool,
+        wish: Option<&Value>,
+    ) -> Option<Value> {
+        let mut ways = self.ways(&demand.list, index, known).into_iter();
+        ways.find_map(|roots| self.item_of(demand, &roots, place, index, known, is_needed, wish))
+    }
+
+    /// What an item is to meet, in the order in which it is tried: one that the list must contain
+    /// where it has its turn, else none of those of which there may be only so many, else one of
+    /// these as far as there is room for it.
+    fn ways(&self, list: &ListDemand, index: usize, known: &Known) -> Vec<Vec<Root>> {
+        let own = told(list, index);
+        let is_told = !own.is_empty();
+        if list.contains.is_empty() {
+            return vec![if is_told {
+                own
+            } else {
+                list.unevaluated.clone()
+            }];
+        }
+        let missing = known.missing(list);
+        let left = list
+            .most
+            .unwrap_or(usize::MAX)
+            .saturating_sub(known.items.len());
+        let sum = missing
+            .iter()
+            .fold(0_usize, |sum, (_, more)| sum.saturating_add(*more));
+        let prefix = list.prefix();
+        let has_room = left.saturating_sub(prefix.saturating_sub(index)) >= sum;
+        let is_due = index >= prefix || !has_room;
+        // Where there is no room for one after another, some items must do for several.
+        let due = if left >= sum { 1 } else { missing.len() };
+        let due: Vec<usize> = missing
+            .iter()
+            .map(|(number, _)| *number)
+            .take(due)
+            .filter(|_| is_due)
+            .collect();
+        let is_full = |number: usize| {
+            let (_, needed, most) = &list.contains[number];
+            most.is_some_and(|most| known.counts[number] >= most.max(*needed))
+        };
+        let all = 0..list.contains.len();
+        let full: Vec<usize> = all.clone().filter(|number| is_full(*number)).collect();
+        let bounded = all
+            .clone()
+            .filter(|number| list.contains[*number].2.is_some());
+        let bounded: Vec<usize> = bounded.collect();
+        let way = |met: &[usize], denied: &[usize]| {
+            let mut roots = own.clone();
+            if !is_told && met.is_empty() {
+                roots.extend(list.unevaluated.iter().cloned());
+            }
+            roots.extend(met.iter().map(|number| list.contains[*number].0.clone()));
+            let denied = denied.iter().filter(|number| !met.contains(number));
+            roots.extend(denied.map(|number| Root {
+                denied: true,
+                ..list.contains[*number].0.clone()
+            }));
+            roots
+        };
+        let mut ways = vec![way(&due, &bounded), way(&due, &full)];
+        if due.is_empty() || index < prefix {
+            ways.extend([way(&[], &bounded), way(&[], &full)]);
+        }
+        // What a list contains is evaluated by that.
+        if !is_told && !list.unevaluated.is_empty() {
+            let open = all.filter(|number| !full.contains(number));
+            ways.extend(open.map(|number| way(&[number], &full)));
+        }
+        let mut apart: Vec<Vec<Root>> = Vec::new();
+        for way in ways {
+            if !apart.contains(&way) {
+                apart.push(way);
+            }
+        }
+        apart
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all of it tells which item it is"
+    )]
+    fn item_of(
+        &mut self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+        index: usize,
+        known: &Known,
         is_needed: bool,
         wish: Option<&Value>,
     ) -> Option<Value> {
         let list = &demand.list;
-        let mut roots = roots_of(list, index)?;
-        // The first items are those that the list must contain.
-        let all: usize = list.contains.iter().map(|(_, needed, _)| needed).sum();
-        let in_turn = list.most.is_none_or(|most| all <= most);
-        let prefix = list.parts.iter().map(|part| part.prefix.len()).max();
-        let prefix = prefix.unwrap_or(0);
-        let fits = |most: usize| all.saturating_add(prefix) <= most;
-        let mut before = if list.most.is_none_or(fits) {
-            prefix
-        } else {
-            0
-        };
-        let start = before;
-        for (root, needed, _) in &list.contains {
-            if (before..before + needed).contains(&index) {
-                roots.push(root.clone());
-            }
-            if in_turn {
-                before += needed;
-            }
-        }
-        for (root, needed, most) in &list.contains {
-            if most.is_some_and(|most| index < start || index >= start + most.max(*needed)) {
-                let mut denied = root.clone();
-                denied.denied = true;
-                roots.push(denied);
-            }
-        }
+        let known = known.items.as_slice();
         if list.twins && known.len() < TWINS && !has_twins(known) {
             let twin = known.iter().map(|(_, item)| item);
-            if let Some(twin) = twin.into_iter().find(|item| self.fits(&roots, item)) {
+            if let Some(twin) = twin.into_iter().find(|item| self.fits(roots, item)) {
                 return Some(twin.clone());
             }
         }
@@ -152,13 +245,20 @@ impl<'d> Maker<'d> {
                 wish: wish.filter(|_| attempt == 0),
                 // Of a list that stands alone, each item is what the whole would be.
                 hint: place.hint.filter(|_| place.depth == 0),
+                also: None,
                 around: place.around,
                 sweep: sweep.or(place.sweep),
                 is_row: true,
                 index: place.index + index + attempt,
                 depth: place.depth + 1,
             };
-            let item = self.make(&roots, &inner)?;
+            let Some(item) = self.make(roots, &inner) else {
+                match sweep {
+                    // The next in turn may be one.
+                    Some(_) => continue,
+                    None => return None,
+                }
+            };
             if !list.unique || !known.iter().any(|(_, other)| same(other, &item)) {
                 return Some(item);
             }
@@ -168,7 +268,7 @@ impl<'d> Maker<'d> {
 
     /// How many values an item may have, as far as its schemas enumerate them.
     fn freedom_of_item(&self, list: &ListDemand, index: usize) -> usize {
-        let roots = roots_of(list, index).into_iter().flatten();
+        let roots = roots_of(list, index).into_iter();
         let freedoms = roots.map(|root| self.freedom(self.document.node(root.at), 0));
         freedoms.min().unwrap_or(usize::MAX)
     }
@@ -197,7 +297,7 @@ impl<'d> Maker<'d> {
 
     /// Whether an item is what the list is a part of, or the list itself.
     fn leads_back_item(&self, list: &ListDemand, index: usize, place: &Place<'_>) -> bool {
-        let mut roots = roots_of(list, index).into_iter().flatten();
+        let mut roots = roots_of(list, index).into_iter();
         roots.any(|root| self.leads_back(self.document.node(root.at), place.around, 0))
     }
 }
@@ -208,16 +308,20 @@ fn has_twins(items: &[(usize, Value)]) -> bool {
     pairs.any(|(one, other)| same(&one.1, &other.1))
 }
 
-/// What the item of an index is to meet; nothing where there can be none.
-pub(super) fn roots_of(list: &ListDemand, index: usize) -> Option<Vec<Root>> {
+/// What the item of an index is to meet.
+pub(super) fn roots_of(list: &ListDemand, index: usize) -> Vec<Root> {
+    let told = told(list, index);
+    match told.is_empty() {
+        true => list.unevaluated.clone(),
+        false => told,
+    }
+}
+
+/// What the schemas that tell of the item of an index say it is.
+fn told(list: &ListDemand, index: usize) -> Vec<Root> {
     let roots = list.parts.iter().filter_map(|part| {
         let root = part.prefix.get(index).or(part.rest.as_ref());
         root.cloned()
     });
-    let roots: Vec<Root> = roots.collect();
-    // What a list contains is evaluated by that.
-    match roots.is_empty() && list.contains.is_empty() {
-        true => Some(list.unevaluated.clone()),
-        false => Some(roots),
-    }
+    roots.collect()
 }

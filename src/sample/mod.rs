@@ -15,6 +15,7 @@ mod discriminator;
 mod draw;
 mod effort;
 mod height;
+mod keys;
 mod kinds;
 mod list;
 mod maker;
@@ -23,7 +24,10 @@ mod number;
 mod object;
 mod order;
 mod picks;
+mod place;
 mod rows;
+mod said;
+mod scalar;
 mod shares;
 mod story;
 mod sums;
@@ -33,9 +37,10 @@ use crate::spec::{At, Document};
 use crate::validate::{Pattern, Place as Where, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
-use maker::{Maker, Place};
+use maker::Maker;
 use names::Persona;
 pub use names::{Locale, Role, role};
+use place::Place;
 use serde_json::Value;
 pub use sums::sums;
 use text::{TextDemand, text};
@@ -110,6 +115,7 @@ pub fn sample(
             sweep: None,
             wish: order.wish,
             hint: order.hint,
+            also: None,
             around: &[],
             is_row: false,
             index: 0,

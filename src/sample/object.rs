@@ -1,19 +1,13 @@
 use super::demand::{Demand, ObjectDemand, Root};
 use super::discriminator::{component, discriminated};
-use super::draw::Draw;
-use super::kinds::Kinds;
-use super::maker::{Maker, Place};
-use super::names::{Persona, Role, counts_of, is_called, is_vague, role};
+use super::maker::Maker;
+use super::names::{Role, counts_of, is_called, is_vague, role};
+use super::place::Place;
 use super::sums::is_of_money;
-use super::text::{TextDemand, text};
 use crate::spec::{At, Node};
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
-/// How many properties a map has where nothing says otherwise.
-const USUAL: usize = 2;
-/// How many names are tried for a property that must be there whatever its name.
-const NAMES: usize = 40;
 impl<'d> Maker<'d> {
     pub(super) fn object(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Option<Value> {
         let object = &demand.object;
@@ -117,10 +111,7 @@ impl<'d> Maker<'d> {
             if members.len() >= object.least {
                 break;
             }
-            let roots = self.roots_of(demand, &name)?;
-            if let Some(value) = self.member(&name, &roots, place, &around, None, members.len()) {
-                members.insert(name, value);
-            }
+            self.add_with_needs(demand, place, &around, name, &mut members);
         }
         self.fill(demand, place, &around, &mut members)?;
         self.take_back(demand, place, &mut members);
@@ -131,7 +122,7 @@ impl<'d> Maker<'d> {
         (members.len() <= most).then_some(Value::Object(members))
     }
 
-    fn member(
+    pub(super) fn member(
         &mut self,
         name: &str,
         roots: &[Root],
@@ -151,6 +142,7 @@ impl<'d> Maker<'d> {
             sweep: place.sweep.map(|nth| nth >> members.min(63)),
             wish: fixed.or_else(|| place.wish?.get(name)),
             hint: None,
+            also: None,
             around,
             is_row: false,
             index: place.index,
@@ -180,7 +172,7 @@ impl<'d> Maker<'d> {
     }
 
     /// The declared properties in their order.
-    fn declared(&self, object: &ObjectDemand<'d>) -> Vec<String> {
+    pub(super) fn declared(&self, object: &ObjectDemand<'d>) -> Vec<String> {
         let mut names: IndexSet<String> = IndexSet::new();
         for part in &object.parts {
             let members = part.properties.into_iter().flat_map(Node::entries);
@@ -202,6 +194,36 @@ impl<'d> Maker<'d> {
                 }
             }
         }
+    }
+
+    /// Adds a property with those that must be beside it, where there is room for all of them.
+    fn add_with_needs(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        around: &[At],
+        name: String,
+        members: &mut Map<String, Value>,
+    ) {
+        let object = &demand.object;
+        let mut needed = IndexSet::from([name]);
+        self.complete(object, &mut needed);
+        needed.retain(|name| !members.contains_key(name));
+        if members.len() + needed.len() > object.most.unwrap_or(usize::MAX) {
+            return;
+        }
+        let mut more = Vec::new();
+        for name in needed {
+            let roots = self.roots_of(demand, &name);
+            let number = members.len() + more.len();
+            let value =
+                roots.and_then(|roots| self.member(&name, &roots, place, around, None, number));
+            match value {
+                Some(value) => more.push((name, value)),
+                None => return,
+            }
+        }
+        members.extend(more);
     }
 
     /// What the property of a name is to meet; nothing where it can't be there.
@@ -289,148 +311,6 @@ impl<'d> Maker<'d> {
                 .is_some_and(|kind| kind.is_text("object") || kind.is_text("array"))
     }
 
-    /// Adds properties that no schema declares, where there must be more or it is a map.
-    fn fill(
-        &mut self,
-        demand: &Demand<'d>,
-        place: &Place<'_>,
-        around: &[At],
-        members: &mut Map<String, Value>,
-    ) -> Option<()> {
-        let object = &demand.object;
-        let says = |part: &super::demand::ObjectPart<'d>| {
-            let is_schema = |root: &Root| self.document.node(root.at).is_object();
-            part.additional.as_ref().is_some_and(is_schema) || part.patterns.is_some()
-        };
-        let is_map = members.is_empty()
-            && self.declared(object).is_empty()
-            && object.parts.iter().any(says)
-            && !self.is_lean(place.level());
-        let wished = match place.wish {
-            Some(Value::Object(wished)) if is_map => wished.len().min(20),
-            _ => USUAL,
-        };
-        let wanted = match is_map {
-            true => object.least.max(wished),
-            false => object.least,
-        };
-        let wanted = wanted.min(object.most.unwrap_or(usize::MAX));
-        let mut draw = place.draw.fork("names");
-        let mut tries = 0;
-        if self.is_too_many(wanted) {
-            return None;
-        }
-        while members.len() < wanted {
-            tries += 1;
-            self.tried();
-            if self.is_spent() {
-                return None;
-            }
-            if tries > NAMES + 2 * wanted {
-                return (members.len() >= object.least).then_some(());
-            }
-            let Some(name) = self.name(demand, place, tries, &mut draw) else {
-                continue;
-            };
-            if members.contains_key(&name) {
-                continue;
-            }
-            let Some(roots) = self.roots_of(demand, &name) else {
-                continue;
-            };
-            if is_map
-                && members.len() >= object.least
-                && roots
-                    .iter()
-                    .any(|root| self.leads_back(self.document.node(root.at), around, 0))
-            {
-                break;
-            }
-            if let Some(value) = self.member(&name, &roots, place, around, None, members.len()) {
-                members.insert(name, value);
-            }
-        }
-        Some(())
-    }
-
-    /// A name for a property that no schema declares.
-    fn name(
-        &mut self,
-        demand: &Demand<'d>,
-        place: &Place<'_>,
-        turn: usize,
-        draw: &mut Draw,
-    ) -> Option<String> {
-        let object = &demand.object;
-        if let Some(Value::Object(wished)) = place.wish
-            && let Some(name) = wished.keys().nth(turn - 1)
-        {
-            return Some(name.clone());
-        }
-        let patterns = object.parts.iter().filter_map(|part| part.patterns);
-        let patterns: Vec<String> = patterns
-            .flat_map(Node::entries)
-            .map(|(pattern, _)| pattern.into_owned())
-            .collect();
-        let is_open = object.parts.iter().all(|part| {
-            let closed = |root: &Root| self.document.node(root.at).as_bool() == Some(false);
-            !part.additional.as_ref().is_some_and(closed)
-        });
-        let by_pattern = !patterns.is_empty() && (!is_open || turn.is_multiple_of(2) || turn == 1);
-        if !object.names.is_empty() && !by_pattern {
-            // Short names are few: one after another they are all found.
-            let short = turn.checked_sub(WORDS.len()).filter(|turn| turn % 2 == 1);
-            let short = short.map(|turn| short_name(turn / 2));
-            let fits = |name: &String| self.fits(&object.names, &Value::String(name.clone()));
-            if let Some(short) = short.filter(fits) {
-                return Some(short);
-            }
-            let persona = Persona::draw(draw, self.locale);
-            let inner = Place {
-                path: Vec::new(),
-                persona: &persona,
-                order: draw.fork(&turn.to_string()),
-                draw: draw.fork(&turn.to_string()),
-                sweep: None,
-                wish: None,
-                hint: None,
-                around: place.around,
-                is_row: false,
-                index: turn,
-                depth: place.depth + 1,
-            };
-            return match self.make_of(Kinds::TEXT, &object.names, &inner)? {
-                Value::String(name) => Some(name),
-                _ => None,
-            };
-        }
-        let demanded = match draw.one_of(&patterns) {
-            Some(pattern) if by_pattern => TextDemand {
-                patterns: vec![pattern.clone()],
-                least: 1,
-                ..TextDemand::default()
-            },
-            _ => TextDemand {
-                least: 1,
-                most: Some(24),
-                ..TextDemand::default()
-            },
-        };
-        let plain = demanded.patterns.is_empty();
-        let word = WORDS
-            .get(turn - 1)
-            .filter(|_| plain)
-            .map(|word| (*word).to_owned());
-        let this = &*self;
-        let accepts = |text: &str| {
-            let mut patterns = demanded.patterns.iter();
-            patterns.all(|pattern| this.schemas.matches(pattern, text))
-                && this.fits(&object.names, &Value::String(text.to_owned()))
-        };
-        let numbered = || plain.then(|| format!("key{turn}"));
-        word.or_else(|| text(&demanded, numbered().as_deref(), draw, &accepts))
-    }
-
     /// Where an object holds one list and says how many items there are, it says so truly.
     fn count_items(
         &mut self,
@@ -477,18 +357,3 @@ impl<'d> Maker<'d> {
         }
     }
 }
-
-/// The names of a letter or digit in their order, then those of two, and so on.
-fn short_name(number: usize) -> String {
-    const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let (before, last) = (number / LETTERS.len(), number % LETTERS.len());
-    let mut name = match before {
-        0 => String::new(),
-        before => short_name(before - 1),
-    };
-    name.push(char::from(LETTERS[last]));
-    name
-}
-
-/// Names for properties of maps that say nothing of theirs.
-const WORDS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];

@@ -2,8 +2,9 @@
 //! tells that.
 
 use super::demand::Demand;
-use super::maker::{Maker, Place};
+use super::maker::Maker;
 use super::names::{self, Span};
+use super::place::Place;
 use serde_json::{Map, Value};
 
 impl<'d> Maker<'d> {

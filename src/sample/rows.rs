@@ -1,8 +1,9 @@
 //! Rows of a list that the document has but one example for.
 
 use super::demand::{Demand, Root};
-use super::maker::{Maker, Place};
+use super::maker::Maker;
 use super::names::{Apart, tells_apart};
+use super::place::Place;
 use serde_json::Value;
 
 /// How the value of a row has to do with the examples that its schema has.

@@ -1,8 +1,9 @@
 //! What is left of a whole when a part of it is gone.
 
 use super::demand::Demand;
-use super::maker::{Maker, Place};
+use super::maker::Maker;
 use super::names::{Share, share};
+use super::place::Place;
 use serde_json::{Map, Number, Value};
 
 impl<'d> Maker<'d> {

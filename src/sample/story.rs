@@ -1,6 +1,7 @@
 use super::demand::Demand;
-use super::maker::{Maker, Place};
+use super::maker::Maker;
 use super::names::{Role, is_ahead, role};
+use super::place::Place;
 use serde_json::{Map, Value};
 
 impl<'d> Maker<'d> {

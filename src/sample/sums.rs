@@ -5,8 +5,9 @@
 //! what is taken off.
 
 use super::demand::Demand;
-use super::maker::{Maker, Place};
+use super::maker::Maker;
 use super::names::{Role, is_of_lines, is_of_page, is_percent, is_sale, is_vague, role};
+use super::place::Place;
 use serde_json::{Map, Number, Value};
 
 /// How many decimal places are reckoned with; results have those of a cent.

@@ -50,6 +50,18 @@ pub struct TextDemand {
     pub media_type: Option<String>,
 }
 
+impl TextDemand {
+    /// Asks for what another asks for too.
+    pub fn narrow(&mut self, other: &TextDemand) {
+        self.patterns.extend(other.patterns.iter().cloned());
+        self.least = self.least.max(other.least);
+        self.most = match (self.most, other.most) {
+            (Some(own), Some(other)) => Some(own.min(other)),
+            (own, other) => own.or(other),
+        };
+    }
+}
+
 /// A string that meets the demand; `wish` is a text that its name asks for, taken (or adapted in
 /// length) if it fits. `accepts` is the last word: the compiled validator's. Nothing where none was
 /// found within bounds: 300 attempts and 20 ms.

@@ -7,6 +7,13 @@ use super::pick;
 use super::walk::{Thread, Walk, What};
 use super::{Kind, NEVER};
 
+/// Whether what stands before and behind a border is of a word.
+#[derive(Clone, Copy)]
+struct Sides {
+    before: bool,
+    behind: bool,
+}
+
 impl Walk<'_, '_> {
     /// How long the whole text is at least and at most, as all threads but one see it.
     pub(super) fn lengths(&self, but: usize) -> (usize, usize) {
@@ -115,15 +122,22 @@ impl Walk<'_, '_> {
         if most == Some(1) {
             return usize::from(pick::is_readable(class) && self.draw.below(2) == 0);
         }
-        let behind = self.behind_border(thread.pattern, next);
-        let is_left = self.next_is_word == Some(false) && behind != Some(false);
-        let is_met = self.text.last().copied().is_some_and(is_word) && behind == Some(true);
+        let border = self.behind_border(thread.pattern, next);
+        let last = border.map(|border| border.before);
+        let is_left = match border {
+            Some(border) => self.next_is_word.is_some_and(|next| next != border.behind),
+            None => self.next_is_word == Some(false),
+        };
+        let is_word_before = self.text.last().copied().is_some_and(is_word);
+        let is_met = last.is_some_and(|last| last != is_word_before);
         match () {
             // A word that was to end here does, and one that is to begin behind does.
-            () if (is_left || is_met) && lowest == 0 && pick::has_space(class) => {
+            () if (is_left || is_met) && lowest == 0 && self.may_part(class, last) => {
                 let is_last = self.cells[next].least == 0;
-                match is_last && most.is_none() {
-                    true => 1 + self.pen.left(None, self.draw),
+                // The first and the last of it are of different kinds.
+                let is_both = last.is_some() && self.next_is_word.is_some_and(|n| Some(n) != last);
+                match is_last && most.is_none() || is_both {
+                    true => 1 + self.pen.left(None, self.draw).max(usize::from(is_both)),
                     false => 1,
                 }
             }
@@ -162,26 +176,40 @@ impl Walk<'_, '_> {
     pub(super) fn before_border(&self, thread: &Thread) -> Option<bool> {
         let cell = self.cells[thread.cell];
         let is_last = matches!(cell.what, What::Part(_) | What::Times(_, 1));
-        let behind = self.behind_border(thread.pattern, cell.next);
-        behind
-            .filter(|_| is_last)
-            .map(|is_word_behind| !is_word_behind)
+        let border = self.behind_border(thread.pattern, cell.next);
+        border.filter(|_| is_last).map(|border| border.before)
     }
 
-    /// Whether a border is next, and behind it a character of a word, or one of none.
-    fn behind_border(&self, pattern: usize, cell: usize) -> Option<bool> {
+    /// Whether a run of a class can have what parts words, or what goes on with one.
+    fn may_part(&self, class: &Class, last: Option<bool>) -> bool {
+        match last {
+            Some(true) if self.next_is_word != Some(false) => !class.and(&Class::word()).is_empty(),
+            _ => pick::has_space(class),
+        }
+    }
+
+    /// What is on both sides of a border that is next, where that is known.
+    fn behind_border(&self, pattern: usize, cell: usize) -> Option<Sides> {
         let pattern_nodes = &self.patterns[pattern].nodes;
         let mut cell = self.cells[cell];
-        let mut has_border = false;
+        let mut border = None;
         loop {
-            match cell.what {
-                What::Close(..) => {}
-                What::Part(id) if matches!(pattern_nodes[id].kind, Kind::Border(true)) => {
-                    has_border = true;
-                }
-                What::Part(id) if has_border => return self.first_is_word(pattern, id),
-                What::Letter(c) if has_border => return Some(is_word(c)),
+            let first = match (cell.what, border) {
+                (What::Close(..), _) => None,
+                (What::Part(id), None) => match pattern_nodes[id].kind {
+                    Kind::Border(is_one) => {
+                        border = Some(is_one);
+                        None
+                    }
+                    _ => return None,
+                },
+                (What::Part(id), Some(_)) => Some(self.first_is_word(pattern, id)?),
+                (What::Letter(c), Some(_)) => Some(is_word(c)),
                 _ => return None,
+            };
+            if let (Some(behind), Some(is_one)) = (first, border) {
+                let before = behind != is_one;
+                return Some(Sides { before, behind });
             }
             cell = self.cells[cell.next];
         }

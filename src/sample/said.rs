@@ -1,0 +1,149 @@
+//! What the document says itself: examples and defaults, and what of them a side doesn't send.
+
+use super::absorb::Absorbing;
+use super::demand::{Demand, Root};
+use super::draw::Draw;
+use super::maker::Maker;
+use super::picks::Picks;
+use super::place::Place;
+use super::rows::Row;
+use crate::spec::Node;
+use crate::validate::View;
+use serde_json::Value;
+
+impl<'d> Maker<'d> {
+    /// A value that the document gives itself: in an example of what is around, of the schema, or
+    /// its default. Of those that break the schema none is taken.
+    pub(super) fn said(
+        &mut self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+    ) -> Option<Value> {
+        if self.is_dynamic {
+            return None;
+        }
+        let row = self.row(demand, roots, place);
+        if let Row::Like(value) = row {
+            self.grow(&value);
+            return Some(value);
+        }
+        let is_given = matches!(row, Row::Given);
+        let said = demand.said.iter().filter(|_| is_given);
+        let own = said.map(|node| node.value());
+        let defaults = demand.defaults.iter().map(|node| node.value());
+        let mut values = place.wish.cloned().into_iter().chain(own).chain(defaults);
+        // Of a list each item has another of the examples.
+        let mut values: Vec<Value> = match place.wish {
+            None if is_given && place.index > 0 && demand.said.len() > 1 => {
+                let mut all: Vec<Value> = values.collect();
+                let turn = place.index % demand.said.len();
+                all[..demand.said.len()].rotate_left(turn);
+                all
+            }
+            _ => values.by_ref().collect(),
+        };
+        for value in &mut values {
+            self.withhold(roots, value);
+            let nulls_stand = |root: &Root| {
+                let schema = self.document.node(root.at);
+                root.denied || self.schemas.allows_nulls(schema, value)
+            };
+            if self.fits(roots, value) && roots.iter().all(nulls_stand) {
+                let value = std::mem::take(value);
+                self.grow(&value);
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// Whether a member is what the document gives itself as an example, or is asked for.
+    pub(super) fn is_told(
+        &self,
+        roots: &[Root],
+        place: &Place<'_>,
+        name: &str,
+        members: &serde_json::Map<String, Value>,
+    ) -> bool {
+        let Some(value) = members.get(name).filter(|_| !self.is_dynamic) else {
+            return false;
+        };
+        let wished = place.wish.and_then(|wish| wish.get(name));
+        let mut nodes = roots.iter().map(|root| self.document.node(root.at));
+        wished == Some(value) || nodes.any(|node| self.is_given(node, value, 0))
+    }
+
+    fn is_given(&self, node: Node<'d>, value: &Value, depth: usize) -> bool {
+        let own = ["const", "example"].map(|keyword| node.get(keyword));
+        let listed = node.get("examples").into_iter().flat_map(Node::items);
+        let mut own = own.into_iter().flatten().chain(listed);
+        let target = self.target(node, "$ref", &Default::default());
+        let target = target.map(|target| self.document.node(target.at));
+        own.any(|own| own.value() == *value)
+            || depth < 8 && target.is_some_and(|node| self.is_given(node, value, depth + 1))
+    }
+
+    /// Whether a schema, or what it refers to, is for the other side alone.
+    pub(super) fn is_hidden(&self, node: Node<'d>, depth: usize) -> bool {
+        let flag = match self.view {
+            View::Request => "readOnly",
+            View::Reply => "writeOnly",
+        };
+        if node.get(flag).and_then(Node::as_bool) == Some(true) {
+            return true;
+        }
+        if depth > 8 {
+            return false;
+        }
+        let target = self.target(node, "$ref", &Default::default());
+        let target = target.map(|root| self.document.node(root.at));
+        let parts = node.get("allOf").into_iter().flat_map(Node::items);
+        let mut parts = target.into_iter().chain(parts);
+        parts.any(|part| self.is_hidden(part, depth + 1))
+    }
+
+    /// Takes out of an example what the other side alone sends.
+    fn withhold(&mut self, roots: &[Root], value: &mut Value) {
+        if !self.document.has_flags() || !(value.is_object() || value.is_array()) {
+            return;
+        }
+        let mut demand = Demand::new();
+        let mut picks = Picks::new(Draw::of(""));
+        for root in roots.iter().filter(|root| !root.denied) {
+            let mut with = Absorbing {
+                picks: &mut picks,
+                around: &[],
+                wish: None,
+                order: &Draw::of(""),
+                level: 0,
+                depth: 0,
+            };
+            self.absorb(root, &mut demand, &mut with);
+        }
+        match value {
+            Value::Object(members) => {
+                let mut kept = serde_json::Map::new();
+                for (name, mut value) in std::mem::take(members) {
+                    let roots = self.roots_of(&demand, &name);
+                    let hidden = roots.iter().flatten();
+                    let is_hidden = |root: &Root| self.is_hidden(self.document.node(root.at), 0);
+                    if hidden.clone().any(is_hidden) {
+                        continue;
+                    }
+                    if let Some(roots) = roots {
+                        self.withhold(&roots, &mut value);
+                    }
+                    kept.insert(name, value);
+                }
+                *members = kept;
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.withhold(&super::list::roots_of(&demand.list, index), item);
+                }
+            }
+            _ => {}
+        }
+    }
+}

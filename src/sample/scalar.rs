@@ -1,0 +1,260 @@
+//! Values without parts: those of a list of them, booleans, numbers, texts.
+
+use super::demand::{Demand, Root};
+use super::deny::is_free;
+use super::draw::Draw;
+use super::kinds::Kinds;
+use super::maker::{DRAWS_EACH, Maker, kind_of};
+use super::names::{self, Kind};
+use super::picks::Picks;
+use super::place::Place;
+use super::text::{TextDemand, lengthened, text};
+use crate::wire::MediaType;
+use serde_json::{Number, Value};
+
+/// How many bytes a text has that is JSON itself.
+const DOCUMENT: usize = 16 * 1024;
+/// How many excluded numbers are gone around in turn.
+const EXCLUDED: usize = 1_000;
+
+impl<'d> Maker<'d> {
+    pub(super) fn choice(
+        &mut self,
+        choices: &[Value],
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        picks: &mut Picks,
+    ) -> Option<Value> {
+        let mut fitting: Vec<&Value> = choices
+            .iter()
+            .filter(|value| demand.kinds.has(kind_of(value)))
+            .filter(|value| is_free(&demand.excluded, value))
+            .filter(|value| value.as_str().is_none_or(|text| self.is_also(text, place)))
+            .collect();
+        fitting.sort_by_key(|value| value.is_null());
+        let something = fitting.iter().filter(|value| !value.is_null()).count();
+        let turn = match self.is_dynamic {
+            true => place.order.clone().below(something),
+            false => place.index % something.max(1),
+        };
+        match place.sweep {
+            // In turn null has its turn too.
+            Some(nth) => {
+                let turn = nth as usize % fitting.len().max(1);
+                fitting.rotate_left(turn);
+            }
+            None => fitting[..something].rotate_left(turn),
+        }
+        let chosen = fitting.get(picks.pick(fitting.len()))?;
+        let value = (*chosen).clone();
+        self.grow(&value);
+        Some(value)
+    }
+
+    pub(super) fn boolean(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Value {
+        let mut draw = place.draw.fork("boolean");
+        let wish = self.named(place, Kind::Boolean, None, &mut draw);
+        let turn = place.sweep.unwrap_or(place.index as u64);
+        let turn = Value::Bool(turn.is_multiple_of(2));
+        let value = wish.filter(Value::is_boolean).unwrap_or(turn);
+        match is_free(&demand.excluded, &value) {
+            true => value,
+            false => Value::Bool(value != Value::Bool(true)),
+        }
+    }
+
+    pub(super) fn number(
+        &mut self,
+        demand: &Demand<'d>,
+        whole: bool,
+        place: &Place<'_>,
+    ) -> Option<Value> {
+        let mut draw = place.draw.fork("number");
+        let format = demand.number_formats.first().map(String::as_str);
+        // What may have a fraction is what its name says in whole units: no cents, no percent.
+        let says = || {
+            let mut draw = draw.clone();
+            self.named(place, Kind::Number, format, &mut draw).is_some()
+        };
+        let is_free_to = demand.kinds.has(Kinds::FRACTION) && place.sweep.is_none();
+        let whole = whole && !(is_free_to && says());
+        let kind = if whole { Kind::Integer } else { Kind::Number };
+        let wish = self.named(place, kind, format, &mut draw);
+        let wish = wish.as_ref().and_then(Value::as_number);
+        let mut limits = demand.number.clone();
+        let is_integer = |format: &String| ["int32", "int64"].contains(&format.as_str());
+        let whole = whole || demand.number_formats.iter().any(is_integer);
+        for format in &demand.number_formats {
+            let most: Option<i64> = match format.as_str() {
+                "int32" => Some(i64::from(i32::MAX)),
+                "int64" => Some(i64::MAX),
+                _ => None,
+            };
+            if let Some(most) = most {
+                limits.at_most(&most.into(), false);
+                limits.at_least(&(-most - 1).into(), false);
+            }
+        }
+        // What is of no format is what a name says, or a small number.
+        let value = match demand.number.is_bounded() || place.sweep.is_some() {
+            true => limits.make(
+                whole,
+                wish.filter(|_| place.sweep.is_none()),
+                place.sweep,
+                &mut draw,
+            ),
+            false => {
+                let small = (1 + draw.below(99)).into();
+                limits.make(whole, wish.or(Some(&small)), None, &mut draw)
+            }
+        }?;
+        let is_right = |value: &Value| {
+            let may_be_whole = demand.kinds.has(Kinds::WHOLE);
+            (may_be_whole || kind_of(value) == Kinds::FRACTION) && is_free(&demand.excluded, value)
+        };
+        if is_right(&value) {
+            return Some(value);
+        }
+        let halves = [0.5, -0.5].into_iter().filter_map(|half| {
+            let near = Number::from_f64(value.as_f64()? + half)?;
+            limits.make(whole, Some(&near), None, &mut draw)
+        });
+        let halves: Vec<Value> = halves.collect();
+        let mut others = (0..DRAWS_EACH).filter_map(|_| limits.make(whole, None, None, &mut draw));
+        let other = halves.into_iter().find(is_right);
+        if let Some(other) = other.or_else(|| others.find(is_right)) {
+            return Some(other);
+        }
+        // Of one more than are excluded, one isn't.
+        let turns = 0..=demand.excluded.len().min(EXCLUDED) as u64;
+        let mut draw = place.draw.fork("number in turn");
+        let mut in_turn = turns.filter_map(|nth| limits.make(whole, None, Some(nth), &mut draw));
+        in_turn.find(is_right)
+    }
+
+    /// A text that is JSON, of which the schema says what is in it.
+    fn document_in(
+        &mut self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+    ) -> Option<Value> {
+        let media_type = demand.text.media_type.as_deref();
+        let is_json = media_type.and_then(MediaType::parse)?.is_json();
+        if demand.content.is_empty() || demand.text.encoding.is_some() || !is_json {
+            return None;
+        }
+        let mut within = place.clone();
+        within.depth += 1;
+        within.wish = None;
+        let text = self.make(&demand.content, &within)?.to_string();
+        // Each text around escapes what the text within has escaped.
+        if text.len() > DOCUMENT {
+            return None;
+        }
+        self.bytes += text.len();
+        let text = Value::String(text);
+        self.fits(roots, &text).then_some(text)
+    }
+
+    pub(super) fn text(
+        &mut self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+    ) -> Option<Value> {
+        if let Some(text) = self.document_in(demand, roots, place) {
+            return Some(text);
+        }
+        let mut draw = place.draw.fork("text");
+        let format = demand.text.formats.first().map(String::as_str);
+        let wish = self.named(place, Kind::Text, format, &mut draw);
+        let others = wish.as_ref().and_then(Value::as_str);
+        let others = others.map_or(Vec::new(), |wish| names::otherwise(wish, place.persona));
+        let wish = place.wish.filter(|_| !self.is_dynamic).cloned().or(wish);
+        let is_plain = demand.text.patterns.is_empty()
+            && demand.text.formats.is_empty()
+            && demand.text.encoding.is_none()
+            && demand.excluded.is_empty()
+            && !demand.is_tricky;
+        let this = &*self;
+        let accepts = |text: &str| {
+            if is_plain {
+                return true;
+            }
+            let value = Value::String(text.to_owned());
+            is_free(&demand.excluded, &value)
+                && this.is_also(text, place)
+                && this.fits(roots, &value)
+        };
+        let wish = place.hint.or_else(|| wish.as_ref().and_then(Value::as_str));
+        // Of a fact that has several spellings, the one that may stand here.
+        let stands = |text: &&str| {
+            let length = text.chars().count();
+            let most = demand.text.most.unwrap_or(usize::MAX);
+            (demand.text.least..=most).contains(&length) && accepts(text)
+        };
+        let wish = wish.map(|wish| match stands(&wish) {
+            true => wish,
+            false => others
+                .iter()
+                .map(String::as_str)
+                .find(stands)
+                .unwrap_or(wish),
+        });
+        let is_token = place
+            .path
+            .last()
+            .is_some_and(|name| names::is_of_token(name));
+        let longer = wish.filter(|_| is_token && demand.text.patterns.is_empty());
+        let longer = longer.and_then(|wish| lengthened(wish, demand.text.least, &mut draw));
+        let wish = longer.as_deref().or(wish);
+        let made = text(&demand.text, wish, &mut draw, &accepts).or_else(|| {
+            let alike = with_moments(&demand.text)?;
+            text(&alike, None, &mut draw, &accepts)
+        })?;
+        self.bytes += made.len();
+        Some(Value::String(made))
+    }
+
+    /// Whether a text matches what it is to match beside what its schemas say.
+    fn is_also(&self, text: &str, place: &Place<'_>) -> bool {
+        let patterns = place.also.into_iter().flat_map(|also| &also.patterns);
+        let mut patterns = patterns.map(|pattern| self.schemas.matches(pattern, text));
+        patterns.all(|matches| matches)
+    }
+
+    /// What a name asks for.
+    fn named(
+        &self,
+        place: &Place<'_>,
+        kind: Kind,
+        format: Option<&str>,
+        draw: &mut Draw,
+    ) -> Option<Value> {
+        let path: Vec<&str> = place.path.iter().map(String::as_str).collect();
+        match path.is_empty() {
+            true => None,
+            false => names::wish(&path, kind, format, place.persona, draw),
+        }
+    }
+}
+
+/// Patterns beside a format of moments as one more pattern: the year that they ask for may be any.
+fn with_moments(demand: &TextDemand) -> Option<TextDemand> {
+    if demand.patterns.is_empty() {
+        return None;
+    }
+    let date = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
+    let time = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]0[0-9]:[03]0)";
+    let pattern = match demand.formats.first()?.as_str() {
+        "date" => format!("^{date}$"),
+        "date-time" => format!("^{date}T{time}$"),
+        "time" => format!("^{time}$"),
+        _ => return None,
+    };
+    let mut alike = demand.clone();
+    alike.formats.clear();
+    alike.patterns.push(pattern);
+    Some(alike)
+}

@@ -1,0 +1,42 @@
+//! Schemas in which keywords meet that seldom do: each has values, and a client gets one of them.
+
+use counterpart::contract::Contract;
+use counterpart::wire::{Method, Request};
+use serde_json::{Value, json};
+
+/// The schemas, each with the version of OpenAPI that it is of.
+fn schemas() -> impl Iterator<Item = (&'static str, Value)> {
+    let lines = include_str!("cases/schemas.txt").lines();
+    lines.map(|line| {
+        let (version, schema) = match line.split_once(' ') {
+            Some((version, schema)) if version.starts_with("3.") => (version, schema),
+            _ => ("3.1.0", line),
+        };
+        (version, serde_json::from_str(schema).expect(schema))
+    })
+}
+
+#[test]
+fn whatever_keywords_meet_a_value_is_found_whatever_is_drawn() {
+    for (version, schema) in schemas() {
+        let document = json!({
+            "openapi": version, "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {"description": "A", "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/P"}},
+            }}}}}},
+            "components": {"schemas": {"P": schema}},
+        });
+        let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+        for seed in 0..20 {
+            for way in ["", "&__dynamic=true"] {
+                let target = format!("/a?__seed=s{seed}{way}");
+                let exchange = contract.answer(Request::new(Method::GET, &target));
+                let told = String::from_utf8_lossy(&exchange.reply.body);
+                let status = exchange.reply.status.as_u16();
+                assert_eq!(status, 200, "{schema} {target}: {told}");
+                let violations = &exchange.reply_violations;
+                assert!(violations.is_empty(), "{schema} {target}: {told}");
+            }
+        }
+    }
+}
