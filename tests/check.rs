@@ -356,6 +356,24 @@ fn a_pattern_that_is_loosened_is_a_warning() {
 }
 
 #[test]
+fn counts_within_counts_are_loosened_too() {
+    let schema =
+        "schema: {type: object, properties: {a: {type: string, pattern: '^(a{1000}){1000}$'}}}";
+    let told = told(&document("3.1.0", schema, ""));
+    let loosened = "this pattern is too large: its counts above 100 are no bounds here";
+    assert!(told.contains(loosened), "{told}");
+}
+
+#[test]
+fn a_property_that_nothing_can_be_is_a_warning() {
+    let schema = "schema: {type: object, properties: {a: {type: string, pattern: '^(?=a)b$'}, b: {not: {}}}}";
+    assert_eq!(
+        told(&document("3.1.0", schema, "")),
+        "warning 7:101 no value was found for this property: samples are without it"
+    );
+}
+
+#[test]
 fn of_a_default_3_0_demands_the_type_at_its_root_alone() {
     let schemas = "components:\n  schemas:\n    Type: {type: integer, default: a}\n    \
         Enum: {type: string, enum: [a], default: b}\n    \

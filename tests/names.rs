@@ -148,7 +148,7 @@ fn a_country_is_one_by_all_its_codes() {
         let made = body(&place, &format!("/a?__seed={seed}"));
         assert_eq!(
             (&made["country"], &made["countryCode"]),
-            (&json!("DE"), &json!("DEU"))
+            (&json!("Deutschland"), &json!("DEU"))
         );
         assert_eq!(
             (&made["nationality"], &made["currency"]),

@@ -1,16 +1,21 @@
-//! The bodies that no value is found for: what asks for one is answered with an error.
+//! The bodies that no value is found for: what asks for one is answered with an error. And the
+//! properties that are left out of them for it.
 
 use super::Contract;
 use super::report::{Finding, Topic};
-use crate::sample::{Order, sample};
+use crate::sample::{Order, unmade};
 use crate::spec::{At, Severity};
 use crate::validate::View;
 use std::collections::HashSet;
+
+/// What is told of a property that need not be there, and for which there is no value.
+const WITHOUT: &str = "no value was found for this property: samples are without it";
 
 /// The reply bodies that nothing satisfies, as far as can be found out.
 pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut judged: HashSet<At> = HashSet::new();
+    let mut told: HashSet<At> = HashSet::new();
     for number in 0..contract.operations.len() {
         let operation = contract.operations.get(number);
         let contents = operation.responses.iter().flat_map(|r| &r.contents);
@@ -32,13 +37,23 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
                 hint: None,
                 wish: None,
             };
-            if let Err(why) = sample(&contract.document, &contract.schemas, &order) {
-                let message = format!(
-                    "no value was found that this schema lets pass: {}",
-                    why.detail
-                );
+            let found = unmade(&contract.document, &contract.schemas, &order);
+            let mut tell = |at: At, message: String| {
                 let error = contract.document.error(at, message);
                 findings.push(Finding::new(Topic::Replies, Severity::Warning, error));
+            };
+            match found {
+                Ok(unmade) => unmade
+                    .into_iter()
+                    .filter(|at| told.insert(*at))
+                    .for_each(|at| tell(at, WITHOUT.to_owned())),
+                Err(why) => {
+                    let message = format!(
+                        "no value was found that this schema lets pass: {}",
+                        why.detail
+                    );
+                    tell(at, message);
+                }
             }
         }
     }

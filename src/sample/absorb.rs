@@ -19,6 +19,8 @@ pub(super) struct Absorbing<'a> {
     pub(super) wish: Option<&'a Value>,
     /// What the order of alternatives is drawn from, where it is: the same for every try.
     pub(super) order: &'a Draw,
+    /// Which row of a list it is in.
+    pub(super) turn: usize,
     /// How deep in the sample the value stands.
     pub(super) level: usize,
     /// How many schemas led here, each to the next.
@@ -391,7 +393,26 @@ impl<'d> Maker<'d> {
             keyed.push((key, branch));
         }
         keyed.sort_by_key(|(key, _)| *key);
+        // Rows are of one after another, where they are things of several kinds.
+        let alike = keyed.iter().filter(|(key, _)| key[..5] == keyed[0].0[..5]);
+        let is_thing = |branch: Node<'d>| self.is_thing(branch, 0);
+        let alike = alike.filter(|(_, branch)| is_thing(*branch)).count();
+        if alike > 1 && is_thing(keyed[0].1) {
+            keyed[..alike].rotate_left(with.turn % alike);
+        }
         keyed.into_iter().map(|(_, branch)| branch).collect()
+    }
+
+    /// Whether the values of a schema are objects.
+    fn is_thing(&self, node: Node<'d>, depth: usize) -> bool {
+        let is_own = node.get("type").is_some_and(|kind| kind.is_text("object"));
+        let target = self.target(node, "$ref", &Scope::default());
+        let target = target.map(|target| self.document.node(target.at));
+        let parts = node.get("allOf").into_iter().flat_map(Node::items);
+        let mut within = target.into_iter().chain(parts);
+        is_own
+            || node.get("properties").is_some()
+            || depth < 4 && within.any(|part| self.is_thing(part, depth + 1))
     }
 
     /// How many of the members of a value, objects and lists aside, an alternative lets not be.

@@ -7,6 +7,7 @@ use super::kinds::Kinds;
 use super::names::Locale;
 use super::picks::Picks;
 use super::place::Place;
+use super::reason::Hurdles;
 use crate::spec::{At, Document};
 use crate::validate::{Schemas, View};
 use serde_json::Value;
@@ -51,6 +52,10 @@ pub(super) struct Maker<'d> {
     pub(super) whole: Option<Root>,
     /// Whether it was given up for its size or the time that it took.
     pub(super) was_spent: std::cell::Cell<bool>,
+    /// What was met while values were looked for.
+    pub(super) hurdles: Hurdles,
+    /// The schemas of properties that need not be there, and that nothing was found for.
+    pub(super) unmade: Vec<At>,
     /// The last whole value that was made and broke its schema.
     pub(super) nearest: Option<Value>,
     size: usize,
@@ -81,6 +86,8 @@ impl<'d> Maker<'d> {
             was_cut: false,
             whole: None,
             was_spent: std::cell::Cell::new(false),
+            hurdles: Hurdles::default(),
+            unmade: Vec::new(),
             nearest: None,
             size: 0,
             bytes: 0,
@@ -106,9 +113,10 @@ impl<'d> Maker<'d> {
     }
 
     /// Whether so many parts are more than a sample has.
-    pub(super) fn is_too_many(&self, count: usize) -> bool {
+    pub(super) fn is_too_many(&mut self, count: usize) -> bool {
         let is_too_many = count > SIZE;
         if is_too_many {
+            self.hurdles.too_many(count, SIZE);
             self.was_spent.set(true);
         }
         is_too_many
@@ -155,6 +163,7 @@ impl<'d> Maker<'d> {
                     around: place.around,
                     wish: place.wish,
                     order: &place.draw,
+                    turn: place.index,
                     level: place.level(),
                     depth: 0,
                 };

@@ -9,6 +9,7 @@
 //! demand doesn't say all; if it breaks its schema, the next way is tried.
 
 mod absorb;
+mod agree;
 mod demand;
 mod deny;
 mod discriminator;
@@ -25,6 +26,7 @@ mod object;
 mod order;
 mod picks;
 mod place;
+mod reason;
 mod rows;
 mod said;
 mod scalar;
@@ -34,13 +36,14 @@ mod sums;
 mod text;
 
 use crate::spec::{At, Document};
-use crate::validate::{Pattern, Place as Where, Schemas, View};
+use crate::validate::{Pattern, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
 use maker::Maker;
 use names::Persona;
 pub use names::{Locale, Role, role};
 use place::Place;
+use reason::Hurdles;
 use serde_json::Value;
 pub use sums::sums;
 use text::{TextDemand, text};
@@ -83,6 +86,26 @@ pub fn sample(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Value, Unsatisfied> {
+    made(document, schemas, order).map(|(value, _)| value)
+}
+
+/// The schemas of the properties that samples are without, as no value was found for them.
+///
+/// # Errors
+/// Where none was found for the whole.
+pub fn unmade(
+    document: &Document,
+    schemas: &Schemas,
+    order: &Order<'_>,
+) -> Result<Vec<At>, Unsatisfied> {
+    made(document, schemas, order).map(|(_, unmade)| unmade)
+}
+
+fn made(
+    document: &Document,
+    schemas: &Schemas,
+    order: &Order<'_>,
+) -> Result<(Value, Vec<At>), Unsatisfied> {
     let root = Root {
         at: document.node(order.schema).at(),
         scope: Default::default(),
@@ -90,8 +113,7 @@ pub fn sample(
     };
     let schema = schemas.at(order.view, order.schema);
     let mut nearest = None;
-    let mut was_spent = false;
-    let mut was_cut = false;
+    let mut hurdles = Hurdles::default();
     // At first parts are taken to be right where nothing speaks against it, as judging each costs.
     // What the document says itself may be what is in the way.
     let goes = [
@@ -121,32 +143,16 @@ pub fn sample(
             index: 0,
             depth: 0,
         };
-        let made = maker.make(std::slice::from_ref(&root), &place);
-        was_spent |= maker.was_spent.get();
-        was_cut |= maker.was_cut;
-        match made {
-            Some(value) if schemas.is_valid(schema, &value) => return Ok(value),
+        match maker.make(std::slice::from_ref(&root), &place) {
+            Some(value) if schemas.is_valid(schema, &value) => return Ok((value, maker.unmade)),
             Some(value) => nearest = Some(value),
             None => nearest = maker.nearest.take().or(nearest),
         }
+        let met = std::mem::take(&mut maker.hurdles);
+        hurdles.add(met, maker.was_spent.get(), maker.was_cut);
     }
-    if was_spent || was_cut && nearest.is_none() {
-        let detail = match was_spent {
-            true => "none was found within the size and the time that a sample may have",
-            false => "none was found within the depth that a sample may have",
-        };
-        return Err(Unsatisfied {
-            detail: detail.to_owned(),
-        });
-    }
-    let detail = nearest.and_then(|value| {
-        let violations = schemas.check(schema, &value, &Where::Body);
-        let violation = violations.first()?;
-        Some(format!("{} {}", violation.place, violation.detail))
-    });
-    Err(Unsatisfied {
-        detail: detail.unwrap_or_else(|| "its demands contradict each other".to_owned()),
-    })
+    let maker = Maker::new(document, schemas, order.view);
+    Err(hurdles.reason(&maker, &root, schema, nearest.as_ref()))
 }
 
 /// A text of visible characters that a pattern of ECMA-262 matches, the same each time; nothing

@@ -1,9 +1,8 @@
 use super::demand::{Demand, ObjectDemand, Root};
 use super::discriminator::{component, discriminated};
 use super::maker::Maker;
-use super::names::{Role, counts_of, is_called, is_vague, role};
+use super::names::is_vague;
 use super::place::Place;
-use super::sums::is_of_money;
 use crate::spec::{At, Node};
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
@@ -75,7 +74,7 @@ impl<'d> Maker<'d> {
                     members.insert(name, value);
                 }
                 None if is_required => return None,
-                None => {}
+                None => self.leave_out(&roots),
             }
         }
         for name in required {
@@ -114,12 +113,20 @@ impl<'d> Maker<'d> {
             self.add_with_needs(demand, place, &around, name, &mut members);
         }
         self.fill(demand, place, &around, &mut members)?;
-        self.take_back(demand, place, &mut members);
-        self.put_in_order(demand, place, &mut members);
-        self.count_items(demand, place, &mut members);
-        self.add_up(demand, place, &mut members);
-        self.divide(demand, place, &mut members);
+        self.agree(demand, place, &around, &mut members);
         (members.len() <= most).then_some(Value::Object(members))
+    }
+
+    /// Notes that nothing was found for a property, where it isn't what stands beside its schema
+    /// that leaves nothing: to forbid it in an alternative is no mistake.
+    fn leave_out(&mut self, roots: &[Root]) {
+        let [root] = roots else { return };
+        let node = self.document.node(root.at);
+        let is_forbidden = node.get("not").is_some_and(|not| not.count() == 0);
+        let is_known = self.was_cut || self.was_spent.get() || self.unmade.contains(&root.at);
+        if !root.denied && !is_forbidden && !is_known {
+            self.unmade.push(root.at);
+        }
     }
 
     pub(super) fn member(
@@ -309,51 +316,5 @@ impl<'d> Maker<'d> {
             || node
                 .get("type")
                 .is_some_and(|kind| kind.is_text("object") || kind.is_text("array"))
-    }
-
-    /// Where an object holds one list and says how many items there are, it says so truly.
-    fn count_items(
-        &mut self,
-        demand: &Demand<'d>,
-        place: &Place<'_>,
-        members: &mut Map<String, Value>,
-    ) {
-        let lists = members.iter().filter_map(|(name, value)| {
-            let count = value.as_array()?.len();
-            Some((counts_of(name), Value::from(count)))
-        });
-        let counted: Vec<(String, Value)> = lists
-            .flat_map(|(names, count)| names.map(move |name| (name, count.clone())))
-            .collect();
-        for (words, count) in counted {
-            let named = members
-                .iter()
-                .find(|(name, value)| value.is_number() && is_called(name, &words));
-            if let Some(name) = named.map(|(name, _)| name.clone()) {
-                self.replace(demand, place, members, &name, count);
-            }
-        }
-        let mut lists = members.values().filter_map(Value::as_array);
-        let (Some(list), None) = (lists.next(), lists.next()) else {
-            return;
-        };
-        let count = Value::from(list.len());
-        let is_of_money = is_of_money(members, place);
-        let counts = |name: &str| match role(name) {
-            Some(Role::Count) => true,
-            Some(Role::Sum) => !is_of_money,
-            _ => false,
-        };
-        let names: Vec<String> = members
-            .iter()
-            .filter(|(name, value)| value.is_number() && counts(name))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in names {
-            let roots = self.roots_of(demand, &name).unwrap_or_default();
-            if self.fits(&roots, &count) {
-                members.insert(name, count.clone());
-            }
-        }
     }
 }

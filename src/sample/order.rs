@@ -36,6 +36,13 @@ impl<'d> Maker<'d> {
             if one <= other {
                 continue;
             }
+            // Times of a day change places.
+            if names::is_time(&one) && names::is_time(&other) {
+                if self.replace(demand, place, members, later, one.clone().into()) {
+                    self.replace(demand, place, members, name, other.into());
+                }
+                continue;
+            }
             let moved = names::shifted(&one, 1).map(|moved| (later, moved));
             let back = names::shifted(&other, -1).map(|moved| (name, moved));
             for (name, moved) in moved.into_iter().chain(back) {
@@ -44,31 +51,23 @@ impl<'d> Maker<'d> {
                 }
             }
         }
-        let spans = members.iter().filter(|(_, value)| value.is_number());
-        let spans = spans.filter_map(|(name, _)| Some((name.clone(), names::span(name)?)));
-        let spans: Vec<(String, Span)> = spans.collect();
-        for (name, span) in spans {
-            if let Some(between) = span.between(members) {
-                self.replace(demand, place, members, &name, between.into());
-            }
+        let spans = members
+            .iter()
+            .filter(|(_, value)| value.is_number() || is_lasting(value));
+        let spans = spans.filter_map(|(name, value)| {
+            Some((name.clone(), names::span(name)?, value.is_string()))
+        });
+        let spans: Vec<(String, Span, bool)> = spans.collect();
+        for (name, span, is_text) in spans {
+            let mut values = span.between(members, is_text).into_iter();
+            values.any(|value| self.replace(demand, place, members, &name, value));
         }
     }
+}
 
-    /// Gives a member another value where that may stand there, and the document or the client
-    /// doesn't say it.
-    pub(super) fn replace(
-        &self,
-        demand: &Demand<'d>,
-        place: &Place<'_>,
-        members: &mut Map<String, Value>,
-        name: &str,
-        value: Value,
-    ) -> bool {
-        let roots = self.roots_of(demand, name).unwrap_or_default();
-        let fits = !self.is_told(&roots, place, name, members) && self.fits(&roots, &value);
-        if fits {
-            members.insert(name.to_owned(), value);
-        }
-        fits
-    }
+/// Whether a text tells how long something takes, as RFC 3339 appendix A has it.
+fn is_lasting(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        text.starts_with('P') && text.ends_with(|c: char| c.is_ascii_uppercase())
+    })
 }

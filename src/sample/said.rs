@@ -116,6 +116,7 @@ impl<'d> Maker<'d> {
                 around: &[],
                 wish: None,
                 order: &Draw::of(""),
+                turn: 0,
                 level: 0,
                 depth: 0,
             };

@@ -212,7 +212,11 @@ impl<'d> Maker<'d> {
         let made = text(&demand.text, wish, &mut draw, &accepts).or_else(|| {
             let alike = with_moments(&demand.text)?;
             text(&alike, None, &mut draw, &accepts)
-        })?;
+        });
+        let Some(made) = made else {
+            self.hurdles.no_text(&demand.text);
+            return None;
+        };
         self.bytes += made.len();
         Some(Value::String(made))
     }
@@ -232,7 +236,16 @@ impl<'d> Maker<'d> {
         format: Option<&str>,
         draw: &mut Draw,
     ) -> Option<Value> {
-        let path: Vec<&str> = place.path.iter().map(String::as_str).collect();
+        let mut path: Vec<&str> = place.path.iter().map(String::as_str).collect();
+        // Numbers in a list are each what one of them is.
+        let is_number = place.is_row && matches!(kind, Kind::Integer | Kind::Number);
+        let one = path
+            .last()
+            .filter(|_| is_number)
+            .map(|name| names::one_of(name));
+        if let (Some(last), Some(one)) = (path.last_mut(), &one) {
+            *last = one;
+        }
         match path.is_empty() {
             true => None,
             false => names::wish(&path, kind, format, place.persona, draw),

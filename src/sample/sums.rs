@@ -6,7 +6,10 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{Role, is_of_lines, is_of_page, is_percent, is_sale, is_vague, role};
+use super::names::{
+    Role, is_count_of, is_in_cents, is_of_lines, is_of_page, is_percent, is_sale, is_vague,
+    priced_unit, role,
+};
 use super::place::Place;
 use serde_json::{Map, Number, Value};
 
@@ -62,22 +65,14 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
-        let is_fitting = |members: &mut Map<String, Value>, name: &str, value: Value| {
-            let roots = self.roots_of(demand, name).unwrap_or_default();
-            let is_told = self.is_told(&roots, place, name, members);
-            let fits = !is_told && self.fits(&roots, &value);
-            if fits {
-                members.insert(name.to_owned(), value);
-            }
-            fits
-        };
         for find in [subtotal, tax, total] {
             for sum in find(&Ledger::at(place, members)) {
-                if is_fitting(members, &sum.name, sum.value) {
+                let is_tax = role(&sum.name) == Some(Role::Tax);
+                if self.replace(demand, place, members, &sum.name, sum.value) || is_tax {
                     continue;
                 }
                 if let Some((name, rest)) = tax_left(&Ledger::at(place, members), &sum.name) {
-                    is_fitting(members, &name, rest);
+                    self.replace(demand, place, members, &name, rest);
                 }
             }
         }
@@ -90,19 +85,22 @@ struct Ledger<'m> {
     roles: Vec<(Role, &'m str, &'m Value)>,
     /// Whether the object is called after what is sold: an order, a cart.
     is_sale: bool,
+    /// The rate of a tax, in percent, where nothing says it; none where that isn't to be made up.
+    usual_rate: Option<i64>,
 }
 
 impl<'m> Ledger<'m> {
     fn of(members: &'m Map<String, Value>) -> Ledger<'m> {
         let roles = members.iter().filter_map(|(name, value)| {
             let role = role(name)?;
-            let is_said = amount(value).is_some() || role == Role::Currency;
+            let is_said = worth(name, value).is_some() || role == Role::Currency;
             is_said.then_some((role, name.as_str(), value))
         });
         Ledger {
             members,
             roles: roles.collect(),
             is_sale: false,
+            usual_rate: None,
         }
     }
 
@@ -112,6 +110,7 @@ impl<'m> Ledger<'m> {
                 .path
                 .last()
                 .is_some_and(|name| is_sale(name, place.is_row)),
+            usual_rate: Some(place.persona.rate()),
             ..Ledger::of(members)
         }
     }
@@ -119,7 +118,7 @@ impl<'m> Ledger<'m> {
     fn find(&self, role: Role) -> impl Iterator<Item = (&'m str, i128)> {
         let roles = self.roles.iter();
         roles.filter_map(move |(known, name, value)| {
-            (*known == role).then_some((*name, amount(value)?))
+            (*known == role).then_some((*name, worth(name, value)?))
         })
     }
 
@@ -160,10 +159,25 @@ impl<'m> Ledger<'m> {
         has_cents || self.members.keys().any(is_own) && rows.flatten().all(is_counted)
     }
 
-    /// What so many of a price cost.
+    /// What so many of a price cost. A price of one night is times the nights.
     fn product(&self) -> Option<(i128, Vec<&'m str>)> {
-        let (count, quantity) = self.find(Role::Quantity).next()?;
-        let (price, cost) = self.find(Role::Price).next()?;
+        let mut prices = self.find(Role::Price);
+        let of_unit = prices.find_map(|(price, cost)| {
+            let unit = priced_unit(price)?;
+            let mut counts = self
+                .members
+                .iter()
+                .filter(|(name, _)| is_count_of(name, unit));
+            let (count, quantity) =
+                counts.find_map(|(name, value)| Some((name, amount(value)?)))?;
+            Some((count.as_str(), quantity, price, cost))
+        });
+        let of_any = || {
+            let (count, quantity) = self.find(Role::Quantity).next()?;
+            let (price, cost) = self.find(Role::Price).next()?;
+            Some((count, quantity, price, cost))
+        };
+        let (count, quantity, price, cost) = of_unit.or_else(of_any)?;
         let product = quantity.checked_mul(cost)? / SCALE;
         Some((product, vec![count, price]))
     }
@@ -185,16 +199,18 @@ impl<'m> Ledger<'m> {
     /// Whether all amounts are whole numbers.
     fn is_whole(&self, parts: &[&str]) -> bool {
         let mut values = parts.iter().filter_map(|name| self.members.get(*name));
-        values.all(|value| match value {
-            Value::Number(number) => number.is_i64() || number.is_u64(),
-            Value::Array(items) => items.iter().all(|line| {
-                let members = line.as_object().into_iter().flatten();
-                let mut sums = members.filter(|(name, _)| role(name).is_some());
-                sums.all(|(_, value)| !value.is_f64() && !value.is_string())
-            }),
-            Value::Object(_) => inner(value).is_some_and(|(_, amount)| amount.is_i64()),
-            _ => false,
-        })
+        let is_in_units = parts.iter().all(|name| !is_in_cents(name));
+        is_in_units
+            && values.all(|value| match value {
+                Value::Number(number) => number.is_i64() || number.is_u64(),
+                Value::Array(items) => items.iter().all(|line| {
+                    let members = line.as_object().into_iter().flatten();
+                    let mut sums = members.filter(|(name, _)| role(name).is_some());
+                    sums.all(|(_, value)| !value.is_f64() && !value.is_string())
+                }),
+                Value::Object(_) => inner(value).is_some_and(|(_, amount)| amount.is_i64()),
+                _ => false,
+            })
     }
 
     /// A sum as the property of a name has it: a number, or a text with its decimal places.
@@ -210,6 +226,10 @@ impl<'m> Ledger<'m> {
                     0 if cents == 0 => Value::String(whole.to_string()),
                     _ => return None,
                 }
+            }
+            _ if is_in_cents(name) => {
+                let half = CENT / 2 * sum.signum();
+                i64::try_from((sum + half) / CENT).ok()?.into()
             }
             _ if self.is_whole(&parts) => {
                 let half = SCALE / 2 * sum.signum();
@@ -273,12 +293,15 @@ fn subtotal(ledger: &Ledger<'_>) -> Vec<Sum> {
     sum.into_iter().collect()
 }
 
-/// The tax, where its rate is said, as a part of one or in percent.
+/// The tax at its rate, which is said as a part of one or in percent, or is the usual one.
 fn tax(ledger: &Ledger<'_>) -> Vec<Sum> {
     let found = || {
         let (name, _) = ledger.find(Role::Tax).next()?;
-        let (rate_name, rate) = ledger.find(Role::Rate).next()?;
         let (base, parts) = base(ledger, false)?;
+        let Some((rate_name, rate)) = ledger.find(Role::Rate).next() else {
+            let tax = base.checked_mul(ledger.usual_rate?.into())? / 100;
+            return ledger.written(name, tax, parts);
+        };
         let is_percent = is_percent(rate_name) || rate > SCALE;
         let parts_of_one = if is_percent { 100 } else { 1 };
         let tax = base.checked_mul(rate)? / SCALE / parts_of_one;
@@ -350,13 +373,21 @@ fn tax_left(ledger: &Ledger<'_>, total: &str) -> Option<(String, Value)> {
     let (tax, own) = ledger.find(Role::Tax).next()?;
     let (base, mut parts) = base(ledger, false)?;
     let (top, tops) = on_top(ledger);
-    let all = amount(ledger.members.get(total)?)?;
+    let all = worth(total, ledger.members.get(total)?)?;
     let rest = all.checked_sub(base)?.checked_sub(top - own)?;
     parts.extend(tops);
     parts.push(total);
     // No tax is below zero.
     let sum = ledger.written(tax, rest, parts).filter(|_| rest >= 0)?;
     Some((sum.name, sum.value))
+}
+
+/// What a member of a name is worth: its amount, or a hundredth of it where it is in cents.
+fn worth(name: &str, value: &Value) -> Option<i128> {
+    match is_in_cents(name) {
+        true => amount(value).map(|amount| amount / 100),
+        false => amount(value),
+    }
 }
 
 /// An amount in ten thousandths, of a number or a text that is one.
@@ -454,6 +485,31 @@ mod tests {
                 json!(4),
             ),
             (json!({"net": 10, "vat": 2, "gross": 0}), "gross", json!(12)),
+            (
+                json!({"subtotal_cents": 950, "tax_cents": 190, "total_cents": 0}),
+                "total_cents",
+                json!(1140),
+            ),
+            (
+                json!({"lines": [{"quantity": 2, "unit_price_cents": 250}], "total_cents": 0}),
+                "total_cents",
+                json!(500),
+            ),
+            (
+                json!({"quantity": 2, "price": 2.5, "totalInCents": 0}),
+                "totalInCents",
+                json!(500),
+            ),
+            (
+                json!({"nights": 3, "pricePerNight": 80, "guests": 2, "totalPrice": 0}),
+                "totalPrice",
+                json!(240),
+            ),
+            (
+                json!({"numberOfDays": 2, "dailyRate": 10.5, "total": 0}),
+                "total",
+                json!(21.0),
+            ),
             (
                 json!({"subtotal": {"value": 10, "currency": "EUR"}, "tax": {"value": 2, "currency": "EUR"},
                        "total": {"value": 0, "currency": "EUR"}}),

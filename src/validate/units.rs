@@ -2,7 +2,7 @@
 
 use super::View;
 use super::detail::{describe, show};
-use super::loose::loosen;
+use super::loose::{is_too_large, loosen};
 use super::lower::{lower, tokens, trace};
 use super::scope::Scope;
 use crate::spec::{At, Document, LoadError, Node};
@@ -109,11 +109,17 @@ impl Units {
             let path = error.instance_path().as_str().to_owned();
             let fault = self.fault(unit, &lowered.defs, &error);
             drop(error);
-            if !loosen(&mut lowered.value, &path) {
+            let Some(highest) = loosen(&mut lowered.value, &path) else {
                 return Err(fault);
-            }
+            };
             let at = self.node(unit.at, &lowered.defs, &path).at();
-            let message = "this pattern is too large: its counts above 1,000 are no bounds here";
+            let highest = if highest == 1_000 {
+                "1,000"
+            } else {
+                &highest.to_string()
+            };
+            let message =
+                format!("this pattern is too large: its counts above {highest} are no bounds here");
             notes.push(self.document.error(at, message));
         };
         Ok(Compiled {
@@ -144,7 +150,10 @@ impl Units {
         let node = self.node(unit.at, defs, path);
         let message = match error.kind() {
             Kind::Format { format } if format == "regex" => {
-                format!("{} is no regular expression", show(error.instance()))
+                match error.instance().as_str().is_some_and(is_too_large) {
+                    true => format!("{} is too large a pattern", show(error.instance())),
+                    false => format!("{} is no regular expression", show(error.instance())),
+                }
             }
             _ => match tokens(path).last() {
                 Some(keyword) if keyword == "type" => {

@@ -155,6 +155,7 @@ fn is_british(words: &Words, text: &str) -> bool {
     is_phone && text.starts_with("+44") || is_code && is_of_code()
 }
 
+/// What is called in English may be so in a document in English.
 fn of_country(land: &Land, text: &str) -> bool {
     [land.code, land.code3, land.name].contains(&text)
 }

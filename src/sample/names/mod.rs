@@ -9,6 +9,7 @@
 
 mod ask;
 mod identity;
+mod kindred;
 mod lands;
 mod locale;
 mod moments;
@@ -28,11 +29,12 @@ mod web;
 mod words;
 
 pub use ask::Kind;
+pub use kindred::consequence;
 pub use locale::Locale;
 pub use persona::Persona;
 pub use roles::{Role, role};
-pub use spacing::{Span, rank, shifted, span};
-pub use stages::is_ahead;
+pub use spacing::{Span, is_time, rank, shifted, span};
+pub use stages::{has_happened, is_ahead};
 
 use super::draw::Draw;
 use ask::{Ask, Sense, Senses};
@@ -261,6 +263,49 @@ pub fn share(name: &str) -> Option<Share> {
         | "free bytes" | "available seats" | "pending amount" => Share::Left,
         _ => return None,
     })
+}
+
+/// Whether a sum is in the smallest unit of its currency, by its name.
+pub fn is_in_cents(name: &str) -> bool {
+    Words::of(name).has(&["cents", "cent", "pence", "minor"])
+}
+
+/// What a price is for one of: a `price per night`, a `nightlyRate`.
+pub fn priced_unit(price: &str) -> Option<&'static str> {
+    let words = Words::of(price);
+    let is_price = words.has(&["price", "rate", "cost", "fee", "fare", "amount"]);
+    let units = [
+        ("night", "nightly"),
+        ("day", "daily"),
+        ("hour", "hourly"),
+        ("week", "weekly"),
+        ("month", "monthly"),
+        ("person", "person"),
+        ("guest", "guest"),
+        ("seat", "seat"),
+        ("ticket", "ticket"),
+        ("unit", "unit"),
+        ("item", "item"),
+    ];
+    let is_per = |one: &str| words.all().contains(&format!("per {one}"));
+    let mut units = units.into_iter().filter(|_| is_price);
+    let found = units.find(|(one, each)| is_per(one) || one != each && words.has(&[each]));
+    found.map(|(one, _)| one)
+}
+
+/// Whether a number tells how many there are of something: `nights`, `numberOfGuests`.
+pub fn is_count_of(name: &str, one: &str) -> bool {
+    let words = Words::of(name);
+    let of = ["number of ", "num ", "total ", "rental "];
+    let all = words.all();
+    let bare = of.iter().find_map(|of| all.strip_prefix(of)).unwrap_or(all);
+    let bare = bare.strip_suffix(" count").unwrap_or(bare);
+    words::singular(bare) == one && (bare != one || bare != all)
+}
+
+/// What one of several is called: `rating` of `ratings`.
+pub fn one_of(name: &str) -> String {
+    words::singular(Words::of(name).all())
 }
 
 /// Whether a name is of a part of a hundred.

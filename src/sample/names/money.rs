@@ -80,7 +80,8 @@ fn sum(ask: &Ask<'_>, cents: i64) -> Option<Value> {
 }
 
 /// What is sold by the piece, and what one of it costs.
-pub(super) const PRICE: &str = "price, unit price, unit cost, base price, selling price, sale \
+pub(super) const PRICE: &str = "price, price per night, nightly rate, nightly price, price per day, \
+    daily rate, daily price, price per hour, rate per night, rate per day, rate per hour, unit price, unit cost, base price, selling price, sale \
     price, sales price, unit amount, price amount, item price, price per unit, preis, \
     einzelpreis, stuckpreis, prix, prix unitaire, precio, precio unitario, prezzo, prezzo \
     unitario, preco, preco unitario, valor unitario, prijs, stukprijs";

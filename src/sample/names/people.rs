@@ -20,6 +20,7 @@ pub(super) const EMAIL: &str = "email, email address, e mail, mail, e mail addre
     mail, adresse email, correo, correo electronico, indirizzo email, emailadres, e mailadres";
 
 /// What is known of people alone.
+pub(super) const AGE: &str = "age, age years, age in years, alter, edad, idade, leeftijd";
 pub(super) const KNOWN: &str = "birth date, date of birth, dob, gender, age, job title, phone, \
     username, phone number, geburtsdatum, telefon, date de naissance, fecha de nacimiento, data di \
     nascita, data de nascimento, geboortedatum";
@@ -138,14 +139,11 @@ pub(super) const PEOPLE: Senses = &[
     ("birth year, year of birth, birthyear", |ask, _| {
         ask.integer(moments::calendar(ask.persona.birthday() * 86_400).0)
     }),
-    (
-        "age, age years, age in years, alter, edad, idade, leeftijd",
-        |ask, _| {
-            let moments = &ask.persona.moments;
-            let now = moments.at(moments::Step::Updated) / 86_400;
-            ask.integer((now - ask.persona.birthday()) * 100 / 36_525)
-        },
-    ),
+    (AGE, |ask, _| {
+        let moments = &ask.persona.moments;
+        let now = moments.at(moments::Step::Updated) / 86_400;
+        ask.integer((now - ask.persona.birthday()) * 100 / 36_525)
+    }),
     (
         "salutation, honorific, honorific prefix, name prefix, courtesy title, person title, \
          anrede, civilite, tratamiento, aanhef",

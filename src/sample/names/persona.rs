@@ -51,6 +51,8 @@ pub(super) struct Kin {
     pub placed: bool,
     /// It's somebody: it has an email or a birthday, say.
     pub person: bool,
+    /// It has a country's code.
+    pub coded: bool,
     /// It has somebody's given name, and the family's.
     pub names: (bool, bool),
 }
@@ -104,6 +106,7 @@ impl Persona {
             }
             match role(name) {
                 Some(Role::City | Role::Street | Role::PostalCode) => kin.placed = true,
+                Some(Role::Country) if is_code(name) => kin.coded = true,
                 Some(Role::FirstName) => kin.names.0 = true,
                 Some(Role::LastName) => kin.names.1 = true,
                 Some(Role::Email | Role::Known) => kin.person = true,
@@ -167,6 +170,21 @@ impl Persona {
         }
     }
 
+    /// The same somewhere else, where a country is known and isn't the one that it is in.
+    pub fn moved(&self, country: &str) -> Option<Persona> {
+        let land = lands::all().find(|land| land.is_called(country))?;
+        if land.code == self.land.code {
+            return None;
+        }
+        let mut facts = Facts::clone(&self.facts);
+        let place = self.fact("moved").below(land.places.len());
+        (facts.land, facts.place) = (land, &land.places[place]);
+        Some(Persona {
+            facts: Arc::new(facts),
+            ..self.clone()
+        })
+    }
+
     /// What a fact of this persona is drawn from; the same each time.
     pub(super) fn fact(&self, name: &str) -> Draw {
         self.seed.fork(name)
@@ -224,6 +242,11 @@ impl Persona {
         street.replace("{}", &(1 + draw.below(120)).to_string())
     }
 
+    /// Of what is sold so much in percent is a tax.
+    pub fn rate(&self) -> i64 {
+        self.money.rate
+    }
+
     /// Days from 1970 to the birth of somebody who is 20 to 65 in 2025.
     pub(super) fn birthday(&self) -> i64 {
         let mut draw = self.fact("birthday");
@@ -234,6 +257,11 @@ impl Persona {
     pub(super) fn sentence(&self, of: &str) -> &'static str {
         one(self.land.sentences, &mut self.fact(of))
     }
+}
+
+/// Whether a property of a country is for its code by its name.
+fn is_code(name: &str) -> bool {
+    Words::of(name).has(&["code", "iso", "alpha"])
 }
 
 /// The one so many after another of a list of these tables, which begins again at its end.

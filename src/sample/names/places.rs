@@ -18,6 +18,11 @@ pub(super) const CURRENCY: &str = "currency, currency code, currencycode, curren
     currency code, currency id, currency iso code, wahrung, waehrung, devise, moneda, divisa, \
     valuta, moeda";
 
+pub(super) const COUNTRY: &str = "country, country code, countrycode, country name, countryname, \
+    country iso, iso country code, country iso code, country code alpha 2, country code iso, \
+    country id, address country, country code 3, land, landercode, pays, code pays, pais, codigo \
+    pais, paese, codice paese, landcode";
+
 /// Names of what says where somebody or something is.
 pub(super) const PLACES: Senses = &[
     (STREET, |ask, _| match ask.words.last() == "name" {
@@ -102,9 +107,18 @@ pub(super) const PLACES: Senses = &[
          pais, paese",
         |ask, _| ask.text(ask.persona.land.name),
     ),
+    // Beside its code it is a name.
+    ("country, address country", |ask, _| {
+        let land = ask.persona.land;
+        ask.text(if ask.persona.kin.coded {
+            land.name
+        } else {
+            land.code
+        })
+    }),
     (
-        "country, country code, countrycode, country iso, iso country code, country iso code, \
-         country code alpha 2, country code 2, address country, alpha 2, iso 2, country of \
+        "country code, countrycode, country iso, iso country code, country iso code, \
+         country code alpha 2, country code 2, alpha 2, iso 2, country of \
          residence, country id, country code iso, alpha 2 code, iso 3166, country of origin, \
          iso code, issuing country, iso alpha 2, landercode, landerkennzeichen, code pays, \
          codigo pais, codice paese, landcode",

@@ -6,6 +6,9 @@ use serde_json::Value;
 
 const FAILURE: &str = "The request could not be completed.";
 
+/// Names of a day of the week.
+pub(super) const WEEKDAY: &str = "weekday, day of week, day name, dayofweek, week day";
+
 /// Names of what is written for people to read.
 pub(super) const PROSE: Senses = &[
     ("naam", |ask, _| called(ask, &ask.owner("naam"))),
@@ -174,16 +177,13 @@ pub(super) const PROSE: Senses = &[
         "model, model name, device model, product model",
         |ask, draw| ask.text(format!("M{}", 100 + 10 * draw.below(90))),
     ),
-    (
-        "weekday, day of week, day name, dayofweek",
-        |ask, draw| match ask.is_text() {
-            true => ask.one_of(
-                &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"],
-                draw,
-            ),
-            false => ask.between(1, 7, draw),
-        },
-    ),
+    (WEEKDAY, |ask, draw| match ask.is_text() {
+        true => ask.one_of(
+            &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"],
+            draw,
+        ),
+        false => ask.between(1, 7, draw),
+    }),
     ("month name", |ask, draw| {
         ask.one_of(&["March", "May", "June", "September"], draw)
     }),

@@ -16,6 +16,8 @@ pub enum Role {
     Email,
     /// What is known of people alone: a birthday, a job.
     Known,
+    /// A country, by its name or a code.
+    Country,
     /// A town.
     City,
     /// A street, with or without a number.
@@ -50,13 +52,24 @@ pub enum Role {
     Status,
 }
 
+impl Role {
+    fn is_of_money(self) -> bool {
+        use Role::{Amount, Discount, Fee, Price, Subtotal, Tax, Total};
+        matches!(
+            self,
+            Price | Subtotal | Tax | Fee | Discount | Amount | Total
+        )
+    }
+}
+
 /// The names of a role, as the tables of senses have them.
-const ROLES: [(Role, &str); 22] = [
+const ROLES: [(Role, &str); 23] = [
     (Role::FirstName, people::FIRST_NAME),
     (Role::LastName, people::LAST_NAME),
     (Role::FullName, people::FULL_NAME),
     (Role::Email, people::EMAIL),
     (Role::Known, people::KNOWN),
+    (Role::Country, places::COUNTRY),
     (Role::City, places::CITY),
     (Role::Street, places::STREET),
     (Role::PostalCode, places::POSTAL_CODE),
@@ -89,7 +102,26 @@ static OF_NAMES: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
 /// The role of a property by the whole of its name, in whatever way that is spelt; nothing where
 /// it has none.
 pub fn role(name: &str) -> Option<Role> {
-    OF_NAMES.get(&joined(Words::of(name).all())).copied()
+    let words = Words::of(name);
+    let find = |words: &str| OF_NAMES.get(&joined(words)).copied();
+    find(words.all()).or_else(|| {
+        // In the smallest unit of a currency a sum is the same.
+        let units = [
+            " in cents",
+            " cents",
+            " cent",
+            " pence",
+            " in minor units",
+            " minor",
+        ];
+        let stem = units
+            .iter()
+            .find_map(|unit| words.all().strip_suffix(unit))?;
+        match find(stem)? {
+            Role::Sum => Some(Role::Total),
+            role => role.is_of_money().then_some(role),
+        }
+    })
 }
 
 fn joined(words: &str) -> String {

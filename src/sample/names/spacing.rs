@@ -2,14 +2,19 @@
 
 use super::moments::{self, Step};
 use super::words::Words;
-use chrono::{DateTime, NaiveDate};
-use serde_json::{Map, Value};
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike};
+use serde_json::{Map, Number, Value};
 
 const DAY: i64 = 86_400;
 
-/// A number's unit, where it tells of the time between a beginning and an end, in seconds.
+/// What tells of the time between a beginning and an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span(i64);
+pub enum Span {
+    /// How many dates lie between.
+    Nights,
+    /// How long it is, in one of these units of so many seconds.
+    Of(&'static [i64]),
+}
 
 /// Which in the order of what happens to a thing a moment is; nothing where a name tells of none.
 pub fn rank(name: &str) -> Option<usize> {
@@ -30,34 +35,100 @@ pub fn shifted(text: &str, days: i64) -> Option<String> {
 
 /// The unit in which a name tells how long something takes from its beginning to its end.
 pub fn span(name: &str) -> Option<Span> {
-    Some(Span(match Words::of(name).all() {
-        "nights" | "number of nights" | "night count" => DAY,
-        "duration days" | "duration in days" => DAY,
-        "duration hours" | "duration in hours" => 3_600,
-        "duration minutes" | "duration in minutes" | "duration mins" => 60,
-        "duration seconds" | "duration in seconds" => 1,
+    Some(match Words::of(name).all() {
+        "nights" | "number of nights" | "night count" | "total nights" => Span::Nights,
+        "duration days" | "duration in days" => Span::Of(&[DAY]),
+        "duration hours" | "duration in hours" | "hours" | "total hours" | "hours worked" => {
+            Span::Of(&[3_600])
+        }
+        "duration minutes"
+        | "duration in minutes"
+        | "duration mins"
+        | "minutes"
+        | "total minutes"
+        | "length minutes" => Span::Of(&[60]),
+        "duration seconds" | "duration in seconds" | "duration sec" => Span::Of(&[1]),
+        "duration" => Span::Of(&[1, 60, 3_600]),
         _ => return None,
-    }))
+    })
 }
 
 impl Span {
-    /// How many of them it is from the beginning to the end that an object has, where that is one
-    /// or more.
-    pub fn between(self, members: &Map<String, Value>) -> Option<i64> {
+    /// How many of them it is from the beginning to the end that an object has, in each unit that
+    /// may be meant; or, for a text, how long it is as ISO 8601 writes it. None where it is no time.
+    pub fn between(self, members: &Map<String, Value>, is_text: bool) -> Vec<Value> {
         let at = |step: Step| {
             let mut members = members.iter().filter_map(|(name, value)| {
                 let is_it = rank(name) == Some(step as usize);
-                seconds(value.as_str().filter(|_| is_it)?)
+                let text = value.as_str().filter(|_| is_it)?;
+                seconds(text).or_else(|| clock(text))
             });
             members.next()
         };
-        let between = at(Step::End)?.checked_sub(at(Step::Begin)?)? / self.0;
-        (between > 0).then_some(between)
+        let (Some(begin), Some(end)) = (at(Step::Begin), at(Step::End)) else {
+            return Vec::new();
+        };
+        let between = match self {
+            Span::Nights => (end.div_euclid(DAY) - begin.div_euclid(DAY)) * DAY,
+            Span::Of(_) => end - begin,
+        };
+        let units = match self {
+            Span::Nights => &[DAY],
+            Span::Of(units) => units,
+        };
+        match between > 0 {
+            true if is_text => vec![lasting(between).into()],
+            true => units
+                .iter()
+                .flat_map(|unit| counted(between, *unit))
+                .collect(),
+            false => Vec::new(),
+        }
     }
 }
 
-fn seconds(text: &str) -> Option<i64> {
+/// How many units it is: with a fraction too, where it is no whole number of them.
+fn counted(seconds: i64, unit: i64) -> impl Iterator<Item = Value> {
+    let whole = seconds / unit;
+    let fraction = (seconds % unit != 0).then(|| {
+        let hundredths = (seconds as f64 / unit as f64 * 100.0).round();
+        Number::from_f64(hundredths / 100.0).map(Value::Number)
+    });
+    let whole = (whole > 0).then(|| Value::from(whole));
+    fraction.flatten().into_iter().chain(whole)
+}
+
+/// `PT1H30M` (RFC 3339 appendix A `duration`).
+fn lasting(seconds: i64) -> String {
+    let parts = [(3_600, 'H'), (60, 'M'), (1, 'S')];
+    let (mut rest, mut text) = (seconds, "PT".to_owned());
+    for (unit, letter) in parts {
+        if rest >= unit {
+            text.push_str(&format!("{}{letter}", rest / unit));
+        }
+        rest %= unit;
+    }
+    text
+}
+
+/// The moment of a date, or of a date and time.
+pub(super) fn seconds(text: &str) -> Option<i64> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     let day = day.and_then(|day| Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp()));
     day.or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.timestamp()))
+}
+
+/// Whether a text is a time of a day.
+pub fn is_time(text: &str) -> bool {
+    text.len() < 20 && seconds(text).is_none() && clock(text).is_some()
+}
+
+/// The second of the day of a time: `09:30`, `09:30:00Z`. Offsets are taken to be the same.
+pub(super) fn clock(text: &str) -> Option<i64> {
+    let time = text.get(..8).or_else(|| text.get(..5))?;
+    let forms = ["%H:%M:%S", "%H:%M"].into_iter();
+    let mut times = forms.filter_map(|form| NaiveTime::parse_from_str(time, form).ok());
+    times
+        .next()
+        .map(|time| i64::from(time.num_seconds_from_midnight()))
 }

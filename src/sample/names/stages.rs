@@ -22,6 +22,8 @@ fn stage(word: &str) -> Option<u8> {
     })
 }
 
+/// The stage of what is done, whichever way it went.
+const DONE: u8 = 5;
 /// The stage of what has come to an end, one way or another: of these only one happens.
 const OVER: u8 = 6;
 
@@ -37,24 +39,56 @@ fn before(end: &str) -> u8 {
 /// Whether a property tells when something happened that hasn't, as a status has it: `shippedAt`
 /// where that is `pending`. False where either says nothing.
 pub fn is_ahead(status: &str, name: &str) -> bool {
+    match progress(status, name) {
+        Some(Progress::At { reached, needed }) => needed > reached,
+        Some(Progress::Ended { possible, needed }) => needed > possible,
+        Some(Progress::Just) | None => false,
+    }
+}
+
+/// Whether a property tells when something happened that has, as a status has it: `shippedAt`
+/// where that is `shipped` or `delivered`. False where either says nothing.
+pub fn has_happened(status: &str, name: &str) -> bool {
+    match progress(status, name) {
+        Some(Progress::Just) => true,
+        Some(Progress::At { reached, needed }) => 0 < needed && needed < reached && reached < DONE,
+        Some(Progress::Ended { .. }) | None => false,
+    }
+}
+
+/// How far something is, beside what a moment needs.
+enum Progress {
+    /// It is just there.
+    Just,
+    At {
+        reached: u8,
+        needed: u8,
+    },
+    /// It has ended, and may have come so far before.
+    Ended {
+        possible: u8,
+        needed: u8,
+    },
+}
+
+fn progress(status: &str, name: &str) -> Option<Progress> {
     let (status, name) = (Words::of(status), Words::of(name));
-    let is_moment = moments::told(&name).or_else(|| moments::told_in_text(&name));
+    moments::told(&name).or_else(|| moments::told_in_text(&name))?;
     let find = |words: &Words| {
         let mut found = words.iter().rev();
         found.find_map(|word| Some((spelt(word).to_owned(), stage(word)?)))
     };
-    let (Some(_), Some((now, reached)), Some((event, needed))) =
-        (is_moment, find(&status), find(&name))
-    else {
-        return false;
-    };
-    let reached = match () {
-        () if status.has(&["not", "awaiting", "waiting", "pending"]) => 0,
-        () if now == event => return false,
-        () if reached == OVER => before(&now),
-        () => reached,
-    };
-    needed > reached
+    let ((now, reached), (event, needed)) = (find(&status)?, find(&name)?);
+    let is_awaited = status.has(&["not", "awaiting", "waiting", "pending"]);
+    Some(match () {
+        () if is_awaited => Progress::At { reached: 0, needed },
+        () if now == event => Progress::Just,
+        () if reached == OVER => Progress::Ended {
+            possible: before(&now),
+            needed,
+        },
+        () => Progress::At { reached, needed },
+    })
 }
 
 /// A word in one of its spellings.
@@ -86,6 +120,29 @@ mod tests {
             ("active", "deleted_at"),
         ] {
             assert!(is_ahead(status, name), "{status} {name}");
+        }
+    }
+
+    #[test]
+    fn what_has_happened_has_its_moment() {
+        for (status, name) in [
+            ("shipped", "shippedAt"),
+            ("delivered", "shipped_at"),
+            ("canceled", "cancelledAt"),
+            ("paid", "paidAt"),
+            ("shipped", "paidAt"),
+        ] {
+            assert!(has_happened(status, name), "{status} {name}");
+        }
+        for (status, name) in [
+            ("pending", "shippedAt"),
+            ("shipped", "deliveredAt"),
+            ("cancelled", "paidAt"),
+            ("completed", "shippedAt"),
+            ("pending", "createdAt"),
+            ("shipped", "note"),
+        ] {
+            assert!(!has_happened(status, name), "{status} {name}");
         }
     }
 

@@ -62,6 +62,23 @@ impl TextDemand {
     }
 }
 
+/// The fewest characters that a text has which meets the demand, as far as its patterns tell.
+pub fn shortest(demand: &TextDemand) -> usize {
+    let patterns = demand.patterns.iter();
+    let patterns = patterns.filter_map(|pattern| Some(Pattern::parse(pattern)?.least()));
+    patterns.fold(demand.least, usize::max)
+}
+
+/// The most characters that a text for the demand is made with.
+pub fn furthest(demand: &TextDemand) -> usize {
+    match demand.patterns.is_empty() {
+        true => LONGEST,
+        false => pattern::LONG
+            .max(demand.least.saturating_mul(2))
+            .min(LONGEST),
+    }
+}
+
 /// A string that meets the demand; `wish` is a text that its name asks for, taken (or adapted in
 /// length) if it fits. `accepts` is the last word: the compiled validator's. Nothing where none was
 /// found within bounds: 300 attempts and 20 ms.

@@ -22,8 +22,9 @@ pub(super) struct Land {
     pub code: &'static str,
     pub code3: &'static str,
     pub numeric: &'static str,
-    /// Its name in its own language.
+    /// Its name in its own language, and in English.
     pub name: &'static str,
+    pub english: &'static str,
     /// ISO 639-1, and the language's own name.
     pub language: &'static str,
     pub language_name: &'static str,
@@ -51,6 +52,14 @@ pub(super) struct Land {
     pub things: &'static [&'static str],
     pub jobs: &'static [&'static str],
     pub sentences: &'static [&'static str],
+}
+
+impl Land {
+    /// Whether it is the country of a name or a code.
+    pub fn is_called(&self, text: &str) -> bool {
+        let own = [self.code, self.code3, self.name, self.english];
+        own.contains(&text)
+    }
 }
 
 /// A town.

@@ -10,7 +10,7 @@ mod walk;
 
 use class::Class;
 
-pub(super) use walk::{Bounds, walk};
+pub(super) use walk::{Bounds, LONG, walk};
 
 /// The length of what can't be.
 const NEVER: usize = usize::MAX;

@@ -24,7 +24,7 @@ impl Bounds {
 /// How many steps a walk may take beside those that its text needs.
 const STEPS: usize = 20_000;
 /// How long a text grows that needn't.
-const LONG: usize = 32_768;
+pub(in super::super) const LONG: usize = 32_768;
 
 /// What is to come of one pattern: a list, whose cells know how much is behind them.
 #[derive(Debug, Clone, Copy)]

@@ -1,0 +1,161 @@
+//! What follows from what is beside it: an age from a birthday, a weekday from a date, an average
+//! from what it is of.
+
+use super::moments::{self, Step};
+use super::persona::Persona;
+use super::spacing::seconds;
+use super::words::{Words, singular};
+use super::{people, prose};
+use chrono::{DateTime, Datelike};
+use serde_json::{Map, Number, Value};
+
+/// Of a list so many are averaged.
+const AVERAGED: usize = 1_000;
+
+/// What a property is by what is beside it, the likeliest writing first; nothing where its name or
+/// what is there tells nothing.
+pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) -> Vec<Value> {
+    let words = Words::of(name);
+    let is_one_of = |phrases: &str| phrases.split(", ").any(|phrase| phrase == words.all());
+    match () {
+        () if is_one_of(people::AGE) => age(members, persona).into_iter().collect(),
+        () if is_one_of(prose::WEEKDAY) => weekday(members),
+        () if words.has(&["average", "avg", "mean"]) => average(&words, members),
+        () => Vec::new(),
+    }
+}
+
+/// How old somebody is, when what is told of them was last changed.
+fn age(members: &Map<String, Value>, persona: &Persona) -> Option<Value> {
+    let mut born = members.iter().filter_map(|(name, value)| {
+        let text = value.as_str()?;
+        moments::is_of_birth(&Words::of(name)).then(|| seconds(text))?
+    });
+    let born = DateTime::from_timestamp(born.next()?, 0)?.date_naive();
+    let now = DateTime::from_timestamp(persona.moments.at(Step::Updated), 0)?.date_naive();
+    now.years_since(born).map(Value::from)
+}
+
+/// The day of the week of the one date, or of the first where there are several.
+fn weekday(members: &Map<String, Value>) -> Vec<Value> {
+    let dates = members.iter().filter_map(|(name, value)| {
+        let words = Words::of(name);
+        let told = moments::told(&words).or_else(|| moments::told_in_text(&words));
+        let rank = match words.all() {
+            "date" | "day" => 0,
+            _ => 1 + told?.0 as usize,
+        };
+        Some((rank, seconds(value.as_str()?)?))
+    });
+    // Of when a thing was made its weekday tells nothing where it is planned for another.
+    let first = dates.min_by_key(|(rank, _)| match rank {
+        0 => 0,
+        rank if *rank > Step::Begin as usize => 1,
+        _ => 2,
+    });
+    let Some(day) = first.and_then(|(_, at)| DateTime::from_timestamp(at, 0)) else {
+        return Vec::new();
+    };
+    let number = day.weekday().number_from_monday();
+    let long = day.format("%A").to_string();
+    let short = &long[..3];
+    let texts = [
+        long.clone(),
+        long.to_uppercase(),
+        long.to_lowercase(),
+        short.to_owned(),
+        short.to_uppercase(),
+        short.to_lowercase(),
+        long[..2].to_uppercase(),
+    ];
+    let numbers = [number, number % 7, number - 1];
+    let texts = texts.into_iter().map(Value::from);
+    texts.chain(numbers.map(Value::from)).collect()
+}
+
+/// The average of a list that is called after the same: of its numbers, or of what its rows have.
+fn average(words: &Words, members: &Map<String, Value>) -> Vec<Value> {
+    let of: Vec<&str> = words
+        .iter()
+        .filter(|word| !["average", "avg", "mean", "overall"].contains(word))
+        .collect();
+    let of = singular(&of.join(" "));
+    let lists = members.iter().filter_map(|(name, value)| {
+        let items = value.as_array().filter(|items| !items.is_empty())?;
+        let is_called = singular(Words::of(name).all()) == of;
+        let own = |item: &Value| match item {
+            Value::Object(row) => {
+                let mut row = row.iter();
+                let found = row.find(|(name, value)| {
+                    let name = Words::of(name);
+                    let is_value = is_called && matches!(name.all(), "value" | "score" | "stars");
+                    value.is_number() && (name.all() == of || is_value)
+                });
+                found?.1.as_f64()
+            }
+            item => item.as_f64().filter(|_| is_called),
+        };
+        let numbers = items.iter().take(AVERAGED).map(own);
+        let numbers: Vec<f64> = numbers.collect::<Option<_>>()?;
+        Some(numbers.iter().sum::<f64>() / numbers.len() as f64)
+    });
+    let Some(average) = lists.into_iter().next() else {
+        return Vec::new();
+    };
+    let rounded = [100.0, 10.0].map(|places| (average * places).round() / places);
+    let rounded = rounded.into_iter().filter_map(Number::from_f64);
+    let whole = Value::from(average.round() as i64);
+    let exact = (average.fract() == 0.0).then(|| whole.clone());
+    let all = exact.into_iter().chain(rounded.map(Value::Number));
+    all.chain([whole]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::draw::Draw;
+    use serde_json::json;
+
+    #[test]
+    fn one_thing_follows_from_another() {
+        let persona = Persona::draw(&mut Draw::of(""), Default::default());
+        for (name, beside, expected) in [
+            ("weekday", json!({"date": "2024-05-17"}), json!("Friday")),
+            (
+                "dayOfWeek",
+                json!({"createdAt": "2024-05-01T10:00:00Z", "startDate": "2024-05-18"}),
+                json!("SAT"),
+            ),
+            ("day_of_week", json!({"date": "2024-05-19"}), json!(7)),
+            (
+                "averageRating",
+                json!({"ratings": [4, 5, 3, 5]}),
+                json!(4.25),
+            ),
+            ("avg_score", json!({"scores": [1, 2]}), json!(1.5)),
+            (
+                "averageRating",
+                json!({"reviews": [{"rating": 4}, {"rating": 2}]}),
+                json!(3),
+            ),
+            ("meanScore", json!({"scores": [{"value": 2}]}), json!(2)),
+        ] {
+            let members = beside.as_object().expect("an object");
+            let found = consequence(name, members, &persona);
+            assert!(found.contains(&expected), "{name} {beside}: {found:?}");
+        }
+        for (name, beside) in [
+            ("weekday", json!({"title": "A"})),
+            ("averageRating", json!({"prices": [4, 5]})),
+            ("averageRating", json!({"ratings": []})),
+            ("age", json!({"createdAt": "2024-05-17"})),
+        ] {
+            let members = beside.as_object().expect("an object");
+            assert_eq!(
+                consequence(name, members, &persona),
+                Vec::<Value>::new(),
+                "{name} {beside}"
+            );
+        }
+    }
+}

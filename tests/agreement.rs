@@ -1,0 +1,206 @@
+//! Members of a sample that say something of one another: what a client sees agrees.
+
+use crate::samples::{body, contract, sample, with_components};
+use counterpart::wire::{Method, Request};
+use serde_json::{Value, json};
+
+/// A sample of an object with such properties by each of some seeds, also drawn afresh.
+fn samples(properties: &Value) -> Vec<Value> {
+    let names = properties.as_object().expect("an object").keys();
+    let names: Vec<&String> = names.collect();
+    let schema = json!({"type": "object", "required": names, "properties": properties});
+    let contract = contract(&schema);
+    let targets = (0..8)
+        .flat_map(|seed| ["", "&__dynamic=true"].map(|way| format!("/a?__seed=s{seed}{way}")));
+    targets.map(|target| body(&contract, &target)).collect()
+}
+
+fn number(made: &Value, name: &str) -> f64 {
+    made[name]
+        .as_f64()
+        .unwrap_or_else(|| panic!("{name}: {made}"))
+}
+
+fn day(made: &Value, name: &str) -> chrono::NaiveDate {
+    let text = made[name].as_str().and_then(|text| text.get(..10));
+    text.and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| panic!("{name}: {made}"))
+}
+
+#[test]
+fn a_stay_costs_its_nights() {
+    let date = json!({"type": "string", "format": "date"});
+    for made in samples(
+        &json!({"checkIn": date, "checkOut": date, "nights": {"type": "integer"},
+        "pricePerNight": {"type": "number"}, "guests": {"type": "integer"}, "totalPrice": {"type": "number"}}),
+    ) {
+        let nights = (day(&made, "checkOut") - day(&made, "checkIn")).num_days();
+        assert_eq!(made["nights"], nights, "{made}");
+        let price = number(&made, "pricePerNight") * number(&made, "nights");
+        assert!((number(&made, "totalPrice") - price).abs() < 0.01, "{made}");
+    }
+}
+
+#[test]
+fn what_hangs_on_a_country_is_of_it() {
+    let text = json!({"type": "string"});
+    for made in samples(
+        &json!({"country": {"enum": ["DE", "GB"]}, "city": text, "currency": text,
+        "timezone": text, "phone": text}),
+    ) {
+        let expected = match made["country"].as_str() {
+            Some("DE") => ["EUR", "Europe/Berlin", "+49"],
+            _ => ["GBP", "Europe/London", "+44"],
+        };
+        let said = |name: &str| made[name].as_str().unwrap_or_default().to_owned();
+        assert_eq!(
+            [said("currency"), said("timezone")],
+            expected[..2],
+            "{made}"
+        );
+        assert!(said("phone").starts_with(expected[2]), "{made}");
+    }
+    let made =
+        sample(json!({"type": "object", "properties": {"country": text, "countryCode": text}}));
+    assert_eq!(
+        made,
+        json!({"country": "United States", "countryCode": "US"})
+    );
+}
+
+#[test]
+fn days_and_times_tell_the_same_in_every_writing() {
+    let date = json!({"type": "string", "format": "date"});
+    let days = json!(["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]);
+    for made in
+        samples(&json!({"date": date, "weekday": {"type": "string"}, "dayOfWeek": {"enum": days}}))
+    {
+        let name = day(&made, "date").format("%A").to_string();
+        assert_eq!(made["weekday"], name, "{made}");
+        assert_eq!(made["dayOfWeek"], name[..3].to_uppercase(), "{made}");
+    }
+    let time = json!({"type": "string", "format": "time"});
+    for made in samples(
+        &json!({"startTime": time, "endTime": time, "durationMinutes": {"type": "integer"}}),
+    ) {
+        let minute = |name: &str| {
+            let text = made[name].as_str().unwrap_or_default();
+            let part = |from: usize| text.get(from..from + 2).and_then(|text| text.parse().ok());
+            60.0 * part(0).unwrap_or(0.0) + part(3).unwrap_or(0.0)
+        };
+        let lasts = minute("endTime") - minute("startTime");
+        assert_eq!(number(&made, "durationMinutes"), lasts, "{made}");
+    }
+}
+
+#[test]
+fn what_has_happened_has_its_moment_and_what_has_not_has_none() {
+    let moment = json!({"type": ["string", "null"], "format": "date-time"});
+    for made in samples(
+        &json!({"status": {"enum": ["pending", "shipped", "cancelled"]},
+        "paidAt": moment, "shippedAt": moment, "cancelledAt": moment}),
+    ) {
+        let is_told = ["paidAt", "shippedAt", "cancelledAt"].map(|name| !made[name].is_null());
+        match made["status"].as_str() {
+            Some("pending") => assert_eq!(is_told, [false, false, false], "{made}"),
+            Some("shipped") => assert_eq!(is_told, [true, true, false], "{made}"),
+            _ => assert_eq!(is_told[1..], [false, true], "{made}"),
+        }
+    }
+}
+
+#[test]
+fn averages_and_sums_are_of_what_is_beside_them() {
+    let rating = json!({"type": "integer", "minimum": 1, "maximum": 5});
+    for made in samples(
+        &json!({"ratings": {"type": "array", "items": rating, "minItems": 3},
+        "averageRating": {"type": "number"}, "ratingCount": {"type": "integer"}}),
+    ) {
+        let ratings = made["ratings"].as_array().expect("a list");
+        let sum: f64 = ratings.iter().filter_map(Value::as_f64).sum();
+        let average = sum / ratings.len() as f64;
+        assert!(
+            (number(&made, "averageRating") - average).abs() < 0.01,
+            "{made}"
+        );
+        assert_eq!(made["ratingCount"], ratings.len(), "{made}");
+    }
+    let whole = json!({"type": "integer"});
+    let line = json!({"type": "object", "required": ["quantity", "unit_price_cents"],
+        "properties": {"quantity": whole, "unit_price_cents": whole}});
+    for made in samples(
+        &json!({"lines": {"type": "array", "items": line, "minItems": 2},
+        "subtotal_cents": whole, "tax_cents": whole, "total_cents": whole}),
+    ) {
+        let lines = made["lines"].as_array().expect("a list").iter();
+        let lines = lines.map(|line| number(line, "quantity") * number(line, "unit_price_cents"));
+        let sum: f64 = lines.sum();
+        assert_eq!(number(&made, "subtotal_cents"), sum, "{made}");
+        assert_eq!(
+            number(&made, "total_cents"),
+            sum + number(&made, "tax_cents"),
+            "{made}"
+        );
+        let rate = number(&made, "tax_cents") / sum;
+        assert!((0.04..0.21).contains(&rate), "{made}");
+    }
+}
+
+#[test]
+fn rows_of_several_kinds_are_of_one_after_another() {
+    let kind = |name: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": name}}});
+    let schema = json!({"type": "array", "minItems": 3, "items": {"oneOf": [kind("a"), kind("b"), kind("c")]}});
+    assert_eq!(
+        sample(schema),
+        json!([{"kind": "a"}, {"kind": "b"}, {"kind": "c"}])
+    );
+}
+
+/// What a client is told of a schema that no value is found for.
+fn told(schema: &Value, schemas: &Value) -> String {
+    let contract = with_components(schema, schemas);
+    let reply = contract.answer(Request::new(Method::GET, "/a")).reply;
+    assert_eq!(reply.status.as_u16(), 500, "{schema}");
+    String::from_utf8_lossy(&reply.body).into_owned()
+}
+
+#[test]
+fn why_there_is_no_value_is_told() {
+    let this = json!({"$ref": "#/components/schemas/P"});
+    let within = |schema: Value| json!({"P": schema});
+    let pair = json!({"type": "object", "required": ["p"], "properties": {"p": this}});
+    for (schema, reason) in [
+        (
+            json!({"type": "string", "minLength": 100_000_000}),
+            "it asks for a text of 100000000 characters, and samples have 1000000 at most",
+        ),
+        (
+            json!({"type": "string", "pattern": "^(a{1000}){1000}$"}),
+            "it asks for a text of 1000000 characters, and samples have 32768 at most",
+        ),
+        (
+            json!({"type": "array", "items": {}, "minItems": 60_000}),
+            "it asks for 60000 parts of one value, and samples have 50000 at most",
+        ),
+        (pair.clone(), "it requires itself without end"),
+        (
+            json!({"type": "array", "minItems": 1, "items": this}),
+            "it requires itself without end",
+        ),
+        (
+            json!({"type": "object", "required": ["q"], "properties": {"q": {"oneOf": [pair, {"type": "array", "minItems": 1, "items": this}]}}}),
+            "it requires itself without end",
+        ),
+        (
+            json!({"type": "string", "pattern": "^(?=a)b$"}),
+            "no text was found that matches",
+        ),
+        (
+            json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
+            "its demands contradict each other",
+        ),
+    ] {
+        let told = told(&this, &within(schema.clone()));
+        assert!(told.contains(reason), "{schema}: {told}");
+    }
+}
