@@ -49,7 +49,7 @@ components:
 "##;
 
 /// The files of a site, by their paths.
-fn files(folder: &Path) -> BTreeMap<String, String> {
+pub fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(at) = folders.pop() {
@@ -68,7 +68,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
-fn site(document: &str) -> (Folder, BTreeMap<String, String>) {
+pub fn site(document: &str) -> (Folder, BTreeMap<String, String>) {
     let folder = Folder::of(&[("shop.yaml", document)]);
     let ended = run(folder.path(), &["docs", "shop.yaml", "--out", "site"]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
@@ -77,7 +77,7 @@ fn site(document: &str) -> (Folder, BTreeMap<String, String>) {
 }
 
 /// What a page says, without its markup.
-fn words(page: &str) -> String {
+pub fn words(page: &str) -> String {
     let mut out = String::new();
     let mut is_tag = false;
     for c in page.chars() {
@@ -134,7 +134,7 @@ fn a_page_of_an_operation_says_what_the_contract_does() {
 
 /// Every link leads to a page, and every anchor is there once.
 #[track_caller]
-fn assert_linked(files: &BTreeMap<String, String>) {
+pub fn assert_linked(files: &BTreeMap<String, String>) {
     for (path, page) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let ids: Vec<&str> = page
             .split(" id=\"")
@@ -364,7 +364,7 @@ fn language_models_have_a_list_and_all_pages_in_one() {
     assert!(files["shop/llms.txt"].contains("[Get 399](get-p399.md)"));
     assert!(files["llms-full.txt"].contains("too much for one file"));
     let full = &files["shop/llms-full.txt"];
-    assert!(full.len() < 1_100_000 && full.contains("operations are left out here"));
+    assert!(full.len() < 1_100_000 && full.contains("pages are left out here"));
 }
 
 #[test]

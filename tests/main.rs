@@ -54,5 +54,6 @@ mod socket;
 mod suite;
 mod verification;
 mod versions;
+mod webhook_pages;
 mod workspace;
 mod written;

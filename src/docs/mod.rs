@@ -13,6 +13,7 @@ mod escape;
 mod html;
 mod lead;
 mod markdown;
+mod message;
 mod more;
 mod operation;
 mod overview;
@@ -138,7 +139,7 @@ impl Docs {
             return text::listing(&self.site, host, path);
         }
         match self.site.page(path)? {
-            of @ (Page::OperationText(..) | Page::ChangesText(_)) => {
+            of @ (Page::OperationText(..) | Page::WebhookText(..) | Page::ChangesText(_)) => {
                 Some(text::twin(&self.site, host, of))
             }
             Page::Contract(service, notation) => {

@@ -1,11 +1,6 @@
-//! What an operation leads to: the addresses it is served at, links, messages that it sends.
+//! What an operation leads to: the addresses it is served at, links.
 
-use super::bodies::{BodyWords, ROOM, bodies};
-use super::describe::Describing;
-use crate::contract::Contract;
-use crate::mock::Prepared;
 use crate::spec::{At, Document, Node};
-use crate::validate::View;
 
 /// How long an address is that is shown, in characters.
 const LONG: usize = 300;
@@ -21,40 +16,6 @@ pub(crate) struct LinkWords {
     pub description: String,
     /// The parameters that it gives, and what they are: expressions, or values.
     pub parameters: Vec<(String, String)>,
-}
-
-/// A message that is sent.
-#[derive(Debug)]
-pub(crate) struct CallbackWords {
-    /// Its name.
-    pub name: String,
-    /// Its method.
-    pub method: String,
-    /// Where it goes, as the document says it.
-    pub url: String,
-    /// What the document says of it, in Markdown.
-    pub description: String,
-    /// Its bodies.
-    pub bodies: Vec<BodyWords>,
-}
-
-/// The messages that an operation sends.
-pub(super) fn callbacks(contract: &Contract, operation: &Prepared) -> Vec<CallbackWords> {
-    let describing = Describing::new(&contract.document, ROOM / 2);
-    let all = operation.callbacks.iter().map(|message| {
-        let node = contract.document.node(message.declared.at);
-        let said = ["description", "summary"].into_iter();
-        let mut said = said.filter_map(|name| node.get(name)?.text());
-        let url = message.declared.url.as_ref();
-        CallbackWords {
-            name: message.declared.name.clone(),
-            method: message.declared.method.to_string(),
-            url: url.map(|url| url.written.clone()).unwrap_or_default(),
-            description: said.next().unwrap_or_default().into_owned(),
-            bodies: bodies(contract, &describing, &message.contents, View::Reply),
-        }
-    });
-    all.collect()
 }
 
 /// The links of a response.

@@ -5,7 +5,8 @@ use super::bodies::{BodyWords, ROOM, bodies};
 use super::call::Call;
 use super::demands::sentences;
 use super::describe::{Described, Describing, Word};
-use super::more::{CallbackWords, LinkWords, callbacks, links, servers};
+use super::message::{MessageWords, callbacks};
+use super::more::{LinkWords, links, servers};
 use super::reach::{Reach, reach};
 use super::request;
 use super::trigger::{Answer, Trigger};
@@ -58,7 +59,7 @@ pub(crate) struct OperationWords {
     /// What it answers.
     pub responses: Vec<ResponseWords>,
     /// The messages that it sends.
-    pub callbacks: Vec<CallbackWords>,
+    pub callbacks: Vec<MessageWords>,
     /// What the fixtures hold for it.
     pub reach: Reach,
     /// The addresses that the document says it is served at.
@@ -250,29 +251,40 @@ fn parameters(
         .body
         .as_ref()
         .is_some_and(|body| body.required);
-    let types: Vec<String> = bodies
-        .iter()
-        .map(|body| format!("`{}`", body.media_type))
-        .collect();
-    let types = match types.as_slice() {
-        [] => None,
-        [only] => Some(format!("always {only}")),
-        several => Some(format!("one of {}", several.join(", "))),
-    };
-    if let Some(types) = types {
-        add(
-            "Content-Type",
-            is_needed,
-            "What the body is.".to_owned(),
-            vec![types],
-        );
+    if let Some(ParameterWords { name, what, .. }) = content_type(bodies, is_needed) {
+        add(&name, is_needed, what.description, what.constraints);
     }
     let declared = declared.iter().map(|of| parameter(contract, of));
     all.extend(declared.collect::<Vec<ParameterWords>>());
     all
 }
 
-fn parameter(contract: &Contract, of: &Parameter) -> ParameterWords {
+/// The field that says what a body is, where there is one.
+pub(super) fn content_type(bodies: &[BodyWords], is_required: bool) -> Option<ParameterWords> {
+    let types: Vec<String> = bodies
+        .iter()
+        .map(|body| format!("`{}`", body.media_type))
+        .collect();
+    let types = match types.as_slice() {
+        [] => return None,
+        [only] => format!("always {only}"),
+        several => format!("one of {}", several.join(", ")),
+    };
+    Some(ParameterWords {
+        name: "Content-Type".to_owned(),
+        location: Location::Header,
+        is_required,
+        what: Described {
+            types: vec![Word::Plain("string".to_owned())],
+            constraints: vec![types],
+            description: "What the body is.".to_owned(),
+            ..Described::default()
+        },
+    })
+}
+
+/// A declared parameter.
+pub(super) fn parameter(contract: &Contract, of: &Parameter) -> ParameterWords {
     let what = described(contract, of.at, of.schema, &of.examples);
     ParameterWords {
         name: of.name.clone(),
@@ -282,7 +294,8 @@ fn parameter(contract: &Contract, of: &Parameter) -> ParameterWords {
     }
 }
 
-fn header(contract: &Contract, of: &Header) -> ParameterWords {
+/// A declared header field.
+pub(super) fn header(contract: &Contract, of: &Header) -> ParameterWords {
     let what = described(contract, of.at, of.schema, &of.examples);
     ParameterWords {
         name: of.name.clone(),

@@ -4,7 +4,7 @@ use super::escape::visible;
 use super::markdown::plain;
 use super::site::{Service, Site};
 use crate::host::Host;
-use crate::spec::{Document, Location, Node};
+use crate::spec::{At, Document, Location, Node};
 use serde_json::{Value, json};
 
 /// The script that brings the index: read as a script, it is there from a disk too.
@@ -46,10 +46,26 @@ fn of_service(service: &Service, host: &Host) -> Value {
         let properties = names(document, document.node(document.referred(schema.at)));
         line(&[&schema.name, file, &properties.join(" ")])
     });
+    let webhooks = contract.operations.webhooks().iter();
+    let webhooks = service.webhooks.iter().zip(webhooks).map(|(entry, of)| {
+        let body = of.declared.body.iter();
+        let body = body.flat_map(|body| body.content.first());
+        let places = fields(document, body.filter_map(|content| content.schema));
+        let method = entry.method.to_ascii_lowercase();
+        let columns = [
+            &method,
+            &entry.path,
+            &entry.title,
+            &entry.slug,
+            &places.join(" "),
+        ];
+        line(columns.map(String::as_str).as_slice())
+    });
     json!({
         "name": service.slug,
         "title": plain(&service.title, 80),
         "operations": operations.join("\n"),
+        "webhooks": webhooks.collect::<Vec<String>>().join("\n"),
         "schemas": schemas.collect::<Vec<String>>().join("\n"),
     })
 }
@@ -67,12 +83,16 @@ fn places(document: &Document, operation: &crate::spec::Operation) -> String {
         format!("{place}.{}", parameter.name)
     });
     let body = operation.body.iter().flat_map(|body| body.content.first());
-    let schema = body.filter_map(|content| content.schema);
-    let properties = schema.flat_map(|at| names(document, document.node(document.referred(at))));
-    let properties = properties.map(|name| format!("body.{name}"));
+    let properties = fields(document, body.filter_map(|content| content.schema));
     let all = parameters.chain(properties);
     let all = all.filter(|name| !name.contains(char::is_whitespace));
     all.collect::<Vec<String>>().join(" ")
+}
+
+/// The ids of the properties of a body.
+fn fields(document: &Document, schemas: impl Iterator<Item = At>) -> Vec<String> {
+    let properties = schemas.flat_map(|at| names(document, document.node(document.referred(at))));
+    properties.map(|name| format!("body.{name}")).collect()
 }
 
 fn names(document: &Document, schema: Node<'_>) -> Vec<String> {

@@ -51,6 +51,12 @@ pub(crate) enum Page {
     Operation(usize, usize),
     /// The same as Markdown.
     OperationText(usize, usize),
+    /// All webhooks of a service.
+    Webhooks(usize),
+    /// A webhook of a service, by its number there.
+    Webhook(usize, usize),
+    /// The same as Markdown.
+    WebhookText(usize, usize),
     /// All schemas of a service.
     Schemas(usize),
     /// A schema of a service, by its number there.
@@ -87,6 +93,8 @@ pub(crate) struct Service {
     pub operations: Vec<Entry>,
     /// What the operations belong to, in the order of the document's tags.
     pub tags: Vec<Tag>,
+    /// What it sends without being asked, in document order; the paths are the names.
+    pub webhooks: Vec<Entry>,
     /// Its schemas, in document order.
     pub schemas: Vec<SchemaEntry>,
     /// What has changed since another document, where one was given.
@@ -100,14 +108,14 @@ pub(crate) struct Service {
     abouts: OnceLock<HashMap<String, String>>,
 }
 
-/// An operation in lists.
+/// An operation or a webhook in lists.
 #[derive(Debug)]
 pub(crate) struct Entry {
     /// The name of its page, without an ending.
     pub slug: String,
     /// Its method.
     pub method: String,
-    /// Its path.
+    /// Its path; the name of a webhook.
     pub path: String,
     /// What it does, in a line.
     pub title: String,
@@ -130,9 +138,12 @@ impl Page {
     /// The way from it to the site's root, and the service that it is of.
     pub fn stands(self) -> (&'static str, Option<usize>) {
         match self {
-            Page::Schemas(service) | Page::Schema(service, _) | Page::Tag(service, _) => {
-                ("../../", Some(service))
-            }
+            Page::Schemas(service)
+            | Page::Schema(service, _)
+            | Page::Tag(service, _)
+            | Page::Webhooks(service)
+            | Page::Webhook(service, _)
+            | Page::WebhookText(service, _) => ("../../", Some(service)),
             Page::Service(service)
             | Page::Operation(service, _)
             | Page::OperationText(service, _)
@@ -176,6 +187,15 @@ impl Site {
                     format!("{folder}/{name}.md"),
                     Page::OperationText(index, number),
                 );
+            }
+            if !service.webhooks.is_empty() {
+                let path = format!("{folder}/webhooks/index.html");
+                pages.insert(path, Page::Webhooks(index));
+            }
+            for (number, entry) in service.webhooks.iter().enumerate() {
+                let path = format!("{folder}/webhooks/{}", entry.slug);
+                pages.insert(format!("{path}.html"), Page::Webhook(index, number));
+                pages.insert(format!("{path}.md"), Page::WebhookText(index, number));
             }
             for (name, notation) in [("json", Notation::Json), ("yaml", Notation::Yaml)] {
                 let path = format!("{folder}/openapi.{name}");
@@ -229,7 +249,7 @@ impl Site {
 impl Service {
     /// What the list of its operations takes on a page, in bytes, roughly.
     fn size(&self) -> usize {
-        let rows = self.operations.iter();
+        let rows = self.operations.iter().chain(&self.webhooks);
         let rows = rows.map(|of| 2 * of.slug.len() + of.path.len() + of.title.len() + ROW);
         let tags = self.tags.iter().map(|tag| tag.description.len() + 400);
         rows.sum::<usize>() + tags.sum::<usize>() + self.description.len()
@@ -325,6 +345,7 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
             .map(|(number, of)| (of.name.clone(), number))
             .collect(),
         operations,
+        webhooks: webhooks(contract),
         schemas,
         changes: None,
         ids,
@@ -360,6 +381,39 @@ fn operations(contract: &Contract) -> Vec<Entry> {
             method: stub.method.to_string(),
             path: stub.path.to_string(),
             title: title.unwrap_or_else(|| stub.name()),
+            is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
+        }
+    });
+    entries.collect()
+}
+
+fn webhooks(contract: &Contract) -> Vec<Entry> {
+    let all = contract.operations.webhooks();
+    let count = |name: &str| all.iter().filter(|of| of.declared.name == name).count();
+    let subjects = all.iter().map(|of| {
+        let (name, method) = (&of.declared.name, of.declared.method.as_str());
+        Subject {
+            // What is sent with several methods has a page for each.
+            name: match count(name) {
+                1 => name.clone(),
+                _ => format!("{name} {}", method.to_ascii_lowercase()),
+            },
+            identity: format!("{method} {name}"),
+        }
+    });
+    let subjects: Vec<Subject> = subjects.collect();
+    let slugs = slugs(&subjects, &["index"]);
+    let entries = slugs.into_iter().zip(all).map(|(slug, of)| {
+        let node = contract.document.node(of.declared.at);
+        let summary = node.get("summary").and_then(Node::text);
+        let summary = summary.map(|text| text.trim().to_owned());
+        Entry {
+            slug,
+            method: of.declared.method.to_string(),
+            path: of.declared.name.clone(),
+            title: summary
+                .filter(|text| !text.is_empty())
+                .unwrap_or_else(|| of.declared.name.clone()),
             is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
         }
     });

@@ -3,7 +3,7 @@
 use super::describe::component;
 use super::site::SchemaEntry;
 use crate::contract::Contract;
-use crate::spec::{At, Document, Location, Node, Operation};
+use crate::spec::{At, Document, Location, Message, Node, Operation};
 use std::collections::{HashMap, HashSet};
 
 /// How deep a document is looked into.
@@ -18,6 +18,8 @@ pub(crate) struct Uses(HashMap<String, Used>);
 pub(crate) struct Used {
     /// The numbers of operations, with the places on their pages, as ids before they are escaped.
     pub operations: Vec<(usize, String)>,
+    /// The same of webhooks.
+    pub webhooks: Vec<(usize, String)>,
     /// The names of schemas, with the property that it is used in; empty where it is none's.
     pub schemas: Vec<(String, String)>,
 }
@@ -25,7 +27,7 @@ pub(crate) struct Used {
 impl Used {
     /// How many places there are.
     pub fn count(&self) -> usize {
-        self.operations.len() + self.schemas.len()
+        self.operations.len() + self.webhooks.len() + self.schemas.len()
     }
 }
 
@@ -53,6 +55,19 @@ impl Uses {
                         .any(|known| *known == place)
                     {
                         used.operations.push(place);
+                    }
+                }
+            }
+        }
+        for (number, webhook) in contract.operations.webhooks().iter().enumerate() {
+            for (place, at) in sent(&webhook.declared) {
+                let mut looking = Looking::of(document);
+                looking.look(document.node(at), DEPTH);
+                for name in looking.found {
+                    let used = &mut uses.0.entry(name).or_default().webhooks;
+                    let place = (number, place.clone());
+                    if used.last() != Some(&place) {
+                        used.push(place);
                     }
                 }
             }
@@ -111,6 +126,15 @@ fn places(document: &Document, operation: &Operation) -> Vec<(String, At)> {
     let callbacks = document.node(operation.at).get("callbacks");
     all.extend(callbacks.map(|callbacks| (String::new(), callbacks.at())));
     all
+}
+
+/// The parts of a webhook that have places on its page.
+fn sent(message: &Message) -> Vec<(String, At)> {
+    let bodies = message.body.iter().flat_map(|body| &body.content);
+    let bodies = bodies.map(|content| ("body".to_owned(), content.at));
+    let answers = message.responses.iter();
+    let answers = answers.map(|of| (format!("status-{}", of.status), of.at));
+    bodies.chain(answers).collect()
 }
 
 /// The schemas of names that a part of a document refers to, in their order.

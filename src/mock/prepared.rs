@@ -327,11 +327,7 @@ impl Operations {
 
 impl PreparedContent {
     /// Prepares a declared media type; nothing where its name is none.
-    pub(super) fn new(
-        declared: &Content,
-        view: View,
-        contents: Contents<'_>,
-    ) -> Option<PreparedContent> {
+    pub fn new(declared: &Content, view: View, contents: Contents<'_>) -> Option<PreparedContent> {
         let media_type = MediaType::parse(&declared.media_type)?;
         Some(PreparedContent {
             name: media_type.to_string(),

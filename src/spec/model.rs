@@ -360,6 +360,8 @@ pub struct Message {
     pub parameters: Vec<Parameter>,
     /// What it has as a body.
     pub body: Option<RequestBody>,
+    /// What its receiver may answer, as far as that can be read.
+    pub responses: Vec<Response>,
     /// Where it stands.
     pub at: At,
 }

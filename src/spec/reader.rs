@@ -432,6 +432,7 @@ impl<'d> Reader<'d> {
                 method,
                 parameters: self.parameters(&declared)?,
                 body: body.map(|body| self.body(body)).transpose()?,
+                responses: self.noted(self.responses(operation)).unwrap_or_default(),
                 at: operation.at(),
             });
         }

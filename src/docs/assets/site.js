@@ -218,6 +218,9 @@
       for (const [method, path, title, slug, places = ''] of lines(service.operations)) {
         entries.push({ title: title || path, href: `${base}${slug}.html`, note: `${method.toUpperCase()} ${path}${many}`, places: places ? places.split(' ') : [], more: slug });
       }
+      for (const [method, name, title, slug, places = ''] of lines(service.webhooks)) {
+        entries.push({ title: title || name, href: `${base}webhooks/${slug}.html`, note: `Webhook ${method.toUpperCase()} ${name}${many}`, places: places ? places.split(' ') : [], more: slug });
+      }
       for (const [name, file, places = ''] of lines(service.schemas)) {
         entries.push({ title: name, href: `${base}schemas/${file || name}.html`, note: `Schema${many}`, places: places ? places.split(' ') : [] });
       }

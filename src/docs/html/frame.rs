@@ -14,14 +14,21 @@ pub(super) struct Content {
     pub title: String,
     /// The same in a sentence, as plain text.
     pub summary: String,
-    /// The operation whose page it is, in the sidebar, and the sections that the page has.
-    pub at: Option<(usize, Vec<(&'static str, &'static str)>)>,
+    /// What it is of in the sidebar, and the sections that the page has.
+    pub at: Option<(At, Vec<(&'static str, &'static str)>)>,
     /// The pages before and after.
     pub beside: [Option<String>; 2],
     /// The same page as Markdown.
     pub text: Option<String>,
     /// The content.
     pub main: Markup,
+}
+
+/// What of its service a page is of, by its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    Operation(usize),
+    Webhook(usize),
 }
 
 impl Html<'_> {
@@ -100,6 +107,9 @@ impl Html<'_> {
                         ul {
                             @for tag in &service.tags {
                                 (self.tag(service, tag, content))
+                            }
+                            @if !service.webhooks.is_empty() {
+                                (self.webhooks_beside(service, content))
                             }
                             @if !service.schemas.is_empty() {
                                 li { a href=(self.to_service(service, "schemas/index.html")) {

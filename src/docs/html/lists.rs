@@ -1,5 +1,6 @@
 //! The pages that lead to others: services, endpoints, credentials, errors.
 
+use super::frame::At;
 use super::{Content, Html, code, heading, method};
 use crate::docs::markdown::plain;
 use crate::docs::overview::{meaning, refusals, schemes};
@@ -19,6 +20,9 @@ impl Html<'_> {
                         p.dim {
                             "Version " (service.version) ", "
                             (count(service.operations.len(), "operation"))
+                            @if !service.webhooks.is_empty() {
+                                ", " (count(service.webhooks.len(), "webhook"))
+                            }
                         }
                     }
                 }
@@ -45,12 +49,22 @@ impl Html<'_> {
                 section #(id) {
                     (heading(&id, tag.shown()))
                     (self.markdown(&tag.description, 3, &id))
-                    (self.endpoints_of(&format!("Operations of {}", tag.shown()), "", tag.operations.iter().map(|number| &service.operations[*number])))
+                    (self.endpoints_of(&format!("Operations of {}", tag.shown()), "Path", "", tag.operations.iter().map(|number| &service.operations[*number])))
+                }
+            }
+            @if !service.webhooks.is_empty() && !service.is_split() {
+                section #webhooks {
+                    (heading("webhooks", "Webhooks"))
+                    p { "What it sends without being asked." }
+                    (self.endpoints_of("Webhooks", "Webhook", "webhooks/", service.webhooks.iter()))
                 }
             }
             section #more {
                 (heading("more", "More"))
                 ul {
+                    @if !service.webhooks.is_empty() && service.is_split() {
+                        li { a href="webhooks/index.html" { "Webhooks" } }
+                    }
                     @if !service.schemas.is_empty() { li { a href="schemas/index.html" { "Schemas" } } }
                     @if let Some(changes) = &service.changes {
                         li { a href="changelog.html" { "Changes" } ": " (changes.summary()) }
@@ -76,7 +90,7 @@ impl Html<'_> {
             h1 dir="auto" { (tag.shown()) }
             (self.markdown(&tag.description, 2, "about"))
             div.wide data-filter {
-                (self.endpoints_of(&format!("Operations of {}", tag.shown()), "../", entries))
+                (self.endpoints_of(&format!("Operations of {}", tag.shown()), "Path", "../", entries))
             }
         };
         content(tag.shown(), main)
@@ -102,7 +116,10 @@ impl Html<'_> {
                     @let id = self.id(&service.slug);
                     section #(id) {
                         (heading(&id, &service.title))
-                        (self.endpoints_of(&format!("Endpoints of {}", service.title), &format!("{}/", service.slug), service.operations.iter()))
+                        (self.endpoints_of(&format!("Endpoints of {}", service.title), "Path", &format!("{}/", service.slug), service.operations.iter()))
+                        @if !service.webhooks.is_empty() {
+                            (self.endpoints_of(&format!("Webhooks of {}", service.title), "Webhook", &format!("{}/webhooks/", service.slug), service.webhooks.iter()))
+                        }
                     }
                 }
             }
@@ -110,9 +127,11 @@ impl Html<'_> {
         content("Endpoints", main)
     }
 
-    fn endpoints_of<'e>(
+    /// The operations of a list, or webhooks.
+    pub(super) fn endpoints_of<'e>(
         &self,
         caption: &str,
+        named: &str,
         folder: &str,
         entries: impl Iterator<Item = &'e Entry>,
     ) -> Markup {
@@ -121,7 +140,7 @@ impl Html<'_> {
                 caption.quiet { (caption) }
                 thead { tr {
                     th scope="col" { "Method" }
-                    th scope="col" { "Path" }
+                    th scope="col" { (named) }
                     th scope="col" { "Summary" }
                 } }
                 tbody {
@@ -222,10 +241,10 @@ impl Html<'_> {
 
     /// A tag in the sidebar: opened where the page is of one of its operations.
     pub(super) fn tag(&self, service: &Service, tag: &Tag, at: &Content) -> Markup {
-        let opened = at
-            .at
-            .as_ref()
-            .filter(|(number, _)| tag.operations.contains(number));
+        let opened = at.at.as_ref().and_then(|(at, sections)| match at {
+            At::Operation(number) if tag.operations.contains(number) => Some((number, sections)),
+            _ => None,
+        });
         html! {
             li {
                 @let page = match service.is_split() {
@@ -273,7 +292,7 @@ pub(super) fn content(title: &str, main: Markup) -> Content {
 }
 
 /// The operations beside one, as many as a sidebar has room for.
-fn around(operations: &[usize], number: usize) -> &[usize] {
+pub(super) fn around(operations: &[usize], number: usize) -> &[usize] {
     const MOST: usize = 250;
     let at = operations
         .iter()

@@ -12,6 +12,7 @@ mod rules;
 mod schema;
 mod served;
 mod trial;
+mod webhook;
 
 use super::describe::Word;
 use super::escape::id as escaped;
@@ -55,6 +56,8 @@ pub(super) fn page(site: &Site, host: &Host, page: Page) -> String {
             let write = |words: &OperationWords| html.operation(service, number, words);
             site.recent.of(host, service, number, write)
         }
+        Page::Webhooks(service) => html.webhooks(&site.services[service]),
+        Page::Webhook(service, number) => html.webhook(&site.services[service], number),
         Page::Schemas(service) => html.schemas(&site.services[service]),
         Page::Schema(service, number) => html.schema(&site.services[service], number),
         _ => html.index(),

@@ -1,5 +1,6 @@
 //! The page of an operation.
 
+use super::frame::At;
 use super::{Content, Html, code, escaped, heading, method, path};
 use crate::contract::ClockSetting;
 use crate::contract::Contract;
@@ -33,7 +34,7 @@ const SECTIONS: [&str; 17] = [
 ];
 
 /// The places of parameters, in the order of the page.
-const PLACES: [(Location, &str, &str); 5] = [
+pub(super) const PLACES: [(Location, &str, &str); 5] = [
     (Location::Header, "header", "Header fields"),
     (Location::Path, "path", "Path parameters"),
     (Location::Query, "query", "Query parameters"),
@@ -43,15 +44,22 @@ const PLACES: [(Location, &str, &str); 5] = [
 
 /// The sections of a page, as far as they are written.
 #[derive(Default)]
-struct Sections(Vec<(&'static str, &'static str)>);
+pub(super) struct Sections(pub Vec<(&'static str, &'static str)>);
 
 impl Sections {
     /// A section, where there is something in it.
-    fn add(&mut self, id: &'static str, name: &'static str, is: bool, content: Markup) -> Markup {
+    pub fn add(
+        &mut self,
+        id: &'static str,
+        name: &'static str,
+        is: bool,
+        content: Markup,
+    ) -> Markup {
         self.put(id, name, is, "", content)
     }
 
-    fn put(
+    /// The same with a class.
+    pub fn put(
         &mut self,
         id: &'static str,
         name: &'static str,
@@ -95,14 +103,14 @@ impl Html<'_> {
                 (sections.put("samples", "Samples", true, "aside", samples(contract, words)))
             }
             (self.rest(service, contract, words, &mut sections))
-            (self.pager(service, number))
+            (self.pager(beside(&service.operations, number)))
             footer { p { "From " code { (words.place) } } }
         };
-        let beside = beside(service, number);
+        let beside = beside(&service.operations, number);
         Content {
             title: words.title.clone(),
             summary: crate::docs::markdown::words(&words.description, 160),
-            at: Some((number, sections.0)),
+            at: Some((At::Operation(number), sections.0)),
             beside: beside.map(|other| other.map(|other| format!("{}.html", other.slug))),
             text: Some(text),
             main,
@@ -161,8 +169,9 @@ impl Html<'_> {
         }
     }
 
-    fn pager(&self, service: &Service, number: usize) -> Markup {
-        let [before, after] = beside(service, number);
+    /// The ways to the pages before and after.
+    pub(super) fn pager(&self, beside: [Option<&Entry>; 2]) -> Markup {
+        let [before, after] = beside;
         html! {
             nav.pager aria-label="Neighbours" {
                 @if let Some(entry) = before {
@@ -245,8 +254,8 @@ impl Html<'_> {
 }
 
 /// The operations before and after one.
-fn beside(service: &Service, number: usize) -> [Option<&Entry>; 2] {
-    [number.checked_sub(1), Some(number + 1)].map(|other| service.operations.get(other?))
+pub(super) fn beside(all: &[Entry], number: usize) -> [Option<&Entry>; 2] {
+    [number.checked_sub(1), Some(number + 1)].map(|other| all.get(other?))
 }
 
 /// What stands above all sections.

@@ -4,8 +4,9 @@ use super::bodies::{examples, replied};
 use super::{Html, coded, method};
 use crate::contract::Contract;
 use crate::docs::describe::Word;
-use crate::docs::more::{CallbackWords, LinkWords};
-use crate::docs::operation::ResponseWords;
+use crate::docs::message::MessageWords;
+use crate::docs::more::LinkWords;
+use crate::docs::operation::{ParameterWords, ResponseWords};
 use crate::docs::request::BASE;
 use crate::docs::samples::brief_sample;
 use crate::docs::trigger::Answer;
@@ -127,17 +128,29 @@ impl Html<'_> {
         })
     }
 
-    pub(super) fn callbacks(&self, callbacks: &[CallbackWords]) -> Markup {
+    pub(super) fn callbacks(&self, callbacks: &[MessageWords]) -> Markup {
         html! {
             @for callback in callbacks {
                 @let id = self.id(&format!("callback-{}", callback.name));
+                @let fields: Vec<&ParameterWords> = callback.parameters.iter().collect();
                 section #(id) {
                     h3 { a.to href={ "#" (id) } { (callback.name) } }
                     p { (method(&callback.method)) " " code dir="auto" { (callback.url) } }
-                    (self.markdown(&callback.description, 4, &id))
+                    (self.markdown(callback.said(), 4, &id))
+                    @if !fields.is_empty() {
+                        (self.parameters(&format!("{id}.field"), "What it has beside its body", &fields))
+                    }
                     @for (index, body) in callback.bodies.iter().enumerate() {
                         @let lead = if index == 0 { id.clone() } else { format!("{id}~{}", index + 1) };
-                        (self.body(&lead, "Fields of the message", body, false))
+                        (self.body(&lead, "Fields of the message", body, callback.needs_body))
+                    }
+                    @if !callback.demands.is_empty() { ul { @for sentence in &callback.demands { li { (coded(sentence)) } } } }
+                    @if !callback.responses.is_empty() {
+                        p { "What its receiver is to answer:" }
+                        ul { @for reply in &callback.responses {
+                            @let id = self.id(&format!("{id}.{}", reply.status));
+                            li #(id) { (status(reply.status)) (self.markdown(&reply.description, 6, &id)) }
+                        } }
                     }
                 }
             }

@@ -134,6 +134,14 @@ impl Html<'_> {
                 }
                 (others(used.operations.len(), self.root))
             }
+            @if !used.webhooks.is_empty() {
+                p { "By webhooks:" }
+                ul { @for (number, place) in used.webhooks.iter().take(LISTED) {
+                    @let entry = &service.webhooks[*number];
+                    li { a href={ "../webhooks/" (entry.slug) ".html" (anchor(place)) } dir="auto" { (entry.title) } }
+                } }
+                (others(used.webhooks.len(), ""))
+            }
             @if !used.schemas.is_empty() {
                 p { "By other schemas:" }
                 ul { @for (name, property) in used.schemas.iter().take(LISTED) {

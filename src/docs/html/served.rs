@@ -1,5 +1,6 @@
 //! What pages have only while a server shows them: ways to its other pages, and what they load.
 
+use super::frame::At;
 use super::lists::content;
 use super::{Content, Html};
 use crate::docs::site::Site;
@@ -24,7 +25,8 @@ pub(in crate::docs) fn missing(site: &Site, host: &Host) -> String {
 impl Html<'_> {
     /// What an operation's page loads for its form.
     pub(super) fn served_head(&self, content: &Content) -> Markup {
-        let has_form = self.site.served.is_some() && content.at.is_some();
+        let has_form =
+            self.site.served.is_some() && matches!(content.at, Some((At::Operation(_), _)));
         html! {
             @if has_form {
                 link rel="stylesheet" href={ (self.root) "assets/trial.css" };

@@ -54,6 +54,9 @@ pub(in crate::docs) fn paths(site: &Site, flavor: Flavor) -> Vec<String> {
         Flavor::Docusaurus => {
             for service in &site.services {
                 paths.push(format!("{}/_category_.json", service.slug));
+                if !service.webhooks.is_empty() {
+                    paths.push(format!("{}/webhooks/_category_.json", service.slug));
+                }
                 if !service.schemas.is_empty() {
                     paths.push(format!("{}/schemas/_category_.json", service.slug));
                 }
@@ -112,11 +115,16 @@ fn front(flavor: Flavor, written: &Written, page: Page) -> String {
 /// The place of a page among those of its folder.
 fn position(page: Page) -> usize {
     match page {
-        Page::Index | Page::Service(_) | Page::Schemas(_) | Page::Contract(..) => 0,
+        Page::Index
+        | Page::Service(_)
+        | Page::Schemas(_)
+        | Page::Webhooks(_)
+        | Page::Contract(..) => 0,
         Page::Endpoints => 1,
         Page::Access => 2,
         Page::Errors => 3,
         Page::Operation(_, number) | Page::OperationText(_, number) => number + 1,
+        Page::Webhook(_, number) | Page::WebhookText(_, number) => number + 1,
         Page::Schema(_, number) | Page::Tag(_, number) => number + 1,
         // After all others.
         Page::Changes(_) | Page::ChangesText(_) => usize::from(u16::MAX),
@@ -125,14 +133,15 @@ fn position(page: Page) -> usize {
 
 fn category(site: &Site, path: &str) -> Option<String> {
     let folder = path.strip_suffix("/_category_.json")?;
-    let is_schemas = folder.ends_with("/schemas");
-    let folder = folder.strip_suffix("/schemas").unwrap_or(folder);
+    let (folder, part) = folder.split_once('/').unwrap_or((folder, ""));
     let mut services = site.services.iter();
     let number = services.position(|service| service.slug == folder)?;
     let service = &site.services[number];
-    let value = match is_schemas {
-        true => json!({"label": "Schemas", "position": service.operations.len() + 1}),
-        false => json!({"label": service.title, "position": number + 4}),
+    let after = service.operations.len();
+    let value = match part {
+        "webhooks" => json!({"label": "Webhooks", "position": after + 1}),
+        "schemas" => json!({"label": "Schemas", "position": after + 2}),
+        _ => json!({"label": service.title, "position": number + 4}),
     };
     Some(format!("{value:#}\n"))
 }
@@ -169,6 +178,14 @@ fn summary(site: &Site) -> String {
                 out += &format!("  - {}\n", link(title, &path));
             }
         }
+        if !service.webhooks.is_empty() {
+            let index = format!("{folder}/webhooks/index");
+            out += &format!("  - {}\n", link("Webhooks", &index));
+        }
+        for webhook in &service.webhooks {
+            let path = format!("{folder}/webhooks/{}", webhook.slug);
+            out += &format!("    - {}\n", link(&webhook.title, &path));
+        }
         if !service.schemas.is_empty() {
             out += &format!(
                 "  - {}\n",
@@ -203,6 +220,16 @@ fn nav(site: &Site) -> String {
             for (title, path) in operations(service, tag) {
                 out += &format!("          - {}: {path}.md\n", quoted(title));
             }
+        }
+        if !service.webhooks.is_empty() {
+            out += &format!("      - Webhooks:\n          - {folder}/webhooks/index.md\n");
+        }
+        for webhook in &service.webhooks {
+            let name = quoted(&webhook.title);
+            out += &format!(
+                "          - {name}: {folder}/webhooks/{}.md\n",
+                webhook.slug
+            );
         }
         if !service.schemas.is_empty() {
             out += &format!("      - Schemas:\n          - {folder}/schemas/index.md\n");

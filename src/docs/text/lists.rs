@@ -42,7 +42,12 @@ impl Text<'_> {
                 .operations
                 .iter()
                 .map(|number| &service.operations[*number]);
-            self.rows(&mut text, service, entries);
+            self.rows(&mut text, service, "Path", "", entries);
+        }
+        if !service.webhooks.is_empty() {
+            text += "\n## Webhooks\n";
+            let entries = service.webhooks.iter();
+            self.rows(&mut text, service, "Webhook", "webhooks/", entries);
         }
         if !service.schemas.is_empty() {
             let to = self.to(service, "schemas/index");
@@ -56,21 +61,28 @@ impl Text<'_> {
         let mut text = "# Endpoints\n\nEvery operation of every service.\n".to_owned();
         for service in &self.site.services {
             text += &format!("\n## {}\n", escaped(&service.title));
-            self.rows(&mut text, service, service.operations.iter());
+            self.rows(&mut text, service, "Path", "", service.operations.iter());
+            if !service.webhooks.is_empty() {
+                let entries = service.webhooks.iter();
+                self.rows(&mut text, service, "Webhook", "webhooks/", entries);
+            }
         }
         let title = "Endpoints".to_owned();
         Written { title, text }
     }
 
-    fn rows<'e>(
+    /// A table of operations, or of webhooks: those of a folder of the service.
+    pub(super) fn rows<'e>(
         &self,
         text: &mut String,
         service: &Service,
+        named: &str,
+        folder: &str,
         entries: impl Iterator<Item = &'e Entry>,
     ) {
-        *text += "\n| Method | Path | Summary |\n|---|---|---|\n";
+        *text += &format!("\n| Method | {named} | Summary |\n|---|---|---|\n");
         for entry in entries {
-            let to = self.to(service, &entry.slug);
+            let to = self.to(service, &format!("{folder}{}", entry.slug));
             let path = cell(&code(&entry.path));
             let title = cell(&escaped(&entry.title));
             let more = if entry.is_deprecated {

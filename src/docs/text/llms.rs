@@ -59,7 +59,9 @@ pub(in crate::docs) fn listing(site: &Site, host: &Host, path: &str) -> Option<S
 
 fn count(site: &Site) -> usize {
     let services = site.services.iter();
-    services.map(|service| service.operations.len()).sum()
+    services
+        .map(|service| service.operations.len() + service.webhooks.len())
+        .sum()
 }
 
 fn head(title: &str, about: &str) -> String {
@@ -100,7 +102,7 @@ fn list(site: &Site) -> String {
     out
 }
 
-/// The operations of a service, below a heading for each tag.
+/// The operations of a service, below a heading for each tag, and its webhooks.
 fn operations(out: &mut String, service: &Service, folder: &str) {
     for tag in &service.tags {
         let title = match folder {
@@ -114,6 +116,18 @@ fn operations(out: &mut String, service: &Service, folder: &str) {
             let title = escaped(&entry.title);
             *out += &format!("- [{title}]({folder}{}.md): {name}\n", entry.slug);
         }
+    }
+    if !service.webhooks.is_empty() {
+        *out += &match folder {
+            "" => "\n## Webhooks\n\n".to_owned(),
+            _ => format!("\n## {}: Webhooks\n\n", escaped(&service.title)),
+        };
+    }
+    for entry in &service.webhooks {
+        let name = code(&format!("{} {}", entry.method, entry.path));
+        let title = escaped(&entry.title);
+        let to = format!("{folder}webhooks/{}.md", entry.slug);
+        *out += &format!("- [{title}]({to}): {name}, sent without being asked\n");
     }
 }
 
@@ -138,13 +152,16 @@ fn full(site: &Site, host: &Host, of: Option<usize>) -> String {
             out += "\n---\n\n";
         }
         out += &head(&service.title, &service.description);
-        for operation in 0..service.operations.len() {
-            let page = twin(site, host, Page::OperationText(number, operation));
+        let operations = 0..service.operations.len();
+        let operations = operations.map(|of| Page::OperationText(number, of));
+        let webhooks = 0..service.webhooks.len();
+        let webhooks = webhooks.map(|of| Page::WebhookText(number, of));
+        for (told, page) in operations.chain(webhooks).enumerate() {
+            let page = twin(site, host, page);
             if out.len() + page.len() > SIZE {
-                let left = service.operations.len() - operation;
+                let left = service.operations.len() + service.webhooks.len() - told;
                 out += &format!(
-                    "\n---\n\nThe other {left} operations are left out here: each has a page of \
-                     its own, which `{LIST}` lists.\n"
+                    "\n---\n\nThe other {left} pages are left out here: `{LIST}` lists them.\n"
                 );
                 break;
             }

@@ -6,6 +6,7 @@ mod lists;
 mod llms;
 mod operation;
 mod schema;
+mod webhook;
 mod write;
 
 pub use flavor::Flavor;
@@ -55,6 +56,10 @@ fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
         Page::Operation(service, number) | Page::OperationText(service, number) => {
             text.operation(&site.services[service], number)
         }
+        Page::Webhooks(service) => text.webhooks(&site.services[service]),
+        Page::Webhook(service, number) | Page::WebhookText(service, number) => {
+            text.webhook(&site.services[service], number)
+        }
         Page::Schemas(service) => text.schemas(&site.services[service]),
         Page::Schema(service, number) => text.schema(&site.services[service], number),
         Page::Changes(service) | Page::ChangesText(service) => {
@@ -68,7 +73,7 @@ fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
     }
 }
 
-/// The twin of an operation's page.
+/// The twin of an operation's or a webhook's page.
 pub(super) fn twin(site: &Site, host: &Host, of: Page) -> String {
     page(site, host, of, "html").text
 }

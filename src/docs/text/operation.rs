@@ -5,6 +5,7 @@ use crate::contract::Contract;
 use crate::docs::bodies::BodyWords;
 use crate::docs::code::{Bound, json_lines};
 use crate::docs::describe::Described;
+use crate::docs::message::MessageWords;
 use crate::docs::operation::{OperationWords, ParameterWords};
 use crate::docs::request::BASE;
 use crate::docs::samples::{Language, brief_sample, sample};
@@ -90,9 +91,8 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
     for callback in &words.callbacks {
         let to = code(&format!("{} {}", callback.method, callback.url));
         out += &format!("\n## Callback {}\n\n{to}\n", escaped(&callback.name));
-        leads.prose(&mut out, &callback.description);
-        let bodies = callback.bodies.iter();
-        bodies.for_each(|of| body(&mut out, leads, of));
+        leads.prose(&mut out, callback.said());
+        message(&mut out, leads, callback, "###");
     }
     let request = sample(&words.call.shown(contract, BASE), Language::Curl);
     if let Ok(text) = request {
@@ -107,6 +107,36 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
     }
     out += &format!("\nFrom {}\n", code(&words.place));
     out
+}
+
+/// What a message has, and what is to be answered.
+pub(super) fn message(out: &mut String, leads: &Leads<'_>, words: &MessageWords, marks: &str) {
+    parameters(
+        out,
+        leads,
+        &format!("{marks} Fields beside the body"),
+        words.parameters.iter(),
+    );
+    if !words.bodies.is_empty() {
+        *out += &format!("\n{marks} Body\n");
+        leads.prose(out, &words.body_description);
+        words.bodies.iter().for_each(|of| body(out, leads, of));
+    }
+    if !words.demands.is_empty() {
+        *out += &format!("\n{marks} Validation rules\n\n");
+        for demand in &words.demands {
+            *out += &format!("- {}\n", coded(&line(demand)));
+        }
+    }
+    if !words.responses.is_empty() {
+        *out += &format!("\n{marks} Expected answers\n");
+    }
+    for reply in &words.responses {
+        *out += &format!("\n{marks}# {}\n", reply.status);
+        leads.prose(out, &reply.description);
+        parameters(out, leads, "Header fields:", reply.headers.iter());
+        reply.bodies.iter().for_each(|of| body(out, leads, of));
+    }
 }
 
 /// What is demanded, and what the server does by itself.

@@ -83,6 +83,11 @@ impl Text<'_> {
                 let to = self.to(service, &entry.slug);
                 text += &format!("- [{}]({to}), {name}\n", escaped(&entry.title));
             }
+            for (number, _) in used.webhooks.iter().take(LISTED) {
+                let entry = &service.webhooks[*number];
+                let to = self.to(service, &format!("webhooks/{}", entry.slug));
+                text += &format!("- [{}]({to}), a webhook\n", escaped(&entry.title));
+            }
             for (name, _) in used.schemas.iter().take(LISTED) {
                 if let Some(other) = service.schema(name) {
                     let to = self.to(service, &format!("schemas/{}", other.slug));
@@ -90,6 +95,7 @@ impl Text<'_> {
                 }
             }
             let more = used.operations.len().saturating_sub(LISTED)
+                + used.webhooks.len().saturating_sub(LISTED)
                 + used.schemas.len().saturating_sub(LISTED);
             if more > 0 {
                 text += &format!("- and {more} more\n");
