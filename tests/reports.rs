@@ -34,7 +34,10 @@ fn check(folder: &Folder, arguments: &[&str]) -> Ended {
 
 #[test]
 fn junit_has_a_case_for_each_thing_that_was_looked_at() {
-    let folder = Folder::of(&[("specs/odd one.yaml", HOSTILE), ("specs/z.yaml", "openapi: [")]);
+    let folder = Folder::of(&[
+        ("specs/odd one.yaml", HOSTILE),
+        ("specs/z.yaml", "openapi: ["),
+    ]);
     let ended = check(&folder, &["--format", "junit"]);
     assert_eq!(ended.code, Some(3));
     insta::assert_snapshot!(ended.out);
@@ -80,7 +83,10 @@ fn sarif_names_the_rule_the_place_and_what_is_the_same_tomorrow() {
 #[test]
 fn a_page_shows_every_finding_and_asks_for_nothing() {
     let page = check(&folder(), &["--format", "html"]).out;
-    assert!(page.contains("`integre` is no type of JSON Schema"), "{page}");
+    assert!(
+        page.contains("`integre` is no type of JSON Schema"),
+        "{page}"
+    );
     assert!(page.contains("specs/odd one.yaml:7:56"), "{page}");
     assert!(page.contains("default-src 'none'"), "{page}");
     for text in ["<script", "<b>", "src=", "href=", "\u{1}"] {
@@ -95,7 +101,10 @@ fn json_is_what_its_schema_says() {
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let ended = check(&folder(), &["--format", "json"]);
     let report: Value = serde_json::from_str(&ended.out).expect("JSON");
-    assert!(report.as_array().is_some_and(|all| all.len() >= 3), "{report}");
+    assert!(
+        report.as_array().is_some_and(|all| all.len() >= 3),
+        "{report}"
+    );
     let found: Vec<String> = schema.iter_errors(&report).map(|e| e.to_string()).collect();
     assert!(found.is_empty(), "{found:?}");
 }
@@ -104,11 +113,21 @@ fn json_is_what_its_schema_says() {
 fn what_a_baseline_knows_is_left_out_and_what_is_new_fails() {
     let folder = folder();
     let known = ["--baseline", "known.json"];
-    assert_eq!(check(&folder, &known).code, Some(3), "there is no such file");
+    assert_eq!(
+        check(&folder, &known).code,
+        Some(3),
+        "there is no such file"
+    );
     let written = check(&folder, &[&known[..], &["--write-baseline"]].concat());
-    assert_eq!((written.code, written.err.as_str()), (Some(0), "3 findings in known.json\n"));
+    assert_eq!(
+        (written.code, written.err.as_str()),
+        (Some(0), "3 findings in known.json\n")
+    );
     let ended = check(&folder, &known);
-    assert_eq!((ended.code, ended.err.as_str()), (Some(0), "3 findings of known.json left out\n"));
+    assert_eq!(
+        (ended.code, ended.err.as_str()),
+        (Some(0), "3 findings of known.json left out\n")
+    );
     // Moved down, and one more of the same kind.
     let worse = HOSTILE.replace("info:", "\ninfo:").replace(
         "      responses: {'200': {description: B}}",
@@ -127,7 +146,11 @@ fn what_a_baseline_knows_is_left_out_and_what_is_new_fails() {
     folder.write("known.json", "{\"findings\": [{}]}");
     let ended = check(&folder, &known);
     assert_eq!(ended.code, Some(3));
-    assert!(ended.err.starts_with("error: known.json: missing field"), "{}", ended.err);
+    assert!(
+        ended.err.starts_with("error: known.json: missing field"),
+        "{}",
+        ended.err
+    );
 }
 
 const TWO: &str = "openapi: 3.1.0
@@ -158,7 +181,10 @@ fn asked(folder: &Folder, arguments: &[&str], targets: &[&str]) -> (Option<i32>,
 fn a_server_fails_by_what_it_is_held_to() {
     let folder = Folder::of(&[("specs/two.yaml", TWO)]);
     let all = ["--fail-on", "violations,uncovered,unmatched"];
-    assert_eq!(asked(&folder, &all, &["/a?q=1", "/b"]), (Some(0), String::new()));
+    assert_eq!(
+        asked(&folder, &all, &["/a?q=1", "/b"]),
+        (Some(0), String::new())
+    );
     let (code, told) = asked(&folder, &all, &["/a?q=x", "/c", "/d"]);
     assert_eq!(code, Some(1));
     let lines = [
@@ -169,7 +195,10 @@ fn a_server_fails_by_what_it_is_held_to() {
     assert_eq!(told, lines.join("\n"));
     let (code, told) = asked(&folder, &["--fail-on", "unmatched"], &["/a?q=x"]);
     assert_eq!((code, told.as_str()), (Some(0), ""));
-    let ended = run(folder.path(), &["specs", "--journal", "0", "--fail-on", "uncovered"]);
+    let ended = run(
+        folder.path(),
+        &["specs", "--journal", "0", "--fail-on", "uncovered"],
+    );
     assert_eq!(ended.code, Some(2), "{}", ended.err);
 }
 
@@ -177,12 +206,32 @@ fn a_server_fails_by_what_it_is_held_to() {
 fn a_server_leaves_its_coverage_behind() {
     let folder = Folder::of(&[("specs/two.yaml", TWO)]);
     let files = ["--coverage", "c.json,c.html,c.md"];
-    assert_eq!(asked(&folder, &files, &["/a?q=1"]), (Some(0), String::new()));
+    assert_eq!(
+        asked(&folder, &files, &["/a?q=1"]),
+        (Some(0), String::new())
+    );
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a file");
     let json: Value = serde_json::from_str(&read("c.json")).expect("JSON");
     assert_eq!(json["exchanges"], 1);
-    assert_eq!(json["apis"][0]["uncovered"][0]["what"], "200");
-    insta::assert_snapshot!(read("c.md"), @"");
+    assert_eq!(json["apis"][0]["uncovered"][0]["what"], "query q absent");
+    insta::assert_snapshot!(read("c.md"), @"
+    # Coverage
+
+    Of 1 exchange.
+
+    ## two: 60.0 %
+
+    | | covered | of | |
+    |---|---:|---:|---:|
+    | operations | 1 | 2 | 50.0 % |
+    | statuses | 1 | 1 | 100.0 % |
+    | parameters | 1 | 2 | 50.0 % |
+
+    | not covered | | declared in |
+    |---|---|---|
+    | GET /a | query q absent | specs/two.yaml:6 |
+    | GET /b | nobody asked for it | specs/two.yaml:8 |
+    ");
     let page = read("c.html");
     assert!(page.contains("<strong>GET /b</strong>"), "{page}");
     for text in ["<script", "<b>", "src=", "href="] {
@@ -190,7 +239,10 @@ fn a_server_leaves_its_coverage_behind() {
     }
     let (code, told) = asked(&folder, &["--coverage", "no/such/folder.md"], &[]);
     assert_eq!(code, Some(4));
-    assert!(told.starts_with("error: no/such/folder.md can't be written: "), "{told}");
+    assert!(
+        told.starts_with("error: no/such/folder.md can't be written: "),
+        "{told}"
+    );
 }
 
 #[test]
@@ -200,9 +252,20 @@ fn a_server_says_that_it_answers_to_who_waits_for_it() {
     let manager = std::os::unix::net::UnixDatagram::bind(&socket).expect("a socket");
     let patience = std::time::Duration::from_secs(20);
     manager.set_read_timeout(Some(patience)).expect("a time");
-    let arguments = ["specs", "--port", "0", "--ready-file", "url", "--ready-fd", "1"];
+    let arguments = [
+        "specs",
+        "--port",
+        "0",
+        "--ready-file",
+        "url",
+        "--ready-fd",
+        "1",
+    ];
     let mut command = command(folder.path(), &arguments);
-    let mut child = command.env("NOTIFY_SOCKET", &socket).spawn().expect("it starts");
+    let mut child = command
+        .env("NOTIFY_SOCKET", &socket)
+        .spawn()
+        .expect("it starts");
     let mut line = String::new();
     let out = child.stdout.take().expect("piped");
     BufReader::new(out).read_line(&mut line).expect("a line");

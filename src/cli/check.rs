@@ -54,7 +54,10 @@ fn held_against(path: &Path, is_written: bool, reports: &mut [Report]) -> Result
     if is_written {
         let baseline = Baseline::of(reports);
         baseline.write(path)?;
-        return Ok(format!("{} in {named}\n", counted(baseline.len(), "finding")));
+        return Ok(format!(
+            "{} in {named}\n",
+            counted(baseline.len(), "finding")
+        ));
     }
     let (taken, mended) = Baseline::read(path)?.take_from(reports);
     let mut told = String::new();

@@ -4,8 +4,7 @@
 use super::json_report::escaped;
 use super::reports::{STYLE, markup};
 use super::style::clean;
-use crate::coverage::{ApiReport, Kind, Uncovered};
-use crate::server::Covered;
+use crate::server::{ApiReport, Covered, Kind, Uncovered};
 use std::path::Path;
 
 /// How many of the points that aren't covered a file lists of each API.
@@ -105,7 +104,11 @@ fn what(point: &Uncovered) -> &str {
 
 fn counted(covered: &Covered) -> String {
     let exchanges = covered.exchanges;
-    let noun = if exchanges == 1 { "exchange" } else { "exchanges" };
+    let noun = if exchanges == 1 {
+        "exchange"
+    } else {
+        "exchanges"
+    };
     let lost = match covered.lost {
         0 => String::new(),
         lost => format!("; {lost} were given up before they were counted (`--journal`)"),
@@ -122,7 +125,10 @@ fn shown(api: &ApiReport) -> impl Iterator<Item = &(Kind, usize, usize)> {
 fn cell(text: &str) -> String {
     let mut out = String::new();
     for c in clean(text).chars() {
-        if matches!(c, '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']' | '&' | '#') {
+        if matches!(
+            c,
+            '|' | '\\' | '`' | '*' | '_' | '<' | '[' | ']' | '&' | '#'
+        ) {
             out.push('\\');
         }
         out.push(c);
@@ -164,7 +170,10 @@ fn page(covered: &Covered) -> String {
             // Points stand by their operations.
             if point.operation != last {
                 out += if last.is_empty() { "" } else { "</ul></li>\n" };
-                out += &format!("<li class=\"case\"><strong>{}</strong><ul>\n", markup(&point.operation));
+                out += &format!(
+                    "<li class=\"case\"><strong>{}</strong><ul>\n",
+                    markup(&point.operation)
+                );
                 last = &point.operation;
             }
             out += &format!(
@@ -181,7 +190,10 @@ fn page(covered: &Covered) -> String {
         }
         for (rule, count) in &api.rules {
             let times = if *count == 1 { "request" } else { "requests" };
-            out += &format!("<p>The rule at <code>{}</code> refused {count} {times}.</p>\n", markup(rule));
+            out += &format!(
+                "<p>The rule at <code>{}</code> refused {count} {times}.</p>\n",
+                markup(rule)
+            );
         }
     }
     out + "</main>\n</body>\n</html>\n"

@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 
 pub(super) fn render(reports: &[Report]) -> String {
     let findings = reports.iter().flat_map(|report| &report.findings);
-    let entries: Vec<Value> = findings
-        .map(entry)
-        .collect();
+    let entries: Vec<Value> = findings.map(entry).collect();
     escaped(&format!("{:#}\n", Value::Array(entries)))
 }
 

@@ -6,9 +6,7 @@ use super::tally::Tally;
 use super::{banner, coverage, diagnostic, exit, now, ready};
 use crate::contract::{AuthMode, Loading, UnfitItems};
 use crate::host::Host;
-use crate::server::{
-    CoverageReader, Limits, Observer, ServeError, Server, ServerConfig,
-};
+use crate::server::{CoverageReader, Limits, Observer, ServeError, Server, ServerConfig};
 use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
@@ -70,7 +68,8 @@ fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
 
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
     let started = Instant::now();
-    let needs_journal = !arguments.coverage.is_empty() || arguments.fail_on.contains(&Held::Uncovered);
+    let needs_journal =
+        !arguments.coverage.is_empty() || arguments.fail_on.contains(&Held::Uncovered);
     if needs_journal && arguments.journal == 0 {
         say("error: what is covered is counted from the journal, which --journal 0 turns off\n");
         return ExitCode::from(exit::USAGE);

@@ -31,7 +31,11 @@ pub(super) fn check_carried(contract: &Contract) -> Vec<Finding> {
                     let error = document.error(content.declared.at, message);
                     let help =
                         "write an example as the text of the body, or a fixture with its file";
-                    findings.push(Finding::new(Topic::Replies, Severity::Note, error.with_help(help)));
+                    findings.push(Finding::new(
+                        Topic::Replies,
+                        Severity::Note,
+                        error.with_help(help),
+                    ));
                 }
             }
             for field in &response.fields {

@@ -185,7 +185,11 @@ pub(crate) fn examine(
     let flaws = std::mem::take(&mut structure.flaws).into_iter();
     let flaws = flaws.map(|flaw| {
         let severity = flaw.severity;
-        Finding::new(Topic::Structure, severity, flaw.into_error(document.source()))
+        Finding::new(
+            Topic::Structure,
+            severity,
+            flaw.into_error(document.source()),
+        )
     });
     add(&mut report.findings, flaws.collect());
     let outward = std::mem::take(&mut structure.outward);
@@ -307,16 +311,18 @@ fn pointer(error: &LoadError) -> Option<Pointer> {
 
 /// Errors first; of each severity what is in the document before what is in other files.
 fn arrange(findings: &mut [Finding], document: &str) {
-    findings.sort_by_cached_key(|Finding {
-         severity, error, ..
-     }| {
-        let name = error.source.name().to_owned();
-        let is_other = name != document;
-        (
-            *severity,
-            is_other,
-            name,
-            error.source.span(&error.place).start,
-        )
-    });
+    findings.sort_by_cached_key(
+        |Finding {
+             severity, error, ..
+         }| {
+            let name = error.source.name().to_owned();
+            let is_other = name != document;
+            (
+                *severity,
+                is_other,
+                name,
+                error.source.span(&error.place).start,
+            )
+        },
+    );
 }

@@ -43,11 +43,12 @@ mod seats;
 mod socket;
 mod spoil;
 
+pub use crate::coverage::{ApiReport, Kind, Uncovered};
 pub use asking::ask_control;
 pub use config::ServerConfig;
 pub use control::document as control_document;
-pub use covered::{Covered, CoverageReader};
 pub use cors::Cors;
+pub use covered::{CoverageReader, Covered};
 pub use deliver::Delivery;
 pub use error::ServeError;
 pub use limits::Limits;

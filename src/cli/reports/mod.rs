@@ -7,8 +7,8 @@ mod html;
 mod junit;
 mod sarif;
 
-pub(super) use github::render as github;
 pub(super) use escape::markup;
+pub(super) use github::render as github;
 pub(super) use html::{STYLE, render as html};
 pub(super) use junit::render as junit;
 pub(super) use sarif::render as sarif;
