@@ -41,9 +41,8 @@ pub(in crate::cli) fn render(all: &Examined) -> String {
 
 /// A message: a line break would end the command, and begin what may be another.
 fn data(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| clean(line).into()).collect();
-    let escaped = lines.iter().map(|line| line.replace('%', "%25"));
-    escaped.collect::<Vec<_>>().join("%0A")
+    let lines = text.lines().map(|line| clean(line).replace('%', "%25"));
+    lines.collect::<Vec<_>>().join("%0A")
 }
 
 fn property(text: &str) -> String {
