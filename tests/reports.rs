@@ -138,7 +138,7 @@ fn what_a_baseline_knows_is_left_out_and_what_is_new_fails() {
     assert_eq!(ended.code, Some(1));
     assert_eq!(ended.out.lines().count(), 1, "{}", ended.out);
     assert!(ended.out.contains("line=16,"), "{}", ended.out);
-    folder.write("specs/odd one.yaml", &HOSTILE.replace("integre", "integer"));
+    folder.write("specs/odd one.yaml", HOSTILE.replace("integre", "integer"));
     let ended = check(&folder, &known);
     let told = "2 findings of known.json left out\n\
                 1 finding of known.json mended: write it anew by --write-baseline\n";
