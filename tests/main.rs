@@ -32,6 +32,7 @@ mod live;
 mod loading;
 mod mutations;
 mod names;
+mod packaging;
 mod pages;
 mod parameters;
 mod process;

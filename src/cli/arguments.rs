@@ -43,6 +43,41 @@ pub(super) enum Command {
     /// Turn what a server remembers into fixtures
     #[command(subcommand)]
     Fixtures(Fixtures),
+    /// Wait until a server answers
+    Wait(Wait),
+    /// Print what lets a shell complete these commands
+    Completions(Completions),
+    /// Print the manual page, or write one for each command
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Wait {
+    /// The server, by its address
+    #[arg(
+        value_name = "URL",
+        default_value = "http://127.0.0.1:4010",
+        env = "COUNTERPART_URL"
+    )]
+    pub(super) url: String,
+
+    /// For how many seconds at most
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(super) timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// A folder for a page of each command
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -16,6 +16,7 @@ mod exit;
 mod fixtures;
 mod json_report;
 mod log;
+mod manual;
 mod ready;
 mod reports;
 mod serve;
@@ -24,11 +25,12 @@ mod since;
 mod style;
 mod tally;
 
+use crate::server::wait_until_ready;
 pub use arguments::Arguments;
 use arguments::{Command, Fixtures};
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Runs the command that the arguments name.
 pub fn run(arguments: Arguments) -> ExitCode {
@@ -39,6 +41,18 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Diff(diff)) => diff::diff(&diff),
         Some(Command::Docs(docs)) => docs::docs(&docs),
         Some(Command::Fixtures(Fixtures::Export(export))) => fixtures::export(&export),
+        Some(Command::Wait(wait)) => {
+            let patience = Duration::from_secs(wait.timeout);
+            match wait_until_ready(&wait.url, patience) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(why) => {
+                    let _ = writeln!(std::io::stderr(), "error: {}", style::clean(&why));
+                    ExitCode::from(exit::VIOLATIONS)
+                }
+            }
+        }
+        Some(Command::Completions(completions)) => manual::completions(completions.shell),
+        Some(Command::Man(man)) => manual::pages(man.out.as_deref()),
         Some(Command::Token(token)) => {
             let settings = token.signing.settings();
             let token = settings.token(&token.scope, now(), token.lifetime);

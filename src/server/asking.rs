@@ -8,10 +8,14 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::runtime::Runtime;
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long an answer may take, all of it.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long one of several tries may take, and how long it is until the next.
+const ONE_TRY: Duration = Duration::from_secs(5);
+const BETWEEN: Duration = Duration::from_millis(50);
 /// How many bytes an answer may have.
 const MOST: usize = 256 * 1024 * 1024;
 
@@ -21,21 +25,8 @@ const MOST: usize = 256 * 1024 * 1024;
 /// # Errors
 /// Why there is no such answer, in words.
 pub fn ask_control(server: &str, target: &str, token: Option<&str>) -> Result<Value, String> {
-    let given: Uri = server
-        .parse()
-        .map_err(|_| format!("{server:?} is no address; it is like http://127.0.0.1:4010"))?;
-    if given.scheme_str() != Some("http") || given.host().is_none() {
-        return Err(format!(
-            "{server:?} is no address of a server: it begins with http://"
-        ));
-    }
-    let url = format!("{}{target}", server.trim_end_matches('/'));
-    let url: Uri = url.parse().map_err(|_| format!("{url:?} is no address"))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| format!("nothing can be asked: {error}"))?;
-    let answer = runtime.block_on(async { timeout(PATIENCE, ask(url, token)).await });
+    let url = url_of(server, target)?;
+    let answer = runtime()?.block_on(async { timeout(PATIENCE, ask(url, token)).await });
     let answer = answer.map_err(|_| format!("no answer within {PATIENCE:?}"))?;
     let (status, body) = answer.map_err(|why| format!("{server} can't be asked: {why}"))?;
     let value: Option<Value> = serde_json::from_slice(&body).ok();
@@ -48,6 +39,52 @@ pub fn ask_control(server: &str, target: &str, token: Option<&str>) -> Result<Va
             Err(format!("{server} answers {status}: {detail}"))
         }
     }
+}
+
+/// Waits until a server answers and is ready, but no longer than this. Any answer but 503 will do:
+/// beyond loopback there is no control plane without a token, and what is served is ready then too.
+///
+/// # Errors
+/// Why it isn't, in words.
+pub fn wait_until_ready(server: &str, patience: Duration) -> Result<(), String> {
+    let url = url_of(server, "/_counterpart/ready")?;
+    let end = Instant::now() + patience;
+    runtime()?.block_on(async {
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let why = match timeout(left.min(ONE_TRY), ask(url.clone(), None)).await {
+                Ok(Ok((StatusCode::SERVICE_UNAVAILABLE, _))) => "it isn't ready".to_owned(),
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(why)) => why,
+                Err(_) => "no answer".to_owned(),
+            };
+            if Instant::now() + BETWEEN >= end {
+                let seconds = patience.as_secs();
+                return Err(format!("{server} isn't there after {seconds} s: {why}"));
+            }
+            sleep(BETWEEN).await;
+        }
+    })
+}
+
+fn url_of(server: &str, target: &str) -> Result<Uri, String> {
+    let given: Uri = server
+        .parse()
+        .map_err(|_| format!("{server:?} is no address; it is like http://127.0.0.1:4010"))?;
+    if given.scheme_str() != Some("http") || given.host().is_none() {
+        return Err(format!(
+            "{server:?} is no address of a server: it begins with http://"
+        ));
+    }
+    let url = format!("{}{target}", server.trim_end_matches('/'));
+    url.parse().map_err(|_| format!("{url:?} is no address"))
+}
+
+fn runtime() -> Result<Runtime, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| format!("nothing can be asked: {error}"))
 }
 
 async fn ask(url: Uri, token: Option<&str>) -> Result<(StatusCode, Bytes), String> {

@@ -44,7 +44,7 @@ mod socket;
 mod spoil;
 
 pub use crate::coverage::{ApiReport, Kind, Uncovered};
-pub use asking::ask_control;
+pub use asking::{ask_control, wait_until_ready};
 pub use config::ServerConfig;
 pub use control::document as control_document;
 pub use cors::Cors;
