@@ -292,9 +292,9 @@ fn written_as(format: &str) -> BTreeMap<String, String> {
 fn markdown_is_written_for_other_programs() {
     let plain = written_as("markdown");
     let page = &plain["shop/update-pet.md"];
-    let front = "---\ntitle: \"Change a pet\"\ndescription: \"";
+    let front = "---\ntitle: \"Change a pet\"\ndescription: \"Changes what is sent.\"\n---\n\n# Change a pet\n";
     assert!(page.starts_with(front), "{page}");
-    assert!(page.contains("### In depth"), "{page}");
+    assert!(page.contains("\n## In depth\n"), "{page}");
     assert!(page.contains("[Pet](schemas/pet.md)"), "{page}");
     assert!(plain["shop/schemas/pet.md"].contains("# Pet\n"));
     let book = written_as("mdbook");
@@ -441,6 +441,233 @@ fn two_builds_are_the_same_and_what_is_no_longer_there_goes() {
     assert!(after.contains_key("shop/change-pet.html"));
     assert!(!after.contains_key("shop/update-pet.html"));
     assert!(after.contains_key("own.html"), "what isn't ours stays");
+}
+
+/// How many bytes a text has, packed.
+fn packed(text: &str) -> usize {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut packer, text.as_bytes()).expect("packed");
+    packer.finish().expect("packed").len()
+}
+
+#[test]
+fn a_page_stays_light_however_many_fields_there_are_and_nothing_is_lost() {
+    let fields = |name: &str, count: usize| -> String {
+        let field = |number: usize| {
+            format!(
+                "{name}{number}: {{type: string, description: 'What {name} {number} is about, in words of its own: {}.'}}, ",
+                (number * 7919) % 100_003
+            )
+        };
+        (0..count).map(field).collect()
+    };
+    let inline = |depth: usize| {
+        (0..depth).fold(format!("{{{}}}", fields("leaf", 60)), |inner, level| {
+            format!(
+                "{{{} nested{level}: {{type: object, properties: {inner}}}}}",
+                fields("mid", 60)
+            )
+        })
+    };
+    let values: Vec<String> = (0..500).map(|number| format!("value-{number}")).collect();
+    let document = format!(
+        "openapi: 3.1.0\ninfo: {{title: Shop, version: '1'}}\npaths:\n  /a:\n    post:\n      operationId: post\n      \
+         requestBody: {{content: {{application/json: {{schema: {{type: object, properties: {}}}}}}}}}\n      \
+         responses:\n        '200': {{description: Done., content: {{application/json: {{schema: {{$ref: '#/components/schemas/Wide'}}}}}}}}\n\
+         components: {{schemas: {{Wide: {{type: object, properties: {{{}}}}}, Kind: {{type: object, properties: {{of: {{enum: [{}]}}}}}}}}}}\n",
+        inline(6),
+        fields("wide", 900),
+        values.join(", ")
+    );
+    let (_folder, files) = site(&document);
+    assert_linked(&files);
+    let assets = ["assets/site.css", "assets/site.js", "assets/theme.js"];
+    let assets: usize = assets.iter().map(|path| packed(&files[*path])).sum();
+    let page = &files["shop/post.html"];
+    assert!(packed(page) + assets <= 30_000, "{}", packed(page) + assets);
+    let mut said = String::new();
+    for (path, page) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(page.len() <= 256 * 1024, "{path} has {} bytes", page.len());
+        said += &words(page);
+    }
+    for number in 0..900 {
+        let field = format!("wide{number} string What wide {number} is about");
+        assert!(said.contains(&field), "{field}");
+    }
+    for level in 0..6 {
+        assert!(said.contains(&format!("nested{level}")), "nested{level}");
+    }
+    assert!(said.contains("leaf59 string What leaf 59 is about"));
+    assert!(words(&files["shop/schemas/kind.html"]).contains("All 500 values"));
+    assert!(said.contains("value-499"));
+}
+
+#[test]
+fn errors_say_which_service_answers_them_and_stay_light_with_many_statuses() {
+    let operation = |path: &str, statuses: std::ops::Range<u32>| {
+        let replies: String = statuses
+            .map(|status| format!("'{status}': {{description: No.}}, "))
+            .collect();
+        format!("  /{path}: {{get: {{summary: Get {path}, responses: {{{replies}}}}}}}\n")
+    };
+    let document = |title: &str, paths: &str| {
+        format!("openapi: 3.1.0\ninfo: {{title: {title}, version: '1'}}\npaths:\n{paths}")
+    };
+    let many: String = (0..60)
+        .map(|number| operation(&format!("p{number}"), 400..600))
+        .collect();
+    let folder = Folder::of(&[
+        ("specs/first.yaml", &document("First", &many)),
+        (
+            "specs/second.yaml",
+            &document("Second", &operation("other", 404..405)),
+        ),
+    ]);
+    let ended = run(folder.path(), &["docs", "--out", "site"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let files = files(&folder.path().join("site"));
+    let page = &files["errors.html"];
+    assert!(page.len() < 256 * 1024, "{}", page.len());
+    assert!(words(page).contains("404 Not Found First: Get p0 , Get p1"));
+    assert!(words(page).contains("All 61"));
+    let all = words(&files["errors/404.html"]);
+    assert!(
+        all.contains("/p59 Get p59") && all.contains("/other Get other"),
+        "{all}"
+    );
+}
+
+#[test]
+fn what_has_changed_is_found_from_everywhere() {
+    let new = SHOP
+        .replace("'1'", "'2'")
+        .replace("summary: List pets", "summary: List the pets");
+    let new = new.replace("maximum: 50", "maximum: 40");
+    let folder = Folder::of(&[("shop.yaml", &new), ("old/shop.yaml", SHOP)]);
+    let arguments = [
+        "docs",
+        "shop.yaml",
+        "--since",
+        "old/shop.yaml",
+        "--out",
+        "site",
+    ];
+    let ended = run(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let files = files(&folder.path().join("site"));
+    assert_linked(&files);
+    for page in ["index.html", "shop/list-pets.html", "shop/index.html"] {
+        assert!(files[page].contains("changelog.html\""), "{page}");
+    }
+    assert!(files["llms.txt"].contains("- [Changes](shop/changelog.md): "));
+    assert!(files["assets/search.js"].contains("shop/changelog.html\\tChanges of Shop"));
+}
+
+#[test]
+fn pages_of_markdown_tell_examples_and_tables_of_texts() {
+    let document = r##"
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      description: "Adds a pet.\n\n### Notes\n\nMore.\n\n##### Deeper\n\nEven more."
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                kind: {type: string, example: cat, description: "One of these:\n\n| kind | is |\n|---|---|\n| cat | small |"}
+                id: {type: string, readOnly: true, description: As `<id>`.}
+            examples:
+              tom: {summary: A cat, value: {kind: cat}}
+      responses: {'200': {description: Done.}}
+"##;
+    let (_folder, files) = site(document);
+    let page = &files["shop/add-pet.md"];
+    for part in [
+        "Example: `cat`.",
+        "\nExample `tom`, A cat:\n",
+        "\n`kind`:\n\nOne of these:\n\n| kind | is |\n",
+        "As &lt;id&gt;. Read only.",
+        "\n## Notes\n",
+        "\n### Deeper\n",
+    ] {
+        assert!(page.contains(part), "{part:?} in {page}");
+    }
+}
+
+#[test]
+fn a_second_build_of_the_same_leaves_the_files_as_they_are() {
+    let folder = Folder::of(&[("shop.yaml", SHOP)]);
+    let arguments = ["docs", "shop.yaml", "--out", "site"];
+    let first = run(folder.path(), &arguments);
+    assert!(first.out.contains("written in"), "{}", first.out);
+    let second = run(folder.path(), &arguments);
+    assert!(second.out.contains("are what they were"), "{}", second.out);
+    // What is missing or shorter is written again.
+    let page = folder.path().join("site/shop/update-pet.html");
+    fs::write(&page, "short").expect("written");
+    let third = run(folder.path(), &arguments);
+    assert!(third.out.contains("written in"), "{}", third.out);
+    assert!(fs::read_to_string(&page).expect("a page").len() > 1_000);
+    folder.write("shop.yaml", SHOP.replace("Change a pet", "Alter a pet"));
+    let fourth = run(folder.path(), &arguments);
+    assert!(fourth.out.contains("written in"), "{}", fourth.out);
+    assert!(
+        fs::read_to_string(&page)
+            .expect("a page")
+            .contains("Alter a pet")
+    );
+}
+
+#[test]
+fn a_site_is_the_same_from_whatever_folder_it_is_written() {
+    let folder = Folder::of(&[
+        ("specs/shop.yaml", SHOP),
+        ("fixtures/shop/pets.yaml", "- {id: 7, name: Rex}\n"),
+        (
+            "fixtures/shop/rules.yaml",
+            "operations:\n  updatePet:\n    require:\n      - {that: \"next.name != 'x'\", message: No pet is called x.}\n",
+        ),
+        ("elsewhere/note.txt", ""),
+    ]);
+    let root = folder.path();
+    let whole = root.join("specs/shop.yaml").display().to_string();
+    let cases = [
+        (root.to_owned(), "specs/shop.yaml"),
+        (root.to_owned(), whole.as_str()),
+        (root.join("elsewhere"), "../specs/shop.yaml"),
+    ];
+    let mut sites = Vec::new();
+    for (number, (at, document)) in cases.into_iter().enumerate() {
+        let out = root.join(format!("site-{number}"));
+        let ended = run(
+            &at,
+            &["docs", document, "--out", &out.display().to_string()],
+        );
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        sites.push(files(&out));
+    }
+    let first = &sites[0];
+    assert!(first["shop/list-pets.md"].contains("From `shop.yaml:"));
+    let rules = words(&first["shop/update-pet.html"]);
+    assert!(rules.contains("No pet is called x."), "{rules}");
+    let above = root.display().to_string();
+    for (path, text) in first {
+        assert!(
+            !text.contains(&above),
+            "{path} names this machine's folders"
+        );
+    }
+    for other in &sites[1..] {
+        let paths = |site: &BTreeMap<String, String>| site.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(paths(first), paths(other));
+        let differs = first.iter().find(|(path, text)| other[*path] != **text);
+        assert_eq!(differs, None, "{:?}", differs.map(|(path, _)| &other[path]));
+    }
 }
 
 #[test]

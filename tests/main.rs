@@ -13,6 +13,7 @@ mod check;
 mod cli;
 mod clocks;
 mod collections;
+mod constraint_pages;
 mod contracts;
 mod control;
 mod covering;

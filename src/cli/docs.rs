@@ -1,5 +1,6 @@
 //! `docs`: the documentation of contracts, written as a site.
 
+mod manifest;
 mod watch;
 mod write;
 
@@ -10,6 +11,7 @@ use crate::contract::AuthSettings;
 use crate::docs::{Docs, Flavor};
 use crate::host::Host;
 use crate::spec::LoadErrors;
+use manifest::{Manifest, digest};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -22,9 +24,7 @@ pub(super) fn docs(arguments: &Arguments) -> ExitCode {
     if !arguments.watch {
         return code;
     }
-    let sources = &arguments.sources;
-    let named = sources.documents.iter().chain(&sources.overlay).cloned();
-    let mut watch = Watch::of(named.collect(), host.as_ref());
+    let mut watch = watching(arguments, host.as_ref());
     say("watching the documents, fixtures and rules; Ctrl-C ends it");
     loop {
         watch.wait(host.as_ref());
@@ -33,6 +33,13 @@ pub(super) fn docs(arguments: &Arguments) -> ExitCode {
             (None, _) => say("the site stays as it was"),
         }
     }
+}
+
+/// What a site is made of, as it is now.
+fn watching(arguments: &Arguments, host: Option<&Host>) -> Watch {
+    let sources = &arguments.sources;
+    let named = sources.documents.iter().chain(&sources.overlay).cloned();
+    Watch::of(named.collect(), host)
 }
 
 /// Loads and writes all, and tells of it; gives what was loaded, and how it ended.
@@ -48,6 +55,14 @@ fn build(arguments: &Arguments, is_first: bool) -> (Option<Host>, ExitCode) {
         }
     };
     let started = Instant::now();
+    let digest = digest(arguments, &host, &watching(arguments, Some(&host)));
+    let before = Manifest::of(&arguments.out);
+    let same = digest.as_deref();
+    if let Some(all) = same.and_then(|digest| before.is_current(&arguments.out, digest)) {
+        let written = Written { all, changed: 0 };
+        tell(arguments, &written, started, is_first);
+        return (Some(host), ExitCode::SUCCESS);
+    }
     let docs = match arguments.format.flavor() {
         None => Docs::of(&host),
         Some(flavor) => Docs::markdown(&host, flavor),
@@ -60,7 +75,7 @@ fn build(arguments: &Arguments, is_first: bool) -> (Option<Host>, ExitCode) {
             return (None, ExitCode::from(exit::CANNOT_LOAD));
         }
     };
-    match write(&docs, &host, &arguments.out) {
+    match write(&docs, &host, &arguments.out, &before, digest.as_deref()) {
         Ok(written) => {
             tell(arguments, &written, started, is_first);
             (Some(host), ExitCode::SUCCESS)
@@ -78,6 +93,9 @@ fn tell(arguments: &Arguments, written: &Written, started: Instant, is_first: bo
     let begin = arguments.format.first();
     let Written { all, changed } = written;
     let told = match is_first {
+        true if *changed == 0 => {
+            format!("{all} files in {out} are what they were; begin with {out}/{begin}\n")
+        }
         true => {
             format!("{all} files in {out}, written in {seconds:.1} s; begin with {out}/{begin}\n")
         }

@@ -5,13 +5,13 @@ use super::markdown::plain;
 use crate::contract::Contract;
 use crate::mock::PreparedContent;
 use crate::sample::{Order, sample};
-use crate::spec::{Content, Node};
+use crate::spec::{At, Content, Node};
 use crate::validate::View;
 use crate::wire::{Bytes, MediaType};
 use serde_json::Value;
 
 /// How many bytes of fields a page opens of the bodies of a request, and of those of replies.
-pub(super) const ROOM: usize = 55_000;
+pub(super) const ROOM: usize = 32_000;
 /// How many examples of a body are told.
 const EXAMPLES: usize = 8;
 
@@ -22,6 +22,8 @@ pub(crate) struct BodyWords {
     pub media_type: String,
     /// What it is; nothing where the document doesn't say.
     pub what: Option<Described>,
+    /// The schema of the same.
+    pub schema: Option<At>,
     /// Examples by name, that are valid.
     pub examples: Vec<ExampleWords>,
 }
@@ -78,6 +80,7 @@ pub(super) fn bodies(
         BodyWords {
             media_type: content.declared.media_type.clone(),
             what: schema.map(|at| describing.describe(at)),
+            schema,
             examples: examples(contract, content, view),
         }
     });

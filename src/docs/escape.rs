@@ -14,7 +14,7 @@ pub fn acts(c: char) -> bool {
 /// `�` for a control of C1, `[U+202E]` for what turns the direction. A carriage return before a
 /// line feed is left out.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(acts) {
+    if !may_act(text.as_bytes()) || !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -29,6 +29,22 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether a text may have a character that acts, by its bytes: whole pages are looked through.
+fn may_act(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        b'\n' | b'\t' => false,
+        0..0x20 | 0x7f => true,
+        // U+0080 to U+009F.
+        0xc2 => text.get(at + 1).is_some_and(|next| *next < 0xa0),
+        // U+2000 to U+207F, of which those that turn the direction.
+        0xe2 => matches!(
+            text.get(at + 1..at + 3),
+            Some([0x80, 0xaa..=0xae] | [0x81, 0xa6..=0xa9])
+        ),
+        _ => false,
+    })
 }
 
 /// The symbol of an ASCII control (Unicode block "Control Pictures").

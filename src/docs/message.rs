@@ -3,7 +3,8 @@
 use super::bodies::{BodyWords, ROOM, bodies};
 use super::demands::sentences;
 use super::describe::Describing;
-use super::operation::{ParameterWords, ResponseWords, content_type, header, parameter, place};
+use super::operation::{ParameterWords, ResponseWords, content_type, header, parameter};
+use super::origin::place;
 use super::samples::{Body, Request};
 use crate::contract::Contract;
 use crate::host::Host;
@@ -73,11 +74,9 @@ pub(super) fn callbacks(contract: &Contract, operation: &Prepared) -> Vec<Messag
     all.map(|of| message(contract, &describing, of)).collect()
 }
 
-/// The webhook of a number.
-pub(super) fn webhook(contract: &Contract, number: usize) -> Option<MessageWords> {
-    let describing = Describing::new(&contract.document, ROOM);
-    let webhook = contract.operations.webhooks().get(number)?;
-    Some(message(contract, &describing, webhook))
+/// A webhook, with so many bytes of fields.
+pub(super) fn webhook(contract: &Contract, of: &PreparedMessage, room: usize) -> MessageWords {
+    message(contract, &Describing::new(&contract.document, room), of)
 }
 
 /// The request that has a webhook sent by a mock at `base`.

@@ -16,12 +16,14 @@ mod markdown;
 mod message;
 mod more;
 mod operation;
+mod origin;
 mod overview;
 mod parts;
 mod places;
 mod reach;
 mod recent;
 mod request;
+mod rest;
 mod samples;
 mod search;
 mod site;
@@ -67,6 +69,11 @@ const SERVED: [(&str, &str); 3] = [
 /// What the search field looks into.
 const SEARCH: &str = "assets/search.js";
 
+/// The parts of a site that are the same in every one, by their paths.
+pub fn assets() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ASSETS.iter().copied()
+}
+
 impl Docs {
     /// That of a host. Reads which pages there are, and writes none yet.
     pub fn of(host: &Host) -> Docs {
@@ -78,10 +85,13 @@ impl Docs {
 
     /// The same as Markdown, for another program.
     pub fn markdown(host: &Host, flavor: Flavor) -> Docs {
-        Docs {
+        let mut docs = Docs {
             flavor: Some(flavor),
             ..Docs::of(host)
-        }
+        };
+        // A page of Markdown may be of any length, and has no others for what it leaves out.
+        docs.site.room = usize::MAX / 4;
+        docs
     }
 
     /// That of a host while it is served at an address (`http://127.0.0.1:4010`), which the samples
@@ -112,6 +122,20 @@ impl Docs {
         own.chain(text::listings(&self.site)).collect()
     }
 
+    /// The paths of the pages that those written so far lead to beside [`Docs::paths`]: what they
+    /// have no room for. They may lead to more themselves.
+    pub fn further_paths(&self) -> Vec<String> {
+        if self.flavor.is_some() {
+            return Vec::new();
+        }
+        let services = self.site.services.iter();
+        let paths = services.flat_map(|service| {
+            let names = service.rest.names().into_iter();
+            names.map(|name| format!("{}/{}", service.slug, service.rest_path(&name)))
+        });
+        paths.collect()
+    }
+
     /// The file of a path; nothing where there is none. The host is the one that this is of.
     pub fn file(&self, host: &Host, path: &str) -> Option<String> {
         if let Some(flavor) = self.flavor {
@@ -137,6 +161,9 @@ impl Docs {
     fn page(&self, host: &Host, path: &str) -> Option<String> {
         if text::is_listing(path) {
             return text::listing(&self.site, host, path);
+        }
+        if let Some(page) = html::rest(&self.site, host, path) {
+            return Some(page);
         }
         match self.site.page(path)? {
             of @ (Page::OperationText(..) | Page::WebhookText(..) | Page::ChangesText(_)) => {

@@ -7,6 +7,7 @@ use super::demands::sentences;
 use super::describe::{Described, Describing, Word};
 use super::message::{MessageWords, callbacks};
 use super::more::{LinkWords, links, servers};
+use super::origin::{at, place};
 use super::reach::{Reach, reach};
 use super::request;
 use super::trigger::{Answer, Trigger};
@@ -15,7 +16,7 @@ use crate::contract::Contract;
 use crate::host::Host;
 use crate::mock::{Action, Prepared};
 use crate::rules::{Merge, Require};
-use crate::spec::{At, Header, Location, Node, Origin, Parameter, Place, StatusKey};
+use crate::spec::{At, Header, Location, Node, Parameter, StatusKey};
 use crate::validate::View;
 use serde_json::Value;
 
@@ -122,8 +123,8 @@ pub(crate) struct ResponseWords {
     pub answers: Vec<Answer>,
 }
 
-/// Tells the operation of a number.
-pub(crate) fn told(host: &Host, contract: &Contract, number: usize) -> OperationWords {
+/// Tells the operation of a number, with so many bytes of the fields of its bodies.
+pub(crate) fn told(host: &Host, contract: &Contract, number: usize, room: usize) -> OperationWords {
     let operation = contract.operations.get(number);
     let declared = &operation.declared;
     let document = &contract.document;
@@ -138,7 +139,7 @@ pub(crate) fn told(host: &Host, contract: &Contract, number: usize) -> Operation
     let alternatives = declared.security.iter();
     let access = alternatives.map(|all| all.iter().map(|of| access::told(document, of)).collect());
     let access: Vec<Vec<SchemeWords>> = access.collect();
-    let describing = Describing::new(document, ROOM);
+    let describing = Describing::new(document, room);
     let bodies = bodies(contract, &describing, &operation.bodies, View::Request);
     let usual = request::usual(host, contract, operation, &access, &bodies);
     let trigger = Trigger {
@@ -148,7 +149,7 @@ pub(crate) fn told(host: &Host, contract: &Contract, number: usize) -> Operation
         bodies: &bodies,
         call: &usual.short,
     };
-    let responses = responses(contract, operation, &trigger);
+    let responses = responses(contract, operation, &trigger, room);
     let parameters = parameters(contract, operation, &access, &bodies);
     let body = node.get("requestBody");
     let body = body.map(|body| document.node(document.referred(body.at())));
@@ -184,19 +185,6 @@ pub(crate) fn told(host: &Host, contract: &Contract, number: usize) -> Operation
         responses,
         place: place(contract, declared.at),
     }
-}
-
-/// The file and line of a place.
-pub(crate) fn place(contract: &Contract, at: At) -> String {
-    self::at(&contract.document.origin(at))
-}
-
-/// The same of what a rule says, too.
-pub(super) fn at(origin: &Origin) -> String {
-    let (line, _) = origin
-        .source
-        .position(&Place::Value(origin.pointer.clone()));
-    format!("{}:{line}", origin.source.name())
 }
 
 /// How an update applies its body.
@@ -346,7 +334,7 @@ fn demands(contract: &Contract, operation: &Prepared) -> Vec<Demand> {
     let demand = |rule: &Require, usual: u16| Demand {
         text: rule.message.clone(),
         status: rule.status.unwrap_or(usual),
-        place: at(&rule.that.origin()),
+        place: at(contract, &rule.that.origin()),
     };
     if let Some(authorize) = &rules.authorize {
         let rule: Vec<&str> = authorize.text().split_whitespace().collect();
@@ -356,7 +344,7 @@ fn demands(contract: &Contract, operation: &Prepared) -> Vec<Demand> {
                 rule.join(" ").replace('`', "'")
             ),
             status: 403,
-            place: at(&authorize.origin()),
+            place: at(contract, &authorize.origin()),
         });
     }
     all.extend(rules.conditions.iter().map(|rule| demand(rule, 412)));
@@ -368,10 +356,11 @@ fn responses(
     contract: &Contract,
     operation: &Prepared,
     trigger: &Trigger<'_>,
+    room: usize,
 ) -> Vec<ResponseWords> {
     let declared = operation.declared.responses.iter();
     let prepared = operation.responses.iter();
-    let describing = Describing::new(&contract.document, ROOM);
+    let describing = Describing::new(&contract.document, room);
     let told = declared
         .zip(prepared)
         .map(|(declared, prepared)| ResponseWords {

@@ -1,7 +1,7 @@
 //! What is told of all operations at once: who may call which, and which statuses they answer.
 
 use super::access::{SchemeWords, scheme};
-use super::site::{Entry, Service, Site};
+use super::site::{Entry, Service};
 use crate::contract::Contract;
 use crate::host::Host;
 use crate::spec::{Node, SecurityScheme, StatusKey};
@@ -31,31 +31,66 @@ pub(super) fn schemes<'s>(
         .collect()
 }
 
-/// The errors that are documented, in order, with the operations that answer each.
-pub(super) fn refusals<'s>(
-    host: &Host,
-    site: &'s Site,
-) -> BTreeMap<String, Vec<(&'s Service, &'s Entry)>> {
-    let mut all: BTreeMap<String, Vec<(&Service, &Entry)>> = BTreeMap::new();
-    for service in &site.services {
-        let contract = host.apis()[service.api].contract();
-        for (entry, stub) in service.operations.iter().zip(contract.operations.stubs()) {
+/// How many operations are named for an error, at least and at most, on the page of all of them.
+const NAMED: std::ops::RangeInclusive<usize> = 1..=30;
+/// How many for all errors together, roughly.
+const ALL: usize = 1_200;
+
+/// An error that is documented, and who answers it.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// Its status, as the document writes it.
+    pub status: String,
+    /// What that is read as.
+    pub key: StatusKey,
+    /// The numbers of the operations, by the numbers of their services, in order.
+    pub by: Vec<(usize, Vec<usize>)>,
+}
+
+impl Refusal {
+    /// How many operations answer it.
+    pub fn count(&self) -> usize {
+        self.by.iter().map(|(_, operations)| operations.len()).sum()
+    }
+
+    /// The name of the page that has them all, without an ending.
+    pub fn page(&self) -> String {
+        format!("errors/{}", self.status.to_ascii_lowercase())
+    }
+}
+
+/// The errors that are documented, in order.
+pub(super) fn refusals(host: &Host, services: &[Service]) -> Vec<Refusal> {
+    let mut all: BTreeMap<String, Refusal> = BTreeMap::new();
+    for (service, of) in services.iter().enumerate() {
+        let contract = host.apis()[of.api].contract();
+        for (operation, stub) in contract.operations.stubs().iter().enumerate() {
             let node = contract.document.node(stub.at);
             for (status, _) in node.get("responses").into_iter().flat_map(Node::entries) {
-                let is_error = match StatusKey::parse(&status) {
-                    Some(StatusKey::Code(code)) => code >= 400,
-                    Some(StatusKey::Range(class)) => class >= 4,
-                    _ => false,
+                let key = match StatusKey::parse(&status) {
+                    Some(key @ StatusKey::Code(400..)) => key,
+                    Some(key @ StatusKey::Range(4..)) => key,
+                    _ => continue,
                 };
-                if is_error {
-                    all.entry(status.into_owned())
-                        .or_default()
-                        .push((service, entry));
+                let status = status.into_owned();
+                let refusal = all.entry(status.clone()).or_insert_with(|| Refusal {
+                    status,
+                    key,
+                    by: Vec::new(),
+                });
+                match refusal.by.last_mut().filter(|(last, _)| *last == service) {
+                    Some((_, operations)) => operations.push(operation),
+                    None => refusal.by.push((service, vec![operation])),
                 }
             }
         }
     }
-    all
+    all.into_values().collect()
+}
+
+/// How many operations are named for each of some errors where all are told on a page.
+pub(super) fn named(refusals: &[Refusal]) -> usize {
+    (ALL / refusals.len().max(1)).clamp(*NAMED.start(), *NAMED.end())
 }
 
 /// When a status is answered.

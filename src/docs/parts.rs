@@ -2,7 +2,6 @@
 //! `allOf`, in document order.
 
 use crate::spec::{At, Document, Node};
-use std::collections::HashSet;
 
 /// How many schemas are looked at for one: documents may be made to have ever more of them.
 const MOST: usize = 200;
@@ -16,7 +15,7 @@ pub(super) struct Parts<'d> {
     pub choices: Vec<Choice<'d>>,
     /// Whether null is one of its values beside them.
     pub may_be_null: bool,
-    seen: HashSet<At>,
+    seen: Vec<At>,
 }
 
 /// Schemas of which a value meets one (`oneOf`), or at least one (`anyOf`).
@@ -39,9 +38,11 @@ impl<'d> Parts<'d> {
     }
 
     fn take(&mut self, document: &'d Document, schema: Node<'d>) {
-        if self.seen.len() >= MOST || !self.seen.insert(schema.at()) {
+        let at = schema.at();
+        if self.seen.len() >= MOST || self.seen.contains(&at) {
             return;
         }
+        self.seen.push(at);
         let mut is_added = false;
         for (keyword, value) in schema.entries() {
             match &*keyword {

@@ -2,6 +2,7 @@
 
 use super::bodies::BodyWords;
 use super::operation::ResponseWords;
+use super::origin::near;
 use crate::contract::Contract;
 use crate::mock::{Answer, KeyFrom, Prepared, key_text};
 use crate::spec::StatusKey;
@@ -169,7 +170,7 @@ fn replies(contract: &Contract, operation: &Prepared) -> Vec<ReplyWords> {
                 Answer::Written(reply, _) => reply.status.as_u16(),
                 Answer::Documented(status, _) => status.as_u16(),
             },
-            source: fixture.source.to_string(),
+            source: near(contract, &fixture.source),
         }
     });
     told.collect()

@@ -1,47 +1,38 @@
-//! What was told last: the page of an operation and its twin say the same.
+//! What was told last: a page and its twin say the same.
 
-use super::operation::{OperationWords, told as tell};
-use super::site::Service;
-use crate::host::Host;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// How many operations are kept.
+/// How many are kept.
 const KEPT: usize = 16;
 
-/// An operation, told once for all who ask for it at a time.
-pub(super) type Told = Arc<OnceLock<OperationWords>>;
+/// What is told once for all who ask for it at a time.
+type Told<T> = Arc<OnceLock<T>>;
 
-/// The operations that were told last, by the numbers of their services and their own.
-#[derive(Debug, Default)]
-pub(super) struct Recent(Mutex<VecDeque<((usize, usize), Told)>>);
+/// What was told last of operations or webhooks, by the numbers of their APIs and their own.
+#[derive(Debug)]
+pub(super) struct Recent<T>(Mutex<Kept<T>>);
 
-impl Recent {
-    /// An operation of a service.
-    pub fn of<T>(
-        &self,
-        host: &Host,
-        service: &Service,
-        number: usize,
-        say: impl FnOnce(&OperationWords) -> T,
-    ) -> T {
-        let key = (service.api, number);
-        let told = {
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = kept.iter().find(|(of, _)| *of == key);
-            match known.map(|(_, told)| Arc::clone(told)) {
-                Some(told) => told,
-                None => {
-                    let new = Told::default();
-                    kept.push_back((key, Arc::clone(&new)));
-                    if kept.len() > KEPT {
-                        kept.pop_front();
-                    }
-                    new
-                }
-            }
-        };
-        let contract = host.apis()[service.api].contract();
-        say(told.get_or_init(|| tell(host, contract, number)))
+type Kept<T> = VecDeque<((usize, usize), Told<T>)>;
+
+impl<T> Default for Recent<T> {
+    fn default() -> Recent<T> {
+        Recent(Mutex::default())
+    }
+}
+
+impl<T> Recent<T> {
+    /// What is told of one, or where it is to be.
+    pub fn of(&self, key: (usize, usize)) -> Told<T> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, told)) = kept.iter().find(|(of, _)| *of == key) {
+            return Arc::clone(told);
+        }
+        let new = Told::default();
+        kept.push_back((key, Arc::clone(&new)));
+        if kept.len() > KEPT {
+            kept.pop_front();
+        }
+        new
     }
 }

@@ -22,14 +22,16 @@ const EXAMPLES: usize = 4;
 /// Where the mock listens where nothing is said.
 pub(super) const BASE: &str = "http://127.0.0.1:4010";
 
-/// The code of an operation's request, by language. A sentence where there can be none.
+/// The code of an operation's request, by language, of so many bytes each. A sentence where there
+/// can be none.
 pub(crate) fn samples(
     contract: &Contract,
     words: &OperationWords,
+    room: usize,
 ) -> Vec<(Language, Result<String, String>)> {
     let request = words.call.shown(contract, BASE);
     let all = Language::ALL.iter();
-    all.map(|language| (*language, sample(&request, *language)))
+    all.map(|language| (*language, sample(&request, *language, room)))
         .collect()
 }
 

@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 /// The script that brings the index: read as a script, it is there from a disk too.
 pub(super) fn script(site: &Site, host: &Host) -> String {
     let pages = "endpoints.html\tEndpoints\nauth.html\tAuthentication\nerrors.html\tErrors";
+    let mut pages = pages.to_owned();
+    for service in site.services.iter().filter(|of| of.changes.is_some()) {
+        let title = format!("Changes of {}", plain(&service.title, 80));
+        let path = format!("{}/changelog.html", service.slug);
+        pages += &format!("\n{}", line(&[&path, &title]));
+    }
     let services = site
         .services
         .iter()

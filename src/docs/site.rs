@@ -1,7 +1,11 @@
 //! Which pages there are, and what each is of: read once, before any page is written.
 
 use super::lead::{Lead, abouts};
+use super::message::{MessageWords, webhook};
+use super::operation::{self, OperationWords};
+use super::overview::{Refusal, named, refusals};
 use super::recent::Recent;
+use super::rest::Rest;
 use super::slug::{Subject, slugs};
 pub(crate) use super::tags::Tag;
 use super::tags::tags;
@@ -24,10 +28,16 @@ const ROW: usize = 60;
 pub(crate) struct Site {
     /// The services, in the order in which they are served.
     pub services: Vec<Service>,
+    /// The errors that they document.
+    pub refusals: Vec<Refusal>,
     /// The address that the pages are served at, where they are.
     pub served: Option<String>,
+    /// How many bytes of fields are told of the bodies of a request, and of those of replies.
+    pub(super) room: usize,
     /// The operations that were told last.
-    pub(super) recent: Recent,
+    pub(super) recent: Recent<OperationWords>,
+    /// The webhooks.
+    pub(super) recent_webhooks: Recent<MessageWords>,
     pages: IndexMap<String, Page>,
 }
 
@@ -42,6 +52,9 @@ pub(crate) enum Page {
     Access,
     /// Every status, and who answers it.
     Errors,
+    /// Who answers an error, by its number among [`Site::refusals`], where the page of all errors
+    /// has no room for them.
+    Error(usize),
     /// A service.
     Service(usize),
     /// The operations of a tag of a service, by its number there, where one page has no room for
@@ -104,6 +117,9 @@ pub(crate) struct Service {
     ids: HashMap<String, usize>,
     /// The same by their places, below `#/paths/`.
     places: HashMap<String, usize>,
+    /// What its pages have no room for.
+    pub(super) rest: Rest,
+    is_split: OnceLock<bool>,
     uses: OnceLock<Uses>,
     abouts: OnceLock<HashMap<String, String>>,
 }
@@ -138,6 +154,7 @@ impl Page {
     /// The way from it to the site's root, and the service that it is of.
     pub fn stands(self) -> (&'static str, Option<usize>) {
         match self {
+            Page::Error(_) => ("../", None),
             Page::Schemas(service)
             | Page::Schema(service, _)
             | Page::Tag(service, _)
@@ -156,11 +173,40 @@ impl Page {
 }
 
 impl Site {
+    /// An operation of a service, told.
+    pub fn operation<T>(
+        &self,
+        host: &Host,
+        service: &Service,
+        number: usize,
+        say: impl FnOnce(&OperationWords) -> T,
+    ) -> T {
+        let contract = host.apis()[service.api].contract();
+        let told = self.recent.of((service.api, number));
+        say(told.get_or_init(|| operation::told(host, contract, number, self.room)))
+    }
+
+    /// A webhook of a service, told; nothing where there is none.
+    pub fn webhook<T>(
+        &self,
+        host: &Host,
+        service: &Service,
+        number: usize,
+        say: impl FnOnce(&MessageWords) -> T,
+    ) -> Option<T> {
+        let contract = host.apis()[service.api].contract();
+        let message = contract.operations.webhooks().get(number)?;
+        let told = self.recent_webhooks.of((service.api, number));
+        Some(say(
+            told.get_or_init(|| webhook(contract, message, self.room))
+        ))
+    }
+
     /// The pages of what a host serves.
     pub fn of(host: &Host) -> Site {
         let apis = host.apis();
         let names: Vec<Subject> = apis.iter().map(|api| Subject::named(api.name())).collect();
-        let names = slugs(&names, &["assets"]);
+        let names = slugs(&names, &["assets", "errors"]);
         let contracts = apis.iter().zip(names).enumerate();
         let services = contracts.map(|(index, (api, slug))| service(index, slug, api.contract()));
         let services: Vec<Service> = services.collect();
@@ -169,6 +215,13 @@ impl Site {
         pages.insert("endpoints.html".to_owned(), Page::Endpoints);
         pages.insert("auth.html".to_owned(), Page::Access);
         pages.insert("errors.html".to_owned(), Page::Errors);
+        let refusals = refusals(host, &services);
+        let named = named(&refusals);
+        for (number, refusal) in refusals.iter().enumerate() {
+            if refusal.count() > named {
+                pages.insert(format!("{}.html", refusal.page()), Page::Error(number));
+            }
+        }
         for (index, service) in services.iter().enumerate() {
             let folder = &service.slug;
             pages.insert(format!("{folder}/index.html"), Page::Service(index));
@@ -211,8 +264,11 @@ impl Site {
         }
         Site {
             services,
+            refusals,
             served: None,
+            room: super::bodies::ROOM,
             recent: Recent::default(),
+            recent_webhooks: Recent::default(),
             pages,
         }
     }
@@ -257,7 +313,7 @@ impl Service {
 
     /// Whether one page has no room for all of its operations.
     pub fn is_split(&self) -> bool {
-        self.size() > ROOM
+        *self.is_split.get_or_init(|| self.size() > ROOM)
     }
 
     /// Where its schemas are used: found out when it is first asked for.
@@ -314,7 +370,7 @@ impl Service {
 
 /// The service of a contract, in a folder of that name.
 pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service {
-    let operations = operations(contract);
+    let operations = entries(contract);
     let schemas = schemas(contract);
     let info = contract.document.root().get("info");
     let description = info.and_then(|info| info.get("description")?.text());
@@ -350,12 +406,14 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
         changes: None,
         ids,
         places,
+        rest: Rest::default(),
+        is_split: OnceLock::new(),
         uses: OnceLock::new(),
         abouts: OnceLock::new(),
     }
 }
 
-fn operations(contract: &Contract) -> Vec<Entry> {
+fn entries(contract: &Contract) -> Vec<Entry> {
     let stubs = contract.operations.stubs();
     let nodes: Vec<Node<'_>> = stubs
         .iter()

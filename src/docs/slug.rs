@@ -74,6 +74,13 @@ pub fn slugs(subjects: &[Subject], reserved: &[&str]) -> Vec<String> {
     slugs
 }
 
+/// The slug of a thing that ends with a hash of what it is, whatever others there are.
+pub fn identified(subject: &Subject) -> String {
+    let base = slug(&subject.name);
+    let hash = fnv(subject.identity.as_bytes());
+    format!("{}-{:08x}", cut(&base, LENGTH - SUFFIX), hash >> 32)
+}
+
 /// A text as words of ASCII: `updateSession` is `update-session`, `getHTTPServer`
 /// `get-http-server`, `日本` `u65e5-u672c`. Never empty.
 pub fn slug(text: &str) -> String {

@@ -1,19 +1,36 @@
 //! What a schema demands of a value, in words.
 
+use super::describe::component;
 use super::parts::Parts;
-use crate::spec::Node;
+use crate::spec::{Document, Node};
+use serde_json::Value;
 
-/// How many values of an enumeration are named; the others are counted.
-const NAMED: usize = 40;
+/// How deep schemas within schemas are told.
+const DEPTH: usize = 2;
+/// How many values are named within another sentence.
+const SHORT: usize = 8;
+
 /// How long a value is that is named whole, in characters.
 const LONG: usize = 120;
 
 /// What must hold of a value beside its type, each in words that follow the name of what they are
 /// about: `at least 1 character`.
-pub(super) fn constraints(parts: &Parts<'_>) -> Vec<String> {
+///
+/// Of an enumeration so many values are named; the others are counted.
+pub(super) fn constraints(document: &Document, parts: &Parts<'_>, named: usize) -> Vec<String> {
+    told(document, parts, named, DEPTH)
+}
+
+/// The same, with what schemas within say so deep.
+pub(super) fn told(
+    document: &Document,
+    parts: &Parts<'_>,
+    named: usize,
+    depth: usize,
+) -> Vec<String> {
     let mut all = Vec::new();
-    for part in &parts.all {
-        of_values(*part, &mut all);
+    for part in parts.all.iter().filter(|part| has_limits(**part)) {
+        of_values(*part, named, &mut all);
         of_numbers(*part, &mut all);
         let (least, most) = (part.get("minLength"), part.get("maxLength"));
         all.extend(count(least, most, "character", "characters"));
@@ -33,6 +50,9 @@ pub(super) fn constraints(parts: &Parts<'_>) -> Vec<String> {
         }
         let (least, most) = (part.get("minProperties"), part.get("maxProperties"));
         all.extend(count(least, most, "property", "properties"));
+        if depth > 0 {
+            of_others(document, *part, depth - 1, &mut all);
+        }
     }
     let mut seen = Vec::new();
     all.retain(|words| {
@@ -43,8 +63,106 @@ pub(super) fn constraints(parts: &Parts<'_>) -> Vec<String> {
     all
 }
 
+/// Whether a schema says anything beside what it is of: few do, and each keyword takes a look.
+fn has_limits(part: Node<'_>) -> bool {
+    part.entries().any(|(keyword, _)| {
+        !matches!(
+            &*keyword,
+            "type"
+                | "description"
+                | "title"
+                | "properties"
+                | "required"
+                | "items"
+                | "example"
+                | "examples"
+                | "default"
+                | "nullable"
+                | "readOnly"
+                | "writeOnly"
+                | "deprecated"
+                | "xml"
+        )
+    })
+}
+
+/// What is said by another schema: of items, of names, of what a text holds, of what is refused.
+fn of_others(document: &Document, part: Node<'_>, depth: usize, all: &mut Vec<String>) {
+    let phrase = |schema: Node<'_>| phrase(document, schema, depth);
+    let is_false = |name: &str| part.get(name).and_then(Node::as_bool) == Some(false);
+    if let Some(item) = part.get("contains") {
+        let least = part.get("minContains").and_then(Node::written);
+        let most = part.get("maxContains").and_then(Node::written);
+        let least = least.as_deref().unwrap_or("1");
+        let many = match (least, most.as_deref()) {
+            (least, Some(most)) if least == most => format!("exactly {least}"),
+            (least, Some(most)) => format!("{least} to {most}"),
+            (least, None) => format!("at least {least}"),
+        };
+        if (least, most.is_none()) != ("0", true) {
+            all.push(format!("{many} of the items: {}", phrase(item)));
+        }
+    }
+    let is_tuple =
+        part.get("prefixItems").is_some() || part.get("items").is_some_and(Node::is_array);
+    let ends = ["items", "additionalItems", "unevaluatedItems"];
+    if is_tuple && ends.into_iter().any(is_false) {
+        all.push("no further items".to_owned());
+    }
+    if let Some(names) = part.get("propertyNames") {
+        all.push(format!("each name: {}", phrase(names)));
+    }
+    if is_false("additionalProperties") || is_false("unevaluatedProperties") {
+        all.push("no other properties".to_owned());
+    }
+    if let Some(content) = part.get("contentSchema") {
+        all.push(format!("what it holds: {}", phrase(content)));
+    }
+    // What objects are refused is told in sentences.
+    let refused = part.get("not").filter(|of| {
+        let parts = Parts::of(document, *of);
+        parts.says("properties").is_none() && parts.says("required").is_none()
+    });
+    all.extend(refused.map(|refused| format!("not: {}", phrase(refused))));
+}
+
+/// A schema in a few words: its name, or its type and what must hold beside that.
+fn phrase(document: &Document, schema: Node<'_>, depth: usize) -> String {
+    match schema.as_bool() {
+        Some(true) => return "any value".to_owned(),
+        Some(false) => return "nothing".to_owned(),
+        None => {}
+    }
+    if let Some(name) = component(document, document.referred(schema.at())) {
+        return format!("`{name}`");
+    }
+    let parts = Parts::of(document, schema);
+    let mut words: Vec<String> = Vec::new();
+    if let Some(of) = parts.says("type") {
+        let several = of.items().filter_map(Node::text);
+        let several: Vec<String> = several.map(|of| of.into_owned()).collect();
+        words.push(match of.text() {
+            Some(one) => one.into_owned(),
+            None => several.join(" or "),
+        });
+    }
+    words.extend(told(document, &parts, SHORT, depth));
+    if depth > 0 {
+        words.extend(super::demands::said(document, schema, depth - 1));
+        for choice in &parts.choices {
+            let of = choice.of.iter().take(SHORT);
+            let of: Vec<String> = of.map(|one| phrase(document, *one, depth - 1)).collect();
+            words.push(of.join(" or "));
+        }
+    }
+    match words.is_empty() {
+        true => "any value".to_owned(),
+        false => words.join(", "),
+    }
+}
+
 /// Which values there are.
-fn of_values(part: Node<'_>, all: &mut Vec<String>) {
+fn of_values(part: Node<'_>, most: usize, all: &mut Vec<String>) {
     if let Some(only) = part.get("const") {
         all.push(format!("always {}", shown(only)));
     }
@@ -52,11 +170,11 @@ fn of_values(part: Node<'_>, all: &mut Vec<String>) {
         return;
     };
     let of = values.count();
-    let named: Vec<String> = values.items().take(NAMED).map(shown).collect();
+    let named: Vec<String> = values.items().take(most).map(shown).collect();
     let named = named.join(", ");
     all.push(match of {
         1 => format!("always {named}"),
-        _ if of > NAMED => format!("one of {named} and {} others", of - NAMED),
+        _ if of > most => format!("one of {named} and {} others", of - most),
         _ => format!("one of {named}"),
     });
 }
@@ -140,10 +258,14 @@ fn count(least: Option<Node<'_>>, most: Option<Node<'_>>, one: &str, many: &str)
     }
 }
 
-/// A value as code.
+/// A value as code. A text that could be taken for another value stands between quotes.
 pub(super) fn shown(value: Node<'_>) -> String {
+    let is_plain = |text: &str| {
+        let is_other = || serde_json::from_str::<Value>(text).is_ok();
+        !text.is_empty() && !text.contains('`') && !is_other()
+    };
     let text = match value.text() {
-        Some(text) if !text.is_empty() && !text.contains('`') => text.into_owned(),
+        Some(text) if is_plain(&text) => text.into_owned(),
         _ => value.value().to_string(),
     };
     format!("`{}`", shortened(&text))

@@ -1,6 +1,6 @@
 //! What an operation does by itself: properties that it works out, items that follow, messages.
 
-use super::operation::at;
+use super::origin::at;
 use crate::contract::Contract;
 use crate::mock::{Action, Prepared, keeps_time};
 use crate::rules::SetRule;
@@ -25,10 +25,10 @@ pub(crate) fn works(contract: &Contract, operation: &Prepared) -> Vec<Work> {
     let Some(rules) = contract.rules.of(operation.number) else {
         return stamps(contract, operation);
     };
-    all.extend(rules.sets.iter().map(|rule| set(rule, "")));
+    all.extend(rules.sets.iter().map(|rule| set(contract, rule, "")));
     for cascade in &rules.cascades {
         let lead = format!("{}: ", cascade.collection);
-        let sets = cascade.sets.iter().map(|rule| set(rule, &lead));
+        let sets = cascade.sets.iter().map(|rule| set(contract, rule, &lead));
         let when = |mut work: Work| {
             work.when
                 .get_or_insert_with(|| one_line(cascade.filter.text()));
@@ -41,7 +41,7 @@ pub(crate) fn works(contract: &Contract, operation: &Prepared) -> Vec<Work> {
             what: announce.callback.clone(),
             becomes: format!("is sent to `{}`", one_line(announce.to.text())),
             when: announce.when.as_ref().map(|when| one_line(when.text())),
-            place: Some(at(&announce.to.origin())),
+            place: Some(at(contract, &announce.to.origin())),
         });
     }
     let stamps = stamps(contract, operation).into_iter();
@@ -51,7 +51,7 @@ pub(crate) fn works(contract: &Contract, operation: &Prepared) -> Vec<Work> {
     all
 }
 
-fn set(rule: &SetRule, lead: &str) -> Work {
+fn set(contract: &Contract, rule: &SetRule, lead: &str) -> Work {
     let names: Vec<String> = rule.at.tokens().collect();
     Work {
         what: format!("{lead}{}", names.join(".")),
@@ -64,7 +64,7 @@ fn set(rule: &SetRule, lead: &str) -> Work {
             .to
             .as_ref()
             .or(rule.when.as_ref())
-            .map(|expression| at(&expression.origin())),
+            .map(|expression| at(contract, &expression.origin())),
     }
 }
 

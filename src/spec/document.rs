@@ -11,7 +11,7 @@ use crate::wire::Pointer;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Whether what stands below a key is data, and no schema.
 pub(super) fn is_data(name: &str) -> bool {
@@ -44,6 +44,8 @@ pub struct Document {
     pub faults: Vec<LoadError>,
     /// Schemas that stand nowhere in the text: those of 2.0's forms.
     made: Option<Made>,
+    /// The names of the schemas that its main file keeps by name, by where they stand.
+    schema_names: OnceLock<HashMap<At, String>>,
 }
 
 /// What reading a document takes beside its text.
@@ -126,6 +128,7 @@ impl Document {
             operations: Vec::new(),
             faults,
             made: None,
+            schema_names: OnceLock::new(),
         };
         document.check_info();
         document.base_paths = match dialect {
@@ -338,6 +341,19 @@ impl Document {
     pub fn parent<'d>(&self, node: Node<'d>) -> Option<Node<'d>> {
         let tree = node.tree();
         tree.parent(node.number()).map(|parent| tree.node(parent))
+    }
+
+    /// The name under which the main file keeps a schema, where it does.
+    pub fn schema_name(&self, at: At) -> Option<&str> {
+        let names = self.schema_names.get_or_init(|| {
+            let root = self.root();
+            let components = root.get("components").and_then(|of| of.get("schemas"));
+            let holders = [components, root.get("definitions")];
+            let all = holders.into_iter().flatten().flat_map(Node::entries);
+            all.map(|(name, schema)| (schema.at(), name.into_owned()))
+                .collect()
+        });
+        names.get(&at).map(String::as_str)
     }
 
     /// Where a reference leads that stands at `holder`.

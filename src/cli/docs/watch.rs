@@ -35,6 +35,11 @@ impl Watch {
         watch
     }
 
+    /// The files that were looked at, in the order of their paths.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.looks.keys().map(PathBuf::as_path)
+    }
+
     /// Waits until something is another than it was, and nothing is any more that moves.
     pub(super) fn wait(&mut self, host: Option<&Host>) {
         loop {

@@ -1,7 +1,8 @@
 //! Describes schemas, as much as fits on a page.
 
-use super::naming::{examples, items_of, may_be_null};
-use super::{Described, Field, FieldName, Variant, Variants};
+use super::naming::{examples, items_of, may_be_null, title, tuple};
+use super::{Described, Field, FieldName, More, Part, Variant, Variants};
+use crate::docs::demands::ties;
 use crate::docs::parts::{Choice, Parts};
 use crate::docs::words::constraints;
 use crate::spec::{At, Document, Node};
@@ -13,10 +14,18 @@ const OPENED: usize = 3;
 /// How deep fields are opened at all.
 const DEEPEST: usize = 8;
 
-/// How many fields of one object are told.
+/// How many fields of one object are told on a page.
 const MOST: usize = 400;
+/// How many of what is described are told in any case.
+const LEAST: usize = 8;
 /// What a field takes on a page beside its description, in bytes.
 const FIELD: usize = 450;
+/// How many values of an enumeration are named on a page that is about more than it, and on its own.
+const NAMED: usize = 20;
+const LISTED: usize = 3_000;
+
+/// How many examples of what is described are told.
+const EXAMPLES: usize = 5;
 
 /// Describes schemas of a document, as much as fits on a page.
 pub(crate) struct Describing<'d> {
@@ -24,6 +33,8 @@ pub(crate) struct Describing<'d> {
     pub(super) document: &'d Document,
     /// How many bytes there is room for.
     room: Cell<usize>,
+    /// Whether the page is that of what is described.
+    is_own: bool,
 }
 
 /// The schemas that are being described, outermost first.
@@ -42,53 +53,81 @@ impl Within<'_> {
 impl<'d> Describing<'d> {
     /// For a page that has room for so many bytes of fields, roughly.
     pub fn new(document: &'d Document, room: usize) -> Describing<'d> {
-        let room = Cell::new(room);
-        Describing { document, room }
+        Describing {
+            document,
+            room: Cell::new(room),
+            is_own: false,
+        }
+    }
+
+    /// The same for the page of what is described.
+    pub fn own(document: &'d Document, room: usize) -> Describing<'d> {
+        Describing {
+            is_own: true,
+            ..Describing::new(document, room)
+        }
     }
 
     /// A schema with what stands within it.
     pub fn describe(&self, schema: At) -> Described {
-        self.described(self.document.node(schema), None)
+        self.described(self.document.node(schema), None, 0)
     }
 
-    fn described(&self, schema: Node<'d>, above: Option<&Within<'_>>) -> Described {
+    /// A part of a schema that has a page of its own.
+    pub fn part(&self, part: &Part) -> Described {
+        self.described(self.document.node(part.at), None, part.from)
+    }
+
+    fn described(&self, schema: Node<'d>, above: Option<&Within<'_>>, from: usize) -> Described {
         let document = self.document;
         let parts = Parts::of(document, schema);
         let target = document.referred(schema.at());
         let said = |name: &str| schema.get(name).or_else(|| parts.says(name));
         let text = |name: &str| said(name).and_then(Node::text).unwrap_or_default();
+        let depth = above.map_or(0, |above| above.depth + 1);
+        let named = match self.is_own && depth == 0 {
+            true => LISTED,
+            false => NAMED,
+        };
         let mut described = Described {
             types: self.types(schema, &parts),
             is_nullable: may_be_null(&parts),
-            constraints: constraints(&parts),
+            constraints: constraints(document, &parts, named),
             description: text("description").into_owned(),
             default: said("default").map(Node::value),
-            examples: examples(&parts),
+            // Of a field one is shown.
+            examples: examples(&parts, if depth == 0 { EXAMPLES } else { 1 }),
             is_deprecated: parts.is("deprecated"),
             is_read_only: parts.is("readOnly"),
             is_write_only: parts.is("writeOnly"),
+            values: self.values(&parts, target, named),
             ..Described::default()
         };
         let items = items_of(document, &parts);
         let held = items.as_ref().map_or(&parts, |items| &items.1);
         if let Some((items, of)) = &items {
-            let each = constraints(of).into_iter();
-            let each = each.map(|words| format!("each: {words}"));
             // What an item of a name is, its page says.
             if self.name(*items).is_none() {
+                let each = constraints(document, of, named).into_iter();
+                let each = each.map(|words| format!("each: {words}"));
                 described.constraints.extend(each);
+                let target = document.referred(items.at());
+                let values = || self.values(of, target, named);
+                described.values = described.values.or_else(values);
             }
         }
         let opened = items
             .as_ref()
             .map_or(target, |(items, _)| document.referred(items.at()));
-        let depth = above.map_or(0, |above| above.depth + 1);
         let page = self.component(opened);
         let is_open = !above.is_some_and(|above| above.has(opened))
             && (depth < OPENED || page.is_none() && depth < DEEPEST);
-        let has_more = held.says("properties").is_some() || !held.choices.is_empty();
+        let says = ["properties", "patternProperties", "prefixItems"];
+        let has_fields =
+            says.iter().any(|name| held.says(name).is_some()) || !held.choices.is_empty();
+        let more = || self.page_of(opened, 0);
         if !is_open || depth > 0 && self.room.get() == 0 {
-            described.more = page.filter(|_| has_more);
+            described.more = has_fields.then(more);
             return described;
         }
         let within = Within {
@@ -96,9 +135,15 @@ impl<'d> Describing<'d> {
             depth,
             above,
         };
-        (described.fields, described.cut) = self.fields(held, &within);
+        described.demands = ties(document, held);
+        (described.fields, described.cut) = self.fields(held, &within, from);
         if described.cut > 0 {
-            described.more = page;
+            let told = from + described.fields.len();
+            let is_page = self.is_own || page.is_none();
+            described.more = Some(match is_page && told > 0 {
+                true => More::Part(self.part_of(opened, told)),
+                false => more(),
+            });
             return described;
         }
         let choices = held.choices.iter();
@@ -108,29 +153,63 @@ impl<'d> Describing<'d> {
         described
     }
 
-    /// The fields of an object, and how many there was no room for: those of what is described are
-    /// told in any case, those within them all or none.
-    fn fields(&self, parts: &Parts<'d>, within: &Within<'_>) -> (Vec<Field>, usize) {
+    /// The page of a schema: its own by name, else that of a part.
+    fn page_of(&self, at: At, from: usize) -> More {
+        match self.component(at) {
+            Some(name) => More::Schema(name),
+            None => More::Part(self.part_of(at, from)),
+        }
+    }
+
+    fn part_of(&self, at: At, from: usize) -> Part {
+        Part {
+            title: title(self.document, at),
+            at,
+            from,
+        }
+    }
+
+    /// How many values there are, where not all are named, and the page that has them.
+    fn values(&self, parts: &Parts<'d>, target: At, named: usize) -> Option<(usize, More)> {
+        let values = parts.says("enum").filter(|values| values.is_array())?;
+        let is_left = values.count() > named && named < LISTED;
+        is_left.then(|| (values.count(), self.page_of(target, 0)))
+    }
+
+    /// The fields of an object from one on, and how many there was no room for: the first of what
+    /// is described are told in any case, those within them all or none.
+    fn fields(&self, parts: &Parts<'d>, within: &Within<'_>, from: usize) -> (Vec<Field>, usize) {
         let required = parts.all_say("required").flat_map(Node::items);
         let required: Vec<_> = required.filter_map(Node::text).collect();
-        let all = self.named(parts);
-        let sizes = all.iter().map(|(_, schema)| {
+        let mut all = self.named(parts);
+        all.drain(..from.min(all.len()));
+        let size = |schema: &Node<'d>| {
             let about = schema.get("description").and_then(Node::text);
             FIELD + about.map_or(0, |about| about.len())
-        });
-        let size: usize = sizes.sum();
-        if within.depth > 0 && size > self.room.get() {
+        };
+        let room = self.room.get();
+        let mut taken = 0;
+        let mut told = 0;
+        for (_, schema) in all.iter().take(MOST) {
+            let size = size(schema);
+            if taken + size > room && (within.depth > 0 || told >= LEAST) {
+                break;
+            }
+            taken += size;
+            told += 1;
+        }
+        if within.depth > 0 && told < all.len() {
             return (Vec::new(), all.len());
         }
-        self.room.set(self.room.get().saturating_sub(size));
-        let cut = all.len().saturating_sub(MOST);
-        let fields = all.into_iter().take(MOST).map(|(name, schema)| Field {
+        self.room.set(room.saturating_sub(taken));
+        let cut = all.len() - told;
+        let fields = all.into_iter().take(told).map(|(name, schema)| Field {
             is_required: match &name {
                 FieldName::Declared(name) => required.iter().any(|required| required == name),
                 _ => false,
             },
             name,
-            what: self.described(schema, Some(within)),
+            what: self.described(schema, Some(within), 0),
         });
         (fields.collect(), cut)
     }
@@ -148,6 +227,16 @@ impl<'d> Describing<'d> {
         for (pattern, schema) in parts.all_say("patternProperties").flat_map(Node::entries) {
             let name = FieldName::Matching(pattern.into_owned());
             all.entry(name).or_insert(schema);
+        }
+        for (number, schema) in tuple(parts).into_iter().flat_map(Node::items).enumerate() {
+            all.entry(FieldName::Item(number + 1)).or_insert(schema);
+        }
+        if tuple(parts).is_some() {
+            let rest = ["items", "additionalItems"].into_iter();
+            let mut rest = rest.filter_map(|name| parts.says(name));
+            if let Some(rest) = rest.find(|of| of.is_object()) {
+                all.insert(FieldName::Rest, rest);
+            }
         }
         for schema in parts.all_say("additionalProperties") {
             if schema.is_object() && schema.count() > 0 {
@@ -181,7 +270,7 @@ impl<'d> Describing<'d> {
             if tag.is_some() && tags.is_empty() {
                 tags.extend(self.component(target));
             }
-            let what = self.described(*schema, Some(within));
+            let what = self.described(*schema, Some(within), 0);
             Variant { tags, name, what }
         });
         Variants {

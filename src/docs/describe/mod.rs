@@ -6,8 +6,9 @@ mod naming;
 mod tests;
 
 pub(crate) use describing::Describing;
-pub(crate) use naming::component;
+pub(crate) use naming::{component, title};
 
+use crate::spec::At;
 use serde_json::Value;
 
 /// A schema in words.
@@ -17,6 +18,8 @@ pub(crate) struct Described {
     pub types: Vec<Word>,
     /// What must hold of it beside that.
     pub constraints: Vec<String>,
+    /// What holds of several of its properties at once, or of those of its items, in sentences.
+    pub demands: Vec<String>,
     /// What the document says of it, in Markdown.
     pub description: String,
     /// What it is where it isn't given.
@@ -35,10 +38,40 @@ pub(crate) struct Described {
     pub fields: Vec<Field>,
     /// What it may be of several things.
     pub choices: Vec<Variants>,
-    /// The schema whose page has what isn't opened here.
-    pub more: Option<String>,
+    /// The page that has what isn't opened here.
+    pub more: Option<More>,
     /// How many fields there was no room for.
     pub cut: usize,
+    /// How many values there are in all, where not all are named here, and the page that has them.
+    pub values: Option<(usize, More)>,
+}
+
+impl Described {
+    /// Whether it is a list, and its fields are those of its items.
+    pub fn is_list(&self) -> bool {
+        matches!(self.types.first(), Some(Word::Plain(text)) if text == "array of")
+    }
+}
+
+/// A page that tells what another has no room for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum More {
+    /// That of the schema of a name.
+    Schema(String),
+    /// That of a part of the document.
+    Part(Part),
+}
+
+/// A schema without a name of its own, or the rest of one, that has a page since others have no
+/// room for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// What it is called: the properties that lead to it.
+    pub title: String,
+    /// Where it stands.
+    pub at: At,
+    /// How many of its fields are told elsewhere, before its own.
+    pub from: usize,
 }
 
 /// A part of what a value is.
@@ -70,6 +103,10 @@ pub(crate) enum FieldName {
     Declared(String),
     /// Whatever matches a pattern.
     Matching(String),
+    /// The item of an array at a place, from 1 on.
+    Item(usize),
+    /// Every item after those.
+    Rest,
     /// Any name that isn't declared.
     Other,
 }
@@ -94,6 +131,18 @@ pub(crate) struct Variant {
     pub name: Option<String>,
     /// What it is.
     pub what: Described,
+}
+
+impl FieldName {
+    /// Its name in ids and in lists, where what isn't declared by name has a sign.
+    pub fn sign(&self) -> String {
+        match self {
+            FieldName::Declared(name) => name.clone(),
+            FieldName::Matching(pattern) => format!("/{pattern}/"),
+            FieldName::Item(number) => number.to_string(),
+            FieldName::Other | FieldName::Rest => "*".to_owned(),
+        }
+    }
 }
 
 impl Field {

@@ -4,15 +4,14 @@ use super::{Describing, Word};
 use crate::docs::parts::{Choice, Parts};
 use crate::spec::{At, Document, Node};
 use serde_json::Value;
-use std::sync::Arc;
 
 impl<'d> Describing<'d> {
     /// What a value is, in words.
     pub(super) fn types(&self, schema: Node<'d>, parts: &Parts<'d>) -> Vec<Word> {
-        let mut words = match self.name(schema) {
+        let mut words = match self.name_of(schema, parts) {
             Some(name) => vec![Word::Schema(name)],
             None => {
-                let mut words = self.unnamed(parts);
+                let mut words = self.unnamed(schema, parts);
                 let name = self.component(self.document.referred(schema.at()));
                 words.extend(name.map(Word::Named));
                 words
@@ -24,7 +23,7 @@ impl<'d> Describing<'d> {
         words
     }
 
-    fn unnamed(&self, parts: &Parts<'d>) -> Vec<Word> {
+    fn unnamed(&self, schema: Node<'d>, parts: &Parts<'d>) -> Vec<Word> {
         let plain = |text: &str| Word::Plain(text.to_owned());
         if let Some((items, of)) = items_of(self.document, parts) {
             let mut words = vec![plain("array of")];
@@ -47,6 +46,9 @@ impl<'d> Describing<'d> {
         }
         if types.is_empty() && !parts.choices.is_empty() {
             return self.chosen(&parts.choices[0]);
+        }
+        if schema.as_bool() == Some(false) {
+            types.push("none: it is refused".to_owned());
         }
         if types.is_empty() {
             types.push("any value".to_owned());
@@ -80,8 +82,14 @@ impl<'d> Describing<'d> {
     /// object, or of a choice.
     pub(super) fn name(&self, schema: Node<'d>) -> Option<String> {
         let target = self.document.referred(schema.at());
+        self.document.schema_name(target)?;
+        self.name_of(schema, &Parts::of(self.document, schema))
+    }
+
+    /// The same of a schema that is looked at already.
+    fn name_of(&self, schema: Node<'d>, parts: &Parts<'d>) -> Option<String> {
+        let target = self.document.referred(schema.at());
         let name = self.component(target)?;
-        let parts = Parts::of(self.document, schema);
         let is_more = parts.says("properties").is_some() || !parts.choices.is_empty();
         is_more.then_some(name)
     }
@@ -94,15 +102,34 @@ impl<'d> Describing<'d> {
 
 /// The name under which a document's main file keeps a schema.
 pub(crate) fn component(document: &Document, at: At) -> Option<String> {
-    let origin = document.origin(at);
-    if !Arc::ptr_eq(&origin.source, document.source()) {
-        return None;
+    document.schema_name(at).map(str::to_owned)
+}
+
+/// What a schema without a name is called: the properties that lead to it, from the part of the
+/// document that has a name.
+pub(crate) fn title(document: &Document, at: At) -> String {
+    let pointer = document.origin(at).pointer;
+    let tokens: Vec<String> = pointer.tokens().collect();
+    let mut names: Vec<&str> = Vec::new();
+    let mut way = tokens.iter().map(String::as_str);
+    let is_name = |token: &str| {
+        let of = ["properties", "schemas", "definitions", "patternProperties"];
+        of.contains(&token)
+    };
+    while let Some(token) = way.next() {
+        match token {
+            "items" | "additionalProperties" => names.push("*"),
+            token if is_name(token) => names.extend(way.next()),
+            _ => {}
+        }
     }
-    let tokens: Vec<String> = origin.pointer.tokens().collect();
-    match tokens.as_slice() {
-        [of, schemas, name] if of == "components" && schemas == "schemas" => Some(name.clone()),
-        [definitions, name] if definitions == "definitions" => Some(name.clone()),
-        _ => None,
+    match names.is_empty() {
+        true => document
+            .node(at)
+            .get("title")
+            .and_then(Node::text)
+            .map_or_else(|| "Fields".to_owned(), |title| title.into_owned()),
+        false => names.join("."),
     }
 }
 
@@ -112,7 +139,18 @@ pub(super) fn items_of<'d>(
     parts: &Parts<'d>,
 ) -> Option<(Node<'d>, Parts<'d>)> {
     let items = parts.says("items").filter(|items| items.is_object())?;
+    // Where each item has a schema of its own, this is that of the others.
+    if tuple(parts).is_some() {
+        return None;
+    }
     Some((items, Parts::of(document, items)))
+}
+
+/// The schemas of the first items of an array, each its own: `prefixItems`, before a list in `items`.
+pub(super) fn tuple<'d>(parts: &Parts<'d>) -> Option<Node<'d>> {
+    let lists = ["prefixItems", "items"].into_iter();
+    let mut lists = lists.filter_map(|name| parts.says(name));
+    lists.find(|list| list.is_array() && list.count() > 0)
 }
 
 /// Whether null is one of the values.
@@ -146,11 +184,11 @@ fn implied(parts: &Parts<'_>) -> Option<&'static str> {
     }
 }
 
-/// The values that a schema shows.
-pub(super) fn examples(parts: &Parts<'_>) -> Vec<Value> {
+/// The first values that a schema shows.
+pub(super) fn examples(parts: &Parts<'_>, most: usize) -> Vec<Value> {
     let one = ["example", "x-example"].into_iter();
     let one = one.filter_map(|name| parts.says(name));
     let several = parts.says("examples").into_iter().flat_map(Node::items);
-    let all = one.chain(several).take(5);
+    let all = one.chain(several).take(most);
     all.map(Node::value).collect()
 }

@@ -16,15 +16,14 @@ fn told(described: &Described, lead: &str, lines: &mut Vec<String>) {
         line += &format!("; {words}");
     }
     if let Some(more) = &described.more {
-        line += &format!(" -> {more}");
+        line += &match more {
+            More::Schema(name) => format!(" -> {name}"),
+            More::Part(part) => format!(" -> part {} from {}", part.title, part.from),
+        };
     }
     lines.push(line);
     for field in &described.fields {
-        let name = match &field.name {
-            FieldName::Declared(name) => name.clone(),
-            FieldName::Matching(pattern) => format!("/{pattern}/"),
-            FieldName::Other => "*".to_owned(),
-        };
+        let name = field.name.sign();
         let mark = if field.is_required { "!" } else { "" };
         told(&field.what, &format!("{lead}.{name}{mark}"), lines);
     }
@@ -136,6 +135,48 @@ fn what_has_no_room_is_counted_and_leads_to_its_page() {
     let [a, b] = what.fields.as_slice() else {
         panic!("{what:?}");
     };
-    assert_eq!((a.what.cut, a.what.more.as_deref()), (50, Some("Inner")));
-    assert_eq!((b.what.cut, b.what.more.as_deref()), (50, None));
+    let inner = More::Schema("Inner".to_owned());
+    assert_eq!((a.what.cut, a.what.more.as_ref()), (50, Some(&inner)));
+    // What has no name has a page for want of room.
+    let Some(More::Part(part)) = &b.what.more else {
+        panic!("{b:?}");
+    };
+    assert_eq!(
+        (b.what.cut, part.title.as_str(), part.from),
+        (50, "Wide.b", 0)
+    );
+    let rest = Describing::own(document, 10_000).part(part);
+    assert_eq!(rest.fields.len() + rest.cut, 50);
+    let Some(More::Part(next)) = &rest.more else {
+        panic!("{rest:?}");
+    };
+    let last = Describing::own(document, 50_000).part(next);
+    assert_eq!((rest.fields.len() + last.fields.len(), last.cut), (50, 0));
+}
+
+#[test]
+fn many_values_are_counted_and_all_stand_on_their_own_page() {
+    let values: Vec<String> = (0..100).map(|number| format!("v{number}")).collect();
+    let root = json!({"components": {"schemas": {
+        "Kind": {"enum": values},
+        "Holder": {"properties": {"a": {"$ref": "#/components/schemas/Kind"}, "b": {"enum": values}}},
+    }}});
+    let (shapes, _) = Shapes::of_schema(&root);
+    let document = shapes.document();
+    let named = |name: &str| {
+        let schemas = document
+            .root()
+            .get("components")
+            .and_then(|of| of.get("schemas"));
+        schemas.and_then(|of| of.get(name)).expect("a schema").at()
+    };
+    let holder = Describing::new(document, 50_000).describe(named("Holder"));
+    let [a, b] = holder.fields.as_slice() else {
+        panic!("{holder:?}");
+    };
+    assert!(a.what.constraints[0].ends_with("`v19` and 80 others"));
+    assert_eq!(a.what.values, Some((100, More::Schema("Kind".to_owned()))));
+    assert!(matches!(&b.what.values, Some((100, More::Part(part))) if part.title == "Holder.b"));
+    let own = Describing::own(document, 50_000).describe(named("Kind"));
+    assert!(own.constraints[0].ends_with("`v99`") && own.values.is_none());
 }

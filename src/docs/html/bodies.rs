@@ -1,12 +1,15 @@
 //! Bodies on a page: the media types, the fields, the examples.
 
-use super::{Html, code, coded};
+use super::fields::sentences;
+use super::{Html, code};
 use crate::docs::bodies::{BodyWords, ExampleWords};
 use crate::docs::code::{Bound, json_lines};
+use crate::docs::describe::{Described, Describing};
 use crate::docs::operation::OperationWords;
 use crate::rules::Merge;
 use maud::{Markup, html};
 use serde_json::Value;
+use std::borrow::Cow;
 
 impl Html<'_> {
     pub(super) fn request_body(&self, words: &OperationWords) -> Markup {
@@ -15,7 +18,7 @@ impl Html<'_> {
             @for (index, body) in words.bodies.iter().enumerate() {
                 @let lead = if index == 0 { "body".to_owned() } else { format!("body~{}", index + 1) };
                 @if words.bodies.len() > 1 { h3 { code dir="auto" { (body.media_type) } } }
-                (self.body(&lead, "Fields of the body", body, words.needs_body))
+                (self.body(&lead, "Fields of the body", body, words.needs_body, true))
                 (applied(words, body))
             }
         }
@@ -28,6 +31,7 @@ impl Html<'_> {
         caption: &str,
         body: &BodyWords,
         is_required: bool,
+        has_rules: bool,
     ) -> Markup {
         html! {
             p {
@@ -35,32 +39,77 @@ impl Html<'_> {
                 @if is_required { " " span.must { "required" } }
                 @if let Some(what) = &body.what { ", " (self.words(&what.types)) }
             }
-            @if let Some(what) = &body.what {
-                @if !what.constraints.is_empty() {
-                    ul.limits { @for words in &what.constraints { li { (coded(words)) } } }
-                }
+            @if let Some(what) = self.told(body).as_deref() {
+                (self.limits(what))
                 (self.fields(lead, caption, what))
+                // Those of a request's own properties stand among its rules.
+                @if !has_rules || what.is_list() { (sentences(what)) }
             }
-            (examples(body))
+            (self.examples(body))
         }
     }
-}
 
-/// The examples of a body, the first opened.
-pub(super) fn examples(body: &BodyWords) -> Markup {
-    html! {
-        @for (index, example) in body.examples.iter().enumerate() {
-            @if let Some(text) = shown(body, example) {
-                @let language = if body.is_json() { "json" } else { "text" };
+    /// What a body is, as far as this page has room for it.
+    pub(super) fn told<'b>(&self, body: &'b BodyWords) -> Option<Cow<'b, Described>> {
+        let (Some(room), Some(service)) = (self.measure.fields, self.service()) else {
+            return body.what.as_ref().map(Cow::Borrowed);
+        };
+        let document = &self.host.apis()[service.api].contract().document;
+        let describing = || Describing::new(document, 2 * room);
+        let describing = self.describing.get_or_init(describing);
+        body.schema.map(|at| Cow::Owned(describing.describe(at)))
+    }
+
+    /// The examples of a body, the first opened.
+    pub(super) fn examples(&self, body: &BodyWords) -> Markup {
+        let shown: Vec<(&ExampleWords, Option<String>)> = body
+            .examples
+            .iter()
+            .map(|example| (example, self.shown(body, example)))
+            .collect();
+        let left = shown.iter().filter(|(_, text)| text.is_none()).count();
+        let told = shown.into_iter().filter_map(|(of, text)| Some((of, text?)));
+        let language = if body.is_json() { "json" } else { "text" };
+        html! {
+            @for (index, (example, text)) in told.enumerate() {
                 @if index == 0 {
                     (figure(Some(caption(example)), language, &text))
                 } @else {
                     details { summary dir="auto" { (caption(example)) } (figure(None, language, &text)) }
                 }
             }
+            @if left > 0 && self.example_room() < LEAST {
+                p { "There is no room here for " (left) " of the document’s examples." }
+            }
         }
     }
+
+    /// An example as it is shown: JSON over several lines, anything else as it travels. Nothing
+    /// where it can't be, or where there is no room left.
+    fn shown(&self, body: &BodyWords, example: &ExampleWords) -> Option<String> {
+        let room = self.example_room();
+        if room < LEAST {
+            return None;
+        }
+        let bound = Bound {
+            bytes: BOUND.bytes.min(room),
+            ..BOUND
+        };
+        let text = match body.is_json() {
+            true => json_lines(&example.value, bound),
+            false => cut(example.text()?, bound.bytes),
+        };
+        self.examples.set(self.examples.get() + text.len());
+        Some(text)
+    }
+
+    fn example_room(&self) -> usize {
+        self.measure.examples.saturating_sub(self.examples.get())
+    }
 }
+
+/// How many bytes an example takes at least, where it is begun.
+const LEAST: usize = 400;
 
 fn figure(caption: Option<Markup>, language: &str, text: &str) -> Markup {
     html! {
@@ -80,14 +129,6 @@ fn caption(example: &ExampleWords) -> Markup {
     html! { (what) @if !example.name.is_empty() { " " code { (example.name) } } }
 }
 
-/// An example as it is shown: JSON over several lines, anything else as it travels.
-fn shown(body: &BodyWords, example: &ExampleWords) -> Option<String> {
-    match body.is_json() {
-        true => Some(bounded_json(&example.value)),
-        false => example.text().map(bounded_text),
-    }
-}
-
 /// How much of a text is shown.
 const BOUND: Bound = Bound {
     lines: 150,
@@ -104,7 +145,11 @@ fn bounded_json(value: &Value) -> String {
 }
 
 pub(super) fn bounded_text(text: &str) -> String {
-    match text.char_indices().nth(BOUND.bytes) {
+    cut(text, BOUND.bytes)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
     }

@@ -3,6 +3,7 @@
 use super::lists::content;
 use super::{Content, Html, coded, heading};
 use crate::diff::{Changes, Part, Step, Told};
+use crate::docs::origin::at;
 use crate::docs::site::{Page, Service};
 use maud::{Markup, html};
 use std::collections::HashMap;
@@ -101,7 +102,7 @@ impl Html<'_> {
                     "."
                 }
                 @for place in told.changes.iter().filter_map(|change| change.new.as_ref()).take(1) {
-                    " " code.dim { (place.to_string()) }
+                    " " code.dim { (at(self.host.apis()[service.api].contract(), place)) }
                 }
             }
         }

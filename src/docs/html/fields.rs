@@ -1,7 +1,7 @@
 //! Tables of fields: the properties of a body, parameters, header fields.
 
 use super::{Html, coded, inline};
-use crate::docs::describe::{Described, Field, FieldName, Variant, Variants};
+use crate::docs::describe::{Described, Field, FieldName, More, Variant, Variants};
 use crate::docs::operation::ParameterWords;
 use maud::{Markup, html};
 
@@ -36,11 +36,7 @@ impl Html<'_> {
     fn rows(&self, lead: &str, above: &str, fields: &[Field]) -> Markup {
         html! {
             @for field in fields {
-                @let name = match &field.name {
-                    FieldName::Declared(name) => name.clone(),
-                    FieldName::Matching(pattern) => format!("/{pattern}/"),
-                    FieldName::Other => "*".to_owned(),
-                };
+                @let name = field.name.sign();
                 @let id = self.id(&below(lead, &name));
                 @let shown = html! {
                     @if !above.is_empty() { span.of { (above) "." } }
@@ -48,6 +44,8 @@ impl Html<'_> {
                         FieldName::Declared(_) => (name),
                         FieldName::Matching(_) => { "names that match " (name) },
                         FieldName::Other => "any other name",
+                        FieldName::Item(number) => { "item " (number) },
+                        FieldName::Rest => "further items",
                     }
                 };
                 (self.row(&id, shown, field.is_required, &field.what))
@@ -69,9 +67,7 @@ impl Html<'_> {
                 }
                 td {
                     (self.words(&what.types))
-                    @if !what.constraints.is_empty() {
-                        ul.limits { @for words in &what.constraints { li { (coded(words)) } } }
-                    }
+                    (self.limits(what))
                 }
                 td {
                     (self.markdown(&what.description, 6, id))
@@ -89,7 +85,9 @@ impl Html<'_> {
     /// What stands within a field, in a row of its own.
     fn within(&self, id: &str, name: &str, what: &Described) -> Markup {
         let is_plain = what.fields.is_empty() && what.choices.is_empty();
-        if is_plain && what.cut > 0 && what.more.is_none() {
+        // What is called after a schema leads there already.
+        let is_said = matches!(what.more, Some(More::Schema(_)));
+        if is_plain && !is_said && (what.cut > 0 || what.more.is_some()) {
             return html! { tr.nest { td colspan="3" { (self.left_out(what)) } } };
         }
         if is_plain {
@@ -113,6 +111,7 @@ impl Html<'_> {
                     @for (index, choice) in what.choices.iter().enumerate() {
                         (self.choice(&beyond(id, index), choice))
                     }
+                    (sentences(what))
                 }
             } }
         }
@@ -120,13 +119,35 @@ impl Html<'_> {
 
     /// What there was no room for.
     fn left_out(&self, what: &Described) -> Markup {
+        let more = what.more.as_ref().and_then(|more| self.to_more(more));
         html! {
-            @match (&what.more, what.cut) {
-                (Some(name), 0) => p { "Its fields are those of " (self.schema_name(name)) "." },
-                (Some(name), cut) => p { (cut) " more are those of " (self.schema_name(name)) "." },
+            @match (more, what.cut) {
+                (Some((to, name)), 0) => p { "Its fields are those of " a href=(to) { (name) } "." },
+                (Some((to, name)), cut) => p { (cut) " more are those of " a href=(to) { (name) } "." },
                 (None, 0) => {},
                 (None, cut) => p { (cut) " more fields stand in the document alone: there is no room for them here." },
             }
+        }
+    }
+
+    /// What must hold of a value.
+    pub(super) fn limits(&self, what: &Described) -> Markup {
+        html! {
+            @if !what.constraints.is_empty() {
+                ul.limits {
+                    @for words in &what.constraints { li { (coded(words)) } }
+                    (self.other_values(what))
+                }
+            }
+        }
+    }
+
+    /// The values that are named elsewhere.
+    fn other_values(&self, what: &Described) -> Markup {
+        let all = what.values.as_ref();
+        let all = all.and_then(|(count, more)| Some((count, self.to_more(more)?)));
+        html! {
+            @if let Some((count, (to, _))) = all { li { a href=(to) { "All " (count) " values" } } }
         }
     }
 
@@ -160,14 +181,22 @@ impl Html<'_> {
                             }
                         }
                         p { (self.words(&variant.what.types)) }
-                        @if !variant.what.constraints.is_empty() {
-                            ul.limits { @for words in &variant.what.constraints { li { (coded(words)) } } }
-                        }
+                        (self.limits(&variant.what))
                         (self.markdown(&variant.what.description, 6, &id))
                         (self.fields(&id, "Fields", &variant.what))
+                        (sentences(&variant.what))
                     }
                 }
             }
+        }
+    }
+}
+
+/// What holds of several properties at once.
+pub(super) fn sentences(what: &Described) -> Markup {
+    html! {
+        @if !what.demands.is_empty() {
+            ul.demands { @for sentence in &what.demands { li dir="auto" { (coded(sentence)) } } }
         }
     }
 }

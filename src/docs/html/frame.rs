@@ -116,6 +116,11 @@ impl Html<'_> {
                                     span { "Schemas" }
                                 } }
                             }
+                            @if service.changes.is_some() {
+                                li { a href=(self.to_service(service, "changelog.html")) {
+                                    span { "Changes" }
+                                } }
+                            }
                         }
                     } }
                 }

@@ -3,10 +3,12 @@
 use super::frame::At;
 use super::{Content, Html, code, heading, method};
 use crate::docs::markdown::plain;
-use crate::docs::overview::{meaning, refusals, schemes};
+use crate::docs::overview::{Refusal, meaning, named, schemes};
 use crate::docs::site::{Entry, Service, Tag};
-use crate::spec::StatusKey;
 use maud::{Markup, html};
+
+/// How many operations a page of an error lists.
+const ROWS: usize = 1_500;
 
 impl Html<'_> {
     pub(super) fn index(&self) -> Content {
@@ -22,6 +24,9 @@ impl Html<'_> {
                             (count(service.operations.len(), "operation"))
                             @if !service.webhooks.is_empty() {
                                 ", " (count(service.webhooks.len(), "webhook"))
+                            }
+                            @if service.changes.is_some() {
+                                ", " a href=(self.to_service(service, "changelog.html")) { "what has changed" }
                             }
                         }
                     }
@@ -197,8 +202,8 @@ impl Html<'_> {
     }
 
     pub(super) fn errors(&self) -> Content {
-        let all = refusals(self.host, self.site);
-        const NAMED: usize = 30;
+        let all = &self.site.refusals;
+        let named = named(all);
         let main = html! {
             h1 { "Errors" }
             p.lead { "Every status, and who answers it." }
@@ -219,24 +224,73 @@ impl Html<'_> {
                         th scope="col" { "Answered by" }
                         th scope="col" { "When" }
                     } }
-                    tbody { @for (key, who) in &all { @if let Some(status) = StatusKey::parse(key) {
-                        @let id = format!("status-{key}");
+                    tbody { @for refusal in all {
+                        @let id = format!("status-{}", refusal.status);
                         tr #(id) {
-                            th scope="row" { a.to href={ "#" (id) } { (super::replies::status(status)) } }
-                            td {
-                                @for (index, (service, entry)) in who.iter().take(NAMED).enumerate() {
-                                    @if index > 0 { ", " }
-                                    a href={ (self.to_service(service, &entry.slug)) ".html#status-" (key) } dir="auto" { (entry.title) }
-                                }
-                                @if who.len() > NAMED { ", and " (who.len() - NAMED) " others" }
-                            }
-                            td { (meaning(status)) }
+                            th scope="row" { a.to href={ "#" (id) } { (super::replies::status(refusal.key)) } }
+                            td { (self.answered_by(refusal, named)) }
+                            td { (meaning(refusal.key)) }
                         }
-                    } } }
+                    } }
                 }
             }
         };
         content("Errors", main)
+    }
+
+    /// The first operations that answer an error, and the way to all of them.
+    fn answered_by(&self, refusal: &Refusal, most: usize) -> Markup {
+        let mut left = most;
+        let shown = refusal.by.iter().map_while(|(service, operations)| {
+            let service = &self.site.services[*service];
+            let some = &operations[..operations.len().min(left)];
+            left -= some.len();
+            (!some.is_empty()).then_some((service, some))
+        });
+        let shown: Vec<(&Service, &[usize])> = shown.collect();
+        html! {
+            @for (service, operations) in shown {
+                p {
+                    @if self.site.services.len() > 1 { span.dim dir="auto" { (service.title) ": " } }
+                    @for (index, number) in operations.iter().enumerate() {
+                        @let entry = &service.operations[*number];
+                        @if index > 0 { ", " }
+                        a href={ (self.to_service(service, &entry.slug)) ".html#status-" (refusal.status) } dir="auto" { (entry.title) }
+                    }
+                }
+            }
+            @if refusal.count() > most {
+                p { a href={ (refusal.page()) ".html" } { "All " (refusal.count()) } }
+            }
+        }
+    }
+
+    /// Who answers an error.
+    pub(super) fn error(&self, refusal: &Refusal) -> Content {
+        let status = refusal.key.to_string();
+        let mut room = ROWS;
+        let listed = refusal.by.iter().map(|(service, operations)| {
+            let some = &operations[..operations.len().min(room)];
+            room -= some.len();
+            (&self.site.services[*service], some)
+        });
+        let listed: Vec<(&Service, &[usize])> = listed.filter(|(_, of)| !of.is_empty()).collect();
+        let left = refusal.count().saturating_sub(ROWS);
+        let main = html! {
+            h1 { (super::replies::status(refusal.key)) }
+            p.lead { (meaning(refusal.key)) }
+            div.wide data-filter {
+                @for (service, operations) in listed {
+                    @let id = self.id(&service.slug);
+                    section #(id) {
+                        (heading(&id, &service.title))
+                        (self.endpoints_of(&format!("Operations of {}", service.title), "Path", &format!("../{}/", service.slug), operations.iter().map(|number| &service.operations[*number])))
+                    }
+                }
+                @if left > 0 { p { "And " (left) " more, which their own pages tell." } }
+            }
+        };
+        content(&format!("Error {status}"), main)
     }
 
     /// A tag in the sidebar: opened where the page is of one of its operations.
@@ -293,7 +347,7 @@ pub(super) fn content(title: &str, main: Markup) -> Content {
 
 /// The operations beside one, as many as a sidebar has room for.
 pub(super) fn around(operations: &[usize], number: usize) -> &[usize] {
-    const MOST: usize = 250;
+    const MOST: usize = 80;
     let at = operations
         .iter()
         .position(|other| *other == number)

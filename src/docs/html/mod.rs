@@ -14,17 +14,18 @@ mod served;
 mod trial;
 mod webhook;
 
-use super::describe::Word;
+use super::describe::{Describing, More, Part, Word};
 use super::escape::id as escaped;
 use super::markdown::{Place, render};
 use super::operation::OperationWords;
+use super::rest::{FOLDER, Rest};
 use super::site::{Page, Service, Site};
 use crate::host::Host;
 use frame::Content;
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 pub(super) use served::missing;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -36,33 +37,101 @@ pub(super) struct Html<'a> {
     pub root: &'static str,
     /// The service that the page is of.
     pub of: Option<usize>,
+    /// How much there is room for.
+    pub measure: Measure,
+    /// How many bytes of examples are on the page already.
+    examples: Cell<usize>,
+    /// Describes bodies again, where less of them is told than was.
+    describing: OnceCell<Describing<'a>>,
+    /// The pages of parts that the page leads to.
+    parts: RefCell<Vec<(String, Part)>>,
     /// The ids that are on the page already, and how often each was asked for.
     ids: RefCell<HashMap<String, usize>>,
 }
 
+/// How much a page has room for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measure {
+    /// How many bytes of fields of a request's bodies, and of those of replies, where that is less
+    /// than was told.
+    pub fields: Option<usize>,
+    /// How many bytes of examples.
+    pub examples: usize,
+}
+
+/// The measures that a page of an operation is written in, the first that it is short enough in.
+const MEASURES: [Measure; 3] = [
+    Measure {
+        fields: None,
+        examples: 40_000,
+    },
+    Measure {
+        fields: Some(16_000),
+        examples: 16_000,
+    },
+    Measure {
+        fields: Some(4_000),
+        examples: 6_000,
+    },
+];
+
+/// How long a page of an operation is at most, in bytes, where a shorter measure makes it shorter.
+const LONG: usize = 105_000;
+
 /// The page of a site, as HTML.
 pub(super) fn page(site: &Site, host: &Host, page: Page) -> String {
-    let (root, of) = page.stands();
-    let html = Html::of(site, host, root, of);
-    let content = match page {
-        Page::Endpoints => html.endpoints(),
-        Page::Access => html.access(),
-        Page::Errors => html.errors(),
-        Page::Service(service) => html.service_page(&site.services[service]),
-        Page::Changes(service) => html.changelog(&site.services[service]),
-        Page::Tag(service, tag) => html.tag_page(&site.services[service], tag),
-        Page::Operation(service, number) => {
+    if let Page::Operation(service, number) = page {
+        let write = |words: &OperationWords| {
             let service = &site.services[service];
-            let write = |words: &OperationWords| html.operation(service, number, words);
-            site.recent.of(host, service, number, write)
-        }
-        Page::Webhooks(service) => html.webhooks(&site.services[service]),
-        Page::Webhook(service, number) => html.webhook(&site.services[service], number),
-        Page::Schemas(service) => html.schemas(&site.services[service]),
-        Page::Schema(service, number) => html.schema(&site.services[service], number),
-        _ => html.index(),
+            measured(site, host, page, |html| {
+                html.operation(service, number, words)
+            })
+        };
+        return site.operation(host, &site.services[service], number, write);
+    }
+    measured(site, host, page, |html| html.content(page))
+}
+
+/// A page in the first measure that makes it short enough.
+fn measured<'a>(
+    site: &'a Site,
+    host: &'a Host,
+    page: Page,
+    content: impl Fn(&Html<'a>) -> Content,
+) -> String {
+    let (root, of) = page.stands();
+    let measures = match page {
+        Page::Operation(..) | Page::Webhook(..) => &MEASURES[..],
+        _ => &MEASURES[..1],
     };
-    html.page(&content)
+    let (last, others) = measures.split_last().expect("there is a measure");
+    let write = |measure: &Measure| {
+        let mut html = Html::of(site, host, root, of);
+        html.measure = *measure;
+        let text = html.page(&content(&html));
+        (html, text)
+    };
+    let mut written = others.iter().map(write);
+    let short = written.find(|(_, text)| text.len() <= LONG);
+    let (html, text) = short.unwrap_or_else(|| write(last));
+    html.lead_on();
+    text
+}
+
+/// The page of what others have no room for, where a path is one of these.
+pub(super) fn rest(site: &Site, host: &Host, path: &str) -> Option<String> {
+    let (folder, rest) = path.split_once('/')?;
+    let name = rest.strip_prefix(FOLDER)?.strip_prefix('/')?;
+    let name = name.strip_suffix(".html")?;
+    let mut services = site.services.iter();
+    let number = services.position(|service| service.slug == folder)?;
+    let service = &site.services[number];
+    let document = &host.apis()[service.api].contract().document;
+    let part = service.rest.part(document, name)?;
+    let html = Html::of(site, host, "../../", Some(number));
+    let text = html.page(&html.part(service, &part));
+    html.lead_on();
+    Some(text)
 }
 
 impl<'a> Html<'a> {
@@ -73,6 +142,10 @@ impl<'a> Html<'a> {
             host,
             root,
             of,
+            measure: MEASURES[0],
+            examples: Cell::new(0),
+            describing: OnceCell::new(),
+            parts: RefCell::default(),
             ids: RefCell::default(),
         };
         for id in ["main", "side", "found"] {
@@ -103,6 +176,47 @@ impl<'a> Html<'a> {
 }
 
 impl Html<'_> {
+    /// What is on a page that is none of an operation.
+    fn content(&self, page: Page) -> Content {
+        let services = &self.site.services;
+        match page {
+            Page::Endpoints => self.endpoints(),
+            Page::Access => self.access(),
+            Page::Errors => self.errors(),
+            Page::Error(number) => self.error(&self.site.refusals[number]),
+            Page::Service(service) => self.service_page(&services[service]),
+            Page::Changes(service) => self.changelog(&services[service]),
+            Page::Tag(service, tag) => self.tag_page(&services[service], tag),
+            Page::Webhooks(service) => self.webhooks(&services[service]),
+            Page::Webhook(service, number) => self.webhook(&services[service], number),
+            Page::Schemas(service) => self.schemas(&services[service]),
+            Page::Schema(service, number) => self.schema(&services[service], number),
+            _ => self.index(),
+        }
+    }
+
+    /// Takes up which pages of parts this one leads to.
+    fn lead_on(&self) {
+        if let Some(service) = self.service() {
+            service.rest.add(self.parts.take());
+        }
+    }
+
+    /// The way to what has no room here, with what it is called.
+    fn to_more(&self, more: &More) -> Option<(String, String)> {
+        let service = self.service()?;
+        match more {
+            More::Schema(name) => Some((self.to_schema(name)?, name.clone())),
+            More::Part(part) => {
+                let document = &self.host.apis()[service.api].contract().document;
+                let name = Rest::name(document, part);
+                let to = self.to_service(service, &service.rest_path(&name));
+                self.parts.borrow_mut().push((name, part.clone()));
+                Some((to, part.title.clone()))
+            }
+        }
+    }
+
     fn service(&self) -> Option<&Service> {
         self.of.map(|of| &self.site.services[of])
     }

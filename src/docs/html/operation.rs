@@ -100,7 +100,7 @@ impl Html<'_> {
                     (head(service, words, &text))
                     (self.first(words, &mut sections))
                 }
-                (sections.put("samples", "Samples", true, "aside", samples(contract, words)))
+                (sections.put("samples", "Samples", true, "aside", self.samples(contract, words)))
             }
             (self.rest(service, contract, words, &mut sections))
             (self.pager(beside(&service.operations, number)))
@@ -166,6 +166,28 @@ impl Html<'_> {
                 (sections.add("try", "Try it", true, trial))
             }
             (sections.add("related", "Related", true, self.related(service, number)))
+        }
+    }
+
+    /// The request in every language.
+    fn samples(&self, contract: &Contract, words: &OperationWords) -> Markup {
+        let room = self.measure.examples / 2;
+        html! {
+            @if !words.is_taken {
+                p { "The mock doesn’t take this request as it stands: put values of your own in it." }
+            }
+            div.samples {
+                @for (language, text) in request::samples(contract, words, room) {
+                    @let id = format!("sample-{}", language.name());
+                    section.sample #(id) data-lang=(language.name()) {
+                        h3 { (language.label()) }
+                        @match text {
+                            Ok(text) => (sample(language.name(), text.trim_end())),
+                            Err(why) => p { (why) },
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -292,24 +314,13 @@ fn head(service: &Service, words: &OperationWords, text: &str) -> Markup {
     }
 }
 
-fn samples(contract: &Contract, words: &OperationWords) -> Markup {
+/// Code that may be long: then it has a box of its own to be looked through in.
+fn sample(language: &str, text: &str) -> Markup {
+    const LINES: usize = 30;
+    let is_long = text.lines().count() > LINES;
     html! {
-        @if !words.is_taken {
-            p { "The mock doesn’t take this request as it stands: put values of your own in it." }
-        }
-        div.samples {
-            @for (language, text) in request::samples(contract, words) {
-                @let id = format!("sample-{}", language.name());
-                section.sample #(id) data-lang=(language.name()) {
-                    h3 { (language.label()) }
-                    @match text {
-                        Ok(text) => figure.code { pre dir="ltr" {
-                            code data-lang=(language.name()) { (text.trim_end()) }
-                        } },
-                        Err(why) => p { (why) },
-                    }
-                }
-            }
-        }
+        figure.code.long[is_long] { pre dir="ltr" tabindex=[is_long.then_some("0")] {
+            code data-lang=(language) { (text) }
+        } }
     }
 }

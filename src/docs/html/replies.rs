@@ -1,6 +1,7 @@
 //! What an operation answers: replies, errors, links, messages that it sends.
 
-use super::bodies::{examples, replied};
+use super::bodies::replied;
+use super::fields::sentences;
 use super::{Html, coded, method};
 use crate::contract::Contract;
 use crate::docs::describe::Word;
@@ -23,7 +24,7 @@ impl Html<'_> {
                 (self.markdown(&reply.description, 4, &id))
                 (self.header_fields(reply))
                 @for (index, body) in reply.bodies.iter().enumerate() {
-                    (self.body(&lead(reply, index), "Fields of the reply", body, false))
+                    (self.body(&lead(reply, index), "Fields of the reply", body, false, false))
                 }
                 (self.links(&reply.links))
             }
@@ -116,12 +117,13 @@ impl Html<'_> {
             (self.header_fields(reply))
             @for (index, body) in reply.bodies.iter().enumerate() {
                 // A schema of a name has its fields on its own page.
-                @if let Some(what) = body.what.as_ref().filter(|what| !is_named(&what.types)) {
-                    (self.fields(&lead(reply, index), "Fields of the reply", what))
+                @if let Some(what) = self.told(body).filter(|what| !is_named(&what.types)) {
+                    (self.fields(&lead(reply, index), "Fields of the reply", &what))
+                    (sentences(&what))
                 }
                 @if body.examples.iter().any(|example| !example.name.is_empty()) || reply.answers.is_empty() {
                     p { "As the document shows it:" }
-                    (examples(body))
+                    (self.examples(body))
                 }
             }
             (self.links(&reply.links))
@@ -142,7 +144,7 @@ impl Html<'_> {
                     }
                     @for (index, body) in callback.bodies.iter().enumerate() {
                         @let lead = if index == 0 { id.clone() } else { format!("{id}~{}", index + 1) };
-                        (self.body(&lead, "Fields of the message", body, callback.needs_body))
+                        (self.body(&lead, "Fields of the message", body, callback.needs_body, true))
                     }
                     @if !callback.demands.is_empty() { ul { @for sentence in &callback.demands { li { (coded(sentence)) } } } }
                     @if !callback.responses.is_empty() {

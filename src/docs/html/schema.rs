@@ -3,9 +3,9 @@
 use super::lists::content;
 use super::{Content, Html, coded, escaped, heading};
 use crate::docs::demands::sentences;
-use crate::docs::describe::Describing;
+use crate::docs::describe::{Describing, Part};
 use crate::docs::markdown::plain;
-use crate::docs::operation::place;
+use crate::docs::origin::place;
 use crate::docs::site::{SchemaEntry, Service};
 use crate::docs::uses::Used;
 use maud::{Markup, html};
@@ -62,7 +62,7 @@ impl Html<'_> {
         let schema = &service.schemas[number];
         let contract = self.host.apis()[service.api].contract();
         let document = &contract.document;
-        let what = Describing::new(document, ROOM).describe(schema.at);
+        let what = Describing::own(document, ROOM).describe(schema.at);
         let demands = sentences(document, schema.at);
         let uses = service.uses(contract);
         let used = uses.by(&schema.name).filter(|used| used.count() > 0);
@@ -78,9 +78,7 @@ impl Html<'_> {
             @if !names_itself || what.fields.is_empty() && what.choices.is_empty() {
                 p { (self.own_words(&what.types, &schema.name)) }
             }
-            @if !what.constraints.is_empty() {
-                ul.limits { @for words in &what.constraints { li { (coded(words)) } } }
-            }
+            (self.limits(&what))
             @if let Some(default) = &what.default {
                 p { span.dim { "Default" } " " (super::inline(default)) }
             }
@@ -111,6 +109,37 @@ impl Html<'_> {
             footer { p { "From " code { (place(contract, schema.at)) } } }
         };
         content(&schema.name, main)
+    }
+
+    /// A part of the document that has a page since others have no room for it.
+    pub(super) fn part(&self, service: &Service, part: &Part) -> Content {
+        let contract = self.host.apis()[service.api].contract();
+        let what = Describing::own(&contract.document, ROOM).part(part);
+        for id in ["fields", "rules"] {
+            self.id(id);
+        }
+        let demands = sentences(&contract.document, part.at);
+        let main = html! {
+            h1 dir="auto" { (part.title) }
+            (self.markdown(&what.description, 2, "description"))
+            p { (self.words(&what.types)) }
+            (self.limits(&what))
+            @if part.from > 0 { p { "The fields after the first " (part.from) ":" } }
+            @if !what.fields.is_empty() || !what.choices.is_empty() {
+                section #fields {
+                    (heading("fields", "Fields"))
+                    (self.fields("", "Fields", &what))
+                }
+            }
+            @if !demands.is_empty() {
+                section #rules {
+                    (heading("rules", "Validation rules"))
+                    ul { @for sentence in &demands { li { (coded(sentence)) } } }
+                }
+            }
+            footer { p { "From " code { (place(contract, part.at)) } } }
+        };
+        content(&part.title, main)
     }
 
     /// Where a schema is used.

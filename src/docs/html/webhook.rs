@@ -4,7 +4,7 @@ use super::frame::At;
 use super::lists::{around, content};
 use super::operation::{PLACES, Sections, beside};
 use super::{Content, Html, code, coded, method};
-use crate::docs::message::{MessageWords, sending, webhook};
+use crate::docs::message::{MessageWords, sending};
 use crate::docs::request::BASE;
 use crate::docs::samples::brief_sample;
 use crate::docs::site::Service;
@@ -40,11 +40,13 @@ impl Html<'_> {
 
     /// A webhook.
     pub(super) fn webhook(&self, service: &Service, number: usize) -> Content {
-        let contract = self.host.apis()[service.api].contract();
+        let write = |words: &MessageWords| self.told_webhook(service, number, words);
+        let page = self.site.webhook(self.host, service, number, write);
+        page.unwrap_or_else(|| content(&service.webhooks[number].title, html! {}))
+    }
+
+    fn told_webhook(&self, service: &Service, number: usize, words: &MessageWords) -> Content {
         let entry = &service.webhooks[number];
-        let Some(words) = webhook(contract, number) else {
-            return content(&entry.title, html! {});
-        };
         for id in SECTIONS {
             self.id(id);
         }
@@ -53,10 +55,10 @@ impl Html<'_> {
         let main = html! {
             div.split {
                 div.text {
-                    (head(service, &words, &entry.title, &text))
-                    (self.sent(&words, &mut sections))
+                    (head(service, words, &entry.title, &text))
+                    (self.sent(words, &mut sections))
                 }
-                (sections.put("send", "From the mock", true, "aside", self.send(service, &words)))
+                (sections.put("send", "From the mock", true, "aside", self.send(service, words)))
             }
             (sections.add("rules", "Validation rules", !words.demands.is_empty(), html! {
                 ul { @for sentence in &words.demands { li { (coded(sentence)) } } }
@@ -102,7 +104,7 @@ impl Html<'_> {
                 @for (index, body) in words.bodies.iter().enumerate() {
                     @let lead = if index == 0 { "body".to_owned() } else { format!("body~{}", index + 1) };
                     @if words.bodies.len() > 1 { h3 { code dir="auto" { (body.media_type) } } }
-                    (self.body(&lead, "Fields of the body", body, words.needs_body))
+                    (self.body(&lead, "Fields of the body", body, words.needs_body, true))
                 }
             }))
         }

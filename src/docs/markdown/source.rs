@@ -2,17 +2,22 @@
 
 use super::super::escape::visible;
 use super::events::{OPTIONS, SIZE, cut};
+use super::heading::outline;
 use super::link::{Target, target};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// A text without HTML of its own, images and links that lead nowhere; links that `leads` knows
-/// lead there, and headings are `below` levels lower. What is past 256 kB is left out.
-pub fn source(markdown: &str, below: usize, leads: &dyn Fn(&str) -> Option<String>) -> String {
+/// lead there, the topmost headings are of the level that is given, and each of the others is one
+/// below the one that it belongs to. What is past 256 kB is left out.
+pub fn source(markdown: &str, level: u8, leads: &dyn Fn(&str) -> Option<String>) -> String {
     let text = visible(cut(markdown, SIZE));
+    let parsed: Vec<(Event<'_>, Range<usize>)> =
+        Parser::new_ext(&text, OPTIONS).into_offset_iter().collect();
+    let mut levels = levels(&parsed, level).into_iter();
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
-    for (event, range) in Parser::new_ext(&text, OPTIONS).into_offset_iter() {
+    for (event, range) in parsed {
         if !matches!(
             event,
             Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Heading(_))
@@ -26,6 +31,7 @@ pub fn source(markdown: &str, below: usize, leads: &dyn Fn(&str) -> Option<Strin
                     let at = range.start + at..range.start + at + 1;
                     match c {
                         '<' => Some((at, "&lt;".to_owned())),
+                        '>' => Some((at, "&gt;".to_owned())),
                         // What was no Markdown in HTML is none now.
                         '[' => Some((at, "\\[".to_owned())),
                         _ => None,
@@ -40,8 +46,8 @@ pub fn source(markdown: &str, below: usize, leads: &dyn Fn(&str) -> Option<Strin
                 let to = led(&dest_url, leads, false);
                 open.push(Open::of(range, to));
             }
-            Event::Start(Tag::Heading { level, .. }) => {
-                let marks = "#".repeat((level as usize + below).min(6));
+            Event::Start(Tag::Heading { .. }) => {
+                let marks = "#".repeat(levels.next().unwrap_or(level).into());
                 open.push(Open::of(range, To::Heading(marks)));
             }
             Event::End(TagEnd::Link | TagEnd::Image | TagEnd::Heading(_)) => {
@@ -64,6 +70,18 @@ pub fn source(markdown: &str, below: usize, leads: &dyn Fn(&str) -> Option<Strin
     }
     out.push_str(&text[end..]);
     out.trim().to_owned()
+}
+
+/// The levels that the headings of a text have on the page, in order.
+fn levels(parsed: &[(Event<'_>, Range<usize>)], level: u8) -> Vec<u8> {
+    let is_heading =
+        |(event, _): &(Event<'_>, Range<usize>)| matches!(event, Event::Start(Tag::Heading { .. }));
+    if !parsed.iter().any(is_heading) {
+        return Vec::new();
+    }
+    let events: Vec<Event<'_>> = parsed.iter().map(|(event, _)| event.clone()).collect();
+    let outline = outline(&events, level, "").into_iter();
+    outline.map(|heading| heading.level).collect()
 }
 
 /// What becomes of a link, an image or a heading.
@@ -132,19 +150,22 @@ mod tests {
 
     fn of(text: &str) -> String {
         let leads = |to: &str| (to == "#x").then(|| "x.md".to_owned());
-        source(text, 2, &leads)
+        source(text, 3, &leads)
     }
 
     #[test]
     fn what_would_act_is_text() {
-        assert_eq!(of("a <script>x</script> b"), "a &lt;script>x&lt;/script> b");
+        assert_eq!(
+            of("a <script>x</script> b"),
+            "a &lt;script&gt;x&lt;/script&gt; b"
+        );
         assert_eq!(
             of("[a](javascript:alert(1)) <javascript:b>"),
             "a javascript:b"
         );
         assert_eq!(
             of("<div>\n[a](javascript:b)\n</div>"),
-            "&lt;div>\n\\[a](javascript:b)\n&lt;/div>"
+            "&lt;div&gt;\n\\[a](javascript:b)\n&lt;/div&gt;"
         );
         assert_eq!(
             of("[a\u{202e}][b]\n\n[b]: vbscript:c"),
@@ -164,7 +185,11 @@ mod tests {
     #[test]
     fn headings_go_below_those_of_the_page() {
         assert_eq!(of("# A\n\nB\n=\n\nc"), "### A\n\n### B\n\nc");
-        assert_eq!(of("##### A"), "###### A");
+        assert_eq!(of("##### A"), "### A");
+        assert_eq!(
+            of("# A\n\n### B\n\n###### C\n\n## D"),
+            "### A\n\n#### B\n\n##### C\n\n#### D"
+        );
     }
 
     #[test]

@@ -123,9 +123,10 @@ pub enum PartContent {
     File(String),
 }
 
-/// The code that sends a request, ended by a line feed; or a sentence that says why there is none.
-pub fn sample(request: &Request, language: Language) -> Result<String, String> {
-    within(request, language, ROOM)
+/// The code that sends a request, ended by a line feed, of so many bytes at most; or a sentence
+/// that says why there is none.
+pub fn sample(request: &Request, language: Language, room: usize) -> Result<String, String> {
+    within(request, language, room.min(ROOM))
 }
 
 /// The same in curl, where it is short enough to stand among many.

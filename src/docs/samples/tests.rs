@@ -12,7 +12,7 @@ fn request(method: &str, body: Option<Body>) -> Request {
 }
 
 fn code(request: &Request, language: Language) -> String {
-    sample(request, language).expect("a request that can be sent")
+    sample(request, language, usize::MAX).expect("a request that can be sent")
 }
 
 fn value() -> Request {
@@ -213,7 +213,8 @@ fn what_cannot_be_sent_is_refused_with_the_reason() {
             text: text.to_owned(),
         })
     };
-    let refused = |request: &Request, language| sample(request, language).expect_err("refused");
+    let refused =
+        |request: &Request, language| sample(request, language, usize::MAX).expect_err("refused");
     let nul = request("POST", text("a\0b"));
     assert!(refused(&nul, Language::Curl).contains("U+0000"));
     assert!(code(&nul, Language::Python).contains("data=\"a\\u0000b\".encode()"));

@@ -20,8 +20,6 @@ pub enum Flavor {
     MkDocs,
 }
 
-/// How long the description of a page is, in characters.
-const ABOUT: usize = 160;
 /// How the names of pages end.
 const ENDING: &str = "md";
 
@@ -97,7 +95,10 @@ pub(in crate::docs) fn file(
 fn front(flavor: Flavor, written: &Written, page: Page) -> String {
     let title = quoted(&written.title);
     let text = written.text.split_once('\n').map_or("", |(_, rest)| rest);
-    let about = quoted(&words(text, ABOUT));
+    let about = quoted(&match written.about.as_str() {
+        "" => words(text, super::ABOUT),
+        about => about.to_owned(),
+    });
     match flavor {
         // It shows what stands there.
         Flavor::MdBook => String::new(),
@@ -123,6 +124,7 @@ fn position(page: Page) -> usize {
         Page::Endpoints => 1,
         Page::Access => 2,
         Page::Errors => 3,
+        Page::Error(number) => number,
         Page::Operation(_, number) | Page::OperationText(_, number) => number + 1,
         Page::Webhook(_, number) | Page::WebhookText(_, number) => number + 1,
         Page::Schema(_, number) | Page::Tag(_, number) => number + 1,
@@ -161,6 +163,17 @@ fn operations<'s>(
     })
 }
 
+/// The pages of errors: the title, and the path without an ending.
+fn errors(site: &Site) -> Vec<(String, String)> {
+    let pages = site.pages().filter_map(|(_, page)| match page {
+        Page::Error(number) => Some(&site.refusals[number]),
+        _ => None,
+    });
+    pages
+        .map(|of| (format!("Error {}", of.status), of.page()))
+        .collect()
+}
+
 fn summary(site: &Site) -> String {
     let link = |title: &str, path: &str| format!("[{}]({path}.md)", super::write::escaped(title));
     let mut out = "# Summary\n\n".to_owned();
@@ -168,6 +181,9 @@ fn summary(site: &Site) -> String {
     let more = [("Authentication", "auth"), ("Errors", "errors")];
     for (title, path) in first.into_iter().chain(more) {
         out += &format!("{}\n", link(title, path));
+    }
+    for (title, path) in errors(site) {
+        out += &format!("{}\n", link(&title, &path));
     }
     out += "\n";
     for service in &site.services {
@@ -207,8 +223,11 @@ fn summary(site: &Site) -> String {
 fn nav(site: &Site) -> String {
     let mut out =
         "site_name: API reference\nnav:\n  - Services: index.md\n  - Endpoints: endpoints.md\n  \
-                   - Authentication: auth.md\n  - Errors: errors.md\n"
+                   - Authentication: auth.md\n  - Errors:\n      - errors.md\n"
             .to_owned();
+    for (title, path) in errors(site) {
+        out += &format!("      - {}: {path}.md\n", quoted(&title));
+    }
     for service in &site.services {
         let folder = &service.slug;
         out += &format!(

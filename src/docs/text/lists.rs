@@ -3,9 +3,8 @@
 use super::write::{cell, code, escaped, line};
 use super::{Text, Written};
 use crate::docs::markdown::plain;
-use crate::docs::overview::{meaning, refusals, schemes};
+use crate::docs::overview::{Refusal, meaning, named, schemes};
 use crate::docs::site::{Entry, Service};
-use crate::spec::StatusKey;
 
 impl Text<'_> {
     pub(super) fn index(&self) -> Written {
@@ -25,7 +24,7 @@ impl Text<'_> {
              and every [error](errors.{ending}).\n"
         );
         let title = "API reference".to_owned();
-        Written { title, text }
+        Written::of(title, text)
     }
 
     pub(super) fn service_page(&self, service: &Service) -> Written {
@@ -34,10 +33,10 @@ impl Text<'_> {
             escaped(&service.title),
             escaped(&service.version)
         );
-        self.with_leads(|leads| leads.prose(&mut text, &service.description));
+        self.with_leads(|leads| leads.prose(&mut text, &service.description, 2));
         for tag in &service.tags {
             text += &format!("\n## {}\n", escaped(tag.shown()));
-            self.with_leads(|leads| leads.prose(&mut text, &tag.description));
+            self.with_leads(|leads| leads.prose(&mut text, &tag.description, 3));
             let entries = tag
                 .operations
                 .iter()
@@ -53,8 +52,12 @@ impl Text<'_> {
             let to = self.to(service, "schemas/index");
             text += &format!("\nIts [schemas]({to}).\n");
         }
+        if service.changes.is_some() {
+            let to = self.to(service, "changelog");
+            text += &format!("\nWhat has [changed]({to}).\n");
+        }
         let title = service.title.clone();
-        Written { title, text }
+        Written::of(title, text).about(&service.description)
     }
 
     pub(super) fn endpoints(&self) -> Written {
@@ -68,7 +71,7 @@ impl Text<'_> {
             }
         }
         let title = "Endpoints".to_owned();
-        Written { title, text }
+        Written::of(title, text)
     }
 
     /// A table of operations, or of webhooks: those of a folder of the service.
@@ -107,7 +110,7 @@ impl Text<'_> {
             for (words, uses) in schemes(contract, service) {
                 let (title, name) = (escaped(&service.title), code(&words.name));
                 text += &format!("\n## {title}: {name}\n\n{}\n", escaped(&words.kind));
-                self.with_leads(|leads| leads.prose(&mut text, &words.description));
+                self.with_leads(|leads| leads.prose(&mut text, &words.description, 3));
                 if let Some(form) = &words.form {
                     text += &format!("\nIts form: {}\n", code(form));
                 }
@@ -125,7 +128,20 @@ impl Text<'_> {
             }
         }
         let title = "Authentication".to_owned();
-        Written { title, text }
+        Written::of(title, text)
+    }
+
+    /// Who answers an error.
+    pub(super) fn error(&self, refusal: &Refusal) -> Written {
+        let title = format!("Error {}", refusal.status);
+        let mut text = format!("# {}\n\n{}\n", escaped(&title), meaning(refusal.key));
+        for (service, operations) in &refusal.by {
+            let service = &self.site.services[*service];
+            text += &format!("\n## {}\n", escaped(&service.title));
+            let entries = operations.iter().map(|number| &service.operations[*number]);
+            self.rows(&mut text, service, "Path", "", entries);
+        }
+        Written::of(title, text)
     }
 
     pub(super) fn errors(&self) -> Written {
@@ -134,25 +150,31 @@ impl Text<'_> {
                         once, an entry of `errors` for each.\n\n\
                         | Status | When | Answered by |\n|---|---|---|\n"
             .to_owned();
-        for (status, who) in refusals(self.host, self.site) {
-            const NAMED: usize = 30;
-            let key = StatusKey::parse(&status);
-            let named = who.iter().take(NAMED).map(|(service, entry)| {
+        let most = named(&self.site.refusals);
+        for refusal in &self.site.refusals {
+            let all = refusal.by.iter().flat_map(|(service, operations)| {
+                let service = &self.site.services[*service];
+                operations.iter().map(move |number| (service, *number))
+            });
+            let named = all.take(most).map(|(service, number)| {
+                let entry = &service.operations[number];
                 let to = self.to(service, &entry.slug);
-                format!("[{}]({to})", escaped(&entry.title))
+                let title = escaped(&entry.title);
+                match self.site.services.len() {
+                    1 => format!("[{title}]({to})"),
+                    _ => format!("[{title}]({to}) ({})", escaped(&service.title)),
+                }
             });
             let mut named: Vec<String> = named.collect();
-            if who.len() > NAMED {
-                named.push(format!("and {} others", who.len() - NAMED));
+            if refusal.count() > most {
+                let page = format!("{}.{}", refusal.page(), self.ending);
+                named.push(format!("[all {}]({page})", refusal.count()));
             }
-            let when = key.map_or("", meaning);
-            text += &format!(
-                "| {} | {when} | {} |\n",
-                escaped(&status),
-                cell(&named.join(", "))
-            );
+            let status = escaped(&refusal.status);
+            let when = meaning(refusal.key);
+            text += &format!("| {status} | {when} | {} |\n", cell(&named.join(", ")));
         }
         let title = "Errors".to_owned();
-        Written { title, text }
+        Written::of(title, text)
     }
 }

@@ -117,6 +117,10 @@ fn operations(out: &mut String, service: &Service, folder: &str) {
             *out += &format!("- [{title}]({folder}{}.md): {name}\n", entry.slug);
         }
     }
+    if let Some(changes) = &service.changes {
+        let summary = escaped(&changes.summary());
+        *out += &format!("- [Changes]({folder}changelog.md): {summary}\n");
+    }
     if !service.webhooks.is_empty() {
         *out += &match folder {
             "" => "\n## Webhooks\n\n".to_owned(),

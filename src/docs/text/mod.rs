@@ -12,6 +12,7 @@ mod write;
 pub use flavor::Flavor;
 
 use super::lead::Lead;
+use super::markdown::plain;
 use super::operation::OperationWords;
 use super::site::{Page, Service, Site};
 use crate::diff::Changes;
@@ -36,7 +37,31 @@ pub(super) struct Written {
     pub title: String,
     /// The page.
     pub text: String,
+    /// What it is about in a sentence, as plain text; empty where nothing says so.
+    pub about: String,
 }
+
+impl Written {
+    /// A page of which nothing but itself says what it is about.
+    fn of(title: String, text: String) -> Written {
+        Written {
+            title,
+            text,
+            about: String::new(),
+        }
+    }
+
+    /// The same with what a text of the document says of it.
+    fn about(self, markdown: &str) -> Written {
+        Written {
+            about: plain(markdown, ABOUT),
+            ..self
+        }
+    }
+}
+
+/// How long it is told what a page is about, in characters.
+const ABOUT: usize = 160;
 
 /// A page of a site whose pages' names end so.
 fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
@@ -52,6 +77,7 @@ fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
         Page::Endpoints => text.endpoints(),
         Page::Access => text.access(),
         Page::Errors => text.errors(),
+        Page::Error(number) => text.error(&site.refusals[number]),
         Page::Service(service) => text.service_page(&site.services[service]),
         Page::Operation(service, number) | Page::OperationText(service, number) => {
             text.operation(&site.services[service], number)
@@ -64,9 +90,11 @@ fn page(site: &Site, host: &Host, page: Page, ending: &'static str) -> Written {
         Page::Schema(service, number) => text.schema(&site.services[service], number),
         Page::Changes(service) | Page::ChangesText(service) => {
             let changes = site.services[service].changes.as_ref();
+            let text = changes.map(Changes::markdown).unwrap_or_default();
+            let about = changes.map(Changes::summary).unwrap_or_default();
             Written {
-                title: "Changes".to_owned(),
-                text: changes.map(Changes::markdown).unwrap_or_default(),
+                about,
+                ..Written::of("Changes".to_owned(), text)
             }
         }
         _ => text.index(),
@@ -122,10 +150,13 @@ impl Text<'_> {
 
     fn operation(&self, service: &Service, number: usize) -> Written {
         let contract = self.host.apis()[service.api].contract();
-        let write = |words: &OperationWords| Written {
-            text: self.with_leads(|leads| operation::operation(contract, words, leads)),
-            title: words.title.clone(),
+        let write = |words: &OperationWords| {
+            let text = self.with_leads(|leads| operation::operation(contract, words, leads));
+            Written::of(words.title.clone(), text).about(match words.description.trim() {
+                "" => &words.title,
+                about => about,
+            })
         };
-        self.site.recent.of(self.host, service, number, write)
+        self.site.operation(self.host, service, number, write)
     }
 }

@@ -4,7 +4,7 @@ use super::write::{Leads, code, coded, escaped, fenced, line, table};
 use crate::contract::Contract;
 use crate::docs::bodies::BodyWords;
 use crate::docs::code::{Bound, json_lines};
-use crate::docs::describe::Described;
+use crate::docs::describe::{Described, Field};
 use crate::docs::message::MessageWords;
 use crate::docs::operation::{OperationWords, ParameterWords};
 use crate::docs::request::BASE;
@@ -28,7 +28,7 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
     if words.is_deprecated {
         out += "\n**Deprecated.**\n";
     }
-    leads.prose(&mut out, &words.description);
+    leads.prose(&mut out, &words.description, 2);
     out += "\n## Authentication\n\n";
     if words.access.iter().all(Vec::is_empty) {
         out += "None. Anyone may call it.\n";
@@ -60,19 +60,19 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
     }
     if !words.bodies.is_empty() {
         out += "\n## Request body\n";
-        leads.prose(&mut out, &words.body_description);
+        leads.prose(&mut out, &words.body_description, 3);
         for of in &words.bodies {
-            body(&mut out, leads, of);
+            body(&mut out, leads, of, true);
         }
     }
     rules(&mut out, words);
     out += "\n## Responses\n";
     for reply in &words.responses {
         out += &format!("\n### {}\n", reply.status);
-        leads.prose(&mut out, &reply.description);
+        leads.prose(&mut out, &reply.description, 4);
         parameters(&mut out, leads, "Header fields:", reply.headers.iter());
         for of in &reply.bodies {
-            body(&mut out, leads, of);
+            body(&mut out, leads, of, false);
         }
         for answer in &reply.answers {
             match brief_sample(&answer.call.shown(contract, BASE)) {
@@ -91,10 +91,14 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
     for callback in &words.callbacks {
         let to = code(&format!("{} {}", callback.method, callback.url));
         out += &format!("\n## Callback {}\n\n{to}\n", escaped(&callback.name));
-        leads.prose(&mut out, callback.said());
+        leads.prose(&mut out, callback.said(), 3);
         message(&mut out, leads, callback, "###");
     }
-    let request = sample(&words.call.shown(contract, BASE), Language::Curl);
+    let request = sample(
+        &words.call.shown(contract, BASE),
+        Language::Curl,
+        usize::MAX,
+    );
     if let Ok(text) = request {
         out += "\n## Sample\n";
         fenced(&mut out, "sh", text.trim_end());
@@ -111,6 +115,7 @@ pub(super) fn operation(contract: &Contract, words: &OperationWords, leads: &Lea
 
 /// What a message has, and what is to be answered.
 pub(super) fn message(out: &mut String, leads: &Leads<'_>, words: &MessageWords, marks: &str) {
+    let level = u8::try_from(marks.len()).unwrap_or(6);
     parameters(
         out,
         leads,
@@ -119,8 +124,9 @@ pub(super) fn message(out: &mut String, leads: &Leads<'_>, words: &MessageWords,
     );
     if !words.bodies.is_empty() {
         *out += &format!("\n{marks} Body\n");
-        leads.prose(out, &words.body_description);
-        words.bodies.iter().for_each(|of| body(out, leads, of));
+        leads.prose(out, &words.body_description, level + 1);
+        let bodies = words.bodies.iter();
+        bodies.for_each(|of| body(out, leads, of, true));
     }
     if !words.demands.is_empty() {
         *out += &format!("\n{marks} Validation rules\n\n");
@@ -133,9 +139,10 @@ pub(super) fn message(out: &mut String, leads: &Leads<'_>, words: &MessageWords,
     }
     for reply in &words.responses {
         *out += &format!("\n{marks}# {}\n", reply.status);
-        leads.prose(out, &reply.description);
+        leads.prose(out, &reply.description, level + 2);
         parameters(out, leads, "Header fields:", reply.headers.iter());
-        reply.bodies.iter().for_each(|of| body(out, leads, of));
+        let bodies = reply.bodies.iter();
+        bodies.for_each(|of| body(out, leads, of, false));
     }
 }
 
@@ -168,17 +175,33 @@ fn parameters<'w>(
     title: &str,
     all: impl Iterator<Item = &'w ParameterWords>,
 ) {
-    let rows = all.map(|of| leads.row(&of.name, of.is_required, &of.what));
-    let rows: Vec<String> = rows.collect();
-    table(out, title, &rows);
+    let all: Vec<&ParameterWords> = all.collect();
+    let rows = all.iter();
+    let rows = rows.map(|of| leads.row(&of.name, of.is_required, &of.what));
+    table(out, title, &rows.collect::<Vec<String>>());
+    for of in all {
+        leads.notes(out, &of.name, &of.what, 5);
+    }
 }
 
-fn body(out: &mut String, leads: &Leads<'_>, of: &BodyWords) {
+/// A body; the demands of one that has rules stand among these.
+fn body(out: &mut String, leads: &Leads<'_>, of: &BodyWords, has_rules: bool) {
     let types = of.what.as_ref().map(|what| leads.types(what));
     let types = types.unwrap_or_default();
     *out += &format!("\n{} {types}\n", code(&of.media_type));
     if let Some(what) = &of.what {
         described(out, leads, what);
+        let mut demands = Vec::new();
+        if !has_rules || what.is_list() {
+            demands.extend(what.demands.iter().map(|text| coded(&line(text))));
+        }
+        within("", &what.fields, &mut demands);
+        if !demands.is_empty() {
+            *out += "\n";
+        }
+        for demand in demands {
+            *out += &format!("- {demand}\n");
+        }
     }
     for example in &of.examples {
         let (language, text) = match (example.text(), of.is_json()) {
@@ -186,7 +209,26 @@ fn body(out: &mut String, leads: &Leads<'_>, of: &BodyWords) {
             (Some(text), false) => ("", text.to_owned()),
             (None, false) => continue,
         };
+        let name = match example.name.as_str() {
+            "" => String::new(),
+            name => format!(" {}", code(name)),
+        };
+        let summary = match example.summary.as_str() {
+            "" => String::new(),
+            summary => format!(", {}", escaped(summary)),
+        };
+        *out += &format!("\nExample{name}{summary}:\n");
         fenced(out, language, &text);
+    }
+}
+
+/// What holds of several properties of fields at once, each with the field's name.
+fn within(above: &str, fields: &[Field], all: &mut Vec<String>) {
+    for field in fields {
+        let name = format!("{above}{}", field.name.sign());
+        let told = field.what.demands.iter();
+        all.extend(told.map(|text| format!("{}: {}", code(&name), coded(&line(text)))));
+        within(&format!("{name}."), &field.what.fields, all);
     }
 }
 
@@ -201,6 +243,8 @@ pub(super) fn described(out: &mut String, leads: &Leads<'_>, what: &Described) {
     let mut rows = Vec::new();
     leads.fields(&mut rows, "", &what.fields);
     table(out, "", &rows);
+    leads.fields_notes(out, "", &what.fields, 5);
+    leads.left_out(out, "", what);
     for choice in &what.choices {
         for variant in &choice.of {
             let name = variant.name.as_deref().unwrap_or("another");
@@ -215,6 +259,7 @@ pub(super) fn described(out: &mut String, leads: &Leads<'_>, what: &Described) {
                 true => *out += &format!("\n{title} {}\n", leads.types(&variant.what)),
                 false => table(out, &title, &rows),
             }
+            leads.fields_notes(out, "", &variant.what.fields, 5);
         }
     }
 }

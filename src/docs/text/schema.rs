@@ -7,7 +7,7 @@ use crate::docs::code::{Bound, json_lines};
 use crate::docs::demands::sentences;
 use crate::docs::describe::Describing;
 use crate::docs::markdown::plain;
-use crate::docs::operation::place;
+use crate::docs::origin::place;
 use crate::docs::site::Service;
 use crate::spec::Node;
 
@@ -41,17 +41,17 @@ impl Text<'_> {
             };
         }
         let title = "Schemas".to_owned();
-        Written { title, text }
+        Written::of(title, text)
     }
 
     pub(super) fn schema(&self, service: &Service, number: usize) -> Written {
         let schema = &service.schemas[number];
         let contract = self.host.apis()[service.api].contract();
         let document = &contract.document;
-        let what = Describing::new(document, ROOM).describe(schema.at);
+        let what = Describing::own(document, ROOM).describe(schema.at);
         let mut text = format!("# {}\n", escaped(&schema.name));
         self.with_leads(|leads| {
-            leads.prose(&mut text, &what.description);
+            leads.prose(&mut text, &what.description, 2);
             if what.fields.is_empty() && what.choices.is_empty() {
                 text += &format!("\n{}\n", leads.types(&what));
             }
@@ -103,6 +103,6 @@ impl Text<'_> {
         }
         text += &format!("\nFrom {}\n", code(&place(contract, schema.at)));
         let title = schema.name.clone();
-        Written { title, text }
+        Written::of(title, text).about(&what.description)
     }
 }

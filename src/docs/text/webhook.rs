@@ -3,7 +3,7 @@
 use super::operation::message;
 use super::write::{code, escaped, fenced};
 use super::{Text, Written};
-use crate::docs::message::{sending, webhook};
+use crate::docs::message::{MessageWords, sending};
 use crate::docs::request::BASE;
 use crate::docs::samples::brief_sample;
 use crate::docs::site::Service;
@@ -19,21 +19,24 @@ impl Text<'_> {
             service.webhooks.iter(),
         );
         let title = "Webhooks".to_owned();
-        Written { title, text }
+        Written::of(title, text)
     }
 
     pub(super) fn webhook(&self, service: &Service, number: usize) -> Written {
-        let contract = self.host.apis()[service.api].contract();
-        let entry = &service.webhooks[number];
-        let title = entry.title.clone();
-        let Some(words) = webhook(contract, number) else {
-            let text = format!("# {}\n", escaped(&title));
-            return Written { title, text };
-        };
+        let title = service.webhooks[number].title.clone();
+        let write = |words: &MessageWords| self.told_webhook(service, &title, words);
+        let text = self.site.webhook(self.host, service, number, write);
+        let text = text.unwrap_or_else(|| format!("# {}\n", escaped(&title)));
+        let about = |words: &MessageWords| words.said().to_owned();
+        let about = self.site.webhook(self.host, service, number, about);
+        Written::of(title, text).about(&about.unwrap_or_default())
+    }
+
+    fn told_webhook(&self, service: &Service, title: &str, words: &MessageWords) -> String {
         let mut text = format!(
             "# {}\n\nThe service sends {} without being asked, to the URL that a receiver was \
              registered with.\n",
-            escaped(&title),
+            escaped(title),
             code(&format!("{} {}", words.method, words.name)),
         );
         if let Some(id) = &words.id {
@@ -43,8 +46,8 @@ impl Text<'_> {
             text += "\n**Deprecated.**\n";
         }
         self.with_leads(|leads| {
-            leads.prose(&mut text, &words.description);
-            message(&mut text, leads, &words, "##");
+            leads.prose(&mut text, &words.description, 2);
+            message(&mut text, leads, words, "##");
         });
         let request = sending(self.host, service.api, &words.name, BASE);
         if let Ok(sample) = brief_sample(&request) {
@@ -57,6 +60,6 @@ impl Text<'_> {
             text += &format!("\n`\"example\"` beside the URL is one of {names}.\n");
         }
         text += &format!("\nFrom {}\n", code(&words.place));
-        Written { title, text }
+        text
     }
 }

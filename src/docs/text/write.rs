@@ -1,6 +1,6 @@
 //! Pieces of Markdown: texts of documents in which nothing acts.
 
-use crate::docs::describe::{Described, Field, FieldName, Word};
+use crate::docs::describe::{Described, Field, More, Word};
 use crate::docs::escape::visible;
 use crate::docs::markdown::words;
 use serde_json::Value;
@@ -19,9 +19,9 @@ pub(super) struct Leads<'l> {
 }
 
 impl Leads<'_> {
-    /// A text of the document, as blocks below a heading of a page.
-    pub fn prose(&self, out: &mut String, text: &str) {
-        let text = crate::docs::markdown::source(text, 2, self.resolve);
+    /// A text of the document, as blocks, its topmost headings of a level.
+    pub fn prose(&self, out: &mut String, text: &str, level: u8) {
+        let text = crate::docs::markdown::source(text, level, self.resolve);
         if !text.is_empty() {
             *out += &format!("\n{text}\n");
         }
@@ -34,12 +34,7 @@ impl Leads<'_> {
 
     fn fields_to(&self, rows: &mut Vec<String>, above: &str, all: &[Field], depth: usize) {
         for field in all {
-            let name = match &field.name {
-                FieldName::Declared(name) => name.clone(),
-                FieldName::Matching(pattern) => format!("/{pattern}/"),
-                FieldName::Other => "*".to_owned(),
-            };
-            let name = format!("{above}{name}");
+            let name = format!("{above}{}", field.name.sign());
             rows.push(self.row(&name, field.is_required, &field.what));
             if depth > 0 {
                 let above = format!("{name}.");
@@ -48,13 +43,73 @@ impl Leads<'_> {
         }
     }
 
+    /// What a row has no room for, below its table: long texts, and those with tables of their own.
+    pub fn notes(&self, out: &mut String, name: &str, what: &Described, level: u8) {
+        let about = &what.description;
+        let has_table = || {
+            let mut lines = about.lines().map(str::trim_start);
+            lines.any(|line| line.starts_with('|'))
+        };
+        if about.chars().nth(LONG).is_some() || has_table() {
+            *out += &format!("\n{}:\n", code(name));
+            self.prose(out, about, level);
+        }
+        self.left_out(out, name, what);
+    }
+
+    /// What there was no room for, of a field or of all.
+    pub fn left_out(&self, out: &mut String, name: &str, what: &Described) {
+        if what.cut == 0 {
+            return;
+        }
+        let lead = match name {
+            "" => String::new(),
+            name => format!("{}: ", code(name)),
+        };
+        let cut = what.cut;
+        let schema = match &what.more {
+            Some(More::Schema(name)) => (self.schema)(name).map(|to| (name, to)),
+            _ => None,
+        };
+        *out += &match schema {
+            Some((name, to)) => {
+                format!(
+                    "\n{lead}{cut} more fields are those of [{}]({to}).\n",
+                    escaped(name)
+                )
+            }
+            None => format!("\n{lead}{cut} more fields stand in the document.\n"),
+        };
+    }
+
+    /// The same of fields, and of what stands within them.
+    pub fn fields_notes(&self, out: &mut String, above: &str, all: &[Field], level: u8) {
+        for field in all {
+            let name = format!("{above}{}", field.name.sign());
+            self.notes(out, &name, &field.what, level);
+            self.fields_notes(out, &format!("{name}."), &field.what.fields, level);
+        }
+    }
+
     /// A row of a table of fields.
     pub fn row(&self, name: &str, is_required: bool, what: &Described) -> String {
         let limits = what.constraints.iter().map(|words| format!("; {words}"));
         let limits: String = limits.collect();
         let mut about = escaped(&words(&what.description, LONG));
+        for (is, mark) in [
+            (what.is_deprecated, "Deprecated."),
+            (what.is_read_only, "Read only."),
+            (what.is_write_only, "Write only."),
+        ] {
+            if is {
+                about += &format!(" {mark}");
+            }
+        }
         if let Some(default) = &what.default {
             about += &format!(" Default: {}.", code(&inline(default)));
+        }
+        if let Some(example) = what.examples.first() {
+            about += &format!(" Example: {}.", code(&inline(example)));
         }
         format!(
             "| {} | {}{} | {} | {} |\n",
@@ -137,6 +192,7 @@ pub(super) fn escaped(text: &str) -> String {
     for c in line(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '{' | '}' | '#' | '!' | '~' => {
                 out.push('\\');
