@@ -119,6 +119,20 @@ fn webhooks_before_3_1_and_of_a_document_without_paths_have_pages_too() {
 }
 
 #[test]
+fn a_long_summary_is_a_text_and_no_title() {
+    let long = "This is sent when a pet was sold. See [the guide](https://shop.example/guide) for more of it, and then some.";
+    let (_folder, files) = site(&SHOP.replace("A pet was sold", long));
+    let page = &files["shop/webhooks/pet-sold.html"];
+    assert!(words(page).contains("petSold Deprecated."));
+    assert!(page.contains(">the guide</a>"));
+    let list = words(&files["shop/webhooks/index.html"]);
+    assert!(
+        list.contains("petSold This is sent when a pet was sold. See the guide"),
+        "{list}"
+    );
+}
+
+#[test]
 fn programs_that_show_markdown_list_webhooks() {
     let folder = Folder::of(&[("shop.yaml", SHOP)]);
     for (format, list, entry) in [

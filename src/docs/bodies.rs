@@ -2,6 +2,7 @@
 
 use super::describe::{Described, Describing, FieldName};
 use super::markdown::plain;
+use super::parts::Parts;
 use crate::contract::Contract;
 use crate::mock::PreparedContent;
 use crate::sample::{Order, sample};
@@ -14,6 +15,8 @@ use serde_json::Value;
 pub(super) const ROOM: usize = 32_000;
 /// How many examples of a body are told.
 const EXAMPLES: usize = 8;
+/// How many members a sample of a request has at most that may have fewer.
+const MEMBERS: usize = 12;
 
 /// A body in one media type.
 #[derive(Debug)]
@@ -127,11 +130,41 @@ fn examples(contract: &Contract, content: &PreparedContent, view: View) -> Vec<E
                 .ready(contents)
                 .ok()
                 .map(|ready| ready.body.value.clone()),
-            View::Request => requested(contract, &content.declared),
+            View::Request => {
+                requested(contract, &content.declared).map(|value| brief(contract, content, value))
+            }
         };
         all.extend(made.map(|value| example("", value)));
     }
     all
+}
+
+/// A sample with no more members than a reader takes in, where fewer are valid: those that must be
+/// there, and the first of the others.
+fn brief(contract: &Contract, content: &PreparedContent, value: Value) -> Value {
+    let (Some(members), Some(at)) = (value.as_object(), content.declared.schema) else {
+        return value;
+    };
+    if members.len() <= MEMBERS {
+        return value;
+    }
+    let document = &contract.document;
+    let parts = Parts::of(document, document.node(at));
+    let required = parts.all_say("required").flat_map(Node::items);
+    let required: Vec<_> = required.filter_map(Node::text).collect();
+    let is_needed = |name: &str| required.iter().any(|required| required == name);
+    let mut room = MEMBERS.saturating_sub(required.len());
+    let kept = members.iter().filter(|(name, _)| {
+        let is_kept = is_needed(name) || room > 0;
+        room = room.saturating_sub(usize::from(is_kept && !is_needed(name)));
+        is_kept
+    });
+    let kept = kept.map(|(name, value)| (name.clone(), value.clone()));
+    let brief = Value::Object(kept.collect());
+    match content.is_valid(contract.contents(), &brief) {
+        true => brief,
+        false => value,
+    }
 }
 
 /// A value that a client may send.

@@ -40,6 +40,7 @@ use crate::diff::Changes;
 use crate::encode::to_yaml;
 use crate::host::Host;
 use crate::spec::LoadError;
+pub use markdown::plain;
 pub use places::{Part, anchor};
 use site::{Notation, Page, Site};
 pub use text::Flavor;

@@ -12,7 +12,7 @@ use crate::host::Host;
 use crate::mock::{KeyFrom, Prepared, key_text, parameter_value};
 use crate::spec::Location;
 use crate::store::State;
-use crate::wire::encode_segment;
+use crate::wire::{decode_percent, encode_segment};
 use serde_json::Value;
 
 /// How many items, and how many examples, are tried.
@@ -213,6 +213,11 @@ fn shown(of: &BodyWords, example: &ExampleWords) -> Body {
         let pairs = pairs.map(|(name, value)| (name.clone(), key_text(Some(value))));
         return Body::Form(pairs.collect());
     }
+    // What is nested has names with brackets, or whatever its encoding says.
+    let is_form = of.media_type == "application/x-www-form-urlencoded";
+    if let Some(text) = example.text().filter(|_| is_form) {
+        return Body::Form(pairs_of(text));
+    }
     let parts = example.value.as_object();
     if let Some(parts) = parts.filter(|_| of.media_type.starts_with("multipart/")) {
         let parts = parts.iter().map(|(name, value)| Part {
@@ -237,6 +242,20 @@ fn shown(of: &BodyWords, example: &ExampleWords) -> Body {
             file: "body.bin".to_owned(),
         },
     }
+}
+
+/// The pairs of a form as they are written (WHATWG URL §5.1).
+fn pairs_of(text: &str) -> Vec<(String, String)> {
+    let read = |text: &str| {
+        let text = text.replace('+', " ");
+        decode_percent(&text).unwrap_or(text)
+    };
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (read(name), read(value))
+    });
+    pairs.collect()
 }
 
 /// Whether a part of a form is octets.

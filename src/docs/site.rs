@@ -1,6 +1,7 @@
 //! Which pages there are, and what each is of: read once, before any page is written.
 
 use super::lead::{Lead, abouts};
+use super::markdown::plain;
 use super::message::{MessageWords, webhook};
 use super::operation::{self, OperationWords};
 use super::overview::{Refusal, named, refusals};
@@ -22,6 +23,11 @@ use std::sync::OnceLock;
 const ROOM: usize = 225_000;
 /// What a row of a list takes beside its texts.
 const ROW: usize = 60;
+
+/// How long the summary of a webhook is at most that is its title, and what of a longer one is
+/// shown in lists, in characters.
+const TITLE: usize = 80;
+const ABOUT: usize = 120;
 
 /// The pages of all services.
 #[derive(Debug)]
@@ -135,6 +141,8 @@ pub(crate) struct Entry {
     pub path: String,
     /// What it does, in a line.
     pub title: String,
+    /// The same in a sentence, where the title is no more than a name; of webhooks alone.
+    pub about: String,
     /// Whether it is going to be taken away.
     pub is_deprecated: bool,
 }
@@ -439,6 +447,7 @@ fn entries(contract: &Contract) -> Vec<Entry> {
             method: stub.method.to_string(),
             path: stub.path.to_string(),
             title: title.unwrap_or_else(|| stub.name()),
+            about: String::new(),
             is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
         }
     });
@@ -463,15 +472,27 @@ fn webhooks(contract: &Contract) -> Vec<Entry> {
     let slugs = slugs(&subjects, &["index"]);
     let entries = slugs.into_iter().zip(all).map(|(slug, of)| {
         let node = contract.document.node(of.declared.at);
-        let summary = node.get("summary").and_then(Node::text);
-        let summary = summary.map(|text| text.trim().to_owned());
+        let text = |name: &str| {
+            let text = node.get(name).and_then(Node::text);
+            text.unwrap_or_default().trim().to_owned()
+        };
+        let (summary, description) = (text("summary"), text("description"));
+        // Many write whole texts there, which no list has room for.
+        let is_title = !summary.is_empty() && summary.chars().count() <= TITLE;
+        let about = match (is_title, summary.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => plain(&description, ABOUT),
+            (false, false) => plain(&summary, ABOUT),
+        };
         Entry {
             slug,
             method: of.declared.method.to_string(),
             path: of.declared.name.clone(),
-            title: summary
-                .filter(|text| !text.is_empty())
-                .unwrap_or_else(|| of.declared.name.clone()),
+            title: match is_title {
+                true => summary,
+                false => of.declared.name.clone(),
+            },
+            about,
             is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
         }
     });

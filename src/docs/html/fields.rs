@@ -1,6 +1,6 @@
 //! Tables of fields: the properties of a body, parameters, header fields.
 
-use super::{Html, coded, inline};
+use super::{Html, breaking, coded, inline};
 use crate::docs::describe::{Described, Field, FieldName, More, Variant, Variants};
 use crate::docs::operation::ParameterWords;
 use maud::{Markup, html};
@@ -13,7 +13,7 @@ impl Html<'_> {
     pub(super) fn parameters(&self, lead: &str, caption: &str, all: &[&ParameterWords]) -> Markup {
         let rows = all.iter().map(|parameter| {
             let id = self.id(&format!("{lead}.{}", parameter.name));
-            let name = html! { (parameter.name) };
+            let name = breaking(&parameter.name);
             let row = self.row(&id, name, parameter.is_required, &parameter.what);
             html! { (row) (self.within(&id, &parameter.name, &parameter.what)) }
         });
@@ -39,9 +39,9 @@ impl Html<'_> {
                 @let name = field.name.sign();
                 @let id = self.id(&below(lead, &name));
                 @let shown = html! {
-                    @if !above.is_empty() { span.of { (above) "." } }
+                    @if !above.is_empty() { span.of { (breaking(above)) "." } wbr; }
                     @match field.name {
-                        FieldName::Declared(_) => (name),
+                        FieldName::Declared(_) => (breaking(&name)),
                         FieldName::Matching(_) => { "names that match " (name) },
                         FieldName::Other => "any other name",
                         FieldName::Item(number) => { "item " (number) },

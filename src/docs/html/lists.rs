@@ -1,7 +1,7 @@
 //! The pages that lead to others: services, endpoints, credentials, errors.
 
 use super::frame::At;
-use super::{Content, Html, code, heading, method};
+use super::{Content, Html, breaking, code, heading, method};
 use crate::docs::markdown::plain;
 use crate::docs::overview::{Refusal, meaning, named, schemes};
 use crate::docs::site::{Entry, Service, Tag};
@@ -47,6 +47,9 @@ impl Html<'_> {
                 ul { @for tag in &service.tags { li {
                     a href={ "tags/" (tag.slug) ".html" } dir="auto" { (tag.shown()) }
                     ", " (count(tag.operations.len(), "operation"))
+                    @if !tag.description.is_empty() {
+                        ": " span.dim dir="auto" { (plain(&tag.description, 160)) }
+                    }
                 } } }
             }
             @for tag in service.tags.iter().filter(|_| !service.is_split()) {
@@ -154,7 +157,7 @@ impl Html<'_> {
                         tr;
                         td; (lean_method(&entry.method))
                         td; a href={ (folder) (entry.slug) ".html" } { (entry.path) }
-                        td; (entry.title)
+                        td; @match entry.about.as_str() { "" => (entry.title), about => (about) }
                         @if entry.is_deprecated { " " i { "deprecated" } }
                     }
                 }
@@ -221,15 +224,15 @@ impl Html<'_> {
                     caption.quiet { "Statuses" }
                     thead { tr {
                         th scope="col" { "Status" }
-                        th scope="col" { "Answered by" }
                         th scope="col" { "When" }
+                        th scope="col" { "Answered by" }
                     } }
                     tbody { @for refusal in all {
                         @let id = format!("status-{}", refusal.status);
                         tr #(id) {
                             th scope="row" { a.to href={ "#" (id) } { (super::replies::status(refusal.key)) } }
-                            td { (self.answered_by(refusal, named)) }
                             td { (meaning(refusal.key)) }
+                            td { (self.answered_by(refusal, named)) }
                         }
                     } }
                 }
@@ -314,7 +317,7 @@ impl Html<'_> {
                         @let is_here = other == number;
                         li {
                             a href={ (entry.slug) ".html" } aria-current=[is_here.then_some("page")] {
-                                (method(&entry.method)) span dir="auto" { (entry.title) }
+                                (method(&entry.method)) span dir="auto" { (breaking(&entry.title)) }
                             }
                             @if is_here {
                                 ul { @for (id, name) in sections {

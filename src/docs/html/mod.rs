@@ -15,7 +15,7 @@ mod trial;
 mod webhook;
 
 use super::describe::{Describing, More, Part, Word};
-use super::escape::id as escaped;
+use super::escape::{id as escaped, push_html};
 use super::markdown::{Place, render};
 use super::operation::OperationWords;
 use super::rest::{FOLDER, Rest};
@@ -287,6 +287,33 @@ impl Html<'_> {
             }
         }
     }
+}
+
+/// A text in which long words may be broken where their parts meet: `payment_method` before the
+/// underscore's next letter, `getPaymentMethod` before a capital.
+fn breaking(text: &str) -> Markup {
+    const LONG: usize = 14;
+    let mut out = String::with_capacity(text.len() + 16);
+    for word in text.split_inclusive(char::is_whitespace) {
+        if word.chars().count() <= LONG {
+            push_html(&mut out, word);
+            continue;
+        }
+        let mut start = 0;
+        let mut before = ' ';
+        for (at, c) in word.char_indices() {
+            let is_hump = c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
+            let is_part = "_.-/".contains(before) && c.is_alphanumeric();
+            if at > start && (is_hump || is_part) {
+                push_html(&mut out, &word[start..at]);
+                out.push_str("<wbr>");
+                start = at;
+            }
+            before = c;
+        }
+        push_html(&mut out, &word[start..]);
+    }
+    PreEscaped(out)
 }
 
 /// Words in which code stands between backquotes.

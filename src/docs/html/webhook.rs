@@ -3,7 +3,7 @@
 use super::frame::At;
 use super::lists::{around, content};
 use super::operation::{PLACES, Sections, beside};
-use super::{Content, Html, code, coded, method};
+use super::{Content, Html, breaking, code, coded, method};
 use crate::docs::message::{MessageWords, sending};
 use crate::docs::request::BASE;
 use crate::docs::samples::brief_sample;
@@ -56,7 +56,7 @@ impl Html<'_> {
             div.split {
                 div.text {
                     (head(service, words, &entry.title, &text))
-                    (self.sent(words, &mut sections))
+                    (self.sent(words, &entry.title, &mut sections))
                 }
                 (sections.put("send", "From the mock", true, "aside", self.send(service, words)))
             }
@@ -88,9 +88,15 @@ impl Html<'_> {
     }
 
     /// What is sent.
-    fn sent(&self, words: &MessageWords, sections: &mut Sections) -> Markup {
-        let is_described = !words.description.is_empty();
-        let description = self.markdown(&words.description, 3, "description");
+    fn sent(&self, words: &MessageWords, title: &str, sections: &mut Sections) -> Markup {
+        // What is no title is told as a text.
+        let lead = Some(words.summary.as_str()).filter(|summary| *summary != title);
+        let lead = lead.unwrap_or_default();
+        let is_described = !words.description.is_empty() || !lead.is_empty();
+        let description = html! {
+            (self.markdown(lead, 3, "summary"))
+            (self.markdown(&words.description, 3, "description"))
+        };
         html! {
             (sections.add("description", "Description", is_described, description))
             @for (place, id, name) in PLACES {
@@ -147,7 +153,7 @@ impl Html<'_> {
                         @let is_here = *other == number;
                         li {
                             a href={ (entry.slug) ".html" } aria-current=[is_here.then_some("page")] {
-                                (method(&entry.method)) span dir="auto" { (entry.title) }
+                                (method(&entry.method)) span dir="auto" { (breaking(&entry.title)) }
                             }
                             @if is_here {
                                 ul { @for (id, name) in sections {

@@ -87,7 +87,10 @@ impl Text<'_> {
         for entry in entries {
             let to = self.to(service, &format!("{folder}{}", entry.slug));
             let path = cell(&code(&entry.path));
-            let title = cell(&escaped(&entry.title));
+            let title = cell(&escaped(match entry.about.as_str() {
+                "" => &entry.title,
+                about => about,
+            }));
             let more = if entry.is_deprecated {
                 " (deprecated)"
             } else {

@@ -46,6 +46,9 @@ impl Text<'_> {
             text += "\n**Deprecated.**\n";
         }
         self.with_leads(|leads| {
+            if words.summary != title {
+                leads.prose(&mut text, &words.summary, 2);
+            }
             leads.prose(&mut text, &words.description, 2);
             message(&mut text, leads, words, "##");
         });

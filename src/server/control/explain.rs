@@ -7,7 +7,7 @@ use super::judge::judge;
 use super::pages::Library;
 use super::problem::{ProblemShape, Refused};
 use super::state::Target;
-use crate::docs::{Part, anchor};
+use crate::docs::{Part, anchor, plain};
 use crate::host::{Host, OperationAt, demanded, received};
 use crate::server::journal::Record;
 use crate::server::refusal::Refusal;
@@ -19,6 +19,9 @@ use axum::extract::{Path, State};
 use http::Uri;
 use serde_json::Value;
 use std::sync::Arc;
+
+/// How much is told of when a reply comes, in characters.
+const WHEN: usize = 200;
 
 /// How many problems of a request, and of a reply, are explained.
 const LISTED: usize = 100;
@@ -157,7 +160,7 @@ fn explained(record: &Record, host: &Host, library: &Library) -> Explanation {
                 docs: at.and_then(|at| page(at, Part::Status(other.status))),
                 status: other.status.to_string(),
                 code: other.code,
-                when: first_paragraph(&other.when),
+                when: plain(&other.when, WHEN),
             })
             .collect(),
     }
@@ -174,14 +177,4 @@ fn from(record: &Record) -> Option<String> {
         true => format!("{source}, drawn by the usual seed: `Prefer: seed=TEXT` gives another"),
         false => source.to_owned(),
     })
-}
-
-fn first_paragraph(text: &str) -> String {
-    const MOST: usize = 200;
-    let first = text.trim().split("\n\n").next().unwrap_or_default();
-    let line = first.split_whitespace().collect::<Vec<&str>>().join(" ");
-    match line.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
 }

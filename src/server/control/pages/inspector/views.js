@@ -27,7 +27,7 @@
     const all = await ask('/sandboxes');
     const again = () => show(location.hash);
     const lines = all.map(({ api, name, changed, bytes, used }) => [
-      name, api, `${changed} changed`, `${bytes.toLocaleString('en')} bytes`, make('time', { dateTime: used }, new Date(used).toLocaleString()),
+      name, api, `${changed} changed`, `${bytes.toLocaleString('en')} bytes`, make('time', { dateTime: used }, new Date(used).toLocaleString('sv-SE')),
       make('span', { className: 'actions' },
         button('Exchanges', () => exchanges.filter('sandbox', name), said),
         make('a', { href: `#state/${at(api)}?sandbox=${at(name)}` }, 'State'),
