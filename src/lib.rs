@@ -47,6 +47,7 @@
 //! | `mock` | which action, response and body | |
 //! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
 //! | `coverage` | what of the contracts was sent | |
+//! | `verify` | a real server, exercised and judged | |
 //! | `docs` | contracts into pages | maud, pulldown-cmark |
 //! | `server` | sockets, limits, control plane | axum, hyper, tokio, utoipa, utoipa-swagger-ui |
 //! | `cli` | arguments, rendering, exit codes | clap, clap_complete, clap_mangen, annotate-snippets |
@@ -73,4 +74,5 @@ pub mod spec;
 #[doc(hidden)]
 pub mod store;
 pub mod validate;
+pub mod verify;
 pub mod wire;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 /// The parts from the bottom to the top, and what each may import of ours.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("wire", &[]),
     ("spec", &["wire"]),
     ("diff", &["wire", "spec"]),
@@ -44,6 +44,13 @@ const LAYERS: [(&str, &[&str]); 20] = [
         ],
     ),
     (
+        "verify",
+        &[
+            "wire", "spec", "decode", "encode", "validate", "sample", "mock", "contract",
+            "exchange",
+        ],
+    ),
+    (
         "docs",
         &[
             "wire", "spec", "diff", "encode", "validate", "sample", "store", "rules", "mock",
@@ -60,8 +67,8 @@ const LAYERS: [(&str, &[&str]); 20] = [
     (
         "cli",
         &[
-            "wire", "spec", "diff", "validate", "faults", "contract", "exchange", "host", "server",
-            "docs",
+            "wire", "spec", "diff", "validate", "faults", "contract", "exchange", "host", "verify",
+            "server", "docs",
         ],
     ),
 ];

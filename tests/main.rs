@@ -55,6 +55,7 @@ mod snapshots;
 mod socket;
 mod suite;
 mod verification;
+mod verifying;
 mod versions;
 mod webhook_pages;
 mod workspace;

@@ -24,6 +24,8 @@ Examples:
   counterpart                      serve every contract in specs/
   counterpart api.yaml --port 0    serve one, on any free port
   counterpart check api.yaml       say what is wrong in it, its fixtures and its rules
+  counterpart verify api.yaml --url http://127.0.0.1:8080
+                                   say what a server does otherwise
   counterpart diff old.yaml api.yaml
                                    say what has changed, and what breaks clients
   counterpart token --scope items.write";
@@ -34,6 +36,9 @@ pub(super) enum Command {
     Serve(Box<Serve>),
     /// Report everything that is wrong in contracts, their fixtures and their rules
     Check(Check),
+    /// Exercise a real server and judge its replies; it is sent what changes data, so let it be one
+    /// for tests
+    Verify(Box<Verify>),
     /// Tell what has changed between two documents of one API, and what of it breaks clients
     Diff(Diff),
     /// Write the documentation of contracts as a site that needs no server
@@ -497,6 +502,117 @@ pub(super) struct Check {
     /// Write what is found to the baseline instead, as known from now on
     #[arg(long, requires = "baseline")]
     pub(super) write_baseline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    pub(super) sources: Sources,
+
+    /// The server, with what stands before the contract's paths (http://127.0.0.1:8080/api/v1).
+    /// Of several documents each has its own as NAME=URL, or is below one as /NAME
+    #[arg(
+        long,
+        value_name = "[NAME=]URL",
+        required = true,
+        env = "COUNTERPART_URL",
+        value_delimiter = ','
+    )]
+    pub(super) url: Vec<String>,
+
+    /// Try this operation alone, by operationId or as 'METHOD /template'; several may be named
+    #[arg(long, value_name = "NAME")]
+    pub(super) operation: Vec<String>,
+
+    /// What requests are drawn from: the same seed sends the same; one is drawn and told without
+    #[arg(long, value_name = "TEXT", env = "COUNTERPART_SEED")]
+    pub(super) seed: Option<String>,
+
+    /// How many requests an operation is tried with at most, valid and invalid ones
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    pub(super) cases: usize,
+
+    /// Send nothing but GET, HEAD and OPTIONS
+    #[arg(long)]
+    pub(super) read_only: bool,
+
+    /// How many requests a second are sent at most
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 200,
+        value_parser = clap::value_parser!(u32).range(1..=100_000),
+        help_heading = "Bounds"
+    )]
+    pub(super) rate: u32,
+
+    /// How many parts of the contract are tried side by side
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 4,
+        value_parser = at_most_64,
+        help_heading = "Bounds"
+    )]
+    pub(super) concurrency: usize,
+
+    /// How many requests are sent in all at most
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 100_000,
+        help_heading = "Bounds"
+    )]
+    pub(super) max_requests: usize,
+
+    /// How long a reply may take, in seconds
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 15,
+        value_parser = clap::value_parser!(u64).range(1..=600),
+        help_heading = "Bounds"
+    )]
+    pub(super) timeout: u64,
+
+    /// Send this header field with every request; several may be given
+    #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
+    pub(super) header: Vec<String>,
+
+    /// Send this bearer token with every request
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "COUNTERPART_TOKEN",
+        hide_env_values = true,
+        help_heading = "Credentials"
+    )]
+    pub(super) token: Option<String>,
+
+    /// Send what this command of the shell prints: a bearer token, or header fields a line each.
+    /// It is run again when the server answers 401
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        env = "COUNTERPART_AUTH_COMMAND",
+        help_heading = "Credentials"
+    )]
+    pub(super) auth_command: Option<String>,
+
+    /// Let warnings count as violations
+    #[arg(long, env = "COUNTERPART_STRICT")]
+    pub(super) strict: bool,
+
+    /// How the report is written, on standard output
+    #[arg(long, value_enum, default_value = "human", env = "COUNTERPART_FORMAT")]
+    pub(super) format: Format,
+}
+
+fn at_most_64(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=64) => Ok(count),
+        _ => Err("1 to 64 are expected".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,7 +2,7 @@
 
 /// What was looked at isn't as it has to be.
 pub(super) const VIOLATIONS: u8 = 1;
-/// The arguments can't be meant; clap exits with it too.
+/// Wrong usage: clap's own, and what clap can't know.
 pub(super) const USAGE: u8 = 2;
 /// Documents, fixtures or rules can't be loaded.
 pub(super) const CANNOT_LOAD: u8 = 3;

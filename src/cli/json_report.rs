@@ -3,13 +3,15 @@
 
 use super::reports;
 use super::style::acts;
-use crate::contract::{Finding, Report};
-use crate::spec::Place;
+use crate::contract::Report;
+use crate::spec::{LoadError, Place, Severity};
 use serde_json::{Value, json};
 
 pub(super) fn render(reports: &[Report]) -> String {
     let findings = reports.iter().flat_map(|report| &report.findings);
-    let entries: Vec<Value> = findings.map(entry).collect();
+    let entries: Vec<Value> = findings
+        .map(|finding| entry(finding.severity, finding.topic.name(), &finding.error))
+        .collect();
     escaped(&format!("{:#}\n", Value::Array(entries)))
 }
 
@@ -25,8 +27,8 @@ pub(super) fn escaped(json: &str) -> String {
     out
 }
 
-fn entry(finding: &Finding) -> Value {
-    let error = &finding.error;
+/// What is told of a finding: how much it matters, what it is about, where it is, and what it is.
+pub(super) fn entry(severity: Severity, topic: &str, error: &LoadError) -> Value {
     let position = match error.place {
         Place::File => None,
         _ => Some(error.source.position(&error.place)),
@@ -38,8 +40,8 @@ fn entry(finding: &Finding) -> Value {
         Place::File | Place::Span(_) => None,
     };
     json!({
-        "severity": reports::name(finding.severity),
-        "topic": finding.topic.name(),
+        "severity": reports::name(severity),
+        "topic": topic,
         "file": error.source.name(),
         "line": position.map(|(line, _)| line),
         "column": position.map(|(_, column)| column),

@@ -24,6 +24,7 @@ mod signals;
 mod since;
 mod style;
 mod tally;
+mod verify;
 
 use crate::server::wait_until_ready;
 pub use arguments::Arguments;
@@ -38,6 +39,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         None => serve::serve(&arguments.serve),
         Some(Command::Serve(serve)) => serve::serve(&serve),
         Some(Command::Check(check)) => check::check(&check),
+        Some(Command::Verify(verify)) => verify::verify(&verify),
         Some(Command::Diff(diff)) => diff::diff(&diff),
         Some(Command::Docs(docs)) => docs::docs(&docs),
         Some(Command::Fixtures(Fixtures::Export(export))) => fixtures::export(&export),

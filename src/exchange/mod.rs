@@ -11,6 +11,7 @@ mod parting;
 mod purpose;
 mod reply;
 mod show;
+mod verdict;
 mod webhooks;
 mod wishes;
 

@@ -15,6 +15,7 @@ mod announce;
 mod asking;
 mod body;
 mod caught;
+mod client;
 mod config;
 mod connection;
 mod control;
@@ -45,6 +46,7 @@ mod spoil;
 
 pub use crate::coverage::{ApiReport, Kind, Uncovered};
 pub use asking::{ask_control, wait_until_ready};
+pub use client::{Client, Pace};
 pub use config::ServerConfig;
 pub use control::document as control_document;
 pub use cors::Cors;

@@ -1,0 +1,153 @@
+//! A client of another server, for who has no sockets: one request at a time for each thread that
+//! asks, no more in a second than was said.
+
+use super::asking::reason;
+use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
+use http::Uri;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client as Hyper;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How many bytes a reply may have.
+const MOST: usize = 10 * 1024 * 1024;
+/// How often a request is sent again that the server says comes too soon, and how long it is waited
+/// at most.
+const TRIES: usize = 4;
+const WAIT: Duration = Duration::from_secs(10);
+
+/// How a client asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How many requests a second it sends at most.
+    pub rate: u32,
+    /// How long a reply may take, all of it.
+    pub timeout: Duration,
+}
+
+/// A client of one server.
+pub struct Client {
+    runtime: Runtime,
+    hyper: Hyper<HttpConnector, Full<Bytes>>,
+    base: String,
+    pace: Pace,
+    /// When the next request may be sent.
+    turn: Mutex<Instant>,
+}
+
+impl Client {
+    /// One of the server at `base`: an `http://` URL, of which the path stands before those of the
+    /// requests.
+    ///
+    /// # Errors
+    /// Why it is no such URL, or what this machine lacks.
+    pub fn new(base: &str, pace: Pace) -> Result<Client, String> {
+        let uri: Uri = base
+            .parse()
+            .map_err(|_| format!("{base:?} is no URL; it is like http://127.0.0.1:8080/api"))?;
+        match uri.scheme_str() {
+            Some("http") if uri.host().is_some_and(|host| !host.is_empty()) => {}
+            Some("https") => {
+                let why = "TLS isn't spoken; a proxy that does can stand between";
+                return Err(format!("{base:?} can't be asked: {why}"));
+            }
+            _ => {
+                return Err(format!(
+                    "{base:?} is no URL of a server: it begins with http://"
+                ));
+            }
+        }
+        if uri.query().is_some() {
+            return Err(format!("{base:?} has a query, which is each request's own"));
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build();
+        let runtime = runtime.map_err(|error| format!("nothing can be asked: {error}"))?;
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(CONNECT));
+        connector.set_nodelay(true);
+        Ok(Client {
+            hyper: Hyper::builder(TokioExecutor::new()).build(connector),
+            base: base.trim_end_matches('/').to_owned(),
+            turn: Mutex::new(Instant::now()),
+            pace,
+            runtime,
+        })
+    }
+
+    /// Sends a request and waits for the reply. One that is answered with 429, or 503 with
+    /// `Retry-After`, is sent again after a while. Redirects aren't followed.
+    ///
+    /// # Errors
+    /// Why there is no reply, in words.
+    pub fn send(&self, request: &Request) -> Result<Reply, String> {
+        self.runtime.block_on(async {
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let reply = self.try_once(request).await?;
+                match wait_after(&reply).filter(|_| tries < TRIES) {
+                    Some(wait) => sleep(wait).await,
+                    None => return Ok(reply),
+                }
+            }
+        })
+    }
+
+    async fn try_once(&self, request: &Request) -> Result<Reply, String> {
+        sleep_until(self.next_turn()).await;
+        let url = format!("{}{}", self.base, request.target);
+        let url: Uri = url.parse().map_err(|_| format!("{url:?} is no URL"))?;
+        let mut sent = http::Request::new(Full::new(request.body.clone()));
+        *sent.method_mut() = request.method.clone();
+        *sent.uri_mut() = url;
+        *sent.headers_mut() = request.headers.clone();
+        let fields = sent.headers_mut();
+        let agent = HeaderValue::from_static("counterpart");
+        fields.entry(header::USER_AGENT).or_insert(agent);
+        let any = HeaderValue::from_static("*/*");
+        fields.entry(header::ACCEPT).or_insert(any);
+        let patience = self.pace.timeout;
+        let reply = timeout(patience, async {
+            let response = self.hyper.request(sent).await.map_err(|e| reason(&e))?;
+            let (parts, body) = response.into_parts();
+            let body = Limited::new(body, MOST).collect().await;
+            let body = body.map_err(|error| reason(error.as_ref()))?;
+            Ok(Reply {
+                status: parts.status,
+                headers: parts.headers,
+                body: body.to_bytes(),
+            })
+        });
+        let reply = reply.await;
+        reply.unwrap_or_else(|_| Err(format!("no answer within {patience:?}")))
+    }
+
+    /// When this request may be sent, which no other may be then.
+    fn next_turn(&self) -> Instant {
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = (*turn).max(Instant::now());
+        *turn = own + Duration::from_secs(1) / self.pace.rate.max(1);
+        own
+    }
+}
+
+/// How long to wait until a request may be sent again, where the reply says that it came too soon.
+fn wait_after(reply: &Reply) -> Option<Duration> {
+    let said = reply.header(&header::RETRY_AFTER);
+    let seconds = said.and_then(|text| text.trim().parse().ok());
+    let wait = seconds.map(Duration::from_secs);
+    match reply.status {
+        StatusCode::TOO_MANY_REQUESTS => Some(wait.unwrap_or(Duration::from_secs(1)).min(WAIT)),
+        StatusCode::SERVICE_UNAVAILABLE => wait.filter(|wait| *wait <= WAIT),
+        _ => None,
+    }
+}

@@ -1,0 +1,111 @@
+use super::call::Call;
+use super::credentials::Credential;
+use crate::wire::{Method, Request};
+use std::fmt::Write;
+
+/// How many bytes of a body a command shows.
+const SHOWN: usize = 4_000;
+
+/// A request as a command of curl, to the server at `base`. Secrets stand as variables of the
+/// shell.
+pub(super) fn curl(call: &Call, base: &str, credentials: &[Credential]) -> String {
+    let request: Request = call.request();
+    let mut url = format!("{base}{}", request.target);
+    let mut secrets = String::new();
+    for credential in credentials {
+        match credential {
+            Credential::Field(name, value) => {
+                let _ = write!(secrets, " -H \"{name}: {}\"", secret(name, value));
+            }
+            Credential::Query(name, _) => {
+                let sign = if url.contains('?') { '&' } else { '?' };
+                let _ = write!(url, "{sign}{name}=SECRET");
+            }
+        }
+    }
+    let mut out = "curl -i".to_owned();
+    match &request.method {
+        method if *method == Method::GET && request.body.is_empty() => {}
+        method if *method == Method::HEAD => out += " --head",
+        method => {
+            let _ = write!(out, " -X {method}");
+        }
+    }
+    // Brackets and braces are read as ranges otherwise.
+    if url.contains(['[', ']', '{', '}']) {
+        out += " --globoff";
+    }
+    let _ = write!(out, " {}", word(&url));
+    out += &secrets;
+    for (name, value) in &request.headers {
+        let name = HEADER_CASE
+            .iter()
+            .find(|own| own.eq_ignore_ascii_case(name.as_str()))
+            .copied()
+            .unwrap_or(name.as_str());
+        let value = String::from_utf8_lossy(value.as_bytes());
+        // One without a value ends with a semicolon, as curl leaves it out otherwise.
+        let field = match value.is_empty() {
+            true => format!("{name};"),
+            false => format!("{name}: {value}"),
+        };
+        let _ = write!(out, " -H {}", word(&field));
+    }
+    if !request.body.is_empty() {
+        match std::str::from_utf8(&request.body) {
+            Ok(text) if text.len() <= SHOWN && !text.contains('\0') => {
+                let _ = write!(out, " --data-raw {}", word(text));
+            }
+            Ok(text) if text.len() > SHOWN => {
+                let mut at = SHOWN;
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                let _ = write!(
+                    out,
+                    " --data-raw {} # cut: {} bytes",
+                    word(&text[..at]),
+                    text.len()
+                );
+            }
+            _ => {
+                let _ = write!(out, " --data-binary @BODY # {} bytes", request.body.len());
+            }
+        }
+    }
+    out
+}
+
+/// Names as they are usually written.
+const HEADER_CASE: [&str; 5] = [
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Accept",
+    "Cookie",
+];
+
+/// A variable in the place of a secret, with what stands before it in the clear.
+fn secret(name: &str, value: &str) -> String {
+    match value.split_once(' ') {
+        Some((scheme, _)) if name.eq_ignore_ascii_case("authorization") => {
+            format!("{scheme} $TOKEN")
+        }
+        _ => {
+            let letters = name.chars().map(|c| match c.is_ascii_alphanumeric() {
+                true => c.to_ascii_uppercase(),
+                false => '_',
+            });
+            format!("${}", letters.collect::<String>())
+        }
+    }
+}
+
+/// A word of a POSIX shell (XCU §2.2.2): within single quotes no character is special.
+fn word(text: &str) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:".contains(&b);
+    match !text.is_empty() && text.bytes().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}

@@ -1,0 +1,86 @@
+//! Items as requests need them: new ones, and those that are there with their entity tags.
+
+use super::call::Call;
+use super::judge::Meant;
+use super::pool::{Item, created};
+use super::probe::varied;
+use super::trial::Trial;
+use crate::mock::{Action, Prepared};
+use crate::spec::Location;
+use crate::wire::{Method, Reply, StatusCode, header};
+
+/// How often creating an item is tried.
+const TRIES: usize = 4;
+
+/// The operation that does something with the items of a collection.
+pub(super) fn operation_of<'s>(
+    trial: &Trial<'s>,
+    collection: &str,
+    is_it: impl Fn(&Prepared, Action) -> bool,
+) -> Option<&'s Prepared> {
+    let operations = &trial.contract.operations;
+    (0..operations.len()).find_map(|number| {
+        let operation = operations.get(number);
+        let binding = operation.binding.as_ref()?;
+        (binding.collection == collection && is_it(operation, binding.action)).then_some(operation)
+    })
+}
+
+/// An item that was created, with the request and the reply.
+pub(super) struct New {
+    pub item: Item,
+    pub call: Call,
+    pub reply: Reply,
+}
+
+/// A new item of a collection, where one can be created.
+pub(super) fn created_in(trial: &Trial<'_>, collection: &str) -> Option<New> {
+    let is_create = |_: &Prepared, action: Action| action == Action::Create;
+    let create = operation_of(trial, collection, is_create)?;
+    let mut call = trial.base(create.number)?.call;
+    for turn in 0..TRIES {
+        let reply = trial.attempt(&call, &Meant::Valid)?;
+        if reply.status.is_success() {
+            let item = created(create.binding.as_ref()?, &call, &reply)?;
+            return Some(New { item, call, reply });
+        }
+        call = varied(trial, create, &call, 100 + turn)?;
+    }
+    None
+}
+
+/// A new item of the collection that an operation works on.
+pub(super) fn fresh(trial: &Trial<'_>, operation: &Prepared) -> Option<Item> {
+    let binding = operation.binding.as_ref()?;
+    created_in(trial, &binding.collection).map(|new| new.item)
+}
+
+/// The request with the entity tag that the item has now, where it must have one.
+pub(super) fn tagged(trial: &Trial<'_>, operation: &Prepared, call: Call) -> Call {
+    let needs = operation.parameters.iter().any(|reader| {
+        let parameter = &reader.parameter;
+        parameter.required
+            && parameter.location == Location::Header
+            && parameter.name.eq_ignore_ascii_case("if-match")
+    });
+    let is_there = |(name, _): &(String, String)| name.eq_ignore_ascii_case("if-match");
+    if !needs || !call.headers.iter().any(is_there) {
+        return call;
+    }
+    match current_tag(trial, operation, &call) {
+        Some(tag) => call.with_header("If-Match", &tag),
+        None => call,
+    }
+}
+
+/// The entity tag of what is at a request's path.
+pub(super) fn current_tag(trial: &Trial<'_>, operation: &Prepared, call: &Call) -> Option<String> {
+    let operations = &trial.contract.operations;
+    let reader = operations.numbered(&Method::GET, &operation.declared.path)?;
+    let reader = operations.get(reader);
+    let mut get = Call::bare(reader);
+    get.path.clone_from(&call.path);
+    let reply = trial.send(&get).ok()?;
+    let tag = reply.header(&header::ETAG)?.to_owned();
+    (reply.status == StatusCode::OK).then_some(tag)
+}

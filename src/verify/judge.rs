@@ -1,0 +1,192 @@
+use super::call::Call;
+use super::finding::{Check, Fault};
+use crate::contract::Contract;
+use crate::mock::Prepared;
+use crate::spec::Origin;
+use crate::validate::{Place, Violation};
+use crate::wire::{MediaType, Method, Reply, StatusCode, header};
+
+/// What a request is meant to be.
+#[derive(Debug, Clone)]
+pub(super) enum Meant {
+    /// It keeps to the contract.
+    Valid,
+    /// It breaks the contract, in this way.
+    Invalid(Breach),
+    /// It keeps to the contract, but has none of the credentials that are asked for.
+    Anonymous,
+}
+
+/// How a request breaks the contract.
+#[derive(Debug, Clone)]
+pub(super) struct Breach {
+    /// Where in it, and which rule.
+    pub place: String,
+    pub rule: String,
+    /// The same with what was expected and what is there, as a sentence without its end.
+    pub told: String,
+    pub origin: Option<Origin>,
+}
+
+impl Breach {
+    pub fn of(violation: &Violation) -> Breach {
+        Breach {
+            place: violation.place.to_string(),
+            rule: violation.rule.clone(),
+            told: format!("{} {}", violation.place, violation.detail),
+            origin: violation.origin.clone(),
+        }
+    }
+}
+
+/// What is wrong with the reply to a request, whatever came before.
+pub(super) fn judge(
+    contract: &Contract,
+    operation: &Prepared,
+    call: &Call,
+    meant: &Meant,
+    reply: &Reply,
+) -> Vec<Fault> {
+    let status = reply.status;
+    let mut faults = Vec::new();
+    if status.is_server_error() {
+        let (place, what) = match meant {
+            Meant::Valid => (String::new(), "that keeps to the contract".to_owned()),
+            Meant::Anonymous => (String::new(), "without credentials".to_owned()),
+            Meant::Invalid(breach) => {
+                let place = format!("{} {}", breach.place, breach.rule);
+                (place, format!("that is wrong: {}", breach.told))
+            }
+        };
+        let message = format!("answers {status} to a request {what}");
+        faults.push(Fault::error(Check::ServerError, place, message));
+        return faults;
+    }
+    let success = status.is_success();
+    match meant {
+        Meant::Invalid(breach) if success => {
+            let message = format!(
+                "answers {status} to what the contract refuses: {}",
+                breach.told
+            );
+            let place = format!("{} {}", breach.place, breach.rule);
+            let fault = Fault::error(Check::Refusal, place, message);
+            faults.push(fault.from(breach.origin.clone()));
+            return faults;
+        }
+        Meant::Invalid(breach) => faults.extend(misnamed(operation, breach, status)),
+        Meant::Anonymous if success => {
+            let message =
+                format!("answers {status} without the credential that the contract asks for");
+            faults.push(Fault::error(Check::Credential, "", message));
+        }
+        _ => {}
+    }
+    if status.is_redirection()
+        && status != StatusCode::NOT_MODIFIED
+        && operation.response(status.as_u16()).is_none()
+        && !operation.responses.is_empty()
+    {
+        let message = format!("answers {status}, which is not documented");
+        faults.push(Fault::error(Check::Status, status, message));
+    }
+    faults.extend(of_contract(contract, operation, call, reply));
+    faults.extend(of_http(reply));
+    faults
+}
+
+/// A refusal of what is wrong by the one of 400 and 422 that isn't documented, where the other is.
+/// What can't be read, or says nothing, may be 400 in any case.
+fn misnamed(operation: &Prepared, breach: &Breach, status: StatusCode) -> Option<Fault> {
+    let documented = match status.as_u16() {
+        400 => 422,
+        422 => 400,
+        _ => return None,
+    };
+    let is_read = !["syntax", "content", "minProperties"].contains(&breach.rule.as_str());
+    let is_known = operation.response(status.as_u16()).is_some();
+    (is_read && !is_known && operation.documents(documented)).then(|| {
+        let message = format!(
+            "answers {status} to what is wrong, for which {documented} is documented: {}",
+            breach.told
+        );
+        Fault::error(Check::Status, status, message)
+    })
+}
+
+/// What of a reply isn't as it is documented for its status.
+fn of_contract(
+    contract: &Contract,
+    operation: &Prepared,
+    call: &Call,
+    reply: &Reply,
+) -> Vec<Fault> {
+    let coding = reply.header(&header::CONTENT_ENCODING);
+    // Of what is coded, though nobody asked for it, no more than the head is known.
+    let has_body = call.method != Method::HEAD && coding.is_none_or(|coding| coding == "identity");
+    let declared = operation.declared.response(reply.status.as_u16());
+    let response_at = declared.map(|response| contract.document.origin(response.at));
+    let found = contract.breaches_of_reply(operation, reply).into_iter();
+    let found = found.filter(|violation| has_body || !matches!(violation.place, Place::Body(_)));
+    let faults = found.map(|violation| {
+        let place = format!("{} {}", bare(&violation.place), violation.rule);
+        if violation.place == Place::Status {
+            let message = format!("answers {}, which is not documented", reply.status);
+            return Fault::error(Check::Status, reply.status, message);
+        }
+        let message = format!(
+            "answers {} whose {} {}",
+            reply.status, violation.place, violation.detail
+        );
+        let origin = violation.origin.or_else(|| response_at.clone());
+        Fault::error(Check::Reply, place, message).from(origin)
+    });
+    faults.collect()
+}
+
+/// A place without the numbers of items: the same is wrong with each of them.
+fn bare(place: &Place) -> String {
+    let Place::Body(pointer) = place else {
+        return place.to_string();
+    };
+    let tokens = pointer.tokens().map(|token| match token.parse::<usize>() {
+        Ok(_) => "*".to_owned(),
+        Err(_) => token,
+    });
+    format!("body /{}", tokens.collect::<Vec<_>>().join("/"))
+}
+
+/// What of a reply isn't as HTTP has it, whatever is documented.
+fn of_http(reply: &Reply) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let status = reply.status;
+    let has_length = || {
+        let length = reply.header(&header::CONTENT_LENGTH);
+        length.is_some_and(|length| length.trim() != "0")
+    };
+    let is_coded = || reply.headers.contains_key(header::TRANSFER_ENCODING);
+    if status == StatusCode::NO_CONTENT && (!reply.body.is_empty() || has_length() || is_coded()) {
+        let message = "answers 204 No Content with content (RFC 9110 §15.3.5)";
+        faults.push(Fault::error(Check::Http, "204", message));
+    }
+    if status == StatusCode::METHOD_NOT_ALLOWED && !reply.headers.contains_key(header::ALLOW) {
+        let message = "answers 405 without the methods that are, in Allow (RFC 9110 §15.5.6)";
+        faults.push(Fault::error(Check::Http, "405", message));
+    }
+    if status == StatusCode::UNAUTHORIZED && !reply.headers.contains_key(header::WWW_AUTHENTICATE) {
+        let message = "answers 401 without WWW-Authenticate (RFC 9110 §15.5.2)";
+        faults.push(Fault::warning(Check::Http, "401", message));
+    }
+    let sent = reply
+        .header(&header::CONTENT_TYPE)
+        .and_then(MediaType::parse);
+    if let Some(sent) = sent.filter(MediaType::is_json)
+        && let Some(charset) = sent.parameter("charset")
+        && !charset.eq_ignore_ascii_case("utf-8")
+    {
+        let message =
+            format!("answers JSON in the charset {charset}, which is UTF-8 alone (RFC 8259 §8.1)");
+        faults.push(Fault::error(Check::Http, "charset", message));
+    }
+    faults
+}

@@ -1,0 +1,149 @@
+//! One operation's requests, each for itself.
+
+use super::call::{Call, Sent};
+use super::cases::{Case, cases};
+use super::finding::{Check, Fault};
+use super::items::{fresh, tagged};
+use super::judge::Meant;
+use super::trial::Trial;
+use super::values::{Base, bases, sampled};
+use crate::mock::{Action, Prepared};
+use crate::wire::{Reply, StatusCode};
+use serde_json::Value;
+
+/// Tries an operation with all that its contract says of its requests.
+pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
+    let Some(base) = first(trial, operation) else {
+        return;
+    };
+    let mut turn = 1;
+    let mut at = Some(base.call.clone());
+    for case in cases(trial, operation, &base) {
+        if trial.is_over() {
+            return;
+        }
+        let mut call = placed(&case, at.as_ref().unwrap_or(&base.call));
+        if is_of(operation, Action::Delete) {
+            // What is gone can't be deleted again: each request has an item of its own.
+            let wanted = matches!(case.meant, Meant::Valid);
+            match fresh(trial, operation).map(|item| base.call.at(&item)) {
+                Some(other) => {
+                    call = placed(&case, &other);
+                    at = Some(other);
+                }
+                None if wanted => continue,
+                None => {}
+            }
+        }
+        let call = tagged(trial, operation, call);
+        let reply = trial.attempt(&call, &case.meant);
+        let is_taken = |reply: &Reply| reply.status == StatusCode::CONFLICT;
+        if matches!(case.meant, Meant::Valid) && reply.as_ref().is_some_and(is_taken) {
+            // Another item may have what must be unique.
+            if let Some(call) = varied(trial, operation, &call, turn) {
+                trial.attempt(&call, &case.meant);
+            }
+            turn += 1;
+        }
+    }
+    let tally = trial.tally(operation.number);
+    if tally.valid > 0 && tally.done == 0 {
+        let refused = tally.refused.map(|status| status.to_string());
+        let refused = refused.unwrap_or_else(|| "no answer".to_owned());
+        let message = format!(
+            "never succeeded: none of {} requests that keep to the contract was done, the last was answered with {refused}",
+            tally.valid
+        );
+        let step = match trial.send(&base.call) {
+            Ok(reply) => trial.step(&base.call, Ok(&reply)),
+            Err(why) => trial.step(&base.call, Err(&why)),
+        };
+        let fault = Fault::warning(Check::Taken, "", message);
+        trial.report(operation, fault, vec![step]);
+    }
+}
+
+pub(super) fn is_of(operation: &Prepared, action: Action) -> bool {
+    let binding = operation.binding.as_ref();
+    binding.is_some_and(|binding| binding.action == action)
+}
+
+/// The first request that is done, else the first that keeps to the contract.
+fn first(trial: &Trial<'_>, operation: &Prepared) -> Option<Base> {
+    let mut all = bases(trial, operation);
+    // What others made is left alone, where there is another way.
+    if is_of(operation, Action::Delete)
+        && let Some(own) = fresh(trial, operation)
+    {
+        for base in &mut all {
+            base.call = base.call.at(&own);
+        }
+    }
+    if all.is_empty() {
+        let message = "wasn't tried: no request was found that keeps to its contract";
+        trial.report(
+            operation,
+            Fault::warning(Check::Taken, "no request", message),
+            Vec::new(),
+        );
+        return None;
+    }
+    for base in &all {
+        let call = tagged(trial, operation, base.call.clone());
+        let reply = trial.attempt(&call, &Meant::Valid)?;
+        if reply.status.is_success() || reply.status == StatusCode::NOT_MODIFIED {
+            let base = Base {
+                call,
+                parameters: base.parameters.clone(),
+            };
+            trial.keep_base(operation.number, base.clone());
+            return Some(base);
+        }
+        // Without a credential that is taken, another body or item is no better.
+        let is_asked = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+        if is_asked.contains(&reply.status) {
+            break;
+        }
+    }
+    all.into_iter().next()
+}
+
+/// The case at the item that another request is at, but for the parameters that it is about.
+fn placed(case: &Case, other: &Call) -> Call {
+    match &case.meant {
+        Meant::Invalid(breach) if breach.place.starts_with("path ") => case.call.clone(),
+        _ => Call {
+            path: other.path.clone(),
+            ..case.call.clone()
+        },
+    }
+}
+
+/// The same with other texts in its body, but for those that say which of several is meant.
+pub(super) fn varied(
+    trial: &Trial<'_>,
+    operation: &Prepared,
+    call: &Call,
+    turn: usize,
+) -> Option<Call> {
+    let sent = call.body.as_ref()?;
+    let Some(Value::Object(members)) = &sent.value else {
+        return None;
+    };
+    let Some(Value::Object(other)) = sampled(trial, operation, sent.number, turn) else {
+        return None;
+    };
+    let mut varied = members.clone();
+    for (name, value) in &mut varied {
+        match (&value, other.get(name)) {
+            (Value::String(_), Some(new @ Value::String(_))) => *value = new.clone(),
+            (Value::Number(_), Some(new @ Value::Number(_))) => *value = new.clone(),
+            _ => {}
+        }
+    }
+    let contract = trial.contract;
+    let sent = Sent::of(contract, operation, sent.number, Value::Object(varied))?;
+    let call = call.sending(Some(sent));
+    let found = contract.breaches_of_request(operation, &call.request())?;
+    found.is_empty().then_some(call)
+}

@@ -1,0 +1,194 @@
+//! What happens to one item from its creation to its end: whether what was written is read, what
+//! reading and writing again do, and what preconditions hold off.
+
+mod ending;
+mod preconditions;
+mod reading;
+mod same;
+mod writing;
+
+use super::call::Call;
+use super::finding::{Fault, Step};
+use super::items::{created_in, operation_of, tagged};
+use super::judge::Meant;
+use super::pool::{Item, item_of};
+use super::trial::Trial;
+use super::values::bases;
+use crate::mock::{Action, Binding, Prepared};
+use crate::wire::{EntityTag, Reply, StatusCode, header};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// One item, and the operations that are about it.
+struct Story<'t, 's> {
+    trial: &'t Trial<'s>,
+    collection: String,
+    item: Item,
+    read: &'s Prepared,
+    updates: Vec<&'s Prepared>,
+    delete: Option<&'s Prepared>,
+}
+
+/// An item as it was read.
+struct Seen {
+    call: Call,
+    reply: Reply,
+    value: Value,
+}
+
+impl Seen {
+    /// Its entity tag, where that is strong.
+    fn tag(&self) -> Option<&str> {
+        let tag = self.reply.header(&header::ETAG)?;
+        (!tag.starts_with("W/")).then_some(tag)
+    }
+}
+
+/// Tells the story of an item of each collection that the operations of a family work on.
+pub(super) fn stories(trial: &Trial<'_>, family: &[usize]) {
+    let operations = &trial.contract.operations;
+    let bindings = family
+        .iter()
+        .filter_map(|number| operations.get(*number).binding.as_ref());
+    let collections: BTreeSet<&str> = bindings.map(|binding| &*binding.collection).collect();
+    for collection in collections {
+        if trial.is_over() {
+            return;
+        }
+        story(trial, collection, family);
+    }
+}
+
+fn story(trial: &Trial<'_>, collection: &str, family: &[usize]) {
+    let of = |action: Action| {
+        let is_it = move |operation: &Prepared, own: Action| {
+            own == action && family.contains(&operation.number)
+        };
+        operation_of(trial, collection, is_it)
+    };
+    let Some(read) = of(Action::Read) else {
+        return;
+    };
+    let operations = &trial.contract.operations;
+    let updates = family.iter().map(|number| operations.get(*number));
+    let updates = updates.filter(|operation| {
+        let binding = operation.binding.as_ref();
+        binding.is_some_and(|binding| {
+            binding.collection == collection && matches!(binding.action, Action::Update(_))
+        })
+    });
+    let new = match trial.settings.is_read_only {
+        true => None,
+        false => created_in(trial, collection),
+    };
+    let mut told = Story {
+        trial,
+        collection: collection.to_owned(),
+        item: Item::new(),
+        read,
+        updates: updates.collect(),
+        delete: of(Action::Delete),
+    };
+    let seen = match &new {
+        Some(new) => {
+            told.item.clone_from(&new.item);
+            told.created(new)
+        }
+        None => told.any(),
+    };
+    let Some(seen) = seen else {
+        return;
+    };
+    told.reading(&seen);
+    if trial.settings.is_read_only {
+        return;
+    }
+    told.preconditions();
+    told.writing();
+    // What others made isn't deleted but by the operation's own requests.
+    if new.is_some() {
+        told.ending();
+    }
+}
+
+/// Deletes what was created and is still there.
+pub(super) fn tidy(trial: &Trial<'_>) {
+    for known in trial.with_pool(|pool| pool.own()) {
+        let is_delete = |_: &Prepared, action: Action| action == Action::Delete;
+        let delete = operation_of(trial, &known.collection, is_delete);
+        let Some(base) = delete.and_then(|delete| trial.base(delete.number)) else {
+            continue;
+        };
+        if trial.send(&base.call.at(&known.item)).is_err() {
+            return;
+        }
+    }
+}
+
+impl<'s> Story<'_, 's> {
+    /// A request of an operation to this item, that its contract takes.
+    fn call(&self, operation: &'s Prepared) -> Option<Call> {
+        let base = self.trial.base(operation.number);
+        let base = base.or_else(|| bases(self.trial, operation).into_iter().next())?;
+        Some(tagged(self.trial, operation, base.call.at(&self.item)))
+    }
+
+    fn send(&self, call: &Call) -> Option<Reply> {
+        self.trial.attempt(call, &Meant::Valid)
+    }
+
+    /// The item as it is now.
+    fn seen(&self) -> Option<Seen> {
+        let call = self.call(self.read)?;
+        let reply = self.send(&call)?;
+        self.seen_by(call, reply)
+    }
+
+    fn seen_by(&self, call: Call, reply: Reply) -> Option<Seen> {
+        if reply.status != StatusCode::OK {
+            return None;
+        }
+        let value = shown(self.binding(), &reply)?;
+        Some(Seen { call, reply, value })
+    }
+
+    /// An item that is there, though it wasn't created here; it is the story's from then on.
+    fn any(&mut self) -> Option<Seen> {
+        let binding = self.binding();
+        let base = self.trial.base(self.read.number)?;
+        self.item = item_of(binding, &base.call).unwrap_or_default();
+        self.seen()
+    }
+
+    fn binding(&self) -> &'s Binding {
+        let binding = self.read.binding.as_ref();
+        binding.expect("what reads an item is tied to its collection")
+    }
+
+    /// Keeps what is wrong, with the requests that show it and the answers to them.
+    fn report(&self, operation: &Prepared, fault: Fault, exchanges: &[(&Call, &Reply)]) {
+        let steps: Vec<Step> = exchanges
+            .iter()
+            .map(|(call, reply)| self.trial.step(call, Ok(reply)))
+            .collect();
+        self.trial.report(operation, fault, steps);
+    }
+}
+
+/// The item that a reply shows.
+fn shown(binding: &Binding, reply: &Reply) -> Option<Value> {
+    let body = reply.body_json()?;
+    binding.unwrapped(&body).cloned()
+}
+
+/// An entity tag that an item never had, made of one that it has.
+fn stale(tag: &str) -> Option<String> {
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let mut letters = inner.chars();
+    let first = match letters.next() {
+        Some('0') => '1',
+        _ => '0',
+    };
+    let stale = format!("\"{first}{}\"", letters.as_str());
+    EntityTag::parse(&stale).map(|_| stale)
+}

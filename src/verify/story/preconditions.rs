@@ -1,0 +1,76 @@
+use super::{Story, stale};
+use crate::mock::Prepared;
+use crate::spec::Location;
+use crate::verify::call::Call;
+use crate::verify::finding::{Check, Fault};
+use crate::wire::StatusCode;
+
+impl<'s> Story<'_, 's> {
+    /// Writes under conditions, where the contract documents them: with an entity tag that the item
+    /// hasn't, and with the one that it has (RFC 9110 §13.1.1).
+    pub(super) fn preconditions(&self) {
+        let writes = self.updates.iter().chain(&self.delete).copied();
+        for write in writes.filter(|write| has_conditions(write)) {
+            let (Some(seen), Some(call)) = (self.seen(), self.call(write)) else {
+                continue;
+            };
+            let Some(tag) = seen.tag() else {
+                return;
+            };
+            let read = (&seen.call, &seen.reply);
+            if let Some(stale) = stale(tag)
+                && let Some(stale) = self.conditioned(write, &call, &stale)
+                && let Some(reply) = self.send(&stale)
+                && reply.status.is_success()
+            {
+                let message = format!(
+                    "answers {} for all its If-Match, which names an entity tag that isn't current (RFC 9110 §13.1.1)",
+                    reply.status
+                );
+                let fault = Fault::error(Check::Precondition, "stale If-Match", message);
+                self.report(write, fault, &[read, (&stale, &reply)]);
+                continue;
+            }
+            // What deletes the item is the end of it.
+            if self
+                .delete
+                .is_some_and(|delete| delete.number == write.number)
+            {
+                continue;
+            }
+            if let Some(current) = self.conditioned(write, &call, tag)
+                && let Some(reply) = self.send(&current)
+                && reply.status == StatusCode::PRECONDITION_FAILED
+                // Another condition than that of the request may be what failed.
+                && self.is_done(&call)
+            {
+                let message = "answers 412 though its If-Match names the current entity tag (RFC 9110 §13.1.1)";
+                let fault = Fault::error(Check::Precondition, "current If-Match", message);
+                self.report(write, fault, &[read, (&current, &reply)]);
+            }
+        }
+    }
+
+    /// The request with a condition, where the contract lets that be sent.
+    fn conditioned(&self, write: &Prepared, call: &Call, tag: &str) -> Option<Call> {
+        let call = call.with_header("If-Match", tag);
+        let contract = self.trial.contract;
+        let found = contract.breaches_of_request(write, &call.request())?;
+        found.is_empty().then_some(call)
+    }
+
+    /// Whether a request is done as it stands.
+    fn is_done(&self, call: &Call) -> bool {
+        let reply = self.send(call);
+        reply.is_some_and(|reply| reply.status.is_success())
+    }
+}
+
+/// Whether the contract says that an operation looks at `If-Match`.
+fn has_conditions(operation: &Prepared) -> bool {
+    let mut headers = operation.parameters.iter().filter(|reader| {
+        reader.parameter.location == Location::Header
+            && reader.parameter.name.eq_ignore_ascii_case("if-match")
+    });
+    operation.documents(412) || headers.next().is_some()
+}

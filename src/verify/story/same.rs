@@ -1,0 +1,53 @@
+//! Whether two values say the same.
+
+use serde_json::{Map, Value};
+
+/// Whether two values say the same: numbers by what they are worth.
+pub(super) fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            left == right || left.as_f64() == right.as_f64()
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(l, r)| same(l, r))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            let has = |(name, value): (&String, &Value)| {
+                right.get(name).is_some_and(|other| same(value, other))
+            };
+            left.len() == right.len() && left.iter().all(has)
+        }
+        (left, right) => left == right,
+    }
+}
+
+/// The first of the members, by name, that two items have and that say something else.
+pub(super) fn differing<'n>(
+    names: impl IntoIterator<Item = &'n String>,
+    left: &Value,
+    right: &Value,
+) -> Option<&'n String> {
+    let mut names = names.into_iter();
+    names.find(|name| match (left.get(*name), right.get(*name)) {
+        (Some(left), Some(right)) => !same(left, right),
+        (left, right) => left.is_some() != right.is_some(),
+    })
+}
+
+/// The members of an object; none of another value.
+pub(super) fn members(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// A value as a sentence shows it.
+pub(super) fn told(value: Option<&Value>) -> String {
+    const SHOWN: usize = 60;
+    let Some(value) = value else {
+        return "nothing".to_owned();
+    };
+    let text = value.to_string();
+    match text.chars().count() > SHOWN {
+        true => text.chars().take(SHOWN).chain(['…']).collect(),
+        false => text,
+    }
+}

@@ -1,0 +1,268 @@
+use super::same::{differing, members, same, told};
+use super::{Seen, Story, shown};
+use crate::mock::{Binding, Prepared};
+use crate::verify::call::{Call, Sent};
+use crate::verify::finding::{Check, Fault};
+use crate::verify::items::New;
+use crate::verify::probe::varied;
+use crate::wire::{Method, Reply, StatusCode};
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// How long what was created may take to be there.
+const SOON: Duration = Duration::from_millis(300);
+
+impl<'s> Story<'_, 's> {
+    /// What was created is there, and says what the reply to its creation said.
+    pub(super) fn created(&self, new: &New) -> Option<Seen> {
+        if new.reply.status == StatusCode::ACCEPTED {
+            return None;
+        }
+        let call = self.call(self.read)?;
+        let mut reply = self.send(&call)?;
+        let is_gone =
+            |reply: &Reply| [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&reply.status);
+        if is_gone(&reply) {
+            std::thread::sleep(SOON);
+            reply = self.send(&call)?;
+        }
+        let steps = [(&new.call, &new.reply), (&call, &reply)];
+        if is_gone(&reply) {
+            let create = self.trial.contract.operations.get(new.call.operation);
+            let message = format!(
+                "answers {} of an item that {} created",
+                reply.status,
+                create.declared.name()
+            );
+            self.report(self.read, Fault::error(Check::Created, "", message), &steps);
+            return None;
+        }
+        let create = self.trial.contract.operations.get(new.call.operation);
+        let seen = self.seen_by(call.clone(), reply.clone())?;
+        let binding = create.binding.as_ref()?;
+        let sent = sent(binding, &new.call);
+        let echo = shown(binding, &new.reply).filter(Value::is_object);
+        self.is_kept(create, &sent, None, echo.as_ref(), &seen, &steps);
+        Some(seen)
+    }
+
+    /// Writes other values, and the same ones again.
+    pub(super) fn writing(&self) {
+        for update in &self.updates {
+            // What isn't done by itself can't be told of.
+            let Some(base) = self.trial.base(update.number) else {
+                continue;
+            };
+            let call = base.call.at(&self.item);
+            let other = varied(self.trial, update, &call, 200);
+            for call in other.into_iter().chain([call]) {
+                self.written(update, &call);
+            }
+            self.read_only(update, &base.call.at(&self.item));
+        }
+    }
+
+    /// Writes what a request says, reads it, and where it is a `PUT` writes it again.
+    fn written(&self, update: &'s Prepared, call: &Call) {
+        let Some(binding) = &update.binding else {
+            return;
+        };
+        let Some(before) = self.seen() else {
+            return;
+        };
+        let call = super::tagged(self.trial, update, call.clone());
+        let Some(reply) = self.send(&call).filter(is_done) else {
+            return;
+        };
+        let Some(after) = self.seen() else {
+            return;
+        };
+        let sent = sent(binding, &call);
+        let echo = shown(binding, &reply).filter(Value::is_object);
+        let first = (&call, &reply);
+        let steps = [first, (&after.call, &after.reply)];
+        let before = Some(&before.value);
+        self.is_kept(update, &sent, before, echo.as_ref(), &after, &steps);
+        if call.method != Method::PUT {
+            return;
+        }
+        let again = super::tagged(self.trial, update, call.clone());
+        let Some(second) = self.send(&again).filter(is_done) else {
+            return;
+        };
+        let Some(last) = self.seen() else {
+            return;
+        };
+        if let Some(name) = differing(sent.keys(), &after.value, &last.value) {
+            let [old, new] = [&after, &last].map(|seen| told(seen.value.get(name)));
+            let message = format!(
+                "isn't idempotent (RFC 9110 §9.2.2): {name} is {old} after the first PUT, and {new} after the same again"
+            );
+            let steps = [
+                first,
+                (&after.call, &after.reply),
+                (&again, &second),
+                (&last.call, &last.reply),
+            ];
+            self.report(
+                update,
+                Fault::error(Check::Idempotent, name, message),
+                &steps,
+            );
+        }
+    }
+
+    /// What was written is read: what the reply to the writing showed, and something of what was
+    /// sent. A server may keep a value in another form, or what was there before by a rule of its
+    /// own; it may not say that it was written then.
+    fn is_kept(
+        &self,
+        operation: &Prepared,
+        sent: &Map<String, Value>,
+        before: Option<&Value>,
+        echo: Option<&Value>,
+        after: &Seen,
+        steps: &[(&Call, &Reply)],
+    ) {
+        let lost = sent.iter().find(|(name, value)| {
+            let echoed = echo.and_then(|echo| echo.get(*name));
+            let read = after.value.get(*name);
+            let is_echoed = echoed.is_some_and(|echoed| same(echoed, value));
+            is_echoed && read.is_none_or(|read| !same(read, value))
+        });
+        if let Some((name, value)) = lost {
+            let message = format!(
+                "loses what it wrote: {name} is {} in its reply, and {} when it is read",
+                told(Some(value)),
+                told(after.value.get(name))
+            );
+            self.report(
+                operation,
+                Fault::error(Check::Written, name, message),
+                steps,
+            );
+            return;
+        }
+        // What is read as it was before, though it was to be another.
+        let meant = sent.iter().filter(|(name, value)| {
+            let old = before.and_then(|before| before.get(*name));
+            after.value.get(*name).is_some() && old.is_none_or(|old| !same(old, value))
+        });
+        let meant: Vec<(&String, &Value)> = meant.collect();
+        let is_old = |(name, value): &(&String, &Value)| {
+            let read = after.value.get(*name);
+            let old = before.and_then(|before| before.get(*name));
+            match old {
+                Some(old) => read.is_some_and(|read| same(read, old)),
+                None => read.is_none_or(|read| !same(read, value)),
+            }
+        };
+        // One alone may be kept in another form, or by a rule.
+        let least = if before.is_some() && echo.is_none() {
+            1
+        } else {
+            2
+        };
+        if meant.len() >= least && meant.iter().all(is_old) {
+            let (name, value) = meant[0];
+            let message = format!(
+                "keeps nothing of what it was sent: {name} was to be {}, and is {} when it is read",
+                told(Some(value)),
+                told(after.value.get(name))
+            );
+            self.report(operation, Fault::error(Check::Written, "", message), steps);
+        }
+    }
+
+    /// What the server alone says, no client does (JSON Schema validation §9.4).
+    fn read_only(&self, update: &'s Prepared, call: &Call) {
+        let contract = self.trial.contract;
+        let (Some(body), Some(binding)) = (&call.body, &update.binding) else {
+            return;
+        };
+        let (Some(Value::Object(sent)), Some(shape)) =
+            (&body.value, update.bodies[body.number].shape)
+        else {
+            return;
+        };
+        if binding.wrapper.is_some() {
+            return;
+        }
+        let Some(before) = self.seen() else {
+            return;
+        };
+        for (name, property) in &contract.shapes.get(shape).properties {
+            let inner = contract.shapes.of_property(property);
+            let is_own = contract.shapes.get(inner).read_only && *name != binding.key;
+            let Some(other) = before.value.get(name).filter(|_| is_own).and_then(altered) else {
+                continue;
+            };
+            let mut more = sent.clone();
+            more.insert(name.clone(), other.clone());
+            let Some(sent) = Sent::of(contract, update, body.number, Value::Object(more)) else {
+                continue;
+            };
+            let call = super::tagged(self.trial, update, call.sending(Some(sent)));
+            let found = contract.breaches_of_request(update, &call.request());
+            if found.is_none_or(|found| !found.is_empty()) {
+                continue;
+            }
+            let Some(reply) = self.send(&call).filter(is_done) else {
+                continue;
+            };
+            let Some(after) = self.seen() else {
+                return;
+            };
+            if after.value.get(name).is_some_and(|read| same(read, &other)) {
+                let message = format!(
+                    "takes {name} from the client, which is readOnly: it is {} now",
+                    told(Some(&other))
+                );
+                let origin = contract.document.origin(contract.shapes.schema(inner));
+                let fault = Fault::error(Check::ReadOnly, name, message).from(Some(origin));
+                let steps = [(&call, &reply), (&after.call, &after.reply)];
+                self.report(update, fault, &steps);
+            }
+        }
+    }
+}
+
+fn is_done(reply: &Reply) -> bool {
+    reply.status.is_success() && reply.status != StatusCode::ACCEPTED
+}
+
+/// What a request says of the item.
+fn sent(binding: &Binding, call: &Call) -> Map<String, Value> {
+    let value = call.body.as_ref().and_then(|body| body.value.as_ref());
+    let inner = match &binding.wrapper {
+        Some(wrapper) => value.and_then(|value| value.get(wrapper)),
+        None => value,
+    };
+    inner.map(members).unwrap_or_default()
+}
+
+/// Another value of the same kind.
+fn altered(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(flag) => Some(Value::Bool(!flag)),
+        Value::Number(number) => Some(Value::from(number.as_i64()?.checked_add(1)?)),
+        Value::String(text) => {
+            // The last digit alone, so that dates and ids stay what they are.
+            let at = text.rfind(|c: char| c.is_ascii_digit());
+            let Some(at) = at else {
+                return Some(Value::String(format!("{text}x")));
+            };
+            let digit = if text[at..].starts_with('1') {
+                "2"
+            } else {
+                "1"
+            };
+            Some(Value::String(format!(
+                "{}{digit}{}",
+                &text[..at],
+                &text[at + 1..]
+            )))
+        }
+        _ => None,
+    }
+}
