@@ -589,6 +589,18 @@ pub(super) struct Verify {
     )]
     pub(super) token: Option<String>,
 
+    /// Send this credential where the security scheme of its name is asked for: a key, a token, or
+    /// user:password; several in the variable stand on lines of their own
+    #[arg(
+        long,
+        value_name = "SCHEME=VALUE",
+        env = "COUNTERPART_CREDENTIAL",
+        hide_env_values = true,
+        value_delimiter = '\n',
+        help_heading = "Credentials"
+    )]
+    pub(super) credential: Vec<String>,
+
     /// Send what this command of the shell prints: a bearer token, or header fields a line each.
     /// It is run again when the server answers 401
     #[arg(

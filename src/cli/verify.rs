@@ -12,7 +12,7 @@ use crate::server::{Client, Pace};
 use crate::spec::Severity;
 use crate::verify::{
     Check, Credential, Credentials, Finding, Outcome, Peer, Progress, Renewal, Settings,
-    verify as exercise,
+    Unverified, verify as exercise,
 };
 use crate::wire::{Reply, Request};
 use serde_json::{Value, json};
@@ -48,9 +48,9 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
                 name: api.name().to_owned(),
                 outcome,
             }),
-            Err(why) => {
+            Err((code, why)) => {
                 tell(&format!("error: {}\n", clean(&why)));
-                return ExitCode::from(exit::USAGE);
+                return ExitCode::from(code);
             }
         }
     }
@@ -78,13 +78,14 @@ fn exit_code(all: &[Verified], strict: bool) -> ExitCode {
 }
 
 /// What one API's server is asked, and what came of it.
-fn of_api(arguments: &Verify, api: &Api, seed: &str) -> Result<Outcome, String> {
-    let base = base_of(arguments, api)?;
+fn of_api(arguments: &Verify, api: &Api, seed: &str) -> Result<Outcome, (u8, String)> {
+    let misused = |why: String| (exit::USAGE, why);
+    let base = base_of(arguments, api).map_err(misused)?;
     let pace = Pace {
         rate: arguments.rate,
         timeout: Duration::from_secs(arguments.timeout),
     };
-    let server = Server(Client::new(&base, pace)?);
+    let server = Server(Client::new(&base, pace).map_err(misused)?);
     let settings = Settings {
         seed: seed.to_owned(),
         base,
@@ -93,7 +94,7 @@ fn of_api(arguments: &Verify, api: &Api, seed: &str) -> Result<Outcome, String> 
         workers: arguments.concurrency,
         is_read_only: arguments.read_only,
         operations: arguments.operation.clone(),
-        credentials: credentials(arguments)?,
+        credentials: credentials(arguments).map_err(misused)?,
         is_cancelled: Box::new(|| false),
     };
     let bar = Bar::new(api.name());
@@ -101,7 +102,10 @@ fn of_api(arguments: &Verify, api: &Api, seed: &str) -> Result<Outcome, String> 
         bar.show(progress);
     });
     bar.clear();
-    outcome
+    outcome.map_err(|why| match why {
+        Unverified::Unknown(_) => (exit::USAGE, why.to_string()),
+        Unverified::Absent(_) => (exit::CANNOT_LOAD, why.to_string()),
+    })
 }
 
 /// Where an API's server is: at the URL, or at the one of its name where there are several.
@@ -137,6 +141,14 @@ fn credentials(arguments: &Verify) -> Result<Credentials, String> {
     let mut fixed = Vec::new();
     for field in &arguments.header {
         fixed.push(field_of(field)?);
+    }
+    for credential in &arguments.credential {
+        let credential = credential
+            .split_once('=')
+            .filter(|(name, _)| !name.is_empty());
+        let why = "a scheme's name, an equals sign and the credential are expected";
+        let (name, value) = credential.ok_or(why)?;
+        fixed.push(Credential::Scheme(name.to_owned(), value.to_owned()));
     }
     if let Some(token) = &arguments.token {
         fixed.push(bearer(token));

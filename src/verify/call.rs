@@ -44,10 +44,20 @@ impl Sent {
         number: usize,
         value: Value,
     ) -> Option<Sent> {
+        Sent::written(contract, operation, number, value, false)
+    }
+
+    /// The same; `is_example` says whether the document gives the value, which may be a body already.
+    pub fn written(
+        contract: &Contract,
+        operation: &Prepared,
+        number: usize,
+        value: Value,
+        is_example: bool,
+    ) -> Option<Sent> {
         let content: &PreparedContent = operation.bodies.get(number)?;
-        let encoded = content
-            .encode(contract.contents(), &value, true, None)
-            .ok()?;
+        let contents = contract.contents();
+        let encoded = content.encode(contents, &value, is_example, None).ok()?;
         Some(Sent {
             number,
             content_type: encoded.content_type,
@@ -58,15 +68,18 @@ impl Sent {
 }
 
 impl Call {
-    /// One without parameters or body.
+    /// One without parameters or body. Where there is a choice, JSON is asked for: what it says is
+    /// read as it stands.
     pub fn bare(operation: &Prepared) -> Call {
+        let json = operation.success_json().filter(|_| operation.is_negotiated);
+        let accept = json.map(|content| ("Accept".to_owned(), content.name.clone()));
         Call {
             operation: operation.number,
             method: operation.declared.method.clone(),
             template: Arc::clone(&operation.declared.path),
             path: Vec::new(),
             query: Vec::new(),
-            headers: Vec::new(),
+            headers: accept.into_iter().collect(),
             cookies: Vec::new(),
             body: None,
             is_anonymous: false,

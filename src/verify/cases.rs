@@ -26,6 +26,7 @@ pub(super) fn cases(trial: &Trial<'_>, operation: &Prepared, base: &Base) -> Vec
     let mut invalid = Vec::new();
     of_parameters(trial, operation, base, &mut valid, &mut invalid);
     of_bodies(trial, operation, base, &mut valid, &mut invalid);
+    valid.extend(of_replies(operation, base));
     let contract = trial.contract;
     let breaches = |call: &Call| contract.breaches_of_request(operation, &call.request());
     let valid = picked(valid, most / 2, &trial.settings.seed).into_iter();
@@ -124,6 +125,16 @@ fn of_parameters(
         let broken = broken(ground, &value);
         invalid.extend(broken.iter().map(with));
     }
+}
+
+/// The same request for each of the media types that its success may come in.
+fn of_replies(operation: &Prepared, base: &Base) -> Vec<Call> {
+    let response = operation.response(operation.declared.success());
+    let contents = response.into_iter().flat_map(|response| &response.contents);
+    let contents =
+        contents.filter(|content| operation.is_negotiated && !content.media_type.is_range());
+    let calls = contents.map(|content| base.call.with_header("Accept", &content.name));
+    calls.collect()
 }
 
 fn of_bodies(

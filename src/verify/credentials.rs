@@ -1,5 +1,7 @@
 use crate::spec::{Location, SchemeKind, SecurityRequirement};
-use crate::wire::{HeaderName, Request};
+use crate::wire::{HeaderName, Request, encode_segment};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::sync::{Mutex, PoisonError};
 
 /// A credential, where it is sent.
@@ -9,9 +11,38 @@ pub enum Credential {
     Field(String, String),
     /// A query parameter, by its name; both are encoded already.
     Query(String, String),
+    /// What a security scheme takes, by the scheme's name: a key, a token, or `user:password`. It is
+    /// sent where the operation asks for that scheme.
+    Scheme(String, String),
 }
 
 impl Credential {
+    /// The credential of a scheme, where the scheme has it sent; none of what isn't sent so.
+    fn of_scheme(kind: &SchemeKind, value: &str) -> Option<Credential> {
+        let field = |name: &str, value: String| Some(Credential::Field(name.to_owned(), value));
+        match kind {
+            SchemeKind::ApiKey(Location::Header, name) => field(name, value.to_owned()),
+            SchemeKind::ApiKey(Location::Cookie, name) => {
+                field("Cookie", format!("{name}={value}"))
+            }
+            SchemeKind::ApiKey(Location::Query, name) => Some(Credential::Query(
+                encode_segment(name),
+                encode_segment(value),
+            )),
+            SchemeKind::ApiKey(..) | SchemeKind::MutualTls => None,
+            SchemeKind::Http(scheme) if scheme.eq_ignore_ascii_case("basic") => {
+                let coded = STANDARD.encode(value);
+                field("Authorization", format!("Basic {coded}"))
+            }
+            SchemeKind::Http(scheme) if !kind.is_bearer() => {
+                field("Authorization", format!("{scheme} {value}"))
+            }
+            SchemeKind::Http(_) | SchemeKind::OAuth => {
+                field("Authorization", format!("Bearer {value}"))
+            }
+        }
+    }
+
     /// Whether one of the schemes takes it.
     fn is_for(&self, security: &[SecurityRequirement]) -> bool {
         let mut kinds = security.iter().flatten().map(|used| &used.scheme.kind);
@@ -25,7 +56,9 @@ impl Credential {
             (Credential::Field(name, _), SchemeKind::Http(_) | SchemeKind::OAuth) => {
                 name.eq_ignore_ascii_case("authorization")
             }
-            (Credential::Query(name, _), SchemeKind::ApiKey(Location::Query, own)) => name == own,
+            (Credential::Query(name, _), SchemeKind::ApiKey(Location::Query, own)) => {
+                *name == encode_segment(own)
+            }
             _ => false,
         })
     }
@@ -53,9 +86,34 @@ impl Credentials {
         })
     }
 
-    fn all(&self) -> Vec<Credential> {
+    /// Those that are sent to an operation, each where it is sent.
+    fn placed(&self, security: &[SecurityRequirement], is_anonymous: bool) -> Vec<Credential> {
         let renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
-        self.fixed.iter().chain(renewed.iter()).cloned().collect()
+        let all = self.fixed.iter().chain(renewed.iter());
+        let all: Vec<Credential> = all.cloned().collect();
+        drop(renewed);
+        let of_scheme = |name: &str| {
+            all.iter().find_map(|credential| match credential {
+                Credential::Scheme(own, value) if own == name => Some(value.as_str()),
+                _ => None,
+            })
+        };
+        let mut alternatives = security.iter();
+        let alternative = alternatives.find(|alternative| {
+            !alternative.is_empty()
+                && alternative
+                    .iter()
+                    .all(|used| of_scheme(&used.scheme.name).is_some())
+        });
+        let schemes = alternative.into_iter().flatten().filter_map(|used| {
+            let value = of_scheme(&used.scheme.name)?;
+            Credential::of_scheme(&used.scheme.kind, value)
+        });
+        let is_placed = |credential: &&Credential| !matches!(credential, Credential::Scheme(..));
+        let placed = all.iter().filter(is_placed).cloned().chain(schemes);
+        placed
+            .filter(|credential| !is_anonymous || !credential.is_for(security))
+            .collect()
     }
 
     /// Makes those anew that can be; whether there are other ones now.
@@ -76,11 +134,9 @@ impl Credentials {
         security: &[SecurityRequirement],
         is_anonymous: bool,
     ) -> Request {
-        for credential in self.all() {
-            if is_anonymous && credential.is_for(security) {
-                continue;
-            }
+        for credential in self.placed(security, is_anonymous) {
             match &credential {
+                Credential::Scheme(..) => {}
                 Credential::Field(name, value) => {
                     if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
                         // Cookies go together in one field (RFC 6265 §5.4).
@@ -112,8 +168,6 @@ impl Credentials {
         security: &[SecurityRequirement],
         is_anonymous: bool,
     ) -> Vec<Credential> {
-        let all = self.all().into_iter();
-        let sent = all.filter(|credential| !is_anonymous || !credential.is_for(security));
-        sent.collect()
+        self.placed(security, is_anonymous)
     }
 }

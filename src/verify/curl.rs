@@ -14,6 +14,7 @@ pub(super) fn curl(call: &Call, base: &str, credentials: &[Credential]) -> Strin
     let mut secrets = String::new();
     for credential in credentials {
         match credential {
+            Credential::Scheme(..) => {}
             Credential::Field(name, value) => {
                 let _ = write!(secrets, " -H \"{name}: {}\"", secret(name, value));
             }

@@ -5,6 +5,7 @@ use super::judge::Meant;
 use super::pool::{Item, created};
 use super::probe::varied;
 use super::trial::Trial;
+use super::values::bases;
 use crate::mock::{Action, Prepared};
 use crate::spec::Location;
 use crate::wire::{Method, Reply, StatusCode, header};
@@ -83,4 +84,36 @@ pub(super) fn current_tag(trial: &Trial<'_>, operation: &Prepared, call: &Call) 
     let reply = trial.send(&get).ok()?;
     let tag = reply.header(&header::ETAG)?.to_owned();
     (reply.status == StatusCode::OK).then_some(tag)
+}
+
+/// Undoes what a request did that breaks the contract and was done all the same, as far as that is
+/// known how: what others read then is judged for itself.
+pub(super) fn mend(trial: &Trial<'_>, operation: &Prepared, call: &Call, reply: &Reply) {
+    let Some(binding) = &operation.binding else {
+        return;
+    };
+    match binding.action {
+        Action::Create => {
+            let is_delete = |_: &Prepared, action: Action| action == Action::Delete;
+            let delete = operation_of(trial, &binding.collection, is_delete);
+            let (Some(item), Some(delete)) = (created(binding, call, reply), delete) else {
+                return;
+            };
+            let base = trial.base(delete.number);
+            let base = base.or_else(|| bases(trial, delete).into_iter().next());
+            let gone = base.and_then(|base| trial.send(&base.call.at(&item)).ok());
+            if gone.is_some_and(|reply| reply.status.is_success()) {
+                trial.with_pool(|pool| pool.bury(&binding.collection, &item));
+            }
+        }
+        Action::Update(_) => {
+            if let Some(base) = trial.base(operation.number) {
+                let path = call.path.clone();
+                let again = tagged(trial, operation, Call { path, ..base.call });
+                // It may be refused as well: then it stays as it is.
+                let _ = trial.send(&again);
+            }
+        }
+        _ => {}
+    }
 }

@@ -114,17 +114,28 @@ pub struct Outcome {
     pub is_whole: bool,
 }
 
+/// Why a server wasn't exercised.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unverified {
+    /// A name among the operations that the contract doesn't have; in words.
+    #[error("{0}")]
+    Unknown(String),
+    /// The server has answered nothing at all; why not.
+    #[error("the server doesn't answer: {0}")]
+    Absent(String),
+}
+
 /// Exercises a server. `watch` is told whenever an operation is done.
 ///
 /// # Errors
-/// A name among the operations that the contract doesn't have.
+/// A name among the operations that the contract doesn't have, and a server that isn't there.
 pub fn verify(
     contract: &Contract,
     peer: &dyn Peer,
     settings: &Settings,
     watch: &(dyn Fn(Progress) + Sync),
-) -> Result<Outcome, String> {
-    let families = families(contract, settings)?;
+) -> Result<Outcome, Unverified> {
+    let families = families(contract, settings).map_err(Unverified::Unknown)?;
     let all = families.iter().map(Vec::len).sum();
     let trial = Trial::new(contract, settings, peer);
     let done = AtomicUsize::new(0);
@@ -167,6 +178,9 @@ pub fn verify(
         }
         work();
     });
+    if let Some(why) = trial.absent() {
+        return Err(Unverified::Absent(why));
+    }
     let is_whole = !trial.is_over();
     tidy(&trial);
     let requests = trial.sent();

@@ -47,7 +47,9 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
         }
     }
     let tally = trial.tally(operation.number);
-    if tally.valid > 0 && tally.done == 0 {
+    // Some document nothing but refusals.
+    let may_succeed = (200..400).contains(&operation.declared.success());
+    if tally.valid > 0 && tally.done == 0 && may_succeed {
         let refused = tally.refused.map(|status| status.to_string());
         let refused = refused.unwrap_or_else(|| "no answer".to_owned());
         let message = format!(
@@ -91,7 +93,7 @@ fn first(trial: &Trial<'_>, operation: &Prepared) -> Option<Base> {
     for base in &all {
         let call = tagged(trial, operation, base.call.clone());
         let reply = trial.attempt(&call, &Meant::Valid)?;
-        if reply.status.is_success() || reply.status == StatusCode::NOT_MODIFIED {
+        if reply.status.is_success() || reply.status.is_redirection() {
             let base = Base {
                 call,
                 parameters: base.parameters.clone(),

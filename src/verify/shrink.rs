@@ -2,6 +2,7 @@
 
 use super::call::{Call, Sent};
 use super::finding::{Check, Fault};
+use super::items::mend;
 use super::judge::{Meant, judge};
 use super::trial::Trial;
 use crate::mock::{Action, Prepared};
@@ -45,6 +46,9 @@ pub(super) fn shrunk(
         };
         if reply.status.is_success() {
             trial.with_pool(|pool| pool.learn(operation, &smaller, &reply));
+        }
+        if matches!(meant, Meant::Invalid(_)) && reply.status.is_success() {
+            mend(trial, operation, &smaller, &reply);
         }
         let found = judge(trial.contract, operation, &smaller, meant, &reply);
         let is_same = |other: &Fault| other.check == fault.check && other.place == fault.place;

@@ -5,6 +5,7 @@ use super::Settings;
 use super::call::Call;
 use super::curl::curl;
 use super::finding::{Check, Fault, Finding, Step};
+use super::items::mend;
 use super::judge::{Meant, judge};
 use super::links::followed;
 use super::pool::Pool;
@@ -53,6 +54,8 @@ struct Kept {
     findings: BTreeMap<(usize, Check, String), Finding>,
     tallies: HashMap<usize, Tally>,
     bases: HashMap<usize, Base>,
+    /// Why the first request had no answer.
+    absent: Option<String>,
 }
 
 /// A trial with a server.
@@ -63,6 +66,7 @@ pub(super) struct Trial<'s> {
     kept: Mutex<Kept>,
     sent: AtomicUsize,
     unanswered: AtomicUsize,
+    answered: AtomicBool,
     stopped: AtomicBool,
 }
 
@@ -79,6 +83,7 @@ impl<'s> Trial<'s> {
             kept: Mutex::new(kept),
             sent: AtomicUsize::new(0),
             unanswered: AtomicUsize::new(0),
+            answered: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         }
     }
@@ -141,14 +146,31 @@ impl<'s> Trial<'s> {
             answer = self.peer.ask(&signed());
         }
         match &answer {
-            Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
-            Err(_) => {
-                if self.unanswered.fetch_add(1, Ordering::Relaxed) + 1 >= UNANSWERED {
-                    self.stopped.store(true, Ordering::Relaxed);
-                }
+            Ok(_) => {
+                self.unanswered.store(0, Ordering::Relaxed);
+                self.answered.store(true, Ordering::Relaxed);
             }
+            Err(why) => self.is_unanswered(why),
         }
         answer
+    }
+
+    /// A server that has never answered isn't there; one that has may fail at one request.
+    fn is_unanswered(&self, why: &str) {
+        let count = self.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
+        let has_answered = self.answered.load(Ordering::Relaxed);
+        if !has_answered {
+            self.kept().absent.get_or_insert_with(|| why.to_owned());
+        }
+        if count >= UNANSWERED || !has_answered {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Why the server isn't there, where it never answered.
+    pub fn absent(&self) -> Option<String> {
+        let has_answered = self.answered.load(Ordering::Relaxed);
+        self.kept().absent.clone().filter(|_| !has_answered)
     }
 
     /// Sends a request, judges the reply and learns from it. Nothing where there is none.
@@ -179,6 +201,9 @@ impl<'s> Trial<'s> {
             self.report(operation, fault, vec![step]);
         }
         self.learn(operation, call, meant, &reply);
+        if matches!(meant, Meant::Invalid(_)) && reply.status.is_success() {
+            mend(self, operation, call, &reply);
+        }
         Some(reply)
     }
 
@@ -193,7 +218,7 @@ impl<'s> Trial<'s> {
         match meant {
             Meant::Valid => {
                 tally.valid += 1;
-                match done || reply.status == StatusCode::NOT_MODIFIED {
+                match done || reply.status.is_redirection() {
                     true => tally.done += 1,
                     false => tally.refused = Some(reply.status),
                 }

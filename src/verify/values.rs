@@ -146,13 +146,13 @@ fn bodies(trial: &Trial<'_>, operation: &Prepared) -> Vec<Sent> {
         let examples = content.declared.examples.iter();
         let valid =
             examples.filter(|example| content.is_valid(contract.contents(), &example.value));
-        let examples = valid.take(EXAMPLES).map(|example| example.value.clone());
+        let examples = valid.take(EXAMPLES);
+        let examples = examples.map(|example| (example.value.clone(), true));
         let samples = (0..2).filter_map(|turn| sampled(trial, operation, number, turn));
-        let values: Vec<Value> = examples.chain(samples).collect();
-        let sent = values
-            .into_iter()
-            .filter_map(|value| Sent::of(contract, operation, number, value));
-        all.extend(sent);
+        let values = examples.chain(samples.map(|value| (value, false)));
+        all.extend(values.filter_map(|(value, is_example)| {
+            Sent::written(contract, operation, number, value, is_example)
+        }));
     }
     all
 }

@@ -1,11 +1,17 @@
 //! `counterpart verify` against a server with faults, and against mocks without any.
 
 mod shop;
+mod wire;
 
-use counterpart::contract::Contract;
+use crate::process::{Ended, Folder, checkout, run as command};
+use counterpart::contract::{Contract, Loading};
+use counterpart::host::Host;
 use counterpart::spec::Severity;
-use counterpart::verify::{Credential, Credentials, Finding, Outcome, Settings, verify};
+use counterpart::verify::{Credential, Credentials, Finding, Outcome, Peer, Settings, verify};
+use counterpart::wire::{Reply, Request};
+use serde_json::Value;
 use shop::{CONTRACT, FAULTS, LAST_FAULTS, Shop};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 fn settings() -> Settings {
     let key = Credential::Field("X-Key".to_owned(), "secret".to_owned());
@@ -49,4 +55,203 @@ fn every_planted_fault_is_found() {
         }
     }
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// A mock, asked without a socket.
+struct Mock(Host);
+
+impl Peer for Mock {
+    fn ask(&self, request: &Request) -> Result<Reply, String> {
+        Ok(self.0.answer(request.clone()).reply)
+    }
+}
+
+#[test]
+fn the_mock_of_each_api_keeps_to_its_contract() {
+    for api in ["appointments", "bookings", "live", "workspace"] {
+        let paths = [checkout().join(format!("specs/{api}.yaml"))];
+        let host = || Host::load_with(&paths, &Loading::default()).expect("a host");
+        let (judge, mock) = (host(), host());
+        let contract = judge.apis()[0].contract();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.expect("after 1970").as_secs();
+        let token = mock.token(&contract.scopes(), now, 600);
+        let credential = |name: &&str| {
+            // The one that is no token has a form of its own.
+            let value = match api {
+                "appointments" => "Credential:someone, Signature=abc".to_owned(),
+                _ => token.clone(),
+            };
+            Credential::Scheme((*name).to_owned(), value)
+        };
+        let credentials = contract.schemes().iter().map(credential).collect();
+        let settings = Settings {
+            credentials: Credentials::new(credentials, None).expect("credentials"),
+            ..Settings::of("http://mock.test", "seed")
+        };
+        let outcome = verify(contract, &Mock(mock), &settings, &|_| {}).expect("an outcome");
+        assert_eq!(lines(&outcome.findings), [""; 0], "{api}");
+        assert_eq!(outcome.operations, 3, "{api}");
+    }
+}
+
+fn verify_shop(fault: &'static str, arguments: &[&str]) -> Ended {
+    let folder = Folder::of(&[("shop.yaml", CONTRACT)]);
+    let url = format!("{}/api", wire::listen(fault));
+    let all = [
+        "verify",
+        "shop.yaml",
+        "--url",
+        &url,
+        "--seed",
+        "s",
+        "--rate",
+        "5000",
+    ];
+    let mut ended = command(folder.path(), &[&all, arguments].concat());
+    ended.out = ended.out.replace(&url, "http://shop/api");
+    ended
+}
+
+const KEY: [&str; 2] = ["--header", "X-Key: secret"];
+
+#[test]
+fn the_command_says_what_is_wrong_with_the_line_and_the_smallest_request() {
+    let ended = verify_shop("empty name accepted", &KEY);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(1), ""));
+    let parts: Vec<&str> = ended.out.split("\n\n").collect();
+    let [post, put, patch, closing] = parts[..] else {
+        panic!("{}", ended.out);
+    };
+    // How many were created before is no matter.
+    let (post, rest) = post.split_once("\"id\":").expect("an id");
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    insta::assert_snapshot!(format!("{post}\"id\":…{rest}"), @r#"
+    error: POST /pets answers 201 Created to what the contract refuses: body /name needs at least 1 character, got ""
+       --> shop.yaml:102:30
+        |
+    102 |         name: {type: string, minLength: 1, maxLength: 20}
+        |                              ^^^^^^^^^
+      curl -i -X POST http://shop/api/pets -H "X-Key: $X_KEY" -H 'Content-Type: application/json' --data-raw '{"name":"","kind":"cat"}'
+      → 201 Created {"name":"","kind":"cat","id":…,"maker":"shop"}
+    "#);
+    assert!(
+        put.contains("--data-raw '{\"name\":\"\",\"kind\":\"cat\"}'"),
+        "{put}"
+    );
+    assert!(patch.contains("--data-raw '{\"name\":\"\"}'"), "{patch}");
+    let closing: Vec<&str> = closing.lines().collect();
+    assert!(
+        closing[0].starts_with("shop: 7 operations, "),
+        "{closing:?}"
+    );
+    assert!(closing[0].ends_with(" requests, 3 findings"), "{closing:?}");
+    assert_eq!(closing[1], "--seed s sends the same again");
+}
+
+#[test]
+fn a_server_without_faults_is_exit_code_0() {
+    let ended = verify_shop("", &["--credential", "key=secret"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    assert!(ended.out.ends_with(", nothing wrong\n"), "{}", ended.out);
+}
+
+#[test]
+fn machines_get_each_finding_with_its_check_and_steps() {
+    let json = [&KEY[..], &["--format", "json"]].concat();
+    let ended = verify_shop("DELETE deletes nothing", &json);
+    let report: Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(report["seed"], "s");
+    let api = &report["apis"][0];
+    assert_eq!(
+        (&api["api"], &api["complete"]),
+        (&"shop".into(), &true.into())
+    );
+    let finding = &api["findings"][0];
+    assert_eq!(finding["check"], "deleted");
+    assert_eq!(finding["operation"], "DELETE /pets/{id}");
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(finding["file"], "shop.yaml");
+    let steps = finding["steps"].as_array().expect("steps");
+    let is_secret = |step: &Value| step.to_string().contains("secret");
+    assert_eq!(steps.len(), 2);
+    assert!(!steps.iter().any(is_secret), "{steps:?}");
+}
+
+#[test]
+fn a_credential_is_what_a_command_prints() {
+    let ended = verify_shop("", &["--auth-command", "echo 'X-Key: made'"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.out);
+    let ended = verify_shop("", &["--auth-command", "exit 3"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(
+        ended.err.contains("failed (exit status: 3)"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn without_a_credential_all_is_refused_which_is_a_warning() {
+    let ended = verify_shop("", &[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.out);
+    assert!(ended.out.contains("never succeeded"), "{}", ended.out);
+    assert_eq!(verify_shop("", &["--strict"]).code, Some(1));
+}
+
+#[test]
+fn content_of_204_is_seen_on_the_wire() {
+    let ended = verify_shop("DELETE is 204 with content", &KEY);
+    assert!(
+        ended.out.contains("204 No Content with content"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
+fn reading_alone_sends_nothing_that_changes() {
+    let outcome = run(
+        "",
+        &Settings {
+            is_read_only: true,
+            ..settings()
+        },
+    );
+    assert_eq!(outcome.operations, 3);
+    assert_eq!(lines(&outcome.findings).len(), 1, "{:?}", outcome.findings);
+}
+
+#[test]
+fn an_operation_that_is_not_there_is_wrong_usage() {
+    let ended = verify_shop("", &["--operation", "GET /pet"]);
+    assert_eq!(ended.code, Some(2));
+    assert_eq!(
+        ended.err,
+        "error: the contract has no operation \"GET /pet\"; GET /pets is one\n"
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_is_no_finding() {
+    let folder = Folder::of(&[("shop.yaml", CONTRACT)]);
+    let arguments = ["verify", "shop.yaml", "--url", "http://127.0.0.1:1"];
+    let ended = command(folder.path(), &arguments);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""));
+    let told = "error: the server doesn't answer: ";
+    assert!(ended.err.starts_with(told), "{}", ended.err);
+}
+
+#[test]
+fn an_address_that_cannot_be_asked_is_wrong_usage() {
+    let folder = Folder::of(&[("shop.yaml", CONTRACT)]);
+    for (url, why) in [
+        ("https://shop.test", "TLS isn't spoken"),
+        ("shop.test", "it begins with http://"),
+        ("http://shop.test/?a=b", "has a query"),
+    ] {
+        let ended = command(folder.path(), &["verify", "shop.yaml", "--url", url]);
+        assert_eq!(ended.code, Some(2), "{url}");
+        assert!(ended.err.contains(why), "{}", ended.err);
+    }
 }

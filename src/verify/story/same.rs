@@ -21,6 +21,16 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
     }
 }
 
+/// Whether two values can be told from each other: what is shown in another form, or with more
+/// than was said, says nothing of that.
+pub(super) fn are_plain(left: &Value, right: &Value) -> bool {
+    let is_scalar = |value: &Value| !value.is_object() && !value.is_array();
+    match (left, right) {
+        (Value::Array(left), Value::Array(right)) => left.iter().chain(right).all(is_scalar),
+        (left, right) => is_scalar(left) && is_scalar(right),
+    }
+}
+
 /// The first of the members, by name, that two items have and that say something else.
 pub(super) fn differing<'n>(
     names: impl IntoIterator<Item = &'n String>,

@@ -1,6 +1,6 @@
-use super::same::{differing, members, same, told};
+use super::same::{are_plain, differing, members, same, told};
 use super::{Seen, Story, shown};
-use crate::mock::{Binding, Prepared};
+use crate::mock::{Binding, KeyFrom, Prepared};
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
@@ -70,7 +70,10 @@ impl<'s> Story<'_, 's> {
         let Some(before) = self.seen() else {
             return;
         };
-        let call = super::tagged(self.trial, update, call.clone());
+        let Some(call) = self.named(update, call, &before) else {
+            return;
+        };
+        let call = super::tagged(self.trial, update, call);
         let Some(reply) = self.send(&call).filter(is_done) else {
             return;
         };
@@ -112,6 +115,25 @@ impl<'s> Story<'_, 's> {
         }
     }
 
+    /// The request with the key of this item in its body, where that names the item.
+    fn named(&self, update: &Prepared, call: &Call, seen: &Seen) -> Option<Call> {
+        let binding = update.binding.as_ref()?;
+        if binding.key_from != KeyFrom::Body {
+            return Some(call.clone());
+        }
+        let body = call.body.as_ref()?;
+        let mut members = body.value.as_ref()?.as_object()?.clone();
+        let key = seen.value.get(&binding.key)?.clone();
+        members.insert(binding.key.clone(), key);
+        let sent = Sent::of(
+            self.trial.contract,
+            update,
+            body.number,
+            Value::Object(members),
+        )?;
+        Some(call.sending(Some(sent)))
+    }
+
     /// What was written is read: what the reply to the writing showed, and something of what was
     /// sent. A server may keep a value in another form, or what was there before by a rule of its
     /// own; it may not say that it was written then.
@@ -124,6 +146,16 @@ impl<'s> Story<'_, 's> {
         after: &Seen,
         steps: &[(&Call, &Reply)],
     ) {
+        // What the item is called is its path's to say; and what it never shows can't be looked for.
+        let read = self.binding();
+        let shows = |name: &str| {
+            name != read.key && (after.value.get(name).is_some() || self.declares(name))
+        };
+        let sent = sent.iter().filter(|(name, value)| {
+            let read = after.value.get(*name).unwrap_or(&Value::Null);
+            shows(name) && are_plain(value, read)
+        });
+        let sent: Vec<(&String, &Value)> = sent.collect();
         let lost = sent.iter().find(|(name, value)| {
             let echoed = echo.and_then(|echo| echo.get(*name));
             let read = after.value.get(*name);
@@ -144,7 +176,7 @@ impl<'s> Story<'_, 's> {
             return;
         }
         // What is read as it was before, though it was to be another.
-        let meant = sent.iter().filter(|(name, value)| {
+        let meant = sent.iter().copied().filter(|(name, value)| {
             let old = before.and_then(|before| before.get(*name));
             after.value.get(*name).is_some() && old.is_none_or(|old| !same(old, value))
         });
@@ -174,6 +206,18 @@ impl<'s> Story<'_, 's> {
         }
     }
 
+    /// Whether the contract says that an item has a member of this name when it is read.
+    fn declares(&self, name: &str) -> bool {
+        let shapes = &self.trial.contract.shapes;
+        let shape = self.read.success_json().and_then(|content| content.shape);
+        let mut shape = shape.map(|shape| shapes.get(shape));
+        for outer in &self.binding().envelope {
+            let inner = shape.and_then(|shape| shape.properties.get(outer));
+            shape = inner.map(|inner| shapes.get(shapes.of_property(inner)));
+        }
+        shape.is_some_and(|shape| shape.properties.contains_key(name))
+    }
+
     /// What the server alone says, no client does (JSON Schema validation §9.4).
     fn read_only(&self, update: &'s Prepared, call: &Call) {
         let contract = self.trial.contract;
@@ -185,7 +229,7 @@ impl<'s> Story<'_, 's> {
         else {
             return;
         };
-        if binding.wrapper.is_some() {
+        if binding.wrapper.is_some() || binding.key_from == KeyFrom::Body {
             return;
         }
         let Some(before) = self.seen() else {
