@@ -8,3 +8,5 @@ pub(super) const USAGE: u8 = 2;
 pub(super) const CANNOT_LOAD: u8 = 3;
 /// The server can't be started.
 pub(super) const CANNOT_SERVE: u8 = 4;
+/// It was stopped before its end by a signal.
+pub(super) const INTERRUPTED: u8 = 130;

@@ -1,25 +1,29 @@
 //! `verify`: what a real server does otherwise than its contract says, as people or machines read
 //! it, and an exit code.
 
-use super::arguments::{Format, Verify};
-use super::json_report::{entry, escaped};
-use super::reports::{self, Case, Examined, Remark, Suite};
+mod bar;
+mod options;
+mod report;
+
+use super::arguments::Format;
+use super::signals::asked_to_stop;
 use super::style::{Style, clean};
-use super::{diagnostic, exit};
+use super::{diagnostic, exit, reports};
 use crate::contract::AuthSettings;
 use crate::host::{Api, Host};
 use crate::server::{Client, Pace};
 use crate::spec::Severity;
 use crate::verify::{
-    Check, Credential, Credentials, Finding, Outcome, Peer, Progress, Renewal, Settings,
-    Unverified, verify as exercise,
+    Credential, Credentials, Outcome, Peer, Renewal, Settings, Unverified, verify as exercise,
 };
 use crate::wire::{Reply, Request};
-use serde_json::{Value, json};
-use std::io::{IsTerminal, Write};
+use bar::Bar;
+pub(super) use options::Verify;
+use report::{examined, human, machine};
+use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What came of one API.
@@ -41,9 +45,10 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
         }
     };
     let seed = arguments.seed.clone().unwrap_or_else(drawn);
+    let stop = stop();
     let mut all = Vec::new();
     for api in host.apis() {
-        match of_api(arguments, api, &seed) {
+        match of_api(arguments, api, &seed, &stop) {
             Ok(outcome) => all.push(Verified {
                 name: api.name().to_owned(),
                 outcome,
@@ -64,7 +69,26 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
     };
     // A closed pipe is the reader's choice, no error of ours.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    exit_code(&all, arguments.strict)
+    match stop.load(Ordering::Relaxed) {
+        // What was found so far is told, and nothing is said of the rest.
+        true => ExitCode::from(exit::INTERRUPTED),
+        false => exit_code(&all, arguments.strict),
+    }
+}
+
+/// Set at the first SIGINT or SIGTERM: what was begun is tidied up then.
+fn stop() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = asked_to_stop();
+    let set = Arc::clone(&stop);
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(asked);
+            set.store(true, Ordering::Relaxed);
+        }
+    });
+    stop
 }
 
 fn exit_code(all: &[Verified], strict: bool) -> ExitCode {
@@ -78,7 +102,12 @@ fn exit_code(all: &[Verified], strict: bool) -> ExitCode {
 }
 
 /// What one API's server is asked, and what came of it.
-fn of_api(arguments: &Verify, api: &Api, seed: &str) -> Result<Outcome, (u8, String)> {
+fn of_api(
+    arguments: &Verify,
+    api: &Api,
+    seed: &str,
+    stop: &Arc<AtomicBool>,
+) -> Result<Outcome, (u8, String)> {
     let misused = |why: String| (exit::USAGE, why);
     let base = base_of(arguments, api).map_err(misused)?;
     let pace = Pace {
@@ -95,7 +124,12 @@ fn of_api(arguments: &Verify, api: &Api, seed: &str) -> Result<Outcome, (u8, Str
         is_read_only: arguments.read_only,
         operations: arguments.operation.clone(),
         credentials: credentials(arguments).map_err(misused)?,
-        is_cancelled: Box::new(|| false),
+        values: arguments.values().map_err(misused)?,
+        warns_of_refusals: arguments.warn_refused,
+        is_cancelled: {
+            let stop = Arc::clone(stop);
+            Box::new(move || stop.load(Ordering::Relaxed))
+        },
     };
     let bar = Bar::new(api.name());
     let outcome = exercise(api.contract(), &server, &settings, &|progress| {
@@ -209,196 +243,6 @@ fn drawn() -> String {
         "{:x}",
         nanos as u64 ^ u64::from(std::process::id()).rotate_left(40)
     )
-}
-
-fn human(all: &[Verified], seed: &str, style: Style) -> String {
-    let mut out = String::new();
-    for verified in all {
-        for finding in &verified.outcome.findings {
-            out += &told(finding, style);
-        }
-    }
-    for verified in all {
-        out += &format!("{}\n", closing(verified, style));
-    }
-    let found = all
-        .iter()
-        .any(|verified| !verified.outcome.findings.is_empty());
-    if found {
-        out += &style.dim(&format!("--seed {} sends the same again\n", clean(seed)));
-    }
-    out
-}
-
-/// A finding with the line of the contract, and the requests that show it.
-fn told(finding: &Finding, style: Style) -> String {
-    let is_error = finding.severity == Severity::Error;
-    let block = diagnostic::found(std::iter::once(&finding.error), is_error, style);
-    let mut out = format!("{}\n", block.trim_end());
-    for step in &finding.steps {
-        out += &format!("  {}\n", clean(&step.curl));
-        out += &format!("  {}\n", style.dim(&format!("→ {}", clean(&step.answer))));
-    }
-    if finding.times > 1 {
-        let others = finding.times - 1;
-        out += &format!("  {}\n", style.dim(&format!("seen {} more", times(others))));
-    }
-    out += "\n";
-    out
-}
-
-fn times(count: usize) -> String {
-    match count {
-        1 => "time".to_owned(),
-        count => format!("{count} times"),
-    }
-}
-
-/// One line of what was found of an API.
-fn closing(verified: &Verified, style: Style) -> String {
-    let outcome = &verified.outcome;
-    let of = |severity| {
-        let all = outcome.findings.iter();
-        all.filter(|finding| finding.severity == severity).count()
-    };
-    let mut facts = vec![
-        counted(outcome.operations, "operation"),
-        counted(outcome.requests, "request"),
-    ];
-    let kinds = [(Severity::Error, "finding"), (Severity::Warning, "warning")];
-    for (severity, what) in kinds {
-        match of(severity) {
-            0 => {}
-            count => facts.push(counted(count, what)),
-        }
-    }
-    if outcome.findings.is_empty() {
-        facts.push("nothing wrong".to_owned());
-    }
-    if !outcome.is_whole {
-        facts.push("cut short".to_owned());
-    }
-    format!(
-        "{}: {}",
-        style.bold(&clean(&verified.name)),
-        facts.join(", ")
-    )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// The findings as reports for CI have them: of each API, what was looked at.
-fn examined(all: &[Verified], is_strict: bool) -> Examined {
-    let suite = |verified: &Verified| {
-        let case = |check: Check| {
-            let findings = verified.outcome.findings.iter();
-            let findings = findings.filter(|finding| finding.check == check);
-            Case {
-                rule: check.name().to_owned(),
-                sentence: check.sentence().to_owned(),
-                remarks: findings.map(remark).collect(),
-            }
-        };
-        Suite {
-            name: verified.name.clone(),
-            cases: Check::ALL.into_iter().map(case).collect(),
-        }
-    };
-    Examined {
-        command: "counterpart verify",
-        is_strict,
-        suites: all.iter().map(suite).collect(),
-    }
-}
-
-/// What is wrong, with the requests that show it.
-fn remark(finding: &Finding) -> Remark {
-    let steps = finding.steps.iter();
-    let steps = steps.map(|step| format!("{}\n→ {}", step.curl, step.answer));
-    let steps: Vec<String> = steps.collect();
-    Remark {
-        help: Some(steps.join("\n")).filter(|steps| !steps.is_empty()),
-        ..Remark::new(finding.severity, &finding.error)
-    }
-}
-
-fn machine(all: &[Verified], seed: &str) -> String {
-    let apis = all.iter().map(|verified| {
-        let outcome = &verified.outcome;
-        let findings: Vec<Value> = outcome.findings.iter().map(machine_finding).collect();
-        json!({
-            "api": verified.name,
-            "operations": outcome.operations,
-            "requests": outcome.requests,
-            "complete": outcome.is_whole,
-            "findings": findings,
-        })
-    });
-    let report = json!({"seed": seed, "apis": apis.collect::<Vec<_>>()});
-    escaped(&format!("{report:#}\n"))
-}
-
-fn machine_finding(finding: &Finding) -> Value {
-    let mut told = entry(finding.severity, finding.check.name(), &finding.error);
-    let steps = finding.steps.iter();
-    let steps = steps.map(|step| json!({"curl": step.curl, "answer": step.answer}));
-    if let Some(members) = told.as_object_mut() {
-        members.shift_remove("help");
-        let check = members.shift_remove("topic");
-        members.insert("check".to_owned(), check.unwrap_or_default());
-        members.insert("operation".to_owned(), finding.operation.clone().into());
-        members.insert("times".to_owned(), finding.times.into());
-        members.insert("steps".to_owned(), steps.collect());
-    }
-    told
-}
-
-/// How far it is, at a terminal.
-struct Bar {
-    name: String,
-    is_shown: bool,
-    shown: Mutex<usize>,
-}
-
-impl Bar {
-    fn new(name: &str) -> Bar {
-        Bar {
-            name: clean(name),
-            is_shown: std::io::stderr().is_terminal(),
-            shown: Mutex::new(0),
-        }
-    }
-
-    fn show(&self, progress: Progress) {
-        const WIDTH: usize = 24;
-        if !self.is_shown {
-            return;
-        }
-        let full = WIDTH * progress.done / progress.all.max(1);
-        let line = format!(
-            "{} [{}{}] {}/{} operations, {} requests, {} found",
-            self.name,
-            "=".repeat(full),
-            " ".repeat(WIDTH - full),
-            progress.done,
-            progress.all,
-            progress.requests,
-            progress.findings
-        );
-        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let blank = shown.saturating_sub(line.chars().count());
-        tell(&format!("\r{line}{}", " ".repeat(blank)));
-        *shown = line.chars().count();
-    }
-
-    fn clear(&self) {
-        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.is_shown {
-            tell(&format!("\r{}\r", " ".repeat(*shown)));
-        }
-    }
 }
 
 fn tell(text: &str) {

@@ -74,6 +74,7 @@ pub(super) fn judge(
             faults.push(fault.from(breach.origin.clone()));
             return faults;
         }
+        Meant::Valid => faults.extend(unknown(status)),
         Meant::Invalid(breach) => faults.extend(misnamed(operation, breach, status)),
         Meant::Anonymous if success => {
             let message =
@@ -93,6 +94,19 @@ pub(super) fn judge(
     faults.extend(of_contract(contract, operation, call, reply));
     faults.extend(of_http(reply));
     faults
+}
+
+/// A refusal of what the contract says in so many words: the method, the media types of the
+/// request and of the reply.
+fn unknown(status: StatusCode) -> Option<Fault> {
+    let what = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "method",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "media type of the body",
+        StatusCode::NOT_ACCEPTABLE => "media type that is accepted",
+        _ => return None,
+    };
+    let message = format!("answers {status}, though the {what} is documented");
+    Some(Fault::error(Check::Taken, status, message))
 }
 
 /// A refusal of what is wrong by the one of 400 and 422 that isn't documented, where the other is.

@@ -9,6 +9,37 @@
 //! made of it are valid requests at every edge, and those that break one constraint alone
 //! (`cases`). What has state is told as the story of one item (`story`). Every reply is judged
 //! (`judge`), and what is wrong is shown by the smallest request found (`shrink`).
+//!
+//! ```
+//! use counterpart::contract::Contract;
+//! use counterpart::verify::{Peer, Settings, verify};
+//! use counterpart::wire::{Reply, Request, StatusCode};
+//!
+//! /// A server that says hello to nobody.
+//! struct Silent;
+//!
+//! impl Peer for Silent {
+//!     fn ask(&self, _: &Request) -> Result<Reply, String> {
+//!         Ok(Reply::new(StatusCode::NO_CONTENT))
+//!     }
+//! }
+//!
+//! let contract = Contract::from_text("hello.yaml", r#"
+//! openapi: 3.1.0
+//! info: {title: Hello, version: '1'}
+//! paths:
+//!   /hello:
+//!     get:
+//!       responses: {'200': {description: A greeting}}
+//! "#)?;
+//! let settings = Settings::of("http://127.0.0.1:8080", "any");
+//! let outcome = verify(&contract, &Silent, &settings, &|_| {}).expect("it is there");
+//! assert_eq!(
+//!     outcome.findings[0].error.message,
+//!     "GET /hello answers 204 No Content, which is not documented"
+//! );
+//! # Ok::<(), counterpart::spec::LoadErrors>(())
+//! ```
 
 mod call;
 mod cases;
@@ -31,6 +62,7 @@ pub use credentials::{Credential, Credentials, Renewal};
 pub use finding::{Check, Finding, Step};
 use plan::{families, is_deletion};
 use probe::probe;
+use serde_json::Value;
 pub use trial::Peer;
 use trial::Trial;
 
@@ -56,6 +88,11 @@ pub struct Settings {
     /// The operations that are tried, by `operationId` or `METHOD /template`; all where none is
     /// named.
     pub operations: Vec<String>,
+    /// The values of parameters by their names, in the place of those that are made.
+    pub values: Vec<(String, Value)>,
+    /// Whether to warn of operations that refuse some of what the contract allows, and do the rest:
+    /// there may be reasons for it that a contract can't say.
+    pub warns_of_refusals: bool,
     /// What is sent with every request.
     pub credentials: Credentials,
     /// Whether to stop, asked before each request.
@@ -73,6 +110,8 @@ impl Settings {
             workers: WORKERS,
             is_read_only: false,
             operations: Vec::new(),
+            values: Vec::new(),
+            warns_of_refusals: false,
             credentials: Credentials::default(),
             is_cancelled: Box::new(|| false),
         }

@@ -46,23 +46,44 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
             turn += 1;
         }
     }
+    tell_refused(trial, operation, &base);
+}
+
+/// Warns of an operation that never did what it should, and where that is wanted of one that
+/// didn't always.
+fn tell_refused(trial: &Trial<'_>, operation: &Prepared, base: &Base) {
     let tally = trial.tally(operation.number);
     // Some document nothing but refusals.
     let may_succeed = (200..400).contains(&operation.declared.success());
-    if tally.valid > 0 && tally.done == 0 && may_succeed {
-        let refused = tally.refused.map(|status| status.to_string());
-        let refused = refused.unwrap_or_else(|| "no answer".to_owned());
-        let message = format!(
-            "never succeeded: none of {} requests that keep to the contract was done, the last was answered with {refused}",
-            tally.valid
-        );
-        let step = match trial.send(&base.call) {
-            Ok(reply) => trial.step(&base.call, Ok(&reply)),
-            Err(why) => trial.step(&base.call, Err(&why)),
-        };
-        let fault = Fault::warning(Check::Taken, "", message);
-        trial.report(operation, fault, vec![step]);
+    if !may_succeed || tally.valid == 0 {
+        return;
     }
+    if tally.done > 0 {
+        if let Some((call, reply)) = tally.invalid_to_it
+            && trial.settings.warns_of_refusals
+        {
+            let message = format!(
+                "refuses some of what the contract allows: {} of {} requests were done, and one is answered with {}",
+                tally.done, tally.valid, reply.status
+            );
+            let step = trial.step(&call, Ok(&reply));
+            let fault = Fault::warning(Check::Taken, "some", message);
+            trial.report(operation, fault, vec![step]);
+        }
+        return;
+    }
+    let refused = tally.refused.map(|status| status.to_string());
+    let message = format!(
+        "never succeeded: none of {} requests that keep to the contract was done, the last was answered with {}",
+        tally.valid,
+        refused.as_deref().unwrap_or("nothing")
+    );
+    let step = match trial.send(&base.call) {
+        Ok(reply) => trial.step(&base.call, Ok(&reply)),
+        Err(why) => trial.step(&base.call, Err(&why)),
+    };
+    let fault = Fault::warning(Check::Taken, "", message);
+    trial.report(operation, fault, vec![step]);
 }
 
 pub(super) fn is_of(operation: &Prepared, action: Action) -> bool {
@@ -82,7 +103,10 @@ fn first(trial: &Trial<'_>, operation: &Prepared) -> Option<Base> {
         }
     }
     if all.is_empty() {
-        let message = "wasn't tried: no request was found that keeps to its contract";
+        let message = match operation.declared.path.contains('#') {
+            true => "wasn't tried: its path has a fragment, which no request says",
+            false => "wasn't tried: no request was found that keeps to its contract",
+        };
         trial.report(
             operation,
             Fault::warning(Check::Taken, "no request", message),

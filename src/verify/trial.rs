@@ -41,10 +41,10 @@ pub(super) struct Tally {
     /// How many requests kept to the contract, and how many of those were done.
     pub valid: usize,
     pub done: usize,
-    /// How many broke it.
-    pub invalid: usize,
     /// What the last one that kept to it and wasn't done was answered with.
     pub refused: Option<StatusCode>,
+    /// The first one that kept to it and was told to be wrong.
+    pub invalid_to_it: Option<(Call, Reply)>,
 }
 
 #[derive(Default)]
@@ -222,9 +222,12 @@ impl<'s> Trial<'s> {
                     true => tally.done += 1,
                     false => tally.refused = Some(reply.status),
                 }
+                if [400, 422].contains(&reply.status.as_u16()) && tally.done > 0 {
+                    let told = || (call.clone(), reply.clone());
+                    tally.invalid_to_it.get_or_insert_with(told);
+                }
             }
-            Meant::Invalid(_) => tally.invalid += 1,
-            Meant::Anonymous => {}
+            Meant::Invalid(_) | Meant::Anonymous => {}
         }
         if done {
             kept.pool.learn(operation, call, reply);

@@ -64,7 +64,9 @@ pub(super) fn bases(trial: &Trial<'_>, operation: &Prepared) -> Vec<Base> {
         let mut base = plain.clone();
         for (reader, own) in operation.parameters.iter().zip(&mut base.parameters) {
             let is_meant = |name: &str| name == reader.parameter.name;
-            let Some((_, value)) = item.iter().find(|(name, _)| is_meant(name)) else {
+            let given = trial.settings.values.iter();
+            let mut known = given.chain(item.iter());
+            let Some((_, value)) = known.find(|(name, _)| is_meant(name)) else {
                 continue;
             };
             let call = base
