@@ -21,7 +21,7 @@ pub fn broken(ground: Ground<'_>, value: &Value) -> Vec<Value> {
     let mut all = vec![(Pointer::root(), value.clone())];
     all.extend(added(ground, value));
     for (below, value) in &all {
-        for spot in spots(ground, value) {
+        for spot in spots(ground, value, below) {
             if spot.facets.is_read_only() || !below.contains(&spot.at) {
                 continue;
             }

@@ -45,8 +45,10 @@ struct Spot<'v, 'd> {
     is_member: bool,
 }
 
-/// The places of a value: itself, its members, and the first item of each list.
-fn spots<'v, 'd>(ground: Ground<'d>, value: &'v Value) -> Vec<Spot<'v, 'd>> {
+/// The places of a value that are at or below another, and those that lead there: itself, its
+/// members, and the first item of each list.
+fn spots<'v, 'd>(ground: Ground<'d>, value: &'v Value, below: &Pointer) -> Vec<Spot<'v, 'd>> {
+    let leads = |at: &Pointer| at.contains(below) || below.contains(at);
     let root = Facets::of(ground.document, ground.order.schema);
     let mut all = vec![Spot {
         at: Pointer::root(),
@@ -62,12 +64,17 @@ fn spots<'v, 'd>(ground: Ground<'d>, value: &'v Value) -> Vec<Spot<'v, 'd>> {
         }
         let mut inner = Vec::new();
         match spot.value {
-            Value::Object(members) => inner.extend(members.iter().map(|(name, value)| Spot {
-                at: spot.at.child(name),
-                value,
-                facets: spot.facets.member(name),
-                is_member: true,
-            })),
+            Value::Object(members) => {
+                let own = members
+                    .iter()
+                    .filter(|(name, _)| leads(&spot.at.child(name)));
+                inner.extend(own.map(|(name, value)| Spot {
+                    at: spot.at.child(name),
+                    value,
+                    facets: spot.facets.member(name),
+                    is_member: true,
+                }));
+            }
             Value::Array(items) => inner.extend(items.first().map(|value| Spot {
                 at: spot.at.child(0),
                 value,
@@ -87,7 +94,7 @@ fn spots<'v, 'd>(ground: Ground<'d>, value: &'v Value) -> Vec<Spot<'v, 'd>> {
 fn added(ground: Ground<'_>, value: &Value) -> Vec<(Pointer, Value)> {
     let schema = ground.schemas.at(ground.order.view, ground.order.schema);
     let mut all = Vec::new();
-    for spot in spots(ground, value) {
+    for spot in spots(ground, value, &Pointer::root()) {
         let Value::Object(members) = spot.value else {
             continue;
         };

@@ -27,7 +27,7 @@ pub fn edges(ground: Ground<'_>, value: &Value) -> Vec<Value> {
         if !below.as_str().is_empty() {
             take(value.clone());
         }
-        for spot in spots(ground, value) {
+        for spot in spots(ground, value, below) {
             if spot.facets.is_read_only() || !below.contains(&spot.at) {
                 continue;
             }
