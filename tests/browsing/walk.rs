@@ -29,7 +29,7 @@ fn an_operation_is_searched_tried_refused_mended_and_seen_in_the_inspector() {
     page.until("document.querySelectorAll('.reply .problem').length === 2");
     let told = page.text("#try .reply");
     for said in [
-        "422 Unprocessable Entity",
+        "422 Unprocessable Content",
         "2 problems with the request.",
         "body /title, line 2",
         "needs at least 1 character, got \"\"",

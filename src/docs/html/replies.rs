@@ -12,7 +12,7 @@ use crate::docs::request::BASE;
 use crate::docs::samples::brief_sample;
 use crate::docs::trigger::Answer;
 use crate::spec::StatusKey;
-use crate::wire::StatusCode;
+use crate::wire::{StatusCode, reason};
 use maud::{Markup, html};
 
 impl Html<'_> {
@@ -196,12 +196,17 @@ pub(super) fn status(key: StatusKey) -> Markup {
         StatusKey::Default => 5,
     };
     let reason = match key {
-        StatusKey::Code(code) => StatusCode::from_u16(code).ok(),
+        StatusKey::Code(code) => phrase(code),
         _ => None,
     };
-    let reason = reason.and_then(|code| code.canonical_reason());
     html! {
         span class={ "st st" (class) } { (key) }
         @if let Some(reason) = reason { " " (reason) }
     }
+}
+
+/// The phrase of a status, as it is answered; nothing where it has none.
+pub(super) fn phrase(code: u16) -> Option<&'static str> {
+    let status = StatusCode::from_u16(code).ok()?;
+    status.canonical_reason().map(|_| reason(status))
 }

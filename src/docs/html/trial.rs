@@ -1,6 +1,7 @@
 //! The form on an operation's page that sends its request, while a server shows the pages.
 
 use super::Html;
+use super::replies::phrase;
 use crate::contract::Contract;
 use crate::docs::access::{Credential, SchemeWords};
 use crate::docs::bodies::BodyWords;
@@ -9,7 +10,7 @@ use crate::docs::describe::Word;
 use crate::docs::operation::{OperationWords, ParameterWords};
 use crate::mock::key_text;
 use crate::spec::{Location, Parameter, StatusKey, Style};
-use crate::wire::{StatusCode, decode_percent};
+use crate::wire::decode_percent;
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -332,7 +333,7 @@ fn wishes(words: &OperationWords) -> Markup {
                     @for code in codes {
                         option value=(code) {
                             (code)
-                            @if let Some(reason) = StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason()) {
+                            @if let Some(reason) = phrase(code) {
                                 " " (reason)
                             }
                         }
