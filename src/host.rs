@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod export;
+mod judging;
 mod keepsake;
 mod part;
 mod pattern;
@@ -11,6 +12,7 @@ mod state;
 
 pub use behaviour::Unplaced;
 pub use export::Export;
+pub(crate) use judging::Heard;
 pub use keepsake::{Answered, Keepsake};
 pub use part::{Hanging, NoPart};
 pub(crate) use pattern::{Pattern, Seen, Wrong};
@@ -24,9 +26,13 @@ use crate::contract::{
 use crate::exchange::{Exchange, Under, is_sandbox};
 use crate::faults::{Behaviour, Conduct};
 use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
+use crate::validate::Violation;
 use crate::wire::{Method, Problem, Reply, Request, StatusCode};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// How many violations a problem of the server's own lists.
+const LISTED: usize = 20;
 
 /// All the contracts that one server stands in for.
 #[derive(Debug)]
@@ -221,13 +227,15 @@ impl Host {
                 apart: None,
             };
             let mut exchange = api.contract.answer_under(request, under);
-            exchange.operation = exchange
-                .operation
-                .map(|name| name.replacen('/', &format!("{}/", api.prefix()), 1));
             exchange.request.target = target;
-            return exchange;
+            return api.named(exchange);
         }
         request.target = target;
+        self.nowhere(request)
+    }
+
+    /// What comes of a request that no contract is there for.
+    fn nowhere(&self, request: Request) -> Exchange {
         let names: Vec<&str> = self.apis.iter().map(Api::prefix).collect();
         let detail = format!("no contract is served here; there are {}", names.join(", "));
         Exchange {
@@ -296,11 +304,22 @@ impl Host {
 
     /// A refusal that the server makes on its own account, as a problem (RFC 9457).
     pub fn refuse(&self, status: StatusCode, detail: &str) -> Reply {
+        self.refuse_for(status, detail, &[])
+    }
+
+    /// The same for what is wrong at certain places.
+    pub(crate) fn refuse_for(
+        &self,
+        status: StatusCode,
+        detail: &str,
+        violations: &[Violation],
+    ) -> Reply {
+        let listed = violations.iter().take(LISTED);
         let problem = Problem {
             status,
             detail: detail.to_owned(),
-            errors: Vec::new(),
-            omitted: 0,
+            errors: listed.map(Violation::to_problem_error).collect(),
+            omitted: violations.len().saturating_sub(LISTED),
         };
         Reply::json(status, "application/problem+json", &problem.to_json())
     }
@@ -315,6 +334,14 @@ impl Api {
     /// The path before its own paths: `/NAME`, or empty where it is alone.
     pub fn prefix(&self) -> &str {
         &self.contract.prefix
+    }
+
+    /// An exchange, whose operation is named with the prefix.
+    fn named(&self, mut exchange: Exchange) -> Exchange {
+        exchange.operation = exchange
+            .operation
+            .map(|name| name.replacen('/', &format!("{}/", self.prefix()), 1));
+        exchange
     }
 
     /// The contract.

@@ -37,6 +37,7 @@ mod packaging;
 mod pages;
 mod parameters;
 mod process;
+mod proxying;
 mod raw;
 mod readme;
 mod references;

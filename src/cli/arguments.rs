@@ -2,7 +2,7 @@ use super::credentials::{Credentials, Signing};
 use super::verify::Verify;
 use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock, StateAt};
 use crate::faults::Latency;
-use crate::server::{AllowedHost, Cors, WebOrigin};
+use crate::server::{AllowedHost, Cors, UpstreamUrl, WebOrigin};
 use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
@@ -27,6 +27,8 @@ Examples:
   counterpart check api.yaml       say what is wrong in it, its fixtures and its rules
   counterpart verify api.yaml --url http://127.0.0.1:8080
                                    say what a server does otherwise
+  counterpart proxy api.yaml --upstream http://127.0.0.1:8080
+                                   judge what clients and a real server say to each other
   counterpart diff old.yaml api.yaml
                                    say what has changed, and what breaks clients
   counterpart token --scope items.write";
@@ -35,6 +37,8 @@ Examples:
 pub(super) enum Command {
     /// Serve contracts as a mock server (what counterpart does when no command is named)
     Serve(Box<Serve>),
+    /// Pass requests on to a real server, and judge both sides of what travels
+    Proxy(Box<Proxy>),
     /// Report everything that is wrong in contracts, their fixtures and their rules
     Check(Check),
     /// Exercise a real server and judge its replies; it is sent what changes data, so let it be one
@@ -366,10 +370,56 @@ pub(super) struct Serve {
     pub(super) ready_fd: Option<u32>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Proxy {
+    /// The real server: what is asked for at a path is asked for at this URL with that path
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "COUNTERPART_UPSTREAM",
+        help_heading = "Upstream"
+    )]
+    pub(super) upstream: UpstreamUrl,
+
+    /// Refuse requests that break the contract, which the real server then doesn't see, and answer
+    /// with 502 where its reply does
+    #[arg(long, env = "COUNTERPART_ENFORCE", help_heading = "Upstream")]
+    pub(super) enforce: bool,
+
+    /// Write exchanges that keep to the contract to this folder of fixtures, without the secrets
+    /// in them
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "COUNTERPART_RECORD",
+        help_heading = "Upstream"
+    )]
+    pub(super) record: Option<PathBuf>,
+
+    /// Let the mock answer for operations that the real server doesn't have: those that it answers
+    /// with 501, or with a 404 other than the documented one
+    #[arg(long, env = "COUNTERPART_MOCK_MISSING", help_heading = "Upstream")]
+    pub(super) mock_missing: bool,
+
+    /// How long the real server may take to answer, or pause, in seconds
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 15,
+        env = "COUNTERPART_UPSTREAM_TIMEOUT",
+        value_parser = clap::value_parser!(u64).range(1..=86_400),
+        help_heading = "Upstream"
+    )]
+    pub(super) upstream_timeout: u64,
+
+    #[command(flatten)]
+    pub(super) serve: Serve,
+}
+
 /// What a server may be held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Held {
-    /// Requests that break the contract
+    /// Requests that break the contract; of a proxy, replies too
     Violations,
     /// Operations that nobody asked for
     Uncovered,

@@ -6,14 +6,28 @@ use crate::host::Host;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+/// What is told beside the contracts.
+pub(super) struct Told<'t> {
+    /// The server that answers in the place of the mock.
+    pub(super) upstream: Option<&'t str>,
+    /// A token that the contracts take; empty where they take none.
+    pub(super) token: &'t str,
+    /// Whether the control plane asks for one.
+    pub(super) has_control_token: bool,
+}
+
 pub(super) fn render(
     host: &Host,
     address: SocketAddr,
     loaded: Duration,
-    token: &str,
-    has_control_token: bool,
+    told: Told<'_>,
     style: Style,
 ) -> String {
+    let Told {
+        upstream,
+        token,
+        has_control_token,
+    } = told;
     let mut out = format!(
         "{} {}, ready in {} ms\n\n",
         style.bold("counterpart"),
@@ -57,12 +71,17 @@ pub(super) fn render(
         true => "  control    off: beyond this machine it needs a --control-token\n".to_owned(),
         false => ways(address),
     };
-    if !token.is_empty() {
+    if let Some(upstream) = upstream {
+        out += &format!("  upstream   {}\n", clean(upstream));
+    }
+    if !token.is_empty() && upstream.is_none() {
         out += &format!("  token      {token}\n");
         let note = "a bearer token for a day, with every scope that the contracts name";
         out += &format!("             {}\n", style.dim(note));
     }
-    out += &credentials(host, style);
+    if upstream.is_none() {
+        out += &credentials(host, style);
+    }
     if reachable {
         let warning = match has_control_token {
             true => {

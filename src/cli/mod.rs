@@ -17,6 +17,7 @@ mod fixtures;
 mod json_report;
 mod log;
 mod manual;
+mod proxy;
 mod ready;
 mod reports;
 mod serve;
@@ -38,6 +39,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     match arguments.command {
         None => serve::serve(&arguments.serve),
         Some(Command::Serve(serve)) => serve::serve(&serve),
+        Some(Command::Proxy(proxy)) => proxy::proxy(&proxy),
         Some(Command::Check(check)) => check::check(&check),
         Some(Command::Verify(verify)) => verify::verify(&verify),
         Some(Command::Diff(diff)) => diff::diff(&diff),

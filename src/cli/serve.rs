@@ -6,7 +6,7 @@ use super::tally::Tally;
 use super::{banner, coverage, diagnostic, exit, now, ready};
 use crate::contract::{AuthMode, Loading, UnfitItems};
 use crate::host::Host;
-use crate::server::{CoverageReader, Limits, Observer, ServeError, Server, ServerConfig};
+use crate::server::{CoverageReader, Limits, Observer, ServeError, Server, ServerConfig, Upstream};
 use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
@@ -67,6 +67,11 @@ fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
 }
 
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
+    run(arguments, None)
+}
+
+/// The same, where another server may answer, which may take so long.
+pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> ExitCode {
     let started = Instant::now();
     let needs_journal =
         !arguments.coverage.is_empty() || arguments.fail_on.contains(&Held::Uncovered);
@@ -100,6 +105,15 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
             return ExitCode::from(exit::CANNOT_LOAD);
         }
     };
+    if let (Some(_), [_, others @ ..]) = (&upstream, host.apis())
+        && !others.is_empty()
+    {
+        let count = host.apis().len();
+        say(&format!(
+            "error: a proxy stands before one API, and there are {count} documents: name the one\n"
+        ));
+        return ExitCode::from(exit::USAGE);
+    }
     let warnings: Vec<LoadError> = host
         .apis()
         .iter()
@@ -120,7 +134,12 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         host.delay_usually(latency);
     }
     let log = Arc::new(Log::start(arguments.log, style));
-    let tally = Arc::new(Tally::new(Arc::clone(&log)));
+    let tally = Arc::new(Tally::new(Arc::clone(&log), upstream.is_some()));
+    let behind = upstream
+        .as_ref()
+        .map(|(upstream, _)| upstream.url.to_string());
+    let usual = Limits::default();
+    let patience = upstream.as_ref().map(|(_, patience)| *patience);
     let config = ServerConfig {
         host: arguments.host.0,
         port: arguments.port,
@@ -130,8 +149,10 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         control_token: arguments.control_token.clone(),
         limits: Limits {
             journal: arguments.journal,
-            ..Limits::default()
+            upstream_time: patience.unwrap_or(usual.upstream_time),
+            ..usual
         },
+        upstream: upstream.map(|(upstream, _)| upstream),
         observer: Arc::clone(&tally) as Arc<dyn Observer>,
         ..ServerConfig::default()
     };
@@ -149,8 +170,18 @@ pub(super) fn serve(arguments: &Serve) -> ExitCode {
         let loaded = started.elapsed();
         let has_token = arguments.control_token.is_some();
         log.say(match arguments.log {
-            LogFormat::Json => listening(&host, address, loaded, has_token),
-            _ => banner::render(&host, address, loaded, &token(&host), has_token, style),
+            LogFormat::Json => listening(&host, address, loaded, has_token, behind.as_deref()),
+            _ => banner::render(
+                &host,
+                address,
+                loaded,
+                banner::Told {
+                    upstream: behind.as_deref(),
+                    token: &token(&host),
+                    has_control_token: has_token,
+                },
+                style,
+            ),
         });
         tell_ready(arguments, address);
     };
@@ -247,6 +278,7 @@ fn listening(
     address: SocketAddr,
     loaded: Duration,
     has_control_token: bool,
+    upstream: Option<&str>,
 ) -> String {
     let has_pages = address.ip().is_loopback() || has_control_token;
     let page = |path: &str| has_pages.then(|| format!("http://{address}/_counterpart/{path}"));
@@ -259,6 +291,7 @@ fn listening(
         "event": "listening",
         "address": address.to_string(),
         "apis": apis,
+        "upstream": upstream,
         "docs": page("docs/index.html"),
         "inspector": page(""),
         "auth": match host.auth().mode {

@@ -18,14 +18,19 @@ const NAMED: usize = 20;
 pub(super) struct Tally {
     log: Arc<Log>,
     violations: AtomicU64,
+    replies: AtomicU64,
     unmatched: AtomicU64,
+    /// Whether another server answers, whose replies are held to the contract too.
+    of_proxy: bool,
 }
 
 impl Tally {
-    pub(super) fn new(log: Arc<Log>) -> Tally {
+    pub(super) fn new(log: Arc<Log>, of_proxy: bool) -> Tally {
         Tally {
             log,
             violations: AtomicU64::new(0),
+            replies: AtomicU64::new(0),
+            of_proxy,
             unmatched: AtomicU64::new(0),
         }
     }
@@ -33,24 +38,30 @@ impl Tally {
     /// What isn't as it is held to be, a sentence each. Without a journal nothing is known of what
     /// is covered.
     pub(super) fn breaches(&self, held: &[Held], covered: Option<&Covered>) -> Vec<String> {
-        let breach = |held: &Held| match held {
-            Held::Violations => told(&self.violations, |count, requests| {
-                format!("{count} {requests} broke the contract")
-            }),
-            Held::Unmatched => told(&self.unmatched, |count, requests| {
-                format!("{count} {requests} met no operation")
-            }),
-            Held::Uncovered => uncovered(covered?),
+        let breaches = |held: &Held| match held {
+            Held::Violations => {
+                let requests = told(&self.violations, ["request", "requests"], BROKE);
+                let replies = told(&self.replies, ["reply", "replies"], BROKE);
+                requests.into_iter().chain(replies).collect()
+            }
+            Held::Unmatched => {
+                let all = told(&self.unmatched, ["request", "requests"], "met no operation");
+                Vec::from_iter(all)
+            }
+            Held::Uncovered => Vec::from_iter(covered.and_then(uncovered)),
         };
-        held.iter().filter_map(breach).collect()
+        held.iter().flat_map(breaches).collect()
     }
 }
 
-fn told(count: &AtomicU64, sentence: impl Fn(u64, &str) -> String) -> Option<String> {
+const BROKE: &str = "broke the contract";
+
+/// How many of something, one or several, did what they should not have.
+fn told(count: &AtomicU64, [one, several]: [&str; 2], did: &str) -> Option<String> {
     match count.load(Ordering::Relaxed) {
         0 => None,
-        1 => Some(sentence(1, "request")),
-        count => Some(sentence(count, "requests")),
+        1 => Some(format!("1 {one} {did}")),
+        count => Some(format!("{count} {several} {did}")),
     }
 }
 
@@ -82,6 +93,9 @@ impl Observer for Tally {
         }
         if !exchange.violations.is_empty() {
             self.violations.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.of_proxy && !exchange.reply_violations.is_empty() {
+            self.replies.fetch_add(1, Ordering::Relaxed);
         }
         self.log.exchange(exchange, took);
     }

@@ -27,6 +27,16 @@ pub fn is_coded(headers: &HeaderMap) -> bool {
     headers.contains_key(header::CONTENT_ENCODING)
 }
 
+/// The body of a message without its codings. Says what is wrong with them as a violation does.
+pub fn uncoded(headers: &HeaderMap, body: &Bytes) -> Result<Bytes, String> {
+    undo(headers, body).map_err(|fault| match fault {
+        BodyFault::Unsupported(detail)
+        | BodyFault::UnknownCoding(detail)
+        | BodyFault::TooLarge(detail)
+        | BodyFault::Unreadable(detail) => detail,
+    })
+}
+
 /// The body without its codings, the last one first.
 pub(super) fn undo(headers: &HeaderMap, body: &Bytes) -> Result<Bytes, BodyFault> {
     let mut names = Vec::new();

@@ -27,7 +27,7 @@ mod xml;
 mod xml_value;
 
 pub use body::{Body, BodyFault, Offer, Payload, decode_body, decode_reply, decode_undocumented};
-pub use coding::{CODINGS, is_coded};
+pub use coding::{CODINGS, is_coded, uncoded};
 pub use credential::{CredentialPlace, query_keys};
 pub use field::FieldReader;
 pub use json::parse_json;

@@ -53,6 +53,7 @@ impl Contract {
             .collect();
         match sent_as(response, reply) {
             Ok(Some((content, sent))) => found.extend(match judged {
+                Judged::Unseen => Vec::new(),
                 Judged::Valid if content.media_type.is_json() => Vec::new(),
                 Judged::As(body) if content.media_type.is_json() => self.audit_json(content, body),
                 _ => self.audit_bytes(content, &sent, reply),
@@ -183,7 +184,7 @@ fn content_type() -> Place {
     Place::Header("Content-Type".to_owned())
 }
 
-fn breach(place: Place, rule: &str, detail: String) -> Violation {
+pub(super) fn breach(place: Place, rule: &str, detail: String) -> Violation {
     Violation {
         place,
         rule: rule.to_owned(),

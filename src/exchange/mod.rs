@@ -5,6 +5,7 @@ mod audit;
 mod batch;
 mod callbacks;
 mod change;
+mod hearing;
 mod judge;
 mod meaning;
 mod parting;
@@ -32,6 +33,7 @@ use crate::wire::{
 pub(crate) use callbacks::HOPS;
 use callbacks::bound_hops;
 use chrono::{DateTime, Utc};
+pub use hearing::Hearing;
 use judge::take_missing_precondition;
 pub(crate) use meaning::Meaning;
 use purpose::{Desk, tell, tell_applied, written};
@@ -53,13 +55,14 @@ pub struct Exchange {
     pub violations: Vec<Violation>,
     /// What was answered.
     pub reply: Reply,
-    /// How the mock's own reply breaks the contract.
+    /// How the reply, the mock's own or another server's, breaks the contract.
     pub reply_violations: Vec<Violation>,
     /// Where the reply's body is from, in words: an example, a sample, an item.
     pub source: Option<Arc<str>>,
-    /// Why the request was refused, where it was.
+    /// Why the request was refused, or would have been by the mock where another server answered.
     pub refusal: Option<String>,
-    /// Whether that is counterpart's own fault: a rule that can't be evaluated, say.
+    /// Whether that is no fault of the client's: a rule that can't be evaluated, say, or another
+    /// server that doesn't answer.
     pub is_fault: bool,
     /// What was done, or is still to be done by who sends the reply, on purpose.
     pub conduct: Conduct,
@@ -121,7 +124,7 @@ struct Done {
     lacks: Vec<HeaderName>,
 }
 
-/// What is known of a body that is written as JSON.
+/// What is known of a body, one that is written as JSON as a rule.
 enum Judged {
     /// Nothing.
     Not,
@@ -129,6 +132,8 @@ enum Judged {
     As(Value),
     /// That it is made of a value that was found valid on the way.
     Valid,
+    /// That it isn't there, whatever its media type.
+    Unseen,
 }
 
 impl From<bool> for Judged {
@@ -321,8 +326,13 @@ impl Contract {
         let auth = self.authorize(operation, request, &parameters, &store)?;
         let preconditions = Preconditions::read(&request.headers);
         let unguarded = take_missing_precondition(&mut violations);
-        let checked =
-            self.check_body(operation, request, parameters, (&auth, &store), violations)?;
+        let checked = self.check_body(
+            operation,
+            request,
+            parameters,
+            Some((&auth, &store)),
+            violations,
+        )?;
         if !operation.callbacks.is_empty() {
             *heard = Some(checked.clone());
         }

@@ -27,6 +27,8 @@ pub struct Keepsake {
     pub file: String,
     /// Its text.
     pub text: String,
+    /// The fixture, which is all that is in it.
+    pub(crate) fixture: Map<String, Value>,
 }
 
 impl Host {
@@ -88,7 +90,45 @@ impl Host {
         Ok(Keepsake {
             file: format!("fixtures/{}/replies/{slug}-{status}.yaml", api.name),
             text: to_yaml(&json!([fixture])),
+            fixture,
         })
+    }
+}
+
+impl Host {
+    /// The fixture of an exchange, where the contract takes it, and the name of the file for its
+    /// operation: `NAME/replies/OPERATION.yaml`.
+    ///
+    /// # Errors
+    /// Why there can be none, as a sentence.
+    pub(crate) fn recording(
+        &self,
+        request: &Request,
+        answered: Answered<'_>,
+    ) -> Result<(String, Map<String, Value>), String> {
+        let Keepsake { file, fixture, .. } = self.keepsake(request, answered)?;
+        let mut said = fixture.clone();
+        said.retain(|name, _| !["operation", "request"].contains(&name.as_str()));
+        let (_, inner) = self.sandbox_of(&request.target);
+        let api = self.api_of(inner);
+        let misfits = api.and_then(|(api, inner)| {
+            let contract = &self.apis[api].contract;
+            let request = Request {
+                target: inner,
+                ..request.clone()
+            };
+            let operation = contract.operation_of(&request)?;
+            contract
+                .reply_for(contract.operations.get(operation), &said)
+                .err()
+        });
+        if let Some(misfit) = misfits.as_ref().and_then(|misfits| misfits.first()) {
+            return Err(format!("The contract doesn't take it: {}.", misfit.message));
+        }
+        let file = file.strip_prefix("fixtures/").unwrap_or(&file);
+        let status = format!("-{}.yaml", answered.status.as_u16());
+        let file = file.strip_suffix(&status).unwrap_or(file);
+        Ok((format!("{file}.yaml"), fixture))
     }
 }
 

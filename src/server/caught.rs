@@ -20,7 +20,7 @@ pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
 }
 
 /// The text of a panic, for the log alone.
-fn message(panic: &(dyn Any + Send)) -> String {
+pub(super) fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("a panic without a message").to_owned()

@@ -1,4 +1,4 @@
-use super::{AllowedHost, Cors, Limits, Observer};
+use super::{AllowedHost, Cors, Limits, Observer, Upstream};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct ServerConfig {
     /// The hosts that callbacks and webhooks may go to: beside this machine where it listens on
     /// loopback, else these alone.
     pub allowed_callbacks: Vec<AllowedHost>,
+    /// The server that answers in the place of the mock, while its traffic is judged.
+    pub upstream: Option<Upstream>,
     /// Who is told what happens.
     pub observer: Arc<dyn Observer>,
 }
@@ -45,6 +47,7 @@ impl Default for ServerConfig {
             control_token: None,
             callbacks: true,
             allowed_callbacks: Vec::new(),
+            upstream: None,
             observer: Arc::new(()),
         }
     }
@@ -57,6 +60,7 @@ impl fmt::Debug for ServerConfig {
             .field("host", &self.host)
             .field("port", &self.port)
             .field("limits", &self.limits)
+            .field("upstream", &self.upstream)
             .field("cors", &self.cors)
             .field("control", &self.control)
             .field("control_token", &self.control_token.as_ref().map(|_| "…"))

@@ -27,6 +27,8 @@ pub(super) fn protocol(front: &Front) -> http1::Builder {
         // Asked for, the table of fields is on the heap instead of the stack.
         protocol.max_headers(limits.header_fields);
     }
+    // Of what is passed on the case is kept, which is nobody's but may be someone's habit.
+    protocol.preserve_header_case(front.proxy.is_some());
     protocol
 }
 

@@ -89,7 +89,7 @@ fn target_length(parts: &Parts) -> usize {
 }
 
 /// The fields as they travelled: name, colon, space, value, line end.
-fn block_length(headers: &HeaderMap) -> usize {
+pub(super) fn block_length(headers: &HeaderMap) -> usize {
     headers
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + 4)

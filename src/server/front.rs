@@ -9,19 +9,21 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::seats::Seats;
 use super::spoil::{Severed, sever, severs, spoiled};
+use super::upstream::Proxy;
 use super::{Limits, Observer, Refused, body, framing};
 use crate::decode::is_coded;
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
 use crate::host::Host;
 use crate::wire::{Bytes, HeaderValue, Preferences, Reply, Request, StatusCode, header};
+use axum::body::Body as AnyBody;
 use http::Response;
 use http::request::Parts;
 use http_body_util::Either;
 use hyper::body::{Body, Incoming};
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
 
@@ -36,15 +38,30 @@ pub(super) struct Front {
     pub(super) journal: Option<Arc<Journal>>,
     pub(super) expectations: Arc<Expectations>,
     pub(super) announcer: Announcer,
+    /// What stands before another server that answers, where there is one.
+    pub(super) proxy: Option<Arc<Proxy>>,
     pub(super) seats: Seats,
     /// Turns for large bodies.
     pub(super) large: Semaphore,
 }
 
 /// How far a request's body was read, told even where the answer panics.
-struct Arrival {
-    body: Incoming,
-    whole: bool,
+pub(super) struct Arrival {
+    /// Nothing once it is on its way to someone else.
+    body: Option<Incoming>,
+    pub(super) whole: bool,
+}
+
+impl Arrival {
+    /// How long the body is at most, where that is known.
+    pub(super) fn hint(&self) -> Option<u64> {
+        self.body.as_ref()?.size_hint().upper()
+    }
+
+    /// The body as it is passed on; an empty one where it was already.
+    pub(super) fn passing(&mut self, pass: impl FnOnce(Incoming) -> AnyBody) -> AnyBody {
+        self.body.take().map_or_else(AnyBody::empty, pass)
+    }
 }
 
 impl Front {
@@ -57,7 +74,7 @@ impl Front {
         let (mut parts, body) = request.into_parts();
         let mut arrival = Arrival {
             whole: body.is_end_stream(),
-            body,
+            body: Some(body),
         };
         // No page may read what the control plane answers.
         let (grant, answered) = if control::owns(parts.uri.path()) {
@@ -79,6 +96,7 @@ impl Front {
         });
         let mut announcements = Vec::new();
         let mut severing = None;
+        let mut is_streamed = false;
         let (mut response, close) = match outcome {
             Ok(Answer::Contract(reply, announced, fault)) => {
                 announcements = announced;
@@ -91,6 +109,11 @@ impl Front {
                 (response.map(body), false)
             }
             Ok(Answer::Control(response)) => (response.map(Either::Right), false),
+            Ok(Answer::Passed(response)) => (response, false),
+            Ok(Answer::Streamed(response)) => {
+                is_streamed = true;
+                (response, false)
+            }
             Err(refusal) => {
                 let number = self.report(Some(&parts), &refusal);
                 let mut reply = refusal.reply(&self.host);
@@ -106,7 +129,10 @@ impl Front {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
-        pulse.replied(unread, announcements);
+        // A body that is still to come tells its end itself.
+        if !is_streamed {
+            pulse.replied(unread, announcements);
+        }
         match severing {
             None => Ok(response),
             Some(fault) => Err(sever(fault, pulse, &self.limits).await),
@@ -120,9 +146,12 @@ impl Front {
         parts: &mut Parts,
         grant: &Grant,
         arrival: &mut Arrival,
-        pulse: &Pulse,
+        pulse: &Arc<Pulse>,
     ) -> Result<Answer, Refusal> {
         self.begin(parts, pulse)?;
+        if let Some(proxy) = self.proxy.as_ref().filter(|_| parts.uri.path() != "*") {
+            return self.relay(proxy, parts, grant, arrival, pulse).await;
+        }
         if !matches!(grant, Grant::Silent) && is_preflight(parts) {
             let known = self.host.methods(target(parts));
             return Ok(Answer::Contract(
@@ -142,8 +171,18 @@ impl Front {
             body,
         };
         let started = Instant::now();
-        let (mut exchange, met) = self.judge(request).await;
-        let took = started.elapsed();
+        let (exchange, met) = self.judge(request).await;
+        Ok(self.answered(exchange, met, started.elapsed(), pulse).await)
+    }
+
+    /// What becomes of an exchange that the mock has answered.
+    pub(super) async fn answered(
+        &self,
+        mut exchange: Exchange,
+        met: Vec<u64>,
+        took: Duration,
+        pulse: &Pulse,
+    ) -> Answer {
         if self.host.shares() {
             let notices = self.host.notices();
             notices.iter().for_each(|it| self.observer.noticed(it));
@@ -167,7 +206,7 @@ impl Front {
             pulse.purpose.hold(delay).await;
         }
         let announcements = std::mem::take(&mut owed.announcements);
-        Ok(Answer::Contract(reply, announcements, conduct.fault))
+        Answer::Contract(reply, announcements, conduct.fault)
     }
 
     /// The control plane, behind its own bounds and without CORS.
@@ -179,7 +218,9 @@ impl Front {
     ) -> Result<Answer, Refusal> {
         self.begin(parts, pulse)?;
         self.control.admit(parts, !arrival.whole)?;
-        body::refuse_coded(&parts.headers, &arrival.body)?;
+        if let Some(body) = &arrival.body {
+            body::refuse_coded(&parts.headers, body)?;
+        }
         let limit = self.limits.control_body;
         let time = self.limits.control_time + control::waits(parts.uri.path());
         let answering = async {
@@ -207,20 +248,23 @@ impl Front {
         framing::check(parts, both_framings, &self.limits)
     }
 
-    async fn receive(
+    pub(super) async fn receive(
         &self,
         arrival: &mut Arrival,
         limit: usize,
         pulse: &Pulse,
     ) -> Result<Bytes, Refusal> {
-        body::admit(&arrival.body, limit)?;
-        let body = body::receive(&mut arrival.body, limit, pulse, &self.limits).await?;
+        let Some(body) = &mut arrival.body else {
+            return Ok(Bytes::new());
+        };
+        body::admit(body, limit)?;
+        let body = body::receive(body, limit, pulse, &self.limits).await?;
         arrival.whole = true;
         Ok(body)
     }
 
     /// The exchange, and the numbers of the expectations that it is one of.
-    async fn judge(&self, request: Request) -> (Exchange, Vec<u64>) {
+    pub(super) async fn judge(&self, request: Request) -> (Exchange, Vec<u64>) {
         let (host, expectations) = (&self.host, &self.expectations);
         let answer = |host: &Host, expectations: &Expectations, request| {
             let exchange = host.answer(request);
@@ -293,15 +337,19 @@ impl Drop for Owed<'_> {
 }
 
 /// What a request comes to, where it isn't refused.
-enum Answer {
+pub(super) enum Answer {
     /// With what goes wrong on purpose as it is sent.
     Contract(Reply, Vec<Announcement>, Option<Fault>),
-    Control(Response<axum::body::Body>),
+    Control(Response<AnyBody>),
+    /// Another server's reply, whole.
+    Passed(Response<ReplyBody>),
+    /// Another server's reply, whose body tells the pulse of its end itself.
+    Streamed(Response<ReplyBody>),
 }
 
 /// The path and query alone: an absolute-form target (RFC 9112 §3.2.2) is taken by its path and
 /// never fetched.
-fn target(parts: &Parts) -> &str {
+pub(super) fn target(parts: &Parts) -> &str {
     parts
         .uri
         .path_and_query()

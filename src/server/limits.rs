@@ -65,6 +65,13 @@ pub struct Limits {
     pub announcement_time: Duration,
     /// How often an announcement is tried.
     pub announcement_tries: u32,
+    /// The longest wait for an upstream to accept a connection; longer is 504.
+    pub upstream_connect: Duration,
+    /// The longest wait for an upstream's reply once the request is sent, which is 504, and for more
+    /// of a reply that has begun, which ends the client's connection. Envoy has 15 s for a route.
+    pub upstream_time: Duration,
+    /// The head of an upstream's reply; a longer one is 502.
+    pub upstream_head: usize,
 }
 
 impl Default for Limits {
@@ -97,6 +104,9 @@ impl Default for Limits {
             announcement_try: Duration::from_secs(5),
             announcement_time: Duration::from_secs(10),
             announcement_tries: 3,
+            upstream_connect: Duration::from_secs(3),
+            upstream_time: Duration::from_secs(15),
+            upstream_head: 64 << 10,
         }
     }
 }

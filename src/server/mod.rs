@@ -7,7 +7,7 @@
 //!
 //! A request's way in: `listen` accepts, `connection` hands the bytes to hyper through a `socket`
 //! that loses patience, `front` receives the request (`framing`, `cors`, `body`) and gives it to
-//! the host or to the `control` plane. On the way back replies go wrong where that is wanted
+//! the host, to another server (`upstream`) or to the `control` plane. On the way back replies go wrong where that is wanted
 //! (`spoil`). Refusals on the way are values (`refusal`), put in words by
 //! the host. Nothing here prints: an [`Observer`] is told.
 
@@ -43,6 +43,7 @@ mod running;
 mod seats;
 mod socket;
 mod spoil;
+mod upstream;
 
 pub use crate::coverage::{ApiReport, Kind, Uncovered};
 pub use asking::{ask_control, wait_until_ready};
@@ -58,6 +59,7 @@ pub use observer::{Observer, Refused};
 pub use origin::{BadOrigin, WebOrigin};
 pub use receivers::{AllowedHost, NoHost};
 pub use running::RunningServer;
+pub use upstream::{NoUpstream, Upstream, UpstreamUrl};
 
 use crate::host::Host;
 use announce::{Announcer, Audience};
@@ -74,6 +76,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
+use upstream::Proxy;
 
 /// A mock server that listens, and answers once it runs.
 pub struct Server {
@@ -145,7 +148,18 @@ impl Server {
             beat: Beat::new(&config.limits),
             library: Arc::new(Library::new(self.host.clone(), self.address)),
         };
+        let looking = upstream::Audience {
+            host: self.host.clone(),
+            observer: config.observer.clone(),
+            journal: journal.clone(),
+            expectations: Arc::clone(&expectations),
+        };
+        let proxy = config
+            .upstream
+            .map(|upstream| Proxy::new(upstream, &config.limits, looking));
+        let (proxy, judging) = proxy.unzip();
         let front = Arc::new(Front {
+            proxy: proxy.map(Arc::new),
             control: Control::new(plane, exposure),
             host: self.host,
             seats: Seats::new(&config.limits),
@@ -173,6 +187,9 @@ impl Server {
         let now = Instant::now();
         let end = stopping.unwrap_or(now) + stop_time;
         let _ = timeout_at(end.min(now + LAST_ANNOUNCEMENTS), announcing).await;
+        if let Some(mut judging) = judging {
+            let _ = timeout_at(end, judging.recv()).await;
+        }
     }
 }
 

@@ -98,7 +98,7 @@ impl Mask {
     }
 
     /// Writes the beginning of a body without the secrets in it.
-    pub(super) fn body(&self, fields: &HeaderMap, body: &[u8], out: &mut Vec<u8>) {
+    pub(in crate::server) fn body(&self, fields: &HeaderMap, body: &[u8], out: &mut Vec<u8>) {
         let media_type = fields.get(header::CONTENT_TYPE);
         let media_type = media_type.and_then(|value| value.to_str().ok());
         let is_secret = |name: &str| {
@@ -106,6 +106,22 @@ impl Mask {
             members.any(|member| member.eq_ignore_ascii_case(name))
         };
         write_without(&is_secret, media_type.unwrap_or_default(), body, out);
+    }
+
+    /// The target without the keys in its query, nor their names.
+    pub(in crate::server) fn unkeyed(&self, target: &str) -> String {
+        let Some((path, query)) = target.split_once('?') else {
+            return target.to_owned();
+        };
+        let is_plain = |pair: &&str| {
+            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+            !form_name(name).is_some_and(|name| self.secrets.queries.contains(&name))
+        };
+        let plain: Vec<&str> = query.split('&').filter(is_plain).collect();
+        match plain.is_empty() {
+            true => path.to_owned(),
+            false => format!("{path}?{}", plain.join("&")),
+        }
     }
 
     /// Writes the target without the keys in its query.

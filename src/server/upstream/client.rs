@@ -1,0 +1,173 @@
+use super::UpstreamUrl;
+use super::upload::Asked;
+use crate::server::Limits;
+use crate::server::asking::reason;
+use crate::wire::{Bytes, StatusCode};
+use axum::body::Body;
+use bytes::BytesMut;
+use http::{Request, Response, Uri};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client as Hyper, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::io::ErrorKind;
+use std::pin::pin;
+use std::time::Duration;
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// How long a connection is kept that nobody needs: less than the shortest time that servers are
+/// known to keep theirs (Node's five seconds), so that no request meets one that is being closed.
+const KEPT: Duration = Duration::from_secs(4);
+
+/// What sends requests to an upstream. Redirects aren't followed, and nothing is sent twice that
+/// the upstream may have seen.
+pub(super) struct Client {
+    hyper: Hyper<HttpConnector, Body>,
+    url: UpstreamUrl,
+    connect: Duration,
+    patience: Duration,
+}
+
+/// Why there is no reply, or not all of it.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) status: StatusCode,
+    /// As a sentence.
+    pub(super) detail: String,
+}
+
+impl Failure {
+    pub(super) fn bad(detail: String) -> Failure {
+        Failure {
+            status: StatusCode::BAD_GATEWAY,
+            detail,
+        }
+    }
+
+    fn late(detail: String) -> Failure {
+        Failure {
+            status: StatusCode::GATEWAY_TIMEOUT,
+            detail,
+        }
+    }
+}
+
+impl Client {
+    pub(super) fn new(url: UpstreamUrl, limits: &Limits) -> Client {
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(limits.upstream_connect));
+        connector.set_nodelay(true);
+        let hyper = Hyper::builder(TokioExecutor::new())
+            .http1_preserve_header_case(true)
+            .http1_max_buf_size(limits.upstream_head)
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(KEPT)
+            .build(connector);
+        Client {
+            hyper,
+            url,
+            connect: limits.upstream_connect,
+            patience: limits.upstream_time,
+        }
+    }
+
+    /// Where a request to a target goes.
+    pub(super) fn uri(&self, target: &str) -> Option<Uri> {
+        self.url.of(target)
+    }
+
+    /// Sends a request, and waits for the head of its reply. The upstream's time begins when the
+    /// last of the request's body has passed.
+    pub(super) async fn send(
+        &self,
+        request: Request<Body>,
+        asked: &Asked,
+    ) -> Result<Response<Incoming>, Failure> {
+        let mut answer = pin!(self.hyper.request(request));
+        let started = Instant::now();
+        loop {
+            let deadline = started.max(asked.last()) + self.patience;
+            match timeout_at(deadline, answer.as_mut()).await {
+                Ok(answer) => return answer.map_err(|error| self.failure(&error)),
+                Err(_) if asked.last() + self.patience > deadline => {}
+                Err(_) => {
+                    let detail = format!(
+                        "The upstream {} didn't answer within {:?}.",
+                        self.url, self.patience
+                    );
+                    return Err(Failure::late(detail));
+                }
+            }
+        }
+    }
+
+    fn failure(&self, error: &Error) -> Failure {
+        let (url, why) = (&self.url, reason(error));
+        match error.is_connect() {
+            true if is_late(error) => Failure::late(format!(
+                "The upstream {url} didn't take the connection within {:?}.",
+                self.connect
+            )),
+            true => Failure::bad(format!("The upstream {url} can't be reached: {why}.")),
+            false => Failure::bad(format!("The upstream {url} gave no reply: {why}.")),
+        }
+    }
+
+    /// The whole body of a reply that has no more than so many bytes.
+    pub(super) async fn collect(&self, body: Incoming, most: usize) -> Result<Bytes, Failure> {
+        let mut body = body;
+        let mut whole = BytesMut::new();
+        loop {
+            let frame = match timeout(self.patience, body.frame()).await {
+                Ok(Some(Ok(frame))) => frame,
+                Ok(None) => return Ok(whole.freeze()),
+                Ok(Some(Err(error))) => return Err(self.broken(&error)),
+                Err(_) => return Err(self.stalled()),
+            };
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
+            if most - whole.len() < data.len() {
+                return Err(Failure::bad(format!(
+                    "The reply of the upstream {} is longer than {most} bytes, which is too long to be judged.",
+                    self.url
+                )));
+            }
+            whole.extend_from_slice(&data);
+        }
+    }
+
+    /// That of a reply which ends early.
+    pub(super) fn broken(&self, error: &hyper::Error) -> Failure {
+        let (url, why) = (&self.url, reason(error));
+        Failure::bad(format!(
+            "The reply of the upstream {url} ended before its end: {why}."
+        ))
+    }
+
+    /// That of a reply which goes on too slowly.
+    pub(super) fn stalled(&self) -> Failure {
+        Failure::late(format!(
+            "The reply of the upstream {} paused for more than {:?}.",
+            self.url, self.patience
+        ))
+    }
+
+    /// How long a reply may pause.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+}
+
+fn is_late(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == ErrorKind::TimedOut) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

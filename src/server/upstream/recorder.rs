@@ -1,0 +1,181 @@
+//! Exchanges that keep to the contract, written as fixtures: a file for each operation, the
+//! requests that say most in front, since the first fixture that fits a request answers it.
+
+use crate::encode::to_yaml;
+use crate::exchange::Exchange;
+use crate::host::{Answered, Host};
+use crate::server::journal::Mask;
+use crate::spec::Source;
+use crate::wire::{Bytes, Request, header};
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The first line of every file that is written, and the sign of those that may be written again.
+const SIGN: &str = "# Recorded by counterpart proxy. What is changed here stays; comments don't.\n";
+/// How many fixtures of an operation are recorded.
+const MOST: usize = 200;
+/// How many reasons are told why something isn't recorded.
+const REASONS: usize = 1000;
+
+/// Writes fixtures into a folder.
+pub(super) struct Recorder {
+    folder: PathBuf,
+    mask: Mask,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// What is in each file, the most telling first; nothing of a file that isn't ours.
+    files: HashMap<PathBuf, Option<Vec<Map<String, Value>>>>,
+    /// The reasons that were told.
+    told: HashSet<String>,
+}
+
+/// What came of an exchange.
+pub(super) enum Recorded {
+    /// It is in this file now.
+    New(String),
+    /// There is nothing new in it, or what there is to say was said.
+    Known,
+    /// It can't be kept, and why.
+    Not(String),
+}
+
+impl Recorder {
+    pub(super) fn new(folder: PathBuf, mask: Mask) -> Recorder {
+        Recorder {
+            folder,
+            mask,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// Keeps an exchange, without the secrets in it.
+    pub(super) fn record(&self, host: &Host, exchange: &Exchange) -> Recorded {
+        let outcome = self.try_record(host, exchange);
+        match outcome {
+            Ok(Some(path)) => Recorded::New(path.display().to_string()),
+            Ok(None) => Recorded::Known,
+            Err(why) => {
+                let operation = exchange.operation.as_deref().unwrap_or_default();
+                let told = format!("{operation} isn't recorded: {why}");
+                let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+                match kept.told.len() < REASONS && kept.told.insert(told.clone()) {
+                    true => Recorded::Not(told),
+                    false => Recorded::Known,
+                }
+            }
+        }
+    }
+
+    fn try_record(&self, host: &Host, exchange: &Exchange) -> Result<Option<PathBuf>, String> {
+        let request = self.unmarked(&exchange.request);
+        let reply = &exchange.reply;
+        let body = crate::decode::uncoded(&reply.headers, &reply.body)?;
+        let mut shown = Vec::with_capacity(body.len());
+        self.mask.body(&reply.headers, &body, &mut shown);
+        let answered = Answered {
+            status: reply.status,
+            media_type: reply.header(&header::CONTENT_TYPE),
+            body: &shown,
+        };
+        let (file, fixture) = host.recording(&request, answered)?;
+        let path = self.folder.join(file);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let fixtures = kept.files.entry(path.clone());
+        let fixtures = fixtures.or_insert_with(|| read(&path));
+        let Some(fixtures) = fixtures else {
+            let path = path.display();
+            return Err(format!("{path} is there, and not of a proxy's recording"));
+        };
+        if fixtures.iter().any(|known| asks_the_same(known, &fixture)) {
+            return Ok(None);
+        }
+        if fixtures.len() >= MOST {
+            return Err(format!("{MOST} fixtures of it are, and no more are kept"));
+        }
+        let weight = weight(&fixture);
+        let place = fixtures.partition_point(|known| self::weight(known) >= weight);
+        fixtures.insert(place, fixture);
+        let all = fixtures.iter().cloned().map(Value::Object);
+        let text = format!("{SIGN}{}", to_yaml(&all.collect()));
+        match write(&path, &text) {
+            Ok(()) => Ok(Some(path)),
+            Err(why) => {
+                fixtures.remove(place);
+                Err(format!("{} can't be written: {why}", path.display()))
+            }
+        }
+    }
+
+    /// The request without what is secret in it: a fixture for it asks for all the rest.
+    fn unmarked(&self, request: &Request) -> Request {
+        let mut shown = Vec::with_capacity(request.body.len());
+        let body = crate::decode::uncoded(&request.headers, &request.body);
+        let body = body.unwrap_or_default();
+        self.mask.body(&request.headers, &body, &mut shown);
+        let mut headers = request.headers.clone();
+        headers.remove(header::CONTENT_ENCODING);
+        Request {
+            target: self.mask.unkeyed(&request.target),
+            body: match shown == body {
+                true => body,
+                false => Bytes::new(),
+            },
+            headers,
+            method: request.method.clone(),
+        }
+    }
+}
+
+/// The fixtures of a file that a proxy recorded; none where there is no file, and nothing where it
+/// is someone else's.
+fn read(path: &Path) -> Option<Vec<Map<String, Value>>> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Some(Vec::new()),
+        Err(_) => return None,
+    };
+    if !text.starts_with(SIGN) {
+        return None;
+    }
+    let source = Arc::new(Source::new(path.display().to_string(), text));
+    let Ok(Value::Array(fixtures)) = source.parse() else {
+        return None;
+    };
+    let fixtures = fixtures.into_iter().map(|fixture| match fixture {
+        Value::Object(fixture) => Some(fixture),
+        _ => None,
+    });
+    fixtures.collect()
+}
+
+fn asks_the_same(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+    one.get("operation") == other.get("operation") && one.get("request") == other.get("request")
+}
+
+/// How much a fixture asks for.
+fn weight(fixture: &Map<String, Value>) -> usize {
+    fn leaves(value: &Value) -> usize {
+        match value {
+            Value::Object(members) => members.values().map(leaves).sum(),
+            Value::Array(items) => items.iter().map(leaves).sum(),
+            _ => 1,
+        }
+    }
+    fixture.get("request").map_or(0, leaves)
+}
+
+/// Writes a file whole, or not at all.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let beside = path.with_extension("yaml.part");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, path)
+}

@@ -1,0 +1,119 @@
+use super::copy::Copy;
+use crate::server::pulse::Pulse;
+use crate::wire::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use tokio::time::Instant;
+
+/// A request's body on its way to the upstream, as fast as that takes it.
+pub(super) struct Upload {
+    body: Incoming,
+    asked: Asked,
+    pulse: Arc<Pulse>,
+}
+
+/// What is known of a request's body, while it passes and afterwards.
+#[derive(Debug, Clone)]
+pub(super) struct Asked(Arc<Mutex<Passing>>);
+
+#[derive(Debug)]
+struct Passing {
+    copy: Copy,
+    /// When some of it last came.
+    last: Instant,
+    /// Whether the client didn't send all of it.
+    is_broken: bool,
+}
+
+impl Asked {
+    pub(super) fn new(copy: Copy) -> Asked {
+        Asked(Arc::new(Mutex::new(Passing {
+            copy,
+            last: Instant::now(),
+            is_broken: false,
+        })))
+    }
+
+    /// When some of it last came.
+    pub(super) fn last(&self) -> Instant {
+        self.passing().last
+    }
+
+    /// Whether the client didn't send all of it.
+    pub(super) fn is_broken(&self) -> bool {
+        self.passing().is_broken
+    }
+
+    /// Whether all of it has passed.
+    pub(super) fn is_whole(&self) -> bool {
+        self.passing().copy.is_whole()
+    }
+
+    /// How much of it is kept.
+    pub(super) fn len(&self) -> usize {
+        self.passing().copy.len()
+    }
+
+    /// All of it, where that is there.
+    pub(super) fn whole(&self) -> Option<Bytes> {
+        self.passing().copy.whole()
+    }
+
+    fn passing(&self) -> MutexGuard<'_, Passing> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Upload {
+    pub(super) fn new(body: Incoming, asked: Asked, pulse: Arc<Pulse>) -> Upload {
+        if body.is_end_stream() {
+            asked.passing().copy.end();
+        }
+        Upload { body, asked, pulse }
+    }
+}
+
+impl Body for Upload {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        // The client has its time while it is waited for, not while the upstream is.
+        self.pulse.receiving();
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        let Poll::Ready(frame) = polled else {
+            return Poll::Pending;
+        };
+        self.pulse.received();
+        let is_end = self.body.is_end_stream();
+        let mut passing = self.asked.passing();
+        passing.last = Instant::now();
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    passing.copy.add(data);
+                }
+                if is_end {
+                    passing.copy.end();
+                }
+            }
+            Some(Err(_)) => passing.is_broken = true,
+            None => passing.copy.end(),
+        }
+        drop(passing);
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
