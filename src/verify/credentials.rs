@@ -171,3 +171,65 @@ impl Credentials {
         self.placed(security, is_anonymous)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
+    use crate::wire::{Method, header};
+
+    const DOCUMENT: &str = r#"
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a: {get: {security: [{basic: []}, {token: [], key: []}], responses: {'200': {description: A}}}}
+  /b: {get: {security: [{session: [], asked: []}], responses: {'200': {description: B}}}}
+components:
+  securitySchemes:
+    basic: {type: http, scheme: basic}
+    token: {type: http, scheme: bearer}
+    key: {type: apiKey, in: header, name: X-Key}
+    session: {type: apiKey, in: cookie, name: sid}
+    asked: {type: apiKey, in: query, name: my key}
+"#;
+
+    /// How the request to an operation goes out.
+    fn signed(number: usize, credentials: &[(&str, &str)], is_anonymous: bool) -> Request {
+        let contract = Contract::from_text("t.yaml", DOCUMENT).expect("a contract");
+        let security = &contract.operations.get(number).declared.security;
+        let schemes = credentials
+            .iter()
+            .map(|(name, value)| Credential::Scheme((*name).to_owned(), (*value).to_owned()));
+        let tenant = Credential::Field("X-Tenant".to_owned(), "t".to_owned());
+        let all = schemes.chain([tenant]).collect();
+        let credentials = Credentials::new(all, None).expect("credentials");
+        let request = Request::new(Method::GET, "/a").with_header(header::COOKIE, "seen=1");
+        credentials.sign(request, security, is_anonymous)
+    }
+
+    #[test]
+    fn a_credential_is_sent_where_its_scheme_says() {
+        let request = signed(0, &[("basic", "me:pass")], false);
+        assert_eq!(
+            request.header(&header::AUTHORIZATION),
+            Some("Basic bWU6cGFzcw==")
+        );
+        // Of an alternative all are needed.
+        let request = signed(0, &[("token", "abc")], false);
+        assert_eq!(request.header(&header::AUTHORIZATION), None);
+        let request = signed(0, &[("token", "abc"), ("key", "k")], false);
+        assert_eq!(request.header(&header::AUTHORIZATION), Some("Bearer abc"));
+        assert_eq!(request.headers["x-key"], "k");
+        let request = signed(1, &[("session", "s"), ("asked", "a b")], false);
+        assert_eq!(request.header(&header::COOKIE), Some("seen=1; sid=s"));
+        assert_eq!(request.target, "/a?my%20key=a%20b");
+    }
+
+    #[test]
+    fn a_request_without_credentials_keeps_what_is_none() {
+        let request = signed(0, &[("token", "abc"), ("key", "k")], true);
+        assert_eq!(request.header(&header::AUTHORIZATION), None);
+        assert!(!request.headers.contains_key("x-key"));
+        assert_eq!(request.headers["x-tenant"], "t");
+    }
+}

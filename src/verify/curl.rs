@@ -110,3 +110,65 @@ fn word(text: &str) -> String {
         false => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verify::call::Sent;
+    use crate::wire::Bytes;
+
+    fn call() -> Call {
+        Call {
+            operation: 0,
+            method: Method::POST,
+            template: "/pets/{id}".into(),
+            path: vec![("id".to_owned(), "a%20b".to_owned())],
+            query: vec![("tags".to_owned(), "tags[]=it's".to_owned())],
+            headers: vec![("if-match".to_owned(), "\"1\"".to_owned())],
+            cookies: vec![("seen".to_owned(), "seen=1".to_owned())],
+            body: Some(Sent {
+                number: 0,
+                content_type: "application/json".to_owned(),
+                value: None,
+                bytes: Bytes::from_static(b"{\"a\":\"it's\"}"),
+            }),
+            is_anonymous: false,
+        }
+    }
+
+    #[test]
+    fn a_command_is_pasted_as_it_stands_and_shows_no_secret() {
+        let credentials = [
+            Credential::Field("Authorization".to_owned(), "Bearer abc".to_owned()),
+            Credential::Field("X-Api-Key".to_owned(), "abc".to_owned()),
+            Credential::Query("key".to_owned(), "abc".to_owned()),
+        ];
+        let command = curl(&call(), "http://h/api", &credentials);
+        assert_eq!(
+            command,
+            "curl -i -X POST --globoff 'http://h/api/pets/a%20b?tags[]=it'\\''s&key=SECRET' \
+             -H \"Authorization: Bearer $TOKEN\" -H \"X-Api-Key: $X_API_KEY\" -H 'If-Match: \"1\"' \
+             -H 'Cookie: seen=1' -H 'Content-Type: application/json' \
+             --data-raw '{\"a\":\"it'\\''s\"}'"
+        );
+    }
+
+    #[test]
+    fn a_long_body_is_cut_and_one_that_is_no_text_is_a_file() {
+        let with = |bytes: Vec<u8>| {
+            let mut call = call();
+            if let Some(body) = &mut call.body {
+                body.bytes = bytes.into();
+            }
+            curl(&call, "http://h", &[])
+        };
+        let long = with(vec![b'a'; 10_000]);
+        assert!(long.ends_with(" # cut: 10000 bytes"), "{long}");
+        assert!(long.len() < 5_000);
+        let binary = with(vec![0xff, 0]);
+        assert!(
+            binary.ends_with(" --data-binary @BODY # 2 bytes"),
+            "{binary}"
+        );
+    }
+}

@@ -79,3 +79,62 @@ fn value_of(said: &Value, call: &Call, reply: &Reply) -> Option<Value> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::StatusCode;
+    use serde_json::json;
+
+    const DOCUMENT: &str = r##"
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /users/{name}:
+    get:
+      parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200':
+          description: A user
+          links:
+            repos:
+              operationId: listRepos
+              parameters: {path.owner: $response.body#/id, page: 1, of: $request.path.name}
+            elsewhere: {operationRef: '#/paths/~1repos~1{owner}/get', parameters: {owner: $response.header.X-Owner}}
+            nowhere: {operationId: unknown, parameters: {owner: 1}}
+  /repos/{owner}:
+    get:
+      operationId: listRepos
+      parameters: [{name: owner, in: path, required: true, schema: {type: integer}}]
+      responses: {'200': {description: Repositories}}
+"##;
+
+    #[test]
+    fn links_say_what_parameters_are_of_the_operations_that_they_lead_to() {
+        let contract = Contract::from_text("t.yaml", DOCUMENT).expect("a contract");
+        let operation = contract.operations.get(0);
+        let mut call = Call::bare(operation);
+        call.path.push(("name".to_owned(), "a%20b".to_owned()));
+        let mut reply = Reply::json(StatusCode::OK, "application/json", &json!({"id": 7}));
+        let name = "x-owner".parse().expect("a name");
+        reply.set(name, "9");
+        let found = followed(&contract, operation, &call, &reply);
+        let value = |name: &str, value: Value| (name.to_owned(), value);
+        assert_eq!(
+            found,
+            [
+                (
+                    1,
+                    vec![
+                        value("owner", json!(7)),
+                        value("page", json!(1)),
+                        value("of", json!("a b"))
+                    ]
+                ),
+                (1, vec![value("owner", json!("9"))]),
+            ]
+        );
+        let missing = Reply::new(StatusCode::NOT_FOUND);
+        assert_eq!(followed(&contract, operation, &call, &missing), []);
+    }
+}
