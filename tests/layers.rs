@@ -90,7 +90,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 33] = [
+const DOORS: [(&str, &[&str]); 34] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -118,6 +118,7 @@ const DOORS: [(&str, &[&str]); 33] = [
     ("hyper_util", &["server"]),
     ("utoipa", &["server"]),
     ("utoipa_swagger_ui", &["server"]),
+    ("tower_layer", &["server"]),
     ("tower_service", &["server"]),
     ("tokio", &["server", "cli"]),
     ("clap", &["cli"]),

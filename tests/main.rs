@@ -21,6 +21,7 @@ mod diagnostics;
 mod diff;
 mod docs;
 mod documents;
+mod embedding;
 mod expecting;
 mod exporting;
 mod harness;

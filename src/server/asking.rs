@@ -1,8 +1,8 @@
 //! A control plane asked by a program: what the command line has of another server's.
 
-use crate::wire::{Bytes, HeaderValue, StatusCode, header};
+use crate::wire::{Bytes, HeaderValue, Method, StatusCode, header};
 use http::{Request, Uri};
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -26,18 +26,31 @@ const MOST: usize = 256 * 1024 * 1024;
 /// Why there is no such answer, in words.
 pub fn ask_control(server: &str, target: &str, token: Option<&str>) -> Result<Value, String> {
     let url = url_of(server, target)?;
-    let answer = runtime()?.block_on(async { timeout(PATIENCE, ask(url, token)).await });
-    let answer = answer.map_err(|_| format!("no answer within {PATIENCE:?}"))?;
-    let (status, body) = answer.map_err(|why| format!("{server} can't be asked: {why}"))?;
-    let value: Option<Value> = serde_json::from_slice(&body).ok();
-    match (status, value) {
-        (StatusCode::OK, Some(value)) => Ok(value),
-        (StatusCode::OK, None) => Err(format!("{server} answers with no JSON")),
-        (status, value) => {
-            let detail = value.as_ref().and_then(|value| value["detail"].as_str());
+    let answer = runtime()?.block_on(answer(url, token, None));
+    let (status, value) = answer.map_err(|why| format!("{server} can't be asked: {why}"))?;
+    match status {
+        StatusCode::OK => Ok(value),
+        status => {
+            let detail = value["detail"].as_str();
             let detail = detail.unwrap_or("it is no counterpart server, or an older one");
             Err(format!("{server} answers {status}: {detail}"))
         }
+    }
+}
+
+/// What a control plane answers to a GET, or to a POST of JSON where there is some to be sent: the
+/// status, and the JSON of the body, which is null where it has none.
+pub(super) async fn answer(
+    url: Uri,
+    token: Option<&str>,
+    sent: Option<&Value>,
+) -> Result<(StatusCode, Value), String> {
+    let answer = timeout(PATIENCE, ask(url, token, sent)).await;
+    let (status, body) = answer.map_err(|_| format!("no answer within {PATIENCE:?}"))??;
+    match serde_json::from_slice(&body) {
+        Ok(value) => Ok((status, value)),
+        Err(_) if status != StatusCode::OK => Ok((status, Value::Null)),
+        Err(_) => Err("the answer is no JSON".to_owned()),
     }
 }
 
@@ -52,7 +65,7 @@ pub fn wait_until_ready(server: &str, patience: Duration) -> Result<(), String> 
     runtime()?.block_on(async {
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let why = match timeout(left.min(ONE_TRY), ask(url.clone(), None)).await {
+            let why = match timeout(left.min(ONE_TRY), ask(url.clone(), None, None)).await {
                 Ok(Ok((StatusCode::SERVICE_UNAVAILABLE, _))) => "it isn't ready".to_owned(),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(why)) => why,
@@ -67,7 +80,7 @@ pub fn wait_until_ready(server: &str, patience: Duration) -> Result<(), String> 
     })
 }
 
-fn url_of(server: &str, target: &str) -> Result<Uri, String> {
+pub(super) fn url_of(server: &str, target: &str) -> Result<Uri, String> {
     let given: Uri = server
         .parse()
         .map_err(|_| format!("{server:?} is no address; it is like http://127.0.0.1:4010"))?;
@@ -87,15 +100,25 @@ fn runtime() -> Result<Runtime, String> {
     runtime.map_err(|error| format!("nothing can be asked: {error}"))
 }
 
-async fn ask(url: Uri, token: Option<&str>) -> Result<(StatusCode, Bytes), String> {
-    let mut request = Request::new(Empty::<Bytes>::new());
+async fn ask(
+    url: Uri,
+    token: Option<&str>,
+    sent: Option<&Value>,
+) -> Result<(StatusCode, Bytes), String> {
+    let body = sent.map_or_else(Bytes::new, |sent| sent.to_string().into());
+    let mut request = Request::new(Full::new(body));
     *request.uri_mut() = url;
+    if sent.is_some() {
+        *request.method_mut() = Method::POST;
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+    }
     if let Some(token) = token {
         let field = HeaderValue::try_from(format!("Bearer {token}"));
         let field = field.map_err(|_| "the token can't be sent".to_owned())?;
         request.headers_mut().insert(header::AUTHORIZATION, field);
     }
-    let client: Client<HttpConnector, Empty<Bytes>> =
+    let client: Client<HttpConnector, Full<Bytes>> =
         Client::builder(TokioExecutor::new()).build_http();
     let response = client.request(request).await.map_err(|e| reason(&e))?;
     let status = response.status();

@@ -1,6 +1,41 @@
 //! Sockets, limits and the control plane: everything between a client's bytes and
 //! [`Host::answer`](crate::host::Host::answer).
 //!
+//! In a test:
+//!
+//! ```
+//! # use std::error::Error;
+//! use counterpart::contract::Contract;
+//! use counterpart::host::Host;
+//! use counterpart::server::Server;
+//! use serde_json::json;
+//! use std::sync::Arc;
+//!
+//! # let runtime = tokio::runtime::Runtime::new()?;
+//! # runtime.block_on(async {
+//! let contract = Contract::from_text("pets.yaml", r#"
+//! openapi: 3.1.0
+//! info: {title: Pets, version: '1'}
+//! paths:
+//!   /pets/{id}:
+//!     get:
+//!       operationId: getPet
+//!       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+//!       responses: {'200': {description: A pet}}
+//! "#)?;
+//! let host = Host::new(vec![("pets".to_owned(), contract)]);
+//! let server = Server::start(Arc::new(host)).await?;
+//!
+//! // What is tested asks `server.url()`, and should have asked for a pet:
+//! let expected = json!({"expectations": [{"operation": "getPet", "times": {"exactly": 1}}]});
+//! let why = server.verify(&expected).await.expect_err("nobody asked");
+//! assert_eq!(why.to_string(), "GET /pets/{id} was expected once and came 0 times");
+//! server.stop().await;
+//! # Ok::<(), Box<dyn Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn Error>>(())
+//! ```
+//!
 //! Takes a [`Host`] and a [`ServerConfig`], gives a [`Server`] that answers until it is told to
 //! stop. It knows no contract: what a request means is the host's business, whether it may be
 //! asked at all (its size, its pace, its framing) is decided here.
@@ -28,6 +63,7 @@ mod expectations;
 mod framing;
 mod front;
 mod journal;
+mod layer;
 mod limits;
 mod linger;
 mod listen;
@@ -54,11 +90,12 @@ pub use cors::Cors;
 pub use covered::{CoverageReader, Covered};
 pub use deliver::Delivery;
 pub use error::ServeError;
+pub use layer::{Breach, Judged, Judging};
 pub use limits::Limits;
 pub use observer::{Observer, Refused};
 pub use origin::{BadOrigin, WebOrigin};
 pub use receivers::{AllowedHost, NoHost};
-pub use running::RunningServer;
+pub use running::{RunningServer, Unmet};
 pub use upstream::{NoUpstream, Upstream, UpstreamUrl};
 
 use crate::host::Host;

@@ -1,5 +1,8 @@
-use super::{ServeError, Server, ServerConfig};
+use super::asking::{answer, url_of};
+use super::{CoverageReader, ServeError, Server, ServerConfig};
 use crate::host::Host;
+use crate::wire::StatusCode;
+use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -12,7 +15,15 @@ pub struct RunningServer {
     /// Ends the server when it is dropped.
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
+    coverage: Option<CoverageReader>,
+    control_token: Option<String>,
 }
+
+/// Why what was expected of the requests isn't so: a line for each expectation that isn't met, with
+/// what differs in the exchanges that came nearest to it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unmet(String);
 
 impl Server {
     /// Starts a server on a free loopback port, with every default.
@@ -29,8 +40,10 @@ impl Server {
         host: Arc<Host>,
         config: ServerConfig,
     ) -> Result<RunningServer, ServeError> {
+        let control_token = config.control_token.clone();
         let server = Server::bind(host, config).await?;
         let address = server.address();
+        let coverage = server.coverage();
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(server.run(async {
             let _ = stopped.await;
@@ -39,6 +52,8 @@ impl Server {
             address,
             stop,
             serving,
+            coverage,
+            control_token,
         })
     }
 }
@@ -54,9 +69,45 @@ impl RunningServer {
         format!("http://{}", self.address)
     }
 
+    /// What tells how much of the contracts is covered. Nothing without a journal.
+    pub fn coverage(&self) -> Option<CoverageReader> {
+        self.coverage.clone()
+    }
+
+    /// Judges what came: `expected` is a body of `POST /_counterpart/verify`, as
+    /// `{"expectations": [{"operation": "createPet", "times": {"exactly": 1}}], "strict": true}`.
+    ///
+    /// # Errors
+    /// What isn't met, or what in `expected` can't be meant.
+    pub async fn verify(&self, expected: &Value) -> Result<(), Unmet> {
+        let url = url_of(&self.url(), "/_counterpart/verify").map_err(Unmet)?;
+        let token = self.control_token.as_deref();
+        let (status, told) = answer(url, token, Some(expected)).await.map_err(Unmet)?;
+        match status {
+            StatusCode::OK => Ok(()),
+            _ => Err(Unmet(unmet(&told))),
+        }
+    }
+
     /// Stops it, and waits until the exchanges in flight are done.
     pub async fn stop(self) {
         drop(self.stop);
         let _ = self.serving.await;
     }
+}
+
+/// What the control plane says isn't met, or why it can't tell, as lines of text.
+fn unmet(problem: &Value) -> String {
+    let all = |name: &str| problem[name].as_array().map_or(&[][..], Vec::as_slice);
+    let lines: Vec<&str> = all("lines").iter().filter_map(Value::as_str).collect();
+    if !lines.is_empty() {
+        return lines.join("\n");
+    }
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut lines = vec![text(&problem["detail"])];
+    let errors = all("errors").iter();
+    lines.extend(
+        errors.map(|error| format!("{}: {}", text(&error["pointer"]), text(&error["detail"]))),
+    );
+    lines.join("\n")
 }
