@@ -437,12 +437,48 @@ fn sequences_are_judged_item_by_item() {
             "\u{1e}1\n\u{1e}true\n",
             "body /1: must be an integer, got true",
         ),
+        (
+            "application/json-seq",
+            "1\n",
+            "the body doesn't start with a record separator, U+001E",
+        ),
         ("text/event-stream", "data: abc\n\n", ""),
         (
             "text/event-stream",
             "data: abc\n\ndata: abcd\n\n",
             "body /1/data: takes at most 3 characters, got \"abcd\"",
         ),
+    ] {
+        assert_eq!(post(&contract, media_type, body).1, told, "{body}");
+    }
+}
+
+#[test]
+fn an_object_in_plain_text_is_json_and_a_table_may_have_no_names() {
+    let contract = contract(
+        "          text/plain: {schema: {type: object, required: [a], properties: {a: {type: integer}}}}
+          text/csv: {schema: {type: array, items: {type: object, properties: {n: {type: integer}, s: {type: string}}}}}
+          text/tab-separated-values: {schema: {type: array, items: {type: object, properties: {n: {type: integer}}}}}",
+    );
+    for (media_type, body, told) in [
+        ("text/plain", "{\"a\":1}", ""),
+        (
+            "text/plain",
+            "{\"a\":\"x\"}",
+            "body /a: must be an integer, got the string \"x\"",
+        ),
+        (
+            "text/plain",
+            "zz",
+            "must be an object, got the string \"zz\"",
+        ),
+        ("text/csv; header=absent", "1,x\n2,y\n", ""),
+        (
+            "text/csv; header=absent",
+            "junk,x\n",
+            "body /0/n: must be an integer, got the string \"junk\"",
+        ),
+        ("text/tab-separated-values", "n\tm\n1\t\"x\n", ""),
     ] {
         assert_eq!(post(&contract, media_type, body).1, told, "{body}");
     }

@@ -363,6 +363,44 @@ fn each_body_has_a_tag_of_its_own_and_who_has_it_is_not_sent_it_again() {
     assert_eq!(tag(&[]), (200, one.clone()));
     assert_eq!(tag(&[("if-none-match", &one)]), (304, one.clone()));
     assert_eq!(tag(&[("if-none-match", &two)]), (200, one));
+    // One that is written out is as good.
+    let written = contract_of_tag("example: '\"v1\"'");
+    let reply = get(&written, "/a", &[("if-none-match", "W/\"v1\"")]).reply;
+    assert_eq!((reply.status.as_u16(), reply.body.len()), (304, 0));
+}
+
+fn contract_of_tag(says: &str) -> Contract {
+    contract(&format!(
+        "{{'200': {{description: A, headers: {{ETag: {{schema: {{type: string}}, {says}}}}},
+           content: {{application/json: {{example: 1}}}}}}}}"
+    ))
+}
+
+#[test]
+fn a_table_has_tabs_or_no_names_where_its_media_type_says_so() {
+    let row = "{type: array, minItems: 1, maxItems: 1, items: {type: object, required: [a, b], properties: {
+        a: {enum: [\"x\\ty\", x]}, b: {const: '\"y\"'}}}}";
+    for (media_type, body) in [
+        ("text/tab-separated-values", "a\tb\r\nx\t\"y\"\r\n"),
+        ("text/csv; header=absent", "x,\"\"\"y\"\"\"\r\n"),
+    ] {
+        let contract = contract(&format!(
+            "{{'200': {{description: A, content: {{{media_type:?}: {{schema: {row}}}}}}}}}"
+        ));
+        let (status, sent) = sent(&contract, "/a", &[]);
+        let sent = sent.replace("x\ty", "x");
+        assert_eq!((status, sent.as_str()), (200, body));
+    }
+}
+
+#[test]
+fn a_failure_of_the_mock_is_the_documented_one_where_there_is_any() {
+    let contract = contract(
+        "{'200': {description: A, content: {application/json: {schema: {type: integer, minimum: 2, maximum: 1}}}},
+          '503': {description: B, content: {application/json: {example: {oops: true}}}}}",
+    );
+    let (status, _) = sent(&contract, "/a", &[]);
+    assert_eq!(status, 503);
 }
 
 #[test]

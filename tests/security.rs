@@ -71,6 +71,27 @@ pub fn unsigned(claims: Value) -> String {
 const REALM: &str = r#"realm="Caf? \"?\" API""#;
 
 #[test]
+fn a_401_that_is_asked_for_has_the_challenges_of_every_other() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get:
+      security: [{basic: []}]
+      responses: {'200': {description: A}, '401': {description: Who}}
+components: {securitySchemes: {basic: {type: http, scheme: basic}}}
+";
+    let contract = Contract::from_text("t.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let real = api.get("/a").send().is(401);
+    let asked = api.get("/a").header("Authorization", "Basic YTpi");
+    let asked = asked.header("Prefer", "code=401").send().is(401);
+    assert_eq!(challenges(&asked).len(), 1);
+    assert_eq!(challenges(&asked), challenges(&real));
+}
+
+#[test]
 fn each_scheme_takes_its_credential_and_asks_for_it() {
     let jwt = unsigned(json!({}));
     let digest = "Digest username=\"\", realm=\"\", nonce=\"\", uri=\"\", response=\"\"";

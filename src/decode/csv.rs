@@ -2,6 +2,7 @@
 //! names in the first line, or lists. Either kind of line break ends a row.
 
 use super::json::parse_json;
+use super::media::Table;
 use super::raw::{Form, Raw, item_shape, member_shape, typed};
 use crate::spec::{ShapeId, Shapes};
 use serde_json::{Map, Value};
@@ -19,7 +20,7 @@ pub(super) fn read(
     shapes: &Shapes,
     id: Option<ShapeId>,
     item: Option<ShapeId>,
-    separator: char,
+    table: Table,
 ) -> Result<Option<Value>, String> {
     let form = Form::of_id(shapes, id);
     let is_row = form == Form::Object && item.is_none();
@@ -30,7 +31,7 @@ pub(super) fn read(
         true => id,
         false => item.or_else(|| item_shape(shapes, id)),
     };
-    let mut rows = rows(text, separator)?.into_iter();
+    let mut rows = rows(text, table)?.into_iter();
     let values: Vec<Value> = match Form::of_id(shapes, row) {
         Form::Array => {
             let typed_row = |cells: Vec<String>| {
@@ -40,14 +41,19 @@ pub(super) fn read(
             rows.map(typed_row).collect()
         }
         Form::Object => {
-            let names = rows.next().unwrap_or_default();
+            let names = match table.is_headless {
+                true => row.map_or_else(Vec::new, |id| {
+                    shapes.get(id).properties.keys().cloned().collect()
+                }),
+                false => rows.next().unwrap_or_default(),
+            };
             let mut known = HashSet::new();
             if let Some(name) = names.iter().find(|name| !known.insert(name.as_str())) {
                 return Err(format!("has two columns of the name `{name}`"));
             }
             let objects = rows.enumerate().map(|(index, cells)| {
                 if cells.len() > names.len() {
-                    let number = index + 2;
+                    let number = index + if table.is_headless { 1 } else { 2 };
                     return Err(format!(
                         "has more cells in row {number} than there are names"
                     ));
@@ -96,7 +102,7 @@ fn cell(text: String, shapes: &Shapes, row: Option<ShapeId>, name: &str) -> Opti
     }
 }
 
-fn rows(text: &str, separator: char) -> Result<Vec<Vec<String>>, String> {
+fn rows(text: &str, table: Table) -> Result<Vec<Vec<String>>, String> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut count = 0;
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -111,12 +117,12 @@ fn rows(text: &str, separator: char) -> Result<Vec<Vec<String>>, String> {
             if count > CELLS {
                 return Err(format!("has more than {CELLS} cells"));
             }
-            let (cell, after) = one(rest, separator).map_err(|fault| {
+            let (cell, after) = one(rest, table).map_err(|fault| {
                 let number = rows.len() + 1;
                 format!("has a fault in row {number}: {fault}")
             })?;
             row.push(cell);
-            match after.strip_prefix(separator) {
+            match after.strip_prefix(table.separator) {
                 Some(after) => rest = after,
                 None => {
                     let after = after.strip_prefix('\r').unwrap_or(after);
@@ -138,11 +144,16 @@ fn rows(text: &str, separator: char) -> Result<Vec<Vec<String>>, String> {
 }
 
 /// The cell at the start of a text, and what follows it.
-fn one(text: &str, separator: char) -> Result<(String, &str), &'static str> {
-    let Some(quoted) = text.strip_prefix('"') else {
+fn one(text: &str, table: Table) -> Result<(String, &str), &'static str> {
+    let Table {
+        separator,
+        is_quoted,
+        ..
+    } = table;
+    let Some(quoted) = text.strip_prefix('"').filter(|_| is_quoted) else {
         let end = text.find([separator, '\r', '\n']).unwrap_or(text.len());
         let (cell, after) = text.split_at(end);
-        return match cell.contains('"') {
+        return match is_quoted && cell.contains('"') {
             true => Err("a quotation mark stands in a cell that isn't quoted"),
             false => Ok((cell.to_owned(), after)),
         };
@@ -171,9 +182,43 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const COMMAS: Table = Table {
+        separator: ',',
+        is_headless: false,
+        is_quoted: true,
+    };
+
+    #[test]
+    fn tables_may_have_tabs_and_no_names() {
+        let schema = json!({"type": "array", "items": {"type": "object", "properties": {
+            "n": {"type": "integer"}, "s": {"type": "string"}}}});
+        let (shapes, id) = Shapes::of_schema(&schema);
+        let tabs = Table {
+            separator: '\t',
+            is_quoted: false,
+            ..COMMAS
+        };
+        let headless = Table {
+            is_headless: true,
+            ..COMMAS
+        };
+        for (table, text, value) in [
+            (tabs, "n\ts\n1\t\"x\n", json!([{"n": 1, "s": "\"x"}])),
+            (
+                headless,
+                "1,x\n2,y",
+                json!([{"n": 1, "s": "x"}, {"n": 2, "s": "y"}]),
+            ),
+        ] {
+            assert_eq!(read(text, &shapes, Some(id), None, table), Ok(Some(value)));
+        }
+        let long = read("1,x,y", &shapes, Some(id), None, headless);
+        assert!(long.is_err_and(|why| why.contains("row 1")));
+    }
+
     fn csv(schema: &Value, text: &str) -> Result<Option<Value>, String> {
         let (shapes, id) = Shapes::of_schema(schema);
-        read(text, &shapes, Some(id), None, ',')
+        read(text, &shapes, Some(id), None, COMMAS)
     }
 
     #[test]

@@ -177,7 +177,7 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
                         entity.item_shape.or(item),
                     )
                 }
-                _ if text.contains('\u{1e}') => sequence::records(&text)?,
+                _ if is_of_records(entity.media_type) => sequence::records(&text)?,
                 _ => sequence::lines(&text)?,
             };
             let whole = Form::of_id(shapes, shape).may_be_list();
@@ -189,7 +189,8 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
             }
         }
         Kind::Csv(separator) => {
-            match csv::read(&text, shapes, shape, entity.item_shape, separator)? {
+            let table = Table::of(entity.media_type, separator);
+            match csv::read(&text, shapes, shape, entity.item_shape, table)? {
                 Some(rows) => Read {
                     in_items: entity.item_shape.is_some(),
                     ..rows.into()
@@ -198,14 +199,46 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
             }
         }
         _ => {
-            // What HTML says of an object or a list, no schema tells.
-            if matches!(Form::of_id(shapes, shape), Form::Object | Form::Array) {
-                return Ok(None);
+            let is_nested = matches!(Form::of_id(shapes, shape), Form::Object | Form::Array);
+            match (is_nested, json(text.as_bytes())) {
+                // What HTML says of an object or a list, no schema tells.
+                (true, _) if entity.media_type.essence() != "text/plain" => return Ok(None),
+                // Of plain text it is JSON, as most servers have it.
+                (true, Ok(value)) => value.into(),
+                _ => typed(Raw::Text(text.into_owned()), shapes, shape).into(),
             }
-            typed(Raw::Text(text.into_owned()), shapes, shape).into()
         }
     };
     Ok(Some(read))
+}
+
+/// Whether each text has a record separator before it, as RFC 7464 has it, and isn't on a line.
+pub fn is_of_records(media_type: &MediaType) -> bool {
+    let essence = media_type.essence();
+    essence.ends_with("/json-seq") || essence.ends_with("+json-seq")
+}
+
+/// How the rows of a table are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// What stands between cells.
+    pub separator: char,
+    /// Whether the first row isn't one of names (RFC 4180 §3), which are those of the schema then.
+    pub is_headless: bool,
+    /// Whether cells may stand in quotation marks: commas' may, tabs' may not
+    /// (text/tab-separated-values as IANA has it).
+    pub is_quoted: bool,
+}
+
+impl Table {
+    /// Those of a media type.
+    pub fn of(media_type: &MediaType, separator: char) -> Table {
+        Table {
+            separator,
+            is_headless: media_type.parameter("header") == Some("absent"),
+            is_quoted: separator != '\t',
+        }
+    }
 }
 
 /// A byte order mark before the text, which no sender may write and a reader may pass over, says

@@ -31,7 +31,7 @@ pub use coding::{CODINGS, is_coded, uncoded};
 pub use credential::{CredentialPlace, query_keys};
 pub use field::FieldReader;
 pub use json::parse_json;
-pub use media::Kind;
+pub use media::{Kind, Table, is_of_records};
 pub use parameters::{Malformed, ParameterReader, Parameters};
 pub use query::{form_name, query_value};
 pub use raw::{Form, item_shape, member_shape};

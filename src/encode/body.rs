@@ -1,6 +1,6 @@
 use super::text::{prose, scalar};
 use super::{charset, csv, form_body, multipart_body, sequence, specimen, xml_value, yaml};
-use crate::decode::Kind;
+use crate::decode::{Kind, Table};
 use crate::spec::{Encoding, ShapeId, Shapes};
 use crate::wire::{Bytes, MediaType};
 use serde_json::Value;
@@ -74,7 +74,7 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
         Kind::Xml => xml_value::write(value, how)?,
         Kind::JsonLines => sequence::write_json(value, how),
         Kind::Events => sequence::write_events(value, how),
-        Kind::Csv(separator) => csv::write(value, how, separator),
+        Kind::Csv(separator) => csv::write(value, how, Table::of(media_type, separator))?,
         Kind::Text | Kind::Opaque => match value {
             Value::String(text) => text.clone(),
             value if yaml::is_yaml(media_type) => yaml::write(value),

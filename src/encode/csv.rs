@@ -1,16 +1,19 @@
 //! Comma-separated values (RFC 4180), or tab-separated ones: objects as rows below their names,
 //! lists as rows.
 
-use super::Layout;
 use super::text::scalar;
-use crate::decode::item_shape;
+use super::{Layout, Unencodable};
+use crate::decode::{Table, item_shape};
 use indexmap::IndexSet;
 use serde_json::Value;
 use std::borrow::Cow;
 
-pub(super) fn write(value: &Value, how: &Layout<'_>, separator: char) -> String {
+///
+/// # Errors
+/// Where a cell has what stands between cells or rows, and there are no quotation marks for it.
+pub(super) fn write(value: &Value, how: &Layout<'_>, table: Table) -> Result<String, Unencodable> {
     let rows = match value {
-        Value::String(text) => return text.clone(),
+        Value::String(text) => return Ok(text.clone()),
         Value::Array(rows) => rows.as_slice(),
         value => std::slice::from_ref(value),
     };
@@ -37,37 +40,51 @@ pub(super) fn write(value: &Value, how: &Layout<'_>, separator: char) -> String 
     let mut out = String::new();
     if is_named && !names.is_empty() {
         let names = names.iter().map(|name| Cow::Borrowed(*name));
-        line(names, separator, &mut out);
+        if !table.is_headless {
+            line(names, table, &mut out)?;
+        }
     }
     for row in rows {
         match row {
             Value::Object(members) => {
                 let cells = names.iter().map(|name| members.get(*name));
                 let cells = cells.map(|value| value.map_or(Cow::Borrowed(""), scalar));
-                line(cells, separator, &mut out);
+                line(cells, table, &mut out)?;
             }
-            Value::Array(items) => line(items.iter().map(scalar), separator, &mut out),
-            value => line(std::iter::once(scalar(value)), separator, &mut out),
+            Value::Array(items) => line(items.iter().map(scalar), table, &mut out)?,
+            value => line(std::iter::once(scalar(value)), table, &mut out)?,
         }
     }
-    out
+    Ok(out)
 }
 
 /// Quoted where it would be taken for more than one cell, or for none.
-fn cell(text: Cow<'_, str>, separator: char) -> Cow<'_, str> {
-    let is_plain = !text.contains([separator, '"', '\r', '\n']) && text.trim() == text;
-    match is_plain {
-        true => text,
-        false => format!("\"{}\"", text.replace('"', "\"\"")).into(),
+fn cell(text: Cow<'_, str>, table: Table) -> Result<Cow<'_, str>, Unencodable> {
+    let breaks = text.contains([table.separator, '\r', '\n']);
+    if !table.is_quoted {
+        return match breaks {
+            true => Err(Unencodable(format!("no cell can have {text:?}"))),
+            false => Ok(text),
+        };
     }
+    Ok(match breaks || text.contains('"') || text.trim() != text {
+        false => text,
+        true => format!("\"{}\"", text.replace('"', "\"\"")).into(),
+    })
 }
 
-fn line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, separator: char, out: &mut String) {
-    let cells: Vec<_> = cells.map(|text| cell(text, separator)).collect();
-    let line = cells.join(separator.encode_utf8(&mut [0; 4]));
+fn line<'c>(
+    cells: impl Iterator<Item = Cow<'c, str>>,
+    table: Table,
+    out: &mut String,
+) -> Result<(), Unencodable> {
+    let cells: Result<Vec<_>, _> = cells.map(|text| cell(text, table)).collect();
+    let line = cells?.join(table.separator.encode_utf8(&mut [0; 4]));
     // An empty line is no row to most readers.
-    out.push_str(if line.is_empty() { "\"\"" } else { &line });
+    let is_blank = line.is_empty() && table.is_quoted;
+    out.push_str(if is_blank { "\"\"" } else { &line });
     out.push_str("\r\n");
+    Ok(())
 }
 
 #[cfg(test)]
@@ -83,6 +100,7 @@ mod tests {
             "id": {"type": "integer"}, "name": {"type": "string"}, "unused": {}}}});
         let (shapes, id) = Shapes::of_schema(&schema);
         let media_type = MediaType::parse("text/csv").expect("a media type");
+        let commas = Table::of(&media_type, ',');
         let how = Layout {
             media_type: &media_type,
             shape: Some(id),
@@ -105,9 +123,25 @@ mod tests {
             (json!({"z": 1}), "z\r\n1\r\n"),
             (json!("a,b\n"), "a,b\n"),
         ] {
-            assert_eq!(write(&value, &how, ','), text);
+            assert_eq!(write(&value, &how, commas).as_deref(), Ok(text));
         }
-        let row = json!({"a": "x,y", "b": "x\ty"});
-        assert_eq!(write(&row, &how, '\t'), "a\tb\r\nx,y\t\"x\ty\"\r\n");
+        let tabs = Table::of(
+            &MediaType::parse("text/tab-separated-values").expect("one"),
+            '\t',
+        );
+        let row = json!({"a": "x,y", "b": "\"x"});
+        assert_eq!(
+            write(&row, &how, tabs).as_deref(),
+            Ok("a\tb\r\nx,y\t\"x\r\n")
+        );
+        assert!(write(&json!({"a": "x\ty"}), &how, tabs).is_err());
+        let headless = Table {
+            is_headless: true,
+            ..commas
+        };
+        assert_eq!(
+            write(&row, &how, headless).as_deref(),
+            Ok("\"x,y\",\"\"\"x\"\r\n")
+        );
     }
 }

@@ -3,7 +3,7 @@
 use super::Layout;
 use super::body::json;
 use super::text::scalar;
-use crate::decode::is_of_events;
+use crate::decode::{is_of_events, is_of_records};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
@@ -21,9 +21,10 @@ pub(super) fn write_json(value: &Value, how: &Layout<'_>) -> String {
             return text.to_owned();
         }
     }
-    let subtype = how.media_type.essence();
-    let is_record = subtype.ends_with("/json-seq") || subtype.ends_with("+json-seq");
-    let start = if is_record { "\u{1e}" } else { "" };
+    let start = match is_of_records(how.media_type) {
+        true => "\u{1e}",
+        false => "",
+    };
     let lines = items(value)
         .iter()
         .map(|item| format!("{start}{}\n", json(item)));

@@ -37,6 +37,7 @@ pub use hearing::Hearing;
 use judge::take_missing_precondition;
 pub(crate) use meaning::Meaning;
 use purpose::{Desk, tell, tell_applied, written};
+use reply::spare;
 use serde_json::Value;
 use std::sync::Arc;
 pub use webhooks::{Webhook, WebhookFault};
@@ -232,7 +233,9 @@ impl Contract {
             }
         };
         if let Some(operation) = matched {
+            self.challenge(operation, &exchange.request, &mut exchange.reply);
             dress(self.contents(), operation, &mut exchange.reply, &lacks);
+            spare(&exchange.request, &mut exchange.reply);
             if operation.is_negotiated {
                 vary_by_accept(&mut exchange.reply);
             }
@@ -344,7 +347,7 @@ impl Contract {
             }
             _ => {
                 let done = self.stateless(operation, request, &checked, &wishes, &store)?;
-                return Ok(self.tagged(operation, request, done, &preconditions));
+                return Ok(self.tagged(operation, request, done));
             }
         };
         let call = Call {

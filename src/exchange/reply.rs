@@ -3,11 +3,12 @@
 use super::purpose::tell;
 use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
+use crate::access::Access;
 use crate::contract::Contract;
 use crate::mock::{Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Wanted, canned};
 use crate::wire::{
-    Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, Verdict, accept,
-    header,
+    Bytes, Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, Verdict,
+    accept, header,
 };
 use serde_json::Value;
 use std::borrow::Cow;
@@ -98,15 +99,8 @@ impl Contract {
         Ok(done)
     }
 
-    /// The same for what a client may have already: with a tag of its body, where the operation
-    /// documents one, and as 304 where the client has just that (RFC 9110 §13.1.2).
-    pub(super) fn tagged(
-        &self,
-        operation: &Prepared,
-        request: &Request,
-        mut done: Done,
-        preconditions: &Preconditions,
-    ) -> Done {
+    /// The same with a tag of its body, where the operation documents one.
+    pub(super) fn tagged(&self, operation: &Prepared, request: &Request, mut done: Done) -> Done {
         let status = done.reply.status;
         let response = operation.response(status.as_u16());
         let response = response.filter(|_| request.method.is_safe() && status.is_success());
@@ -115,11 +109,27 @@ impl Contract {
         let Some(tag) = tag.filter(|_| is_free) else {
             return done;
         };
-        if preconditions.judge(true, &tag, SystemTime::now()) == Verdict::NotModified {
-            done.reply = Reply::new(StatusCode::NOT_MODIFIED);
-        }
         validators(&mut done.reply, Some(&tag), None);
         done
+    }
+
+    /// Gives a 401 that someone asked for or wrote the challenges that every one has (RFC 9110
+    /// §15.5.2).
+    pub(super) fn challenge(&self, operation: &Prepared, request: &Request, reply: &mut Reply) {
+        let is_bare = !reply.headers.contains_key(header::WWW_AUTHENTICATE);
+        if reply.status != StatusCode::UNAUTHORIZED || !is_bare {
+            return;
+        }
+        // As one is answered that has no credentials.
+        let anonymous = Request::new(request.method.clone(), request.path());
+        let access = self
+            .guard
+            .judge(operation.number, &anonymous, &self.prefix, 0);
+        if let Access::Unauthenticated { challenges, .. } = access {
+            for challenge in &challenges {
+                reply.append(header::WWW_AUTHENTICATE, challenge);
+            }
+        }
     }
 
     /// The reply that someone wrote for this request, where there is one.
@@ -220,6 +230,24 @@ pub(super) fn offered_content<'o>(
 ) -> Option<&'o PreparedContent> {
     let offered = offered.as_ref().ok().and_then(Option::as_ref);
     offered.map(|negotiated| negotiated.content)
+}
+
+/// Sends nothing to a client that has it already: one that names the tag of what would be sent (RFC
+/// 9110 §13.1.2).
+pub(super) fn spare(request: &Request, reply: &mut Reply) {
+    let names_tags = request.headers.contains_key(header::IF_NONE_MATCH);
+    if !names_tags || !request.method.is_safe() || reply.status != StatusCode::OK {
+        return;
+    }
+    let Some(tag) = reply.header(&header::ETAG).and_then(EntityTag::parse) else {
+        return;
+    };
+    let verdict = Preconditions::read(&request.headers).judge(true, &tag, SystemTime::now());
+    if verdict == Verdict::NotModified {
+        reply.status = StatusCode::NOT_MODIFIED;
+        reply.body = Bytes::new();
+        reply.headers.remove(header::CONTENT_TYPE);
+    }
 }
 
 pub(super) fn validators(reply: &mut Reply, tag: Option<&EntityTag>, modified: Option<SystemTime>) {

@@ -137,7 +137,10 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         Rejection::Full(why) => (507, why.clone()),
         Rejection::Away(why) => (503, format!("the state can't be used: {why}")),
         Rejection::Crowded(detail) => (507, detail.clone()),
-        Rejection::Fault(detail) => (500, detail.clone()),
+        Rejection::Fault(detail) => (
+            operation.map_or(500, Prepared::failure_status),
+            detail.clone(),
+        ),
     };
     let violations = rejection.violations();
     Problem {

@@ -462,6 +462,22 @@ impl Prepared {
         }
     }
 
+    /// The status of a failure of the mock itself: 500 where that is documented in any way, else the
+    /// first other 5xx that is, else 500.
+    pub fn failure_status(&self) -> u16 {
+        if self.response(500).is_some() {
+            return 500;
+        }
+        let failures = self
+            .responses
+            .iter()
+            .filter_map(|response| match response.status {
+                StatusKey::Code(code @ 500..=599) => Some(code),
+                _ => None,
+            });
+        failures.min().unwrap_or(500)
+    }
+
     /// Whether a status is documented by its code.
     pub fn documents(&self, code: u16) -> bool {
         let mut responses = self.responses.iter();

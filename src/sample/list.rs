@@ -244,7 +244,9 @@ impl<'d> Maker<'d> {
                 draw,
                 wish: wish.filter(|_| attempt == 0),
                 // Of a list that stands alone, each item is what the whole would be.
-                hint: place.hint.filter(|_| place.depth == 0),
+                hint: place
+                    .hint
+                    .filter(|_| place.depth == 0 && (index, attempt) == (0, 0)),
                 also: None,
                 around: place.around,
                 sweep: sweep.or(place.sweep),

@@ -100,7 +100,11 @@ impl Judging {
         let mut reasons: Vec<String> = exchange.reply_violations.iter().map(sentence).collect();
         if let Some(refusal) = exchange.refusal.as_ref().filter(|_| status.is_success()) {
             let why: Vec<String> = exchange.violations.iter().map(sentence).collect();
-            let why = if why.is_empty() { vec![refusal.clone()] } else { why };
+            let why = if why.is_empty() {
+                vec![refusal.clone()]
+            } else {
+                why
+            };
             reasons.extend(why.iter().map(|why| format!("was to be refused: {why}")));
         }
         if reasons.is_empty() {

@@ -181,7 +181,7 @@ fn the_other_components_are_held_against_the_specification() {
         (V31, "components: {schemas: {a b: {}}}\n",
          "1:24: `a b` is no name of a component: letters, digits, `.`, `-` and `_` make one"),
         (V31, "components: {examples: {a: {value: 1, externalValue: b}}}\n",
-         "1:39: `value` and `externalValue` exclude each other\nnote 1:39: an `externalValue` isn't fetched, and never sent"),
+         "1:39: `value` and `externalValue` exclude each other\nnote 1:39: an `externalValue` isn't fetched from the network: only a file that references may reach is sent"),
         (V32, "components: {examples: {a: {value: 1, dataValue: 1}}}\n",
          "1:39: `value` and `dataValue` exclude each other"),
         (V31, "components: {links: {a: {}}}\n",

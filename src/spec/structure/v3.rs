@@ -337,7 +337,7 @@ static EXAMPLE: Kind = Kind {
         may("summary", TEXT),
         may("description", TEXT),
         may("value", &Is::Data),
-        may("externalValue", TEXT).noted("an `externalValue` isn't fetched, and never sent"),
+        may("externalValue", TEXT).noted("an `externalValue` isn't fetched from the network: only a file that references may reach is sent"),
         may("dataValue", &Is::Data).since(V32),
         may("serializedValue", TEXT).since(V32),
     ],
