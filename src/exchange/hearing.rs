@@ -442,7 +442,7 @@ paths:
         assert_eq!(
             told(hearing.violations()),
             [
-                "header x-key no API key is given: send X-Key: KEY",
+                "header x-key no API key is given: send the header field X-Key",
                 "body must be an integer, got the string \"x\""
             ]
         );

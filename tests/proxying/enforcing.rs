@@ -26,6 +26,7 @@ fn a_bad_request_is_refused_as_documented_and_never_sent() {
     let all = proxied.seen.all();
     assert_eq!(all.len(), 6);
     assert!(all.iter().all(|exchange| exchange.refusal.is_some()));
+    assert_eq!(all[3].violations[0].rule, "security");
     assert!(
         all.iter()
             .all(|exchange| exchange.reply_violations.is_empty())

@@ -135,11 +135,15 @@ impl Clerk {
         exchange
     }
 
-    /// The exchange of a request whose reply is our own.
+    /// The exchange of a request whose reply is our own, which nobody judges.
     pub(super) fn answered(&self, request: Request, heard: &Heard, reply: Reply) -> Exchange {
-        let mut exchange = self.audience.host.judge(request, heard, reply, false);
-        exchange.reply_violations.clear();
-        exchange
+        let unanswered = Reply::new(StatusCode::OK);
+        let exchange = self.audience.host.judge(request, heard, unanswered, false);
+        Exchange {
+            reply,
+            reply_violations: Vec::new(),
+            ..exchange
+        }
     }
 
     /// Tells of an exchange; gives its reply, with its number in the journal where there is one.
