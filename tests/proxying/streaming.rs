@@ -99,3 +99,40 @@ fn an_upstream_that_takes_nothing_holds_up_who_sends() {
         "{sent} MiB were taken in for an upstream that takes none"
     );
 }
+
+#[test]
+fn a_reply_that_comes_before_the_request_is_read_is_passed_on() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let _ = stream.read(&mut [0; 100]);
+        let head =
+            "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+        let _ = stream.write_all(format!("{head}big").as_bytes());
+        thread::sleep(Duration::from_secs(3));
+    });
+    let proxied = super::proxy_with(port, |_| {});
+    let started = std::time::Instant::now();
+    let answer = proxied.ask("PUT /files", OCTETS, &"x".repeat(20 << 20));
+    assert_eq!(answer.is(413).closes().body(), "big");
+    assert!(started.elapsed() < Duration::from_secs(8));
+    let source = proxied.seen.only().source.expect("a source");
+    assert!(source.contains("wasn't sent to its end"), "{source}");
+}
+
+#[test]
+fn a_client_of_http_1_0_gets_a_body_that_ends_with_the_connection() {
+    let real = Real::answering(|_| {
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n".to_vec()
+    });
+    let answer = proxy(&real).served.send("GET /pets HTTP/1.0\r\n\r\n");
+    assert_eq!(answer.field("transfer-encoding"), None);
+    assert_eq!(answer.is(200).body(), "[]");
+    assert!(
+        real.only()
+            .starts_with("GET /pets HTTP/1.1\r\nhost: 127.0.0.1"),
+        "{}",
+        real.only()
+    );
+}
