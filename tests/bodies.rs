@@ -470,7 +470,7 @@ fn an_object_in_plain_text_is_json_and_a_table_may_have_no_names() {
         (
             "text/plain",
             "zz",
-            "must be an object, got the string \"zz\"",
+            "body: must be an object, got the string \"zz\"",
         ),
         ("text/csv; header=absent", "1,x\n2,y\n", ""),
         (

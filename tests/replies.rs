@@ -259,7 +259,7 @@ fn a_body_is_written_as_its_media_type_asks() {
         (
             "text/tab-separated-values",
             &rows,
-            "id\ttags\r\n7\t\"[\"\"a\"\",\"\"a\"\"]\"\r\n",
+            "id\ttags\r\n7\t[\"a\",\"a\"]\r\n",
         ),
     ] {
         let contract = contract(&format!(

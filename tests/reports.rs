@@ -189,8 +189,11 @@ fn a_server_fails_by_what_it_is_held_to() {
     assert_eq!(code, Some(1));
     let lines = [
         "failed: 1 request broke the contract",
+        "  GET /a?q=x, 422: query q must be an integer, got the string \"x\" (specs/two.yaml:6)",
         "failed: nobody asked for the operation GET /b",
         "failed: 2 requests met no operation",
+        "  GET /c, 404",
+        "  GET /d, 404",
     ];
     assert_eq!(told, lines.join("\n"));
     let (code, told) = asked(&folder, &["--fail-on", "unmatched"], &["/a?q=x"]);
@@ -237,12 +240,13 @@ fn a_server_leaves_its_coverage_behind() {
     for text in ["<script", "<b>", "src=", "href="] {
         assert!(!page.contains(text), "{text} in {page}");
     }
-    let (code, told) = asked(&folder, &["--coverage", "no/such/folder.md"], &[]);
-    assert_eq!(code, Some(4));
-    assert!(
-        told.starts_with("error: no/such/folder.md can't be written: "),
-        "{told}"
-    );
+    // Known before anyone has waited for it.
+    for option in ["--coverage", "--ready-file"] {
+        let ended = run(folder.path(), &["specs", option, "no/such/folder.md"]);
+        assert_eq!(ended.code, Some(4));
+        let told = "error: no/such/folder.md can't be written: ";
+        assert!(ended.err.starts_with(told), "{}", ended.err);
+    }
 }
 
 #[test]

@@ -608,7 +608,7 @@ pub(super) enum LogFormat {
     Text,
     /// A JSON object a line, for machines
     Json,
-    /// Nothing
+    /// Nothing of them
     Off,
 }
 

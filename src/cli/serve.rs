@@ -11,6 +11,7 @@ use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -78,6 +79,10 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
     if needs_journal && arguments.journal == 0 {
         say("error: what is covered is counted from the journal, which --journal 0 turns off\n");
         return ExitCode::from(exit::USAGE);
+    }
+    if let Err(why) = prepare(arguments) {
+        say(&format!("error: {}\n", clean(&why)));
+        return ExitCode::from(exit::CANNOT_SERVE);
     }
     file_limit_as_error();
     let style = Style::of_stderr();
@@ -211,6 +216,21 @@ async fn listen(
     greet(server.address());
     server.run(stop).await;
     Ok(covering)
+}
+
+/// Sees to it that what is to be written later can be, before anyone waits for it: what an earlier
+/// server left is no longer true.
+fn prepare(arguments: &Serve) -> Result<(), String> {
+    let named =
+        |path: &Path, why: std::io::Error| format!("{} can't be written: {why}", path.display());
+    if let Some(path) = &arguments.ready_file {
+        let made = std::fs::File::create(path).and_then(|_| std::fs::remove_file(path));
+        made.map_err(|why| named(path, why))?;
+    }
+    for path in &arguments.coverage {
+        std::fs::File::create(path).map_err(|why| named(path, why))?;
+    }
+    Ok(())
 }
 
 /// Says that the server answers: connections wait in its queue from now on.

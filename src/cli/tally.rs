@@ -6,20 +6,68 @@ use super::log::Log;
 use super::style::clean;
 use crate::exchange::{Announcement, Exchange};
 use crate::server::{Covered, Delivery, Observer, Refused};
+use crate::validate::Violation;
 use crate::wire::Method;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How many operations that nobody asked for are named.
 const NAMED: usize = 20;
 
+/// How many exchanges of a kind are named.
+const SHOWN: usize = 5;
+
+/// Exchanges that shouldn't have been.
+#[derive(Default)]
+struct Kind {
+    count: AtomicU64,
+    /// The first of them, a line each.
+    first: Mutex<Vec<String>>,
+}
+
+impl Kind {
+    fn count(&self, exchange: &Exchange, found: &[Violation]) {
+        if self.count.fetch_add(1, Ordering::Relaxed) >= SHOWN as u64 {
+            return;
+        }
+        let request = &exchange.request;
+        let mut line = format!("{} {}", request.method, request.target);
+        if let Some(sandbox) = &exchange.sandbox {
+            line += &format!(" of the sandbox {sandbox}");
+        }
+        line += &format!(", {}", exchange.reply.status.as_u16());
+        if let Some(first) = found.first() {
+            line += &format!(": {} {}", first.place, first.detail);
+            if let Some(origin) = &first.origin {
+                line += &format!(" ({origin})");
+            }
+        }
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        first.push(clean(&line));
+    }
+
+    /// How many there were, one or several, that did what they should not have, and the first.
+    fn told(&self, [one, several]: [&str; 2], did: &str) -> Option<String> {
+        let mut told = match self.count.load(Ordering::Relaxed) {
+            0 => return None,
+            1 => format!("1 {one} {did}"),
+            count => format!("{count} {several} {did}"),
+        };
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in first.iter() {
+            told += &format!("\n  {line}");
+        }
+        Some(told)
+    }
+}
+
 /// Counts what a server is held to, and hands everything on to the log.
 pub(super) struct Tally {
     log: Arc<Log>,
-    violations: AtomicU64,
-    replies: AtomicU64,
-    unmatched: AtomicU64,
+    violations: Kind,
+    replies: Kind,
+    unmatched: Kind,
     /// Whether another server answers, whose replies are held to the contract too.
     of_proxy: bool,
 }
@@ -28,10 +76,10 @@ impl Tally {
     pub(super) fn new(log: Arc<Log>, of_proxy: bool) -> Tally {
         Tally {
             log,
-            violations: AtomicU64::new(0),
-            replies: AtomicU64::new(0),
+            violations: Kind::default(),
+            replies: Kind::default(),
             of_proxy,
-            unmatched: AtomicU64::new(0),
+            unmatched: Kind::default(),
         }
     }
 
@@ -40,12 +88,14 @@ impl Tally {
     pub(super) fn breaches(&self, held: &[Held], covered: Option<&Covered>) -> Vec<String> {
         let breaches = |held: &Held| match held {
             Held::Violations => {
-                let requests = told(&self.violations, ["request", "requests"], BROKE);
-                let replies = told(&self.replies, ["reply", "replies"], BROKE);
+                let requests = self.violations.told(["request", "requests"], BROKE);
+                let replies = self.replies.told(["reply", "replies"], BROKE);
                 requests.into_iter().chain(replies).collect()
             }
             Held::Unmatched => {
-                let all = told(&self.unmatched, ["request", "requests"], "met no operation");
+                let all = self
+                    .unmatched
+                    .told(["request", "requests"], "met no operation");
                 Vec::from_iter(all)
             }
             Held::Uncovered => Vec::from_iter(covered.and_then(uncovered)),
@@ -55,15 +105,6 @@ impl Tally {
 }
 
 const BROKE: &str = "broke the contract";
-
-/// How many of something, one or several, did what they should not have.
-fn told(count: &AtomicU64, [one, several]: [&str; 2], did: &str) -> Option<String> {
-    match count.load(Ordering::Relaxed) {
-        0 => None,
-        1 => Some(format!("1 {one} {did}")),
-        count => Some(format!("{count} {several} {did}")),
-    }
-}
 
 fn uncovered(covered: &Covered) -> Option<String> {
     let several = covered.apis.len() > 1;
@@ -89,13 +130,13 @@ impl Observer for Tally {
     fn exchange(&self, exchange: &Exchange, took: Duration) {
         let is_unmatched = exchange.operation.is_none() && exchange.refusal.is_some();
         if is_unmatched {
-            self.unmatched.fetch_add(1, Ordering::Relaxed);
+            self.unmatched.count(exchange, &[]);
         }
         if !exchange.violations.is_empty() {
-            self.violations.fetch_add(1, Ordering::Relaxed);
+            self.violations.count(exchange, &exchange.violations);
         }
         if self.of_proxy && !exchange.reply_violations.is_empty() {
-            self.replies.fetch_add(1, Ordering::Relaxed);
+            self.replies.count(exchange, &exchange.reply_violations);
         }
         self.log.exchange(exchange, took);
     }
