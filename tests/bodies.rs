@@ -355,6 +355,17 @@ fn multipart_forms_are_objects_of_their_parts() {
 }
 
 #[test]
+fn an_element_of_no_namespace_is_told_from_one_of_its_name() {
+    let contract = contract(
+        "          application/xml: {schema: {type: object, xml: {name: o, namespace: 'urn:x'}}}",
+    );
+    let post = |body: &str| post(&contract, "application/xml", body);
+    assert_eq!(post("<o xmlns='urn:x'/>").0, 204);
+    let told = "the body has the root element <o> outside of urn:x";
+    assert_eq!(post("<o/>"), (400, told.to_owned()));
+}
+
+#[test]
 fn xml_is_judged_as_its_schema_writes_it() {
     let contract = contract(
         "          application/xml:

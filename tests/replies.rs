@@ -377,6 +377,16 @@ fn contract_of_tag(says: &str) -> Contract {
 }
 
 #[test]
+fn an_example_that_is_named_is_drawn_from_nothing() {
+    let contract = contract(
+        "{'200': {description: A, content: {application/json: {examples: {one: {value: 1}}}}}}",
+    );
+    let wish = [("prefer", "dynamic=true, example=one, seed=x")];
+    let reply = get(&contract, "/a", &wish).reply;
+    assert_eq!(field(&reply, "preference-applied"), "example=one");
+}
+
+#[test]
 fn a_table_has_tabs_or_no_names_where_its_media_type_says_so() {
     let row = "{type: array, minItems: 1, maxItems: 1, items: {type: object, required: [a, b], properties: {
         a: {enum: [\"x\\ty\", x]}, b: {const: '\"y\"'}}}}";

@@ -18,10 +18,11 @@ pub(super) fn read(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> Result<V
         && let Some(name) = &xml.name
         && !is_named(&root.name, name, xml)
     {
-        return Err(format!(
-            "has the root element <{}>, not <{name}>",
-            root.name.local
-        ));
+        let is_elsewhere = root.name.local == local(name);
+        return Err(match xml.namespace.as_ref().filter(|_| is_elsewhere) {
+            Some(namespace) => format!("has the root element <{name}> outside of {namespace}"),
+            None => format!("has the root element <{}>, not <{name}>", root.name.local),
+        });
     }
     of_element(&root, shapes, id)
 }

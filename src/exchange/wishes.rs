@@ -97,7 +97,10 @@ impl Wishes {
                 }
             };
             let said = if wishes.is_dynamic { "true" } else { "false" };
-            wishes.applied.push(applied("dynamic", said));
+            // An example that is named is drawn from nothing.
+            if wishes.example.is_none() || !wishes.is_dynamic {
+                wishes.applied.push(applied("dynamic", said));
+            }
         }
         // A value that isn't known is passed over: it is not ours alone to say which there are.
         wishes.returned = match written.returned.as_deref() {
@@ -106,7 +109,9 @@ impl Wishes {
             _ => None,
         };
         if let Some(seed) = written.seed {
-            wishes.applied.push(applied("seed", &seed));
+            if wishes.example.is_none() {
+                wishes.applied.push(applied("seed", &seed));
+            }
             wishes.seed = Some(seed);
         }
         Ok(wishes)

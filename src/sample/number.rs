@@ -90,7 +90,13 @@ impl NumberDemand {
                 .steps
                 .iter()
                 .map(|step| json_number(&format!("-{step}")));
-            let written: Vec<Number> = written.chain(steps).chain(zero).chain(below).collect();
+            // Nor may be a limit itself, but what is well beyond it.
+            let beyond = limits().filter(|limit| limit.excluded).flat_map(|limit| {
+                let at = limit.at.as_f64().unwrap_or_default();
+                [at * 2.0, at / 2.0].map(|at| json_number(&format!("{at:e}")))
+            });
+            let written = written.chain(steps).chain(zero).chain(below).chain(beyond);
+            let written: Vec<Number> = written.collect();
             let good = written.iter().find(|at| self.takes(at));
             return good.or(written.first()).cloned().map(Value::Number);
         };
