@@ -4,13 +4,13 @@
 
 use super::audit::breach;
 use super::judge::take_missing_precondition;
-use super::{Exchange, Judged, Way, undocumented};
+use super::{Exchange, Judged, Way};
 use crate::access::Access;
 use crate::contract::Contract;
-use crate::decode::{CredentialPlace, ParameterReader, is_coded, query_keys, uncoded};
+use crate::decode::{CredentialPlace, is_coded, uncoded};
 use crate::faults::Conduct;
 use crate::mock::{Prepared, Rejection, dress, refuse};
-use crate::validate::{Place, Violation, check_parameters};
+use crate::validate::{Place, Violation};
 use crate::wire::{
     HeaderName, Method, Pointer, Preconditions, Reply, Request, StatusCode, decode_percent, header,
 };
@@ -138,26 +138,7 @@ impl Contract {
             return Err(Rejection::Broken(why.to_string()));
         }
         hearing.unknown = self.unknown(operation, request);
-        let keys = query_keys(&operation.declared.security);
-        let (mut parameters, malformed) = ParameterReader::read_all(
-            &operation.parameters,
-            &self.shapes,
-            request,
-            &captures.pairs(),
-            &keys,
-        );
-        let mut violations = check_parameters(
-            &self.document,
-            &operation.parameters,
-            &operation.parameter_schemas,
-            &self.schemas,
-            &self.shapes,
-            &mut parameters,
-            &malformed,
-        );
-        if self.strict {
-            violations.extend(undocumented(operation, &self.shapes, request, &keys));
-        }
+        let (parameters, mut violations) = self.read_parameters(operation, request, &captures);
         let unguarded = take_missing_precondition(&mut violations);
         match has_body {
             true => drop(self.check_body(operation, request, parameters, None, violations)?),

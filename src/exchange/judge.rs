@@ -1,21 +1,55 @@
 //! Steps 3 to 7: who asks, and whether what was sent keeps to the contract and its rules' `authorize`.
 
-use super::Checked;
+use super::{Checked, undocumented};
 use crate::access::{Access, Auth};
 use crate::contract::{Contract, StoreOf};
-use crate::decode::{Body, BodyFault, Parameters, Payload, decode_body, decode_undocumented};
+use crate::decode::{
+    Body, BodyFault, ParameterReader, Parameters, Payload, decode_body, decode_undocumented,
+    query_keys,
+};
 use crate::mock::{
     Action, Binding, Prepared, PreparedContent, Rejection, breaches, find, merge, project,
 };
+use crate::route::Captures;
 use crate::rules::{Scene, Stage};
 use crate::store::State;
-use crate::validate::{Place, UNUSABLE, View, Violation};
+use crate::validate::{Place, UNUSABLE, View, Violation, check_parameters};
 use crate::wire::{Pointer, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 impl Contract {
+    /// Steps 3 and 4: the parameters of a request, and how they break the contract.
+    pub(super) fn read_parameters(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        captures: &Captures<'_, '_>,
+    ) -> (Parameters, Vec<Violation>) {
+        let keys = query_keys(&operation.declared.security);
+        let (mut parameters, malformed) = ParameterReader::read_all(
+            &operation.parameters,
+            &self.shapes,
+            request,
+            &captures.pairs(),
+            &keys,
+        );
+        let mut violations = check_parameters(
+            &self.document,
+            &operation.parameters,
+            &operation.parameter_schemas,
+            &self.schemas,
+            &self.shapes,
+            &mut parameters,
+            &malformed,
+        );
+        if self.strict {
+            violations.extend(undocumented(operation, &self.shapes, request, &keys));
+        }
+        (parameters, violations)
+    }
+
     /// Step 3. Tokens expire by real time; an `authorize` rule decides in the place of scopes.
     pub(super) fn authorize(
         &self,

@@ -18,14 +18,14 @@ mod wishes;
 
 use crate::access::Auth;
 use crate::contract::{Apart, Contract, allowed};
-use crate::decode::{ParameterReader, Parameters, Payload, query_keys};
+use crate::decode::{ParameterReader, Parameters, Payload};
 use crate::faults::Conduct;
 pub use crate::mock::Announcement;
 use crate::mock::{Action, Binding, Prepared, Rejection, check_parents, dress, refuse};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::{State, Store};
-use crate::validate::{Place, Violation, check_parameters};
+use crate::validate::{Place, Violation};
 use crate::wire::{
     HeaderName, HeaderValue, Method, Preconditions, Preferences, Reply, Request, StatusCode,
     decode_percent, header,
@@ -300,26 +300,7 @@ impl Contract {
             ..request.clone()
         });
         let request = plain.as_ref().unwrap_or(request);
-        let keys = query_keys(&operation.declared.security);
-        let (mut parameters, malformed) = ParameterReader::read_all(
-            &operation.parameters,
-            &self.shapes,
-            request,
-            &captures.pairs(),
-            &keys,
-        );
-        let mut violations = check_parameters(
-            &self.document,
-            &operation.parameters,
-            &operation.parameter_schemas,
-            &self.schemas,
-            &self.shapes,
-            &mut parameters,
-            &malformed,
-        );
-        if self.strict {
-            violations.extend(undocumented(operation, &self.shapes, request, &keys));
-        }
+        let (parameters, mut violations) = self.read_parameters(operation, request, &captures);
         let sandbox = self.sandbox(request, under)?;
         let store = match under.apart {
             Some(apart) => apart.store(),

@@ -3,9 +3,9 @@
 
 use super::{Judged, Way};
 use crate::contract::Contract;
-use crate::decode::{BodyFault, ParameterReader, Payload, decode_body, query_keys};
+use crate::decode::{BodyFault, Payload, decode_body};
 use crate::mock::{Prepared, PreparedContent, breaches};
-use crate::validate::{Place, UNUSABLE, View, Violation, check_parameters};
+use crate::validate::{Place, UNUSABLE, View, Violation};
 use crate::wire::{Pointer, Reply, Request, decode_percent, header};
 
 impl Contract {
@@ -22,23 +22,7 @@ impl Contract {
         if found.number != operation.number || decode_percent(&request.target).is_err() {
             return None;
         }
-        let keys = query_keys(&operation.declared.security);
-        let (mut parameters, malformed) = ParameterReader::read_all(
-            &operation.parameters,
-            &self.shapes,
-            request,
-            &captures.pairs(),
-            &keys,
-        );
-        let mut violations = check_parameters(
-            &self.document,
-            &operation.parameters,
-            &operation.parameter_schemas,
-            &self.schemas,
-            &self.shapes,
-            &mut parameters,
-            &malformed,
-        );
+        let (_, mut violations) = self.read_parameters(operation, request, &captures);
         violations.extend(self.breaches_of_body(operation, request));
         let is_usable = |violation: &Violation| violation.rule != UNUSABLE;
         violations.iter().all(is_usable).then_some(violations)
