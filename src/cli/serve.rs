@@ -228,7 +228,10 @@ fn prepare(arguments: &Serve) -> Result<(), String> {
         made.map_err(|why| named(path, why))?;
     }
     for path in &arguments.coverage {
-        std::fs::File::create(path).map_err(|why| named(path, why))?;
+        // What another run left there stays until this one has something to say.
+        let mut options = std::fs::OpenOptions::new();
+        let opened = options.append(true).create(true).open(path);
+        opened.map_err(|why| named(path, why))?;
     }
     Ok(())
 }

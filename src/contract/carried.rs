@@ -3,11 +3,11 @@
 
 use super::Contract;
 use super::report::{Finding, Topic};
+use super::samples::plain;
 use crate::encode::has_form;
 use crate::mock::{NoBody, PreparedContent, uncarried};
-use crate::sample::{Order, sample};
+use crate::sample::sample;
 use crate::spec::Severity;
-use crate::validate::View;
 use std::collections::HashSet;
 
 /// What of replies can't be written as it is documented.
@@ -61,17 +61,7 @@ fn unwritten(contract: &Contract, content: &PreparedContent) -> Option<String> {
     let Err(NoBody::Fault(why)) = content.ready(contract.contents()) else {
         return None;
     };
-    let order = Order {
-        schema: at,
-        view: View::Reply,
-        seed: "",
-        is_dynamic: false,
-        locale: Default::default(),
-        names: &[],
-        hint: None,
-        wish: None,
-    };
-    let made = sample(&contract.document, &contract.schemas, &order);
+    let made = sample(&contract.document, &contract.schemas, &plain(at));
     made.is_ok().then_some(why)
 }
 

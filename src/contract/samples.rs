@@ -27,17 +27,7 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
             if !judged.insert(at) || !contract.schemas.faults(schema).is_empty() {
                 continue;
             }
-            let order = Order {
-                schema: at,
-                view: View::Reply,
-                seed: "",
-                is_dynamic: false,
-                locale: Default::default(),
-                names: &[],
-                hint: None,
-                wish: None,
-            };
-            let found = unmade(&contract.document, &contract.schemas, &order);
+            let found = unmade(&contract.document, &contract.schemas, &plain(at));
             let mut tell = |at: At, message: String| {
                 let error = contract.document.error(at, message);
                 findings.push(Finding::new(Topic::Replies, Severity::Warning, error));
@@ -58,4 +48,18 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// A sample of a reply's schema as nobody asks for anything in particular.
+pub(super) fn plain(schema: At) -> Order<'static> {
+    Order {
+        schema,
+        view: View::Reply,
+        seed: "",
+        is_dynamic: false,
+        locale: Default::default(),
+        names: &[],
+        hint: None,
+        wish: None,
+    }
 }
