@@ -369,6 +369,37 @@ fn each_body_has_a_tag_of_its_own_and_who_has_it_is_not_sent_it_again() {
     assert_eq!((reply.status.as_u16(), reply.body.len()), (304, 0));
 }
 
+#[test]
+fn who_has_a_reply_since_its_date_is_not_sent_it_again() {
+    let contract = contract(
+        "{'200': {description: A, headers: {Last-Modified: {required: true, schema: {type: string},
+        example: 'Mon, 15 Jan 2024 09:00:00 GMT'}}, content: {application/json: {example: 1}}}}",
+    );
+    let since = |date: &str| {
+        let reply = get(&contract, "/a", &[("if-modified-since", date)]).reply;
+        (reply.status.as_u16(), reply.body.len())
+    };
+    assert_eq!(since("Mon, 15 Jan 2024 09:00:00 GMT"), (304, 0));
+    assert_eq!(since("Mon, 15 Jan 2024 08:59:59 GMT"), (200, 1));
+    assert_eq!(since("yesterday"), (200, 1));
+    // A tag that isn't there is no one's, and goes before the date (RFC 9110 §13.1.3).
+    let both = [
+        ("if-none-match", "\"a\""),
+        ("if-modified-since", "Mon, 15 Jan 2024 09:00:00 GMT"),
+    ];
+    assert_eq!(get(&contract, "/a", &both).reply.status.as_u16(), 200);
+}
+
+#[test]
+fn a_status_that_is_asked_for_says_what_it_has_to() {
+    let contract =
+        contract("{'200': {description: A}, '405': {description: B}, '407': {description: C}}");
+    let reply = get(&contract, "/a", &[("prefer", "code=405")]).reply;
+    assert_eq!(field(&reply, "allow"), "OPTIONS");
+    let reply = get(&contract, "/a", &[("prefer", "code=407")]).reply;
+    assert_eq!(field(&reply, "proxy-authenticate"), "Basic realm=\"proxy\"");
+}
+
 fn contract_of_tag(says: &str) -> Contract {
     contract(&format!(
         "{{'200': {{description: A, headers: {{ETag: {{schema: {{type: string}}, {says}}}}},

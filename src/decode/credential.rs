@@ -38,12 +38,14 @@ impl CredentialPlace {
     }
 
     /// The credential that a request has there: the key, or what follows the scheme's name. An
-    /// empty one is none.
+    /// empty one is none, and so are several that differ, but for cookies, of which the first counts
+    /// (RFC 6265 §5.4).
     pub fn find<'r>(&self, request: &'r Request) -> Option<Cow<'r, str>> {
         let found = match self {
             CredentialPlace::Field(name) => {
-                let value = request.headers.get(name)?;
-                Some(String::from_utf8_lossy(value.as_bytes()))
+                let values = request.headers.get_all(name).iter();
+                let values = values.map(|value| value.as_bytes());
+                the_one(values).map(String::from_utf8_lossy)
             }
             CredentialPlace::Query(name) => in_query(request.query(), name),
             CredentialPlace::Cookie(name) => cookie(request, name).map(Cow::Borrowed),
@@ -66,18 +68,24 @@ pub fn query_keys(security: &[SecurityRequirement]) -> Vec<&str> {
     names.collect()
 }
 
-/// The first value of a name.
+/// The value of a name.
 fn in_query<'q>(query: &'q str, name: &str) -> Option<Cow<'q, str>> {
-    let mut pairs = query.split('&').map(|pair| {
+    let pairs = query.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (name, value)
     });
     let is_it = |written: &str| written == name || form_decode(written).is_ok_and(|n| n == name);
-    let (_, value) = pairs.find(|(written, _)| is_it(written))?;
-    match value.contains(['%', '+']) {
+    let values = pairs.filter(|(written, _)| is_it(written));
+    the_one(values.map(|(_, value)| match value.contains(['%', '+']) {
         true => form_decode(value).ok().map(Cow::Owned),
         false => Some(Cow::Borrowed(value)),
-    }
+    }))?
+}
+
+/// What all of them are; nothing where there is none, or they differ.
+fn the_one<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|other| other == first).then_some(first)
 }
 
 /// Scheme names are case-insensitive (RFC 9110 §11.1).
@@ -114,9 +122,10 @@ mod tests {
         let found = Some("v+1".to_owned());
         assert_eq!(find(key(Location::Query), "/?a=b&k+y=v%2B1", &[]), found);
         assert_eq!(
-            find(key(Location::Query), "/?k%20y=v%2B1&k+y=w", &[]),
+            find(key(Location::Query), "/?k%20y=v%2B1&k+y=v%2b1", &[]),
             found
         );
+        assert_eq!(find(key(Location::Query), "/?k%20y=v&k+y=w", &[]), None);
         assert_eq!(find(key(Location::Query), "/?k+y=", &[]), None);
         assert_eq!(find(key(Location::Query), "/?k+y", &[]), None);
         let cookie = [("cookie", "a=b; k y=v+1")];
@@ -128,7 +137,9 @@ mod tests {
             find(field.clone(), "/", &[("x-key", "é")]),
             Some("é".to_owned())
         );
-        assert_eq!(find(field, "/", &[("x-key", "")]), None);
+        assert_eq!(find(field.clone(), "/", &[("x-key", "")]), None);
+        let two = [("x-key", "v"), ("x-key", "w")];
+        assert_eq!(find(field, "/", &two), None);
     }
 
     #[test]

@@ -325,7 +325,13 @@ mod tests {
             )
         };
         assert_eq!(of("\r\nContent-Type: image/gif\r\nX-Note: a"), Ok(vec![]));
-        assert_eq!(of("\r\nX-NOTE:"), Ok(vec![]));
+        assert_eq!(
+            of("\r\nX-NOTE:"),
+            Ok(vec![
+                "/file contentType must be image/png or image/*, got none, which is text/plain"
+                    .to_owned(),
+            ])
+        );
         assert_eq!(
             of("\r\nContent-Type: text/html"),
             Ok(vec![

@@ -124,14 +124,18 @@ impl Field<'_> {
     fn check_type(&self, own: Option<&MediaType>, at: &Pointer, told: &mut Told) {
         let types = self.encoding.map_or(&[][..], |e| &e.content_types);
         let ranges: Vec<_> = types.iter().filter_map(|t| MediaType::parse(t)).collect();
-        if let Some(own) = own
-            && !ranges.is_empty()
-            && !ranges.iter().any(|range| range.takes_in(own))
-        {
+        let got = match own {
+            Some(own) if ranges.iter().any(|range| range.takes_in(own)) => return,
+            Some(own) => own.to_string(),
+            // It is a text (RFC 7578 §4.4), which is read as what is documented where it may be that.
+            None if ranges.iter().any(may_be_text) => return,
+            None => "none, which is text/plain".to_owned(),
+        };
+        if !ranges.is_empty() {
             told.breaches.push(BodyBreach {
                 pointer: at.clone(),
                 rule: "contentType",
-                detail: format!("must be {}, got {own}", types.join(" or ")),
+                detail: format!("must be {}, got {got}", types.join(" or ")),
             });
         }
     }
@@ -166,6 +170,13 @@ impl Field<'_> {
             }
         }
     }
+}
+
+/// Whether a body of a type, or one of a range, may be what no type is told of.
+fn may_be_text(media_type: &MediaType) -> bool {
+    let is_unsaid = media_type.essence() == "application/octet-stream";
+    let known = media_type.concrete();
+    is_unsaid || known.essence() == "multipart/mixed" || Kind::of(&known) != Kind::Opaque
 }
 
 impl Field<'_> {

@@ -8,6 +8,7 @@ mod change;
 mod hearing;
 mod judge;
 mod meaning;
+mod obliged;
 mod parting;
 mod purpose;
 mod reply;
@@ -233,7 +234,7 @@ impl Contract {
             }
         };
         if let Some(operation) = matched {
-            self.challenge(operation, &exchange.request, &mut exchange.reply);
+            self.oblige(operation, &exchange.request, &mut exchange.reply);
             dress(self.contents(), operation, &mut exchange.reply, &lacks);
             spare(&exchange.request, &mut exchange.reply);
             if operation.is_negotiated {

@@ -3,12 +3,10 @@
 use super::purpose::tell;
 use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
-use crate::access::Access;
 use crate::contract::Contract;
 use crate::mock::{Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Wanted, canned};
 use crate::wire::{
-    Bytes, Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, Verdict,
-    accept, header,
+    Bytes, Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, accept, header,
 };
 use serde_json::Value;
 use std::borrow::Cow;
@@ -113,25 +111,6 @@ impl Contract {
         done
     }
 
-    /// Gives a 401 that someone asked for or wrote the challenges that every one has (RFC 9110
-    /// §15.5.2).
-    pub(super) fn challenge(&self, operation: &Prepared, request: &Request, reply: &mut Reply) {
-        let is_bare = !reply.headers.contains_key(header::WWW_AUTHENTICATE);
-        if reply.status != StatusCode::UNAUTHORIZED || !is_bare {
-            return;
-        }
-        // As one is answered that has no credentials.
-        let anonymous = Request::new(request.method.clone(), request.path());
-        let access = self
-            .guard
-            .judge(operation.number, &anonymous, &self.prefix, 0);
-        if let Access::Unauthenticated { challenges, .. } = access {
-            for challenge in &challenges {
-                reply.append(header::WWW_AUTHENTICATE, challenge);
-            }
-        }
-    }
-
     /// The reply that someone wrote for this request, where there is one.
     pub(super) fn written(
         &self,
@@ -232,18 +211,20 @@ pub(super) fn offered_content<'o>(
     offered.map(|negotiated| negotiated.content)
 }
 
-/// Sends nothing to a client that has it already: one that names the tag of what would be sent (RFC
-/// 9110 §13.1.2).
+/// Sends nothing to a client that has it already, by the tag or the date of what would be sent (RFC
+/// 9110 §13.1.2, §13.1.3).
 pub(super) fn spare(request: &Request, reply: &mut Reply) {
-    let names_tags = request.headers.contains_key(header::IF_NONE_MATCH);
-    if !names_tags || !request.method.is_safe() || reply.status != StatusCode::OK {
+    if !request.method.is_safe() || reply.status != StatusCode::OK {
         return;
     }
-    let Some(tag) = reply.header(&header::ETAG).and_then(EntityTag::parse) else {
+    let asked = [header::IF_NONE_MATCH, header::IF_MODIFIED_SINCE];
+    if !asked.iter().any(|name| request.headers.contains_key(name)) {
         return;
-    };
-    let verdict = Preconditions::read(&request.headers).judge(true, &tag, SystemTime::now());
-    if verdict == Verdict::NotModified {
+    }
+    let tag = reply.header(&header::ETAG).and_then(EntityTag::parse);
+    let modified = reply.header(&header::LAST_MODIFIED);
+    let modified = modified.and_then(|date| httpdate::parse_http_date(date).ok());
+    if Preconditions::read(&request.headers).is_known(tag.as_ref(), modified) {
         reply.status = StatusCode::NOT_MODIFIED;
         reply.body = Bytes::new();
         reply.headers.remove(header::CONTENT_TYPE);

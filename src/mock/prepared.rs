@@ -242,6 +242,14 @@ impl Operations {
         numbers.next()
     }
 
+    /// The methods of the other operations of an operation's path.
+    pub fn beside(&self, number: usize) -> impl Iterator<Item = &Method> {
+        let path = trimmed(&self.stubs()[number].path);
+        let numbers = self.of_path.get(path).into_iter().flatten();
+        let others = numbers.filter(move |other| **other != number);
+        others.map(|other| &self.stubs()[*other].method)
+    }
+
     /// Reads and prepares an operation, without its tie.
     pub(super) fn prepare(&self, number: usize) -> Prepared {
         let stub = &self.document.operations[number];

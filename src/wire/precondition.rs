@@ -56,6 +56,18 @@ impl Preconditions {
         matches!(self.if_none_match, Some(Tags::Any))
     }
 
+    /// Whether a client of a safe request has already what is known by these: by its tag, where it
+    /// names tags, else by its time of last change (§13.1.2, §13.1.3). What neither is known of, no
+    /// client has.
+    pub fn is_known(&self, tag: Option<&EntityTag>, modified: Option<SystemTime>) -> bool {
+        match &self.if_none_match {
+            Some(tags) => tag.is_some_and(|tag| tags.any(|given| given.matches_weakly(tag))),
+            None => self
+                .if_modified_since
+                .is_some_and(|since| modified.is_some_and(|at| whole_seconds(at) <= since)),
+        }
+    }
+
     /// Judges the fields in the order of §13.2.2 against the current state's tag and time of
     /// last change; `safe` for GET and HEAD, whose tag is that of the representation that is to be
     /// sent. A change is of the state, however that was shown. `If-Match` compares strongly,
@@ -74,25 +86,14 @@ impl Preconditions {
         {
             return Verdict::Failed("If-Unmodified-Since");
         }
-        if let Some(tags) = &self.if_none_match {
-            if tags.any(|given| match safe {
-                true => given.matches_weakly(tag),
-                false => given.matches_state_weakly(tag),
-            }) {
-                return if safe {
-                    Verdict::NotModified
-                } else {
-                    Verdict::Failed("If-None-Match")
-                };
+        let is_there = |tags: &Tags| tags.any(|given| given.matches_state_weakly(tag));
+        match safe {
+            true if self.is_known(Some(tag), Some(modified)) => Verdict::NotModified,
+            false if self.if_none_match.as_ref().is_some_and(is_there) => {
+                Verdict::Failed("If-None-Match")
             }
-        } else if safe
-            && self
-                .if_modified_since
-                .is_some_and(|since| whole_seconds(modified) <= since)
-        {
-            return Verdict::NotModified;
+            _ => Verdict::Proceed,
         }
-        Verdict::Proceed
     }
 }
 
