@@ -8,6 +8,7 @@ mod fixtures;
 mod kept;
 mod leads;
 mod loading;
+mod mistyped;
 mod parts;
 mod report;
 mod routes;
@@ -40,6 +41,7 @@ use fixtures::Fixtures;
 pub use kept::UnfitItems;
 pub use loading::{Loading, StateAt};
 use loading::{not_kept, not_said};
+use mistyped::mistyped;
 pub(crate) use report::examine;
 pub use report::{Finding, Inferred, Report, Topic};
 use routes::route;
@@ -69,6 +71,8 @@ pub struct Contract {
     pub(crate) guard: Guard,
     /// What its security asks that no request can meet.
     unmeetable: Vec<LoadError>,
+    /// What rules look at that no schema tells of.
+    untold: Vec<LoadError>,
     pub(crate) rules: Rules,
     /// The replies that someone wrote.
     pub(crate) written: WrittenFixtures,
@@ -222,6 +226,8 @@ impl Contract {
         // A rule may say that a method's usual way of applying a body isn't this API's.
         let merges = numbers.filter_map(|number| Some((number, rules.of(number)?.merge?)));
         operations.merge(merges.collect::<HashMap<_, _>>());
+        let mistyped = mistyped(&rules, &operations, &shapes, &seeds);
+        errors.extend(mistyped.errors);
         let contents = Contents {
             document: &document,
             shapes: &shapes,
@@ -261,6 +267,7 @@ impl Contract {
             schemas,
             guard,
             unmeetable,
+            untold: mistyped.warnings,
             rules,
             written: WrittenFixtures::default(),
             clock,
@@ -284,7 +291,8 @@ impl Contract {
             false => {
                 let faults = contract.document.faults.iter().cloned();
                 let early = faults.chain(contract.schemas.bad_patterns());
-                contract.early = early.chain(contract.unmeetable.clone()).collect();
+                let early = early.chain(contract.unmeetable.clone());
+                contract.early = early.chain(contract.untold.clone()).collect();
             }
         }
         Ok(contract)

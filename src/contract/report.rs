@@ -256,6 +256,8 @@ fn compiled(
     findings.extend(ambiguous.map(of(Topic::Paths, Severity::Warning)));
     let unmeetable = contract.unmeetable.iter().cloned();
     findings.extend(unmeetable.map(of(Topic::Operations, Severity::Warning)));
+    let untold = contract.untold.iter().cloned();
+    findings.extend(untold.map(of(Topic::Fixtures, Severity::Warning)));
     findings.extend(check_values(contract.contents(), structure, version));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));

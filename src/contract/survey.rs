@@ -69,6 +69,7 @@ impl Survey {
             .chain(&loosened)
             .chain(&survey.ambiguous)
             .chain(&contract.unmeetable)
+            .chain(&contract.untold)
             .cloned()
             .chain(paths)
             .chain(examples)

@@ -13,6 +13,8 @@ pub struct Expression {
     program: Program,
     source: Arc<Source>,
     at: Pointer,
+    /// How many characters other than white space stand before it in its scalar.
+    before: usize,
     /// The variables, members of variables (`stored.status`) and functions that it names, those of
     /// its own loops aside.
     pub(super) names: BTreeSet<String>,
@@ -50,21 +52,17 @@ pub(super) fn environment() -> Arc<Env> {
 }
 
 impl Expression {
-    /// Compiles the text that stands at `at`; every name in it must be one of the scope's.
+    /// Compiles the text that stands at `at`, behind so many characters that aren't its own; every
+    /// name in it must be one of the scope's.
     pub(super) fn compile(
         source: &Arc<Source>,
         at: Pointer,
-        text: &str,
+        (before, text): (usize, &str),
         scope: &Scope,
     ) -> Result<Expression, LoadError> {
-        // How many characters other than white space stand before an offset, in bytes: see
-        // `Place::Inside`.
-        let place = |offset: usize| {
-            let before = text.char_indices().take_while(|(at, _)| *at < offset);
-            let said = before.filter(|(_, c)| !c.is_whitespace());
-            Place::Inside(at.clone(), said.count())
-        };
-        if text.trim().is_empty() {
+        let text = text.trim();
+        let place = |offset: usize| inside(&at, before, text, offset);
+        if text.is_empty() {
             let message = "there is no expression here";
             return Err(LoadError::new(source, Place::Value(at), message));
         }
@@ -89,10 +87,11 @@ impl Expression {
         }
         let names = names.used;
         Ok(Expression {
-            text: text.trim().into(),
+            text: text.into(),
             program,
             source: Arc::clone(source),
             at,
+            before,
             names,
         })
     }
@@ -121,6 +120,19 @@ impl Expression {
         }
     }
 
+    /// Where one of its nodes stands.
+    pub(super) fn place(&self, id: u64) -> Place {
+        let offset = self.program.source_info().offset_for(id);
+        let offset = offset.map_or(0, |(start, _)| start as usize);
+        let offset = name_before(&self.text, offset);
+        inside(&self.at, self.before, &self.text, offset)
+    }
+
+    /// The file that it stands in.
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
     /// As it is written.
     pub fn text(&self) -> &str {
         &self.text
@@ -133,6 +145,14 @@ impl Expression {
             pointer: self.at.clone(),
         }
     }
+}
+
+/// Where the character stands at an offset of a text, in bytes: known by how many characters other
+/// than white space stand before it in its scalar.
+fn inside(at: &Pointer, before: usize, text: &str, offset: usize) -> Place {
+    let stand_before = text.char_indices().take_while(|(at, _)| *at < offset);
+    let said = stand_before.filter(|(_, c)| !c.is_whitespace());
+    Place::Inside(at.clone(), before + said.count())
 }
 
 /// Where a line and a column stand, both from 1, the column in characters; in bytes.
@@ -224,7 +244,7 @@ mod tests {
         let scope = scope.with(&["next", "stored"]);
         let at = Pointer::root().child("that");
         let text = value["that"].as_str().expect("a text");
-        let error = Expression::compile(&source, at, text, &scope).expect_err("an error");
+        let error = Expression::compile(&source, at, (0, text), &scope).expect_err("an error");
         let span = source.text()[source.span(&error.place)].to_owned();
         format!("{error} [{span}] {}", error.help.as_deref().unwrap_or(""))
     }

@@ -295,21 +295,10 @@ impl<'r> Reader<'r> {
         let outer = scope.clone();
         let names: Vec<&str> = index.iter().chain([&name]).map(String::as_str).collect();
         *scope = scope.with(&names);
-        // The list is compiled where it stands in the text, so that its errors have their place.
-        let padded = format!(
-            "{}{list}",
-            " ".repeat(text.chars().count() - list.chars().count())
-        );
-        let skipped = text
-            .chars()
-            .take(padded.chars().count() - list.chars().count());
-        let shift = skipped.filter(|c| !c.is_whitespace()).count();
-        let list = Expression::compile(self.source, at, &padded, &outer).map_err(|mut error| {
-            if let Place::Inside(_, count) = &mut error.place {
-                *count += shift;
-            }
-            self.errors.push(error);
-        });
+        let before = text.strip_suffix(list).unwrap_or_default();
+        let before = before.chars().filter(|c| !c.is_whitespace()).count();
+        let list = Expression::compile(self.source, at, (before, list), &outer)
+            .map_err(|error| self.errors.push(error));
         Some(Each {
             index,
             name,
@@ -411,7 +400,7 @@ impl<'r> Reader<'r> {
     }
 
     fn compile(&mut self, text: &str, at: Pointer, scope: &Scope) -> Option<Expression> {
-        Expression::compile(self.source, at, text, scope)
+        Expression::compile(self.source, at, (0, text), scope)
             .map_err(|error| self.errors.push(error))
             .ok()
     }

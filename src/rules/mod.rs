@@ -12,7 +12,9 @@ mod functions;
 mod judge;
 mod model;
 mod names;
+mod typing;
 
 pub use expression::RuleFault;
 pub use judge::{Refusal, Scene, Stage};
 pub use model::{Known, Merge, Require, Rules, SetRule};
+pub use typing::{Facts, Mistyped, OperationFacts};

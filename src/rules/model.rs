@@ -167,16 +167,19 @@ impl OperationRules {
         Look::Members(members.collect())
     }
 
+    /// What it computes, of its own item and of others.
+    pub(super) fn all_sets(&self) -> impl Iterator<Item = &SetRule> {
+        let others = self.cascades.iter().flat_map(|cascade| &cascade.sets);
+        self.sets.iter().chain(others)
+    }
+
     pub(super) fn names(&self, definitions: &[Arc<Definition>]) -> BTreeSet<String> {
         let demands = self.conditions.iter().chain(&self.requires);
         let demands = demands.flat_map(|rule| {
             let list = rule.each.as_ref().map(|each| &each.list);
             rule.when.iter().chain(list).chain([&rule.that])
         });
-        let sets = self
-            .sets
-            .iter()
-            .chain(self.cascades.iter().flat_map(|cascade| &cascade.sets));
+        let sets = self.all_sets();
         let sets = sets.flat_map(|rule| rule.when.iter().chain(&rule.to));
         let cascades = self
             .cascades

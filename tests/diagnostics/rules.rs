@@ -1,6 +1,7 @@
 //! Rules, in each way that YAML writes a text.
 
-use super::rules;
+use super::{THINGS, plain, rules};
+use crate::process::{Folder, run};
 use insta::assert_snapshot;
 
 #[test]
@@ -788,4 +789,178 @@ fn a_rule_that_lacks_or_mixes_up_something_is_told() {
         2 errors; nothing is served
         "
     );
+}
+
+#[test]
+fn what_is_compared_and_called_is_held_against_the_schemas() {
+    assert_snapshot!(
+        rules("
+            define:
+              isLong(thing): thing.name > 10
+            operations:
+              updateThing:
+                condition:
+                  - that: now > stored.name
+                    message: Refused
+                require:
+                  - that: isLong(next) || next.size.startsWith('a')
+                    message: Refused
+                  - for: i, part in next.name
+                    that: part == i
+                    message: Refused
+                  - that: next.size * 1.5 > 3.0
+                    message: Refused
+                  - that: next.size
+                    message: Refused
+                set:
+                  - at: /size
+                    to: string(now)
+            "),
+        @r"
+        error: a string has no order with an integer
+         --> fixtures/api/rules.yaml:2:29
+          |
+        2 |   isLong(thing): thing.name > 10
+          |                             ^
+          |
+          = help: `string(…)` makes one of a number
+
+        error: a timestamp has no order with a string
+         --> fixtures/api/rules.yaml:6:19
+          |
+        6 |       - that: now > stored.name
+          |                   ^
+          |
+          = help: `timestamp(…)` reads one of a string
+
+        error: `startsWith` takes a string, and this is an integer
+         --> fixtures/api/rules.yaml:9:35
+          |
+        9 |       - that: isLong(next) || next.size.startsWith('a')
+          |                                   ^
+          |
+          = help: `string(…)` makes one of a number
+
+        error: there must be a list, and this is a string
+          --> fixtures/api/rules.yaml:11:29
+           |
+        11 |       - for: i, part in next.name
+           |                             ^
+
+        error: an integer can't be multiplied with or divided by a fractional number
+          --> fixtures/api/rules.yaml:14:25
+           |
+        14 |       - that: next.size * 1.5 > 3.0
+           |                         ^
+           |
+           = help: `double(…)` makes one of an integer
+
+        error: there must be true or false, and this is an integer
+          --> fixtures/api/rules.yaml:16:19
+           |
+        16 |       - that: next.size
+           |                   ^
+
+        error: /size must be an integer, and this is a string
+          --> fixtures/api/rules.yaml:20:13
+           |
+        20 |         to: string(now)
+           |             ^^^^^^
+
+        7 errors; nothing is served
+        "
+    );
+}
+
+#[test]
+fn a_member_that_cant_be_there_is_told() {
+    assert_snapshot!(
+        rules("
+            operations:
+              updateThing:
+                authorize: auth.permission.size() > 0
+                require:
+                  - that: has(next.nmae) && request.path.ident != ''
+                    message: Refused
+            "),
+        @r"
+        error: there is no member `permission` here
+         --> fixtures/api/rules.yaml:3:20
+          |
+        3 |     authorize: auth.permission.size() > 0
+          |                    ^
+          |
+          = help: did you mean `permissions`?
+
+        error: there is no member `ident` here
+         --> fixtures/api/rules.yaml:5:45
+          |
+        5 |       - that: has(next.nmae) && request.path.ident != ''
+          |                                             ^
+          |
+          = help: there are id
+
+        2 errors; nothing is served
+        "
+    );
+}
+
+#[test]
+fn what_may_be_right_is_let_through() {
+    let folder = Folder::of(&[("specs/api.yaml", THINGS)]);
+    folder.write("fixtures/api/things.yaml", "- id: a");
+    folder.write(
+        "fixtures/api/rules.yaml",
+        plain(
+            "
+            define:
+              either(a, b): 'a == b'
+            operations:
+              updateThing:
+                condition:
+                  - when: has(stored.size) && stored.size != null
+                    that: double(stored.size) * 1.5 > 3.0 || either(stored.name, 'x')
+                    message: Refused
+                require:
+                  - that: has(request.body.anything) && request.body.anything > 3
+                    message: Refused
+                  - that: request.headers['x-a'] == 'b' && auth.claims.sub == 'c'
+                    message: Refused
+                  - that: timestamp(next.name) > now - duration('3h') && next.kept == 1
+                    message: Refused
+                  - that: items('things').exists(other, other.id != next.id)
+                    message: Refused
+                  - that: rrule(next.name) != null && rrule(next.name).FREQ == 'DAILY'
+                    message: Refused
+                  - that: '[1, 2].map(n, n + 1).filter(n, n > 1).size() == 2'
+                    message: Refused
+                set:
+                  - at: /name
+                    to: now
+                  - at: /kept
+                    to: '1'
+            ",
+        ),
+    );
+    let checked = run(folder.path(), &["check", "--strict"]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+}
+
+#[test]
+fn a_property_that_no_schema_has_is_a_warning() {
+    let folder = Folder::of(&[("specs/api.yaml", THINGS)]);
+    folder.write("fixtures/api/things.yaml", "- id: a");
+    let rules = "
+        operations:
+          updateThing:
+            require:
+              - that: has(next.nmae)
+                message: Refused
+        ";
+    folder.write("fixtures/api/rules.yaml", plain(rules));
+    let checked = run(folder.path(), &["check", "--strict"]);
+    assert_eq!(checked.code, Some(1));
+    let told = "warning: no schema has a property `nmae` here\n --> fixtures/api/rules.yaml:4:15";
+    let is_told = format!("{}{}", checked.out, checked.err).contains(told);
+    assert!(is_told, "{}{}", checked.out, checked.err);
 }
