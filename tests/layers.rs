@@ -46,7 +46,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
     (
         "verify",
         &[
-            "wire", "spec", "decode", "encode", "validate", "sample", "mock", "contract",
+            "wire", "spec", "decode", "encode", "validate", "sample", "rules", "mock", "contract",
             "exchange",
         ],
     ),

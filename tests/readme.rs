@@ -2,6 +2,7 @@
 
 use crate::harness::Counterpart;
 use crate::process::Folder;
+use counterpart::contract::Contract;
 use counterpart::host::Host;
 use serde_json::json;
 
@@ -72,7 +73,8 @@ fn blocks() -> Vec<String> {
 }
 
 fn store() -> Counterpart {
-    let [pets, settings, replies, rules] = <[String; 4]>::try_from(blocks()).expect("four blocks");
+    let blocks = <[String; 5]>::try_from(blocks()).expect("five blocks");
+    let [_, pets, settings, replies, rules] = blocks;
     let pets = pets + "- {id: p-3, name: Pup, status: available, motherId: p-1}\n";
     let folder = Folder::of(&[
         ("specs/petstore.yaml", DOCUMENT),
@@ -91,6 +93,20 @@ fn store() -> Counterpart {
     ]);
     let host = Host::load(&[folder.path().join("specs")]);
     Counterpart::of(host.unwrap_or_else(|errors| panic!("{errors}")))
+}
+
+#[test]
+fn its_hooks_are_read_as_it_says() {
+    let document = "
+openapi: 3.1.0
+info: {title: Orders, version: '1'}
+paths:
+  /orders: {post: {operationId: createOrder, responses: {'204': {description: Done}}}}
+";
+    let contract = Contract::from_text("orders.yaml", document).expect("a contract");
+    let hooks = contract.hooks("hooks.yaml", &blocks()[0]);
+    let hooks = hooks.unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(hooks.look_at_reply_to("openAccount"));
 }
 
 #[test]

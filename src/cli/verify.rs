@@ -9,7 +9,7 @@ use super::arguments::Format;
 use super::signals::asked_to_stop;
 use super::style::{Style, clean};
 use super::{diagnostic, exit, reports};
-use crate::contract::AuthSettings;
+use crate::contract::{AuthSettings, Hooks};
 use crate::host::{Api, Host};
 use crate::server::{Client, Pace};
 use crate::spec::Severity;
@@ -53,8 +53,8 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
                 name: api.name().to_owned(),
                 outcome,
             }),
-            Err((code, why)) => {
-                tell(&format!("error: {}\n", clean(&why)));
+            Err((code, told)) => {
+                tell(&told);
                 return ExitCode::from(code);
             }
         }
@@ -101,14 +101,21 @@ fn exit_code(all: &[Verified], strict: bool) -> ExitCode {
     }
 }
 
+/// What is told where an API isn't tried, with the exit code.
+type Untried = (u8, String);
+
+fn untried(code: u8, why: &str) -> Untried {
+    (code, format!("error: {}\n", clean(why)))
+}
+
 /// What one API's server is asked, and what came of it.
 fn of_api(
     arguments: &Verify,
     api: &Api,
     seed: &str,
     stop: &Arc<AtomicBool>,
-) -> Result<Outcome, (u8, String)> {
-    let misused = |why: String| (exit::USAGE, why);
+) -> Result<Outcome, Untried> {
+    let misused = |why: String| untried(exit::USAGE, &why);
     let base = base_of(arguments, api).map_err(misused)?;
     let pace = Pace {
         rate: arguments.rate,
@@ -125,6 +132,7 @@ fn of_api(
         operations: arguments.operation.clone(),
         credentials: credentials(arguments).map_err(misused)?,
         values: arguments.values().map_err(misused)?,
+        hooks: hooks(arguments, api)?,
         warns_of_refusals: arguments.warn_refused,
         is_cancelled: {
             let stop = Arc::clone(stop);
@@ -136,9 +144,12 @@ fn of_api(
         bar.show(progress);
     });
     bar.clear();
-    outcome.map_err(|why| match why {
-        Unverified::Unknown(_) => (exit::USAGE, why.to_string()),
-        Unverified::Absent(_) => (exit::CANNOT_LOAD, why.to_string()),
+    outcome.map_err(|why| {
+        let code = match why {
+            Unverified::Unknown(_) => exit::USAGE,
+            Unverified::Absent(_) => exit::CANNOT_LOAD,
+        };
+        untried(code, &why.to_string())
     })
 }
 
@@ -159,6 +170,36 @@ fn base_of(arguments: &Verify, api: &Api) -> Result<String, String> {
     own.or_else(shared).ok_or_else(|| {
         let name = api.name();
         format!("no --url for {name}: it is --url {name}=URL, or one URL below which all are")
+    })
+}
+
+/// The hooks of an API's requests: those of its name, or where it is the only one the others too.
+fn hooks(arguments: &Verify, api: &Api) -> Result<Hooks, Untried> {
+    let own = arguments.hooks.iter().find_map(|given| {
+        let (name, file) = given.split_once('=')?;
+        (name == api.name()).then_some(file)
+    });
+    let mut plain = arguments.hooks.iter().map(String::as_str);
+    let file = match own {
+        None if api.prefix().is_empty() => plain.next(),
+        None => {
+            if let Some(file) = plain.find(|given| !given.contains('=')) {
+                let why = format!("--hooks {file} is for which API? It is --hooks NAME={file}");
+                return Err(untried(exit::USAGE, &why));
+            }
+            None
+        }
+        own => own,
+    };
+    let Some(file) = file else {
+        return Ok(Hooks::default());
+    };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| untried(exit::USAGE, &format!("{file}: {error}")))?;
+    let hooks = api.contract().hooks(file, &text);
+    hooks.map_err(|errors| {
+        let told = diagnostic::errors(&errors, Style::of_stderr());
+        (exit::CANNOT_LOAD, told)
     })
 }
 

@@ -25,6 +25,7 @@ use crate::access::Guard;
 pub use crate::access::{AuthMode, AuthSettings, KeySet};
 use crate::mock::{Contents, Operations, Prepared, Sampling, Standins, Ties, WrittenFixtures};
 use crate::route::Router;
+pub use crate::rules::Hooks;
 use crate::rules::{Known, Rules};
 use crate::spec::{
     Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, Shapes, Source, Stub,
@@ -407,6 +408,18 @@ impl Contract {
             }
         }
         names
+    }
+
+    /// Compiles a file of hooks, which say what a client puts into its requests, against this
+    /// contract; `name` is what errors call it.
+    ///
+    /// # Errors
+    /// What is wrong in it, with the places.
+    pub fn hooks(&self, name: &str, text: &str) -> Result<Hooks, LoadErrors> {
+        let source = Arc::new(Source::new(name, text.to_owned()));
+        let stubs = self.document.operations.iter();
+        let known: Vec<Known> = stubs.map(|stub| known(&self.document, stub)).collect();
+        Hooks::read(&source, &known).map_err(LoadErrors)
     }
 
     /// The property that holds the key of a collection's items; empty where it is one item alone.

@@ -26,19 +26,11 @@ impl Rules {
             collections: collections.to_vec(),
             ..Scope::default()
         };
-        let mut reader = Reader {
-            source,
-            scope,
-            errors: Vec::new(),
-        };
+        let mut reader = Reader::new(source, scope);
         let rules = reader.file(&value, operations);
         match reader.errors.is_empty() {
             true => Ok(rules),
-            false => {
-                let mut errors = reader.errors;
-                errors.sort_by_cached_key(|error| source.span(&error.place).start);
-                Err(errors)
-            }
+            false => Err(reader.sorted()),
         }
     }
 
@@ -55,31 +47,67 @@ impl Rules {
     }
 }
 
-struct Reader<'r> {
+pub(super) struct Reader<'r> {
     source: &'r Arc<Source>,
-    scope: Scope,
-    errors: Vec<LoadError>,
+    pub(super) scope: Scope,
+    pub(super) errors: Vec<LoadError>,
 }
 
 const REQUEST: [&str; 3] = ["request", "auth", "now"];
 
 impl<'r> Reader<'r> {
+    pub(super) fn new(source: &'r Arc<Source>, scope: Scope) -> Reader<'r> {
+        Reader {
+            source,
+            scope,
+            errors: Vec::new(),
+        }
+    }
+
+    /// The errors, as they stand in the file.
+    pub(super) fn sorted(self) -> Vec<LoadError> {
+        let mut errors = self.errors;
+        errors.sort_by_cached_key(|error| self.source.span(&error.place).start);
+        errors
+    }
+
     fn file(&mut self, value: &'r Value, known: &[Known]) -> Rules {
         let mut rules = Rules::default();
         let keys = ["define", "operations"];
         let Some(file) = self.fields(value, Pointer::root(), &keys) else {
             return rules;
         };
+        rules.definitions = self.definitions(&file);
+        for (number, value, at) in self.of_operations(&file, known) {
+            if let Some(mut operation) = self.operation(value, at, &known[number]) {
+                operation.uses = operation.names(&rules.definitions);
+                rules.operations.insert(number, operation);
+            }
+        }
+        rules
+    }
+
+    /// The functions under `define`; they are in the scope from then on.
+    pub(super) fn definitions(&mut self, file: &Fields<'r>) -> Vec<Arc<Definition>> {
+        let mut definitions = Vec::new();
         if let Some((value, at)) = file.get("define") {
             for (head, body) in self.mapping(value, &at) {
                 let at = at.child(head);
-                rules
-                    .definitions
-                    .extend(self.definition(head, body, at).map(Arc::new));
+                definitions.extend(self.definition(head, body, at).map(Arc::new));
             }
         }
+        definitions
+    }
+
+    /// The operations under `operations`: the number of each, what is said of it, and where.
+    pub(super) fn of_operations(
+        &mut self,
+        file: &Fields<'r>,
+        known: &[Known],
+    ) -> Vec<(usize, &'r Value, Pointer)> {
+        let mut all: Vec<(usize, &Value, Pointer)> = Vec::new();
         let Some((value, at)) = file.get("operations") else {
-            return rules;
+            return all;
         };
         for (name, value) in self.mapping(value, &at) {
             let at = at.child(name);
@@ -87,34 +115,27 @@ impl<'r> Reader<'r> {
             let named = known.iter().filter(|known| known.names.contains(name));
             if named.count() > 1 {
                 let message = format!("several operations have the operationId `{name}`");
-                let error = LoadError::new(self.source, Place::Key(at), message);
-                self.errors
-                    .push(error.with_help("name it as `PATCH /path`"));
+                let help = "name it as `PATCH /path`";
+                self.error_with_help(Place::Key(at), message, help);
                 continue;
             }
             let Some(number) = number else {
-                let names: Vec<&str> = known
-                    .iter()
-                    .flat_map(|k| &k.names)
-                    .map(String::as_str)
-                    .collect();
+                let names = known.iter().flat_map(|k| &k.names);
+                let names: Vec<&str> = names.map(String::as_str).collect();
                 let message = format!("the contract has no operation `{name}`");
-                let error = LoadError::new(self.source, Place::Key(at), message);
-                self.errors.push(match nearest(name, &names) {
-                    Some(name) => error.with_help(format!("did you mean `{name}`?")),
-                    None => error.with_help("name it by its operationId, or as `PATCH /path`"),
-                });
+                let help = match nearest(name, &names) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "name it by its operationId, or as `PATCH /path`".to_owned(),
+                };
+                self.error_with_help(Place::Key(at), message, help);
                 continue;
             };
-            if let Some(mut operation) = self.operation(value, at.clone(), &known[number]) {
-                operation.uses = operation.names(&rules.definitions);
-                if rules.operations.contains_key(&number) {
-                    self.error(Place::Key(at), "this operation has rules already");
-                }
-                rules.operations.insert(number, operation);
+            if all.iter().any(|(other, ..)| *other == number) {
+                self.error(Place::Key(at.clone()), "this operation stands here already");
             }
+            all.push((number, value, at));
         }
-        rules
+        all
     }
 
     /// `name(a, b): expression`. It may call what is defined above it, so none calls itself.
@@ -306,7 +327,7 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn set(&mut self, value: &'r Value, at: Pointer, scope: &Scope) -> Option<SetRule> {
+    pub(super) fn set(&mut self, value: &'r Value, at: Pointer, scope: &Scope) -> Option<SetRule> {
         let fields = self.fields(value, at, &["when", "at", "to", "remove"])?;
         let when = self.expression(&fields, "when", scope);
         let (text, place) = fields.needed("at", &mut self.errors)?;
@@ -385,7 +406,12 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn fields(&mut self, value: &'r Value, at: Pointer, known: &[&str]) -> Option<Fields<'r>> {
+    pub(super) fn fields(
+        &mut self,
+        value: &'r Value,
+        at: Pointer,
+        known: &[&str],
+    ) -> Option<Fields<'r>> {
         Fields::new(self.source, at, value, known, &mut self.errors)
     }
 

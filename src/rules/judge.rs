@@ -11,6 +11,7 @@ use cel::objects::{Key, Map};
 use cel::{ExecutionError, FunctionContext, Value as Cel};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the rules of a request look at.
@@ -53,17 +54,28 @@ impl Rules {
         let rules = self.of(operation)?;
         let mut context = Context::with_env(environment());
         functions::add(&mut context, scene.state, &rules.uses);
-        let used = |definition: &&Arc<Definition>| rules.uses.contains(&definition.name);
-        for definition in self.definitions.iter().filter(used) {
-            let function = call(Arc::clone(definition));
-            // A name that is taken was refused when the file was read.
-            let _ = context.add_function(&definition.name, function);
-        }
+        add_definitions(&mut context, &self.definitions, &rules.uses);
         for (name, value) in [("request", scene.request), ("auth", scene.auth)] {
-            bind(&mut context, rules, name, value);
+            bind(&mut context, &rules.uses, name, value);
         }
         context.add_variable_from_value("now", Cel::Timestamp(scene.now.fixed_offset()));
         Some(Stage { rules, context })
+    }
+}
+
+/// Adds those functions that `uses` has.
+pub(super) fn add_definitions(
+    context: &mut Context<'_, '_>,
+    definitions: &[Arc<Definition>],
+    uses: &BTreeSet<String>,
+) {
+    for definition in definitions
+        .iter()
+        .filter(|known| uses.contains(&known.name))
+    {
+        let function = call(Arc::clone(definition));
+        // A name that is taken was refused when the file was read.
+        let _ = context.add_function(&definition.name, function);
     }
 }
 
@@ -196,7 +208,7 @@ impl Stage<'_> {
     }
 
     fn bind(&mut self, name: &str, value: &Value) {
-        bind(&mut self.context, self.rules, name, value);
+        bind(&mut self.context, &self.rules.uses, name, value);
     }
 
     /// All refusals, in order. A demand that can't be evaluated isn't met, as in Kubernetes'
@@ -259,8 +271,13 @@ impl Stage<'_> {
 }
 
 /// Binds as much of a variable as the rules look at.
-fn bind(context: &mut Context<'_, '_>, rules: &OperationRules, name: &str, value: &Value) {
-    let seen = match (rules.look(name), value) {
+pub(super) fn bind(
+    context: &mut Context<'_, '_>,
+    uses: &BTreeSet<String>,
+    name: &str,
+    value: &Value,
+) {
+    let seen = match (Look::of(uses, name), value) {
         (Look::Members(members), Value::Object(all)) => {
             let members = members.into_iter().filter_map(|member| {
                 let key = Key::String(Arc::new(member.to_owned()));
@@ -286,7 +303,11 @@ fn json(expression: &Expression, context: &Context<'_, '_>) -> Result<Value, Rul
 }
 
 /// Gives whether anything was done.
-fn apply(rule: &SetRule, context: &Context<'_, '_>, value: &mut Value) -> Result<bool, RuleFault> {
+pub(super) fn apply(
+    rule: &SetRule,
+    context: &Context<'_, '_>,
+    value: &mut Value,
+) -> Result<bool, RuleFault> {
     if !holds(&rule.when, context)? {
         return Ok(false);
     }

@@ -20,6 +20,18 @@ pub(super) struct Definition {
     pub(super) expression: Expression,
 }
 
+impl Definition {
+    /// Adds the names that definitions use to those that use them.
+    pub(super) fn add_names(definitions: &[Arc<Definition>], names: &mut BTreeSet<String>) {
+        // One names only those above it, so one pass from below finds them all.
+        for definition in definitions.iter().rev() {
+            if names.contains(&definition.name) {
+                names.extend(definition.expression.names.iter().cloned());
+            }
+        }
+    }
+}
+
 /// The rules of one operation.
 #[derive(Debug, Default)]
 pub struct OperationRules {
@@ -145,7 +157,18 @@ pub enum Look<'r> {
     Members(Vec<&'r str>),
 }
 
-impl Look<'_> {
+impl<'r> Look<'r> {
+    /// How much of a variable is looked at by what names all these.
+    pub(super) fn of(names: &'r BTreeSet<String>, variable: &str) -> Look<'r> {
+        if names.contains(variable) {
+            return Look::Whole;
+        }
+        let prefix = format!("{variable}.");
+        let members = names.range(prefix.clone()..);
+        let members = members.map_while(|name| name.strip_prefix(prefix.as_str()));
+        Look::Members(members.collect())
+    }
+
     /// Whether a member is looked at.
     pub fn sees(&self, member: &str) -> bool {
         match self {
@@ -158,13 +181,7 @@ impl Look<'_> {
 impl OperationRules {
     /// How much of a variable its expressions look at.
     pub fn look(&self, variable: &str) -> Look<'_> {
-        if self.uses.contains(variable) {
-            return Look::Whole;
-        }
-        let prefix = format!("{variable}.");
-        let members = self.uses.range(prefix.clone()..);
-        let members = members.map_while(|name| name.strip_prefix(prefix.as_str()));
-        Look::Members(members.collect())
+        Look::of(&self.uses, variable)
     }
 
     /// What it computes, of its own item and of others.
@@ -195,12 +212,7 @@ impl OperationRules {
             .chain(cascades)
             .chain(announces);
         let mut names: BTreeSet<String> = all.flat_map(|e| e.names.iter().cloned()).collect();
-        // A definition names only those above it, so one pass from below finds them all.
-        for definition in definitions.iter().rev() {
-            if names.contains(&definition.name) {
-                names.extend(definition.expression.names.iter().cloned());
-            }
-        }
+        Definition::add_names(definitions, &mut names);
         names
     }
 }

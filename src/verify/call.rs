@@ -3,7 +3,7 @@ use crate::decode::ParameterReader;
 use crate::encode::encode_parameter;
 use crate::mock::{Prepared, PreparedContent};
 use crate::spec::{Location, Shapes};
-use crate::wire::{Bytes, HeaderName, Method, Request, header};
+use crate::wire::{Bytes, HeaderName, Method, Pointer, Request, header};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub(super) struct Call {
     pub body: Option<Sent>,
     /// Whether it is sent without credentials.
     pub is_anonymous: bool,
+    /// Where hooks have set something, and what then stood there.
+    pub hooked: Vec<(Pointer, Option<String>)>,
 }
 
 /// A body, and what it says.
@@ -83,6 +85,7 @@ impl Call {
             cookies: Vec::new(),
             body: None,
             is_anonymous: false,
+            hooked: Vec::new(),
         }
     }
 

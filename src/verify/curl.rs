@@ -133,6 +133,7 @@ mod tests {
                 bytes: Bytes::from_static(b"{\"a\":\"it's\"}"),
             }),
             is_anonymous: false,
+            hooked: Vec::new(),
         }
     }
 

@@ -40,6 +40,7 @@ pub(super) fn created_in(trial: &Trial<'_>, collection: &str) -> Option<New> {
     let create = operation_of(trial, collection, is_create)?;
     let mut call = trial.base(create.number)?.call;
     for turn in 0..TRIES {
+        call = trial.hooked(create, call);
         let reply = trial.attempt(&call, &Meant::Valid)?;
         if reply.status.is_success() {
             let item = created(create.binding.as_ref()?, &call, &reply)?;
@@ -54,6 +55,12 @@ pub(super) fn created_in(trial: &Trial<'_>, collection: &str) -> Option<New> {
 pub(super) fn fresh(trial: &Trial<'_>, operation: &Prepared) -> Option<Item> {
     let binding = operation.binding.as_ref()?;
     created_in(trial, &binding.collection).map(|new| new.item)
+}
+
+/// The request as it is to be sent now: with what hooks say, and the entity tag that the item has,
+/// where it must have one.
+pub(super) fn ready(trial: &Trial<'_>, operation: &Prepared, call: Call) -> Call {
+    tagged(trial, operation, trial.hooked(operation, call))
 }
 
 /// The request with the entity tag that the item has now, where it must have one.
@@ -109,7 +116,7 @@ pub(super) fn mend(trial: &Trial<'_>, operation: &Prepared, call: &Call, reply: 
         Action::Update(_) => {
             if let Some(base) = trial.base(operation.number) {
                 let path = call.path.clone();
-                let again = tagged(trial, operation, Call { path, ..base.call });
+                let again = ready(trial, operation, Call { path, ..base.call });
                 // It may be refused as well: then it stays as it is.
                 let _ = trial.send(&again);
             }

@@ -46,6 +46,7 @@ mod cases;
 mod credentials;
 mod curl;
 mod finding;
+mod hooked;
 mod items;
 mod judge;
 mod links;
@@ -58,6 +59,7 @@ mod trial;
 mod values;
 
 use crate::contract::Contract;
+pub use crate::rules::Hooks;
 pub use credentials::{Credential, Credentials, Renewal};
 pub use finding::{Check, Finding, Step};
 use plan::{families, is_deletion};
@@ -90,6 +92,8 @@ pub struct Settings {
     pub operations: Vec<String>,
     /// The values of parameters by their names, in the place of those that are made.
     pub values: Vec<(String, Value)>,
+    /// What is put into requests as they are sent, in the place of what is made.
+    pub hooks: Hooks,
     /// Whether to warn of operations that refuse some of what the contract allows, and do the rest:
     /// there may be reasons for it that a contract can't say.
     pub warns_of_refusals: bool,
@@ -111,6 +115,7 @@ impl Settings {
             is_read_only: false,
             operations: Vec::new(),
             values: Vec::new(),
+            hooks: Hooks::default(),
             warns_of_refusals: false,
             credentials: Credentials::default(),
             is_cancelled: Box::new(|| false),

@@ -6,6 +6,7 @@ use crate::mock::{Action, Prepared};
 use crate::spec::nearest;
 use crate::wire::Method;
 use indexmap::IndexMap;
+use std::collections::HashMap;
 
 /// The numbers of the operations: a list for each part of the contract whose items are none of the
 /// others' business, in the order in which they are tried.
@@ -38,11 +39,69 @@ pub(super) fn families(
         }
     }
     let mut families: Vec<Vec<usize>> = families.into_values().collect();
+    let needs = needs(contract, settings, &names);
+    join(&mut families, &needs);
     for family in &mut families {
-        family.sort_by_key(|number| rank(contract.operations.get(*number)));
+        family.sort_by_key(|number| {
+            let rank = rank(contract.operations.get(*number));
+            (rank.0, height(*number, &needs, 0), rank)
+        });
     }
     Ok(families)
 }
+
+/// The operations whose replies the hooks of others look at, by the number of the one that has the
+/// hook. Hooks that may look at any reply need all that have no such hooks.
+fn needs(
+    contract: &Contract,
+    settings: &Settings,
+    names: &HashMap<String, Vec<usize>>,
+) -> HashMap<usize, Vec<usize>> {
+    let hooks = &settings.hooks;
+    let all = 0..contract.operations.len();
+    let hooked = all.clone().filter(|number| hooks.has(*number));
+    let needs = hooked.map(|number| {
+        let needed = match hooks.replies_seen(number) {
+            Some(seen) => seen
+                .iter()
+                .filter_map(|name| names.get(*name))
+                .flatten()
+                .copied()
+                .collect(),
+            None => all.clone().filter(|other| !hooks.has(*other)).collect(),
+        };
+        (number, needed)
+    });
+    needs.collect()
+}
+
+/// Joins the families of operations that need each other's replies: one is tried after the other.
+fn join(families: &mut Vec<Vec<usize>>, needs: &HashMap<usize, Vec<usize>>) {
+    for (number, needed) in needs {
+        for other in needed {
+            let of = |number: &usize| families.iter().position(|family| family.contains(number));
+            if let (Some(one), Some(other)) = (of(number), of(other))
+                && one != other
+            {
+                let moved = std::mem::take(&mut families[other]);
+                families[one].extend(moved);
+            }
+        }
+    }
+    families.retain(|family| !family.is_empty());
+}
+
+/// How many operations stand above one, each needing a reply of the one before.
+fn height(number: usize, needs: &HashMap<usize, Vec<usize>>, depth: usize) -> usize {
+    let above = needs.get(&number).into_iter().flatten();
+    // Those that need each other have no order.
+    let above = above.filter(|_| depth < HEIGHT);
+    let heights = above.map(|other| 1 + height(*other, needs, depth + 1));
+    heights.max().unwrap_or(0)
+}
+
+/// How many operations may stand above one.
+const HEIGHT: usize = 5;
 
 /// What the operations of a family have in common: the first literal of their paths.
 fn root(operation: &Prepared) -> String {

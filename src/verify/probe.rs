@@ -3,7 +3,7 @@
 use super::call::{Call, Sent};
 use super::cases::{Case, cases};
 use super::finding::{Check, Fault};
-use super::items::{fresh, tagged};
+use super::items::{fresh, ready};
 use super::judge::Meant;
 use super::trial::Trial;
 use super::values::{Base, bases, sampled};
@@ -35,7 +35,7 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
                 None => {}
             }
         }
-        let call = tagged(trial, operation, call);
+        let call = ready(trial, operation, call);
         let reply = trial.attempt(&call, &case.meant);
         let is_taken = |reply: &Reply| reply.status == StatusCode::CONFLICT;
         if matches!(case.meant, Meant::Valid) && reply.as_ref().is_some_and(is_taken) {
@@ -115,7 +115,7 @@ fn first(trial: &Trial<'_>, operation: &Prepared) -> Option<Base> {
         return None;
     }
     for base in &all {
-        let call = tagged(trial, operation, base.call.clone());
+        let call = ready(trial, operation, base.call.clone());
         let reply = trial.attempt(&call, &Meant::Valid)?;
         if reply.status.is_success() || reply.status.is_redirection() {
             let base = Base {
@@ -169,7 +169,12 @@ pub(super) fn varied(
     }
     let contract = trial.contract;
     let sent = Sent::of(contract, operation, sent.number, Value::Object(varied))?;
-    let call = call.sending(Some(sent));
+    let varied = Call {
+        // What hooks say goes before, as if they had not been asked yet.
+        hooked: Vec::new(),
+        ..call.sending(Some(sent))
+    };
+    let call = trial.hooked(operation, varied);
     let found = contract.breaches_of_request(operation, &call.request())?;
     found.is_empty().then_some(call)
 }

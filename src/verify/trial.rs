@@ -5,6 +5,7 @@ use super::Settings;
 use super::call::Call;
 use super::curl::curl;
 use super::finding::{Check, Fault, Finding, Step};
+use super::hooked::told;
 use super::items::mend;
 use super::judge::{Meant, judge};
 use super::links::followed;
@@ -14,8 +15,9 @@ use super::values::Base;
 use crate::contract::Contract;
 use crate::mock::Prepared;
 use crate::wire::{Reply, Request, StatusCode};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many findings are kept of one operation.
@@ -54,6 +56,8 @@ struct Kept {
     findings: BTreeMap<(usize, Check, String), Finding>,
     tallies: HashMap<usize, Tally>,
     bases: HashMap<usize, Base>,
+    /// The first reply to each operation that was done, by its names, as far as hooks look at it.
+    replies: Map<String, Value>,
     /// Why the first request had no answer.
     absent: Option<String>,
 }
@@ -65,6 +69,8 @@ pub(super) struct Trial<'s> {
     peer: &'s dyn Peer,
     kept: Mutex<Kept>,
     sent: AtomicUsize,
+    /// How often hooks were asked.
+    count: AtomicU64,
     unanswered: AtomicUsize,
     answered: AtomicBool,
     stopped: AtomicBool,
@@ -82,6 +88,7 @@ impl<'s> Trial<'s> {
             peer,
             kept: Mutex::new(kept),
             sent: AtomicUsize::new(0),
+            count: AtomicU64::new(0),
             unanswered: AtomicUsize::new(0),
             answered: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
@@ -111,6 +118,16 @@ impl<'s> Trial<'s> {
         self.stopped.load(Ordering::Relaxed)
             || self.sent() >= self.settings.requests
             || (self.settings.is_cancelled)()
+    }
+
+    /// What hooks know of replies.
+    pub fn replies(&self) -> Value {
+        Value::Object(self.kept().replies.clone())
+    }
+
+    /// How many requests hooks were asked of before.
+    pub fn next_count(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed)
     }
 
     /// A request that this operation is known to do.
@@ -231,6 +248,13 @@ impl<'s> Trial<'s> {
         }
         if done {
             kept.pool.learn(operation, call, reply);
+            let declared = &operation.declared;
+            for name in declared.id.iter().cloned().chain([declared.name()]) {
+                if self.settings.hooks.look_at_reply_to(&name) {
+                    // The item of the first is there until the end; others come and go.
+                    kept.replies.entry(name).or_insert_with(|| told(reply));
+                }
+            }
         }
         for (number, values) in links {
             kept.pool.link(number, values);

@@ -76,6 +76,7 @@ pub(super) fn bases(trial: &Trial<'_>, operation: &Prepared) -> Vec<Base> {
             *own = Some(value.clone());
         }
         base.call.body = body.clone();
+        base.call = trial.hooked(operation, base.call);
         let found = contract.breaches_of_request(operation, &base.call.request());
         if found.is_some_and(|found| found.is_empty()) {
             all.push(base);

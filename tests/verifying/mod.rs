@@ -1,5 +1,6 @@
 //! `counterpart verify` against a server with faults, and against mocks without any.
 
+mod hooks;
 mod shop;
 mod wire;
 

@@ -29,6 +29,11 @@ pub(in crate::cli) struct Verify {
     #[arg(long, value_name = "NAME=VALUE")]
     pub(in crate::cli) value: Vec<String>,
 
+    /// Let the CEL expressions of this file say what is put into requests, such as a reference that
+    /// is new each time; of several documents each has its own as NAME=FILE
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub(in crate::cli) hooks: Vec<String>,
+
     /// What requests are drawn from: the same seed sends the same; one is drawn and told without
     #[arg(long, value_name = "TEXT", env = "COUNTERPART_SEED")]
     pub(in crate::cli) seed: Option<String>,

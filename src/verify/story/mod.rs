@@ -9,7 +9,7 @@ mod writing;
 
 use super::call::Call;
 use super::finding::{Fault, Step};
-use super::items::{created_in, operation_of, tagged};
+use super::items::{created_in, operation_of, ready, tagged};
 use super::judge::Meant;
 use super::pool::{Item, item_of};
 use super::trial::Trial;
@@ -130,7 +130,7 @@ impl<'s> Story<'_, 's> {
     fn call(&self, operation: &'s Prepared) -> Option<Call> {
         let base = self.trial.base(operation.number);
         let base = base.or_else(|| bases(self.trial, operation).into_iter().next())?;
-        Some(tagged(self.trial, operation, base.call.at(&self.item)))
+        Some(ready(self.trial, operation, base.call.at(&self.item)))
     }
 
     fn send(&self, call: &Call) -> Option<Reply> {

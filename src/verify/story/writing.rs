@@ -73,7 +73,7 @@ impl<'s> Story<'_, 's> {
         let Some(call) = self.named(update, call, &before) else {
             return;
         };
-        let call = super::tagged(self.trial, update, call);
+        let call = super::ready(self.trial, update, call);
         let Some(reply) = self.send(&call).filter(is_done) else {
             return;
         };
@@ -246,7 +246,7 @@ impl<'s> Story<'_, 's> {
             let Some(sent) = Sent::of(contract, update, body.number, Value::Object(more)) else {
                 continue;
             };
-            let call = super::tagged(self.trial, update, call.sending(Some(sent)));
+            let call = super::ready(self.trial, update, call.sending(Some(sent)));
             let found = contract.breaches_of_request(update, &call.request());
             if found.is_none_or(|found| !found.is_empty()) {
                 continue;
