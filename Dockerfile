@@ -8,6 +8,8 @@ RUN cargo build --release --locked
 
 FROM scratch
 COPY --from=build /src/target/release/counterpart /counterpart
+# Whom servers at https:// are believed by.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 # Nobody's: no right to anything but what is mounted for all to read.
 USER 65532:65532
 WORKDIR /api

@@ -90,7 +90,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 34] = [
+const DOORS: [(&str, &[&str]); 37] = [
     ("regex", &["spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -116,6 +116,9 @@ const DOORS: [(&str, &[&str]); 34] = [
     ("axum", &["server"]),
     ("hyper", &["server"]),
     ("hyper_util", &["server"]),
+    ("rustls", &["server"]),
+    ("rustls_native_certs", &["server"]),
+    ("tokio_rustls", &["server"]),
     ("utoipa", &["server"]),
     ("utoipa_swagger_ui", &["server"]),
     ("tower_layer", &["server"]),

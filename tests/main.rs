@@ -51,6 +51,7 @@ mod samples;
 mod sandboxes;
 mod satisfiable;
 mod schemas;
+mod secure;
 mod security;
 mod sharing;
 mod snapshots;

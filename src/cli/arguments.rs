@@ -1,4 +1,5 @@
 use super::credentials::{Credentials, Signing};
+use super::trusting::{AsClient, Trusting};
 use super::verify::Verify;
 use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock, StateAt};
 use crate::faults::Latency;
@@ -74,6 +75,9 @@ pub(super) struct Wait {
     /// For how many seconds at most
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(super) timeout: u64,
+
+    #[command(flatten)]
+    pub(super) trusting: Trusting,
 }
 
 #[derive(Debug, Args)]
@@ -131,6 +135,9 @@ pub(super) struct Export {
         hide_env_values = true
     )]
     pub(super) control_token: Option<String>,
+
+    #[command(flatten)]
+    pub(super) trusting: Trusting,
 }
 
 /// What is read.
@@ -306,6 +313,9 @@ pub(super) struct Serve {
     pub(super) control_token: Option<String>,
 
     #[command(flatten)]
+    pub(super) trusting: Trusting,
+
+    #[command(flatten)]
     pub(super) credentials: Credentials,
 
     /// How many exchanges the journal keeps; 0 turns it off
@@ -411,6 +421,14 @@ pub(super) struct Proxy {
         help_heading = "Upstream"
     )]
     pub(super) upstream_timeout: u64,
+
+    /// Ask the real server in HTTP/2 from the first byte on; otherwise it chooses at https://, and
+    /// is asked in HTTP/1.1 at http://
+    #[arg(long, env = "COUNTERPART_UPSTREAM_HTTP2", help_heading = "Upstream")]
+    pub(super) upstream_http2: bool,
+
+    #[command(flatten)]
+    pub(super) as_client: AsClient,
 
     #[command(flatten)]
     pub(super) serve: Serve,

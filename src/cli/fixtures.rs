@@ -40,7 +40,9 @@ fn write_all(arguments: &Arguments) -> Result<(String, bool), (u8, String)> {
         }
     }
     let token = arguments.control_token.as_deref();
-    let answer = ask_control(&arguments.from, &target, token);
+    let trust = arguments.trusting.trust();
+    let trust = trust.map_err(|why| (exit::USAGE, why.to_string()))?;
+    let answer = ask_control(&arguments.from, &target, token, &trust);
     let answer = answer.map_err(|why| (exit::CANNOT_LOAD, why))?;
     let odd = || {
         (

@@ -25,6 +25,7 @@ mod signals;
 mod since;
 mod style;
 mod tally;
+mod trusting;
 mod verify;
 
 use crate::server::wait_until_ready;
@@ -47,11 +48,17 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Fixtures(Fixtures::Export(export))) => fixtures::export(&export),
         Some(Command::Wait(wait)) => {
             let patience = Duration::from_secs(wait.timeout);
-            match wait_until_ready(&wait.url, patience) {
+            let trust = wait.trusting.trust();
+            let trust = trust.map_err(|why| (exit::USAGE, why.to_string()));
+            let waited = trust.and_then(|trust| {
+                let waited = wait_until_ready(&wait.url, patience, &trust);
+                waited.map_err(|why| (exit::VIOLATIONS, why))
+            });
+            match waited {
                 Ok(()) => ExitCode::SUCCESS,
-                Err(why) => {
+                Err((code, why)) => {
                     let _ = writeln!(std::io::stderr(), "error: {}", style::clean(&why));
-                    ExitCode::from(exit::VIOLATIONS)
+                    ExitCode::from(code)
                 }
             }
         }

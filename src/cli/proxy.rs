@@ -1,17 +1,30 @@
 //! `counterpart proxy`: `serve`, with another server that answers.
 
 use super::arguments::Proxy;
-use super::serve;
+use super::style::clean;
+use super::{exit, serve};
 use crate::server::Upstream;
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
 pub(super) fn proxy(arguments: &Proxy) -> ExitCode {
+    let trust = arguments.serve.trusting.trust();
+    let trust = match trust.and_then(|trust| arguments.as_client.add_to(trust)) {
+        Ok(trust) => trust,
+        Err(why) => {
+            let why = clean(&why.to_string());
+            let _ = writeln!(std::io::stderr(), "error: {why}");
+            return ExitCode::from(exit::USAGE);
+        }
+    };
     let upstream = Upstream {
         url: arguments.upstream.clone(),
         enforce: arguments.enforce,
         mock_missing: arguments.mock_missing,
         record: arguments.record.clone(),
+        trust,
+        http2: arguments.upstream_http2,
     };
     let patience = Duration::from_secs(arguments.upstream_timeout);
     serve::run(&arguments.serve, Some((upstream, patience)))

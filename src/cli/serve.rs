@@ -84,6 +84,13 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         say(&format!("error: {}\n", clean(&why)));
         return ExitCode::from(exit::CANNOT_SERVE);
     }
+    let trust = match arguments.trusting.trust() {
+        Ok(trust) => trust,
+        Err(why) => {
+            say(&format!("error: {}\n", clean(&why.to_string())));
+            return ExitCode::from(exit::USAGE);
+        }
+    };
     file_limit_as_error();
     let style = Style::of_stderr();
     let host = arguments.credentials.settings().and_then(|auth| {
@@ -151,6 +158,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         cors: arguments.cors(),
         callbacks: !arguments.no_callbacks,
         allowed_callbacks: arguments.allow_callback.clone(),
+        trust,
         control_token: arguments.control_token.clone(),
         limits: Limits {
             journal: arguments.journal,

@@ -11,7 +11,7 @@ use super::style::{Style, clean};
 use super::{diagnostic, exit, reports};
 use crate::contract::{AuthSettings, Hooks};
 use crate::host::{Api, Host};
-use crate::server::{Client, Pace};
+use crate::server::{Client, Pace, Trust};
 use crate::spec::Severity;
 use crate::verify::{
     Credential, Credentials, Outcome, Peer, Renewal, Settings, Unverified, verify as exercise,
@@ -121,7 +121,7 @@ fn of_api(
         rate: arguments.rate,
         timeout: Duration::from_secs(arguments.timeout),
     };
-    let server = Server(Client::new(&base, pace).map_err(misused)?);
+    let server = Server(Client::new(&base, pace, trust(arguments)?).map_err(misused)?);
     let settings = Settings {
         seed: seed.to_owned(),
         base,
@@ -151,6 +151,13 @@ fn of_api(
         };
         untried(code, &why.to_string())
     })
+}
+
+/// Whether servers are who they say, and who we are, over TLS.
+fn trust(arguments: &Verify) -> Result<Trust, (u8, String)> {
+    let trust = arguments.trusting.trust();
+    let trust = trust.and_then(|trust| arguments.as_client.add_to(trust));
+    trust.map_err(|why| (exit::USAGE, why.to_string()))
 }
 
 /// Where an API's server is: at the URL, or at the one of its name where there are several.

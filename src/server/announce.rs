@@ -1,6 +1,7 @@
 use super::deliver::{Delivery, Sender};
 use super::journal::Journal;
 use super::receivers::Receivers;
+use super::tls::Trust;
 use super::{Limits, Observer};
 use crate::exchange::Announcement;
 use http::Uri;
@@ -53,10 +54,11 @@ impl Announcer {
     pub(super) fn new(
         limits: &Limits,
         receivers: Receivers,
+        trust: Trust,
         audience: Audience,
     ) -> (Announcer, impl Future<Output = ()> + Send + 'static) {
         let (queue, waiting) = mpsc::unbounded_channel();
-        let sender = Sender::new(limits, receivers.clone());
+        let sender = Sender::new(limits, receivers.clone(), trust);
         let work = deliver_all(waiting, sender, audience.clone());
         let load = Arc::new(Load {
             count: AtomicUsize::new(0),
@@ -226,7 +228,12 @@ mod tests {
             journal: None,
         };
         let here = ([127, 0, 0, 1], 1).into();
-        let (announcer, work) = Announcer::new(&limits, Receivers::new(&[], here), audience);
+        let (announcer, work) = Announcer::new(
+            &limits,
+            Receivers::new(&[], here),
+            Trust::default(),
+            audience,
+        );
         announcer.send(urls.iter().copied().map(announcement).collect());
         drop(announcer);
         work.await;
@@ -282,7 +289,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_sent_beyond_this_machine() {
-        let urls = ["http://192.0.2.1/", "https://localhost/", "no url"];
+        let urls = ["http://192.0.2.1/", "ftp://localhost/", "no url"];
         for outcome in outcomes_of(Limits::default(), &urls).await {
             let reason = outcome.expect_err("refused");
             assert!(reason.starts_with("not sent: "), "{reason}");

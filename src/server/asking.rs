@@ -1,10 +1,10 @@
 //! A control plane asked by a program: what the command line has of another server's.
 
+use super::tls::{Connector, Protocols, Trust, reason};
 use crate::wire::{Bytes, HeaderValue, Method, StatusCode, header};
 use http::{Request, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use std::time::Duration;
@@ -18,15 +18,22 @@ const ONE_TRY: Duration = Duration::from_secs(5);
 const BETWEEN: Duration = Duration::from_millis(50);
 /// How many bytes an answer may have.
 const MOST: usize = 256 * 1024 * 1024;
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(3);
 
 /// What the control plane of a server answers to a GET. `server` is its address as it is told at
 /// start (`http://127.0.0.1:4010`), `target` a path with its query.
 ///
 /// # Errors
 /// Why there is no such answer, in words.
-pub fn ask_control(server: &str, target: &str, token: Option<&str>) -> Result<Value, String> {
+pub fn ask_control(
+    server: &str,
+    target: &str,
+    token: Option<&str>,
+    trust: &Trust,
+) -> Result<Value, String> {
     let url = url_of(server, target)?;
-    let answer = runtime()?.block_on(answer(url, token, None));
+    let answer = runtime()?.block_on(answer(url, token, None, trust));
     let (status, value) = answer.map_err(|why| format!("{server} can't be asked: {why}"))?;
     match status {
         StatusCode::OK => Ok(value),
@@ -44,8 +51,10 @@ pub(super) async fn answer(
     url: Uri,
     token: Option<&str>,
     sent: Option<&Value>,
+    trust: &Trust,
 ) -> Result<(StatusCode, Value), String> {
-    let answer = timeout(PATIENCE, ask(url, token, sent)).await;
+    let client = client(trust);
+    let answer = timeout(PATIENCE, ask(&client, url, token, sent)).await;
     let (status, body) = answer.map_err(|_| format!("no answer within {PATIENCE:?}"))??;
     match serde_json::from_slice(&body) {
         Ok(value) => Ok((status, value)),
@@ -59,13 +68,15 @@ pub(super) async fn answer(
 ///
 /// # Errors
 /// Why it isn't, in words.
-pub fn wait_until_ready(server: &str, patience: Duration) -> Result<(), String> {
+pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Result<(), String> {
     let url = url_of(server, "/_counterpart/ready")?;
     let end = Instant::now() + patience;
     runtime()?.block_on(async {
+        let client = client(trust);
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let why = match timeout(left.min(ONE_TRY), ask(url.clone(), None, None)).await {
+            let why = match timeout(left.min(ONE_TRY), ask(&client, url.clone(), None, None)).await
+            {
                 Ok(Ok((StatusCode::SERVICE_UNAVAILABLE, _))) => "it isn't ready".to_owned(),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(why)) => why,
@@ -84,9 +95,10 @@ pub(super) fn url_of(server: &str, target: &str) -> Result<Uri, String> {
     let given: Uri = server
         .parse()
         .map_err(|_| format!("{server:?} is no address; it is like http://127.0.0.1:4010"))?;
-    if given.scheme_str() != Some("http") || given.host().is_none() {
+    let is_known = matches!(given.scheme_str(), Some("http" | "https"));
+    if !is_known || given.host().is_none() {
         return Err(format!(
-            "{server:?} is no address of a server: it begins with http://"
+            "{server:?} is no address of a server: it begins with http:// or https://"
         ));
     }
     let url = format!("{}{target}", server.trim_end_matches('/'));
@@ -100,7 +112,15 @@ fn runtime() -> Result<Runtime, String> {
     runtime.map_err(|error| format!("nothing can be asked: {error}"))
 }
 
+type Asker = Client<Connector, Full<Bytes>>;
+
+fn client(trust: &Trust) -> Asker {
+    let connector = Connector::new(trust.clone(), Protocols::Http1, CONNECT);
+    Client::builder(TokioExecutor::new()).build(connector)
+}
+
 async fn ask(
+    client: &Asker,
     url: Uri,
     token: Option<&str>,
     sent: Option<&Value>,
@@ -118,20 +138,9 @@ async fn ask(
         let field = field.map_err(|_| "the token can't be sent".to_owned())?;
         request.headers_mut().insert(header::AUTHORIZATION, field);
     }
-    let client: Client<HttpConnector, Full<Bytes>> =
-        Client::builder(TokioExecutor::new()).build_http();
     let response = client.request(request).await.map_err(|e| reason(&e))?;
     let status = response.status();
     let body = Limited::new(response.into_body(), MOST).collect().await;
     let body = body.map_err(|error| reason(error.as_ref()))?;
     Ok((status, body.to_bytes()))
-}
-
-/// The innermost cause: hyper's own words ("client error (Connect)") tell nothing.
-pub(super) fn reason(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }

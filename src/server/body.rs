@@ -3,6 +3,7 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use crate::wire::{Bytes, HeaderMap, StatusCode, header};
 use bytes::BytesMut;
+use http::Version;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
@@ -57,6 +58,12 @@ pub(super) async fn receive(
             Refusal::framing("The body ended early or is not framed as the head says.")
         }
     })
+}
+
+/// Whether a body that gives nothing more isn't all there: hyper takes a stream of HTTP/2 for ended
+/// that its sender has cancelled.
+pub(super) fn ends_early(body: &Incoming, version: Version) -> bool {
+    version == Version::HTTP_2 && !body.is_end_stream()
 }
 
 enum Failure {

@@ -1,12 +1,11 @@
 //! A client of another server, for who has no sockets: one request at a time for each thread that
 //! asks, no more in a second than was said.
 
-use super::asking::reason;
+use super::tls::{Connector, Protocols, Trust, reason};
 use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
 use http::Uri;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as Hyper;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -34,7 +33,7 @@ pub struct Pace {
 /// A client of one server.
 pub struct Client {
     runtime: Runtime,
-    hyper: Hyper<HttpConnector, Full<Bytes>>,
+    hyper: Hyper<Connector, Full<Bytes>>,
     base: String,
     pace: Pace,
     /// When the next request may be sent.
@@ -42,24 +41,20 @@ pub struct Client {
 }
 
 impl Client {
-    /// One of the server at `base`: an `http://` URL, of which the path stands before those of the
-    /// requests.
+    /// One of the server at `base`: an `http://` or `https://` URL, of which the path stands before
+    /// those of the requests.
     ///
     /// # Errors
     /// Why it is no such URL, or what this machine lacks.
-    pub fn new(base: &str, pace: Pace) -> Result<Client, String> {
+    pub fn new(base: &str, pace: Pace, trust: Trust) -> Result<Client, String> {
         let uri: Uri = base
             .parse()
             .map_err(|_| format!("{base:?} is no URL; it is like http://127.0.0.1:8080/api"))?;
         match uri.scheme_str() {
-            Some("http") if uri.host().is_some_and(|host| !host.is_empty()) => {}
-            Some("https") => {
-                let why = "TLS isn't spoken; a proxy that does can stand between";
-                return Err(format!("{base:?} can't be asked: {why}"));
-            }
+            Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => {}
             _ => {
                 return Err(format!(
-                    "{base:?} is no URL of a server: it begins with http://"
+                    "{base:?} is no URL of a server: it begins with http:// or https://"
                 ));
             }
         }
@@ -71,9 +66,7 @@ impl Client {
             .enable_all()
             .build();
         let runtime = runtime.map_err(|error| format!("nothing can be asked: {error}"))?;
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT));
-        connector.set_nodelay(true);
+        let connector = Connector::new(trust, Protocols::Http1OrHttp2, CONNECT);
         Ok(Client {
             hyper: Hyper::builder(TokioExecutor::new()).build(connector),
             base: base.trim_end_matches('/').to_owned(),

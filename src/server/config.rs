@@ -1,4 +1,4 @@
-use super::{AllowedHost, Cors, Limits, Observer, Upstream};
+use super::{AllowedHost, Cors, Limits, Observer, Trust, Upstream};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct ServerConfig {
     /// The hosts that callbacks and webhooks may go to: beside this machine where it listens on
     /// loopback, else these alone.
     pub allowed_callbacks: Vec<AllowedHost>,
+    /// Which receivers of callbacks and webhooks are believed to be who they say, over TLS.
+    pub trust: Trust,
     /// The server that answers in the place of the mock, while its traffic is judged.
     pub upstream: Option<Upstream>,
     /// Who is told what happens.
@@ -47,6 +49,7 @@ impl Default for ServerConfig {
             control_token: None,
             callbacks: true,
             allowed_callbacks: Vec::new(),
+            trust: Trust::default(),
             upstream: None,
             observer: Arc::new(()),
         }

@@ -1,12 +1,11 @@
 use super::Limits;
-use super::asking::reason;
 use super::receivers::Receivers;
+use super::tls::{Connector, Protocols, Trust, reason};
 use crate::exchange::Announcement;
 use crate::wire::{Bytes, HeaderValue, StatusCode, header};
 use http::{Request, Uri};
 use http_body_util::Full;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -42,7 +41,7 @@ impl Delivery {
 /// Sends announcements, one at a time for whoever asks.
 #[derive(Clone)]
 pub(super) struct Sender {
-    client: Client<HttpConnector<Receivers>, Full<Bytes>>,
+    client: Client<Connector<Receivers>, Full<Bytes>>,
     receivers: Receivers,
     limits: Limits,
 }
@@ -51,10 +50,9 @@ pub(super) struct Sender {
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 impl Sender {
-    pub(super) fn new(limits: &Limits, receivers: Receivers) -> Sender {
-        let mut connector = HttpConnector::new_with_resolver(receivers.clone());
-        connector.set_connect_timeout(Some(limits.announcement_connect));
-        connector.set_nodelay(true);
+    pub(super) fn new(limits: &Limits, receivers: Receivers, trust: Trust) -> Sender {
+        let patience = limits.announcement_connect;
+        let connector = Connector::resolving(receivers.clone(), trust, Protocols::Http1, patience);
         // No pool: announcements are rare, and an idle connection of ours would keep its receiver
         // from stopping.
         let client = Client::builder(TokioExecutor::new())

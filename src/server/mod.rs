@@ -79,6 +79,7 @@ mod running;
 mod seats;
 mod socket;
 mod spoil;
+mod tls;
 mod upstream;
 
 pub use crate::coverage::{ApiReport, Kind, Uncovered};
@@ -96,6 +97,7 @@ pub use observer::{Observer, Refused};
 pub use origin::{BadOrigin, WebOrigin};
 pub use receivers::{AllowedHost, NoHost};
 pub use running::{RunningServer, Unmet};
+pub use tls::{Identity, TlsError, Trust};
 pub use upstream::{NoUpstream, Upstream, UpstreamUrl};
 
 use crate::host::Host;
@@ -169,7 +171,8 @@ impl Server {
             observer: config.observer.clone(),
             journal: journal.clone(),
         };
-        let (announcer, announcing) = Announcer::new(&config.limits, receivers, audience);
+        let (announcer, announcing) =
+            Announcer::new(&config.limits, receivers, config.trust.clone(), audience);
         let announcing = tokio::spawn(announcing);
         let exposure = Exposure::new(&config, self.address);
         let expectations = Arc::new(Expectations::default());

@@ -89,10 +89,11 @@ impl Receivers {
     /// The URL, where something may be sent to it; else why not.
     pub(super) fn admit(&self, url: &str) -> Result<Uri, String> {
         let uri: Uri = url.parse().map_err(|_| format!("{url:?} is no URL"))?;
+        let mut usual_port = 80;
         match uri.scheme_str() {
             Some("http") => {}
-            Some("https") => return Err("https:// takes TLS, which isn't spoken".to_owned()),
-            _ => return Err(format!("{url:?} is no http:// URL")),
+            Some("https") => usual_port = 443,
+            _ => return Err(format!("{url:?} is no http:// or https:// URL")),
         }
         let Some(authority) = uri
             .authority()
@@ -105,7 +106,7 @@ impl Receivers {
         }
         let host = authority.host();
         let port = match authority.as_str()[host.len()..].strip_prefix(':') {
-            None | Some("") => 80,
+            None | Some("") => usual_port,
             Some(text) => match text.parse() {
                 Ok(port) if port > 0 => port,
                 _ => return Err(format!("{text} is no port: they are 1 to 65535")),
@@ -227,18 +228,19 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_http_to_this_machine_is_admitted_unasked() {
+    fn only_this_machine_is_admitted_unasked() {
         let receivers = receivers(&[]);
         for here in [
             "http://localhost:1/x",
             "http://127.0.0.2/",
             "http://[::1]:80/",
             "http://LOCALHOST",
+            "https://localhost/",
         ] {
             assert!(receivers.admit(here).is_ok(), "{here}");
         }
         for away in [
-            "https://localhost/",
+            "https://10.0.0.1/",
             "http://localhost.evil.example/",
             "http://10.0.0.1/",
             "http://[::ffff:10.0.0.1]/",
@@ -266,6 +268,7 @@ mod tests {
             "hooks.example.com",
             "app:3000",
             "10.0.0.5:9000",
+            "secure:443",
             "[fd00::1]:81",
             "fd00::2",
         ]);
@@ -273,6 +276,8 @@ mod tests {
             "http://hooks.example.com/",
             "http://Hooks.Example.com:99/x",
             "http://app:3000/",
+            "https://app:3000/",
+            "https://secure/",
             "http://10.0.0.5:9000/",
             "http://[::ffff:10.0.0.5]:9000/",
             "http://[fd00:0::1]:81/",
@@ -286,6 +291,8 @@ mod tests {
             "http://hooks.example.com.evil.example/",
             "http://app/",
             "http://app:3001/",
+            "https://app/",
+            "http://secure/",
             "http://10.0.0.5/",
             "http://10.0.0.6:9000/",
             "http://[fd00::1]/",
@@ -293,8 +300,6 @@ mod tests {
             let why = receivers.admit(refused).expect_err(refused);
             assert!(why.contains("--allow-callback"), "{why}");
         }
-        let why = receivers.admit("https://app:3000/").expect_err("TLS");
-        assert!(why.contains("TLS"), "{why}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::asking::{answer, url_of};
-use super::{CoverageReader, ServeError, Server, ServerConfig};
+use super::{CoverageReader, ServeError, Server, ServerConfig, Trust};
 use crate::host::Host;
 use crate::wire::StatusCode;
 use serde_json::Value;
@@ -82,7 +82,10 @@ impl RunningServer {
     pub async fn verify(&self, expected: &Value) -> Result<(), Unmet> {
         let url = url_of(&self.url(), "/_counterpart/verify").map_err(Unmet)?;
         let token = self.control_token.as_deref();
-        let (status, told) = answer(url, token, Some(expected)).await.map_err(Unmet)?;
+        let trust = Trust::default();
+        let (status, told) = answer(url, token, Some(expected), &trust)
+            .await
+            .map_err(Unmet)?;
         match status {
             StatusCode::OK => Ok(()),
             _ => Err(Unmet(unmet(&told))),

@@ -8,6 +8,8 @@ mod passing;
 mod recording;
 mod running;
 mod streaming;
+mod tls;
+mod versions;
 
 use crate::raw::{self, Served};
 use counterpart::contract::Contract;
@@ -233,10 +235,17 @@ fn proxy_as(
     change: impl FnOnce(&mut Upstream),
     configure: impl FnOnce(&mut ServerConfig),
 ) -> Proxied {
+    proxy_to(&format!("http://127.0.0.1:{port}"), change, configure)
+}
+
+fn proxy_to(
+    url: &str,
+    change: impl FnOnce(&mut Upstream),
+    configure: impl FnOnce(&mut ServerConfig),
+) -> Proxied {
     let contract = Contract::from_text("pets.yaml", DOCUMENT).unwrap_or_else(|e| panic!("{e}"));
     let host = Host::new(vec![("pets".to_owned(), contract)]);
-    let url = format!("http://127.0.0.1:{port}").parse().expect("a URL");
-    let mut upstream = Upstream::new(url);
+    let mut upstream = Upstream::new(url.parse().expect("a URL"));
     change(&mut upstream);
     let seen = Arc::new(Seen::default());
     let mut config = ServerConfig {

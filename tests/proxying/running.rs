@@ -47,7 +47,10 @@ fn a_wrong_upstream_or_several_documents_are_wrong_usage() {
     let folder = Folder::of(&[("specs/a.yaml", DOCUMENT), ("specs/b.yaml", DOCUMENT)]);
     for (arguments, why) in [
         (&["specs/a.yaml"][..], "--upstream"),
-        (&["specs/a.yaml", "--upstream", "https://a.example"], "TLS"),
+        (
+            &["specs/a.yaml", "--upstream", "ftp://a.example"],
+            "https://",
+        ),
         (&["specs/a.yaml", "--upstream", "a.example"], "http://"),
         (&["specs", "--upstream", "http://a.example"], "2 documents"),
     ] {

@@ -2,6 +2,7 @@
 
 use super::receiver::{SOON, receiver, receiver_of};
 use crate::raw::{Answer, Served, request, serve};
+use crate::secure::{Authority, over_tls};
 use counterpart::contract::Contract;
 use counterpart::exchange::Announcement;
 use counterpart::host::Host;
@@ -99,6 +100,27 @@ fn a_callback_follows_its_reply_to_where_the_request_said() {
 }
 
 #[test]
+fn a_callback_goes_over_tls_to_whom_is_believed() {
+    let authority = Authority::new();
+    let receiver = authority.server("localhost", &[], |_| {});
+    let receiver = over_tls(receiver, async |_| http::Response::default());
+    let url = format!("https://localhost:{}/hook", receiver.port);
+    let (served, told) = serve_orders(ServerConfig {
+        trust: authority.trust(),
+        ..ServerConfig::default()
+    });
+    order(&served, &url);
+    let (_, delivery) = told.recv_timeout(SOON).expect("the log");
+    assert!(delivery.is_taken(), "{:?}", delivery.outcome);
+
+    let (served, told) = serve_orders(ServerConfig::default());
+    order(&served, &url);
+    let (_, delivery) = told.recv_timeout(SOON).expect("the log");
+    let why = delivery.outcome.expect_err("nobody vouches for it");
+    assert!(why.contains("isn't trusted"), "{why}");
+}
+
+#[test]
 fn a_callback_is_tried_again_and_how_often_is_told() {
     let (served, told) = serve_orders(ServerConfig::default());
     let (url, heard) = receiver_of(&[500, 503, 503, 204]);
@@ -125,7 +147,7 @@ fn what_is_not_sent_is_told_with_its_reason() {
             "http://169.254.169.254/latest/meta-data",
             "not this machine",
         ),
-        ("https://localhost/", "TLS"),
+        ("ftp://localhost/", "no http:// or https:// URL"),
         ("no url", "is no URL"),
         ("http://localhost:70000/", "70000 is no port"),
         ("http://a\u{7}b/", "control characters"),
@@ -329,9 +351,9 @@ fn a_webhook_that_cant_be_sent_is_refused_with_the_reason() {
         ),
         (
             "orderPaid",
-            json!({"url": "https://localhost/"}),
+            json!({"url": "https://10.0.0.1/"}),
             422,
-            "TLS",
+            "--allow-callback 10.0.0.1",
         ),
         ("orderPaid", json!({"url": "x\r\ny"}), 422, "is no URL"),
         (

@@ -247,7 +247,7 @@ fn a_server_that_is_not_there_is_no_finding() {
 fn an_address_that_cannot_be_asked_is_wrong_usage() {
     let folder = Folder::of(&[("shop.yaml", CONTRACT)]);
     for (url, why) in [
-        ("https://shop.test", "TLS isn't spoken"),
+        ("ftp://shop.test", "it begins with http://"),
         ("shop.test", "it begins with http://"),
         ("http://shop.test/?a=b", "has a query"),
     ] {

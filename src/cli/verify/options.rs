@@ -1,6 +1,7 @@
 //! The options of `verify`.
 
 use crate::cli::arguments::{Format, Sources};
+use crate::cli::trusting::{AsClient, Trusting};
 use clap::Args;
 use serde_json::Value;
 
@@ -89,6 +90,12 @@ pub(in crate::cli) struct Verify {
         help_heading = "Bounds"
     )]
     pub(in crate::cli) timeout: u64,
+
+    #[command(flatten)]
+    pub(in crate::cli) trusting: Trusting,
+
+    #[command(flatten)]
+    pub(in crate::cli) as_client: AsClient,
 
     /// Send this header field with every request; several may be given
     #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]

@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// The URL of an upstream: `http://HOST[:PORT]`, and the path before those of the requests.
+/// The URL of an upstream: `http://HOST[:PORT]` or `https://HOST[:PORT]`, and the path before those of the requests.
 #[derive(Debug, Clone)]
 pub struct UpstreamUrl {
+    scheme: Scheme,
     authority: Authority,
     host: HeaderValue,
     base: String,
@@ -23,11 +24,16 @@ impl UpstreamUrl {
         &self.host
     }
 
+    /// Whether it is asked over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
     /// Where a request to a target goes; nothing where the two are too long together.
     pub(super) fn of(&self, target: &str) -> Option<Uri> {
         let path = format!("{}{target}", self.base);
         let path: PathAndQuery = path.parse().ok()?;
-        let uri = Uri::builder().scheme(Scheme::HTTP);
+        let uri = Uri::builder().scheme(self.scheme.clone());
         let uri = uri.authority(self.authority.clone()).path_and_query(path);
         uri.build().ok()
     }
@@ -41,13 +47,11 @@ impl FromStr for UpstreamUrl {
         let Ok(uri) = text.parse::<Uri>() else {
             return no("this is no URL; it is like http://127.0.0.1:8080/api");
         };
-        match uri.scheme_str() {
-            Some("http") => {}
-            Some("https") => {
-                return no("TLS isn't spoken to an upstream; a proxy that does can stand between");
-            }
-            _ => return no("the URL of an upstream begins with http://"),
-        }
+        let scheme = match uri.scheme_str() {
+            Some("http") => Scheme::HTTP,
+            Some("https") => Scheme::HTTPS,
+            _ => return no("the URL of an upstream begins with http:// or https://"),
+        };
         let parts = uri.into_parts();
         let authority = parts.authority.filter(|all| !all.host().is_empty());
         let Some(authority) = authority.filter(|all| !all.as_str().contains('@')) else {
@@ -61,6 +65,7 @@ impl FromStr for UpstreamUrl {
         let host = HeaderValue::from_str(authority.as_str());
         let host = host.map_err(|_| NoUpstream("this is no host".to_owned()))?;
         Ok(UpstreamUrl {
+            scheme,
             base: base.to_owned(),
             authority,
             host,
@@ -70,7 +75,7 @@ impl FromStr for UpstreamUrl {
 
 impl fmt::Display for UpstreamUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}{}", self.authority, self.base)
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.base)
     }
 }
 
@@ -84,6 +89,7 @@ mod tests {
             ("http://a:1", "/x?y", "http://a:1/x?y"),
             ("http://a/", "/", "http://a/"),
             ("http://a/b/", "/x", "http://a/b/x"),
+            ("https://a", "/x", "https://a/x"),
         ] {
             let url: UpstreamUrl = url.parse().expect("a URL");
             assert_eq!(url.of(target).expect("short").to_string(), whole);
@@ -93,7 +99,7 @@ mod tests {
     #[test]
     fn what_cannot_be_asked_is_refused_with_a_reason() {
         for (url, why) in [
-            ("https://a", "TLS"),
+            ("ftp://a", "begins with http://"),
             ("a:80", "begins with http://"),
             ("/x", "begins with http://"),
             ("http://u:p@a", "no user"),

@@ -1,17 +1,16 @@
-use super::UpstreamUrl;
 use super::upload::Asked;
+use super::{Upstream, UpstreamUrl};
 use crate::server::Limits;
-use crate::server::asking::reason;
+use crate::server::body::ends_early;
+use crate::server::tls::{Connector, Protocols, is_late, reason};
 use crate::wire::{Bytes, StatusCode};
 use axum::body::Body;
 use bytes::BytesMut;
-use http::{Request, Response, Uri};
+use http::{Request, Response, Uri, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client as Hyper, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use std::io::ErrorKind;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -23,7 +22,7 @@ const KEPT: Duration = Duration::from_secs(4);
 /// What sends requests to an upstream. Redirects aren't followed, and nothing is sent twice that
 /// the upstream may have seen.
 pub(super) struct Client {
-    hyper: Hyper<HttpConnector, Body>,
+    hyper: Hyper<Connector, Body>,
     url: UpstreamUrl,
     connect: Duration,
     patience: Duration,
@@ -54,19 +53,25 @@ impl Failure {
 }
 
 impl Client {
-    pub(super) fn new(url: UpstreamUrl, limits: &Limits) -> Client {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(limits.upstream_connect));
-        connector.set_nodelay(true);
+    pub(super) fn new(upstream: &Upstream, limits: &Limits) -> Client {
+        let protocols = match upstream.http2 {
+            true => Protocols::Http2,
+            false => Protocols::Http1OrHttp2,
+        };
+        let trust = upstream.trust.clone();
+        let connector = Connector::new(trust, protocols, limits.upstream_connect);
+        let head = u32::try_from(limits.upstream_head).unwrap_or(u32::MAX);
         let hyper = Hyper::builder(TokioExecutor::new())
             .http1_preserve_header_case(true)
             .http1_max_buf_size(limits.upstream_head)
+            .http2_only(upstream.http2)
+            .http2_max_header_list_size(head)
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(KEPT)
             .build(connector);
         Client {
             hyper,
-            url,
+            url: upstream.url.clone(),
             connect: limits.upstream_connect,
             patience: limits.upstream_time,
         }
@@ -115,12 +120,17 @@ impl Client {
     }
 
     /// The whole body of a reply that has no more than so many bytes.
-    pub(super) async fn collect(&self, body: Incoming, most: usize) -> Result<Bytes, Failure> {
-        let mut body = body;
+    pub(super) async fn collect(
+        &self,
+        mut body: Incoming,
+        version: Version,
+        most: usize,
+    ) -> Result<Bytes, Failure> {
         let mut whole = BytesMut::new();
         loop {
             let frame = match timeout(self.patience, body.frame()).await {
                 Ok(Some(Ok(frame))) => frame,
+                Ok(None) if ends_early(&body, version) => return Err(self.cut()),
                 Ok(None) => return Ok(whole.freeze()),
                 Ok(Some(Err(error))) => return Err(self.broken(&error)),
                 Err(_) => return Err(self.stalled()),
@@ -146,6 +156,14 @@ impl Client {
         ))
     }
 
+    /// That of a reply whose stream ends before it does.
+    pub(super) fn cut(&self) -> Failure {
+        Failure::bad(format!(
+            "The reply of the upstream {} ended before its end: its stream was reset.",
+            self.url
+        ))
+    }
+
     /// That of a reply which goes on too slowly.
     pub(super) fn stalled(&self) -> Failure {
         Failure::late(format!(
@@ -158,16 +176,4 @@ impl Client {
     pub(super) fn patience(&self) -> Duration {
         self.patience
     }
-}
-
-fn is_late(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let io = error.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| io.kind() == ErrorKind::TimedOut) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }

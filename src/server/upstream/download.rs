@@ -1,7 +1,9 @@
 use super::Proxy;
 use super::clerk::{Ending, Passed};
+use crate::server::body::ends_early;
 use crate::server::pulse::Pulse;
 use crate::wire::Bytes;
+use http::Version;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use std::future::Future;
 use std::pin::Pin;
@@ -14,6 +16,8 @@ use tokio::time::{Instant, Sleep, sleep};
 /// client's connection, so that nobody takes it for whole.
 pub(super) struct Download {
     body: Incoming,
+    /// That which it comes in.
+    version: Version,
     /// When the upstream has paused for too long.
     patience: Pin<Box<Sleep>>,
     waits: bool,
@@ -33,7 +37,7 @@ pub(super) struct Early;
 impl Download {
     pub(super) fn new(
         proxy: &Arc<Proxy>,
-        body: Incoming,
+        (version, body): (Version, Incoming),
         passed: Passed,
         pulse: &Arc<Pulse>,
         unread: bool,
@@ -46,6 +50,7 @@ impl Download {
             pulse: Arc::clone(pulse),
             unread,
             body,
+            version,
         };
         if download.body.is_end_stream() {
             download.end(Ending::Whole);
@@ -100,6 +105,10 @@ impl Body for Download {
             }
             Poll::Ready(Some(Err(error))) => {
                 this.end(Ending::Failed(this.proxy.client.broken(&error)));
+                Poll::Ready(Some(Err(Early)))
+            }
+            Poll::Ready(None) if ends_early(&this.body, this.version) => {
+                this.end(Ending::Failed(this.proxy.client.cut()));
                 Poll::Ready(Some(Err(Early)))
             }
             Poll::Ready(None) => {

@@ -1,5 +1,6 @@
-use super::UpstreamUrl;
+use super::Upstream;
 use crate::wire::{HeaderMap, HeaderName, HeaderValue, header};
+use http::Version;
 
 /// Fields that are about one connection, whatever `Connection` says of them (RFC 9110 §7.6.1,
 /// §11.7).
@@ -35,12 +36,42 @@ pub(super) fn take_hops(fields: &mut HeaderMap) {
 }
 
 /// Makes the fields of a request those of one to the upstream: its `Host`, and a `Via` as every
-/// gateway has to add one (RFC 9110 §7.6.3).
-pub(super) fn turn_to(upstream: &UpstreamUrl, fields: &mut HeaderMap) {
+/// gateway has to add one (RFC 9110 §7.6.3). Who takes trailers gets them (§10.1.4).
+pub(super) fn turn_to(upstream: &Upstream, version: Version, fields: &mut HeaderMap) {
+    let wants_trailers = takes_trailers(version, fields);
     take_hops(fields);
-    fields.insert(header::HOST, upstream.host().clone());
-    let via = HeaderValue::from_static("1.1 counterpart");
-    fields.append(header::VIA, via);
+    let may_be_http2 = upstream.http2 || upstream.url.is_secure();
+    match may_be_http2 {
+        // HTTP/2 has `:authority`; where it turns out to be HTTP/1.1, hyper says it.
+        true => drop(fields.remove(header::HOST)),
+        false => drop(fields.insert(header::HOST, upstream.url.host().clone())),
+    }
+    if wants_trailers {
+        fields.insert(header::TE, HeaderValue::from_static("trailers"));
+        if !may_be_http2 {
+            fields.insert(header::CONNECTION, HeaderValue::from_static("TE"));
+        }
+    }
+    let via = match version {
+        Version::HTTP_2 => "2 counterpart",
+        Version::HTTP_10 => "1.0 counterpart",
+        _ => "1.1 counterpart",
+    };
+    fields.append(header::VIA, HeaderValue::from_static(via));
+}
+
+/// Whether a client takes trailers. `TE` is about the connection, and before HTTP/2 has to say so.
+fn takes_trailers(version: Version, fields: &HeaderMap) -> bool {
+    lists(fields, &header::TE, "trailers")
+        && (version == Version::HTTP_2 || lists(fields, &header::CONNECTION, "te"))
+}
+
+fn lists(fields: &HeaderMap, name: &HeaderName, wanted: &str) -> bool {
+    let values = fields.get_all(name).iter();
+    let mut members = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    members.any(|member| member.trim().eq_ignore_ascii_case(wanted))
 }
 
 /// Whether a request goes round in circles.
@@ -64,6 +95,26 @@ mod tests {
         fields.collect()
     }
 
+    fn upstream(url: &str) -> Upstream {
+        Upstream::new(url.parse().expect("a URL"))
+    }
+
+    #[test]
+    fn who_takes_trailers_is_told_of_in_words_that_both_versions_know() {
+        for (url, told) in [("http://up", Some("TE")), ("https://up", None)] {
+            let mut all = fields(&[
+                ("te", "deflate;q=0.5, Trailers"),
+                ("connection", "te"),
+                ("host", "x"),
+            ]);
+            turn_to(&upstream(url), Version::HTTP_11, &mut all);
+            assert_eq!(all[header::TE], "trailers");
+            let connection = all.get(header::CONNECTION);
+            assert_eq!(connection.map(|it| it.as_bytes()), told.map(str::as_bytes));
+            assert_eq!(all.contains_key(header::HOST), told.is_some());
+        }
+    }
+
     #[test]
     fn what_is_about_the_connection_goes_no_further() {
         let mut all = fields(&[
@@ -72,13 +123,13 @@ mod tests {
             ("x-foo", "1"),
             ("x-bar", "1"),
             ("x-baz", "1"),
-            ("te", "trailers"),
+            ("te", "gzip;q=0.5"),
             ("upgrade", "h2c"),
             ("keep-alive", "timeout=5"),
             ("host", "localhost:4010"),
         ]);
-        let upstream = "http://up:8080/base".parse().expect("a URL");
-        turn_to(&upstream, &mut all);
+        let upstream = upstream("http://up:8080/base");
+        turn_to(&upstream, Version::HTTP_11, &mut all);
         let mut told: Vec<String> = all
             .iter()
             .map(|(name, value)| format!("{name}: {value:?}"))
@@ -97,7 +148,7 @@ mod tests {
         let mut all = fields(&[("via", "1.1 other, 1.1 counterpart (x)")]);
         assert!(!is_loop(&all));
         for _ in 0..PASSAGES {
-            turn_to(&"http://up".parse().expect("a URL"), &mut all);
+            turn_to(&upstream("http://up"), Version::HTTP_2, &mut all);
         }
         assert!(is_loop(&all));
     }

@@ -20,6 +20,7 @@ use super::Limits;
 use super::expectations::Expectations;
 use super::journal::{Journal, Mask};
 use super::observer::Observer;
+use super::tls::Trust;
 use crate::host::Host;
 use clerk::Clerk;
 use client::Client;
@@ -42,6 +43,11 @@ pub struct Upstream {
     pub mock_missing: bool,
     /// The folder of fixtures that exchanges are written to which keep to the contract.
     pub record: Option<PathBuf>,
+    /// Whether it is believed to be who it says, and as whom it is asked, over TLS.
+    pub trust: Trust,
+    /// Whether it is asked in HTTP/2 from the first byte on. Otherwise it chooses over TLS, and is
+    /// asked in HTTP/1.1 without.
+    pub http2: bool,
 }
 
 impl Upstream {
@@ -52,6 +58,8 @@ impl Upstream {
             enforce: false,
             mock_missing: false,
             record: None,
+            trust: Trust::default(),
+            http2: false,
         }
     }
 }
@@ -91,7 +99,7 @@ impl Proxy {
             busy,
         };
         let proxy = Proxy {
-            client: Client::new(upstream.url.clone(), limits),
+            client: Client::new(&upstream, limits),
             clerk: Arc::new(clerk),
             upstream,
         };

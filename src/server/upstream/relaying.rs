@@ -20,7 +20,7 @@ use crate::validate::Violation;
 use crate::wire::{Bytes, MediaType, Reply, Request, StatusCode, header};
 use axum::body::Body;
 use http::request::Parts;
-use http::{Extensions, Response};
+use http::{Extensions, Response, Version};
 use http_body_util::Either;
 use hyper::body::{Body as _, Incoming};
 use hyper::upgrade::OnUpgrade;
@@ -79,7 +79,7 @@ impl Front {
                 let asked = Asked::new(Copy::new(limit, &clerk.room));
                 (
                     asked.clone(),
-                    arrival.passing(|body| upload(body, asked, pulse)),
+                    arrival.passing(|body| upload((parts.version, body), asked, pulse)),
                 )
             }
         };
@@ -104,7 +104,7 @@ impl Front {
         *outward.method_mut() = call.request.method.clone();
         *outward.uri_mut() = uri;
         *outward.headers_mut() = call.request.headers.clone();
-        turn_to(&proxy.upstream.url, outward.headers_mut());
+        turn_to(&proxy.upstream, parts.version, outward.headers_mut());
         *outward.extensions_mut() = std::mem::take(&mut parts.extensions);
         outward.extensions_mut().remove::<OnUpgrade>();
         let answered = proxy.client.send(outward, &call.asked).await;
@@ -126,6 +126,7 @@ impl Front {
             Err(failure) => return Ok(self.failed(proxy, call, failure).await),
         };
         let (head, body) = response.into_parts();
+        let version = head.version;
         let mut reply = Reply::new(head.status);
         reply.headers = head.headers;
         take_hops(&mut reply.headers);
@@ -138,11 +139,13 @@ impl Front {
         };
         let is_missing = [StatusCode::NOT_FOUND, StatusCode::NOT_IMPLEMENTED];
         if proxy.upstream.mock_missing && is_missing.contains(&head.reply.status) {
-            return self.stand_in(proxy, call, head, body, grant, pulse).await;
+            return self
+                .stand_in(proxy, call, head, (version, body), grant, pulse)
+                .await;
         }
         // What has no end can't be judged before it is passed on.
         if proxy.upstream.enforce && !is_event_stream(&head.reply) {
-            let body = match proxy.client.collect(body, limit).await {
+            let body = match proxy.client.collect(body, version, limit).await {
                 Ok(body) => body,
                 Err(failure) => return Ok(self.failed(proxy, call, failure).await),
             };
@@ -160,7 +163,7 @@ impl Front {
             took: head.took,
         };
         let unread = !arrival.whole;
-        let body = Download::new(proxy, body, passed, pulse, unread);
+        let body = Download::new(proxy, (version, body), passed, pulse, unread);
         let response = as_it_came(head, Either::Right(Body::new(body)));
         Ok(Answer::Streamed(response))
     }
@@ -171,12 +174,12 @@ impl Front {
         proxy: &Arc<Proxy>,
         mut call: Call,
         head: Head,
-        body: Incoming,
+        (version, body): (Version, Incoming),
         grant: &Grant,
         pulse: &Arc<Pulse>,
     ) -> Result<Answer, Refusal> {
         let clerk = &proxy.clerk;
-        let body = match proxy.client.collect(body, self.limits.body).await {
+        let body = match proxy.client.collect(body, version, self.limits.body).await {
             Ok(body) => body,
             Err(failure) => return Ok(self.failed(proxy, call, failure).await),
         };
@@ -329,7 +332,7 @@ fn own(reply: Reply) -> Answer {
     Answer::Contract(reply, Vec::new(), None)
 }
 
-fn upload(body: Incoming, asked: Asked, pulse: &Arc<Pulse>) -> Body {
+fn upload(body: (Version, Incoming), asked: Asked, pulse: &Arc<Pulse>) -> Body {
     let upload = Upload::new(body, asked, Arc::clone(pulse));
     match upload.is_end_stream() {
         true => Body::empty(),

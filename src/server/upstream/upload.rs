@@ -1,18 +1,28 @@
 use super::copy::Copy;
+use crate::server::body::ends_early;
 use crate::server::pulse::Pulse;
 use crate::wire::Bytes;
+use axum::BoxError;
+use http::Version;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use thiserror::Error;
 use tokio::time::Instant;
 
 /// A request's body on its way to the upstream, as fast as that takes it.
 pub(super) struct Upload {
     body: Incoming,
+    version: Version,
     asked: Asked,
     pulse: Arc<Pulse>,
 }
+
+/// The client's request ended early.
+#[derive(Debug, Clone, Copy, Error)]
+#[error("the client's request ended early")]
+struct Early;
 
 /// What is known of a request's body, while it passes and afterwards.
 #[derive(Debug, Clone)]
@@ -67,27 +77,38 @@ impl Asked {
 }
 
 impl Upload {
-    pub(super) fn new(body: Incoming, asked: Asked, pulse: Arc<Pulse>) -> Upload {
+    pub(super) fn new(
+        (version, body): (Version, Incoming),
+        asked: Asked,
+        pulse: Arc<Pulse>,
+    ) -> Upload {
         if body.is_end_stream() {
             asked.passing().copy.end();
         }
-        Upload { body, asked, pulse }
+        Upload {
+            body,
+            version,
+            asked,
+            pulse,
+        }
     }
 }
 
 impl Body for Upload {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         // The client has its time while it is waited for, not while the upstream is.
         self.pulse.receiving();
         let polled = Pin::new(&mut self.body).poll_frame(cx);
-        let Poll::Ready(frame) = polled else {
-            return Poll::Pending;
+        let frame = match polled {
+            Poll::Ready(None) if ends_early(&self.body, self.version) => Some(Err(Early.into())),
+            Poll::Ready(frame) => frame.map(|frame| frame.map_err(BoxError::from)),
+            Poll::Pending => return Poll::Pending,
         };
         self.pulse.received();
         let is_end = self.body.is_end_stream();
