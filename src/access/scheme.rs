@@ -211,7 +211,7 @@ impl Scheme {
             (SchemeKind::Http(name), _) => {
                 format!("Authorization: {} and the credentials", clip(name))
             }
-            _ => "it by TLS to a proxy that passes it on in Client-Cert".to_owned(),
+            _ => "it by TLS, or in the Client-Cert of a proxy that ends TLS".to_owned(),
         }
     }
 

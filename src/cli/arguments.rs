@@ -1,5 +1,5 @@
 use super::credentials::{Credentials, Signing};
-use super::trusting::{AsClient, Trusting};
+use super::trusting::{AsClient, AsServer, Trusting};
 use super::verify::Verify;
 use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock, StateAt};
 use crate::faults::Latency;
@@ -311,6 +311,9 @@ pub(super) struct Serve {
         help_heading = "Server"
     )]
     pub(super) control_token: Option<String>,
+
+    #[command(flatten)]
+    pub(super) as_server: AsServer,
 
     #[command(flatten)]
     pub(super) trusting: Trusting,

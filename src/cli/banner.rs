@@ -18,7 +18,7 @@ pub(super) struct Told<'t> {
 
 pub(super) fn render(
     host: &Host,
-    address: SocketAddr,
+    (address, base): (SocketAddr, &str),
     loaded: Duration,
     told: Told<'_>,
     style: Style,
@@ -46,7 +46,7 @@ pub(super) fn render(
         let items: usize = collections.iter().map(|(_, count)| count).sum();
         let name = clean(api.name());
         let pad = " ".repeat(width - api.name().chars().count());
-        let url = format!("http://{address}{}", api.prefix());
+        let url = format!("{base}{}", api.prefix());
         out += &format!("  {}{pad}  {}\n", style.bold(&name), clean(&url));
         let mut facts = vec![
             format!("{} {}", contract.title(), contract.version()),
@@ -69,7 +69,7 @@ pub(super) fn render(
     out += "\n";
     out += &match reachable && !has_control_token {
         true => "  control    off: beyond this machine it needs a --control-token\n".to_owned(),
-        false => ways(address),
+        false => ways(base),
     };
     if let Some(upstream) = upstream {
         out += &format!("  upstream   {}\n", clean(upstream));
@@ -97,8 +97,8 @@ pub(super) fn render(
 }
 
 /// Where a person looks, and where programs do.
-fn ways(address: SocketAddr) -> String {
-    let base = format!("http://{address}/_counterpart/");
+fn ways(base: &str) -> String {
+    let base = format!("{base}/_counterpart/");
     [
         ("docs", "docs/index.html"),
         ("inspector", ""),

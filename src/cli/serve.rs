@@ -84,8 +84,10 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         say(&format!("error: {}\n", clean(&why)));
         return ExitCode::from(exit::CANNOT_SERVE);
     }
-    let trust = match arguments.trusting.trust() {
-        Ok(trust) => trust,
+    let files = arguments.trusting.trust();
+    let files = files.and_then(|trust| Ok((trust, arguments.as_server.tls()?)));
+    let (trust, tls) = match files {
+        Ok(files) => files,
         Err(why) => {
             say(&format!("error: {}\n", clean(&why.to_string())));
             return ExitCode::from(exit::USAGE);
@@ -159,6 +161,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         callbacks: !arguments.no_callbacks,
         allowed_callbacks: arguments.allow_callback.clone(),
         trust,
+        tls,
         control_token: arguments.control_token.clone(),
         limits: Limits {
             journal: arguments.journal,
@@ -179,14 +182,16 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
             return ExitCode::from(exit::CANNOT_SERVE);
         }
     };
-    let greet = |address: SocketAddr| {
+    let greet = |address: SocketAddr, url: &str| {
         let loaded = started.elapsed();
         let has_token = arguments.control_token.is_some();
         log.say(match arguments.log {
-            LogFormat::Json => listening(&host, address, loaded, has_token, behind.as_deref()),
+            LogFormat::Json => {
+                listening(&host, (address, url), loaded, has_token, behind.as_deref())
+            }
             _ => banner::render(
                 &host,
-                address,
+                (address, url),
                 loaded,
                 banner::Told {
                     upstream: behind.as_deref(),
@@ -196,7 +201,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
                 style,
             ),
         });
-        tell_ready(arguments, address);
+        tell_ready(arguments, url);
     };
     // A panic while answering is caught, answered and logged. The default hook would write it to
     // a standard error that may block.
@@ -217,11 +222,11 @@ async fn listen(
     host: Arc<Host>,
     config: ServerConfig,
     stop: impl Future<Output = ()>,
-    greet: impl FnOnce(SocketAddr),
+    greet: impl FnOnce(SocketAddr, &str),
 ) -> Result<Option<CoverageReader>, ServeError> {
     let server = Server::bind(host, config).await?;
     let covering = server.coverage();
-    greet(server.address());
+    greet(server.address(), &server.url());
     server.run(stop).await;
     Ok(covering)
 }
@@ -245,21 +250,20 @@ fn prepare(arguments: &Serve) -> Result<(), String> {
 }
 
 /// Says that the server answers: connections wait in its queue from now on.
-fn tell_ready(arguments: &Serve, address: SocketAddr) {
-    let url = format!("http://{address}");
+fn tell_ready(arguments: &Serve, url: &str) {
     let told = |to: &str, told: std::io::Result<()>| {
         if let Err(why) = told {
             say(&format!("warning: {} can't be told: {why}\n", clean(to)));
         }
     };
     if let Some(path) = &arguments.ready_file {
-        told(&path.display().to_string(), ready::to_file(path, &url));
+        told(&path.display().to_string(), ready::to_file(path, url));
     }
     #[cfg(unix)]
     {
         if let Some(number) = arguments.ready_fd {
             let name = format!("descriptor {number}");
-            told(&name, ready::to_descriptor(number, &url));
+            told(&name, ready::to_descriptor(number, url));
         }
         told("the service manager", ready::to_manager());
     }
@@ -306,17 +310,17 @@ fn token(host: &Host) -> String {
 
 fn listening(
     host: &Host,
-    address: SocketAddr,
+    (address, url): (SocketAddr, &str),
     loaded: Duration,
     has_control_token: bool,
     upstream: Option<&str>,
 ) -> String {
     let has_pages = address.ip().is_loopback() || has_control_token;
-    let page = |path: &str| has_pages.then(|| format!("http://{address}/_counterpart/{path}"));
+    let page = |path: &str| has_pages.then(|| format!("{url}/_counterpart/{path}"));
     let apis: Vec<_> = host
         .apis()
         .iter()
-        .map(|api| json!({"name": api.name(), "url": format!("http://{address}{}", api.prefix())}))
+        .map(|api| json!({"name": api.name(), "url": format!("{url}{}", api.prefix())}))
         .collect();
     let event = json!({
         "event": "listening",

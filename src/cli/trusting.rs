@@ -1,4 +1,4 @@
-use crate::server::{Identity, TlsError, Trust};
+use crate::server::{Identity, ServerTls, TlsError, Trust};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -43,6 +43,53 @@ pub(super) struct AsClient {
         help_heading = "TLS"
     )]
     client_key: Option<PathBuf>,
+}
+
+/// As whom a server speaks TLS.
+#[derive(Debug, Args)]
+pub(super) struct AsServer {
+    /// Speak TLS, by the certificate in this file of PEM and those that lead to its authority;
+    /// clients choose between HTTP/2 and HTTP/1.1
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERPART_TLS_CERT",
+        requires = "tls_key",
+        help_heading = "TLS"
+    )]
+    tls_cert: Option<PathBuf>,
+
+    /// The key of that certificate: a file of PEM
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERPART_TLS_KEY",
+        requires = "tls_cert",
+        help_heading = "TLS"
+    )]
+    tls_key: Option<PathBuf>,
+
+    /// Ask clients for certificates, which the authorities in this file of PEM vouch for; who has
+    /// none may ask for what takes none
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERPART_TLS_CLIENT_CA",
+        requires = "tls_cert",
+        help_heading = "TLS"
+    )]
+    tls_client_ca: Option<PathBuf>,
+}
+
+impl AsServer {
+    /// What these files say, where there are any.
+    pub(super) fn tls(&self) -> Result<Option<ServerTls>, TlsError> {
+        let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) else {
+            return Ok(None);
+        };
+        let identity = Identity::read(certificate, key)?;
+        ServerTls::new(&identity, self.tls_client_ca.as_deref()).map(Some)
+    }
 }
 
 impl Trusting {

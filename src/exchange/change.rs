@@ -160,10 +160,9 @@ impl Contract {
         let fits = |text: &str| {
             schema.is_none_or(|schema| self.schemas.is_valid(schema, &Value::from(text)))
         };
-        let host = call.request.header(&header::HOST).unwrap_or("localhost");
         let location = match fits(&path) {
             true => path,
-            false => format!("http://{host}{path}"),
+            false => format!("{}{path}", call.request.origin()),
         };
         reply.set(header::LOCATION, &location);
     }

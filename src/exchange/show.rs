@@ -105,13 +105,12 @@ impl Contract {
         let code = operation.declared.success();
         let content = self.negotiate(operation, call.request, code)?;
         let shown = content.as_ref().map(|negotiated| negotiated.content);
-        let host = call.request.header(&header::HOST).unwrap_or("localhost");
         let asked = Asked {
             binding,
             content: shown,
             parameters,
             request: call.request,
-            base: format!("http://{host}{}{}", call.lead, self.prefix),
+            base: format!("{}{}{}", call.request.origin(), call.lead, self.prefix),
         };
         let listed = call.store.read(|state| {
             check_parents(&binding.parents, parameters, state)?;

@@ -2,7 +2,7 @@
 
 use crate::decode::{Parameters, Payload, query_value};
 use crate::spec::{CallbackUrl, MessagePart, RuntimeExpression, UrlPiece};
-use crate::wire::{HeaderMap, HeaderName, Reply, Request, encode_percent, header};
+use crate::wire::{HeaderMap, HeaderName, Reply, Request, encode_percent};
 use serde_json::Value;
 use std::cell::OnceCell;
 
@@ -126,8 +126,8 @@ impl<'e> Encounter<'e> {
     }
 
     fn url(&self) -> String {
-        let host = self.request.header(&header::HOST).unwrap_or("localhost");
-        format!("http://{host}{}{}", self.prefix, self.request.target)
+        let (origin, target) = (self.request.origin(), &self.request.target);
+        format!("{origin}{}{target}", self.prefix)
     }
 }
 
@@ -166,7 +166,7 @@ fn text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{Method, StatusCode};
+    use crate::wire::{Method, StatusCode, header};
     use serde_json::json;
 
     /// The URL that a key gives in the encounter of OpenAPI 3.1.1 §4.8.18.2.

@@ -3,9 +3,9 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use crate::wire::{Bytes, HeaderMap, StatusCode, header};
 use bytes::BytesMut;
-use http::Version;
 use http_body_util::BodyExt;
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Frame, Incoming};
+use tokio::time::{Instant, timeout_at};
 
 /// Refuses a body that is too large by what the head says of it, before a byte of it is read
 /// (so that a client that waits for `100 Continue` never sends it).
@@ -42,7 +42,7 @@ pub(super) async fn receive(
         return Ok(Bytes::new());
     }
     pulse.receiving();
-    let received = collect(body, limit).await;
+    let received = collect(body, limit, pulse, limits).await;
     pulse.received();
     received.map_err(|failure| match failure {
         Failure::TooLarge => Refusal::body_too_large(limit),
@@ -62,8 +62,8 @@ pub(super) async fn receive(
 
 /// Whether a body that gives nothing more isn't all there: hyper takes a stream of HTTP/2 for ended
 /// that its sender has cancelled.
-pub(super) fn ends_early(body: &Incoming, version: Version) -> bool {
-    version == Version::HTTP_2 && !body.is_end_stream()
+pub(super) fn ends_early(body: &Incoming, is_stream: bool) -> bool {
+    is_stream && !body.is_end_stream()
 }
 
 enum Failure {
@@ -71,12 +71,42 @@ enum Failure {
     Broken,
 }
 
+/// What comes next. The socket has an eye on the time of a connection's one request, and a stream
+/// on its own.
+async fn next(
+    body: &mut Incoming,
+    end: Instant,
+    pulse: &Pulse,
+    limits: &Limits,
+) -> Option<Result<Frame<Bytes>, Failure>> {
+    let frame = match pulse.is_stream() {
+        false => body.frame().await,
+        true => {
+            let deadline = end.min(Instant::now() + limits.body_gap);
+            match timeout_at(deadline, body.frame()).await {
+                Ok(frame) => frame,
+                Err(_) => {
+                    pulse.overrun();
+                    return Some(Err(Failure::Broken));
+                }
+            }
+        }
+    };
+    frame.map(|frame| frame.map_err(|_| Failure::Broken))
+}
+
 /// A body that came in one piece is passed on without a copy.
-async fn collect(body: &mut Incoming, limit: usize) -> Result<Bytes, Failure> {
+async fn collect(
+    body: &mut Incoming,
+    limit: usize,
+    pulse: &Pulse,
+    limits: &Limits,
+) -> Result<Bytes, Failure> {
+    let end = Instant::now() + limits.body_time;
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Failure::Broken)?;
+    while let Some(frame) = next(body, end, pulse, limits).await {
+        let frame = frame?;
         let Ok(data) = frame.into_data() else {
             continue; // trailers, which nobody asked for
         };
@@ -94,6 +124,9 @@ async fn collect(body: &mut Incoming, limit: usize) -> Result<Bytes, Failure> {
             first = Bytes::new();
         }
         whole.extend_from_slice(&data);
+    }
+    if ends_early(body, pulse.is_stream()) {
+        return Err(Failure::Broken);
     }
     Ok(if whole.is_empty() {
         first

@@ -1,4 +1,4 @@
-use super::{AllowedHost, Cors, Limits, Observer, Trust, Upstream};
+use super::{AllowedHost, Cors, Limits, Observer, ServerTls, Trust, Upstream};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -10,6 +10,8 @@ pub struct ServerConfig {
     pub host: IpAddr,
     /// The port to listen on; 0 takes any free one.
     pub port: u16,
+    /// What TLS is spoken by; without it none is.
+    pub tls: Option<ServerTls>,
     /// The bounds on clients.
     pub limits: Limits,
     /// Which pages may read the contracts' answers in a browser.
@@ -43,6 +45,7 @@ impl Default for ServerConfig {
         ServerConfig {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 4010,
+            tls: None,
             limits: Limits::default(),
             cors: Cors::default(),
             control: true,
@@ -62,6 +65,7 @@ impl fmt::Debug for ServerConfig {
         f.debug_struct("ServerConfig")
             .field("host", &self.host)
             .field("port", &self.port)
+            .field("tls", &self.tls)
             .field("limits", &self.limits)
             .field("upstream", &self.upstream)
             .field("cors", &self.cors)

@@ -1,6 +1,6 @@
 use super::Limits;
 use super::refusal::Refusal;
-use crate::wire::{HeaderMap, Method, StatusCode, header};
+use crate::wire::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http::Version;
 use http::request::Parts;
 use std::net::Ipv6Addr;
@@ -30,7 +30,13 @@ pub(super) fn check(parts: &Parts, both_framings: bool, limits: &Limits) -> Resu
             "Transfer-Encoding must be exactly one \"chunked\".",
         ));
     }
-    host(parts)?;
+    if parts.headers.len() > limits.header_fields {
+        return Err(Refusal::headers_too_large(limits));
+    }
+    match parts.version {
+        Version::HTTP_2 => authority(parts)?,
+        _ => host(parts)?,
+    }
     match parts.method {
         // TRACE is a method like others to a contract: 405 where it isn't documented. Nothing of the
         // request goes into the answer.
@@ -58,6 +64,48 @@ fn host(parts: &Parts) -> Result<(), Refusal> {
             Err(Refusal::framing("An HTTP/1.1 request needs a Host field."))
         }
         _ => Ok(()),
+    }
+}
+
+/// RFC 9113 §8.3.1: `:authority` stands for `Host`, which says the same where both are there.
+fn authority(parts: &Parts) -> Result<(), Refusal> {
+    let mut hosts = parts.headers.get_all(header::HOST).iter();
+    let (host, more) = (hosts.next(), hosts.next());
+    let authority = parts.uri.authority().map(|authority| authority.as_str());
+    match (authority, host) {
+        _ if more.is_some() => Err(Refusal::framing("The request has more than one Host.")),
+        (None, None) => Err(Refusal::framing("An HTTP/2 request needs an :authority.")),
+        (Some(named), _) if !is_host(named.as_bytes()) => {
+            Err(Refusal::framing("The :authority is malformed."))
+        }
+        (_, Some(host)) if !is_host(host.as_bytes()) => {
+            Err(Refusal::framing("The Host field is malformed."))
+        }
+        (Some(named), Some(host)) if !host.as_bytes().eq_ignore_ascii_case(named.as_bytes()) => {
+            Err(Refusal::framing("Host and :authority are not the same."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says in fields what HTTP/2 says otherwise: `Host`, and one `Cookie` for all of its crumbs
+/// (RFC 9113 §8.2.3).
+pub(super) fn level(parts: &mut Parts) {
+    let authority = parts.uri.authority();
+    let host = authority.and_then(|named| HeaderValue::try_from(named.as_str()).ok());
+    if let Some(host) = host {
+        parts.headers.insert(header::HOST, host);
+    }
+    let crumbs: Vec<&[u8]> = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .collect();
+    if crumbs.len() > 1
+        && let Ok(whole) = HeaderValue::from_bytes(&crumbs.join(&b"; "[..]))
+    {
+        parts.headers.insert(header::COOKIE, whole);
     }
 }
 

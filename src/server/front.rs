@@ -9,13 +9,16 @@ use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::seats::Seats;
 use super::spoil::{Severed, sever, severs, spoiled};
+use super::tls::ServerTls;
 use super::upstream::Proxy;
 use super::{Limits, Observer, Refused, body, framing};
 use crate::decode::is_coded;
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
 use crate::host::Host;
-use crate::wire::{Bytes, HeaderValue, Preferences, Reply, Request, StatusCode, header};
+use crate::wire::{
+    Bytes, HeaderName, HeaderValue, Method, Preferences, Reply, Request, StatusCode, header,
+};
 use axum::body::Body as AnyBody;
 use http::Response;
 use http::request::Parts;
@@ -30,6 +33,7 @@ use tokio::sync::Semaphore;
 /// What every connection shares, and the order in which a request passes through the server.
 pub(super) struct Front {
     pub(super) host: Arc<Host>,
+    pub(super) tls: Option<ServerTls>,
     pub(super) limits: Limits,
     pub(super) cors: Cors,
     pub(super) callbacks: bool,
@@ -97,6 +101,7 @@ impl Front {
         let mut announcements = Vec::new();
         let mut severing = None;
         let mut is_streamed = false;
+        let method = parts.method.clone();
         let (mut response, close) = match outcome {
             Ok(Answer::Contract(reply, announced, fault)) => {
                 announcements = announced;
@@ -125,7 +130,9 @@ impl Front {
             }
         };
         let unread = !arrival.whole;
-        if close || unread || self.seats.are_taken() {
+        if pulse.is_stream() {
+            response = bodiless(&method, response);
+        } else if close || unread || self.seats.are_taken() {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
@@ -169,6 +176,7 @@ impl Front {
             target: target(parts).to_owned(),
             headers: std::mem::take(&mut parts.headers),
             body,
+            is_secure: self.tls.is_some(),
         };
         let started = Instant::now();
         let (exchange, met) = self.judge(request).await;
@@ -242,10 +250,22 @@ impl Front {
             })
     }
 
-    fn begin(&self, parts: &Parts, pulse: &Pulse) -> Result<(), Refusal> {
+    fn begin(&self, parts: &mut Parts, pulse: &Pulse) -> Result<(), Refusal> {
         let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
         let both_framings = pulse.begin(chunked);
-        framing::check(parts, both_framings, &self.limits)
+        framing::check(parts, both_framings, &self.limits)?;
+        if pulse.is_stream() {
+            framing::level(parts);
+        }
+        // Who asks for certificates believes nobody's word of them.
+        if self.tls.as_ref().is_some_and(ServerTls::knows_clients) {
+            parts.headers.remove(&CLIENT_CERT);
+            let shown = pulse.certificate().cloned();
+            parts
+                .headers
+                .extend(shown.map(|shown| (CLIENT_CERT, shown)));
+        }
+        Ok(())
     }
 
     pub(super) async fn receive(
@@ -321,6 +341,26 @@ impl Front {
             detail,
         });
     }
+}
+
+/// Where a client tells of its certificate (RFC 9440 §2.2), or who ends its TLS.
+const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
+
+/// A reply over HTTP/2 without the body that its status or the request's method leaves out, which
+/// hyper sees to in HTTP/1.1 alone.
+fn bodiless(method: &Method, response: Response<ReplyBody>) -> Response<ReplyBody> {
+    let is_head = *method == Method::HEAD;
+    let has_none = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&response.status());
+    if !is_head && !has_none {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let length = body.size_hint().exact().filter(|_| is_head);
+    if let Some(length) = length {
+        let told = parts.headers.entry(header::CONTENT_LENGTH);
+        told.or_insert_with(|| length.into());
+    }
+    Response::from_parts(parts, whole(Bytes::new()))
 }
 
 /// What is to be announced once a reply is sent that is held back. A client that goes before has

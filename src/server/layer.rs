@@ -195,6 +195,7 @@ where
                 target: target.map_or("/", |target| target.as_str()).to_owned(),
                 headers: head.headers.clone(),
                 body: body.clone(),
+                is_secure: head.uri.scheme_str() == Some("https"),
             };
             let Ok(answered) = inner
                 .call(Request::from_parts(head, Body::from(body)))

@@ -34,6 +34,14 @@ pub struct Limits {
     /// Connections held at a time; the rest wait in the kernel's queue. Envoy's advice for edges.
     /// The process's own limit on open files lowers it further.
     pub connections: usize,
+    /// Requests that a connection of HTTP/2 may have under way at a time. Envoy's advice for edges.
+    pub streams: u32,
+    /// All header fields of a request of HTTP/2 together, as RFC 9113 §6.5.2 counts them; more is
+    /// 431.
+    pub header_list: u32,
+    /// How many requests a client of HTTP/2 may take back on a connection (CVE-2023-44487); more
+    /// ends it.
+    pub resets: usize,
     /// Up to this many body bytes a request is answered on the thread that read it. A larger body
     /// takes long enough to judge that it would hold up the thread's other connections.
     pub inline_body: usize,
@@ -90,6 +98,9 @@ impl Default for Limits {
             stall_time: Duration::from_secs(60),
             control_time: Duration::from_secs(10),
             connections: 4096,
+            streams: 100,
+            header_list: 16 << 10,
+            resets: 100,
             inline_body: 64 << 10,
             large_bodies: 4,
             linger: 64 << 20,

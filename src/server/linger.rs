@@ -1,9 +1,9 @@
 use super::Limits;
+use super::stream::Stream;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Drains what a refused client still sends, between our last byte and the close: closing a socket
@@ -32,7 +32,7 @@ impl Linger {
     /// Ready once the client has closed, is silent, or has sent or taken more than is fair.
     pub(super) fn poll(
         &mut self,
-        stream: &mut TcpStream,
+        stream: &mut Stream,
         limits: &Limits,
         cx: &mut Context<'_>,
     ) -> Poll<()> {

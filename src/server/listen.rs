@@ -1,13 +1,13 @@
+use super::connection::{self, Protocols};
 use super::front::Front;
-use super::{connection, seats::Seats};
-use hyper_util::server::graceful::GracefulShutdown;
+use super::seats::Seats;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -19,8 +19,8 @@ pub(super) async fn listen(
     shutdown: impl Future<Output = ()>,
 ) {
     let mut shutdown = pin!(shutdown);
-    let protocol = connection::protocol(front);
-    let graceful = GracefulShutdown::new();
+    let protocols = Protocols::new(front);
+    let (stopping, stop) = watch::channel(());
     let mut connections = JoinSet::new();
     loop {
         let (stream, seat) = tokio::select! {
@@ -28,14 +28,16 @@ pub(super) async fn listen(
             () = &mut shutdown => break,
             accepted = accept(&listener, &front.seats, front) => accepted,
         };
-        let (front, protocol) = (front.clone(), protocol.clone());
-        let serving = connection::serve(stream, front, protocol, graceful.watcher(), seat);
+        let (front, protocols) = (front.clone(), protocols.clone());
+        let serving = connection::serve(stream, front, protocols, stop.clone(), seat);
         connections.spawn(serving);
         while connections.try_join_next().is_some() {} // or their results would pile up
     }
     drop(listener); // who comes now is refused by the kernel instead of waiting for nobody
+    drop(stopping); // which each connection waits for
+    let ended = async { while connections.join_next().await.is_some() {} };
     // Dropping `connections` afterwards cuts off whoever is still there.
-    let _ = timeout(front.limits.stop_time, graceful.shutdown()).await;
+    let _ = timeout(front.limits.stop_time, ended).await;
 }
 
 /// The next connection, with a seat for it.

@@ -40,8 +40,8 @@
 //! stop. It knows no contract: what a request means is the host's business, whether it may be
 //! asked at all (its size, its pace, its framing) is decided here.
 //!
-//! A request's way in: `listen` accepts, `connection` hands the bytes to hyper through a `socket`
-//! that loses patience, `front` receives the request (`framing`, `cors`, `body`) and gives it to
+//! A request's way in: `listen` accepts, `connection` hears on a `stream` which protocol is spoken,
+//! and hands the bytes to hyper through a `socket` that loses patience, `front` receives the request (`framing`, `cors`, `body`) and gives it to
 //! the host, to another server (`upstream`) or to the `control` plane. On the way back replies go wrong where that is wanted
 //! (`spoil`). Refusals on the way are values (`refusal`), put in words by
 //! the host. Nothing here prints: an [`Observer`] is told.
@@ -79,6 +79,8 @@ mod running;
 mod seats;
 mod socket;
 mod spoil;
+mod stream;
+mod streams;
 mod tls;
 mod upstream;
 
@@ -97,7 +99,7 @@ pub use observer::{Observer, Refused};
 pub use origin::{BadOrigin, WebOrigin};
 pub use receivers::{AllowedHost, NoHost};
 pub use running::{RunningServer, Unmet};
-pub use tls::{Identity, TlsError, Trust};
+pub use tls::{Identity, ServerTls, TlsError, Trust};
 pub use upstream::{NoUpstream, Upstream, UpstreamUrl};
 
 use crate::host::Host;
@@ -161,6 +163,14 @@ impl Server {
         self.address
     }
 
+    /// The base URL at which it answers on this machine, without a slash at the end.
+    pub fn url(&self) -> String {
+        match self.config.tls {
+            Some(_) => format!("https://{}", self.address),
+            None => format!("http://{}", self.address),
+        }
+    }
+
     /// Answers until `shutdown` is ready and what was in flight then is done, within
     /// [`Limits::stop_time`]. Announcements that still wait are sent within the same time.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
@@ -186,7 +196,11 @@ impl Server {
             expectations: Arc::clone(&expectations),
             covering,
             beat: Beat::new(&config.limits),
-            library: Arc::new(Library::new(self.host.clone(), self.address)),
+            library: Arc::new(Library::new(
+                self.host.clone(),
+                self.address,
+                config.tls.is_some(),
+            )),
         };
         let looking = upstream::Audience {
             host: self.host.clone(),
@@ -204,6 +218,7 @@ impl Server {
             host: self.host,
             seats: Seats::new(&config.limits),
             large: Semaphore::new(config.limits.large_bodies),
+            tls: config.tls,
             limits: config.limits,
             cors: config.cors,
             callbacks: config.callbacks,

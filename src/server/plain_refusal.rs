@@ -79,7 +79,13 @@ fn origin(head: &[u8]) -> Option<HeaderValue> {
 
 const ORIGIN: &[u8] = b"origin:";
 
-fn serialize(refusal: &Refusal, head: &[u8], date: Option<&str>, front: &Front) -> Vec<u8> {
+/// The whole reply, as it is written. Tells of it.
+pub(super) fn serialize(
+    refusal: &Refusal,
+    head: &[u8],
+    date: Option<&str>,
+    front: &Front,
+) -> Vec<u8> {
     front.report(None, refusal);
     let grant = front.cors.grant_to(origin(head).as_ref());
     let (parts, body) = dress(refusal.reply(&front.host), &grant).into_parts();

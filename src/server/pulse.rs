@@ -1,17 +1,23 @@
 use super::purpose::Purpose;
 use super::{Limits, framing};
 use crate::exchange::Announcement;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::wire::HeaderValue;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 /// What one connection is doing, shared by its socket (which sees bytes) and its service
 /// (which sees requests). Every time-out of a connection is told from here, so a request
 /// costs no timers of its own.
 ///
-/// Both live on the connection's one task: the lock is never contended.
+/// Both live on the connection's one task: the lock is never contended. A stream of HTTP/2 has a
+/// pulse of its own, that no socket looks at: what it waits for it times itself.
 pub(super) struct Pulse {
     state: Mutex<State>,
     pub(super) purpose: Purpose,
+    /// The connection's, where this is a stream's.
+    line: Option<Arc<Pulse>>,
+    /// The client's certificate as `Client-Cert` tells of it, where it has shown one.
+    certificate: Option<HeaderValue>,
 }
 
 struct State {
@@ -54,7 +60,41 @@ impl Pulse {
         Pulse {
             state: Mutex::new(state),
             purpose: Purpose::default(),
+            line: None,
+            certificate: None,
         }
+    }
+
+    /// That of a connection whose client has shown this certificate.
+    pub(super) fn of(certificate: Option<HeaderValue>) -> Pulse {
+        Pulse {
+            certificate,
+            ..Pulse::new()
+        }
+    }
+
+    /// That of a stream of a connection, which times nothing itself from now on.
+    pub(super) fn of_stream(line: &Arc<Pulse>) -> Pulse {
+        Pulse {
+            line: Some(Arc::clone(line)),
+            certificate: line.certificate.clone(),
+            ..Pulse::new()
+        }
+    }
+
+    /// Whether this is a stream's.
+    pub(super) fn is_stream(&self) -> bool {
+        self.line.is_some()
+    }
+
+    /// The certificate that the client has shown.
+    pub(super) fn certificate(&self) -> Option<&HeaderValue> {
+        self.certificate.as_ref()
+    }
+
+    /// Sends what is no HTTP in place of all else, other streams' replies too.
+    pub(super) fn garble(&self) {
+        self.line.as_deref().unwrap_or(self).purpose.garble();
     }
 
     /// The socket received these bytes.
@@ -112,8 +152,10 @@ impl Pulse {
             since: Instant::now(),
         };
         state.unread = unread;
+        drop(state);
         if !announcements.is_empty() {
-            state.outbox = announcements;
+            let line = self.line.as_deref().unwrap_or(self);
+            line.state().outbox.extend(announcements);
         }
     }
 
@@ -140,6 +182,11 @@ impl Pulse {
         let mut state = self.state();
         state.overdue = true;
         matches!(state.phase, Phase::Head { .. }) && !state.head.is_empty()
+    }
+
+    /// A deadline has passed that a stream has kept itself.
+    pub(super) fn overrun(&self) {
+        self.state().overdue = true;
     }
 
     /// Whether a deadline has passed.

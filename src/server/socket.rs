@@ -4,13 +4,13 @@ use super::front::Front;
 use super::linger::Linger;
 use super::plain_refusal::PlainRefusal;
 use super::pulse::Pulse;
+use super::stream::Stream;
 use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A client's socket that loses patience: it ends reads whose deadline has passed, fails writes
@@ -19,7 +19,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// hyper times only the heads, and only from the previous reply on (so an idle connection and a
 /// slow head would share one limit); the rest it leaves to the socket, that is to us.
 pub(super) struct Socket {
-    stream: TcpStream,
+    stream: Stream,
     pulse: Arc<Pulse>,
     front: Arc<Front>,
     /// Fires at or before the pulse's deadline; moved only when it fires too early or would fire
@@ -36,7 +36,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, pulse: Arc<Pulse>, front: Arc<Front>) -> Socket {
+    pub(super) fn new(stream: Stream, pulse: Arc<Pulse>, front: Arc<Front>) -> Socket {
         let patience = sleep_until(Instant::now() + front.limits.head_time);
         Socket {
             stream,
@@ -80,15 +80,20 @@ impl Socket {
                 self.pulse.spoke();
                 Poll::Ready(result)
             }
-            Poll::Pending => {
-                let limit = self.front.limits.write_stall;
-                let stall = self
-                    .stall
-                    .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + limit)));
-                ready!(stall.as_mut().poll(cx));
-                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-            }
+            Poll::Pending => self.poll_stall(cx).map(Err),
         }
+    }
+
+    /// Ready once nothing has been taken for too long.
+    fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        let limit = self.front.limits.write_stall;
+        let stall = self
+            .stall
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + limit)));
+        stall
+            .as_mut()
+            .poll(cx)
+            .map(|()| io::ErrorKind::TimedOut.into())
     }
 
     /// Writes the house's refusal where hyper is about to write its own; nothing where it isn't.
@@ -129,15 +134,10 @@ impl Socket {
 
     /// Tells whoever holds the reply back of a client that closes its side. hyper doesn't read
     /// in the middle of an exchange, where that may be no end of the client.
-    fn look_for_end(&self, cx: &mut Context<'_>) {
-        let mut byte = [0];
-        let mut buf = ReadBuf::new(&mut byte);
-        match self.stream.poll_peek(cx, &mut buf) {
-            Poll::Pending | Poll::Ready(Ok(1..)) => {}
-            Poll::Ready(Ok(0) | Err(_)) => {
-                self.pulse.purpose.leave();
-                cx.waker().wake_by_ref();
-            }
+    fn look_for_end(&mut self, cx: &mut Context<'_>) {
+        if self.stream.poll_end(cx) == Poll::Ready(true) {
+            self.pulse.purpose.leave();
+            cx.waker().wake_by_ref();
         }
     }
 
@@ -219,7 +219,11 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        match Pin::new(&mut self.stream).poll_flush(cx) {
+            Poll::Ready(flushed) => flushed?,
+            // What TLS has ciphered is still to be written.
+            Poll::Pending => return self.poll_stall(cx).map(Err),
+        }
         // hyper flushes when all it had to say is written: the reply is on its way.
         self.announcer().send(self.pulse.take_announcements());
         if self.pulse.purpose.flushed() {
@@ -252,8 +256,7 @@ impl Drop for Socket {
         let announcements = self.pulse.take_announcements();
         self.announcer().send(announcements);
         if self.pulse.purpose.is_reset() {
-            // Closing says so then (RFC 9293 §3.10.4, ABORT); where it can't, it just closes.
-            let _ = self.stream.set_zero_linger();
+            self.stream.reset_at_close();
         }
     }
 }

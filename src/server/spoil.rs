@@ -13,6 +13,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Sleep, sleep};
 
@@ -48,8 +49,13 @@ pub(super) fn spoiled(body: Bytes, fault: Fault, pulse: &Arc<Pulse>, limits: &Li
     let (sent, patience) = match fault {
         Fault::Drop | Fault::Reset => return whole(body),
         Fault::Garbage => {
-            pulse.purpose.garble();
+            pulse.garble();
             return whole(body);
+        }
+        // A stream that is reset forgets what it still had to send.
+        Fault::Truncate if pulse.is_stream() => {
+            let half = body.slice(..body.len() / 2);
+            (half, Some(Box::pin(sleep(UNDER_WAY))))
         }
         Fault::Truncate => (body.slice(..body.len() / 2), None),
         Fault::Stall => {
@@ -64,6 +70,9 @@ pub(super) fn spoiled(body: Bytes, fault: Fault, pulse: &Arc<Pulse>, limits: &Li
         pulse: Arc::clone(pulse),
     }))
 }
+
+/// How long what was handed over may take to be sent, before its stream is reset.
+const UNDER_WAY: Duration = Duration::from_millis(100);
 
 /// A body that ends before the length that it tells.
 struct Spoiled {
@@ -85,7 +94,9 @@ impl Body for Spoiled {
     ) -> Poll<Option<Result<Frame<Bytes>, Severed>>> {
         if let Some(sent) = self.sent.take() {
             // hyper forgets what it has buffered when a body fails.
-            self.pulse.purpose.await_flush();
+            if !self.pulse.is_stream() {
+                self.pulse.purpose.await_flush();
+            }
             if !sent.is_empty() {
                 return Poll::Ready(Some(Ok(Frame::data(sent))));
             }

@@ -1,4 +1,4 @@
-use super::{Bytes, HeaderMap, HeaderName, HeaderValue, Method};
+use super::{Bytes, HeaderMap, HeaderName, HeaderValue, Method, header};
 
 /// What a client sent, read whole: the body is already capped and in memory,
 /// so everything from here on is synchronous.
@@ -12,6 +12,8 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body, empty where none was sent.
     pub body: Bytes,
+    /// Whether it came over TLS.
+    pub is_secure: bool,
 }
 
 impl Request {
@@ -22,6 +24,7 @@ impl Request {
             target: target.into(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            is_secure: false,
         }
     }
 
@@ -37,6 +40,13 @@ impl Request {
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Request {
         self.body = body.into();
         self
+    }
+
+    /// Where it was sent, as the scheme and the host that its client knows: `http://localhost:4010`.
+    pub fn origin(&self) -> String {
+        let scheme = if self.is_secure { "https" } else { "http" };
+        let host = self.header(&header::HOST).unwrap_or("localhost");
+        format!("{scheme}://{host}")
     }
 
     /// The path, percent-encoded as it was sent.

@@ -1,16 +1,18 @@
 //! TLS, for who asks and who is asked.
 //!
 //! Takes certificates and keys in files of PEM, gives a `Connector` that every client of ours
-//! connects by (over TLS where the URL says `https`). Who is believed is a [`Trust`], who we are an
+//! connects by (over TLS where the URL says `https`), and a [`ServerTls`] for a server. Who is believed is a [`Trust`], who we are an
 //! [`Identity`]; why a connection isn't there is put in `words`.
 
 mod connector;
 mod identity;
+mod serving;
 mod trust;
 mod words;
 
 pub(super) use connector::{Connector, Protocols};
 pub use identity::Identity;
+pub use serving::ServerTls;
 pub use trust::Trust;
 pub(super) use words::{is_late, reason};
 

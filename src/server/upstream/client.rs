@@ -130,7 +130,7 @@ impl Client {
         loop {
             let frame = match timeout(self.patience, body.frame()).await {
                 Ok(Some(Ok(frame))) => frame,
-                Ok(None) if ends_early(&body, version) => return Err(self.cut()),
+                Ok(None) if ends_early(&body, version == Version::HTTP_2) => return Err(self.cut()),
                 Ok(None) => return Ok(whole.freeze()),
                 Ok(Some(Err(error))) => return Err(self.broken(&error)),
                 Err(_) => return Err(self.stalled()),

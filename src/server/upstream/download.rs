@@ -107,7 +107,7 @@ impl Body for Download {
                 this.end(Ending::Failed(this.proxy.client.broken(&error)));
                 Poll::Ready(Some(Err(Early)))
             }
-            Poll::Ready(None) if ends_early(&this.body, this.version) => {
+            Poll::Ready(None) if ends_early(&this.body, this.version == Version::HTTP_2) => {
                 this.end(Ending::Failed(this.proxy.client.cut()));
                 Poll::Ready(Some(Err(Early)))
             }

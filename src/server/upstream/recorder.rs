@@ -128,6 +128,7 @@ impl Recorder {
             },
             headers,
             method: request.method.clone(),
+            is_secure: request.is_secure,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::upload::{Asked, Upload};
 use crate::decode::is_coded;
 use crate::exchange::Exchange;
 use crate::host::Heard;
+use crate::server::Limits;
 use crate::server::cors::{Grant, is_preflight};
 use crate::server::framing::block_length;
 use crate::server::front::{Answer, Arrival, Front, target};
@@ -59,6 +60,7 @@ impl Front {
         let target = target(parts).to_owned();
         let mut request = Request::new(parts.method.clone(), target);
         request.headers = std::mem::take(&mut parts.headers);
+        request.is_secure = self.tls.is_some();
         if is_loop(&request.headers) {
             let detail = "The request goes round in circles: the upstream leads back here.";
             return Err(Refusal::new(StatusCode::LOOP_DETECTED, detail));
@@ -79,7 +81,7 @@ impl Front {
                 let asked = Asked::new(Copy::new(limit, &clerk.room));
                 (
                     asked.clone(),
-                    arrival.passing(|body| upload((parts.version, body), asked, pulse)),
+                    arrival.passing(|body| upload(body, asked, pulse, &self.limits)),
                 )
             }
         };
@@ -332,8 +334,8 @@ fn own(reply: Reply) -> Answer {
     Answer::Contract(reply, Vec::new(), None)
 }
 
-fn upload(body: (Version, Incoming), asked: Asked, pulse: &Arc<Pulse>) -> Body {
-    let upload = Upload::new(body, asked, Arc::clone(pulse));
+fn upload(body: Incoming, asked: Asked, pulse: &Arc<Pulse>, limits: &Limits) -> Body {
+    let upload = Upload::new(body, asked, Arc::clone(pulse), limits);
     match upload.is_end_stream() {
         true => Body::empty(),
         false => Body::new(upload),

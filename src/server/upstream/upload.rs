@@ -1,22 +1,26 @@
 use super::copy::Copy;
+use crate::server::Limits;
 use crate::server::body::ends_early;
 use crate::server::pulse::Pulse;
 use crate::wire::Bytes;
 use axum::BoxError;
-use http::Version;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use thiserror::Error;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A request's body on its way to the upstream, as fast as that takes it.
 pub(super) struct Upload {
     body: Incoming,
-    version: Version,
     asked: Asked,
     pulse: Arc<Pulse>,
+    /// When a stream has paused for too long, and how long it may.
+    patience: Option<Pin<Box<Sleep>>>,
+    gap: Duration,
 }
 
 /// The client's request ended early.
@@ -77,19 +81,16 @@ impl Asked {
 }
 
 impl Upload {
-    pub(super) fn new(
-        (version, body): (Version, Incoming),
-        asked: Asked,
-        pulse: Arc<Pulse>,
-    ) -> Upload {
+    pub(super) fn new(body: Incoming, asked: Asked, pulse: Arc<Pulse>, limits: &Limits) -> Upload {
         if body.is_end_stream() {
             asked.passing().copy.end();
         }
         Upload {
             body,
-            version,
             asked,
             pulse,
+            patience: None,
+            gap: limits.body_gap,
         }
     }
 }
@@ -106,10 +107,21 @@ impl Body for Upload {
         self.pulse.receiving();
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         let frame = match polled {
-            Poll::Ready(None) if ends_early(&self.body, self.version) => Some(Err(Early.into())),
+            Poll::Ready(None) if ends_early(&self.body, self.pulse.is_stream()) => {
+                Some(Err(Early.into()))
+            }
             Poll::Ready(frame) => frame.map(|frame| frame.map_err(BoxError::from)),
+            Poll::Pending if self.pulse.is_stream() => {
+                let deadline = Instant::now() + self.gap;
+                let patience = &mut self.patience;
+                let patience = patience.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+                ready!(patience.as_mut().poll(cx));
+                self.pulse.overrun();
+                Some(Err(Early.into()))
+            }
             Poll::Pending => return Poll::Pending,
         };
+        self.patience = None;
         self.pulse.received();
         let is_end = self.body.is_end_stream();
         let mut passing = self.asked.passing();

@@ -297,8 +297,8 @@ pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &Members) {
         "oauth2" => &["flows"],
         "openIdConnect" => &["openIdConnectUrl"],
         "mutualTLS" => {
-            let message = "client certificates aren't verified: TLS isn't spoken, and what \
-                `Client-Cert` says is taken"
+            let message = "client certificates are verified where `--tls-client-ca` says who \
+                vouches for them; else what `Client-Cert` says is taken"
                 .to_owned();
             return walk.note(At::Value("type"), message);
         }

@@ -191,7 +191,7 @@ fn the_other_components_are_held_against_the_specification() {
         (V31, "components: {callbacks: {a: {b: {post: {response: {}}}}}}\n",
          "1:41: `response` is no member of an operation (did you mean `responses`?)"),
         (V30, "paths: {}\ncomponents: {securitySchemes: {a: {type: mutualTLS}}}\n",
-         "2:42: this is one of apiKey, http, oauth2, openIdConnect, not `mutualTLS` (OpenAPI 3.1 has it)\nnote 2:42: client certificates aren't verified: TLS isn't spoken, and what `Client-Cert` says is taken"),
+         "2:42: this is one of apiKey, http, oauth2, openIdConnect, not `mutualTLS` (OpenAPI 3.1 has it)\nnote 2:42: client certificates are verified where `--tls-client-ca` says who vouches for them; else what `Client-Cert` says is taken"),
         (V31, "components: {securitySchemes: {a: {type: apikey}}}\n",
          "1:42: this is one of apiKey, http, oauth2, openIdConnect, mutualTLS, not `apikey` (did you mean `apiKey`?)"),
         (V31, "components: {securitySchemes: {a: {type: apiKey, name: a}}}\n",
@@ -343,7 +343,7 @@ fn what_isnt_enforced_is_told_once_with_its_first_place_and_count() {
     note 14:37: the format `phone` isn't known, and nothing is judged by it (2 times)
     note 15:52: what a text holds (`contentMediaType`, `contentEncoding`, `contentSchema`) isn't judged
     note 16:92: the keyword `foo` isn't known
-    note 19:42: client certificates aren't verified: TLS isn't spoken, and what `Client-Cert` says is taken
+    note 19:42: client certificates are verified where `--tls-client-ca` says who vouches for them; else what `Client-Cert` says is taken
     ");
 }
 

@@ -35,7 +35,8 @@ struct Shelf {
 
 impl Library {
     /// That of a host that is served at an address. Nothing is read yet.
-    pub(in crate::server) fn new(host: Arc<Host>, address: SocketAddr) -> Library {
+    pub(in crate::server) fn new(host: Arc<Host>, address: SocketAddr, is_secure: bool) -> Library {
+        let scheme = if is_secure { "https" } else { "http" };
         let reachable = match address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -44,7 +45,7 @@ impl Library {
         let address = SocketAddr::new(reachable, address.port());
         Library {
             host,
-            base: format!("http://{address}"),
+            base: format!("{scheme}://{address}"),
             docs: OnceLock::new(),
             shelf: Mutex::default(),
         }
