@@ -1,7 +1,8 @@
 //! Members of a sample that say something of one another: what a client sees agrees.
 
 use crate::samples::{body, contract, sample, with_components};
-use counterpart::wire::{Method, Request};
+use counterpart::contract::Contract;
+use counterpart::wire::{Method, Request, header};
 use serde_json::{Value, json};
 
 /// A sample of an object with such properties by each of some seeds, also drawn afresh.
@@ -202,5 +203,184 @@ fn why_there_is_no_value_is_told() {
     ] {
         let told = told(&this, &within(schema.clone()));
         assert!(told.contains(reason), "{schema}: {told}");
+    }
+}
+
+#[test]
+fn the_least_is_not_above_the_most() {
+    let whole = json!({"type": "integer"});
+    for made in samples(
+        &json!({"minStay": whole, "maxStay": whole, "tempLow": {"type": "number"},
+        "tempHigh": {"type": "number"}, "priceFrom": whole, "priceTo": whole}),
+    ) {
+        for (low, high) in [
+            ("minStay", "maxStay"),
+            ("tempLow", "tempHigh"),
+            ("priceFrom", "priceTo"),
+        ] {
+            assert!(number(&made, low) <= number(&made, high), "{made}");
+        }
+    }
+}
+
+#[test]
+fn parts_come_to_their_wholes() {
+    let whole = json!({"type": "integer"});
+    let money = json!({"type": "number"});
+    for made in samples(&json!({"guests": whole, "adults": whole, "children": whole})) {
+        let parts = number(&made, "adults") + number(&made, "children");
+        assert_eq!(number(&made, "guests"), parts, "{made}");
+    }
+    for made in samples(&json!({"netTotal": money, "vatAmount": money, "grossTotal": money})) {
+        let sum = number(&made, "netTotal") + number(&made, "vatAmount");
+        assert!((number(&made, "grossTotal") - sum).abs() < 0.01, "{made}");
+    }
+    for made in samples(&json!({"amountPaid": money, "totalPrice": money})) {
+        let is_paid = number(&made, "amountPaid") <= number(&made, "totalPrice");
+        assert!(is_paid, "{made}");
+    }
+}
+
+#[test]
+fn a_page_of_what_is_elsewhere_agrees_within_itself() {
+    let whole = json!({"type": "integer", "minimum": 1});
+    let flag = json!({"type": "boolean"});
+    for made in samples(
+        &json!({"page": whole, "pageSize": whole, "total": whole, "totalPages": whole,
+        "hasNext": flag, "hasPrevious": flag}),
+    ) {
+        let [page, size, total, pages] =
+            ["page", "pageSize", "total", "totalPages"].map(|name| number(&made, name));
+        assert_eq!(pages, (total / size).ceil(), "{made}");
+        assert!(page <= pages, "{made}");
+        assert_eq!(made["hasNext"], page < pages, "{made}");
+        assert_eq!(made["hasPrevious"], page > 1.0, "{made}");
+    }
+}
+
+#[test]
+fn a_person_is_addressed_as_one_is_called() {
+    let genders = json!({"enum": ["MALE", "FEMALE"]});
+    let titles = json!({"enum": ["Mr.", "Mrs."]});
+    let mut seen = std::collections::BTreeSet::new();
+    for made in samples(
+        &json!({"firstName": {"type": "string"}, "gender": genders, "title": titles,
+        "sex": {"enum": ["m", "f"]}}),
+    ) {
+        let told = ["gender", "title", "sex"].map(|name| made[name].as_str().unwrap_or_default());
+        assert!(
+            [["MALE", "Mr.", "m"], ["FEMALE", "Mrs.", "f"]].contains(&told),
+            "{made}"
+        );
+        seen.insert(told[0].to_owned());
+    }
+    assert_eq!(seen.len(), 2);
+}
+
+/// The reply of an operation to what was sent, which keeps to the contract.
+fn sent(method: Method, schema: &Value, path: &str, body: &Value) -> Value {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {path: {method.as_str().to_lowercase(): {
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+            "responses": {"201": {"description": "A", "content": {"application/json": schema}}},
+        }}},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let target = path.replace("{id}", "7");
+    let request = Request::new(method, &target)
+        .with_header(header::CONTENT_TYPE, "application/json")
+        .with_body(body.to_string().into_bytes());
+    let exchange = contract.answer(request);
+    assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
+    serde_json::from_slice(&exchange.reply.body).expect("JSON")
+}
+
+#[test]
+fn what_hangs_on_a_date_that_is_sent_moves_with_it() {
+    let date = json!({"type": "string", "format": "date"});
+    let stay = json!({"schema": {"type": "object", "required": ["checkIn", "checkOut", "nights", "pricePerNight", "totalPrice"],
+        "properties": {"checkIn": date, "checkOut": date, "nights": {"type": "integer"},
+        "pricePerNight": {"type": "number"}, "totalPrice": {"type": "number"}}}});
+    let made = sent(
+        Method::POST,
+        &stay,
+        "/quotes/compute",
+        &json!({"checkIn": "2031-03-01"}),
+    );
+    let nights = (day(&made, "checkOut") - day(&made, "checkIn")).num_days();
+    assert_eq!(made["checkIn"], "2031-03-01");
+    assert!(nights > 0 && made["nights"] == nights, "{made}");
+    let price = number(&made, "pricePerNight") * number(&made, "nights");
+    assert!((number(&made, "totalPrice") - price).abs() < 0.01, "{made}");
+    let asked = json!({"checkIn": "2031-03-01", "nights": 4});
+    let made = sent(Method::POST, &stay, "/quotes/compute", &asked);
+    assert_eq!(made["checkOut"], "2031-03-05", "{made}");
+}
+
+#[test]
+fn a_name_in_several_spellings_says_one_thing() {
+    let text = json!({"type": "string"});
+    let schema = json!({"schema": {"type": "object", "required": ["userId", "user_id", "note"],
+        "properties": {"userId": text, "user_id": text, "note": text}}});
+    let made = sent(
+        Method::POST,
+        &schema,
+        "/notes/check",
+        &json!({"userId": "u-9"}),
+    );
+    assert_eq!([&made["userId"], &made["user_id"]], ["u-9", "u-9"]);
+}
+
+#[test]
+fn what_is_made_below_something_has_an_id_of_its_own() {
+    let schema = json!({"schema": {"type": "object", "required": ["id", "amount"],
+        "properties": {"id": {"type": "integer", "minimum": 100}, "amount": {"type": "integer"}}}});
+    let made = sent(
+        Method::POST,
+        &schema,
+        "/accounts/{id}/limits",
+        &json!({"amount": 5}),
+    );
+    assert!(number(&made, "id") >= 100.0, "{made}");
+    assert_eq!(made["amount"], 5);
+}
+
+#[test]
+fn an_example_of_what_is_made_says_what_was_sent() {
+    let schema = json!({"example": {"kitId": 1, "skuId": 2, "quantity": 3},
+        "schema": {"type": "object", "properties": {"kitId": {"type": "integer"},
+        "skuId": {"type": "integer"}, "quantity": {"type": "integer"}}}});
+    let asked = json!({"skuId": 77, "quantity": 4});
+    let made = sent(Method::POST, &schema, "/kit", &asked);
+    assert_eq!(made, json!({"kitId": 1, "skuId": 77, "quantity": 4}));
+    // One of something else stands as it is.
+    let asked = json!({"a": 1, "b": 2, "quantity": 4});
+    let made = sent(Method::POST, &schema, "/kit", &asked);
+    assert_eq!(made["quantity"], 3);
+}
+
+#[test]
+fn a_reply_says_the_same_in_every_media_type() {
+    let schema = json!({"schema": {"type": "object", "required": ["name", "city"],
+        "properties": {"name": {"type": "string"}, "city": {"type": "string"}}}});
+    let told = json!({"example": {"name": "Zoë", "city": "Ghent"}, "schema": schema["schema"]});
+    for json in [&schema, &told] {
+        let document = json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {"description": "A", "content": {
+                "application/json": json, "application/xml": schema,
+            }}}}}},
+        });
+        let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+        let made = body(&contract, "/a");
+        let request =
+            Request::new(Method::GET, "/a").with_header(header::ACCEPT, "application/xml");
+        let told = contract.answer(request).reply.body;
+        let told = String::from_utf8_lossy(&told);
+        for name in ["name", "city"] {
+            let value = made[name].as_str().unwrap_or_default();
+            assert!(told.contains(&format!(">{value}<")), "{made} {told}");
+        }
     }
 }

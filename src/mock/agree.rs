@@ -1,18 +1,33 @@
 //! Values that say the same of one thing: where a client says one of them, those beside it that
 //! were made up follow.
 
-use crate::sample::{Role, role, sums};
+use crate::sample::{Role, consonant, moved, role, sums};
 use serde_json::{Map, Value};
 
-/// What an object has made up that hangs on what a client said, and what it is then.
+/// What an object has made up that hangs on what a client said, and what it is then; `before` is
+/// the object as it was made up.
 pub(super) fn following(
+    before: Option<&Map<String, Value>>,
     members: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
     let mut following: Vec<(String, Value)> = Vec::new();
     following.extend(whole_name(members, is_said));
     following.extend(address(members, is_said));
-    following.extend(totals(members, is_said));
+    following.extend(before.map_or(Vec::new(), |before| moved(before, members, is_said)));
+    let bound = consonant(members, &|name| !is_said(name)).into_iter();
+    // What no client had a part in stands.
+    let is_changed = |name: &str| before.is_none_or(|before| before.get(name) != members.get(name));
+    let is_touched = members.keys().any(|name| is_said(name) && is_changed(name));
+    following.extend(bound.filter(|_| is_touched));
+    let mut whole = members.clone();
+    whole.extend(following.iter().cloned());
+    let is_told = |name: &str| {
+        let mut following = following.iter();
+        is_said(name) || following.any(|(known, _)| known == name)
+    };
+    let sums = totals(&whole, &is_told);
+    following.extend(sums);
     following
 }
 
@@ -130,7 +145,7 @@ mod tests {
         let followed = |whole: Value, said: Value| {
             let members = whole.as_object().expect("an object");
             let mut whole = members.clone();
-            whole.extend(following(members, &|name| said.get(name).is_some()));
+            whole.extend(following(None, members, &|name| said.get(name).is_some()));
             Value::Object(whole)
         };
         let person = json!({"firstName": "Bo", "last_name": "O'Hara", "fullName": "Ann Lee",

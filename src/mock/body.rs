@@ -221,10 +221,11 @@ impl PreparedContent {
             });
         };
         // An example that breaks its schema says what is meant all the same.
-        let wish = self.declared.examples.first();
+        let own = self.declared.examples.first();
+        let wish = own.or(self.likeness.as_ref());
         let wish = wish.filter(|_| drawing.is_none() && turn == 0);
         let wish = wish.map(|example| self.shown(contents, example));
-        let pointer = place().pointer;
+        let pointer = contents.document.origin(self.first).pointer;
         let seed = match drawing {
             Some(drawing) => format!("{}{pointer}", drawing.seed),
             None => format!("{}{pointer}", contents.sampling.seed),

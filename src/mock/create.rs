@@ -126,7 +126,9 @@ impl Write<'_, '_> {
             let key = self.parameters.path.get(&parent.parameter);
             let is_said =
                 |key: &&Value| self.binding.is_seeded || self.tells(&parent.parameter, key);
-            let key = key.filter(is_said);
+            // What is called as the own key is that of something else here.
+            let is_own = parent.parameter == self.binding.key;
+            let key = key.filter(is_said).filter(|_| !is_own);
             item.extend(key.map(|key| (parent.parameter.clone(), key.clone())));
         }
         for (parameter, property) in self.binding.scope.iter().flat_map(|scope| &scope.links) {
@@ -147,6 +149,7 @@ impl Write<'_, '_> {
         let Some(mut whole) = whole else {
             return Ok(sent);
         };
+        let made = whole.clone();
         // An example of the whole must not take the place of what the client sent.
         if let (Some(members), Some(sent)) = (whole.as_object_mut(), sent.as_object()) {
             members.extend(sent.clone());
@@ -184,7 +187,8 @@ impl Write<'_, '_> {
         touch(&mut whole, &sent, self.now, true);
         unset_events(&mut whole, &sent, &fits);
         let told = whole.as_object();
-        let followed = told.map(|members| following(members, &|name| sent.get(name).is_some()));
+        let is_said = |name: &str| sent.get(name).is_some();
+        let followed = told.map(|members| following(made.as_object(), members, &is_said));
         for (name, value) in followed.unwrap_or_default() {
             let kept = std::mem::replace(&mut whole[&name], value);
             if !fits(&whole) {

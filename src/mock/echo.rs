@@ -3,12 +3,12 @@
 
 use super::agree::following;
 use super::prepared::Contents;
-use super::{Action, Prepared, PreparedContent, merge, withhold};
+use super::{Action, Binding, Prepared, PreparedContent, merge, withhold};
 use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
-use crate::wire::Pointer;
+use crate::wire::{Method, Pointer};
 use serde_json::{Map, Value};
 
 /// What a client said that a reply may say again.
@@ -25,6 +25,8 @@ pub struct Echo<'e> {
     pub rows: Option<&'e [String]>,
     /// The request's body.
     pub body: Option<&'e Value>,
+    /// Whether the reply shows something new, which has a key of its own.
+    pub is_new: bool,
 }
 
 impl Prepared {
@@ -39,8 +41,30 @@ impl Prepared {
             key: key.filter(|key| !key.is_empty()),
             rows: lists.map(|binding| binding.envelope.as_slice()),
             body: None,
+            is_new: self.adds(),
         }
     }
+}
+
+impl Prepared {
+    /// Whether what its path ends in is what it makes: what stands before is of its parent.
+    fn adds(&self) -> bool {
+        let is_add = |binding: &Binding| binding.action == Action::Create;
+        let is_post = self.declared.method == Method::POST && self.last_parameter.is_none();
+        is_post && (self.documents(201) || self.binding.as_ref().is_some_and(is_add))
+    }
+}
+
+/// Whether an example of a reply is one of what was sent: it has most of the properties that
+/// were.
+pub(super) fn shows_what_was_sent(example: &Value, said: &Echo<'_>) -> bool {
+    let sent = said.body.and_then(Value::as_object);
+    let (Some(sent), Some(shown)) = (sent, example.as_object()) else {
+        return false;
+    };
+    let known = sent.keys().take(COMPARED);
+    let known = known.filter(|name| shown.contains_key(*name)).count();
+    known > 0 && 2 * known >= sent.len()
 }
 
 /// Names of the property that a path's last parameter is of, where none has its name.
@@ -48,6 +72,8 @@ const KEYS: [&str; 4] = ["id", "_id", "uuid", "key"];
 
 /// Of so many names those are known that are written otherwise: more are no person's.
 const COMPARED: usize = 1000;
+/// How many spellings of a name are followed.
+const ALIKE: usize = 4;
 
 /// A body that says what the client said, as far as its schema allows; nothing where that changes
 /// nothing.
@@ -71,6 +97,7 @@ pub(super) fn echo(
             shapes: contents.shapes,
             is_judged,
             said,
+            made,
             changed: made.clone(),
         };
         echoing.tell_all(shape, made);
@@ -90,6 +117,7 @@ pub(super) fn echo(
             shapes: contents.shapes,
             is_judged: None,
             said,
+            made: &Value::Null,
             changed: Value::Null,
         };
         let (shape, inner) = echoing.item(shape, members);
@@ -109,6 +137,8 @@ struct Echoing<'e> {
     /// How a change is judged, where each is.
     is_judged: Option<&'e dyn Fn(&Value) -> bool>,
     said: &'e Echo<'e>,
+    /// The body as it was made up.
+    made: &'e Value,
     changed: Value,
 }
 
@@ -211,16 +241,24 @@ impl Echoing<'_> {
         };
         let told = self.changed.pointer(at).and_then(Value::as_object);
         let followed = told.filter(|_| sent.len() <= COMPARED);
-        let followed = followed.map(|members| following(members, &is_said));
+        let before = self.made.pointer(at).and_then(Value::as_object);
+        let followed = followed.map(|members| following(before, members, &is_said));
         for (name, value) in followed.unwrap_or_default() {
             self.set(at, shape, &name, &value);
         }
     }
 
     fn tell_path(&mut self, at: &str, shape: ShapeId, but: Option<&str>) {
-        if let Some(path) = self.said.path {
-            self.set_all(at, shape, path, but);
+        let Some(path) = self.said.path else { return };
+        let is_of_parent = |name: &String| self.said.is_new && KEYS.contains(&name.as_str());
+        if !path.keys().any(is_of_parent) {
+            return self.set_all(at, shape, path, but);
         }
+        let own = path.iter().filter(|(name, _)| !is_of_parent(name));
+        let own: Map<String, Value> = own
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        self.set_all(at, shape, &own, but);
     }
 
     /// Sets what has a property of its name, and what has one that is written otherwise where
@@ -233,6 +271,7 @@ impl Echoing<'_> {
             }
             if properties.contains_key(name) {
                 self.set(at, shape, name, value);
+                self.set_others(at, shape, (name, value), said);
             } else if said.len() <= COMPARED
                 && let Some(property) = meant(self.shapes.get(shape), name)
                 && !said.contains_key(property)
@@ -241,6 +280,25 @@ impl Echoing<'_> {
                 let property = property.to_owned();
                 self.set(at, shape, &property, value);
             }
+        }
+    }
+
+    /// Sets what a body has of the same name in another spelling, of which nothing is said.
+    fn set_others(
+        &mut self,
+        at: &str,
+        shape: ShapeId,
+        (name, value): (&String, &Value),
+        said: &Map<String, Value>,
+    ) {
+        let members = self.changed.pointer(at).and_then(Value::as_object);
+        let others = members.into_iter().flatten().take(COMPARED);
+        let others = others.map(|(other, _)| other).filter(|other| {
+            *other != name && is_written_otherwise(other, name) && !said.contains_key(*other)
+        });
+        let others: Vec<String> = others.take(ALIKE).cloned().collect();
+        for other in others {
+            self.set(at, shape, &other, value);
         }
     }
 

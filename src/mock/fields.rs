@@ -6,7 +6,7 @@ use super::prepared::Contents;
 use crate::decode::FieldReader;
 use crate::encode::{encode_header, extension};
 use crate::sample::{Order, sample};
-use crate::spec::Header;
+use crate::spec::{Encoding, Header};
 use crate::validate::{View, check_fields};
 use crate::wire::{HeaderMap, HeaderName, HeaderValue, MediaType, Reply, field_of_text};
 use serde_json::Value;
@@ -196,6 +196,39 @@ fn value(
         wish: None,
     };
     sample(contents.document, contents.schemas, &order).ok()
+}
+
+/// Gives the fields of parts that must be there a value that they are written with, where the
+/// document has no example of it.
+pub(super) fn complete(contents: Contents<'_>, view: View, encodings: &mut [(String, Encoding)]) {
+    let headers = encodings.iter_mut().flat_map(|(_, own)| &mut own.headers);
+    for header in headers.filter(|header| header.required) {
+        let Some(schema) = header.schema else {
+            continue;
+        };
+        let id = contents.schemas.at(view, schema);
+        let is_valid = |value: &Value| contents.schemas.is_valid(id, value);
+        if header.examples.iter().any(is_valid) {
+            continue;
+        }
+        let Ok(name) = HeaderName::from_bytes(header.name.as_bytes()) else {
+            continue;
+        };
+        let usual = usual(name.as_str(), None);
+        let order = Order {
+            schema,
+            view,
+            seed: &contents.sampling.seed,
+            is_dynamic: false,
+            locale: contents.sampling.locale(contents.document),
+            names: &[&header.name],
+            hint: usual.as_deref(),
+            wish: None,
+        };
+        if let Ok(made) = sample(contents.document, contents.schemas, &order) {
+            header.examples.insert(0, made);
+        }
+    }
 }
 
 /// Why a documented field is in no reply, in words; nothing where one could have been.

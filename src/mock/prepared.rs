@@ -1,5 +1,6 @@
 use super::binding::Binding;
 use super::body::{NoBody, Ready};
+use super::fields;
 use super::message::PreparedMessage;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
@@ -8,8 +9,8 @@ use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{
-    Content, Document, Header, LoadError, Location, Operation, Response, ShapeId, Shapes,
-    StatusKey, Stub,
+    At, Content, Document, Example, Header, LoadError, Location, Operation, Response, ShapeId,
+    Shapes, StatusKey, Stub,
 };
 use crate::validate::{Place, SchemaId, Schemas, View};
 use crate::wire::{HeaderName, HeaderValue, MediaType, Method};
@@ -91,6 +92,11 @@ pub struct PreparedContent {
     pub schema: Option<SchemaId>,
     /// The declaration.
     pub declared: Content,
+    /// Where the media type stands that comes first of those of its response: what is drawn for
+    /// one is drawn for all, so that a reply says the same in each.
+    pub(super) first: At,
+    /// An example of what the response has in JSON, where this media type has none of its own.
+    pub(super) likeness: Option<Example>,
     /// The body that is sent where nobody asks for another, made when it is first sent.
     pub(super) ready: OnceLock<Result<Box<Ready>, NoBody>>,
 }
@@ -337,6 +343,10 @@ impl PreparedContent {
     /// Prepares a declared media type; nothing where its name is none.
     pub fn new(declared: &Content, view: View, contents: Contents<'_>) -> Option<PreparedContent> {
         let media_type = MediaType::parse(&declared.media_type)?;
+        let mut own = declared.clone();
+        if media_type.essence().starts_with("multipart/") {
+            fields::complete(contents, view, &mut own.encoding);
+        }
         Some(PreparedContent {
             name: media_type.to_string(),
             media_type,
@@ -344,7 +354,9 @@ impl PreparedContent {
             item_shape: declared.item_schema.map(|at| contents.shapes.of(at)),
             item_schema: declared.item_schema.map(|at| contents.schemas.at(view, at)),
             schema: declared.schema.map(|at| contents.schemas.at(view, at)),
-            declared: declared.clone(),
+            first: own.at,
+            likeness: None,
+            declared: own,
             ready: OnceLock::new(),
         })
     }
@@ -366,6 +378,20 @@ impl PreparedResponse {
         let prepared = declared.content.iter();
         let prepared =
             prepared.filter_map(|content| PreparedContent::new(content, View::Reply, contents));
+        let mut prepared: Vec<PreparedContent> = prepared.collect();
+        let first = prepared.first().map(|content| content.first);
+        let examples = prepared
+            .iter()
+            .filter(|content| content.media_type.is_json());
+        let likeness = examples
+            .flat_map(|content| &content.declared.examples)
+            .next()
+            .cloned();
+        for content in &mut prepared {
+            content.first = first.unwrap_or(content.first);
+            let has_own = content.media_type.is_json() || !content.declared.examples.is_empty();
+            content.likeness = likeness.clone().filter(|_| !has_own);
+        }
         let field = |header: &Header| {
             let shape = header.schema.map(|at| contents.shapes.of(at));
             Some(PreparedField {
@@ -377,7 +403,7 @@ impl PreparedResponse {
         };
         PreparedResponse {
             status: declared.status,
-            contents: prepared.collect(),
+            contents: prepared,
             values: OnceLock::new(),
             fields: declared.headers.iter().filter_map(field).collect(),
         }

@@ -1,5 +1,5 @@
 use super::body::{Body, Drawing};
-use super::echo::{Echo, echo};
+use super::echo::{Echo, echo, shows_what_was_sent};
 use super::error_body::{of_status, of_status_as};
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
@@ -122,6 +122,10 @@ fn with_body(
         let changed = match (ready.body.is_sample, is_error) {
             (true, true) => of_status(contents, content, status),
             (true, false) => echo(contents, content, &ready.body.value, &wanted.echo),
+            // An example of what is made or changed is one of what was sent.
+            (false, false) if shows_what_was_sent(&ready.body.value, &wanted.echo) => {
+                echo(contents, content, &ready.body.value, &wanted.echo)
+            }
             (false, _) => None,
         };
         if let Some(value) = changed {

@@ -1,6 +1,6 @@
 //! A schema into a [`Demand`], with all that applies beside it.
 
-use super::demand::{Demand, ListPart, ObjectPart, Root, same};
+use super::demand::{Demand, ListPart, Mark, ObjectPart, Root, Unevaluated};
 use super::discriminator::chooses;
 use super::draw::Draw;
 use super::kinds::Kinds;
@@ -8,7 +8,7 @@ use super::maker::Maker;
 use super::picks::Picks;
 use crate::spec::{At, Node, Vocabulary};
 use crate::validate::Scope;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What the absorbing of one value's schemas has at hand.
 pub(super) struct Absorbing<'a> {
@@ -25,10 +25,10 @@ pub(super) struct Absorbing<'a> {
     pub(super) level: usize,
     /// How many schemas led here, each to the next.
     pub(super) depth: usize,
+    /// Whether what a value must not be is left to chance, and to the judging of it.
+    pub(super) is_bold: bool,
 }
 
-/// How many properties of an alternative are looked at for what tells it apart.
-const KEPT_APART: usize = 16;
 /// How many schemas may lead on to each other: past that none can be compiled either.
 const CHAIN_LIMIT: usize = 200;
 
@@ -55,15 +55,23 @@ impl<'d> Maker<'d> {
         }
         if root.denied {
             demand.is_tricky = true;
+            if with.is_bold && node.as_bool().is_none() {
+                return;
+            }
             return self.deny(node, &root.scope, demand, with);
         }
         if let Some(truth) = node.as_bool() {
             demand.never |= !truth;
             return;
         }
-        if !node.is_object() || !demand.seen.insert(node.at()) {
+        if !node.is_object() {
             return;
         }
+        if !demand.seen.insert(node.at()) {
+            demand.again.push(node.at());
+            return;
+        }
+        let before = demand.mark();
         let scope = root.scope.entering(self.document, node.at());
         let words = self.document.vocabulary(node.at());
         if words.takes_null(node) {
@@ -81,11 +89,52 @@ impl<'d> Maker<'d> {
                 self.absorb(&target, demand, with);
             }
         }
-        if words.refs_stand_alone && node.get("$ref").is_some_and(|r| r.text().is_some()) {
-            return;
+        let is_alone =
+            words.refs_stand_alone && node.get("$ref").is_some_and(|r| r.text().is_some());
+        if !is_alone {
+            self.absorb_keywords(node, words, &scope, demand);
+            self.absorb_parts(node, words, &scope, demand, with);
+            self.absorb_rest(node, words, &scope, demand, &before);
         }
-        self.absorb_keywords(node, words, &scope, demand);
-        self.absorb_parts(node, words, &scope, demand, with);
+        demand.spans.insert(node.at(), before.to(demand));
+    }
+
+    /// What the schema says of what nothing in it speaks of; where one within it says so already,
+    /// nothing is left.
+    fn absorb_rest(
+        &self,
+        node: Node<'d>,
+        words: Vocabulary,
+        scope: &Scope,
+        demand: &mut Demand<'d>,
+        before: &Mark,
+    ) {
+        let said = |keyword: &str| {
+            let is_known = !words.unknown.contains(&keyword);
+            let value = node
+                .get(keyword)
+                .filter(|value| is_known && !value.is_null())?;
+            Some(Root {
+                at: value.at(),
+                scope: scope.clone(),
+                denied: false,
+            })
+        };
+        let (items, properties) = (said("unevaluatedItems"), said("unevaluatedProperties"));
+        demand.is_tricky |= items.is_some() || properties.is_some();
+        let within = demand.within(before);
+        let left = |root: Root| Unevaluated {
+            root,
+            within: within.clone(),
+        };
+        if demand.list.unevaluated.len() == before.unevaluated.0 {
+            let left = items.map(left);
+            demand.list.unevaluated.extend(left);
+        }
+        if demand.object.unevaluated.len() == before.unevaluated.1 {
+            let left = properties.map(left);
+            demand.object.unevaluated.extend(left);
+        }
     }
 
     /// Where the reference under a keyword leads.
@@ -182,10 +231,6 @@ impl<'d> Maker<'d> {
                 {
                     items.rest = Some(root(value));
                 }
-                "unevaluatedItems" => {
-                    demand.is_tricky = true;
-                    demand.list.unevaluated.push(root(value));
-                }
                 "minItems" => demand.list.least = demand.list.least.max(count(value).unwrap_or(0)),
                 "maxItems" => demand.list.most = tighter(demand.list.most, count(value)),
                 "uniqueItems" => demand.list.unique |= value.as_bool() == Some(true),
@@ -196,10 +241,6 @@ impl<'d> Maker<'d> {
                     members.patterns = Some(value);
                 }
                 "additionalProperties" => members.additional = Some(root(value)),
-                "unevaluatedProperties" => {
-                    demand.is_tricky = true;
-                    demand.object.unevaluated.push(root(value));
-                }
                 "propertyNames" => {
                     demand.is_tricky = true;
                     demand.object.names.push(root(value));
@@ -358,154 +399,6 @@ impl<'d> Maker<'d> {
                 }
             }
         }
-    }
-
-    /// Alternatives in the order in which they are tried: those that nothing speaks against, those
-    /// that let be what is asked for, those that end before those that lead back, those that are
-    /// something before null; deep down those that end soonest first.
-    fn in_order(
-        &mut self,
-        branches: Vec<Node<'d>>,
-        scope: &Scope,
-        demand: &Demand<'d>,
-        with: &Absorbing<'_>,
-    ) -> Vec<Node<'d>> {
-        let mut keyed: Vec<([usize; 6], Node<'d>)> = Vec::new();
-        let around = with.around;
-        let is_lean = self.is_lean(with.level);
-        for (number, branch) in branches.into_iter().enumerate() {
-            let height = match is_lean {
-                true => self.height(branch, scope),
-                false => 0,
-            };
-            let leads_back =
-                self.leads_back(branch, around, 0) || demand.seen.contains(&branch.at());
-            let is_null = branch.get("type").is_some_and(|kind| kind.is_text("null"));
-            let refused = with.wish.and_then(Value::as_object);
-            let refused = refused.map_or(0, |wish| self.refused(branch, scope, wish, 0));
-            let contradicts = usize::from(self.contradicts(branch, demand));
-            let (leads_back, is_null) = (usize::from(leads_back), usize::from(is_null));
-            let number = match self.is_dynamic {
-                true => with.order.fork(&number.to_string()).number() as usize,
-                false => number,
-            };
-            let key = [contradicts, refused, height, leads_back, is_null, number];
-            keyed.push((key, branch));
-        }
-        keyed.sort_by_key(|(key, _)| *key);
-        // Rows are of one after another, where they are things of several kinds.
-        let alike = keyed.iter().filter(|(key, _)| key[..5] == keyed[0].0[..5]);
-        let is_thing = |branch: Node<'d>| self.is_thing(branch, 0);
-        let alike = alike.filter(|(_, branch)| is_thing(*branch)).count();
-        if alike > 1 && is_thing(keyed[0].1) {
-            keyed[..alike].rotate_left(with.turn % alike);
-        }
-        keyed.into_iter().map(|(_, branch)| branch).collect()
-    }
-
-    /// Whether the values of a schema are objects.
-    fn is_thing(&self, node: Node<'d>, depth: usize) -> bool {
-        let is_own = node.get("type").is_some_and(|kind| kind.is_text("object"));
-        let target = self.target(node, "$ref", &Scope::default());
-        let target = target.map(|target| self.document.node(target.at));
-        let parts = node.get("allOf").into_iter().flat_map(Node::items);
-        let mut within = target.into_iter().chain(parts);
-        is_own
-            || node.get("properties").is_some()
-            || depth < 4 && within.any(|part| self.is_thing(part, depth + 1))
-    }
-
-    /// How many of the members of a value, objects and lists aside, an alternative lets not be.
-    fn refused(
-        &self,
-        branch: Node<'d>,
-        scope: &Scope,
-        wish: &Map<String, Value>,
-        depth: usize,
-    ) -> usize {
-        if depth > 4 {
-            return 0;
-        }
-        let target = self.target(branch, "$ref", scope);
-        let target = target.map(|target| self.document.node(target.at));
-        let parts = branch.get("allOf").into_iter().flat_map(Node::items);
-        let within = target.into_iter().chain(parts);
-        let within = within.map(|part| self.refused(part, scope, wish, depth + 1));
-        let is_refused = |(name, value): &(&String, &Value)| {
-            let schema = branch.get("properties").and_then(|all| all.get(name));
-            let root = schema.map(|schema| Root {
-                at: schema.at(),
-                scope: scope.clone(),
-                denied: false,
-            });
-            let is_plain = !value.is_object() && !value.is_array();
-            is_plain && root.is_some_and(|root| !self.fits(&[root], value))
-        };
-        let own = wish.iter().take(KEPT_APART).filter(is_refused).count();
-        own + within.sum::<usize>()
-    }
-
-    /// Whether an alternative says of a property that it is one of some values, of which what was
-    /// taken in already leaves none.
-    fn contradicts(&self, branch: Node<'d>, demand: &Demand<'d>) -> bool {
-        let said = |schema: Node<'d>| match schema.get("const") {
-            Some(value) => vec![value.value()],
-            None => schema
-                .get("enum")
-                .into_iter()
-                .flat_map(Node::items)
-                .map(Node::value)
-                .collect(),
-        };
-        let members = branch.get("properties").into_iter().flat_map(Node::entries);
-        let mut members = members
-            .take(KEPT_APART)
-            .filter(|(_, schema)| schema.is_object());
-        members.any(|(name, schema)| {
-            let own = said(schema);
-            let parts = demand.object.parts.iter();
-            let mut others = parts
-                .filter_map(|part| part.properties?.get(&name))
-                .map(said);
-            !own.is_empty()
-                && others.any(|other| {
-                    let has = |value: &Value| other.iter().any(|other| same(value, other));
-                    !other.is_empty() && !own.iter().any(has)
-                })
-        })
-    }
-
-    /// Whether a schema is, or refers to, one of those around it.
-    pub(super) fn leads_back(&self, node: Node<'d>, around: &[At], depth: usize) -> bool {
-        if around.contains(&node.at()) {
-            return true;
-        }
-        if depth > 4 {
-            return false;
-        }
-        let scope = Scope::default();
-        let target = self.target(node, "$ref", &scope);
-        let target = target.or_else(|| self.target(node, "$dynamicRef", &scope));
-        if let Some(target) = target {
-            return self.leads_back(self.document.node(target.at), around, depth + 1);
-        }
-        let parts = node.get("allOf").into_iter().flat_map(Node::items);
-        let items = node.get("items").filter(|items| items.is_object());
-        let mut parts = parts.chain(items);
-        if parts.any(|part| self.leads_back(part, around, depth + 1)) {
-            return true;
-        }
-        ["oneOf", "anyOf"].into_iter().any(|keyword| {
-            let mut branches = node
-                .get(keyword)
-                .into_iter()
-                .flat_map(Node::items)
-                .peekable();
-            branches.peek().is_some()
-                && branches
-                    .filter(|branch| !branch.get("type").is_some_and(|kind| kind.is_text("null")))
-                    .all(|branch| self.leads_back(branch, around, depth + 1))
-        })
     }
 
     fn format(&self, value: Node<'d>, demand: &mut Demand<'d>) {

@@ -24,6 +24,7 @@ impl<'d> Maker<'d> {
         self.count_items(demand, place, members);
         self.add_up(demand, place, members);
         self.divide(demand, place, members);
+        self.pair(demand, place, members);
     }
 
     /// Where an object is of another country than was thought, all that hangs on that is of there:

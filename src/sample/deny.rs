@@ -8,6 +8,7 @@ use super::text::TextDemand;
 use crate::spec::Node;
 use crate::validate::Scope;
 use serde_json::Value;
+use std::borrow::Cow;
 
 impl<'d> Maker<'d> {
     /// Takes in that a value is to break a schema.
@@ -37,10 +38,17 @@ impl<'d> Maker<'d> {
             return self.absorb(&target, demand, with);
         }
         let has = |keyword: &str| node.get(keyword).is_some();
+        let required = &demand.object.required;
+        // What is required elsewhere can't be missing.
+        let is_required = |value: Node<'d>| {
+            let mut names = value.items().filter_map(Node::text);
+            names.all(|name| required.contains(&*name))
+        };
         let mut breakable: Vec<(String, Node<'d>)> = node
             .entries()
             .filter(|(keyword, value)| can_break(keyword, *value))
             .filter(|(keyword, _)| keyword != "if" || has("then") || has("else"))
+            .filter(|(keyword, value)| keyword != "required" || !is_required(*value))
             .map(|(keyword, value)| (keyword.into_owned(), value))
             .collect();
         // A value with something missing reads better than one with something wrong in it.
@@ -76,8 +84,11 @@ impl<'d> Maker<'d> {
                 .items()
                 .for_each(|value| exclude(value.value(), demand)),
             "required" => {
-                let names: Vec<_> = value.items().filter_map(Node::text).collect();
+                let is_open = |name: &Cow<'_, str>| !demand.object.required.contains(&**name);
+                let names = value.items().filter_map(Node::text);
+                let names: Vec<_> = names.filter(is_open).collect();
                 demand.only(Kinds::OBJECT);
+                demand.never |= names.is_empty();
                 if let Some(name) = names.get(with.picks.pick(names.len())) {
                     demand.object.forbidden.insert(name.clone().into_owned());
                 }
@@ -122,6 +133,10 @@ impl<'d> Maker<'d> {
                         let least = demand.text.least.max(limit.saturating_add(1));
                         demand.text.least = least;
                     }
+                    "pattern" => {
+                        let pattern = value.text().map(Cow::into_owned);
+                        demand.text.unlike.extend(pattern);
+                    }
                     _ => {}
                 }
             }
@@ -140,6 +155,7 @@ impl<'d> Maker<'d> {
                     "contains" => {
                         let rest = Some(root(value, true));
                         demand.list.parts.push(ListPart {
+                            is_denial: true,
                             prefix: Vec::new(),
                             rest,
                         });
@@ -152,6 +168,24 @@ impl<'d> Maker<'d> {
                 }
                 if keyword == "items" {
                     demand.list.contains.push((root(value, true), 1, None));
+                }
+            }
+            "prefixItems" => {
+                let parts: Vec<_> = value.items().enumerate().collect();
+                demand.only(Kinds::LIST);
+                if let Some((index, part)) = parts.get(with.picks.pick(parts.len())) {
+                    demand.list.more.push((*index, root(*part, true)));
+                    demand.list.least = demand.list.least.max(index + 1);
+                }
+            }
+            "unevaluatedItems" => {
+                // An item behind all that have a place there.
+                let prefix = node.get("prefixItems").map_or(0, Node::count);
+                let index = prefix.max(demand.list.prefix());
+                demand.only(Kinds::LIST);
+                demand.list.least = demand.list.least.max(index + 1);
+                if value.is_object() {
+                    demand.list.more.push((index, root(value, true)));
                 }
             }
             "minProperties" | "maxProperties" => {
@@ -292,8 +326,9 @@ fn can_break(keyword: &str, value: Node<'_>) -> bool {
         "exclusiveMinimum" | "exclusiveMaximum" => value.as_number().is_some(),
         "required" => value.items().next().is_some(),
         "properties" => value.entries().next().is_some(),
+        "prefixItems" => value.items().next().is_some(),
         "uniqueItems" => value.as_bool() == Some(true),
-        "additionalProperties" | "unevaluatedProperties" => {
+        "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" => {
             value.is_object() || value.as_bool() == Some(false)
         }
         "dependentRequired" | "dependentSchemas" | "patternProperties" => {

@@ -167,6 +167,7 @@ impl<'d> Maker<'d> {
             also: Some(also),
             around: &[],
             is_row: false,
+            is_roving: false,
             index: turn,
             depth: depth + 1,
         };

@@ -3,11 +3,15 @@ use super::maker::Maker;
 use super::place::Place;
 use crate::spec::{At, Node};
 use serde_json::Value;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many items a list has where nothing says otherwise.
 const USUAL: usize = 2;
 /// How often an item is made again that stands there already, before all there are have their turn.
 const AGAIN: usize = 6;
+/// Of so many items it is made but once more.
+const MANY: usize = 32;
 /// How often after that, and as often again for each item that is there, where the list must have
 /// the item: of few values that nothing enumerates, the last ones are long in coming.
 const PATIENCE: usize = 64;
@@ -19,6 +23,8 @@ const TWINS: usize = 32;
 /// The items that a list has so far, by their places.
 struct Known {
     items: Vec<(usize, Value)>,
+    /// Which of them have a mark: those that are equal have the same.
+    marks: HashMap<u64, Vec<usize>>,
     /// How many of them are what the list must contain, of each.
     counts: Vec<usize>,
 }
@@ -27,8 +33,15 @@ impl Known {
     fn of(list: &ListDemand) -> Known {
         Known {
             items: Vec::new(),
+            marks: HashMap::new(),
             counts: vec![0; list.contains.len()],
         }
+    }
+
+    /// Whether an item is there.
+    fn has(&self, item: &Value) -> bool {
+        let alike = self.marks.get(&mark(item)).into_iter().flatten();
+        alike.into_iter().any(|at| same(&self.items[*at].1, item))
     }
 
     /// What the list must contain and doesn't yet, and how many more of each.
@@ -64,6 +77,7 @@ impl<'d> Maker<'d> {
             ..place.clone()
         };
         let usual = match self.is_lean(place.level()) {
+            _ if place.is_roving => place.draw.fork("count").below(USUAL.max(prefix) + 2),
             true => 0,
             false if wished.is_empty() => USUAL.max(prefix),
             false => wished.len(),
@@ -106,6 +120,10 @@ impl<'d> Maker<'d> {
         for (count, (root, ..)) in known.counts.iter_mut().zip(&list.contains) {
             *count += usize::from(self.fits(std::slice::from_ref(root), &item));
         }
+        if list.unique {
+            let marked = known.marks.entry(mark(&item)).or_default();
+            marked.push(known.items.len());
+        }
         known.items.push((index, item));
     }
 
@@ -118,23 +136,26 @@ impl<'d> Maker<'d> {
         is_needed: bool,
         wish: Option<&Value>,
     ) -> Option<Value> {
-        let mut ways = self.ways(&demand.list, index, known).into_iter();
+        // What the list must contain may have to be what has a place.
+        let is_early = place.is_roving && place.draw.fork(&index.to_string()).below(2) == 0;
+        let mut ways = self.ways(&demand.list, index, known, is_early).into_iter();
         ways.find_map(|roots| self.item_of(demand, &roots, place, index, known, is_needed, wish))
     }
 
     /// What an item is to meet, in the order in which it is tried: one that the list must contain
     /// where it has its turn, else none of those of which there may be only so many, else one of
     /// these as far as there is room for it.
-    fn ways(&self, list: &ListDemand, index: usize, known: &Known) -> Vec<Vec<Root>> {
-        let own = told(list, index);
-        let is_told = !own.is_empty();
+    fn ways(
+        &self,
+        list: &ListDemand,
+        index: usize,
+        known: &Known,
+        is_early: bool,
+    ) -> Vec<Vec<Root>> {
         if list.contains.is_empty() {
-            return vec![if is_told {
-                own
-            } else {
-                list.unevaluated.clone()
-            }];
+            return vec![roots_of(list, index)];
         }
+        let own = list.told(index);
         let missing = known.missing(list);
         let left = list
             .most
@@ -145,7 +166,7 @@ impl<'d> Maker<'d> {
             .fold(0_usize, |sum, (_, more)| sum.saturating_add(*more));
         let prefix = list.prefix();
         let has_room = left.saturating_sub(prefix.saturating_sub(index)) >= sum;
-        let is_due = index >= prefix || !has_room;
+        let is_due = index >= prefix || !has_room || is_early;
         // Where there is no room for one after another, some items must do for several.
         let due = if left >= sum { 1 } else { missing.len() };
         let due: Vec<usize> = missing
@@ -166,9 +187,7 @@ impl<'d> Maker<'d> {
         let bounded: Vec<usize> = bounded.collect();
         let way = |met: &[usize], denied: &[usize]| {
             let mut roots = own.clone();
-            if !is_told && met.is_empty() {
-                roots.extend(list.unevaluated.iter().cloned());
-            }
+            roots.extend(list.untold(index, met));
             roots.extend(met.iter().map(|number| list.contains[*number].0.clone()));
             let denied = denied.iter().filter(|number| !met.contains(number));
             roots.extend(denied.map(|number| Root {
@@ -182,7 +201,7 @@ impl<'d> Maker<'d> {
             ways.extend([way(&[], &bounded), way(&[], &full)]);
         }
         // What a list contains is evaluated by that.
-        if !is_told && !list.unevaluated.is_empty() {
+        if !list.untold(index, &[]).is_empty() {
             let open = all.filter(|number| !full.contains(number));
             ways.extend(open.map(|number| way(&[number], &full)));
         }
@@ -210,17 +229,19 @@ impl<'d> Maker<'d> {
         wish: Option<&Value>,
     ) -> Option<Value> {
         let list = &demand.list;
-        let known = known.items.as_slice();
-        if list.twins && known.len() < TWINS && !has_twins(known) {
-            let twin = known.iter().map(|(_, item)| item);
+        let items = known.items.as_slice();
+        if list.twins && items.len() < TWINS && !has_twins(items) {
+            let twin = items.iter().map(|(_, item)| item);
             if let Some(twin) = twin.into_iter().find(|item| self.fits(roots, item)) {
                 return Some(twin.clone());
             }
         }
-        let turns = known.len() + 1;
+        let turns = items.len() + 1;
+        // Of many that are there another draw is seldom new.
+        let again = if items.len() > MANY { 1 } else { AGAIN };
         let tries = match (list.unique, is_needed) {
-            (true, true) => AGAIN + turns + PATIENCE + PATIENCE_EACH.saturating_mul(turns),
-            (true, false) => AGAIN + turns,
+            (true, true) => again + turns + PATIENCE + PATIENCE_EACH.saturating_mul(turns),
+            (true, false) => again + turns,
             (false, _) => 1,
         };
         for attempt in 0..tries {
@@ -229,7 +250,7 @@ impl<'d> Maker<'d> {
             }
             let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
             // What isn't gone through in turn is drawn: beyond once round, every other one is.
-            let turn = attempt.checked_sub(AGAIN);
+            let turn = attempt.checked_sub(again);
             let turn = turn.filter(|turn| *turn < turns || turn.is_multiple_of(2));
             let turn = turn.map(|turn| if turn < turns { turn } else { turn / 2 });
             let sweep = turn.map(|turn| (index + turn) as u64);
@@ -251,6 +272,7 @@ impl<'d> Maker<'d> {
                 around: place.around,
                 sweep: sweep.or(place.sweep),
                 is_row: true,
+                is_roving: place.is_roving,
                 index: place.index + index + attempt,
                 depth: place.depth + 1,
             };
@@ -261,7 +283,7 @@ impl<'d> Maker<'d> {
                     None => return None,
                 }
             };
-            if !list.unique || !known.iter().any(|(_, other)| same(other, &item)) {
+            if !list.unique || !known.has(&item) {
                 return Some(item);
             }
         }
@@ -304,6 +326,35 @@ impl<'d> Maker<'d> {
     }
 }
 
+/// The same for values that are equal, whatever the order of their members and the writing of
+/// their numbers.
+fn mark(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match value {
+        Value::Number(number) => {
+            let worth = number.as_f64().unwrap_or_default();
+            // There is a zero below zero.
+            let worth = if worth == 0.0 { 0.0 } else { worth };
+            worth.to_bits().hash(&mut hasher);
+        }
+        Value::Array(items) => {
+            let marks = items.iter().map(mark);
+            marks.for_each(|mark| mark.hash(&mut hasher));
+        }
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let mut hasher = DefaultHasher::new();
+                (name, mark(value)).hash(&mut hasher);
+                hasher.finish()
+            };
+            let sum = members.iter().map(member);
+            sum.fold(0, u64::wrapping_add).hash(&mut hasher);
+        }
+        value => value.hash(&mut hasher),
+    }
+    hasher.finish()
+}
+
 fn has_twins(items: &[(usize, Value)]) -> bool {
     let pairs = items.iter().enumerate();
     let mut pairs = pairs.flat_map(|(at, one)| items[..at].iter().map(move |other| (one, other)));
@@ -312,18 +363,7 @@ fn has_twins(items: &[(usize, Value)]) -> bool {
 
 /// What the item of an index is to meet.
 pub(super) fn roots_of(list: &ListDemand, index: usize) -> Vec<Root> {
-    let told = told(list, index);
-    match told.is_empty() {
-        true => list.unevaluated.clone(),
-        false => told,
-    }
-}
-
-/// What the schemas that tell of the item of an index say it is.
-fn told(list: &ListDemand, index: usize) -> Vec<Root> {
-    let roots = list.parts.iter().filter_map(|part| {
-        let root = part.prefix.get(index).or(part.rest.as_ref());
-        root.cloned()
-    });
-    roots.collect()
+    let mut roots = list.told(index);
+    roots.extend(list.untold(index, &[]));
+    roots
 }

@@ -27,9 +27,11 @@ const BYTES: usize = 4 * 1024 * 1024;
 /// How many tries all of a sample takes.
 const TRIES: usize = 100_000;
 /// How many tries one value takes.
-const TRIES_EACH: usize = 60;
+const TRIES_EACH: usize = 120;
+/// How many of them go through the ways in turn, before one or the other is left to chance.
+const IN_TURN: usize = 16;
 /// How many of them where nothing differs but what is drawn.
-pub(super) const DRAWS_EACH: usize = 12;
+pub(super) const DRAWS_EACH: usize = 40;
 /// When a sample that isn't found is given up.
 const TIME: Duration = Duration::from_millis(200);
 
@@ -155,6 +157,8 @@ impl<'d> Maker<'d> {
             if self.is_spent() {
                 return None;
             }
+            // At last parts are drawn, and what is not to be is kept out by judging.
+            let is_roving = place.is_roving || number >= IN_TURN && number % 2 == 0;
             let mut demand = Demand::new();
             demand.only(kinds);
             for root in roots {
@@ -166,6 +170,7 @@ impl<'d> Maker<'d> {
                     turn: place.index,
                     level: place.level(),
                     depth: 0,
+                    is_bold: number >= IN_TURN && number % 4 == 0,
                 };
                 self.absorb(root, &mut demand, &mut with);
             }
@@ -174,6 +179,7 @@ impl<'d> Maker<'d> {
             }
             let mut place = place.clone();
             place.order = place.draw.clone();
+            place.is_roving = is_roving;
             if number > 0 {
                 place.draw = place.draw.fork(&number.to_string());
             }
@@ -181,8 +187,10 @@ impl<'d> Maker<'d> {
                 true => None,
                 false => self.build(&demand, roots, &place, &mut picks),
             };
-            // What can't be built at all can't be with other draws either.
-            let is_built = built.is_some();
+            // What can't be built at all can't be with other draws either, but for what has parts,
+            // each of which was the first that there was of several.
+            let may_rove = demand.kinds.has(Kinds::LIST.or(Kinds::OBJECT)) && demand.is_tricky;
+            let is_built = built.is_some() || may_rove && !demand.never;
             if let Some(value) = built {
                 let is_judged = demand.is_tricky || self.is_careful;
                 if !is_judged || self.fits(roots, &value) {
@@ -199,6 +207,10 @@ impl<'d> Maker<'d> {
                     break;
                 }
             }
+        }
+        if let Some(value) = self.mentioned(kinds, roots, place) {
+            self.grow(&value);
+            return Some(value);
         }
         let is_of_roots = kinds == Kinds::ALL && place.sweep.is_none();
         if !self.is_spent() && !self.was_cut && is_of_roots {

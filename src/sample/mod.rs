@@ -10,6 +10,7 @@
 
 mod absorb;
 mod agree;
+mod branches;
 mod demand;
 mod deny;
 mod discriminator;
@@ -21,10 +22,12 @@ mod keys;
 mod kinds;
 mod list;
 mod maker;
+mod mentioned;
 mod names;
 mod number;
 mod object;
 mod order;
+mod pairs;
 mod picks;
 mod place;
 mod reason;
@@ -43,7 +46,7 @@ pub use draw::Draw;
 pub use edges::{Ground, broken, edges};
 use maker::Maker;
 use names::Persona;
-pub use names::{Locale, Role, role};
+pub use names::{Locale, Role, consonant, moved, role};
 use place::Place;
 use reason::Hurdles;
 use serde_json::Value;
@@ -142,6 +145,7 @@ fn made(
             also: None,
             around: &[],
             is_row: false,
+            is_roving: false,
             index: 0,
             depth: 0,
         };

@@ -57,7 +57,9 @@ impl<'d> Maker<'d> {
                 .count();
             let has_room = members.len() + missing < most;
             if !is_required
-                && (!has_room || self.is_left_out(&roots, is_lean, &around, &name, object))
+                && (!has_room
+                    || place.is_roving && place.draw.fork(&name).below(2) == 0
+                    || self.is_left_out(&roots, is_lean, &around, &name, object))
             {
                 left_out.push(name);
                 continue;
@@ -152,6 +154,7 @@ impl<'d> Maker<'d> {
             also: None,
             around,
             is_row: false,
+            is_roving: place.is_roving,
             index: place.index,
             depth: place.depth + 1,
         };
@@ -243,8 +246,8 @@ impl<'d> Maker<'d> {
             return None;
         }
         let mut roots: Vec<Root> = object.more.get(name).cloned().unwrap_or_default();
-        let mut is_known = false;
-        for part in &object.parts {
+        let mut tellers = Vec::new();
+        for (number, part) in object.parts.iter().enumerate() {
             let root = |node: Node<'d>| Root {
                 at: node.at(),
                 scope: part.scope.clone(),
@@ -261,14 +264,14 @@ impl<'d> Maker<'d> {
                     is_told = true;
                 }
             }
-            is_known |= is_told || part.additional.is_some();
+            if is_told || part.additional.is_some() {
+                tellers.push(number);
+            }
             if !is_told && let Some(additional) = &part.additional {
                 roots.push(additional.clone());
             }
         }
-        if !is_known {
-            roots.extend(object.unevaluated.iter().cloned());
-        }
+        roots.extend(object.untold(&tellers));
         let never = |root: &Root| self.document.node(root.at).as_bool() == Some(root.denied);
         match roots.iter().any(never) {
             true => None,

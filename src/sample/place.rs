@@ -25,6 +25,8 @@ pub(super) struct Place<'p> {
     pub(super) sweep: Option<u64>,
     /// Whether it is an item of a list itself.
     pub(super) is_row: bool,
+    /// Whether one of what there are several of is drawn, as what comes first was of no use.
+    pub(super) is_roving: bool,
     /// Its place among the items of the nearest list.
     pub(super) index: usize,
     /// How many objects and lists are around it.

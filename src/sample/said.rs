@@ -119,6 +119,7 @@ impl<'d> Maker<'d> {
                 turn: 0,
                 level: 0,
                 depth: 0,
+                is_bold: false,
             };
             self.absorb(root, &mut demand, &mut with);
         }

@@ -8,7 +8,7 @@ use super::maker::{DRAWS_EACH, Maker, kind_of};
 use super::names::{self, Kind};
 use super::picks::Picks;
 use super::place::Place;
-use super::text::{TextDemand, lengthened, text};
+use super::text::{TextDemand, encoded, lengthened, text};
 use crate::wire::MediaType;
 use serde_json::{Number, Value};
 
@@ -34,6 +34,7 @@ impl<'d> Maker<'d> {
         fitting.sort_by_key(|value| value.is_null());
         let something = fitting.iter().filter(|value| !value.is_null()).count();
         let turn = match self.is_dynamic {
+            _ if place.is_roving => place.draw.fork("choice").below(something),
             true => place.order.clone().below(something),
             false => place.index % something.max(1),
         };
@@ -45,10 +46,28 @@ impl<'d> Maker<'d> {
             }
             None => fitting[..something].rotate_left(turn),
         }
+        if place.sweep.is_none()
+            && !place.is_roving
+            && let Some(told) = self.told_of_persona(&fitting, place)
+        {
+            fitting[..=told].rotate_right(1);
+        }
         let chosen = fitting.get(picks.pick(fitting.len()))?;
         let value = (*chosen).clone();
         self.grow(&value);
         Some(value)
+    }
+
+    /// Which of some values says what is known of the person that an object is about.
+    fn told_of_persona(&self, values: &[&Value], place: &Place<'_>) -> Option<usize> {
+        let name = place.path.last()?;
+        let ways = names::spellings_of_person(name, place.persona);
+        let says = |value: &&Value, way: &String| {
+            let own = value.as_str().map(|text| text.trim_end_matches('.'));
+            own.is_some_and(|own| own.eq_ignore_ascii_case(way))
+        };
+        let mut ways = ways.iter();
+        ways.find_map(|way| values.iter().position(|value| says(value, way)))
     }
 
     pub(super) fn boolean(&mut self, demand: &Demand<'d>, place: &Place<'_>) -> Value {
@@ -56,7 +75,10 @@ impl<'d> Maker<'d> {
         let wish = self.named(place, Kind::Boolean, None, &mut draw);
         let turn = place.sweep.unwrap_or(place.index as u64);
         let turn = Value::Bool(turn.is_multiple_of(2));
-        let value = wish.filter(Value::is_boolean).unwrap_or(turn);
+        let value = match place.is_roving {
+            true => Value::Bool(draw.below(2) == 0),
+            false => wish.filter(Value::is_boolean).unwrap_or(turn),
+        };
         match is_free(&demand.excluded, &value) {
             true => value,
             false => Value::Bool(value != Value::Bool(true)),
@@ -141,7 +163,7 @@ impl<'d> Maker<'d> {
     ) -> Option<Value> {
         let media_type = demand.text.media_type.as_deref();
         let is_json = media_type.and_then(MediaType::parse)?.is_json();
-        if demand.content.is_empty() || demand.text.encoding.is_some() || !is_json {
+        if demand.content.is_empty() || !is_json {
             return None;
         }
         let mut within = place.clone();
@@ -152,6 +174,7 @@ impl<'d> Maker<'d> {
         if text.len() > DOCUMENT {
             return None;
         }
+        let text = encoded(text, &demand.text)?;
         self.bytes += text.len();
         let text = Value::String(text);
         self.fits(roots, &text).then_some(text)
@@ -222,7 +245,7 @@ impl<'d> Maker<'d> {
     }
 
     /// Whether a text matches what it is to match beside what its schemas say.
-    fn is_also(&self, text: &str, place: &Place<'_>) -> bool {
+    pub(super) fn is_also(&self, text: &str, place: &Place<'_>) -> bool {
         let patterns = place.also.into_iter().flat_map(|also| &also.patterns);
         let mut patterns = patterns.map(|pattern| self.schemas.matches(pattern, text));
         patterns.all(|matches| matches)

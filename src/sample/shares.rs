@@ -2,7 +2,7 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{Share, share};
+use super::names::{Role, Share, role, share};
 use super::place::Place;
 use serde_json::{Map, Number, Value};
 
@@ -24,8 +24,15 @@ impl<'d> Maker<'d> {
             let (name, value) = found.next()?;
             Some((name.clone(), value.clone()))
         };
-        let (Some(whole), Some(gone), Some(left)) =
-            (find(Share::Whole), find(Share::Gone), find(Share::Left))
+        let total = || {
+            let mut members = members.iter();
+            let found = members.find(|(name, value)| {
+                value.is_number() && !has_list && role(name) == Some(Role::Total)
+            });
+            found.map(|(name, value)| (name.clone(), value.clone()))
+        };
+        let whole = find(Share::Whole).or_else(total);
+        let (Some(whole), Some(gone), Some(left)) = (whole, find(Share::Gone), find(Share::Left))
         else {
             return;
         };

@@ -57,6 +57,8 @@ const ALL: [Locale; 21] = [
 const TEXTS: usize = 2_000;
 const READ: usize = 200;
 const ENOUGH: usize = 400;
+/// How many votes of examples are enough to go by them alone.
+const TOLD: usize = 2;
 /// How many properties are named in a language before that counts.
 const NAMED: usize = 3;
 
@@ -64,7 +66,7 @@ impl Locale {
     /// The one that most of a document's example texts are of, each given with its property's
     /// name: by script, by language and country where the name says that they are such, and by
     /// words that are of one language alone; and where the text is empty, by the name, as several
-    /// properties are named in a language. English where nothing says otherwise.
+    /// properties are named in a language and no examples say otherwise. English where nothing does.
     pub fn of<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Locale {
         let mut votes = [0_usize; ALL.len()];
         let mut spelt = [0_usize; ALL.len()];
@@ -85,7 +87,11 @@ impl Locale {
             // A code is chosen on purpose; a word may have come by chance.
             votes[locale as usize] += if named.is_some() { 2 } else { 1 };
         }
-        for (vote, spelt) in votes.iter_mut().zip(spelt) {
+        // Where examples say it, names have no part in it: many a document is named in another
+        // language than it is about.
+        let english = votes[Locale::English as usize];
+        let is_told = votes.iter().any(|vote| *vote >= TOLD && *vote > english);
+        for (vote, spelt) in votes.iter_mut().zip(spelt).filter(|_| !is_told) {
             *vote += if spelt < NAMED { 0 } else { spelt };
         }
         // Japanese is written with Chinese signs too.

@@ -14,7 +14,9 @@ mod lands;
 mod locale;
 mod moments;
 mod money;
+mod moving;
 mod numbers;
+mod pairs;
 mod people;
 mod persona;
 mod places;
@@ -31,6 +33,8 @@ mod words;
 pub use ask::Kind;
 pub use kindred::consequence;
 pub use locale::Locale;
+pub use moving::moved;
+pub use pairs::consonant;
 pub use persona::Persona;
 pub use roles::{Role, role};
 pub use spacing::{Span, is_time, rank, shifted, span};
@@ -345,6 +349,36 @@ pub fn wish(
             None => named(&ask, draw),
         },
     }
+}
+
+/// What a name asks for that tells whether a person is a woman or a man, in all spellings; none for
+/// other names.
+pub fn spellings_of_person(name: &str, persona: &Persona) -> Vec<String> {
+    let words = Words::of(name);
+    let asks = |phrases: &str| phrases.split(", ").any(|phrase| phrase == words.all());
+    let spellings: &[&str] = match () {
+        () if asks(people::GENDER) && persona.female => &[
+            "female", "f", "woman", "w", "weiblich", "femme", "mujer", "frau",
+        ],
+        () if asks(people::GENDER) => &[
+            "male",
+            "m",
+            "man",
+            "maennlich",
+            "männlich",
+            "homme",
+            "hombre",
+            "herr",
+        ],
+        () if (asks(people::SALUTATION) || words.all() == "title") && persona.female => &[
+            "ms", "mrs", "miss", "frau", "mme", "madame", "sra", "mevrouw", "signora",
+        ],
+        () if asks(people::SALUTATION) || words.all() == "title" => &[
+            "mr", "herr", "m", "monsieur", "sr", "dhr", "de heer", "signor",
+        ],
+        () => &[],
+    };
+    spellings.iter().map(|text| (*text).to_owned()).collect()
 }
 
 /// Other spellings of a fact of a persona: a country by its name and its other codes, a moment in

@@ -108,13 +108,13 @@ pub(super) const DISCOUNT: &str = "discount, discount amount, total discount, sa
     discount total, rebate, total discounts, rabatt, nachlass, remise, descuento, sconto, \
     desconto, korting";
 pub(super) const AMOUNT: &str = "amount, betrag, montant, importe, importo, bedrag, valor";
-pub(super) const TOTAL: &str = "total amount, total price, grand total, line total, total cost, \
-    amount due, gross amount, gross, amount total, order total, invoice total, cart total, total \
-    gross, total inc tax, total incl tax, total due, price total, total including tax, final \
-    price, total sum, order amount, item total, line amount, extended price, gesamtbetrag, \
+pub(super) const TOTAL: &str = "total amount, total price, grand total, gross total, line total, \
+    total cost, amount due, gross amount, gross, amount total, order total, invoice total, cart \
+    total, total gross, total inc tax, total incl tax, total due, price total, total including tax, \
+    final price, total sum, order amount, item total, line amount, extended price, gesamtbetrag, \
     gesamtsumme, gesamtpreis, gesamt, summe, bruttobetrag, brutto, endbetrag, rechnungsbetrag, \
-    montant total, prix total, total ttc, montant ttc, importe total, precio total, totale, \
-    importo totale, prezzo totale, valor total, preco total, totaal, totaalbedrag, totaalprijs";
+    montant total, prix total, total ttc, montant ttc, importe total, precio total, totale, importo \
+    totale, prezzo totale, valor total, preco total, totaal, totaalbedrag, totaalprijs";
 
 /// A total of which its name alone doesn't say that it is one of money.
 pub(super) const SUM: &str = "total";

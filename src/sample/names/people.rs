@@ -21,6 +21,9 @@ pub(super) const EMAIL: &str = "email, email address, e mail, mail, e mail addre
 
 /// What is known of people alone.
 pub(super) const AGE: &str = "age, age years, age in years, alter, edad, idade, leeftijd";
+pub(super) const GENDER: &str = "gender, sex, geschlecht, sexe, sexo, genero, sesso, geslacht";
+pub(super) const SALUTATION: &str = "salutation, honorific, honorific prefix, name prefix, \
+    courtesy title, person title, anrede, civilite, tratamiento, aanhef";
 pub(super) const KNOWN: &str = "birth date, date of birth, dob, gender, age, job title, phone, \
     username, phone number, geburtsdatum, telefon, date de naissance, fecha de nacimiento, data di \
     nascita, data de nascimento, geboortedatum";
@@ -118,10 +121,9 @@ pub(super) const PEOPLE: Senses = &[
     ("fax, fax number, facsimile, fax no", |ask, _| {
         ask.text(ask.persona.phone("fax"))
     }),
-    (
-        "gender, sex, geschlecht, sexe, sexo, genero, sesso, geslacht",
-        |ask, _| ask.text(if ask.persona.female { "female" } else { "male" }),
-    ),
+    (GENDER, |ask, _| {
+        ask.text(if ask.persona.female { "female" } else { "male" })
+    }),
     (
         "birth date, date of birth, dob, birthday, birthdate, birth day, dateofbirth, born, \
          born on, born at, geburtsdatum, geburtstag, date de naissance, date naissance, fecha \
@@ -144,11 +146,9 @@ pub(super) const PEOPLE: Senses = &[
         let now = moments.at(moments::Step::Updated) / 86_400;
         ask.integer((now - ask.persona.birthday()) * 100 / 36_525)
     }),
-    (
-        "salutation, honorific, honorific prefix, name prefix, courtesy title, person title, \
-         anrede, civilite, tratamiento, aanhef",
-        |ask, _| ask.text(if ask.persona.female { "Ms." } else { "Mr." }),
-    ),
+    (SALUTATION, |ask, _| {
+        ask.text(if ask.persona.female { "Ms." } else { "Mr." })
+    }),
     (
         "job title, jobtitle, occupation, profession, job, job role, designation, job \
          position, professional title, job name, beruf, berufsbezeichnung, metier, profesion, \

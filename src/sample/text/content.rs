@@ -47,6 +47,18 @@ pub(super) fn content(media_type: &str, bounds: Bounds, draw: &mut Draw) -> Opti
     found.or_else(|| (suffix == "json" && bounds.has(1)).then(|| "1".to_owned()))
 }
 
+/// Octets in an encoding of RFC 4648, by its name in small letters; nothing for another.
+pub(super) fn coded(encoding: &str, bytes: &[u8]) -> Option<String> {
+    Some(match encoding {
+        "base64" => STANDARD.encode(bytes),
+        "base64url" => URL_SAFE.encode(bytes),
+        "base32" => base32(bytes, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+        "base32hex" => base32(bytes, b"0123456789ABCDEFGHIJKLMNOPQRSTUV"),
+        "base16" | "hex" => bytes.iter().map(|byte| format!("{byte:02X}")).collect(),
+        _ => return None,
+    })
+}
+
 /// A string that holds what is of a media type in an encoding (RFC 4648, RFC 2045); nothing where
 /// the encoding isn't known, or can't be so long.
 pub(super) fn encoded(
@@ -71,13 +83,7 @@ pub(super) fn encoded(
         "7bit" | "8bit" | "binary" | "identity" => return content(media_type, bounds, draw),
         _ => return None,
     };
-    let encode = |bytes: &[u8]| match encoding.as_str() {
-        "base64" => STANDARD.encode(bytes),
-        "base64url" => URL_SAFE.encode(bytes),
-        "base32" => base32(bytes, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
-        "base32hex" => base32(bytes, b"0123456789ABCDEFGHIJKLMNOPQRSTUV"),
-        _ => bytes.iter().map(|byte| format!("{byte:02X}")).collect(),
-    };
+    let encode = |bytes: &[u8]| coded(&encoding, bytes).unwrap_or_default();
     let image = image.and_then(|image| STANDARD.decode(image).ok());
     let image = image.map(|image| encode(&image));
     if let Some(image) = image.filter(|image| bounds.has(image.len())) {

@@ -38,6 +38,8 @@ const ODD: [&str; 8] = ["A1", "Ab", "7", "-", "a", "_.", "\u{e9}", ""];
 pub struct TextDemand {
     /// Patterns of ECMA-262, all of which must match somewhere.
     pub patterns: Vec<String>,
+    /// Patterns that must not match.
+    pub unlike: Vec<String>,
     /// Formats, by their names.
     pub formats: Vec<String>,
     /// The fewest characters it may have.
@@ -54,6 +56,7 @@ impl TextDemand {
     /// Asks for what another asks for too.
     pub fn narrow(&mut self, other: &TextDemand) {
         self.patterns.extend(other.patterns.iter().cloned());
+        self.unlike.extend(other.unlike.iter().cloned());
         self.least = self.least.max(other.least);
         self.most = match (self.most, other.most) {
             (Some(own), Some(other)) => Some(own.min(other)),
@@ -121,10 +124,22 @@ pub fn text(
         let mut tries = (0..12).map(|_| plain::plain(bounds.least, demand.most, draw));
         // Where words are what it must not be, it may be something else.
         let odd = || ODD.iter().map(|odd| fitted_odd(odd, bounds)).find(is_good);
-        return tries.find(is_good).or_else(odd);
+        let met = || pattern::meet(&[], &demand.unlike, bounds, &is_good);
+        let plain = tries.find(is_good).or_else(odd);
+        return plain.or_else(|| met().filter(|_| !demand.unlike.is_empty()));
     }
     let searched = search::searched(&formats, &demand.patterns, draw, &is_good);
-    searched.or_else(|| matching(demand, bounds, draw, &is_good))
+    searched
+        .or_else(|| matching(demand, bounds, draw, &is_good))
+        .or_else(|| pattern::meet(&demand.patterns, &demand.unlike, bounds, &is_good))
+}
+
+/// A text as the encoding of a demand has it; nothing in one that isn't known.
+pub fn encoded(text: String, demand: &TextDemand) -> Option<String> {
+    match demand.encoding.as_deref().map(str::to_lowercase).as_deref() {
+        None | Some("7bit" | "8bit" | "binary" | "identity") => Some(text),
+        Some(encoding) => content::coded(encoding, text.as_bytes()),
+    }
 }
 
 /// A text over and over, to the length that is asked for.

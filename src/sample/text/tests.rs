@@ -77,6 +77,7 @@ fn demand(schema: &Value) -> TextDemand {
     );
     TextDemand {
         patterns,
+        unlike: Vec::new(),
         formats: Vec::from_iter(text("format")),
         least: count("minLength").unwrap_or(0),
         most: count("maxLength"),

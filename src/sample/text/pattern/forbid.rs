@@ -1,5 +1,6 @@
 //! Follows what must not match, along a text as it is written.
 
+use super::class::Class;
 use super::{Kind, Pattern};
 use std::collections::HashMap;
 
@@ -31,6 +32,8 @@ pub(super) struct Ways<'p> {
     steps: Vec<Step>,
     known: HashMap<Step, usize>,
     open: Vec<usize>,
+    /// What may begin at every place.
+    again: Option<usize>,
     /// Whether it holds what can't be followed.
     is_lost: bool,
 }
@@ -55,10 +58,18 @@ impl<'p> Ways<'p> {
             steps: vec![Step::Rest],
             known: HashMap::new(),
             open: Vec::new(),
+            again: None,
             is_lost: false,
         };
         let first = ways.step(Step::Part { node, next: 0 });
         ways.open.push(first);
+        ways
+    }
+
+    /// The same of a whole pattern, which may match anywhere in a text.
+    pub(super) fn anywhere(pattern: &'p Pattern) -> Ways<'p> {
+        let mut ways = Ways::of(pattern, pattern.root);
+        ways.again = (!pattern.starts()).then(|| ways.open[0]);
         ways
     }
 
@@ -182,7 +193,7 @@ impl<'p> Ways<'p> {
             return;
         }
         let (waiting, _) = self.closed(before, Next::Is(c));
-        let mut open = Vec::new();
+        let mut open = Vec::from_iter(self.again);
         for at in waiting {
             if let Step::Part { node, next } = self.steps[at]
                 && let Kind::One(class) = &self.pattern.nodes[node].kind
@@ -201,6 +212,28 @@ impl<'p> Ways<'p> {
     pub(super) fn is_done(&mut self, before: Option<char>, next: Next) -> bool {
         let (_, is_done) = self.closed(before, next);
         is_done && !self.is_lost
+    }
+
+    /// Whether it couldn't be followed.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
+    /// The classes that it waits for, whatever follows.
+    pub(super) fn awaited(&mut self, before: Option<char>) -> Vec<&'p Class> {
+        // A border is one for a letter, or for what is none.
+        let mut waiting = Vec::new();
+        for next in [Next::Is('a'), Next::Is(' ')] {
+            waiting.extend(self.closed(before, next).0);
+        }
+        let classes = waiting.into_iter().filter_map(|at| match self.steps[at] {
+            Step::Part { node, .. } => match &self.pattern.nodes[node].kind {
+                Kind::One(class) => Some(class),
+                _ => None,
+            },
+            _ => None,
+        });
+        classes.collect()
     }
 
     pub(super) fn can_end(&self) -> bool {

@@ -4,12 +4,14 @@ mod amount;
 mod class;
 mod escape;
 mod forbid;
+mod meet;
 mod parse;
 mod pick;
 mod walk;
 
 use class::Class;
 
+pub(super) use meet::meet;
 pub(super) use walk::{Bounds, LONG, walk};
 
 /// The length of what can't be.

@@ -1,0 +1,342 @@
+//! Numbers of an object that bound each other, or come to each other, by their names: the least and
+//! the most of one thing, the guests that adults and children are, the pages that there are of so
+//! many items.
+
+use super::roles::{Role, role};
+use super::words::Words;
+use super::{Share, share};
+use serde_json::{Map, Value};
+
+/// How many properties are looked at.
+const MOST: usize = 200;
+
+/// What the lower of two limits is called, and the upper.
+const LIMITS: [(&str, &str); 14] = [
+    ("min", "max"),
+    ("minimum", "maximum"),
+    ("least", "most"),
+    ("low", "high"),
+    ("lowest", "highest"),
+    ("lower", "upper"),
+    ("from", "to"),
+    ("from", "until"),
+    ("start", "end"),
+    ("begin", "end"),
+    ("starting", "ending"),
+    ("first", "last"),
+    ("smallest", "largest"),
+    ("floor", "ceiling"),
+];
+
+/// Wholes, and the two parts that each comes to.
+const SUMS: [(&str, &str, &str); 4] = [
+    (
+        "guests, number of guests, guest count, total guests, party size, occupancy, num guests, \
+         travelers, travellers, passengers, total passengers, passenger count, people, persons, \
+         pax, total travelers",
+        "adults, number of adults, adult count, num adults, adult",
+        "children, number of children, child count, num children, kids, child",
+    ),
+    (
+        "wins and losses, games played, matches played, played",
+        "wins, won",
+        "losses, lost",
+    ),
+    (
+        "total votes, vote count, votes",
+        "upvotes, up votes, likes",
+        "downvotes, down votes, dislikes",
+    ),
+    (
+        "total seats, seats total",
+        "booked seats, reserved seats, sold seats, seats sold",
+        "free seats, remaining seats, available seats, seats left",
+    ),
+];
+
+const PAGE: &str = "page, page number, current page, page no, pagenumber";
+const SIZE: &str = "page size, per page, limit, size, items per page, results per page, \
+    page limit, pagesize";
+const ALL: &str = "total, total items, total count, total elements, total results, total records, \
+    item count, total rows, total size";
+const PAGES: &str = "total pages, page count, pages, last page, number of pages, num pages";
+const NEXT: &str = "has next, has more, has next page, more, has more pages";
+const PREVIOUS: &str = "has previous, has prev, has previous page, has prev page";
+
+/// What numbers are where their names tell that they can't be what they are, in the order in which
+/// one follows from another. Those that aren't `free` stand.
+pub fn consonant(
+    members: &Map<String, Value>,
+    is_free: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    if members.len() > MOST {
+        return Vec::new();
+    }
+    let named = members.iter().filter(|(_, value)| value.is_number());
+    let named: Vec<(&str, Words)> = named
+        .map(|(name, _)| (name.as_str(), Words::of(name)))
+        .collect();
+    let mut changes = Vec::new();
+    limits(members, &named, is_free, &mut changes);
+    sums(members, &named, is_free, &mut changes);
+    paid(members, is_free, &mut changes);
+    pages(members, &named, is_free, &mut changes);
+    changes
+}
+
+type Changes = Vec<(String, Value)>;
+
+/// The lower limit isn't above the upper one.
+fn limits(
+    members: &Map<String, Value>,
+    named: &[(&str, Words)],
+    is_free: &dyn Fn(&str) -> bool,
+    changes: &mut Changes,
+) {
+    for (low, words) in named {
+        let ends = LIMITS.iter().filter_map(|(lower, upper)| {
+            let mut is_there = false;
+            let other = words.iter().map(|word| match word == *lower {
+                true => {
+                    is_there = true;
+                    *upper
+                }
+                false => word,
+            });
+            let other = other.collect::<Vec<&str>>().join(" ");
+            is_there.then_some(other)
+        });
+        let ends: Vec<String> = ends.collect();
+        let mut others = named.iter();
+        let Some((high, _)) = others.find(|(_, words)| ends.iter().any(|end| end == words.all()))
+        else {
+            continue;
+        };
+        let (least, most) = (&members[*low], &members[*high]);
+        let (Some(from), Some(to)) = (least.as_f64(), most.as_f64()) else {
+            continue;
+        };
+        if from <= to {
+            continue;
+        }
+        for (name, value) in [(low, most), (high, least)] {
+            if is_free(name) {
+                changes.push(((*name).to_owned(), value.clone()));
+            }
+        }
+    }
+}
+
+/// The member that one of these phrases names.
+fn find<'m>(named: &[(&'m str, Words)], phrases: &str) -> Option<&'m str> {
+    let mut phrases = phrases.split(", ");
+    phrases.find_map(|phrase| {
+        let mut named = named.iter();
+        let found = named.find(|(_, words)| words.all() == phrase);
+        found.map(|(name, _)| *name)
+    })
+}
+
+fn whole(members: &Map<String, Value>, name: &str) -> Option<i64> {
+    let number = members.get(name)?;
+    let float = || {
+        let float = number.as_f64()?;
+        (float.fract() == 0.0 && float.abs() < 1e15).then_some(float as i64)
+    };
+    number.as_i64().or_else(float)
+}
+
+/// What two parts come to.
+fn sums(
+    members: &Map<String, Value>,
+    named: &[(&str, Words)],
+    is_free: &dyn Fn(&str) -> bool,
+    changes: &mut Changes,
+) {
+    for (all, one, other) in SUMS {
+        let [all, one, other] = [all, one, other].map(|phrases| find(named, phrases));
+        let (Some(all), Some(one), Some(other)) = (all, one, other) else {
+            continue;
+        };
+        let [sum, first, second] = [all, one, other].map(|name| whole(members, name));
+        let (Some(sum), Some(first), Some(second)) = (sum, first, second) else {
+            continue;
+        };
+        if first.checked_add(second).is_none_or(|parts| parts == sum) {
+            continue;
+        }
+        match () {
+            () if is_free(all) => changes.push((all.to_owned(), (first + second).into())),
+            () if is_free(other) && first <= sum => {
+                changes.push((other.to_owned(), (sum - first).into()));
+            }
+            () if is_free(one) && second <= sum => {
+                changes.push((one.to_owned(), (sum - second).into()));
+            }
+            () if is_free(one) && is_free(other) => {
+                changes.push((one.to_owned(), sum.into()));
+                changes.push((other.to_owned(), 0.into()));
+            }
+            () => {}
+        }
+    }
+}
+
+/// No more is paid, or used, than there is of it.
+fn paid(members: &Map<String, Value>, is_free: &dyn Fn(&str) -> bool, changes: &mut Changes) {
+    let numbers = || members.iter().filter(|(_, value)| value.is_number());
+    let is_left = |(name, _): (&String, &Value)| share(name) == Some(Share::Left);
+    if numbers().any(is_left) {
+        return;
+    }
+    let gone = numbers().find(|(name, _)| share(name) == Some(Share::Gone));
+    let is_all = |name: &str| share(name) == Some(Share::Whole) || role(name) == Some(Role::Total);
+    let all = numbers().find(|(name, _)| is_all(name));
+    let (Some((gone, part)), Some((all, sum))) = (gone, all) else {
+        return;
+    };
+    let is_more = part.as_f64().zip(sum.as_f64());
+    if is_more.is_some_and(|(part, sum)| part > sum) {
+        match is_free(gone) {
+            true => changes.push((gone.clone(), sum.clone())),
+            false if is_free(all) => changes.push((all.clone(), part.clone())),
+            false => {}
+        }
+    }
+}
+
+/// How many pages there are, and whether one comes before and after, where an object tells of a
+/// page of something that isn't in it.
+fn pages(
+    members: &Map<String, Value>,
+    named: &[(&str, Words)],
+    is_free: &dyn Fn(&str) -> bool,
+    changes: &mut Changes,
+) {
+    let flags = members.iter().filter(|(_, value)| value.is_boolean());
+    let flags: Vec<(&str, Words)> = flags
+        .map(|(name, _)| (name.as_str(), Words::of(name)))
+        .collect();
+    let size = find(named, SIZE);
+    let pages = find(named, PAGES);
+    if members.values().any(Value::is_array) || size.is_none() && pages.is_none() {
+        return;
+    }
+    let page = find(named, PAGE);
+    let all = find(named, ALL);
+    let number = |name: Option<&str>| whole(members, name?).filter(|number| *number >= 0);
+    let counted = number(all).zip(number(size).filter(|size| *size > 0));
+    let counted = counted.map(|(all, size)| all.div_euclid(size) + i64::from(all % size > 0));
+    let mut last = number(pages);
+    if let (Some(name), Some(counted)) = (pages, counted)
+        && is_free(name)
+    {
+        changes.push((name.to_owned(), counted.into()));
+        last = Some(counted);
+    }
+    let last = last.or(counted);
+    let mut at = number(page);
+    if let (Some(name), Some(last), Some(number)) = (page, last, at)
+        && number > last.max(1)
+        && is_free(name)
+    {
+        changes.push((name.to_owned(), last.max(1).into()));
+        at = Some(last.max(1));
+    }
+    let Some(at) = at else { return };
+    let next = last.map(|last| at < last);
+    for (phrases, is_so) in [(NEXT, next), (PREVIOUS, Some(at > 1))] {
+        if let (Some(name), Some(is_so)) = (find(&flags, phrases), is_so)
+            && is_free(name)
+        {
+            changes.push((name.to_owned(), is_so.into()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn agreed(object: Value, said: &[&str]) -> Value {
+        let mut members = object.as_object().cloned().expect("an object");
+        members.extend(consonant(&object_of(&object), &|name| {
+            !said.contains(&name)
+        }));
+        Value::Object(members)
+    }
+
+    fn object_of(value: &Value) -> Map<String, Value> {
+        value.as_object().cloned().expect("an object")
+    }
+
+    #[test]
+    fn limits_and_parts_and_pages_agree() {
+        for (object, said, expected) in [
+            (
+                json!({"minStay": 5, "maxStay": 2}),
+                &[][..],
+                json!({"minStay": 2, "maxStay": 5}),
+            ),
+            (
+                json!({"temp_low": 21.5, "temp_high": 3}),
+                &["temp_low"],
+                json!({"temp_low": 21.5, "temp_high": 21.5}),
+            ),
+            (
+                json!({"priceFrom": 9, "priceTo": 3}),
+                &["priceTo"],
+                json!({"priceFrom": 3, "priceTo": 3}),
+            ),
+            (
+                json!({"startIndex": 9, "endIndex": 3}),
+                &[],
+                json!({"startIndex": 3, "endIndex": 9}),
+            ),
+            (
+                json!({"guests": 1, "adults": 2, "children": 1}),
+                &[],
+                json!({"guests": 3, "adults": 2, "children": 1}),
+            ),
+            (
+                json!({"guests": 5, "adults": 2, "children": 1}),
+                &["guests", "adults"],
+                json!({"guests": 5, "adults": 2, "children": 3}),
+            ),
+            (
+                json!({"amountPaid": 50, "totalPrice": 20}),
+                &[],
+                json!({"amountPaid": 20, "totalPrice": 20}),
+            ),
+            (
+                json!({"page": 9, "pageSize": 20, "total": 45, "totalPages": 7, "hasNext": true}),
+                &[],
+                json!({"page": 3, "pageSize": 20, "total": 45, "totalPages": 3, "hasNext": false}),
+            ),
+            (
+                json!({"page": 1, "limit": 20, "total": 45, "hasMore": false, "hasPrev": true}),
+                &[],
+                json!({"page": 1, "limit": 20, "total": 45, "hasMore": true, "hasPrev": false}),
+            ),
+        ] {
+            assert_eq!(agreed(object.clone(), said), expected, "{object}");
+        }
+    }
+
+    #[test]
+    fn what_is_right_or_said_stays() {
+        for (object, said) in [
+            (json!({"min": 1, "max": 2}), &[][..]),
+            (json!({"min": 3, "max": 2}), &["min", "max"]),
+            (
+                json!({"page": 2, "items": [1], "pages": 1, "hasMore": true}),
+                &[],
+            ),
+            (json!({"adults": i64::MAX, "children": 1, "guests": 4}), &[]),
+            (json!({"from": "b", "to": "a"}), &[]),
+        ] {
+            assert_eq!(agreed(object.clone(), said), object);
+        }
+    }
+}
