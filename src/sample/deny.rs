@@ -10,6 +10,9 @@ use crate::validate::Scope;
 use serde_json::Value;
 use std::borrow::Cow;
 
+/// How many of the properties that are there anyway may be what isn't to be there.
+const OTHERS: usize = 4;
+
 impl<'d> Maker<'d> {
     /// Takes in that a value is to break a schema.
     pub(super) fn deny(
@@ -208,12 +211,17 @@ impl<'d> Maker<'d> {
                 let name = (0..).map(|number| format!("other{number}"));
                 let mut names =
                     name.filter(|name| known.is_none_or(|known| known.get(name).is_none()));
-                if let Some(name) = names.next() {
+                // Or one that is there anyway, where names aren't free.
+                let is_told = |name: &&String| known.is_some_and(|known| known.get(name).is_some());
+                let required = demand.object.required.iter();
+                let there = required.filter(|name| !is_told(name)).take(OTHERS).cloned();
+                let names: Vec<String> = names.next().into_iter().chain(there).collect();
+                if let Some(name) = names.get(with.picks.pick(names.len())) {
                     if value.is_object() {
                         let more = demand.object.more.entry(name.clone()).or_default();
                         more.push(root(value, true));
                     }
-                    demand.object.required.insert(name);
+                    demand.object.required.insert(name.clone());
                 }
             }
             "allOf" => {

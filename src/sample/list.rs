@@ -17,6 +17,8 @@ const MANY: usize = 32;
 const PATIENCE: usize = 64;
 const PATIENCE_EACH: usize = 20;
 
+/// How many places of a list are looked at for one that must stay empty.
+const PLACES: usize = 100;
 /// How many items are looked at for two that are the same.
 const TWINS: usize = 32;
 
@@ -27,14 +29,17 @@ struct Known {
     marks: HashMap<u64, Vec<usize>>,
     /// How many of them are what the list must contain, of each.
     counts: Vec<usize>,
+    /// How many it may have at most.
+    most: usize,
 }
 
 impl Known {
-    fn of(list: &ListDemand) -> Known {
+    fn of(list: &ListDemand, most: usize) -> Known {
         Known {
             items: Vec::new(),
             marks: HashMap::new(),
             counts: vec![0; list.contains.len()],
+            most,
         }
     }
 
@@ -62,7 +67,7 @@ impl<'d> Maker<'d> {
             Some(Value::Array(items)) => items,
             _ => &[],
         };
-        let most = list.most.unwrap_or(usize::MAX);
+        let most = list.most.unwrap_or(usize::MAX).min(self.end(list));
         let needed = list.contains.iter().map(|(_, needed, _)| *needed);
         let contained = needed.max().unwrap_or(0);
         let least = list.least.max(contained);
@@ -88,7 +93,7 @@ impl<'d> Maker<'d> {
         if list.unique && prefix > 0 {
             order[..least].sort_by_cached_key(|index| self.freedom_of_item(list, *index));
         }
-        let mut known = Known::of(list);
+        let mut known = Known::of(list, most);
         for index in order {
             let is_needed = index < least;
             if !is_needed && self.leads_back_item(list, index, place) {
@@ -114,6 +119,14 @@ impl<'d> Maker<'d> {
         Some(Value::Array(
             items.into_iter().map(|(_, item)| item).collect(),
         ))
+    }
+
+    /// The first place for which no item may be.
+    fn end(&self, list: &ListDemand) -> usize {
+        let never = |root: &Root| self.document.node(root.at).as_bool() == Some(root.denied);
+        let mut places = 0..=list.prefix().min(PLACES);
+        let end = places.find(|index| list.told(*index).iter().any(never));
+        end.unwrap_or(usize::MAX)
     }
 
     fn keep(&self, list: &ListDemand, known: &mut Known, index: usize, item: Value) {
@@ -157,10 +170,7 @@ impl<'d> Maker<'d> {
         }
         let own = list.told(index);
         let missing = known.missing(list);
-        let left = list
-            .most
-            .unwrap_or(usize::MAX)
-            .saturating_sub(known.items.len());
+        let left = known.most.saturating_sub(known.items.len());
         let sum = missing
             .iter()
             .fold(0_usize, |sum, (_, more)| sum.saturating_add(*more));

@@ -32,8 +32,11 @@ const TRIES_EACH: usize = 120;
 const IN_TURN: usize = 16;
 /// How many of them where nothing differs but what is drawn.
 pub(super) const DRAWS_EACH: usize = 40;
-/// When a sample that isn't found is given up.
-const TIME: Duration = Duration::from_millis(200);
+/// When a sample that isn't found is given up; what isn't optimized takes its time.
+const TIME: Duration = match cfg!(debug_assertions) {
+    true => Duration::from_millis(200),
+    false => Duration::from_millis(80),
+};
 
 /// What makes a sample: what is remembered over its parts.
 pub(super) struct Maker<'d> {
@@ -189,7 +192,9 @@ impl<'d> Maker<'d> {
             };
             // What can't be built at all can't be with other draws either, but for what has parts,
             // each of which was the first that there was of several.
-            let may_rove = demand.kinds.has(Kinds::LIST.or(Kinds::OBJECT)) && demand.is_tricky;
+            let may_rove = demand.kinds.has(Kinds::LIST.or(Kinds::OBJECT))
+                && demand.is_tricky
+                && !self.is_lean(place.level());
             let is_built = built.is_some() || may_rove && !demand.never;
             if let Some(value) = built {
                 let is_judged = demand.is_tricky || self.is_careful;

@@ -23,6 +23,11 @@ impl<'d> Maker<'d> {
         }
         let mut required: IndexSet<String> = object.required.clone();
         self.complete(object, &mut required);
+        // What can't be there for its name is known before anything is made.
+        let can_be = |name: &String| self.roots_of(demand, name).is_some();
+        if demand.is_tricky && !required.iter().all(can_be) {
+            return None;
+        }
         let mut members = Map::new();
         let mut left_out = Vec::new();
         let most = object.most.unwrap_or(usize::MAX);
