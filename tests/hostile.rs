@@ -302,6 +302,12 @@ components:
     assert_eq!(deep("\"a\""), 422);
 }
 
+/// How long this thread has worked: what others do on the machine is no part of it.
+fn worked() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
 /// What a schema says of a body, which is to take no longer than a request may.
 fn judged(schema: &Value, body: String) -> (u16, usize) {
     let document = json!({
@@ -316,9 +322,9 @@ fn judged(schema: &Value, body: String) -> (u16, usize) {
     let request = Request::new(Method::PUT, "/x")
         .with_header(header::CONTENT_TYPE, "application/json")
         .with_body(body.into_bytes());
-    let started = Instant::now();
+    let started = worked();
     let exchange = contract.answer(request);
-    let took = started.elapsed();
+    let took = worked() - started;
     let shown: String = schema.to_string().chars().take(200).collect();
     assert!(took < Duration::from_secs(10), "{shown} {took:?}");
     (

@@ -1,8 +1,9 @@
 //! Which reply an operation gives, under which media type, and with which header fields.
 
 use crate::process::Folder;
-use counterpart::contract::Contract;
+use counterpart::contract::{Contract, Loading};
 use counterpart::exchange::Exchange;
+use counterpart::host::Host;
 use counterpart::wire::{HeaderName, Method, Reply, Request};
 use serde_json::{Value, json};
 
@@ -630,4 +631,63 @@ fn a_field_that_must_be_there_is_sent_though_its_only_value_leaves_ascii() {
         let exchange = get(&contract(&responses(false)), "/a", &[]);
         assert_eq!(exchange.reply.headers.get("x-town"), None, "{town}");
     }
+}
+
+#[test]
+fn rotated_replies_show_every_variant_in_turn() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200':
+          description: A
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id, kind, at]
+                properties:
+                  id: {type: string, readOnly: true}
+                  kind: {enum: [new, old, gone]}
+                  note: {type: [string, 'null']}
+                  at: {oneOf: [{type: object, required: [x], properties: {x: {type: integer}}}, {type: string}]}
+";
+    let folder = Folder::of(&[("t.yaml", document)]);
+    let loading = Loading {
+        rotates: true,
+        ..Loading::default()
+    };
+    let host = Host::load_with(&[folder.path().join("t.yaml")], &loading).expect("a host");
+    let contract = host.apis()[0].contract();
+    let mut bodies = Vec::new();
+    for _ in 0..60 {
+        let exchange = get(contract, "/a/mine", &[]);
+        assert_eq!(exchange.reply.status.as_u16(), 200);
+        let breaches = &exchange.reply_violations;
+        assert!(breaches.is_empty(), "{:?}: {breaches:?}", exchange.reply);
+        bodies.push(exchange.reply.body_json().expect("JSON"));
+    }
+    let all = |is_it: &dyn Fn(&Value) -> bool| bodies.iter().filter(|body| is_it(body)).count();
+    for kind in ["new", "old", "gone"] {
+        assert!(all(&|body| body["kind"] == kind) > 0, "{kind}: {bodies:?}");
+    }
+    assert!(all(&|body| body.get("note").is_none()) > 0, "{bodies:?}");
+    assert!(
+        all(&|body| body.get("note") == Some(&Value::Null)) > 0,
+        "{bodies:?}"
+    );
+    assert!(all(&|body| body["at"].is_object()) > 0, "{bodies:?}");
+    assert!(all(&|body| body["at"].is_string()) > 0, "{bodies:?}");
+    assert!(all(&|body| body["id"] == "mine") > 30, "{bodies:?}");
+    // The first is what is sent without.
+    let plain = get(
+        &Contract::from_text("t.yaml", document).expect("a contract"),
+        "/a/mine",
+        &[],
+    );
+    assert_eq!(Some(&bodies[0]), plain.reply.body_json().as_ref());
 }

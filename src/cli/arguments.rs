@@ -208,6 +208,11 @@ pub(super) struct Serve {
     #[arg(long, env = "COUNTERPART_STATELESS")]
     pub(super) stateless: bool,
 
+    /// Answer with every variant that the document allows, one after another: each example, optional
+    /// members left out, nulls, each value of an enum, each alternative. Nothing is remembered
+    #[arg(long, env = "COUNTERPART_ROTATE")]
+    pub(super) rotate: bool,
+
     /// Keep the state in this file, which is made where it isn't there, or in the Valkey or Redis
     /// server of a URL, which several processes share: what was answered is there after a restart
     #[arg(
@@ -215,7 +220,7 @@ pub(super) struct Serve {
         value_name = "FILE|redis://[USER:PASSWORD@]HOST[:PORT][/DB][?prefix=NAME]",
         env = "COUNTERPART_STATE",
         hide_env_values = true,
-        conflicts_with = "stateless"
+        conflicts_with_all = ["stateless", "rotate"]
     )]
     pub(super) state: Option<StateAt>,
 

@@ -102,6 +102,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
             state: arguments.state.clone(),
             renews_state: arguments.reset_state,
             stateless: arguments.stateless,
+            rotates: arguments.rotate,
             clocks: arguments
                 .clock
                 .iter()

@@ -35,6 +35,9 @@ pub struct Loading {
     pub renews_state: bool,
     /// Whether nothing that is written is remembered: every operation answers from the document.
     pub stateless: bool,
+    /// Whether every operation answers with each variant of its reply in turn: examples, members
+    /// left out, nulls, values of `enum`, alternatives. Nothing is remembered then.
+    pub rotates: bool,
 }
 
 /// Where the state is kept.

@@ -158,8 +158,8 @@ impl Contract {
         let keeping = ledger.map(|ledger| (ledger, stem.unwrap_or("api")));
         let mut contract = Contract::build(document, fixtures, &loading.auth, keeping, errors)?;
         contract.strict = loading.strict;
-        contract.sampling = Sampling::of(&loading.seed);
-        contract.remembers = !loading.stateless;
+        contract.sampling = Sampling::of(&loading.seed, loading.rotates);
+        contract.remembers = !loading.stateless && !loading.rotates;
         contract
             .stores
             .keep_for(loading.sandbox_idle.unwrap_or(IDLE));

@@ -39,6 +39,7 @@ mod tie;
 mod tied;
 mod unique;
 mod update;
+mod variants;
 mod write;
 
 pub use address::Encounter;

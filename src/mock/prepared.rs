@@ -5,6 +5,7 @@ use super::message::PreparedMessage;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
 use super::tied::tied;
+use super::variants::Variants;
 use crate::decode::{FieldReader, Offer, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
@@ -99,6 +100,8 @@ pub struct PreparedContent {
     pub(super) likeness: Option<Example>,
     /// The body that is sent where nobody asks for another, made when it is first sent.
     pub(super) ready: OnceLock<Result<Box<Ready>, NoBody>>,
+    /// What is sent in turn where replies are rotated, made when the first is sent.
+    pub(super) variants: OnceLock<Variants>,
 }
 
 /// What answering needs of the contract beside the operation.
@@ -358,6 +361,7 @@ impl PreparedContent {
             likeness: None,
             declared: own,
             ready: OnceLock::new(),
+            variants: OnceLock::new(),
         })
     }
 

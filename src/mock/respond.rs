@@ -116,6 +116,16 @@ fn with_body(
     let Chosen { offer, named } = response.choose(wanted.accept, wanted.example)?;
     let content = &response.contents[offer];
     let is_plain = wanted.example.is_none() && wanted.drawing.is_none() && named.is_none();
+    if is_plain && contents.sampling.rotates && status.is_success() {
+        let body = content.next_variant(contents)?;
+        let echoed = echo(contents, content, &body.value, &wanted.echo);
+        let encode = |value: &Value| content.encode(contents, value, !body.is_sample, None);
+        let encoded = match echoed.map(|value| encode(&value)).transpose()? {
+            Some(echoed) if content.misread(contents, &echoed).is_none() => echoed,
+            _ => encode(&body.value)?,
+        };
+        return Ok(sent(status, encoded, &body.source, true));
+    }
     if is_plain {
         let ready = content.ready(contents)?;
         let is_error = status.is_client_error() || status.is_server_error();

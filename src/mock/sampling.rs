@@ -10,14 +10,17 @@ const LOOKED_AT: usize = 100_000;
 pub struct Sampling {
     /// The seed; the same gives the same samples.
     pub seed: String,
+    /// Whether every variant of a reply is sent in its turn.
+    pub rotates: bool,
     locale: OnceLock<Locale>,
 }
 
 impl Sampling {
-    /// That of a seed.
-    pub fn of(seed: &str) -> Sampling {
+    /// That of a seed; `rotates` says whether variants are sent in turn.
+    pub fn of(seed: &str, rotates: bool) -> Sampling {
         Sampling {
             seed: seed.to_owned(),
+            rotates,
             locale: OnceLock::new(),
         }
     }

@@ -101,6 +101,12 @@ impl<'d> Facets<'d> {
         listed.map(Node::value).collect()
     }
 
+    /// The schemas of which one may hold in the place of another.
+    pub fn alternatives(&self) -> Vec<At> {
+        let all = self.said("oneOf").chain(self.said("anyOf"));
+        all.flat_map(Node::items).map(Node::at).collect()
+    }
+
     /// The properties that they declare and a value lacks, with the schema of each.
     pub fn absent(&self, known: impl Fn(&str) -> bool) -> Vec<(String, At)> {
         let mut all: Vec<(String, At)> = Vec::new();

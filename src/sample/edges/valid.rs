@@ -1,5 +1,6 @@
 use super::broken::moved;
-use super::{Ground, Spot, added, many, spots, stretched, with, without};
+use super::{Ground, Order, Spot, added, many, sample, spots, stretched, with, without};
+use crate::validate::View;
 use crate::wire::Pointer;
 use serde_json::{Map, Value, json};
 
@@ -11,7 +12,7 @@ const LISTED: usize = 40;
 
 /// What a valid value becomes when one place at a time is taken to an edge: each value of a list,
 /// each limit, null, members left out one by one and all of them, members that weren't there.
-/// What the server alone sends is left alone.
+/// What the server alone sends is left alone in requests.
 pub fn edges(ground: Ground<'_>, value: &Value) -> Vec<Value> {
     let schema = ground.schemas.at(ground.order.view, ground.order.schema);
     let mut found: Vec<Value> = Vec::new();
@@ -28,7 +29,9 @@ pub fn edges(ground: Ground<'_>, value: &Value) -> Vec<Value> {
             take(value.clone());
         }
         for spot in spots(ground, value, below) {
-            if spot.facets.is_read_only() || !below.contains(&spot.at) {
+            // What the server alone sends is no edge of a request.
+            let is_theirs = ground.order.view == View::Request && spot.facets.is_read_only();
+            if is_theirs || !below.contains(&spot.at) {
                 continue;
             }
             at_edges(ground, value, &spot, &mut take);
@@ -44,6 +47,9 @@ fn at_edges(ground: Ground<'_>, whole: &Value, spot: &Spot<'_, '_>, take: &mut i
         try_at(listed);
     }
     try_at(Value::Null);
+    for other in alternatives(ground, spot) {
+        try_at(other);
+    }
     match spot.value {
         Value::String(text) => of_text(spot, text, try_at),
         Value::Number(_) => of_number(spot, try_at),
@@ -61,6 +67,28 @@ fn at_edges(ground: Ground<'_>, whole: &Value, spot: &Spot<'_, '_>, take: &mut i
             least(ground, whole, &spot.at, members),
         ));
     }
+}
+
+/// A value of each alternative that there is at a place; an object with the members that it has
+/// already, and without them.
+fn alternatives(ground: Ground<'_>, spot: &Spot<'_, '_>) -> Vec<Value> {
+    let mut all = Vec::new();
+    for schema in spot.facets.alternatives().into_iter().take(LISTED) {
+        let order = Order {
+            schema,
+            ..ground.order
+        };
+        let Ok(other) = sample(ground.document, ground.schemas, &order) else {
+            continue;
+        };
+        if let (Value::Object(own), Value::Object(others)) = (spot.value, &other) {
+            let mut both = own.clone();
+            both.extend(others.clone());
+            all.push(Value::Object(both));
+        }
+        all.push(other);
+    }
+    all
 }
 
 /// An object with no more than it must have.
