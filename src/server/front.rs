@@ -355,7 +355,9 @@ fn bodiless(method: &Method, response: Response<ReplyBody>) -> Response<ReplyBod
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let length = body.size_hint().exact().filter(|_| is_head);
+    // Of a reply that another server made without a body it isn't known how long that would be.
+    let length = body.size_hint().exact();
+    let length = length.filter(|length| is_head && *length > 0);
     if let Some(length) = length {
         let told = parts.headers.entry(header::CONTENT_LENGTH);
         told.or_insert_with(|| length.into());
