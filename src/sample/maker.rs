@@ -53,6 +53,8 @@ pub(super) struct Maker<'d> {
     hopeless: HashSet<Vec<Root>>,
     /// Whether something was given up for being too deep, which says nothing of what is less so.
     pub(super) was_cut: bool,
+    /// How often no text was found for schemas and patterns.
+    pub(super) unfound: HashMap<(Vec<Root>, Vec<String>), usize>,
     /// What the whole is to meet.
     pub(super) whole: Option<Root>,
     /// Whether it was given up for its size or the time that it took.
@@ -89,6 +91,7 @@ impl<'d> Maker<'d> {
             heights: HashMap::new(),
             hopeless: HashSet::new(),
             was_cut: false,
+            unfound: HashMap::new(),
             whole: None,
             was_spent: std::cell::Cell::new(false),
             hurdles: Hurdles::default(),
@@ -125,6 +128,13 @@ impl<'d> Maker<'d> {
             self.was_spent.set(true);
         }
         is_too_many
+    }
+
+    /// Looks whether a sample took too long, after what may have done so alone.
+    pub(super) fn look_at_time(&self) {
+        if self.effort.spent() > TIME {
+            self.was_spent.set(true);
+        }
     }
 
     /// Counts a try that isn't a value's.

@@ -14,6 +14,8 @@ use serde_json::{Number, Value};
 
 /// How many bytes a text has that is JSON itself.
 const DOCUMENT: usize = 16 * 1024;
+/// How often a text is looked for that wasn't found.
+const SEARCHED: usize = 3;
 /// How many excluded numbers are gone around in turn.
 const EXCLUDED: usize = 1_000;
 
@@ -189,6 +191,12 @@ impl<'d> Maker<'d> {
         if let Some(text) = self.document_in(demand, roots, place) {
             return Some(text);
         }
+        let patterns = &demand.text.patterns;
+        let searched = (!patterns.is_empty()).then(|| (roots.to_vec(), patterns.clone()));
+        let known = searched.as_ref().and_then(|of| self.unfound.get(of));
+        if known.is_some_and(|times| *times >= SEARCHED) {
+            return None;
+        }
         let mut draw = place.draw.fork("text");
         let format = demand.text.formats.first().map(String::as_str);
         let wish = self.named(place, Kind::Text, format, &mut draw);
@@ -238,6 +246,10 @@ impl<'d> Maker<'d> {
         });
         let Some(made) = made else {
             self.hurdles.no_text(&demand.text);
+            if let Some(searched) = searched {
+                *self.unfound.entry(searched).or_default() += 1;
+            }
+            self.look_at_time();
             return None;
         };
         self.bytes += made.len();
