@@ -22,6 +22,8 @@ use write::{Written, write};
 pub(super) fn docs(arguments: &Arguments) -> ExitCode {
     let (mut host, code) = build(arguments, true);
     if !arguments.watch {
+        // The process ends: nothing of a large document is taken apart before.
+        std::mem::forget(host);
         return code;
     }
     let mut watch = watching(arguments, host.as_ref());
@@ -75,7 +77,11 @@ fn build(arguments: &Arguments, is_first: bool) -> (Option<Host>, ExitCode) {
             return (None, ExitCode::from(exit::CANNOT_LOAD));
         }
     };
-    match write(&docs, &host, &arguments.out, &before, digest.as_deref()) {
+    let written = write(&docs, &host, &arguments.out, &before, digest.as_deref());
+    if !arguments.watch {
+        std::mem::forget(docs);
+    }
+    match written {
         Ok(written) => {
             tell(arguments, &written, started, is_first);
             (Some(host), ExitCode::SUCCESS)

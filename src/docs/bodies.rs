@@ -5,7 +5,7 @@ use super::markdown::plain;
 use super::parts::Parts;
 use crate::contract::Contract;
 use crate::mock::PreparedContent;
-use crate::sample::{Order, sample};
+use crate::sample::{Order, short};
 use crate::spec::{At, Content, Node};
 use crate::validate::View;
 use crate::wire::{Bytes, MediaType};
@@ -17,6 +17,8 @@ pub(super) const ROOM: usize = 32_000;
 const EXAMPLES: usize = 8;
 /// How many members a sample of a request has at most that may have fewer.
 const MEMBERS: usize = 12;
+/// How many values it has before it has no more than it must have: pages show about so many lines.
+const SIZE: usize = 200;
 
 /// A body in one media type.
 #[derive(Debug)]
@@ -179,5 +181,5 @@ fn requested(contract: &Contract, content: &Content) -> Option<Value> {
         hint: None,
         wish: None,
     };
-    sample(&contract.document, &contract.schemas, &order).ok()
+    short(&contract.document, &contract.schemas, &order, SIZE).ok()
 }

@@ -85,6 +85,11 @@ impl Call {
 
     /// What the mock answers on that state.
     pub fn ask_on(&self, host: &Host, contract: &Contract, apart: &Apart) -> Exchange {
+        contract.answer_apart(self.request(host), apart)
+    }
+
+    /// The same as it travels.
+    pub fn request(&self, host: &Host) -> Request {
         let mut request = Request::new(self.method.clone(), self.target());
         for (name, value) in &self.headers {
             if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
@@ -104,7 +109,7 @@ impl Call {
             }
             request = request.with_body(body.bytes.clone());
         }
-        contract.answer_apart(request, apart)
+        request
     }
 
     /// The same for samples, to a mock at `base`.

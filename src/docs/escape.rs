@@ -31,9 +31,27 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// How many bytes of a text are looked at at once.
+const CHUNK: usize = 64;
+
 /// Whether a text may have a character that acts, by its bytes: whole pages are looked through.
 fn may_act(text: &[u8]) -> bool {
-    text.iter().enumerate().any(|(at, byte)| match byte {
+    let mut start = 0;
+    text.chunks(CHUNK).any(|chunk| {
+        let at = start;
+        start += chunk.len();
+        // Without a branch, so that a processor takes many bytes at once.
+        let has_lead = chunk.iter().fold(false, |has, byte| {
+            let is_control = *byte < 0x20 && *byte != b'\n' && *byte != b'\t';
+            has | is_control | (*byte == 0x7f) | (*byte == 0xc2) | (*byte == 0xe2)
+        });
+        has_lead && (at..start).any(|at| acts_at(text, at))
+    })
+}
+
+/// Whether a character that acts may start there.
+fn acts_at(text: &[u8], at: usize) -> bool {
+    match text[at] {
         b'\n' | b'\t' => false,
         0..0x20 | 0x7f => true,
         // U+0080 to U+009F.
@@ -44,7 +62,7 @@ fn may_act(text: &[u8]) -> bool {
             Some([0x80, 0xaa..=0xae] | [0x81, 0xa6..=0xa9])
         ),
         _ => false,
-    })
+    }
 }
 
 /// The symbol of an ASCII control (Unicode block "Control Pictures").
@@ -68,16 +86,22 @@ pub fn html(text: &str) -> String {
 
 /// Writes what [`html`] gives.
 pub fn push_html(out: &mut String, text: &str) {
-    for c in visible(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
+    let text = visible(text);
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&text[start..at]);
+        out.push_str(escaped);
+        start = at + 1;
     }
+    out.push_str(&text[start..]);
 }
 
 /// A text as an id of a page: what is no letter, digit, dot, hyphen, underscore or tilde is a tilde
@@ -85,9 +109,9 @@ pub fn push_html(out: &mut String, text: &str) {
 pub fn id(text: &str) -> String {
     let mut id = String::with_capacity(text.len());
     for c in text.chars() {
-        match c.is_ascii_alphanumeric() || "_.~-".contains(c) {
+        match c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '~' | '-') {
             true => id.push(c),
-            false => id.push_str(&format!("~{:x}", u32::from(c))),
+            false => write!(id, "~{:x}", u32::from(c)).expect("a String takes all that is written"),
         }
     }
     id
@@ -104,6 +128,20 @@ mod tests {
             visible("\u{202e}x\u{2069}\u{85}"),
             "[U+202E]x[U+2069]\u{fffd}"
         );
+    }
+
+    #[test]
+    fn characters_that_act_are_found_wherever_they_stand_in_a_long_text() {
+        for at in [0, 1, 62, 63, 64, 65, 127, 200] {
+            for (acts, seen) in [
+                ("\0", "␀"),
+                ("\u{202e}", "[U+202E]"),
+                ("\u{85}", "\u{fffd}"),
+            ] {
+                let text = |what: &str| format!("{}{what}’{}", "a".repeat(at), "b".repeat(70));
+                assert_eq!(visible(&text(acts)), text(seen), "{at}");
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::bodies::{BodyWords, ROOM, bodies};
 use super::demands::sentences;
-use super::describe::Describing;
+use super::describe::{Describing, Leaves};
 use super::operation::{ParameterWords, ResponseWords, content_type, header, parameter};
 use super::origin::place;
 use super::samples::{Body, Request};
@@ -68,15 +68,25 @@ impl MessageWords {
 }
 
 /// The messages that an operation sends.
-pub(super) fn callbacks(contract: &Contract, operation: &Prepared) -> Vec<MessageWords> {
-    let describing = Describing::new(&contract.document, ROOM / 2);
+pub(super) fn callbacks(
+    contract: &Contract,
+    leaves: &Leaves,
+    operation: &Prepared,
+) -> Vec<MessageWords> {
+    let describing = Describing::new(&contract.document, ROOM / 2).with(leaves);
     let all = operation.callbacks.iter();
     all.map(|of| message(contract, &describing, of)).collect()
 }
 
 /// A webhook, with so many bytes of fields.
-pub(super) fn webhook(contract: &Contract, of: &PreparedMessage, room: usize) -> MessageWords {
-    message(contract, &Describing::new(&contract.document, room), of)
+pub(super) fn webhook(
+    contract: &Contract,
+    leaves: &Leaves,
+    of: &PreparedMessage,
+    room: usize,
+) -> MessageWords {
+    let describing = Describing::new(&contract.document, room).with(leaves);
+    message(contract, &describing, of)
 }
 
 /// The request that has a webhook sent by a mock at `base`.

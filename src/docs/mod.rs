@@ -31,6 +31,7 @@ mod slug;
 mod tags;
 mod text;
 mod trigger;
+mod twins;
 mod uses;
 mod words;
 mod works;
@@ -168,13 +169,17 @@ impl Docs {
         }
         match self.site.page(path)? {
             of @ (Page::OperationText(..) | Page::WebhookText(..) | Page::ChangesText(_)) => {
-                Some(text::twin(&self.site, host, of))
+                let text = text::twin(&self.site, host, of);
+                if let (_, Some(service)) = of.stands() {
+                    self.site.services[service].twins.keep(of, &text);
+                }
+                Some(text)
             }
             Page::Contract(service, notation) => {
                 let api = self.site.services[service].api;
                 let document = host.apis()[api].contract().document.bundled();
                 Some(match notation {
-                    Notation::Json => format!("{document:#}\n"),
+                    Notation::Json => serde_json::to_string_pretty(&document).ok()? + "\n",
                     Notation::Yaml => to_yaml(&document),
                 })
             }

@@ -4,7 +4,7 @@ use super::access::{self, SchemeWords};
 use super::bodies::{BodyWords, ROOM, bodies};
 use super::call::Call;
 use super::demands::sentences;
-use super::describe::{Described, Describing, Word};
+use super::describe::{Described, Describing, Leaves, Word};
 use super::message::{MessageWords, callbacks};
 use super::more::{LinkWords, links, servers};
 use super::origin::{at, place};
@@ -124,7 +124,13 @@ pub(crate) struct ResponseWords {
 }
 
 /// Tells the operation of a number, with so many bytes of the fields of its bodies.
-pub(crate) fn told(host: &Host, contract: &Contract, number: usize, room: usize) -> OperationWords {
+pub(crate) fn told(
+    host: &Host,
+    contract: &Contract,
+    leaves: &Leaves,
+    number: usize,
+    room: usize,
+) -> OperationWords {
     let operation = contract.operations.get(number);
     let declared = &operation.declared;
     let document = &contract.document;
@@ -139,7 +145,7 @@ pub(crate) fn told(host: &Host, contract: &Contract, number: usize, room: usize)
     let alternatives = declared.security.iter();
     let access = alternatives.map(|all| all.iter().map(|of| access::told(document, of)).collect());
     let access: Vec<Vec<SchemeWords>> = access.collect();
-    let describing = Describing::new(document, room);
+    let describing = Describing::new(document, room).with(leaves);
     let bodies = bodies(contract, &describing, &operation.bodies, View::Request);
     let usual = request::usual(host, contract, operation, &access, &bodies);
     let trigger = Trigger {
@@ -149,7 +155,8 @@ pub(crate) fn told(host: &Host, contract: &Contract, number: usize, room: usize)
         bodies: &bodies,
         call: &usual.short,
     };
-    let responses = responses(contract, operation, &trigger, room);
+    let describing = Describing::new(document, room).with(leaves);
+    let responses = responses(contract, operation, &trigger, &describing);
     let parameters = parameters(contract, operation, &access, &bodies);
     let body = node.get("requestBody");
     let body = body.map(|body| document.node(document.referred(body.at())));
@@ -175,7 +182,7 @@ pub(crate) fn told(host: &Host, contract: &Contract, number: usize, room: usize)
         body_description: body_description.unwrap_or_default().into_owned(),
         works: works(contract, operation),
         reach: reach(contract, operation, &responses),
-        callbacks: callbacks(contract, operation),
+        callbacks: callbacks(contract, leaves, operation),
         servers: servers(document, declared.at),
         merge: merge(operation),
         bodies,
@@ -356,11 +363,10 @@ fn responses(
     contract: &Contract,
     operation: &Prepared,
     trigger: &Trigger<'_>,
-    room: usize,
+    describing: &Describing<'_>,
 ) -> Vec<ResponseWords> {
     let declared = operation.declared.responses.iter();
     let prepared = operation.responses.iter();
-    let describing = Describing::new(&contract.document, room);
     let told = declared
         .zip(prepared)
         .map(|(declared, prepared)| ResponseWords {
@@ -371,7 +377,7 @@ fn responses(
                 .iter()
                 .map(|of| header(contract, of))
                 .collect(),
-            bodies: bodies(contract, &describing, &prepared.contents, View::Reply),
+            bodies: bodies(contract, describing, &prepared.contents, View::Reply),
             links: links(&contract.document, declared.at),
             answers: match is_error(declared.status) {
                 true => trigger.answers(declared.status),

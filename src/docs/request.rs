@@ -56,18 +56,12 @@ pub(crate) fn usual(
 ) -> Usual {
     // Where neither fixtures nor rules have a say, what is judged is the request alone.
     let is_seeded = is_seeded(contract, operation);
-    let success = format!("code={}", operation.declared.success());
-    let is_taken = |call: &Call| {
-        let status = match is_seeded {
-            true => call.ask(host, contract).reply.status,
-            false => {
-                call.with("Prefer", &success)
-                    .ask(host, contract)
-                    .reply
-                    .status
-            }
-        };
-        status.is_success() || status.is_redirection()
+    let is_taken = |call: &Call| match is_seeded {
+        true => {
+            let status = call.ask(host, contract).reply.status;
+            status.is_success() || status.is_redirection()
+        }
+        false => contract.hear(&call.request(host)).is_sound(),
     };
     let plain = plain(contract, operation, access);
     let examples: Vec<Option<Sent>> = match bodies.first() {

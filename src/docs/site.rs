@@ -1,5 +1,6 @@
 //! Which pages there are, and what each is of: read once, before any page is written.
 
+use super::describe::Leaves;
 use super::lead::{Lead, abouts};
 use super::markdown::plain;
 use super::message::{MessageWords, webhook};
@@ -10,6 +11,7 @@ use super::rest::Rest;
 use super::slug::{Subject, slugs};
 pub(crate) use super::tags::Tag;
 use super::tags::tags;
+use super::twins::Twins;
 use super::uses::Uses;
 use crate::contract::Contract;
 use crate::diff::Changes;
@@ -48,7 +50,7 @@ pub(crate) struct Site {
 }
 
 /// What a page is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Page {
     /// All services.
     Index,
@@ -89,7 +91,7 @@ pub(crate) enum Page {
 }
 
 /// How a contract is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Notation {
     Json,
     Yaml,
@@ -123,8 +125,14 @@ pub(crate) struct Service {
     ids: HashMap<String, usize>,
     /// The same by their places, below `#/paths/`.
     places: HashMap<String, usize>,
+    /// The numbers of the operations of each list and its items, by the path of the list.
+    lists: HashMap<String, Vec<usize>>,
     /// What its pages have no room for.
     pub(super) rest: Rest,
+    /// What was told of fields that stand on many pages.
+    pub(super) leaves: Leaves,
+    /// Its first pages of Markdown.
+    pub(super) twins: Twins,
     is_split: OnceLock<bool>,
     uses: OnceLock<Uses>,
     abouts: OnceLock<HashMap<String, String>>,
@@ -191,7 +199,8 @@ impl Site {
     ) -> T {
         let contract = host.apis()[service.api].contract();
         let told = self.recent.of((service.api, number));
-        say(told.get_or_init(|| operation::told(host, contract, number, self.room)))
+        say(told
+            .get_or_init(|| operation::told(host, contract, &service.leaves, number, self.room)))
     }
 
     /// A webhook of a service, told; nothing where there is none.
@@ -205,9 +214,9 @@ impl Site {
         let contract = host.apis()[service.api].contract();
         let message = contract.operations.webhooks().get(number)?;
         let told = self.recent_webhooks.of((service.api, number));
-        Some(say(
-            told.get_or_init(|| webhook(contract, message, self.room))
-        ))
+        Some(say(told.get_or_init(|| {
+            webhook(contract, &service.leaves, message, self.room)
+        })))
     }
 
     /// The pages of what a host serves.
@@ -329,6 +338,14 @@ impl Service {
         self.uses.get_or_init(|| Uses::of(contract, &self.schemas))
     }
 
+    /// The operations of the list that one is of, and of its items: of the same path, or of one
+    /// that is a parameter longer or shorter.
+    pub fn near(&self, number: usize) -> &[usize] {
+        let path = &self.operations[number].path;
+        let list = list_of(path).unwrap_or(path);
+        self.lists.get(list).map_or(&[], Vec::as_slice)
+    }
+
     /// The operation of an `operationId`, or of a reference to it.
     pub fn operation_named(&self, name: &str) -> Option<&Entry> {
         self.operations.get(self.operation_number(name)?)
@@ -376,6 +393,12 @@ impl Service {
     }
 }
 
+/// The path of the list that a path leads to an item of.
+fn list_of(path: &str) -> Option<&str> {
+    let (list, key) = path.rsplit_once('/')?;
+    key.starts_with('{').then_some(list)
+}
+
 /// The service of a contract, in a folder of that name.
 pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service {
     let operations = entries(contract);
@@ -398,7 +421,15 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
         "" => slug.clone(),
         title => title.to_owned(),
     };
+    let mut lists: HashMap<String, Vec<usize>> = HashMap::new();
+    for (number, entry) in operations.iter().enumerate() {
+        lists.entry(entry.path.clone()).or_default().push(number);
+        if let Some(list) = list_of(&entry.path) {
+            lists.entry(list.to_owned()).or_default().push(number);
+        }
+    }
     Service {
+        lists,
         api,
         slug,
         title,
@@ -415,6 +446,8 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
         ids,
         places,
         rest: Rest::default(),
+        leaves: Leaves::default(),
+        twins: Twins::default(),
         is_split: OnceLock::new(),
         uses: OnceLock::new(),
         abouts: OnceLock::new(),
@@ -514,4 +547,27 @@ fn schemas(contract: &Contract) -> Vec<SchemaEntry> {
     let named = named.into_iter().zip(slugs(&subjects, &["index"]));
     let entries = named.map(|((name, at), slug)| SchemaEntry { name, slug, at });
     entries.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_of_a_list_and_its_items_are_near_each_other() {
+        let text = "openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /shops/{shop}: {get: {responses: {}}}
+  /shops/{shop}/pets: {get: {responses: {}}, post: {responses: {}}}
+  /shops/{shop}/pets/{pet}: {get: {responses: {}}}
+  /shops/{shop}/pets/{pet}/photo: {get: {responses: {}}}
+";
+        let contract = Contract::from_text("t.yaml", text).expect("a contract");
+        let service = service(0, "t".to_owned(), &contract);
+        assert_eq!(service.near(0), [0]);
+        assert_eq!(service.near(1), [1, 2, 3]);
+        assert_eq!(service.near(3), [1, 2, 3]);
+        assert_eq!(service.near(4), [4]);
+    }
 }

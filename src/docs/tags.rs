@@ -1,5 +1,6 @@
 //! What the operations of a service belong to.
 
+use super::describe::Shown;
 use super::slug::{Subject, slugs};
 use crate::contract::Contract;
 use crate::spec::Node;
@@ -19,6 +20,8 @@ pub(crate) struct Tag {
     pub description: String,
     /// Its operations, by their numbers.
     pub operations: Vec<usize>,
+    /// The way to it, as it stands beside every page of its service.
+    pub lead: Shown<String>,
 }
 
 impl Tag {
@@ -41,6 +44,7 @@ pub(super) fn tags(contract: &Contract) -> Vec<Tag> {
             slug: String::new(),
             description: String::new(),
             operations: Vec::new(),
+            lead: Shown::default(),
         });
         if tag.description.is_empty() {
             tag.description = description;
@@ -93,6 +97,7 @@ fn parted(mut tag: Tag) -> Vec<Tag> {
             _ => String::new(),
         },
         operations: operations.to_vec(),
+        lead: Shown::default(),
     };
     parts.map(part).collect()
 }

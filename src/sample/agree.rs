@@ -53,7 +53,7 @@ impl<'d> Maker<'d> {
                 Value::Number(_) => Kind::Number,
                 _ => continue,
             };
-            let mut path: Vec<&str> = place.path.iter().map(String::as_str).collect();
+            let mut path: Vec<&str> = place.path.iter().map(|name| &**name).collect();
             path.push(&name);
             let draw = place.draw.fork(&name);
             let here = names::wish(&path, kind, None, place.persona, &mut draw.clone());

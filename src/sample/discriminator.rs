@@ -52,6 +52,9 @@ pub(super) fn chooses(node: Node<'_>) -> bool {
 
 /// The name of a schema that stands among the document's.
 pub(super) fn component(document: &Document, at: At) -> Option<String> {
+    if let Some(name) = document.schema_name(at) {
+        return Some(name.to_owned());
+    }
     let pointer = document.origin(at).pointer;
     let mut tokens: Vec<String> = pointer.tokens().collect();
     let name = tokens.pop()?;

@@ -157,7 +157,7 @@ impl<'d> Maker<'d> {
     ) -> Option<String> {
         let persona = Persona::draw(draw, self.locale);
         let place = Place {
-            path: Vec::new(),
+            path: Default::default(),
             persona: &persona,
             order: draw.fork(&turn.to_string()),
             draw: draw.fork(&turn.to_string()),

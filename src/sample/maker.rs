@@ -17,7 +17,7 @@ use std::time::Duration;
 /// How deep a sample goes before it has no more than it must have.
 const FULL_DEPTH: usize = 5;
 /// How many values a sample has before it has no more than it must have.
-const FULL_SIZE: usize = 600;
+pub(super) const FULL_SIZE: usize = 600;
 /// How deep a sample may be at all.
 const DEPTH: usize = 64;
 /// How many values it may have at all.
@@ -63,6 +63,8 @@ pub(super) struct Maker<'d> {
     pub(super) hurdles: Hurdles,
     /// The schemas of properties that need not be there, and that nothing was found for.
     pub(super) unmade: Vec<At>,
+    /// How many values it has before it has no more than it must have.
+    pub(super) full_size: usize,
     /// The last whole value that was made and broke its schema.
     pub(super) nearest: Option<Value>,
     size: usize,
@@ -96,6 +98,7 @@ impl<'d> Maker<'d> {
             was_spent: std::cell::Cell::new(false),
             hurdles: Hurdles::default(),
             unmade: Vec::new(),
+            full_size: FULL_SIZE,
             nearest: None,
             size: 0,
             bytes: 0,
@@ -106,7 +109,7 @@ impl<'d> Maker<'d> {
 
     /// Whether no more is made than must be.
     pub(super) fn is_lean(&self, depth: usize) -> bool {
-        depth > FULL_DEPTH || self.size > FULL_SIZE
+        depth > FULL_DEPTH || self.size > self.full_size
     }
 
     /// Whether a sample has become too large, or took too long.

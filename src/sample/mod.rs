@@ -44,7 +44,7 @@ use crate::validate::{Pattern, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
 pub use edges::{Ground, broken, edges};
-use maker::Maker;
+use maker::{FULL_SIZE, Maker};
 use names::Persona;
 pub use names::{Locale, Role, consonant, moved, role};
 use place::Place;
@@ -91,7 +91,21 @@ pub fn sample(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Value, Unsatisfied> {
-    made(document, schemas, order).map(|(value, _)| value)
+    made(document, schemas, order, FULL_SIZE).map(|(value, _)| value)
+}
+
+/// The same for a reader who sees the beginning of it: from so many values on, it has no more than
+/// it must have.
+///
+/// # Errors
+/// As those of [`sample`].
+pub fn short(
+    document: &Document,
+    schemas: &Schemas,
+    order: &Order<'_>,
+    size: usize,
+) -> Result<Value, Unsatisfied> {
+    made(document, schemas, order, size).map(|(value, _)| value)
 }
 
 /// The schemas of the properties that samples are without, as no value was found for them.
@@ -103,13 +117,14 @@ pub fn unmade(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Vec<At>, Unsatisfied> {
-    made(document, schemas, order).map(|(_, unmade)| unmade)
+    made(document, schemas, order, FULL_SIZE).map(|(_, unmade)| unmade)
 }
 
 fn made(
     document: &Document,
     schemas: &Schemas,
     order: &Order<'_>,
+    full_size: usize,
 ) -> Result<(Value, Vec<At>), Unsatisfied> {
     let root = Root {
         at: document.node(order.schema).at(),
@@ -131,11 +146,12 @@ fn made(
         let persona = Persona::draw(&mut draw.fork("persona"), order.locale);
         let mut maker = Maker::new(document, schemas, order.view);
         maker.locale = order.locale;
+        maker.full_size = full_size;
         maker.is_careful = is_careful;
         maker.is_dynamic = is_dynamic;
         maker.whole = Some(root.clone());
         let place = Place {
-            path: order.names.iter().map(|name| (*name).to_owned()).collect(),
+            path: order.names.iter().map(|name| (*name).into()).collect(),
             persona: &persona,
             draw: draw.fork("value"),
             order: draw.fork("order"),

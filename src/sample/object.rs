@@ -2,7 +2,7 @@ use super::demand::{Demand, ObjectDemand, Root};
 use super::discriminator::{component, discriminated};
 use super::maker::Maker;
 use super::names::is_vague;
-use super::place::Place;
+use super::place::{Path, Place};
 use crate::spec::{At, Node};
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
@@ -56,11 +56,11 @@ impl<'d> Maker<'d> {
             if roots.iter().any(hidden) {
                 continue;
             }
-            let missing = required
-                .iter()
-                .filter(|name| !members.contains_key(*name))
-                .count();
-            let has_room = members.len() + missing < most;
+            let missing = || {
+                let missing = required.iter();
+                missing.filter(|name| !members.contains_key(*name)).count()
+            };
+            let has_room = most == usize::MAX || members.len() + missing() < most;
             if !is_required
                 && (!has_room
                     || place.is_roving && place.draw.fork(&name).below(2) == 0
@@ -146,10 +146,8 @@ impl<'d> Maker<'d> {
         members: usize,
     ) -> Option<Value> {
         let draw = place.draw.fork(name);
-        let mut path = place.path.clone();
-        path.push(name.to_owned());
         let inner = Place {
-            path,
+            path: place.path_to(name),
             persona: place.persona,
             order: draw.clone(),
             draw,
@@ -173,17 +171,22 @@ impl<'d> Maker<'d> {
 
     /// The names that lead to an object. Where none does, or one that says nothing, as of `data`,
     /// the name of its schema tells what its properties are about.
-    fn told_path(&self, demand: &Demand<'d>, place: &Place<'_>) -> Vec<String> {
-        let mut path = place.path.clone();
+    fn told_path(&self, demand: &Demand<'d>, place: &Place<'_>) -> Path {
+        let path = &place.path;
+        if path.last().is_some_and(|last| !is_vague(last)) {
+            return path.clone();
+        }
         let name = demand
             .led
             .first()
             .and_then(|at| component(self.document, *at));
-        if let Some(name) = name.filter(|_| path.last().is_none_or(|last| is_vague(last))) {
-            path.pop();
-            path.push(name);
+        match name {
+            Some(name) => {
+                let above = &path[..path.len().saturating_sub(1)];
+                above.iter().cloned().chain([name.into()]).collect()
+            }
+            None => path.clone(),
         }
-        path
     }
 
     /// The declared properties in their order.

@@ -3,12 +3,16 @@ use super::names::Persona;
 use super::text::TextDemand;
 use crate::spec::At;
 use serde_json::Value;
+use std::rc::Rc;
+
+/// Names that lead to a value.
+pub(super) type Path = Rc<[Rc<str>]>;
 
 /// Where in a sample a value stands.
 #[derive(Clone)]
 pub(super) struct Place<'p> {
-    /// The names on the way, outermost first.
-    pub(super) path: Vec<String>,
+    /// The names on the way, outermost first: shared, as a place is copied for every try.
+    pub(super) path: Path,
     pub(super) persona: &'p Persona,
     pub(super) draw: Draw,
     /// What orders are drawn from: the same for every try.
@@ -34,6 +38,12 @@ pub(super) struct Place<'p> {
 }
 
 impl Place<'_> {
+    /// The names on the way to a member.
+    pub(super) fn path_to(&self, name: &str) -> Path {
+        let above = self.path.iter().cloned();
+        above.chain([Rc::from(name)]).collect()
+    }
+
     /// How deep it stands for a reader: lists in lists count half, as those of coordinates do.
     pub(super) fn level(&self) -> usize {
         self.path.len().max(self.depth / 2)

@@ -271,7 +271,7 @@ impl<'d> Maker<'d> {
         format: Option<&str>,
         draw: &mut Draw,
     ) -> Option<Value> {
-        let mut path: Vec<&str> = place.path.iter().map(String::as_str).collect();
+        let mut path: Vec<&str> = place.path.iter().map(|name| &**name).collect();
         // Numbers in a list are each what one of them is.
         let is_number = place.is_row && matches!(kind, Kind::Integer | Kind::Number);
         let one = path

@@ -30,10 +30,8 @@ impl<'d> Maker<'d> {
         let untold: Vec<String> = untold.map(|(name, _)| name.clone()).collect();
         for name in untold {
             let roots = self.roots_of(demand, &name).unwrap_or_default();
-            let mut path = place.path.clone();
-            path.push(name.clone());
             let inner = Place {
-                path,
+                path: place.path_to(&name),
                 draw: place.draw.fork(&name),
                 wish: None,
                 around,

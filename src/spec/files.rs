@@ -5,6 +5,7 @@ use super::names::{Key, Named, names};
 use super::tree::{At, Node, Tree};
 use crate::wire::{Pointer, decode_percent};
 use fluent_uri::{Uri, UriRef};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -262,9 +263,19 @@ impl Files {
         };
         let nothing = || format!("there is nothing at `{reference}`");
         let root = self.node(resource);
-        let fragment = decode_percent(fragment).map_err(|_| nothing())?;
+        let fragment = match fragment.contains('%') {
+            true => Cow::Owned(decode_percent(fragment).map_err(|_| nothing())?),
+            false => Cow::Borrowed(fragment),
+        };
         if fragment.is_empty() {
             return Ok(root);
+        }
+        // Most pointers have nothing escaped, and are followed as they stand.
+        if let Some(plain) = fragment.strip_prefix('/').filter(|way| !way.contains('~')) {
+            return plain
+                .split('/')
+                .try_fold(root, |node, token| self.step(node, token))
+                .ok_or_else(nothing);
         }
         if let Some(pointer) = Pointer::parse(&fragment) {
             return pointer
@@ -274,7 +285,7 @@ impl Files {
         }
         let at = self
             .anchors
-            .get(&(resource, fragment))
+            .get(&(resource, fragment.into_owned()))
             .ok_or_else(nothing)?;
         Ok(self.node(*at))
     }

@@ -67,7 +67,7 @@ pub(super) fn write(
             let _ = fs::remove_file(out.join(stale));
         }
     }
-    put(&out.join(LISTING), &listing(digest, &files))
+    put(&out.join(LISTING), &listing(digest, &files), true)
         .map_err(|error| (LISTING.to_owned(), error))?;
     Ok(Written {
         all: files.len(),
@@ -152,7 +152,8 @@ impl Writing<'_> {
         let Some(text) = self.docs.file(self.host, path) else {
             return Ok(ABSENT);
         };
-        let is_changed = put(&self.out.join(path), &text)?;
+        let was_there = self.own.contains(path);
+        let is_changed = put(&self.out.join(path), &text, was_there)?;
         self.changed
             .fetch_add(usize::from(is_changed), Ordering::Relaxed);
         Ok(text.len() as u64)
@@ -162,9 +163,11 @@ impl Writing<'_> {
 /// Stands for the length of a file that isn't there.
 const ABSENT: u64 = u64::MAX;
 
-/// Writes a file, where it doesn't say that already; tells whether it didn't.
-fn put(path: &Path, text: &str) -> io::Result<bool> {
-    let is_as_long = fs::metadata(path).is_ok_and(|data| data.len() == text.len() as u64);
+/// Writes a file that may have been there, where it doesn't say that already; tells whether it
+/// didn't.
+fn put(path: &Path, text: &str, was_there: bool) -> io::Result<bool> {
+    let is_as_long =
+        was_there && fs::metadata(path).is_ok_and(|data| data.len() == text.len() as u64);
     if is_as_long && fs::read(path).is_ok_and(|there| there == text.as_bytes()) {
         return Ok(false);
     }

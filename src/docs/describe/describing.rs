@@ -1,13 +1,14 @@
 //! Describes schemas, as much as fits on a page.
 
 use super::naming::{examples, items_of, may_be_null, title, tuple};
-use super::{Described, Field, FieldName, More, Part, Variant, Variants};
+use super::{Described, Field, FieldName, Leaves, More, Part, Variant, Variants};
 use crate::docs::demands::ties;
 use crate::docs::parts::{Choice, Parts};
 use crate::docs::words::constraints;
 use crate::spec::{At, Document, Node};
 use indexmap::IndexMap;
 use std::cell::Cell;
+use std::sync::Arc;
 
 /// How deep fields are opened before those that have a page of their own are links to it.
 const OPENED: usize = 3;
@@ -35,6 +36,8 @@ pub(crate) struct Describing<'d> {
     room: Cell<usize>,
     /// Whether the page is that of what is described.
     is_own: bool,
+    /// What is known of the fields that have none themselves.
+    leaves: Option<&'d Leaves>,
 }
 
 /// The schemas that are being described, outermost first.
@@ -57,6 +60,7 @@ impl<'d> Describing<'d> {
             document,
             room: Cell::new(room),
             is_own: false,
+            leaves: None,
         }
     }
 
@@ -65,6 +69,14 @@ impl<'d> Describing<'d> {
         Describing {
             is_own: true,
             ..Describing::new(document, room)
+        }
+    }
+
+    /// The same, that keeps and takes up what is told of the document's leaves.
+    pub fn with(self, leaves: &'d Leaves) -> Describing<'d> {
+        Describing {
+            leaves: Some(leaves),
+            ..self
         }
     }
 
@@ -125,6 +137,10 @@ impl<'d> Describing<'d> {
         let says = ["properties", "patternProperties", "prefixItems"];
         let has_fields =
             says.iter().any(|name| held.says(name).is_some()) || !held.choices.is_empty();
+        if !has_fields && ties(document, held).is_empty() && self.named(held).is_empty() {
+            described.is_leaf = described.values.is_none();
+            return described;
+        }
         let more = || self.page_of(opened, 0);
         if !is_open || depth > 0 && self.room.get() == 0 {
             described.more = has_fields.then(more);
@@ -209,9 +225,21 @@ impl<'d> Describing<'d> {
                 _ => false,
             },
             name,
-            what: self.described(schema, Some(within), 0),
+            what: self.field(schema, within),
         });
         (fields.collect(), cut)
+    }
+
+    /// What a field is.
+    fn field(&self, schema: Node<'d>, within: &Within<'_>) -> Arc<Described> {
+        if let Some(known) = self.leaves.and_then(|leaves| leaves.get(schema.at())) {
+            return known;
+        }
+        let described = Arc::new(self.described(schema, Some(within), 0));
+        if let Some(leaves) = self.leaves.filter(|_| described.is_leaf) {
+            leaves.keep(schema.at(), &described);
+        }
+        described
     }
 
     /// The fields of an object with their schemas, each name once.

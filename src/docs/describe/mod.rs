@@ -1,15 +1,18 @@
 //! A schema as a reader meets it: what a value is in words, and what stands within it.
 
 mod describing;
+mod leaves;
 mod naming;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use describing::Describing;
+pub(crate) use leaves::{Leaves, Shown};
 pub(crate) use naming::{component, title};
 
 use crate::spec::At;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A schema in words.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +47,12 @@ pub(crate) struct Described {
     pub cut: usize,
     /// How many values there are in all, where not all are named here, and the page that has them.
     pub values: Option<(usize, More)>,
+    /// Whether nothing stands within it, wherever it is told.
+    pub is_leaf: bool,
+    /// What stands beside its name in a row of HTML; nothing where that hangs on the row.
+    pub html: Shown<Option<String>>,
+    /// The same in one of Markdown: its type and limits, and what is said of it.
+    pub text: Shown<[String; 2]>,
 }
 
 impl Described {
@@ -93,7 +102,7 @@ pub(crate) struct Field {
     /// Whether it must be there.
     pub is_required: bool,
     /// What it is.
-    pub what: Described,
+    pub what: Arc<Described>,
 }
 
 /// What a property is called.

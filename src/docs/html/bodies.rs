@@ -51,11 +51,12 @@ impl Html<'_> {
 
     /// What a body is, as far as this page has room for it.
     pub(super) fn told<'b>(&self, body: &'b BodyWords) -> Option<Cow<'b, Described>> {
-        let (Some(room), Some(service)) = (self.measure.fields, self.service()) else {
+        let (Some(room), Some(of)) = (self.measure.fields, self.of) else {
             return body.what.as_ref().map(Cow::Borrowed);
         };
+        let service = &self.site.services[of];
         let document = &self.host.apis()[service.api].contract().document;
-        let describing = || Describing::new(document, 2 * room);
+        let describing = || Describing::new(document, 2 * room).with(&service.leaves);
         let describing = self.describing.get_or_init(describing);
         body.schema.map(|at| Cow::Owned(describing.describe(at)))
     }

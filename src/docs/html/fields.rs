@@ -3,7 +3,7 @@
 use super::{Html, breaking, coded, inline};
 use crate::docs::describe::{Described, Field, FieldName, More, Variant, Variants};
 use crate::docs::operation::ParameterWords;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// How many fields of an object are shown without being asked for.
 const OPEN: usize = 20;
@@ -65,18 +65,43 @@ impl Html<'_> {
                     @if what.is_read_only { " " span.badge { "read only" } }
                     @if what.is_write_only { " " span.badge { "write only" } }
                 }
-                td {
-                    (self.words(&what.types))
-                    (self.limits(what))
+                @match self.known_cells(what) {
+                    Some(cells) => (PreEscaped(cells)),
+                    None => (self.cells(what, self.markdown(&what.description, 6, id))),
                 }
-                td {
-                    (self.markdown(&what.description, 6, id))
-                    @if let Some(default) = &what.default {
-                        p { span.dim { "Default" } " " (inline(default)) }
-                    }
-                    @if let Some(example) = what.examples.first() {
-                        p { span.dim { "Example" } " " (inline(example)) }
-                    }
+            }
+        }
+    }
+
+    /// What stands beside the name of a field in each of the rows that show it: written once where
+    /// nothing hangs on the row, as the ids of headings do.
+    fn known_cells<'w>(&self, what: &'w Described) -> Option<&'w str> {
+        if !what.is_leaf {
+            return None;
+        }
+        let kept = what.html.below(self.root);
+        let write = || {
+            let rendered = self.rendered(&what.description, 6, "");
+            let is_alone = rendered.headings.is_empty();
+            let cells = self.cells(what, PreEscaped(rendered.html));
+            is_alone.then(|| cells.into_string())
+        };
+        kept.get_or_init(write).as_deref()
+    }
+
+    fn cells(&self, what: &Described, description: Markup) -> Markup {
+        html! {
+            td {
+                (self.words(&what.types))
+                (self.limits(what))
+            }
+            td {
+                (description)
+                @if let Some(default) = &what.default {
+                    p { span.dim { "Default" } " " (inline(default)) }
+                }
+                @if let Some(example) = what.examples.first() {
+                    p { span.dim { "Example" } " " (inline(example)) }
                 }
             }
         }

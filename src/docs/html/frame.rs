@@ -4,6 +4,7 @@ use super::Html;
 use crate::docs::escape::visible;
 use crate::docs::site::Service;
 use maud::{DOCTYPE, Markup, html};
+use std::borrow::Cow;
 
 /// What a page lets in: its own script and style, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
@@ -87,7 +88,11 @@ impl Html<'_> {
             }
         };
         // What is no markup is text, and no character of it acts.
-        visible(&page.into_string()).into_owned()
+        let page = page.into_string();
+        match visible(&page) {
+            Cow::Borrowed(_) => page,
+            Cow::Owned(seen) => seen,
+        }
     }
 
     /// The sidebar: the services, and of the one that the page is of its operations, those of the

@@ -5,7 +5,7 @@ use super::{Content, Html, breaking, code, heading, method};
 use crate::docs::markdown::plain;
 use crate::docs::overview::{Refusal, meaning, named, schemes};
 use crate::docs::site::{Entry, Service, Tag};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// How many operations a page of an error lists.
 const ROWS: usize = 1_500;
@@ -302,15 +302,21 @@ impl Html<'_> {
             At::Operation(number) if tag.operations.contains(number) => Some((number, sections)),
             _ => None,
         });
-        html! {
-            li {
-                @let page = match service.is_split() {
-                    true => format!("tags/{}.html", tag.slug),
-                    false => format!("index.html#{}", tag_id(tag)),
-                };
+        let lead = || {
+            let page = match service.is_split() {
+                true => format!("tags/{}.html", tag.slug),
+                false => format!("index.html#{}", tag_id(tag)),
+            };
+            let lead = html! {
                 a href=(self.to_service(service, &page)) {
                     span dir="auto" { (tag.shown()) }
                 }
+            };
+            lead.into_string()
+        };
+        html! {
+            li {
+                (PreEscaped(tag.lead.below(self.root).get_or_init(lead)))
                 @if let Some((number, sections)) = opened {
                     ul { @for other in around(&tag.operations, *number) {
                         @let entry = &service.operations[*other];

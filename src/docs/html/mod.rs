@@ -16,7 +16,7 @@ mod webhook;
 
 use super::describe::{Describing, More, Part, Word};
 use super::escape::{id as escaped, push_html};
-use super::markdown::{Place, render};
+use super::markdown::{Place, Rendered, render};
 use super::operation::OperationWords;
 use super::rest::{FOLDER, Rest};
 use super::site::{Page, Service, Site};
@@ -241,13 +241,18 @@ impl Html<'_> {
 
     /// A text of the document's author, as blocks.
     fn markdown(&self, text: &str, level: u8, prefix: &str) -> Markup {
+        PreEscaped(self.rendered(text, level, prefix).html)
+    }
+
+    /// The same with its headings.
+    fn rendered(&self, text: &str, level: u8, prefix: &str) -> Rendered {
         let resolve = |address: &str| self.leads(address);
         let place = Place {
             level,
             prefix,
             resolve: &resolve,
         };
-        PreEscaped(render(text, &place).html)
+        render(text, &place)
     }
 
     /// Where a link of the document leads on the site.

@@ -249,14 +249,11 @@ impl Html<'_> {
     /// The other operations of the same path, of the item and of the list; and where more is told.
     fn related(&self, service: &Service, number: usize) -> Markup {
         const MOST: usize = 12;
-        let own = &service.operations[number];
-        let (list, _) = own.path.rsplit_once("/{").unwrap_or((&own.path, ""));
-        let is_near = |other: &&Entry| {
-            let rest = other.path.strip_prefix(list);
-            let is_item = |rest: &str| rest.starts_with("/{") && rest.matches('/').count() == 1;
-            other.slug != own.slug && rest.is_some_and(|rest| rest.is_empty() || is_item(rest))
-        };
-        let near = service.operations.iter().filter(is_near).take(MOST);
+        let near = service
+            .near(number)
+            .iter()
+            .filter(|other| **other != number);
+        let near = near.take(MOST).map(|other| &service.operations[*other]);
         let root = self.root;
         html! {
             ul {

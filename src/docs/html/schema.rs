@@ -62,7 +62,9 @@ impl Html<'_> {
         let schema = &service.schemas[number];
         let contract = self.host.apis()[service.api].contract();
         let document = &contract.document;
-        let what = Describing::own(document, ROOM).describe(schema.at);
+        let what = Describing::own(document, ROOM)
+            .with(&service.leaves)
+            .describe(schema.at);
         let demands = sentences(document, schema.at);
         let uses = service.uses(contract);
         let used = uses.by(&schema.name).filter(|used| used.count() > 0);
@@ -114,7 +116,9 @@ impl Html<'_> {
     /// A part of the document that has a page since others have no room for it.
     pub(super) fn part(&self, service: &Service, part: &Part) -> Content {
         let contract = self.host.apis()[service.api].contract();
-        let what = Describing::own(&contract.document, ROOM).part(part);
+        let what = Describing::own(&contract.document, ROOM)
+            .with(&service.leaves)
+            .part(part);
         for id in ["fields", "rules"] {
             self.id(id);
         }

@@ -1,7 +1,7 @@
 //! A text as events, bounded, and without what no reader reads.
 
 use super::html;
-use pulldown_cmark::{CowStr, Event, Options, Parser, TagEnd};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 /// How much of a text is read, in bytes.
 pub(super) const SIZE: usize = 256 * 1024;
@@ -14,6 +14,9 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// The events of a text; the second tells whether the text was cut at a bound in bytes.
 pub(super) fn events(markdown: &str, size: usize) -> (Vec<Event<'_>>, bool) {
+    if is_line(markdown) && markdown.len() <= size {
+        return (line(markdown), false);
+    }
     let bounded = cut(markdown, size);
     let mut events: Vec<Event<'_>> = Vec::new();
     // Texts come in pieces. They are joined in a buffer, as an event can't grow in place.
@@ -30,6 +33,24 @@ pub(super) fn events(markdown: &str, size: usize) -> (Vec<Event<'_>>, bool) {
     }
     join(&mut events, &mut more);
     (read(events), bounded.len() < markdown.len())
+}
+
+/// Whether a text is one line in which nothing means anything but itself, as most descriptions
+/// are: a parser would find no more in it.
+pub(super) fn is_line(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" .,;'()/?".contains(&byte);
+    let text = text.as_bytes();
+    let starts = text.first().is_some_and(u8::is_ascii_alphabetic);
+    starts && text.last() != Some(&b' ') && text.iter().all(|byte| is_plain(*byte))
+}
+
+/// The events of such a text.
+fn line(text: &str) -> Vec<Event<'_>> {
+    vec![
+        Event::Start(Tag::Paragraph),
+        Event::Text(CowStr::Borrowed(text)),
+        Event::End(TagEnd::Paragraph),
+    ]
 }
 
 /// The first bytes of a text, to the end of a character.
@@ -124,4 +145,28 @@ fn closes(event: &Event<'_>, name: &str) -> bool {
     };
     let rest = tag.strip_prefix("</").and_then(|tag| tag.get(..name.len()));
     rest.is_some_and(|rest| rest.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_line_is_what_a_parser_reads_in_it() {
+        for text in [
+            "The name of a pet, as its owner (or the vet) says it.",
+            "a",
+            "Is it there?  Or isn't it; see 3.1/b.",
+            "Setext, www.example.com and a 1. list",
+        ] {
+            assert!(is_line(text), "{text}");
+            let parsed: Vec<Event<'_>> = Parser::new_ext(text, OPTIONS).collect();
+            assert_eq!(events(text, SIZE).0, parsed);
+        }
+        for text in [
+            "", " a", "a ", "1. a", "- a", "a\nb", "a *b*", "a_b", "a: b", "a&b", "é",
+        ] {
+            assert!(!is_line(text), "{text}");
+        }
+    }
 }

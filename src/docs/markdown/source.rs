@@ -1,7 +1,7 @@
 //! Markdown of documents as Markdown that other programs may show: what would act is text.
 
 use super::super::escape::visible;
-use super::events::{OPTIONS, SIZE, cut};
+use super::events::{OPTIONS, SIZE, cut, is_line};
 use super::heading::outline;
 use super::link::{Target, target};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -11,6 +11,9 @@ use std::ops::Range;
 /// lead there, the topmost headings are of the level that is given, and each of the others is one
 /// below the one that it belongs to. What is past 256 kB is left out.
 pub fn source(markdown: &str, level: u8, leads: &dyn Fn(&str) -> Option<String>) -> String {
+    if is_line(markdown) && markdown.len() <= SIZE {
+        return markdown.to_owned();
+    }
     let text = visible(cut(markdown, SIZE));
     let parsed: Vec<(Event<'_>, Range<usize>)> =
         Parser::new_ext(&text, OPTIONS).into_offset_iter().collect();

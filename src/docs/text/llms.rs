@@ -161,7 +161,8 @@ fn full(site: &Site, host: &Host, of: Option<usize>) -> String {
         let webhooks = 0..service.webhooks.len();
         let webhooks = webhooks.map(|of| Page::WebhookText(number, of));
         for (told, page) in operations.chain(webhooks).enumerate() {
-            let page = twin(site, host, page);
+            let kept = service.twins.take(page);
+            let page = kept.unwrap_or_else(|| twin(site, host, page));
             if out.len() + page.len() > SIZE {
                 let left = service.operations.len() + service.webhooks.len() - told;
                 out += &format!(

@@ -11,9 +11,11 @@ mod write;
 
 pub use flavor::Flavor;
 
+use super::describe::Part;
 use super::lead::Lead;
 use super::markdown::plain;
 use super::operation::OperationWords;
+use super::rest::{FOLDER, Rest};
 use super::site::{Page, Service, Site};
 use crate::diff::Changes;
 use crate::host::Host;
@@ -142,9 +144,19 @@ impl Text<'_> {
             let schema = service.schema(name)?;
             Some(self.to(service, &format!("schemas/{}", schema.slug)))
         };
+        let part = |part: &Part| {
+            let service = service.filter(|_| self.ending == "html")?;
+            let document = &self.host.apis()[service.api].contract().document;
+            let name = Rest::name(document, part);
+            let to = self.to(service, &format!("{FOLDER}/{name}"));
+            service.rest.add([(name, part.clone())]);
+            Some(to)
+        };
         write(&Leads {
             resolve: &resolve,
             schema: &schema,
+            part: &part,
+            root: self.root,
         })
     }
 

@@ -48,7 +48,9 @@ impl Text<'_> {
         let schema = &service.schemas[number];
         let contract = self.host.apis()[service.api].contract();
         let document = &contract.document;
-        let what = Describing::own(document, ROOM).describe(schema.at);
+        let what = Describing::own(document, ROOM)
+            .with(&service.leaves)
+            .describe(schema.at);
         let mut text = format!("# {}\n", escaped(&schema.name));
         self.with_leads(|leads| {
             leads.prose(&mut text, &what.description, 2);

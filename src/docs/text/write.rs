@@ -1,6 +1,6 @@
 //! Pieces of Markdown: texts of documents in which nothing acts.
 
-use crate::docs::describe::{Described, Field, More, Word};
+use crate::docs::describe::{Described, Field, More, Part, Word};
 use crate::docs::escape::visible;
 use crate::docs::markdown::words;
 use serde_json::Value;
@@ -16,6 +16,10 @@ pub(super) struct Leads<'l> {
     pub resolve: &'l dyn Fn(&str) -> Option<String>,
     /// The page of a schema.
     pub schema: &'l dyn Fn(&str) -> Option<String>,
+    /// The page of a part of the document that others have no room for.
+    pub part: &'l dyn Fn(&Part) -> Option<String>,
+    /// The way from the page to the site's root.
+    pub root: &'static str,
 }
 
 impl Leads<'_> {
@@ -67,11 +71,11 @@ impl Leads<'_> {
             name => format!("{}: ", code(name)),
         };
         let cut = what.cut;
-        let schema = match &what.more {
-            Some(More::Schema(name)) => (self.schema)(name).map(|to| (name, to)),
-            _ => None,
-        };
-        *out += &match schema {
+        let more = what.more.as_ref().and_then(|more| match more {
+            More::Schema(name) => (self.schema)(name).map(|to| (name, to)),
+            More::Part(part) => (self.part)(part).map(|to| (&part.title, to)),
+        });
+        *out += &match more {
             Some((name, to)) => {
                 format!(
                     "\n{lead}{cut} more fields are those of [{}]({to}).\n",
@@ -93,6 +97,18 @@ impl Leads<'_> {
 
     /// A row of a table of fields.
     pub fn row(&self, name: &str, is_required: bool, what: &Described) -> String {
+        let cells = || self.cells(what);
+        let [kind, about] = match what.is_leaf {
+            true => what.text.below(self.root).get_or_init(cells),
+            false => &cells(),
+        };
+        let name = cell(&code(name));
+        let needed = if is_required { "yes" } else { "no" };
+        format!("| {name} | {kind} | {needed} | {about} |\n")
+    }
+
+    /// What stands in the others of its cells: its type and limits, and what is said of it.
+    fn cells(&self, what: &Described) -> [String; 2] {
         let limits = what.constraints.iter().map(|words| format!("; {words}"));
         let limits: String = limits.collect();
         let mut about = escaped(&words(&what.description, LONG));
@@ -111,14 +127,8 @@ impl Leads<'_> {
         if let Some(example) = what.examples.first() {
             about += &format!(" Example: {}.", code(&inline(example)));
         }
-        format!(
-            "| {} | {}{} | {} | {} |\n",
-            cell(&code(name)),
-            cell(&self.types(what)),
-            cell(&coded(&limits)),
-            if is_required { "yes" } else { "no" },
-            cell(&about)
-        )
+        let kind = cell(&self.types(what)) + &cell(&coded(&limits));
+        [kind, cell(&about)]
     }
 
     /// What a value is, in words.

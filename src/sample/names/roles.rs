@@ -125,5 +125,7 @@ pub fn role(name: &str) -> Option<Role> {
 }
 
 fn joined(words: &str) -> String {
-    words.replace(' ', "")
+    let mut joined = words.to_owned();
+    joined.retain(|c| c != ' ');
+    joined
 }

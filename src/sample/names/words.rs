@@ -13,43 +13,10 @@ impl Words {
         if name.len() > LONGEST {
             return Words(String::new());
         }
-        let mut words = String::with_capacity(name.len() + 6);
-        let mut before = ' ';
-        let mut chars = name.chars().peekable();
-        while let Some(c) = chars.next() {
-            // Marks that stand by themselves behind their letter.
-            if ('\u{300}'..='\u{36f}').contains(&c) {
-                continue;
-            }
-            let starts = match c {
-                c if !c.is_alphanumeric() => true,
-                c if c.is_numeric() => before.is_alphabetic(),
-                c if before.is_numeric() => c.is_uppercase() || before.is_numeric(),
-                // The last of several capitals starts a word where a small letter follows.
-                c if c.is_uppercase() => {
-                    let next = chars.peek();
-                    let ends_capitals = next.is_some_and(|next| next.is_lowercase());
-                    before.is_lowercase() || before.is_uppercase() && ends_capitals
-                }
-                _ => false,
-            };
-            if starts && !words.is_empty() && !words.ends_with(' ') {
-                words.push(' ');
-            }
-            if c.is_alphanumeric() {
-                c.to_lowercase()
-                    .for_each(|c| lands::push_unmarked(c, &mut words));
-            }
-            before = c;
-        }
-        // `URLs` and `IDs` are plurals.
-        for (torn, whole) in [("ur ls", "urls"), ("i ds", "ids")] {
-            if words.ends_with(torn) {
-                words.truncate(words.len() - torn.len());
-                words.push_str(whole);
-            }
-        }
-        words.truncate(words.trim_end().len());
+        let words = match name.is_ascii() {
+            true => plain_words(name),
+            false => any_words(name),
+        };
         Words(words)
     }
 
@@ -83,6 +50,81 @@ impl Words {
     pub(super) fn before(&self, tail: &str) -> &str {
         self.0.strip_suffix(tail).unwrap_or_default().trim_end()
     }
+}
+
+/// The words of a name in whatever script.
+fn any_words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 6);
+    let mut before = ' ';
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        // Marks that stand by themselves behind their letter.
+        if ('\u{300}'..='\u{36f}').contains(&c) {
+            continue;
+        }
+        let starts = match c {
+            c if !c.is_alphanumeric() => true,
+            c if c.is_numeric() => before.is_alphabetic(),
+            c if before.is_numeric() => c.is_uppercase() || before.is_numeric(),
+            // The last of several capitals starts a word where a small letter follows.
+            c if c.is_uppercase() => {
+                let next = chars.peek();
+                let ends_capitals = next.is_some_and(|next| next.is_lowercase());
+                before.is_lowercase() || before.is_uppercase() && ends_capitals
+            }
+            _ => false,
+        };
+        if starts && !words.is_empty() && !words.ends_with(' ') {
+            words.push(' ');
+        }
+        if c.is_alphanumeric() {
+            c.to_lowercase()
+                .for_each(|c| lands::push_unmarked(c, &mut words));
+        }
+        before = c;
+    }
+    mended(words)
+}
+
+/// The same of ASCII, as nearly all names are: they are looked at again and again.
+fn plain_words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 6);
+    let mut before = b' ';
+    let bytes = name.as_bytes();
+    for (at, c) in bytes.iter().copied().enumerate() {
+        let starts = match c {
+            b'a'..=b'z' => before.is_ascii_digit(),
+            b'A'..=b'Z' => {
+                let next = bytes.get(at + 1);
+                let ends_capitals = next.is_some_and(u8::is_ascii_lowercase);
+                before.is_ascii_lowercase()
+                    || before.is_ascii_digit()
+                    || before.is_ascii_uppercase() && ends_capitals
+            }
+            b'0'..=b'9' => before.is_ascii_alphabetic(),
+            _ => true,
+        };
+        if starts && !words.is_empty() && !words.ends_with(' ') {
+            words.push(' ');
+        }
+        if c.is_ascii_alphanumeric() {
+            words.push(char::from(c.to_ascii_lowercase()));
+        }
+        before = c;
+    }
+    mended(words)
+}
+
+/// Without a space at the end, and with plurals whole that were torn: `URLs` and `IDs`.
+fn mended(mut words: String) -> String {
+    for (torn, whole) in [("ur ls", "urls"), ("i ds", "ids")] {
+        if words.ends_with(torn) {
+            words.truncate(words.len() - torn.len());
+            words.push_str(whole);
+        }
+    }
+    words.truncate(words.trim_end().len());
+    words
 }
 
 pub(super) fn tails(words: &str) -> impl Iterator<Item = &str> {
@@ -150,6 +192,7 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(Words::of(name).all(), words, "{name}");
+            assert_eq!(any_words(name), words, "{name}");
         }
         assert_eq!(Words::of(&"a".repeat(1000)).all(), "");
     }

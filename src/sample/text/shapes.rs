@@ -2,6 +2,8 @@
 
 use super::pattern::{Bounds, Pattern, walk};
 use crate::sample::draw::Draw;
+use crate::validate;
+use std::sync::OnceLock;
 
 /// A format: its names, the patterns of what is made for it, of which a later one is for lengths
 /// that an earlier one can't have, and the pattern of what else is one.
@@ -9,6 +11,12 @@ struct Shape {
     names: &'static [&'static str],
     made: &'static [&'static str],
     looks: &'static str,
+}
+
+impl Shape {
+    fn is_called(&self, format: &str) -> bool {
+        self.names.contains(&format)
+    }
 }
 
 const fn shape(
@@ -472,7 +480,7 @@ const SHAPES: &[Shape] = &[
 ];
 
 fn find(format: &str) -> Option<&'static Shape> {
-    SHAPES.iter().find(|shape| shape.names.contains(&format))
+    SHAPES.iter().find(|shape| shape.is_called(format))
 }
 
 /// The first name of such a format, which its others are the same as; empty where it's none of
@@ -515,12 +523,16 @@ pub(super) fn made(
 
 /// Whether a text may be of such a format; nothing where it's none of these.
 pub(super) fn is_like(format: &str, text: &str) -> Option<bool> {
-    let looks = find(format)?.looks;
+    /// What texts of each look like: compiled when one is first judged.
+    static LOOKS: [OnceLock<Option<validate::Pattern>>; SHAPES.len()] =
+        [const { OnceLock::new() }; SHAPES.len()];
+    let number = SHAPES.iter().position(|shape| shape.is_called(format))?;
+    let looks = SHAPES[number].looks;
     if looks == JUDGED {
         return Some(true);
     }
-    let looks = Pattern::parse(&whole(looks));
-    Some(looks.is_some_and(|pattern| pattern.matches_all_of(text)))
+    let looks = LOOKS[number].get_or_init(|| validate::Pattern::compile(&whole(looks)));
+    Some(looks.as_ref().is_some_and(|pattern| pattern.is_match(text)))
 }
 
 /// The names of these formats.

@@ -250,17 +250,6 @@ impl<'p> Ways<'p> {
     }
 }
 
-/// Whether a whole text matches.
-pub(super) fn matches_all(pattern: &Pattern, text: &str) -> bool {
-    let mut ways = Ways::of(pattern, pattern.root);
-    let mut before = None;
-    for c in text.chars().take(10_000) {
-        ways.take(before, c);
-        before = Some(c);
-    }
-    ways.is_done(before, Next::Nothing)
-}
-
 /// Whether a part matches the end of a text; nothing where that can't be told.
 pub(super) fn ends_with(pattern: &Pattern, node: usize, text: &[char]) -> Option<bool> {
     let (least, most) = (pattern.nodes[node].least, pattern.nodes[node].most);

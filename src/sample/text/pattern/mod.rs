@@ -74,11 +74,6 @@ impl Pattern {
         self.nodes[self.root].least
     }
 
-    /// Whether a whole text matches, for patterns that don't look around or back.
-    pub(super) fn matches_all_of(&self, text: &str) -> bool {
-        forbid::matches_all(self, text)
-    }
-
     /// How much it leaves open: by how much its matches differ in length, and whether more may
     /// stand around them.
     pub(super) fn freedom(&self) -> (bool, usize) {
