@@ -1,7 +1,7 @@
 //! Patterns that are sound and too large to be compiled: `^.{0,262144}$` would be a machine of as
 //! many states. Their high counts are taken for no bound, so that all else of them is judged.
 
-use fancy_regex::{CompileError, Error, Regex};
+use fancy_regex::{CompileError, Error, Expr, Regex};
 use serde_json::Value;
 
 /// The highest counts that are kept, in the order in which they are tried: counts within counts
@@ -23,8 +23,51 @@ pub(super) fn loosen(schema: &mut Value, pointer: &str) -> Option<usize> {
     Some(count)
 }
 
+/// From which count on no pattern can be compiled: each step of it is two states of more than 20
+/// bytes, and the engine has room for 10 MiB.
+const HOPELESS: usize = 262_144;
+
+/// Whether a pattern has a count that is known to be too high: to try takes a tenth of a second.
+fn is_hopeless(pattern: &str) -> bool {
+    let braces = pattern.match_indices('{');
+    let mut counts = braces.filter_map(|(at, _)| counts(&pattern[at..]));
+    let is_high = counts.any(|(_, least, most)| least.max(most.unwrap_or(0)) >= HOPELESS);
+    is_high && loosened(pattern, COUNTS[0]).is_some_and(|loose| Expr::parse_tree(&loose).is_ok())
+}
+
+/// The pointers to the patterns of a schema that have such counts.
+pub(super) fn hopeless(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), schema)];
+    while let Some((at, value)) = open.pop() {
+        let below = |token: &str| format!("{at}/{}", token.replace('~', "~0").replace('/', "~1"));
+        match value {
+            Value::Array(items) => {
+                let items = items.iter().enumerate();
+                open.extend(items.map(|(index, item)| (format!("{at}/{index}"), item)));
+            }
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match (name.as_str(), value) {
+                        ("const" | "enum" | "default" | "example" | "examples", _) => {}
+                        ("pattern", Value::String(pattern)) if is_hopeless(pattern) => {
+                            found.push(below("pattern"));
+                        }
+                        _ => open.push((below(name), value)),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Whether a pattern is a regular expression, and too large to be compiled.
 pub(super) fn is_too_large(pattern: &str) -> bool {
+    if is_hopeless(pattern) {
+        return true;
+    }
     match Regex::new(pattern) {
         Err(Error::CompileError(error)) => match *error {
             CompileError::InnerError(error) => error.size_limit().is_some(),
@@ -85,6 +128,10 @@ mod tests {
         for (pattern, loose) in cases {
             assert_eq!(loosened(pattern, 1_000).as_deref(), loose, "{pattern}");
         }
+        assert!(is_too_large("^.{1,2097152}") && !is_too_large("^(.{1,2097152}"));
+        let schema = serde_json::json!({"properties": {"a/b": {"items": [{"pattern": ".{9999999}"}]},
+            "pattern": {"pattern": "^.{0,9}$", "const": {"pattern": ".{9999999}"}}}});
+        assert_eq!(hopeless(&schema), ["/properties/a~1b/items/0/pattern"]);
         assert_eq!(
             loosened("^(a{1000}){1000}$", 100).as_deref(),
             Some("^(a{100,}){100,}$")

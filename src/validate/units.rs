@@ -2,7 +2,7 @@
 
 use super::View;
 use super::detail::{describe, show};
-use super::loose::{is_too_large, loosen};
+use super::loose::{hopeless, is_too_large, loosen};
 use super::lower::{lower, tokens, trace};
 use super::scope::Scope;
 use crate::spec::{At, Document, LoadError, Node};
@@ -101,18 +101,9 @@ impl Units {
         };
         let mut lowered = lower(&self.document, unit, self.has_flags, &mut link)?;
         let mut notes = Vec::new();
-        let validator = loop {
-            let error = match self.options.build(&lowered.value) {
-                Ok(validator) => break validator,
-                Err(error) => error,
-            };
-            let path = error.instance_path().as_str().to_owned();
-            let fault = self.fault(unit, &lowered.defs, &error);
-            drop(error);
-            let Some(highest) = loosen(&mut lowered.value, &path) else {
-                return Err(fault);
-            };
-            let at = self.node(unit.at, &lowered.defs, &path).at();
+        let mut loosened = |value: &mut Value, path: &str| {
+            let highest = loosen(value, path)?;
+            let at = self.node(unit.at, &lowered.defs, path).at();
             let highest = if highest == 1_000 {
                 "1,000"
             } else {
@@ -121,6 +112,22 @@ impl Units {
             let message =
                 format!("this pattern is too large: its counts above {highest} are no bounds here");
             notes.push(self.document.error(at, message));
+            Some(())
+        };
+        for path in hopeless(&lowered.value) {
+            loosened(&mut lowered.value, &path);
+        }
+        let validator = loop {
+            let error = match self.options.build(&lowered.value) {
+                Ok(validator) => break validator,
+                Err(error) => error,
+            };
+            let path = error.instance_path().as_str().to_owned();
+            let fault = self.fault(unit, &lowered.defs, &error);
+            drop(error);
+            if loosened(&mut lowered.value, &path).is_none() {
+                return Err(fault);
+            }
         };
         Ok(Compiled {
             validator,
