@@ -9,12 +9,13 @@ use super::arguments::Format;
 use super::signals::asked_to_stop;
 use super::style::{Style, clean};
 use super::{diagnostic, exit, reports};
-use crate::contract::{AuthSettings, Hooks};
+use crate::contract::{AuthSettings, Contract, Hooks};
 use crate::host::{Api, Host};
 use crate::server::{Client, Pace, Trust};
 use crate::spec::Severity;
 use crate::verify::{
-    Credential, Credentials, Outcome, Peer, Renewal, Settings, Unverified, verify as exercise,
+    Credential, Credentials, Likeness, Outcome, Peer, Renewal, Settings, Twin, Unverified,
+    verify as exercise,
 };
 use crate::wire::{Reply, Request};
 use bar::Bar;
@@ -30,6 +31,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 struct Verified {
     name: String,
     outcome: Outcome,
+    /// How alike the mock answers, where it was asked.
+    likeness: Vec<(String, Likeness)>,
 }
 
 pub(super) fn verify(arguments: &Verify) -> ExitCode {
@@ -37,8 +40,15 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
     let loading = arguments
         .sources
         .loading(false, "", AuthSettings::default());
-    let host = match Host::load_with(&arguments.sources.documents, &loading) {
-        Ok(host) => host,
+    let load = || Host::load_with(&arguments.sources.documents, &loading);
+    // The mock that answers is none that judges.
+    let mocks = if arguments.twin {
+        load().map(Some)
+    } else {
+        Ok(None)
+    };
+    let (host, mocks) = match load().and_then(|host| Ok((host, mocks?))) {
+        Ok(loaded) => loaded,
         Err(errors) => {
             tell(&diagnostic::errors(&errors, style));
             return ExitCode::from(exit::CANNOT_LOAD);
@@ -47,12 +57,10 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
     let seed = arguments.seed.clone().unwrap_or_else(drawn);
     let stop = stop();
     let mut all = Vec::new();
-    for api in host.apis() {
-        match of_api(arguments, api, &seed, &stop) {
-            Ok(outcome) => all.push(Verified {
-                name: api.name().to_owned(),
-                outcome,
-            }),
+    for (number, api) in host.apis().iter().enumerate() {
+        let mock = mocks.as_ref().map(|host| host.apis()[number].contract());
+        match of_api(arguments, api, mock, (&seed, &stop)) {
+            Ok(verified) => all.push(verified),
             Err((code, told)) => {
                 tell(&told);
                 return ExitCode::from(code);
@@ -112,9 +120,9 @@ fn untried(code: u8, why: &str) -> Untried {
 fn of_api(
     arguments: &Verify,
     api: &Api,
-    seed: &str,
-    stop: &Arc<AtomicBool>,
-) -> Result<Outcome, Untried> {
+    mock: Option<&Contract>,
+    (seed, stop): (&str, &Arc<AtomicBool>),
+) -> Result<Verified, Untried> {
     let misused = |why: String| untried(exit::USAGE, &why);
     let base = base_of(arguments, api).map_err(misused)?;
     let pace = Pace {
@@ -140,11 +148,18 @@ fn of_api(
         },
     };
     let bar = Bar::new(api.name());
-    let outcome = exercise(api.contract(), &server, &settings, &|progress| {
+    let twin = mock.map(|mock| Twin::new(&server, mock));
+    let peer = twin.as_ref().map_or(&server as &dyn Peer, |twin| twin);
+    let outcome = exercise(api.contract(), peer, &settings, &|progress| {
         bar.show(progress);
     });
     bar.clear();
-    outcome.map_err(|why| {
+    let verified = |outcome| Verified {
+        name: api.name().to_owned(),
+        outcome,
+        likeness: twin.as_ref().map_or_else(Vec::new, Twin::likeness),
+    };
+    outcome.map(verified).map_err(|why| {
         let code = match why {
             Unverified::Unknown(_) => exit::USAGE,
             Unverified::Absent(_) => exit::CANNOT_LOAD,

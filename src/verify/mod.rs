@@ -56,6 +56,7 @@ mod probe;
 mod shrink;
 mod story;
 mod trial;
+mod twin;
 mod values;
 
 use crate::contract::Contract;
@@ -67,6 +68,7 @@ use probe::probe;
 use serde_json::Value;
 pub use trial::Peer;
 use trial::Trial;
+pub use twin::{Likeness, Twin};
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -256,3 +256,33 @@ fn an_address_that_cannot_be_asked_is_wrong_usage() {
         assert!(ended.err.contains(why), "{}", ended.err);
     }
 }
+
+#[test]
+fn the_mock_is_held_against_the_server_operation_by_operation() {
+    let arguments = [&KEY[..], &["--twin"]].concat();
+    let same = verify_shop("", &arguments);
+    assert_eq!(same.code, Some(0), "{}", same.out);
+    let line = |out: &str| {
+        let mut lines = out.lines().map(str::to_owned);
+        lines
+            .find(|line| line.starts_with("the mock answers"))
+            .expect("a line")
+    };
+    let share = |out: &str| -> usize {
+        let line = line(out);
+        let (_, share) = line.rsplit_once('(').expect("a share");
+        share.trim_end_matches(" %)").parse().expect("a number")
+    };
+    assert!(share(&same.out) >= 80, "{}", same.out);
+    let other = verify_shop("empty name accepted", &arguments);
+    assert!(share(&other.out) < share(&same.out), "{}", other.out);
+    let told = "PUT /pets/true";
+    assert!(other.out.contains(told), "{}", other.out);
+    let why = ": the server answers 404, the mock 422\n";
+    assert!(other.out.contains(why), "{}", other.out);
+    let json = [&arguments[..], &["--format", "json"]].concat();
+    let report: Value = serde_json::from_str(&verify_shop("", &json).out).expect("JSON");
+    let twin = &report["apis"][0]["twin"];
+    assert!(twin["requests"].as_u64() > Some(100), "{twin:#}");
+    assert!(twin["alike"].as_u64() <= twin["requests"].as_u64());
+}

@@ -43,6 +43,11 @@ pub(in crate::cli) struct Verify {
     #[arg(long, value_name = "COUNT", default_value_t = 100)]
     pub(in crate::cli) cases: usize,
 
+    /// Send the same to the mock of the contract, and tell how alike it answers, operation by
+    /// operation: by status, media type, and the members and types of JSON
+    #[arg(long)]
+    pub(in crate::cli) twin: bool,
+
     /// Warn of operations that refuse some of what the contract allows with 400 or 422, and do the
     /// rest
     #[arg(long)]

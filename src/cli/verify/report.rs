@@ -6,7 +6,7 @@ use crate::cli::json_report::{entry, escaped};
 use crate::cli::reports::{Case, Examined, Remark, Suite};
 use crate::cli::style::{Style, clean};
 use crate::spec::Severity;
-use crate::verify::{Check, Finding};
+use crate::verify::{Check, Finding, Likeness};
 use serde_json::{Value, json};
 
 pub(super) fn human(all: &[Verified], seed: &str, style: Style) -> String {
@@ -18,6 +18,7 @@ pub(super) fn human(all: &[Verified], seed: &str, style: Style) -> String {
     }
     for verified in all {
         out += &format!("{}\n", closing(verified, style));
+        out += &likeness(&verified.likeness, style);
     }
     let found = all
         .iter()
@@ -83,6 +84,36 @@ fn closing(verified: &Verified, style: Style) -> String {
     )
 }
 
+/// How alike the mock answers, and of each operation that it answers otherwise the first request.
+fn likeness(all: &[(String, Likeness)], style: Style) -> String {
+    let (requests, alike) = sum(all);
+    if requests == 0 {
+        return String::new();
+    }
+    let share = alike * 100 / requests;
+    let mut out = format!(
+        "{} {alike} of {} as the server does ({share} %)\n",
+        style.bold("the mock answers"),
+        counted(requests, "request")
+    );
+    for (name, own) in all {
+        if let Some((request, why)) = &own.first {
+            let name = clean(name);
+            out += &format!("  {name}: {} of {}\n", own.alike, own.requests);
+            let first = format!("{}: {}", clean(request), clean(why));
+            out += &format!("    {}\n", style.dim(&first));
+        }
+    }
+    out
+}
+
+fn sum(all: &[(String, Likeness)]) -> (usize, usize) {
+    let own = all.iter().map(|(_, own)| own);
+    own.fold((0, 0), |(requests, alike), own| {
+        (requests + own.requests, alike + own.alike)
+    })
+}
+
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
@@ -126,16 +157,31 @@ pub(super) fn machine(all: &[Verified], seed: &str) -> String {
     let apis = all.iter().map(|verified| {
         let outcome = &verified.outcome;
         let findings: Vec<Value> = outcome.findings.iter().map(machine_finding).collect();
-        json!({
+        let mut told = json!({
             "api": verified.name,
             "operations": outcome.operations,
             "requests": outcome.requests,
             "complete": outcome.is_whole,
             "findings": findings,
-        })
+        });
+        if let (Some(members), false) = (told.as_object_mut(), verified.likeness.is_empty()) {
+            members.insert("twin".to_owned(), machine_likeness(&verified.likeness));
+        }
+        told
     });
     let report = json!({"seed": seed, "apis": apis.collect::<Vec<_>>()});
     escaped(&format!("{report:#}\n"))
+}
+
+fn machine_likeness(all: &[(String, Likeness)]) -> Value {
+    let (requests, alike) = sum(all);
+    let operations = all.iter().map(|(name, own)| {
+        let first = own.first.as_ref();
+        let first = first.map(|(request, why)| json!({"request": request, "difference": why}));
+        json!({"operation": name, "requests": own.requests, "alike": own.alike, "first": first})
+    });
+    let operations: Vec<Value> = operations.collect();
+    json!({"requests": requests, "alike": alike, "operations": operations})
 }
 
 fn machine_finding(finding: &Finding) -> Value {
