@@ -262,6 +262,39 @@ fn a_cascade_spares_the_item_that_is_updated_and_keeps_keys() {
 }
 
 #[test]
+fn a_rule_is_as_long_as_it_may_be_or_refused() {
+    // As much room as a program's main thread has.
+    let thread = std::thread::Builder::new().stack_size(8 << 20);
+    let tried = thread.spawn(|| {
+        let refused = |that: &str| {
+            let rules =
+                format!("operations: {{change: {{require: [{{that: '{that}', message: m}}]}}}}");
+            let tried = std::panic::catch_unwind(|| things(&rules));
+            match tried {
+                Ok(mock) => {
+                    mock.patch("/things/a").json(json!({"n": 5})).send().is(200);
+                    String::new()
+                }
+                Err(why) => *why.downcast::<String>().expect("a message"),
+            }
+        };
+        let chain = |terms: usize| format!("{} > 0", vec!["1"; terms].join("+"));
+        let nested = format!("{}1{} > 0", "(".repeat(200), ")".repeat(200));
+        [chain(60), chain(200), chain(10_000), nested].map(|that| refused(&that))
+    });
+    let [fine, chained, long, nested] = tried.expect("a thread").join().expect("no panic");
+    assert_eq!(fine, "");
+    let told = "no more than 64 operations hang on each other";
+    assert!(chained.contains(told), "{chained}");
+    let told = "an expression has no more than 300 operators, in 16384 bytes";
+    assert!(long.contains(told), "{long}");
+    assert!(
+        nested.contains("brackets stand in each other 20 deep at most"),
+        "{nested}"
+    );
+}
+
+#[test]
 fn an_interim_status_is_never_sent_and_a_205_has_no_body() {
     let mock = things("");
     let get = |code: &str| {

@@ -156,7 +156,12 @@ fn part(text: &[u8]) -> Result<Part<'_>, String> {
         let Some((name, value)) = field.filter(|(name, _)| is_field_name(name)) else {
             return Err("has a part with a header field that is none".to_owned());
         };
-        fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        let name = name.to_ascii_lowercase();
+        // Which of two counts can't be told.
+        if name.starts_with("content-") && fields.iter().any(|(known, _)| *known == name) {
+            return Err(format!("has a part with more than one {name}"));
+        }
+        fields.push((name, value.trim().to_owned()));
         rest = &rest[end + 2..];
         if fields.len() > FIELDS || text.len() - rest.len() > HEAD {
             return Err("has a part whose head is too long".to_owned());
@@ -220,6 +225,7 @@ mod tests {
             "--b\r\nA: 1\r\n--b--",
             "--b\r\nA: 1\r\n B: 2\r\n\r\nx\r\n--b--",
             "--b\r\n: 1\r\n\r\nx\r\n--b--",
+            "--b\r\nContent-Type: a/b\r\ncontent-type: a/b\r\n\r\nx\r\n--b--",
             &many,
             &long,
             &fields,

@@ -96,7 +96,7 @@ impl Contract {
                 Place::Header(header::AUTHORIZATION.to_string())
             }
         };
-        let detail = refuse(self.contents(), Some(operation), why, None).1;
+        let detail = refuse(self.contents(), Some(operation), why, (None, None)).1;
         breach(place, SECURITY, detail)
     }
 
@@ -112,7 +112,7 @@ impl Contract {
             Rejection::PreconditionRequired => (field(header::IF_MATCH), "required"),
             why => return why.violations().to_vec(),
         };
-        let detail = refuse(self.contents(), None, why, None).1;
+        let detail = refuse(self.contents(), None, why, (None, None)).1;
         vec![breach(place, rule, detail)]
     }
 
@@ -169,7 +169,7 @@ impl Contract {
     /// does.
     pub fn refusal(&self, hearing: &Hearing) -> Option<Reply> {
         let operation = self.heard_by(hearing);
-        let (mut reply, ..) = refuse(self.contents(), operation, hearing.reason()?, None);
+        let (mut reply, ..) = refuse(self.contents(), operation, hearing.reason()?, (None, None));
         if let Some(operation) = operation {
             dress(self.contents(), operation, &mut reply, &[]);
         }
@@ -236,7 +236,8 @@ impl Contract {
             refusal = hearing.rejection.as_ref();
             violations.retain(|violation| violation.rule != SECURITY);
         }
-        let detail = |rejection: &Rejection| refuse(self.contents(), operation, rejection, None).1;
+        let detail =
+            |rejection: &Rejection| refuse(self.contents(), operation, rejection, (None, None)).1;
         Exchange {
             operation: operation.map(|operation| operation.declared.name()),
             sandbox: None,
@@ -272,8 +273,8 @@ impl Contract {
     ) -> Vec<Violation> {
         let status = reply.status;
         let is_known = operation.response(status.as_u16()).is_some();
-        let is_told = status.is_server_error()
-            || status.is_redirection() && status != StatusCode::NOT_MODIFIED;
+        let is_told =
+            status.as_u16() >= 500 || status.is_redirection() && status != StatusCode::NOT_MODIFIED;
         if !is_known && is_told {
             let told = format!("{} is not documented", status.as_u16());
             return vec![breach(Place::Status, "status", told)];
@@ -364,7 +365,7 @@ paths:
         assert_eq!(of_reply(Method::GET, 200, "1"), [""; 0]);
         assert_eq!(of_reply(Method::GET, 400, "?"), [""; 0]);
         assert_eq!(of_reply(Method::GET, 304, ""), [""; 0]);
-        for status in [201, 302, 500] {
+        for status in [201, 302, 500, 600, 999] {
             let told = format!("status {status} is not documented");
             assert_eq!(of_reply(Method::GET, status, "1"), [told]);
         }

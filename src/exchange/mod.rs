@@ -29,7 +29,7 @@ use crate::store::{State, Store};
 use crate::validate::{Place, Violation};
 use crate::wire::{
     HeaderName, HeaderValue, Method, Preconditions, Preferences, Reply, Request, StatusCode,
-    decode_percent, header,
+    accept, decode_percent, header,
 };
 pub(crate) use callbacks::HOPS;
 use callbacks::bound_hops;
@@ -225,7 +225,9 @@ impl Contract {
             Err(rejection) => {
                 let preferences = written(&exchange.request, matched);
                 let example = preferences.example.as_deref();
-                let (reply, detail, judged) = refuse(self.contents(), matched, &rejection, example);
+                let accept = accept(&exchange.request.headers);
+                let liked = (example, accept.as_deref());
+                let (reply, detail, judged) = refuse(self.contents(), matched, &rejection, liked);
                 exchange.reply = reply;
                 exchange.refusal = Some(detail);
                 exchange.violations = rejection.violations().to_vec();

@@ -72,10 +72,16 @@ impl Contract {
             (None, false) => None,
         };
         let is_success = status.is_success();
+        // An error is sent in a form it is documented in, whatever the client accepts.
+        let offers = |status: StatusCode, accept: &str| {
+            let response = operation.response(status.as_u16());
+            response.is_some_and(|response| response.choose(Some(accept), None).is_ok())
+        };
         let wanted = Wanted {
             status,
-            // An error is sent in the form it is documented in, whatever the client accepts.
-            accept: accept.as_deref().filter(|_| is_success),
+            accept: accept
+                .as_deref()
+                .filter(|accept| is_success || offers(status, accept)),
             example: wishes.example.as_deref(),
             drawing: seed.as_deref().map(|seed| Drawing {
                 seed,

@@ -6,8 +6,8 @@ use crate::decode::CODINGS;
 use crate::spec::{At, Document, Shape, ShapeId};
 use crate::validate::{VIOLATION_LIMIT, Violation};
 use crate::wire::{
-    HeaderName, MediaType, Method, Pointer, Problem, ProblemError, Reply, StatusCode, header,
-    reason,
+    HeaderName, MediaType, Method, Pointer, Problem, ProblemError, Reply, StatusCode, choose,
+    header, reason,
 };
 use serde_json::{Map, Value, json};
 
@@ -22,12 +22,13 @@ const DEPTH: usize = 4;
 
 /// The reply to a refused request, its detail, and whether the body is known to be valid: in the
 /// documented form of its status where there is one, filled from what went wrong, else an RFC 9457
-/// problem. `example` is the name of the example that the client prefers.
+/// problem. `example` is the name of the example that the client prefers, `accept` which of several
+/// documented media types it likes.
 pub fn refuse(
     contents: Contents<'_>,
     operation: Option<&Prepared>,
     rejection: &Rejection,
-    example: Option<&str>,
+    (example, accept): (Option<&str>, Option<&str>),
 ) -> (Reply, String, bool) {
     let problem = problem(operation, rejection);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
@@ -35,7 +36,13 @@ pub fn refuse(
         .into_iter()
         .flat_map(|response| &response.contents);
     let mut documented: Vec<&PreparedContent> = documented.collect();
-    documented.sort_by_key(|content| (!takes_json(content), !takes_text(content)));
+    let offers = documented.iter().map(|content| &content.media_type);
+    let liked = accept.and_then(|accept| choose(Some(accept), offers));
+    let liked = liked.map(|chosen| documented[chosen.offer].declared.at);
+    documented.sort_by_key(|content| {
+        let is_liked = liked == Some(content.declared.at);
+        (!is_liked, !takes_json(content), !takes_text(content))
+    });
     let preferred = documented.iter().find_map(|content| {
         let mut examples = content.declared.examples.iter();
         let found = examples.find(|known| example == Some(&known.name))?;

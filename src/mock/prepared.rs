@@ -415,15 +415,10 @@ impl PreparedResponse {
 }
 
 impl PreparedResponse {
-    /// Whether `Accept` has a say in it. An error is sent as it is documented in any case.
+    /// Whether `Accept` has a say in it.
     fn is_negotiated(&self) -> bool {
-        let is_error = match self.status {
-            StatusKey::Code(code) => code >= 400,
-            StatusKey::Range(class) => class >= 4,
-            StatusKey::Default => false,
-        };
         let has_range = || self.contents.iter().any(|c| c.media_type.is_range());
-        !is_error && (self.contents.len() > 1 || has_range())
+        self.contents.len() > 1 || has_range()
     }
 }
 

@@ -8,7 +8,7 @@ use super::paging::{Frame, ListFields, Paging};
 use super::tie::{Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::rules::Merge;
-use crate::spec::{Property, Shape, ShapeId, Shapes};
+use crate::spec::{Location, Parameter, Property, Shape, ShapeId, Shapes};
 use crate::wire::Method;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -37,6 +37,13 @@ pub(super) fn tied(
             ..each
         }),
     }
+}
+
+/// Whether a request has to say more than the path, or may by its body.
+fn is_of_parts(operation: &Prepared) -> bool {
+    let mut parameters = operation.declared.parameters.iter();
+    let is_required = |p: &Parameter| p.required && p.location == Location::Query;
+    operation.declared.body.is_some() || parameters.any(is_required)
 }
 
 /// What it does with one item at a time, or the list.
@@ -88,6 +95,8 @@ fn tied_to_one(
                 Method::GET => Action::Read,
                 Method::PATCH => Action::Update(Merge::Deep),
                 Method::PUT => Action::Update(Merge::Whole),
+                // One that names parts doesn't take the whole away.
+                Method::DELETE if is_of_parts(operation) => return None,
                 Method::DELETE => Action::Delete,
                 _ => return None,
             };

@@ -5,12 +5,17 @@
 use super::PreparedContent;
 use super::body::{Body, NoBody};
 use super::prepared::Contents;
-use crate::sample::{Ground, Order, edges};
+use crate::sample::{Ground, Order, edges_until};
 use crate::validate::View;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// How many bytes of JSON a variant has at most: what is longer is met by no client's users.
 const LONGEST: usize = 64 << 10;
+
+/// How long variants are looked for, once for each media type of a reply: in a large body each is
+/// judged whole.
+const LOOKED_FOR: Duration = Duration::from_millis(200);
 
 /// The variants of one media type of a response, with the one whose turn it is.
 #[derive(Debug)]
@@ -60,7 +65,9 @@ impl PreparedContent {
                 wish: None,
             },
         };
-        let edges = edges(ground, &usual.value);
+        let started = Instant::now();
+        let is_over = || started.elapsed() > LOOKED_FOR;
+        let edges = edges_until(ground, &usual.value, &is_over);
         let edges: Vec<_> = edges
             .into_iter()
             .filter(|value| value.to_string().len() <= LONGEST)

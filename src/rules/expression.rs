@@ -6,6 +6,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+/// How deep brackets may stand in each other: each takes the parser a dozen calls.
+const DEEPEST: usize = 20;
+/// How long an expression may be, in bytes.
+const LONGEST: usize = 16 << 10;
+/// How many operators it may have: each of a chain takes room on the stack.
+const MOST_OPERATORS: usize = 300;
+
 /// A compiled expression, with its place.
 #[derive(Debug)]
 pub struct Expression {
@@ -64,6 +71,17 @@ impl Expression {
         let place = |offset: usize| inside(&at, before, text, offset);
         if text.is_empty() {
             let message = "there is no expression here";
+            return Err(LoadError::new(source, Place::Value(at), message));
+        }
+        if text.len() > LONGEST || operators(text) > MOST_OPERATORS {
+            let message = format!(
+                "an expression has no more than {MOST_OPERATORS} operators, in {LONGEST} bytes"
+            );
+            let error = LoadError::new(source, Place::Value(at), message);
+            return Err(error.with_help("a part of it may be a function under `define`"));
+        }
+        if nesting(text) > DEEPEST {
+            let message = format!("brackets stand in each other {DEEPEST} deep at most");
             return Err(LoadError::new(source, Place::Value(at), message));
         }
         let program = environment().compile(text).map_err(|errors| {
@@ -147,6 +165,28 @@ impl Expression {
     }
 }
 
+/// How deep brackets stand in each other, those in strings too.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut most) = (0_usize, 0);
+    for octet in text.bytes() {
+        match octet {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(depth);
+    }
+    most
+}
+
+/// How many characters of operators are in a text, those in strings too: no fewer than there are
+/// operators.
+fn operators(text: &str) -> usize {
+    let all = text.bytes();
+    all.filter(|octet| b"+-*/%<>=!&|?.([{".contains(octet))
+        .count()
+}
+
 /// Where the character stands at an offset of a text, in bytes: known by how many characters other
 /// than white space stand before it in its scalar.
 fn inside(at: &Pointer, before: usize, text: &str, offset: usize) -> Place {
@@ -218,6 +258,9 @@ fn in_words(said: &str) -> (String, Option<&'static str>) {
                 Some(OPERATORS),
             ),
         };
+    }
+    if said.contains("Recursion limit") {
+        return ("it is nested too deep".to_owned(), None);
     }
     (said.to_owned(), None)
 }

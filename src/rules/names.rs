@@ -35,10 +35,15 @@ impl Scope {
     }
 }
 
+/// How many operations may hang on each other: each takes room on the stack when it is evaluated.
+const DEEPEST: usize = 64;
+
 /// Checks that every name is known. The interpreter would tell only when it comes to one.
 pub(super) struct Names<'s> {
     scope: &'s Scope,
     bound: Vec<String>,
+    /// In how many others the part is that is looked at.
+    depth: usize,
     /// Those of the scope that were named.
     pub(super) used: BTreeSet<String>,
 }
@@ -51,12 +56,25 @@ impl<'s> Names<'s> {
         Names {
             scope,
             bound: Vec::new(),
+            depth: 0,
             used: BTreeSet::new(),
         }
     }
 
     /// Goes through an expression, noting the names of the scope.
     pub(super) fn check(&mut self, node: &IdedExpr) -> Result<(), Unknown> {
+        if self.depth >= DEEPEST {
+            let message = format!("no more than {DEEPEST} operations hang on each other");
+            let help = "a part of it may be a function under `define`".to_owned();
+            return Err((node.id, message, help));
+        }
+        self.depth += 1;
+        let found = self.parts(node);
+        self.depth -= 1;
+        found
+    }
+
+    fn parts(&mut self, node: &IdedExpr) -> Result<(), Unknown> {
         match &node.expr {
             Expr::Ident(name) => self.variable(node.id, name),
             Expr::Select(select) => match &select.operand.expr {
@@ -155,7 +173,10 @@ impl<'s> Names<'s> {
             return Err((
                 arguments[0].id,
                 format!("there is no collection `{}`", collection.inner()),
-                suggestion(collection.inner(), &known, "there are"),
+                match known.is_empty() {
+                    true => "those are known that have a file of fixtures".to_owned(),
+                    false => suggestion(collection.inner(), &known, "with fixtures there are"),
+                },
             ));
         }
         if is_operator || STANDARD.contains(&name) || OWN.contains(&name) {

@@ -43,7 +43,7 @@ use crate::spec::{At, Document};
 use crate::validate::{Pattern, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
-pub use edges::{Ground, broken, edges};
+pub use edges::{Ground, broken, edges, edges_until};
 use maker::{FULL_SIZE, Maker};
 use names::Persona;
 pub use names::{Locale, Role, consonant, moved, role};

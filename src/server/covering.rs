@@ -126,16 +126,15 @@ fn count(coverage: &mut Coverage, host: &Host, record: &Record) {
     if let Some(whole) = &whole {
         request.body = whole.request.clone();
     }
-    let is_all = answered.body.len() == answered.length;
     let counted = Counted {
         request,
         is_valid: record.violations.is_empty(),
-        has_request_body: whole.is_some() || asked.body.len() == asked.length,
+        has_request_body: whole.is_some() || !asked.is_cut,
         status: record.status,
         media_type: media_type.and_then(|(_, value)| MediaType::parse(value)),
         body: match &whole {
             Some(whole) => Some(&whole.reply),
-            None => is_all.then_some(answered.body),
+            None => (!answered.is_cut).then_some(answered.body),
         },
         rules: rules.map(ToString::to_string).collect(),
     };

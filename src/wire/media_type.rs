@@ -33,7 +33,12 @@ impl MediaType {
                 None if is_token(value) => value.to_owned(),
                 None => return None,
             };
-            parameters.push((name.to_ascii_lowercase(), value));
+            let name = name.to_ascii_lowercase();
+            // No parameter may stand twice (RFC 6838 §4.3).
+            if parameters.iter().any(|(known, _)| *known == name) {
+                return None;
+            }
+            parameters.push((name, value));
         }
         Some(MediaType {
             kind: kind.to_ascii_lowercase(),

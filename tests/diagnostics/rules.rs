@@ -437,7 +437,7 @@ fn a_name_that_is_not_there_is_told_with_the_nearest_one() {
         4 |       - that: items('people').size() > 1
           |                     ^^^^^^^^
           |
-          = help: there are things
+          = help: with fixtures there are things
 
         1 error; nothing is served
         "

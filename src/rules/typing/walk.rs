@@ -270,8 +270,11 @@ impl Walk<'_> {
                 Type::of(part.kinds.and(NUMBER))
             }
             (op::IN, [one, other]) => {
-                self.visit(one);
-                self.need(other, Kinds::LIST | Kinds::MAP, "`in` looks into");
+                let one = self.visit(one);
+                let of = self.need(other, Kinds::LIST | Kinds::MAP, "`in` looks into");
+                if !of.kinds.has(Kinds::MAP) {
+                    self.equal(node.id, one.kinds, of.item(self.known.shapes).kinds);
+                }
                 Type::of(Kinds::BOOL)
             }
             (op::INDEX, [of, index]) => {

@@ -19,7 +19,7 @@ pub fn broken(ground: Ground<'_>, value: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     let mut kinds: HashSet<(Pointer, &'static str)> = HashSet::new();
     let mut all = vec![(Pointer::root(), value.clone())];
-    all.extend(added(ground, value));
+    all.extend(added(ground, value, &|| false));
     for (below, value) in &all {
         for spot in spots(ground, value, below) {
             if spot.facets.is_read_only() || !below.contains(&spot.at) {

@@ -16,7 +16,7 @@ use crate::wire::Pointer;
 pub use broken::broken;
 use facets::Facets;
 use serde_json::Value;
-pub use valid::edges;
+pub use valid::{edges, edges_until};
 
 /// How deep in a value its places are changed.
 const DEPTH: usize = 6;
@@ -90,8 +90,8 @@ fn spots<'v, 'd>(ground: Ground<'d>, value: &'v Value, below: &Pointer) -> Vec<S
 }
 
 /// A value with one member more than it has, of those that its schema declares: where it is, and
-/// the whole.
-fn added(ground: Ground<'_>, value: &Value) -> Vec<(Pointer, Value)> {
+/// the whole; as far as they are found until it is over.
+fn added(ground: Ground<'_>, value: &Value, is_over: &dyn Fn() -> bool) -> Vec<(Pointer, Value)> {
     let schema = ground.schemas.at(ground.order.view, ground.order.schema);
     let mut all = Vec::new();
     for spot in spots(ground, value, &Pointer::root()) {
@@ -118,7 +118,7 @@ fn added(ground: Ground<'_>, value: &Value) -> Vec<(Pointer, Value)> {
             if ground.schemas.is_valid(schema, &whole) {
                 all.push((spot.at.child(&name), whole));
             }
-            if all.len() >= ADDED {
+            if all.len() >= ADDED || is_over() {
                 return all;
             }
         }

@@ -14,34 +14,55 @@ const LISTED: usize = 40;
 /// each limit, null, members left out one by one and all of them, members that weren't there.
 /// What the server alone sends is left alone in requests.
 pub fn edges(ground: Ground<'_>, value: &Value) -> Vec<Value> {
+    edges_until(ground, value, &|| false)
+}
+
+/// The same, as far as they are found until it is over.
+pub fn edges_until(ground: Ground<'_>, value: &Value, is_over: &dyn Fn() -> bool) -> Vec<Value> {
     let schema = ground.schemas.at(ground.order.view, ground.order.schema);
     let mut found: Vec<Value> = Vec::new();
     let mut take = |changed: Value| {
+        if is_over() {
+            return;
+        }
         let is_new = changed != *value && !found.contains(&changed);
         if is_new && ground.schemas.is_valid(schema, &changed) {
             found.push(changed);
         }
     };
-    let mut all = vec![(Pointer::root(), value.clone())];
-    all.extend(added(ground, value));
-    for (below, value) in &all {
-        if !below.as_str().is_empty() {
-            take(value.clone());
-        }
-        for spot in spots(ground, value, below) {
-            // What the server alone sends is no edge of a request.
-            let is_theirs = ground.order.view == View::Request && spot.facets.is_read_only();
-            if is_theirs || !below.contains(&spot.at) {
-                continue;
-            }
-            at_edges(ground, value, &spot, &mut take);
-        }
+    around(ground, value, &Pointer::root(), &mut take, is_over);
+    for (below, value) in added(ground, value, is_over) {
+        take(value.clone());
+        around(ground, &value, &below, &mut take, is_over);
     }
     found
 }
 
+/// Takes each place of a value, at another one or below it, to its edges.
+fn around(
+    ground: Ground<'_>,
+    value: &Value,
+    below: &Pointer,
+    take: &mut impl FnMut(Value),
+    is_over: &dyn Fn() -> bool,
+) {
+    for spot in spots(ground, value, below) {
+        // What the server alone sends is no edge of a request.
+        let is_theirs = ground.order.view == View::Request && spot.facets.is_read_only();
+        if !is_over() && !is_theirs && below.contains(&spot.at) {
+            at_edges(ground, value, &spot, take, is_over);
+        }
+    }
+}
+
 /// Takes one place of a value to its edges.
-fn at_edges(ground: Ground<'_>, whole: &Value, spot: &Spot<'_, '_>, take: &mut impl FnMut(Value)) {
+fn at_edges(
+    ground: Ground<'_>,
+    whole: &Value,
+    spot: &Spot<'_, '_>,
+    take: &mut impl FnMut(Value),
+    is_over: &dyn Fn() -> bool,
+) {
     let try_at = &mut |new: Value| take(with(whole, &spot.at, new));
     for listed in spot.facets.listed().into_iter().take(LISTED) {
         try_at(listed);
@@ -64,7 +85,7 @@ fn at_edges(ground: Ground<'_>, whole: &Value, spot: &Spot<'_, '_>, take: &mut i
         take(with(
             whole,
             &spot.at,
-            least(ground, whole, &spot.at, members),
+            least(ground, whole, (&spot.at, members), is_over),
         ));
     }
 }
@@ -92,10 +113,15 @@ fn alternatives(ground: Ground<'_>, spot: &Spot<'_, '_>) -> Vec<Value> {
 }
 
 /// An object with no more than it must have.
-fn least(ground: Ground<'_>, whole: &Value, at: &Pointer, members: &Map<String, Value>) -> Value {
+fn least(
+    ground: Ground<'_>,
+    whole: &Value,
+    (at, members): (&Pointer, &Map<String, Value>),
+    is_over: &dyn Fn() -> bool,
+) -> Value {
     let schema = ground.schemas.at(ground.order.view, ground.order.schema);
     let mut kept = members.clone();
-    for name in members.keys() {
+    for name in members.keys().take_while(|_| !is_over()) {
         let mut fewer = kept.clone();
         fewer.shift_remove(name);
         let changed = with(whole, at, Value::Object(fewer.clone()));

@@ -70,7 +70,10 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
         }
         CertificateError::NotValidForName => format!("its certificate isn't for {host}"),
         CertificateError::NotValidForNameContext { presented, .. } => {
-            let names = presented.join(", ");
+            // `DnsName("example.com")`, as the library has it.
+            let name = |told: &String| told.split('"').nth(1).unwrap_or(told).to_owned();
+            let names: Vec<String> = presented.iter().map(name).collect();
+            let names = names.join(", ");
             format!("its certificate isn't for {host}, but for {names}")
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -84,6 +87,11 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
                 .to_owned()
         }
         CertificateError::Revoked => "its certificate is revoked".to_owned(),
+        error if error.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is one of an authority, which is no server's: one that is signed by \
+             itself needs the extension basicConstraints=CA:FALSE"
+                .to_owned()
+        }
         error => format!("its certificate can't be taken: {error}"),
     }
 }
