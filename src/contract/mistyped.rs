@@ -5,6 +5,7 @@ use crate::rules::{Facts, Mistyped, OperationFacts, Rules};
 use crate::spec::{Location, ShapeId, Shapes};
 use crate::store::Seed;
 use crate::wire::Method;
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// What the rules get wrong about the requests and items that they look at.
@@ -14,9 +15,13 @@ pub(super) fn mistyped(
     shapes: &Shapes,
     seeds: &[Seed],
 ) -> Mistyped {
-    let items = seeds.iter().flat_map(|seed| &seed.items);
-    let members = items.filter_map(|(_, item)| item.as_object());
-    let names: HashSet<&str> = members.flat_map(|m| m.keys().map(String::as_str)).collect();
+    // Asked of what no schema has, which is seldom.
+    let names = LazyCell::new(|| {
+        let items = seeds.iter().flat_map(|seed| &seed.items);
+        let members = items.filter_map(|(_, item)| item.as_object());
+        let names = members.flat_map(|m| m.keys().map(String::as_str));
+        names.collect::<HashSet<&str>>()
+    });
     rules.held_against(&Facts {
         shapes,
         operation: &|number| facts(operations, shapes, number),

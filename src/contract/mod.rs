@@ -211,8 +211,7 @@ impl Contract {
         let seeds = fixtures.seeds(&mut keys, &mut errors);
         let rules = match &fixtures.rules {
             Some(source) => {
-                let stubs = document.operations.iter();
-                let known: Vec<Known> = stubs.map(|stub| known(&document, stub)).collect();
+                let known = all_known(&document);
                 let collections: Vec<String> =
                     seeds.iter().map(|seed| seed.collection.clone()).collect();
                 Rules::read(source, &known, &collections).unwrap_or_else(|found| {
@@ -417,9 +416,7 @@ impl Contract {
     /// What is wrong in it, with the places.
     pub fn hooks(&self, name: &str, text: &str) -> Result<Hooks, LoadErrors> {
         let source = Arc::new(Source::new(name, text.to_owned()));
-        let stubs = self.document.operations.iter();
-        let known: Vec<Known> = stubs.map(|stub| known(&self.document, stub)).collect();
-        Hooks::read(&source, &known).map_err(LoadErrors)
+        Hooks::read(&source, &all_known(&self.document)).map_err(LoadErrors)
     }
 
     /// The property that holds the key of a collection's items; empty where it is one item alone.
@@ -458,6 +455,11 @@ impl Contract {
             sampling: &self.sampling,
         }
     }
+}
+
+fn all_known(document: &Document) -> Vec<Known> {
+    let stubs = document.operations.iter();
+    stubs.map(|stub| known(document, stub)).collect()
 }
 
 fn known(document: &Document, stub: &Stub) -> Known {

@@ -18,6 +18,8 @@ const KNOWN: usize = 100_000;
 pub struct Twin<'t> {
     server: &'t dyn Peer,
     mock: &'t Contract,
+    /// The numbers of the mock's operations, by their names.
+    numbers: HashMap<String, Vec<usize>>,
     kept: Mutex<Kept>,
 }
 
@@ -46,6 +48,7 @@ impl<'t> Twin<'t> {
         Twin {
             server,
             mock,
+            numbers: mock.operation_names(),
             kept: Mutex::default(),
         }
     }
@@ -91,8 +94,8 @@ impl<'t> Twin<'t> {
         let mut pairs = Vec::new();
         let tag = |reply: &Reply| reply.header(&header::ETAG).map(str::to_owned);
         pairs.extend(tag(reply).zip(tag(other)));
-        let names = operation.and_then(|name| self.mock.operation_names().remove(name));
-        let binding = names.and_then(|numbers| {
+        let numbers = operation.and_then(|name| self.numbers.get(name));
+        let binding = numbers.and_then(|numbers| {
             let operation = self.mock.operations.get(*numbers.first()?);
             operation.binding.as_ref()
         });
