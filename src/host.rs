@@ -8,6 +8,7 @@ mod part;
 mod pattern;
 mod placing;
 mod reasons;
+mod reloading;
 mod state;
 
 pub use behaviour::Unplaced;
@@ -18,14 +19,16 @@ pub use part::{Hanging, NoPart};
 pub(crate) use pattern::{Pattern, Seen, Wrong};
 pub(crate) use placing::Names;
 pub use reasons::{Documented, Near, OperationAt, demanded, received};
+pub use reloading::Reloaded;
 pub use state::{Memory, Unput};
 
 use crate::contract::{
-    AuthMode, AuthSettings, Contract, Loading, Report, StateAt, allowed, examine,
+    AuthMode, AuthSettings, Beginning, Contract, Loading, Report, StateAt, allowed, examine,
 };
 use crate::exchange::{Exchange, Under, is_sandbox};
 use crate::faults::{Behaviour, Conduct};
 use crate::spec::{LoadError, LoadErrors, Overlay, Place, Source, nearest};
+use crate::store::Ledger;
 use crate::validate::Violation;
 use crate::wire::{Method, Problem, Reply, Request, StatusCode};
 use std::path::{Path, PathBuf};
@@ -46,13 +49,23 @@ pub struct Host {
     shares: bool,
     /// Where the file of the state is now that was damaged.
     put_aside: Option<PathBuf>,
+    /// What keeps it.
+    ledger: Option<Arc<dyn Ledger>>,
 }
 
 /// One contract, under its prefix.
 #[derive(Debug)]
 pub struct Api {
     name: String,
-    contract: Contract,
+    contract: Arc<Contract>,
+}
+
+/// How a contract comes into a host.
+enum Coming<'o> {
+    /// It is loaded, and its state begins so.
+    Loaded(Beginning<'o>),
+    /// It was there before, and stays.
+    Staying(Arc<Contract>),
 }
 
 impl Host {
@@ -71,21 +84,45 @@ impl Host {
     /// # Errors
     /// Every error of every file, with its place.
     pub fn load_with(paths: &[PathBuf], loading: &Loading) -> Result<Host, LoadErrors> {
+        let (ledger, put_aside) = loading.ledger()?;
+        let comes = |_: &str, _: &Path| {
+            let kept = ledger.clone().map(Beginning::Kept);
+            Coming::Loaded(kept.unwrap_or(Beginning::Fixtures))
+        };
+        let loaded = Host::gather(paths, loading, &comes)?;
+        Ok(Host {
+            ledger,
+            put_aside,
+            ..Host::loaded(loaded, loading)
+        })
+    }
+
+    /// The contracts of documents, by their names.
+    fn gather<'o>(
+        paths: &[PathBuf],
+        loading: &Loading,
+        comes: &dyn Fn(&str, &Path) -> Coming<'o>,
+    ) -> Result<Vec<(String, Arc<Contract>)>, LoadErrors> {
         let mut errors = Vec::new();
-        let mut loaded: Vec<(String, Contract)> = Vec::new();
+        let mut loaded: Vec<(String, Arc<Contract>)> = Vec::new();
         let mut failed: Vec<(PathBuf, Vec<LoadError>)> = Vec::new();
         let documents = documents(paths, &mut errors);
         let overlays = read_overlays(&loading.overlays, &documents, &mut errors);
-        let (ledger, put_aside) = loading.ledger()?;
         for path in documents {
             let stem = path
                 .file_stem()
                 .and_then(|stem| stem.to_str())
                 .unwrap_or("api");
-            let fixtures = fixtures_of(&path, stem);
-            let overlays = for_one(&overlays, &path);
-            let given = (overlays.as_slice(), ledger.clone());
-            match Contract::open(&path, fixtures.as_deref(), loading, given) {
+            let contract = match comes(stem, &path) {
+                Coming::Staying(contract) => Ok(contract),
+                Coming::Loaded(beginning) => {
+                    let fixtures = fixtures_of(&path, stem);
+                    let overlays = for_one(&overlays, &path);
+                    let given = (overlays.as_slice(), beginning);
+                    Contract::open(&path, fixtures.as_deref(), loading, given).map(Arc::new)
+                }
+            };
+            match contract {
                 Ok(contract) => {
                     if loaded.iter().any(|(name, _)| name == stem) {
                         let message = format!("a second contract is called {stem}");
@@ -111,14 +148,7 @@ impl Host {
             errors.extend(unknown_clocks(&loaded, loading));
         }
         match errors.is_empty() {
-            true => Ok(Host {
-                auth: loading.auth.clone(),
-                behaviour: Behaviour::of(&loading.seed),
-                keeps: loading.state.is_some(),
-                shares: matches!(loading.state, Some(StateAt::Server(_))),
-                put_aside,
-                ..Host::new(loaded)
-            }),
+            true => Ok(loaded),
             false => Err(LoadErrors(errors)),
         }
     }
@@ -155,9 +185,15 @@ impl Host {
 
     /// Puts contracts side by side: one alone at the root, several under their names.
     pub fn new(contracts: Vec<(String, Contract)>) -> Host {
+        let contracts = contracts.into_iter();
+        Host::of(contracts.map(|(name, contract)| (name, Arc::new(contract))))
+    }
+
+    /// The same of contracts of which those that are shared have their prefixes already.
+    fn of(contracts: impl ExactSizeIterator<Item = (String, Arc<Contract>)>) -> Host {
         let alone = contracts.len() == 1;
-        let apis = contracts.into_iter().map(|(name, mut contract)| {
-            if !alone {
+        let apis = contracts.map(|(name, mut contract)| {
+            if !alone && let Some(contract) = Arc::get_mut(&mut contract) {
                 contract.prefix = format!("/{name}");
             }
             Api { name, contract }
@@ -169,6 +205,18 @@ impl Host {
             keeps: false,
             shares: false,
             put_aside: None,
+            ledger: None,
+        }
+    }
+
+    /// The same as they were loaded.
+    fn loaded(contracts: Vec<(String, Arc<Contract>)>, loading: &Loading) -> Host {
+        Host {
+            auth: loading.auth.clone(),
+            behaviour: Behaviour::of(&loading.seed),
+            keeps: loading.state.is_some(),
+            shares: matches!(loading.state, Some(StateAt::Server(_))),
+            ..Host::of(contracts.into_iter())
         }
     }
 
@@ -431,7 +479,7 @@ fn documents(paths: &[PathBuf], errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
 }
 
 /// The schemes that credentials are given for, and no contract asks for.
-fn unknown_schemes(loaded: &[(String, Contract)], auth: &AuthSettings) -> Vec<LoadError> {
+fn unknown_schemes(loaded: &[(String, Arc<Contract>)], auth: &AuthSettings) -> Vec<LoadError> {
     let given = auth.credentials.iter().map(|(name, _)| name.as_str());
     let known = loaded.iter().flat_map(|(_, contract)| contract.schemes());
     let known: Vec<&str> = known.collect();
@@ -451,7 +499,7 @@ fn unknown_schemes(loaded: &[(String, Contract)], auth: &AuthSettings) -> Vec<Lo
 }
 
 /// The APIs that clocks are set for, and aren't there.
-fn unknown_clocks(loaded: &[(String, Contract)], loading: &Loading) -> Vec<LoadError> {
+fn unknown_clocks(loaded: &[(String, Arc<Contract>)], loading: &Loading) -> Vec<LoadError> {
     let known: Vec<&str> = loaded.iter().map(|(name, _)| name.as_str()).collect();
     let named = loading
         .clocks

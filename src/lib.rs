@@ -49,7 +49,7 @@
 //! | `coverage` | what of the contracts was sent | |
 //! | `verify` | a real server, exercised and judged | |
 //! | `docs` | contracts into pages | maud, pulldown-cmark |
-//! | `server` | sockets, limits, control plane | axum, hyper, tokio, rustls, utoipa, utoipa-swagger-ui |
+//! | `server` | sockets, limits, control plane | axum, hyper, tokio, rustls, arc-swap, utoipa, utoipa-swagger-ui |
 //! | `cli` | arguments, rendering, exit codes | clap, clap_complete, clap_mangen, annotate-snippets |
 #![warn(missing_docs)]
 

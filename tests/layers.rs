@@ -106,7 +106,7 @@ const DOORS: [(&str, &[&str]); 37] = [
     ("md5", &["access"]),
     ("maud", &["docs"]),
     ("pulldown_cmark", &["docs"]),
-    ("arc_swap", &["store"]),
+    ("arc_swap", &["store", "server"]),
     ("redb", &["store"]),
     ("redis", &["store"]),
     ("cel", &["rules"]),

@@ -43,6 +43,7 @@ mod raw;
 mod readme;
 mod references;
 mod refusals;
+mod reloading;
 mod replies;
 mod reports;
 mod representations;

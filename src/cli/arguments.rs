@@ -224,6 +224,15 @@ pub(super) struct Serve {
     )]
     pub(super) state: Option<StateAt>,
 
+    /// Load documents, fixtures and rules anew when they change, and go on with what was
+    /// remembered; so it is at a terminal
+    #[arg(long, env = "COUNTERPART_WATCH", overrides_with = "no_watch")]
+    pub(super) watch: bool,
+
+    /// Go on with documents, fixtures and rules as they were at the start
+    #[arg(long, env = "COUNTERPART_NO_WATCH", overrides_with = "watch")]
+    pub(super) no_watch: bool,
+
     /// Begin with the fixtures, whatever was kept
     #[arg(long, env = "COUNTERPART_RESET_STATE", requires = "state")]
     pub(super) reset_state: bool,

@@ -12,6 +12,8 @@ pub(super) struct Told<'t> {
     pub(super) upstream: Option<&'t str>,
     /// A token that the contracts take; empty where they take none.
     pub(super) token: &'t str,
+    /// Whether what changes in the files is served.
+    pub(super) is_watching: bool,
     /// Whether the control plane asks for one.
     pub(super) has_control_token: bool,
 }
@@ -26,6 +28,7 @@ pub(super) fn render(
     let Told {
         upstream,
         token,
+        is_watching,
         has_control_token,
     } = told;
     let mut out = format!(
@@ -71,6 +74,9 @@ pub(super) fn render(
         true => "  control    off: beyond this machine it needs a --control-token\n".to_owned(),
         false => ways(base),
     };
+    if is_watching {
+        out += "  watching   documents, fixtures and rules\n";
+    }
     if let Some(upstream) = upstream {
         out += &format!("  upstream   {}\n", clean(upstream));
     }

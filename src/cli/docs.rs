@@ -1,11 +1,11 @@
 //! `docs`: the documentation of contracts, written as a site.
 
 mod manifest;
-mod watch;
 mod write;
 
 use super::arguments::{Docs as Arguments, DocsFormat};
 use super::style::{Style, clean};
+use super::watch::Watch;
 use super::{diagnostic, exit, since};
 use crate::contract::AuthSettings;
 use crate::docs::{Docs, Flavor};
@@ -15,7 +15,6 @@ use manifest::{Manifest, digest};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
-use watch::Watch;
 use write::{Written, write};
 
 /// Writes the site, and tells where it is; with `--watch` again and again.

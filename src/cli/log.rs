@@ -55,6 +55,11 @@ impl Log {
         let _ = self.entries.try_send(Entry::Text(text));
     }
 
+    /// Enters a line, as plain text or as an event.
+    pub(super) fn tell(&self, line: String, event: Value) {
+        self.send(Entry::Line(line, event));
+    }
+
     /// Waits until what was logged so far is written, but no longer than this.
     pub(super) fn flush(&self, patience: Duration) {
         let end = Instant::now() + patience;

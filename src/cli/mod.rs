@@ -19,6 +19,7 @@ mod log;
 mod manual;
 mod proxy;
 mod ready;
+mod reloading;
 mod reports;
 mod serve;
 mod signals;
@@ -27,6 +28,7 @@ mod style;
 mod tally;
 mod trusting;
 mod verify;
+mod watch;
 
 use crate::server::wait_until_ready;
 pub use arguments::Arguments;

@@ -1,15 +1,19 @@
 use super::arguments::{ClockOf, Held, LogFormat, Serve};
 use super::log::Log;
+use super::reloading::Watching;
 use super::signals::{asked_to_stop, file_limit_as_error};
 use super::style::{Style, clean};
 use super::tally::Tally;
+use super::watch::Watch;
 use super::{banner, coverage, diagnostic, exit, now, ready};
-use crate::contract::{AuthMode, Loading, UnfitItems};
-use crate::host::Host;
-use crate::server::{CoverageReader, Limits, Observer, ServeError, Server, ServerConfig, Upstream};
+use crate::contract::{AuthMode, Loading};
+use crate::host::{Api, Host};
+use crate::server::{
+    CoverageReader, Limits, Observer, ServeError, Server, ServerConfig, Standing, Upstream,
+};
 use crate::spec::{LoadError, LoadErrors};
 use serde_json::json;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -40,31 +44,47 @@ fn settle_state(arguments: &Serve, host: &Host) -> Result<(), ExitCode> {
             }
             continue;
         }
-        let unfit = match arguments.state {
-            Some(_) => contract.unfit_items(),
-            None => UnfitItems::default(),
-        };
-        if let Some(first) = &unfit.first {
-            let (count, name) = (unfit.count, clean(api.name()));
-            let these = match count {
-                1 => "1 item that was kept isn't".to_owned(),
-                count => format!("{count} items that were kept aren't"),
-            };
-            say(&format!(
-                "the contract of {name} changed: {these} as it has them ({}); they stay until they are \
-                 written again, --reset-state begins with the fixtures\n",
-                clean(first)
-            ));
-        }
-        if contract.has_other_fixtures() {
-            say(&format!(
-                "the fixtures of {} changed since its state began: it goes on as it was kept; \
-                 --reset-state begins with the new ones\n",
-                clean(api.name())
-            ));
+        if arguments.state.is_some() {
+            let notes = kept_notes(api, true);
+            notes.iter().for_each(|note| say(&format!("{note}\n")));
         }
     }
     Ok(())
+}
+
+/// What is told of a state that goes on with a contract that isn't the one that it began with.
+pub(super) fn kept_notes(api: &Api, is_kept: bool) -> Vec<String> {
+    let contract = api.contract();
+    let name = clean(api.name());
+    let (unfit, mut notes) = (contract.unfit_items(), Vec::new());
+    let anew = match is_kept {
+        true => "--reset-state begins with the fixtures",
+        false => "a reset begins with the fixtures",
+    };
+    if let Some(first) = &unfit.first {
+        let these = match unfit.count {
+            1 => "1 item that was kept isn't".to_owned(),
+            count => format!("{count} items that were kept aren't"),
+        };
+        notes.push(format!(
+            "the contract of {name} changed: {these} as it has them ({}); they stay until they are \
+             written again, {anew}",
+            clean(first)
+        ));
+    }
+    if contract.has_other_fixtures() {
+        notes.push(match is_kept {
+            true => format!(
+                "the fixtures of {name} changed since its state began: it goes on as it was kept; \
+                 --reset-state begins with the new ones"
+            ),
+            false => format!(
+                "the fixtures of {name} changed: they are there beside what clients wrote; a reset \
+                 begins with them alone"
+            ),
+        });
+    }
+    notes
 }
 
 pub(super) fn serve(arguments: &Serve) -> ExitCode {
@@ -78,6 +98,12 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         !arguments.coverage.is_empty() || arguments.fail_on.contains(&Held::Uncovered);
     if needs_journal && arguments.journal == 0 {
         say("error: what is covered is counted from the journal, which --journal 0 turns off\n");
+        return ExitCode::from(exit::USAGE);
+    }
+    if arguments.watch && upstream.is_some() {
+        say(
+            "error: what passes a proxy is judged by the documents as they were at the start: --watch is for serve\n",
+        );
         return ExitCode::from(exit::USAGE);
     }
     if let Err(why) = prepare(arguments) {
@@ -95,10 +121,17 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
     };
     file_limit_as_error();
     let style = Style::of_stderr();
-    let host = arguments.credentials.settings().and_then(|auth| {
+    let sources = &arguments.sources;
+    let watches = match (arguments.watch, arguments.no_watch) {
+        (true, _) => true,
+        (false, true) => false,
+        (false, false) => upstream.is_none() && std::io::stderr().is_terminal(),
+    };
+    let named = sources.documents.iter().chain(&sources.overlay).cloned();
+    let watch = watches.then(|| Watch::of(named.collect(), None));
+    let loading = arguments.credentials.settings().map(|auth| {
         say(&diagnostic::warnings(auth.keys.notes(), style));
-        let sources = &arguments.sources;
-        let loading = Loading {
+        Loading {
             state: arguments.state.clone(),
             renews_state: arguments.reset_state,
             stateless: arguments.stateless,
@@ -110,11 +143,18 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
                 .collect(),
             sandbox_idle: Some(Duration::from_secs(arguments.sandbox_idle)),
             ..sources.loading(arguments.strict, &arguments.seed, auth)
-        };
-        Host::load_with(&sources.documents, &loading)
+        }
     });
+    let host = loading.and_then(|loading| {
+        let host = Host::load_with(&sources.documents, &loading)?;
+        Ok((host, loading))
+    });
+    let loading;
     let host = match host {
-        Ok(host) => Arc::new(host),
+        Ok((host, loaded)) => {
+            loading = loaded;
+            Arc::new(host)
+        }
         Err(errors) => {
             say(&diagnostic::errors(&errors, style));
             return ExitCode::from(exit::CANNOT_LOAD);
@@ -197,6 +237,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
                 banner::Told {
                     upstream: behind.as_deref(),
                     token: &token(&host),
+                    is_watching: watches,
                     has_control_token: has_token,
                 },
                 style,
@@ -204,11 +245,24 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         });
         tell_ready(arguments, url);
     };
+    let watch = |standing: Standing| {
+        if let Some(watch) = watch {
+            Watching {
+                watch,
+                documents: sources.documents.clone(),
+                loading,
+                standing,
+                log: Arc::clone(&log),
+                style,
+            }
+            .start();
+        }
+    };
     // A panic while answering is caught, answered and logged. The default hook would write it to
     // a standard error that may block.
     std::panic::set_hook(Box::new(|_| {}));
     let stop = asked_to_stop();
-    let outcome = runtime.block_on(listen(Arc::clone(&host), config, stop, greet));
+    let outcome = runtime.block_on(listen(Arc::clone(&host), config, stop, (greet, watch)));
     log.flush(LAST_ENTRIES);
     match outcome {
         Ok(covering) => closing(arguments, &tally, covering.as_ref()),
@@ -223,11 +277,12 @@ async fn listen(
     host: Arc<Host>,
     config: ServerConfig,
     stop: impl Future<Output = ()>,
-    greet: impl FnOnce(SocketAddr, &str),
+    (greet, watch): (impl FnOnce(SocketAddr, &str), impl FnOnce(Standing)),
 ) -> Result<Option<CoverageReader>, ServeError> {
     let server = Server::bind(host, config).await?;
     let covering = server.coverage();
     greet(server.address(), &server.url());
+    watch(server.standing());
     server.run(stop).await;
     Ok(covering)
 }

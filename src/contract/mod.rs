@@ -17,6 +17,7 @@ mod secrets;
 mod settings;
 mod sides;
 mod state;
+mod succession;
 mod survey;
 mod values;
 mod written;
@@ -30,7 +31,7 @@ use crate::rules::{Known, Rules};
 use crate::spec::{
     Document, LoadError, LoadErrors, Node, Opening, Overlay, Reach, Shapes, Source, Stub,
 };
-use crate::store::{Clock, Ledger, Sandboxes, Seed, SeedsSince};
+use crate::store::{Clock, Sandboxes};
 pub use crate::store::{ClockSetting, LedgerFault, NoClock, ServerAddress, Unwritten, period};
 pub use crate::store::{NoRoom, SandboxStatus, SnapshotStatus, Unopened};
 use crate::validate::Schemas;
@@ -52,6 +53,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
+pub(crate) use succession::Beginning;
+use succession::Succession;
 pub(crate) use survey::Survey;
 
 /// Up to how many bytes a document is read whole before it is served. A larger one is read as it
@@ -77,12 +80,11 @@ pub struct Contract {
     pub(crate) rules: Rules,
     /// The replies that someone wrote.
     pub(crate) written: WrittenFixtures,
-    pub(crate) stores: Sandboxes,
-    /// Whether the fixtures are those that the stores began with.
-    seeds_since: SeedsSince,
+    pub(crate) stores: Arc<Sandboxes>,
+    succession: Succession,
     /// Whether what is written is remembered.
     pub(crate) remembers: bool,
-    clock: Clock,
+    clock: Arc<Clock>,
     /// What the clock was set to when it was loaded.
     clock_of_old: ClockSetting,
     pub(crate) strict: bool,
@@ -123,15 +125,16 @@ impl Contract {
         let overlays = overlays.iter().filter(|overlay| overlay.is_for(path));
         let (ledger, _) = loading.ledger()?;
         let overlays: Vec<&Overlay> = overlays.collect();
-        Contract::open(path, fixtures, loading, (&overlays, ledger))
+        let beginning = ledger.map_or(Beginning::Fixtures, Beginning::Kept);
+        Contract::open(path, fixtures, loading, (&overlays, beginning))
     }
 
-    /// The same with the overlays that are for it, read before, and what keeps its state.
+    /// The same with the overlays that are for it, read before, and what its state begins with.
     pub(crate) fn open(
         path: &Path,
         fixtures: Option<&Path>,
         loading: &Loading,
-        (overlays, ledger): (&[&Overlay], Option<Arc<dyn Ledger>>),
+        (overlays, beginning): (&[&Overlay], Beginning<'_>),
     ) -> Result<Contract, LoadErrors> {
         let mut errors = Vec::new();
         let stem = path.file_stem().and_then(|stem| stem.to_str());
@@ -155,14 +158,15 @@ impl Contract {
                 return Err(LoadErrors(found));
             }
         };
-        let keeping = ledger.map(|ledger| (ledger, stem.unwrap_or("api")));
-        let mut contract = Contract::build(document, fixtures, &loading.auth, keeping, errors)?;
+        let beginning = (beginning, stem.unwrap_or("api"));
+        let mut contract = Contract::build(document, fixtures, &loading.auth, beginning, errors)?;
         contract.strict = loading.strict;
         contract.sampling = Sampling::of(&loading.seed, loading.rotates);
         contract.remembers = !loading.stateless && !loading.rotates;
-        contract
-            .stores
-            .keep_for(loading.sandbox_idle.unwrap_or(IDLE));
+        // Those of a contract before it have been told.
+        if let Some(stores) = Arc::get_mut(&mut contract.stores) {
+            stores.keep_for(loading.sandbox_idle.unwrap_or(IDLE));
+        }
         Ok(contract)
     }
 
@@ -183,18 +187,18 @@ impl Contract {
             document,
             Fixtures::default(),
             &AuthSettings::default(),
-            None,
+            (Beginning::Fixtures, name),
             Vec::new(),
         )
     }
 
-    /// `keeping` says where its state is kept, and under which name; `errors` are those of the
-    /// fixtures.
+    /// What its state begins with has a name, which what keeps it knows it by; `errors` are those of
+    /// the fixtures.
     fn build(
         document: Arc<Document>,
         fixtures: Fixtures,
         auth: &AuthSettings,
-        keeping: Option<(Arc<dyn Ledger>, &str)>,
+        (beginning, name): (Beginning<'_>, &str),
         mut errors: Vec<LoadError>,
     ) -> Result<Contract, LoadErrors> {
         let shapes = Arc::new(Shapes::new(Arc::clone(&document)));
@@ -242,23 +246,13 @@ impl Contract {
         let real = Utc::now();
         // What shows no year of an HTTP date today might have when it was written.
         let clock = Clock::new(clock_of_old, real).map_err(|why| not_said("clock", &why))?;
+        let clock = beginning.clock(clock_of_old).unwrap_or(Arc::new(clock));
         let started = clock.at(real).unwrap_or(real);
-        let (stores, seeds_since) = match keeping {
-            None => {
-                let stores = Sandboxes::new(seeds, started.into(), IDLE);
-                (stores, SeedsSince::Unchanged)
-            }
-            Some((ledger, name)) => {
-                let fingerprint = Seed::fingerprint(&seeds);
-                let given = (seeds, fingerprint);
-                let kept = Sandboxes::kept((ledger, name), given, started.into(), IDLE);
-                kept.map_err(|fault| not_kept(&fault))?
-            }
-        };
+        let (stores, succession) = beginning.stores(name, seeds, started.into())?;
         let mut contract = Contract {
             since: started.into(),
             stores,
-            seeds_since,
+            succession,
             remembers: true,
             document,
             router,

@@ -6,7 +6,7 @@ use super::parts::check_parts;
 use super::samples::check_samples;
 use super::sides::check_sides;
 use super::values::check_values;
-use super::{AuthSettings, Contract, Fixtures, Loading};
+use super::{AuthSettings, Beginning, Contract, Fixtures, Loading};
 pub use crate::mock::Inferred;
 use crate::spec::{
     Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
@@ -218,7 +218,7 @@ fn compiled(
             Arc::clone(document),
             fixtures,
             &AuthSettings::default(),
-            None,
+            (Beginning::Fixtures, ""),
             errors,
         )
     };

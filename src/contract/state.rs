@@ -2,7 +2,7 @@
 
 use super::{Contract, UnfitItems};
 use crate::store::{
-    LedgerFault, Sandbox, SandboxStatus, SeedsSince, SnapshotStatus, Store, Unopened, Unwritten,
+    LedgerFault, Sandbox, SandboxStatus, SnapshotStatus, Store, Unopened, Unwritten,
 };
 use std::ops::Deref;
 use std::sync::Arc;
@@ -133,7 +133,7 @@ impl Contract {
 
     /// Whether the fixtures changed since what is kept of the state began.
     pub fn has_other_fixtures(&self) -> bool {
-        self.seeds_since == SeedsSince::Changed
+        self.succession.has_changed()
     }
 
     /// What was kept of the state and isn't as the contract has it any more, where that changed

@@ -13,7 +13,7 @@ mod report;
 pub use points::Kind;
 pub use report::{ApiReport, Uncovered};
 
-use crate::host::Host;
+use crate::host::{Api, Host};
 use crate::wire::{MediaType, Request, StatusCode};
 use points::Points;
 use std::collections::{BTreeMap, HashMap};
@@ -57,6 +57,20 @@ struct Counters {
 }
 
 impl Coverage {
+    /// The counters by another host, of the contracts that are the same in both.
+    pub fn carried(&mut self, old: &Host, new: &Host) -> Coverage {
+        let mut carried = Coverage::default();
+        for api in new.apis() {
+            let is_same = |other: &Api| std::ptr::eq(other.contract(), api.contract());
+            let number = old.apis().iter().position(is_same);
+            let counters = number.and_then(|number| self.apis.get_mut(number));
+            carried
+                .apis
+                .push(counters.map(std::mem::take).unwrap_or_default());
+        }
+        carried
+    }
+
     /// Counts an exchange. One that is for no operation counts nowhere.
     pub fn count(&mut self, host: &Host, exchange: &Counted<'_>) {
         let Some(seen) = host.seen(exchange.request.clone(), None) else {

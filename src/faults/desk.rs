@@ -103,6 +103,15 @@ impl Behaviour {
         });
     }
 
+    /// Has replies be as late as another behaviour has them where no rule says otherwise.
+    pub fn usually_as(&self, other: &Behaviour) {
+        let usual = other.now().usual.clone();
+        self.change(|now| Rules {
+            usual,
+            ..now.clone()
+        });
+    }
+
     /// Drops the rules, all of them or those for one API alone.
     pub fn clear(&self, api: Option<usize>) {
         self.change(|now| {

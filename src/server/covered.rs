@@ -28,8 +28,8 @@ impl CoverageReader {
     /// of each API.
     pub fn read(&self, limit: usize) -> Covered {
         let counting = self.0.counted();
-        let numbers = 0..self.0.host.apis().len();
-        let report = |number| counting.coverage.report(&self.0.host, number, limit);
+        let numbers = 0..counting.host.apis().len();
+        let report = |number| counting.coverage.report(&counting.host, number, limit);
         Covered {
             exchanges: counting.exchanges,
             lost: counting.lost,

@@ -16,14 +16,14 @@ const SHARE: u32 = 32;
 
 /// The coverage of one server.
 pub(super) struct Covering {
-    pub(super) host: Arc<Host>,
     journal: Arc<Journal>,
     counting: Mutex<Counting>,
 }
 
 /// The counters, and how far the journal is counted.
-#[derive(Default)]
 pub(super) struct Counting {
+    /// The contracts that it is counted by.
+    pub(super) host: Arc<Host>,
     pub(super) coverage: Coverage,
     /// The number of the last exchange before it was begun.
     since: u64,
@@ -38,9 +38,8 @@ pub(super) struct Counting {
 impl Covering {
     pub(super) fn new(host: Arc<Host>, journal: Arc<Journal>) -> Covering {
         Covering {
-            host,
             journal,
-            counting: Mutex::default(),
+            counting: Mutex::new(Counting::new(host)),
         }
     }
 
@@ -67,27 +66,39 @@ impl Covering {
             counting.last = record.number;
             if !record.target().starts_with("/_counterpart/") {
                 counting.exchanges += 1;
-                count(&mut counting.coverage, &self.host, &record);
+                let Counting { coverage, host, .. } = &mut *counting;
+                count(coverage, host, &record);
             }
         }
         counting
+    }
+
+    /// Goes on with other contracts: what is there to be counted is, by those before, of which the
+    /// counters of those stay that do.
+    pub(super) fn go_over(&self, host: &Arc<Host>) {
+        let mut counting = self.counted();
+        let old = std::mem::replace(&mut counting.host, Arc::clone(host));
+        counting.coverage = counting.coverage.carried(&old, host);
     }
 
     /// The same of one sandbox alone, of what the journal still has: it is counted when someone
     /// asks for it.
     pub(super) fn counted_in(&self, sandbox: &str) -> Counting {
         // Long bodies are held until they are counted once, which is for all.
-        let since = self.counted().since;
+        let (since, host) = {
+            let counted = self.counted();
+            (counted.since, Arc::clone(&counted.host))
+        };
         let (records, lost) = self.journal.after(since);
         let mut counting = Counting {
             lost,
-            ..Counting::default()
+            ..Counting::new(host)
         };
         for record in records {
             let is_own = record.sandbox.as_deref() == Some(sandbox);
             if is_own && !record.target().starts_with("/_counterpart/") {
                 counting.exchanges += 1;
-                count(&mut counting.coverage, &self.host, &record);
+                count(&mut counting.coverage, &counting.host, &record);
             }
         }
         counting
@@ -96,16 +107,30 @@ impl Covering {
     /// Begins anew, with what comes from now on.
     pub(super) fn reset(&self) {
         let last = self.journal.last();
-        *self.counting() = Counting {
+        let mut counting = self.counting();
+        *counting = Counting {
             since: last,
             last,
-            ..Counting::default()
+            ..Counting::new(Arc::clone(&counting.host))
         };
     }
 
     fn counting(&self) -> MutexGuard<'_, Counting> {
         // What was being counted as it failed is counted no further.
         self.counting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counting {
+    fn new(host: Arc<Host>) -> Counting {
+        Counting {
+            host,
+            coverage: Coverage::default(),
+            since: 0,
+            last: 0,
+            lost: 0,
+            exchanges: 0,
+        }
     }
 }
 

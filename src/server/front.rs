@@ -3,12 +3,13 @@ use super::caught::caught;
 use super::control::{self, Control};
 use super::cors::{Cors, Grant, is_preflight};
 use super::expectations::Expectations;
-use super::journal::{EXCHANGE, Journal};
+use super::journal::EXCHANGE;
 use super::outgoing::{ReplyBody, dress, whole};
 use super::pulse::Pulse;
 use super::refusal::Refusal;
 use super::seats::Seats;
 use super::spoil::{Severed, sever, severs, spoiled};
+use super::standing::Standing;
 use super::tls::ServerTls;
 use super::upstream::Proxy;
 use super::{Limits, Observer, Refused, body, framing};
@@ -19,6 +20,7 @@ use crate::host::Host;
 use crate::wire::{
     Bytes, HeaderName, HeaderValue, Method, Preferences, Reply, Request, StatusCode, header,
 };
+use arc_swap::Guard;
 use axum::body::Body as AnyBody;
 use http::Response;
 use http::request::Parts;
@@ -32,15 +34,13 @@ use tokio::sync::Semaphore;
 
 /// What every connection shares, and the order in which a request passes through the server.
 pub(super) struct Front {
-    pub(super) host: Arc<Host>,
+    pub(super) standing: Standing,
     pub(super) tls: Option<ServerTls>,
     pub(super) limits: Limits,
     pub(super) cors: Cors,
     pub(super) callbacks: bool,
     pub(super) control: Control,
     pub(super) observer: Arc<dyn Observer>,
-    pub(super) journal: Option<Arc<Journal>>,
-    pub(super) expectations: Arc<Expectations>,
     pub(super) announcer: Announcer,
     /// What stands before another server that answers, where there is one.
     pub(super) proxy: Option<Arc<Proxy>>,
@@ -121,7 +121,7 @@ impl Front {
             }
             Err(refusal) => {
                 let number = self.report(Some(&parts), &refusal);
-                let mut reply = refusal.reply(&self.host);
+                let mut reply = refusal.reply(&self.standing.look());
                 if let Some(number) = number {
                     reply.headers.insert(EXCHANGE, number.into());
                 }
@@ -160,7 +160,7 @@ impl Front {
             return self.relay(proxy, parts, grant, arrival, pulse).await;
         }
         if !matches!(grant, Grant::Silent) && is_preflight(parts) {
-            let known = self.host.methods(target(parts));
+            let known = self.standing.look().methods(target(parts));
             return Ok(Answer::Contract(
                 grant.preflight(parts, &known)?,
                 Vec::new(),
@@ -191,9 +191,12 @@ impl Front {
         took: Duration,
         pulse: &Pulse,
     ) -> Answer {
-        if self.host.shares() {
-            let notices = self.host.notices();
-            notices.iter().for_each(|it| self.observer.noticed(it));
+        {
+            let host = self.standing.look();
+            if host.shares() {
+                let notices = host.notices();
+                notices.iter().for_each(|it| self.observer.noticed(it));
+            }
         }
         if !self.callbacks {
             exchange.announcements.clear();
@@ -201,11 +204,11 @@ impl Front {
         // Told before a delay, which the server's stop may cut short.
         self.observer.exchange(&exchange, took);
         let conduct = exchange.conduct.clone();
-        let (reply, announcements) = match &self.journal {
+        let (reply, announcements) = match &self.standing.journal {
             Some(journal) => journal.exchange_met(exchange, took, met),
             None => (exchange.reply, exchange.announcements),
         };
-        self.expectations.tell();
+        self.standing.expectations.tell();
         let mut owed = Owed {
             announcements,
             announcer: &self.announcer,
@@ -237,10 +240,12 @@ impl Front {
             let runtime = Handle::current();
             // What waits for others is no reason for the rest to wait.
             let may_block = runtime.runtime_flavor() == RuntimeFlavor::MultiThread;
-            Ok(Answer::Control(match self.host.shares() && may_block {
-                true => tokio::task::block_in_place(|| runtime.block_on(answering)),
-                false => answering.await,
-            }))
+            Ok(Answer::Control(
+                match self.standing.look().shares() && may_block {
+                    true => tokio::task::block_in_place(|| runtime.block_on(answering)),
+                    false => answering.await,
+                },
+            ))
         };
         tokio::time::timeout(time, answering)
             .await
@@ -285,7 +290,7 @@ impl Front {
 
     /// The exchange, and the numbers of the expectations that it is one of.
     pub(super) async fn judge(&self, request: Request) -> (Exchange, Vec<u64>) {
-        let (host, expectations) = (&self.host, &self.expectations);
+        let expectations = &self.standing.expectations;
         let answer = |host: &Host, expectations: &Expectations, request| {
             let exchange = host.answer(request);
             let met = expectations.see(host, &exchange);
@@ -294,13 +299,15 @@ impl Front {
         // What a coded body becomes isn't known yet.
         let is_small = request.body.len() <= self.limits.inline_body;
         let is_small = is_small && !is_coded(&request.headers);
+        let host = self.standing.look();
         // A write waits for what keeps it, and many that wait share one wait; so does a read of
         // what other processes write too.
-        let is_kept = self.host.keeps() && !request.method.is_safe() || self.host.shares();
+        let is_kept = host.keeps() && !request.method.is_safe() || host.shares();
         // What is drawn for a request may take a while.
         if is_small && !is_kept && !Preferences::may_be_in(&request) {
-            return answer(host, expectations, request);
+            return answer(&host, expectations, request);
         }
+        let host = Guard::into_inner(host);
         let waits = is_kept && is_small;
         // A parsed body takes many times its bytes, so only a few large ones are judged at a time,
         // and of what is drawn no more than there are cores for.
@@ -308,7 +315,7 @@ impl Front {
             true => None,
             false => self.large.acquire().await.ok(),
         };
-        let (host, expectations) = (Arc::clone(host), Arc::clone(expectations));
+        let expectations = Arc::clone(expectations);
         let judging = move || answer(&host, &expectations, request);
         let judged = tokio::task::spawn_blocking(judging).await;
         judged.unwrap_or_else(|error| match error.try_into_panic() {
@@ -320,10 +327,15 @@ impl Front {
     /// Tells the observer of a refusal. Gives its number in the journal.
     pub(super) fn report(&self, parts: Option<&Parts>, refusal: &Refusal) -> Option<u64> {
         let contracts = parts.filter(|parts| !control::owns(parts.uri.path()));
-        let entered = self.journal.iter().zip(contracts).map(|(journal, parts)| {
-            let (method, target) = (&parts.method, target(parts));
-            journal.refused(method, target, refusal.status, &refusal.detail)
-        });
+        let entered = self
+            .standing
+            .journal
+            .iter()
+            .zip(contracts)
+            .map(|(journal, parts)| {
+                let (method, target) = (&parts.method, target(parts));
+                journal.refused(method, target, refusal.status, &refusal.detail)
+            });
         let number = entered.last();
         self.observer.refused(&Refused {
             request: parts.map(|parts| (&parts.method, target(parts))),

@@ -79,6 +79,7 @@ mod running;
 mod seats;
 mod socket;
 mod spoil;
+mod standing;
 mod stream;
 mod streams;
 mod tls;
@@ -99,19 +100,17 @@ pub use observer::{Observer, Refused};
 pub use origin::{BadOrigin, WebOrigin};
 pub use receivers::{AllowedHost, NoHost};
 pub use running::{RunningServer, Unmet};
+pub use standing::Standing;
 pub use tls::{Identity, ServerTls, TlsError, Trust};
 pub use upstream::{NoUpstream, Upstream, UpstreamUrl};
 
 use crate::host::Host;
 use announce::{Announcer, Audience};
-use control::{Beat, Control, Exposure, Library, Plane};
-use covering::Covering;
-use expectations::Expectations;
+use control::{Beat, Control, Exposure, Plane};
 use front::Front;
-use journal::{Journal, Mask};
 use receivers::Receivers;
 use seats::Seats;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -123,10 +122,8 @@ use upstream::Proxy;
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    host: Arc<Host>,
     config: ServerConfig,
-    journal: Option<Arc<Journal>>,
-    covering: Option<Arc<Covering>>,
+    standing: Standing,
 }
 
 impl Server {
@@ -136,25 +133,25 @@ impl Server {
         let failed = |error| ServeError::listening(wanted, error);
         let listener = TcpListener::bind(wanted).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let mask = Mask::of(host.apis().iter().map(|api| api.contract().secrets()));
-        let journal = Journal::new(&config.limits, mask).map(Arc::new);
-        let covering = journal
-            .as_ref()
-            .map(|journal| Arc::new(Covering::new(Arc::clone(&host), Arc::clone(journal))));
+        let base = base_at(address, config.tls.is_some());
+        let standing = Standing::new(host, &config.limits, base);
         Ok(Server {
             listener,
             address,
-            host,
             config,
-            journal,
-            covering,
+            standing,
         })
+    }
+
+    /// The contracts that it stands in for, which can be changed while it runs.
+    pub fn standing(&self) -> Standing {
+        self.standing.clone()
     }
 
     /// What tells how much of the contracts is covered, while the server runs and when it has
     /// stopped. Nothing without a journal, which it is counted from.
     pub fn coverage(&self) -> Option<CoverageReader> {
-        let covering = self.covering.clone()?;
+        let covering = self.standing.covering.clone()?;
         Some(CoverageReader::new(covering))
     }
 
@@ -176,7 +173,8 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let config = self.config;
         let receivers = Receivers::new(&config.allowed_callbacks, self.address);
-        let (journal, covering) = (self.journal, self.covering);
+        let standing = self.standing;
+        let (journal, covering) = (standing.journal.clone(), standing.covering.clone());
         let audience = Audience {
             observer: config.observer.clone(),
             journal: journal.clone(),
@@ -185,25 +183,17 @@ impl Server {
             Announcer::new(&config.limits, receivers, config.trust.clone(), audience);
         let announcing = tokio::spawn(announcing);
         let exposure = Exposure::new(&config, self.address);
-        let expectations = Arc::new(Expectations::default());
-        let counting = covering
-            .clone()
-            .map(|covering| tokio::spawn(covering.run()));
+        let expectations = Arc::clone(&standing.expectations);
+        let counting = covering.map(|covering| tokio::spawn(covering.run()));
         let plane = Plane {
-            host: self.host.clone(),
+            standing: standing.clone(),
             announcer: announcer.clone(),
-            journal: journal.clone(),
-            expectations: Arc::clone(&expectations),
-            covering,
             beat: Beat::new(&config.limits),
-            library: Arc::new(Library::new(
-                self.host.clone(),
-                self.address,
-                config.tls.is_some(),
-            )),
         };
+        // What passes is judged by the contracts as they are now, whatever takes their place.
         let looking = upstream::Audience {
-            host: self.host.clone(),
+            host: standing.host(),
+            mask: Arc::clone(&standing.mask),
             observer: config.observer.clone(),
             journal: journal.clone(),
             expectations: Arc::clone(&expectations),
@@ -215,7 +205,7 @@ impl Server {
         let front = Arc::new(Front {
             proxy: proxy.map(Arc::new),
             control: Control::new(plane, exposure),
-            host: self.host,
+            standing,
             seats: Seats::new(&config.limits),
             large: Semaphore::new(config.limits.large_bodies),
             tls: config.tls,
@@ -223,8 +213,6 @@ impl Server {
             cors: config.cors,
             callbacks: config.callbacks,
             observer: config.observer,
-            journal: journal.clone(),
-            expectations: Arc::clone(&expectations),
             announcer,
         });
         let stop_time = front.limits.stop_time;
@@ -246,6 +234,17 @@ impl Server {
             let _ = timeout_at(end, judging.recv()).await;
         }
     }
+}
+
+/// The URL at which this machine reaches an address that is listened to.
+fn base_at(address: SocketAddr, is_secure: bool) -> String {
+    let scheme = if is_secure { "https" } else { "http" };
+    let reachable = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("{scheme}://{}", SocketAddr::new(reachable, address.port()))
 }
 
 /// How long a stop waits for announcements once the connections are done: a receiver that hangs

@@ -88,7 +88,7 @@ pub(super) fn serialize(
 ) -> Vec<u8> {
     front.report(None, refusal);
     let grant = front.cors.grant_to(origin(head).as_ref());
-    let (parts, body) = dress(refusal.reply(&front.host), &grant).into_parts();
+    let (parts, body) = dress(refusal.reply(&front.standing.look()), &grant).into_parts();
     let phrase = reason(parts.status);
     let mut out = format!("HTTP/1.1 {} {phrase}\r\n", parts.status.as_str()).into_bytes();
     for (name, value) in &parts.headers {

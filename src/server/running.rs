@@ -1,5 +1,5 @@
 use super::asking::{answer, url_of};
-use super::{CoverageReader, ServeError, Server, ServerConfig, Trust};
+use super::{CoverageReader, ServeError, Server, ServerConfig, Standing, Trust};
 use crate::host::Host;
 use crate::wire::StatusCode;
 use serde_json::Value;
@@ -17,6 +17,7 @@ pub struct RunningServer {
     serving: JoinHandle<()>,
     url: String,
     coverage: Option<CoverageReader>,
+    standing: Standing,
     control_token: Option<String>,
 }
 
@@ -44,7 +45,7 @@ impl Server {
         let control_token = config.control_token.clone();
         let server = Server::bind(host, config).await?;
         let (address, url) = (server.address(), server.url());
-        let coverage = server.coverage();
+        let (coverage, standing) = (server.coverage(), server.standing());
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(server.run(async {
             let _ = stopped.await;
@@ -55,6 +56,7 @@ impl Server {
             serving,
             url,
             coverage,
+            standing,
             control_token,
         })
     }
@@ -74,6 +76,11 @@ impl RunningServer {
     /// What tells how much of the contracts is covered. Nothing without a journal.
     pub fn coverage(&self) -> Option<CoverageReader> {
         self.coverage.clone()
+    }
+
+    /// The contracts that it stands in for, which can be changed while it runs.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// Judges what came: `expected` is a body of `POST /_counterpart/verify`, as

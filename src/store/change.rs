@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::fmt;
 
 /// What a collection starts with: its name, and its items by key.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Seed {
     /// The collection's name.
     pub collection: String,
@@ -28,6 +28,16 @@ impl Seed {
             .iter()
             .map(|octet| format!("{octet:02x}"))
             .collect()
+    }
+
+    /// Whether the same items are in the same collections, in whatever order these are told.
+    pub(super) fn are_same(some: &[Seed], others: &[Seed]) -> bool {
+        fn sorted(seeds: &[Seed]) -> Vec<&Seed> {
+            let mut seeds: Vec<&Seed> = seeds.iter().collect();
+            seeds.sort_by_key(|seed| &seed.collection);
+            seeds
+        }
+        sorted(some) == sorted(others)
     }
 }
 

@@ -1,12 +1,13 @@
 //! A state as records that a ledger keeps, and back.
 
 use super::collection::Items;
-use super::item::{Entry, Origin};
+use super::item::{Action, Entry, Origin, Planned};
 use super::ledger::{Fate, KeptStore, Mark, Page, Record};
 use super::state::{Address, State};
 use super::{Collection, Item, Seed};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 impl State {
     /// What there is under some keys, told against the seeds.
@@ -45,6 +46,43 @@ impl State {
         state.revision = state.revision.max(kept.revision);
         state.mark = kept.mark;
         (base, state)
+    }
+
+    /// What was done since `seeds`, done to `others`: what was put is there as it was, what was
+    /// taken out is gone, and all else is as those have it.
+    pub(super) fn regrown(&self, seeds: &State, others: &State) -> State {
+        let (_, written) = self.unlike(seeds);
+        let mut records = self.records(seeds, &written);
+        // The places of what is put are those of others by now; their order is the same.
+        records.sort_by_key(|record| match record.fate {
+            Fate::Item { place, .. } => place,
+            Fate::Buried(number) => number,
+            Fate::Renewed(_) | Fate::Gone | Fate::Seed => 0,
+        });
+        let mut state = others.clone();
+        state.revision = state.revision.max(self.revision);
+        for record in records {
+            let action = match record.fate {
+                Fate::Item {
+                    tag,
+                    modified,
+                    value,
+                    revision,
+                    ..
+                } => Action::Plant(Item::kept(value, tag, modified, revision)),
+                Fate::Gone => Action::Remove,
+                Fate::Buried(_) => Action::Bury,
+                Fate::Renewed(_) | Fate::Seed => continue,
+            };
+            let planned = Planned {
+                collection: record.collection,
+                key: record.key,
+                action,
+            };
+            // What is planted has its own time, and the rest has none.
+            state.apply(planned, UNIX_EPOCH, &mut Vec::new());
+        }
+        state
     }
 
     /// The seeds that it holds.

@@ -144,6 +144,38 @@ impl Sandboxes {
         self.idle = idle;
     }
 
+    /// Goes over to seeds as they are by now, of the time `now`. What was done since those before is
+    /// taken along, and what is reset from then on begins with these. Where a ledger keeps the
+    /// state, it goes on as it is until [`Sandboxes::reset`] plants them. Gives what they are to
+    /// those before.
+    pub fn reseed(&self, seeds: Vec<Seed>, now: SystemTime) -> SeedsSince {
+        let _alone = self.alone();
+        let old = self.seeds.load_full();
+        let is_same = Seed::are_same(&old.as_seeds(), &seeds);
+        if let Some(keeping) = &self.keeping {
+            *keeping.changed() = (!is_same).then(|| Planting {
+                fingerprint: Seed::fingerprint(&seeds),
+                seeds,
+                planted: now,
+                after: 0,
+            });
+        } else if !is_same {
+            let named = self.named.load_full();
+            let stores = || {
+                let named = named.iter().map(|(_, sandbox)| sandbox.store());
+                named.chain([&self.main])
+            };
+            let after = stores().map(Store::revision).max();
+            let seeds = State::planted(seeds, now, after.unwrap_or(0));
+            self.seeds.store(Arc::new(seeds.clone()));
+            stores().for_each(|store| store.reseed(&old, &seeds));
+        }
+        match is_same {
+            true => SeedsSince::Unchanged,
+            false => SeedsSince::Changed,
+        }
+    }
+
     /// Goes on with the stores that were kept. Since when they are idle isn't.
     fn resume(&self, stores: &[KeptStore], now: SystemTime) {
         let seeds = self.seeds.load();

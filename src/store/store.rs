@@ -276,6 +276,20 @@ impl Store {
         Ok(Some(seeds))
     }
 
+    /// Goes over from seeds to others, and takes along what was done since. A reset is to the new
+    /// ones.
+    pub(super) fn reseed(&self, seeds: &State, others: &State) {
+        let mut ground = self.turns.alone();
+        ground.seeds = others.clone();
+        ground.base = others.clone();
+        self.publish(self.state.load().regrown(seeds, others));
+    }
+
+    /// How many writes led to its state.
+    pub(super) fn revision(&self) -> u64 {
+        self.state.load().revision
+    }
+
     /// The ledger, where other processes write to it too, and as whose it keeps this store.
     fn shared(&self) -> Option<(&dyn SharedLedger, &Whose)> {
         let (ledger, whose) = self.ledger.as_ref()?;

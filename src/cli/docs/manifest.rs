@@ -1,7 +1,7 @@
 //! What the folder of a site says of itself: which files are ours, and of what they were written.
 
 use super::super::arguments::{Docs as Arguments, DocsFormat};
-use super::watch::Watch;
+use super::super::watch::Watch;
 use crate::host::Host;
 use std::collections::BTreeSet;
 use std::ffi::OsString;

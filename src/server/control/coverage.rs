@@ -197,21 +197,20 @@ pub(super) async fn get_coverage(
     let Query(which) = which?;
     let counters = counters.ok_or_else(off)?;
     let limit = which.limit.unwrap_or(1_000);
-    let is_wanted = |name: &str| which.api.as_ref().is_none_or(|wanted| wanted == name);
-    let apis = host.apis().iter().enumerate();
-    let numbers: Vec<usize> = apis
-        .filter(|(_, api)| is_wanted(api.name()))
-        .map(|(number, _)| number)
-        .collect();
-    if let Some(name) = which.api.as_ref().filter(|_| numbers.is_empty()) {
-        return Err(no_such_api(&host, name));
+    let wanted = which.api.clone();
+    let is_wanted = move |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+    if !host.apis().iter().any(|api| is_wanted(api.name())) {
+        return Err(no_such_api(&host, which.api.as_deref().unwrap_or_default()));
     }
     let shown = move |counting: &Counting| {
-        let report = |number| counting.coverage.report(&host, number, limit);
+        let host = &counting.host;
+        let apis = host.apis().iter().enumerate();
+        let apis = apis.filter(|(_, api)| is_wanted(api.name()));
+        let report = |number| counting.coverage.report(host, number, limit);
         CoverageShape::from(Covered {
             exchanges: counting.exchanges,
             lost: counting.lost,
-            apis: numbers.into_iter().map(report).collect(),
+            apis: apis.map(|(number, _)| report(number)).collect(),
         })
     };
     let reading = move || match &which.sandbox {

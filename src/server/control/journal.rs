@@ -1,6 +1,7 @@
 use super::super::covering::Covering;
 use super::super::journal::Journal;
 use super::super::refusal::Refusal;
+use super::super::standing::Standing;
 use super::exchange::{Exchange, WholeExchange};
 use super::filter::{Filter, Which};
 use super::judge::judge;
@@ -65,7 +66,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 )]
 pub(super) async fn list(
     State(journal): Kept,
-    State(host): State<Arc<Host>>,
+    State(standing): State<Standing>,
     State(beat): State<Beat>,
     headers: HeaderMap,
     uri: Uri,
@@ -74,6 +75,7 @@ pub(super) async fn list(
     let journal = journal.ok_or_else(off)?;
     judge(Method::GET, &uri)?;
     let Query(which) = which?;
+    let host = standing.host();
     let filter = Filter::of(&which, &host)?;
     let limit = which.limit.unwrap_or(100);
     let offered = ["application/json", "text/event-stream"].map(MediaType::parse);
@@ -90,7 +92,7 @@ pub(super) async fn list(
                 let detail = "There are as many listeners as there may be.";
                 return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, detail));
             };
-            return Ok(stream(listener, filter, host, beat));
+            return Ok(stream(listener, filter, standing, beat));
         }
         Some(_) => {}
     }

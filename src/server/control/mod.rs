@@ -49,6 +49,7 @@ use super::covering::Covering;
 use super::expectations::Expectations;
 use super::journal::Journal;
 use super::refusal::Refusal;
+use super::standing::Standing;
 use crate::host::Host;
 use crate::wire::{Bytes, HeaderValue, StatusCode, header};
 use axum::Router;
@@ -87,18 +88,20 @@ pub(super) fn waits(path: &str) -> Duration {
 /// What the control plane looks at, and acts on.
 #[derive(Clone)]
 pub(super) struct Plane {
-    pub(super) host: Arc<Host>,
+    pub(super) standing: Standing,
     pub(super) announcer: Announcer,
-    pub(super) journal: Option<Arc<Journal>>,
-    pub(super) expectations: Arc<Expectations>,
-    pub(super) covering: Option<Arc<Covering>>,
     pub(super) beat: Beat,
-    pub(super) library: Arc<Library>,
 }
 
 impl FromRef<Plane> for Arc<Host> {
     fn from_ref(plane: &Plane) -> Arc<Host> {
-        plane.host.clone()
+        plane.standing.host()
+    }
+}
+
+impl FromRef<Plane> for Standing {
+    fn from_ref(plane: &Plane) -> Standing {
+        plane.standing.clone()
     }
 }
 
@@ -110,25 +113,25 @@ impl FromRef<Plane> for Announcer {
 
 impl FromRef<Plane> for Option<Arc<Journal>> {
     fn from_ref(plane: &Plane) -> Option<Arc<Journal>> {
-        plane.journal.clone()
+        plane.standing.journal.clone()
     }
 }
 
 impl FromRef<Plane> for Arc<Expectations> {
     fn from_ref(plane: &Plane) -> Arc<Expectations> {
-        Arc::clone(&plane.expectations)
+        Arc::clone(&plane.standing.expectations)
     }
 }
 
 impl FromRef<Plane> for Option<Arc<Covering>> {
     fn from_ref(plane: &Plane) -> Option<Arc<Covering>> {
-        plane.covering.clone()
+        plane.standing.covering.clone()
     }
 }
 
 impl FromRef<Plane> for Arc<Library> {
     fn from_ref(plane: &Plane) -> Arc<Library> {
-        Arc::clone(&plane.library)
+        plane.standing.library.load_full()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The journal as an event stream (WHATWG HTML §9.2).
 
-use super::super::Limits;
 use super::super::journal::{Listener, News};
+use super::super::{Limits, Standing};
 use super::exchange::{Callback, Exchange};
 use super::filter::Filter;
 use crate::host::Host;
@@ -12,7 +12,6 @@ use hyper::body::Frame;
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -35,11 +34,11 @@ impl Beat {
 pub(super) fn stream(
     listener: Listener,
     filter: Filter,
-    host: Arc<Host>,
+    standing: Standing,
     Beat(beat): Beat,
 ) -> Response {
     let (events, waiting) = mpsc::channel(WAITING);
-    tokio::spawn(tell(listener, filter, host, beat, events));
+    tokio::spawn(tell(listener, filter, standing, beat, events));
     let stream = Body::new(Stream(waiting));
     ([(header::CONTENT_TYPE, "text/event-stream")], stream).into_response()
 }
@@ -47,7 +46,7 @@ pub(super) fn stream(
 async fn tell(
     mut listener: Listener,
     filter: Filter,
-    host: Arc<Host>,
+    standing: Standing,
     beat: Duration,
     events: mpsc::Sender<Bytes>,
 ) {
@@ -62,7 +61,7 @@ async fn tell(
         event = match timeout(beat, listener.next()).await {
             Err(_) => Some(":\n\n".to_owned()),
             Ok(None) => return,
-            Ok(Some(news)) => written(&news, &filter, &host),
+            Ok(Some(news)) => written(&news, &filter, &standing.look()),
         };
     }
 }

@@ -149,6 +149,34 @@ impl Expectations {
         Arc::clone(&standing.unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Has those that there are mean the same in other contracts, and go on counting. Gives what of
+    /// them is gone, as what they name isn't there: a sentence for each.
+    pub(super) fn go_over(&self, old: &Host, new: &Host) -> Vec<String> {
+        self.resets.go_over(old, new);
+        let mut gone = Vec::new();
+        let mut names = None;
+        self.change(|all| {
+            let renewed =
+                |one: Arc<Expectation>| match Expectation::of(one.wish.clone(), new, &mut names) {
+                    Ok(renewed) => Some(Arc::new(Expectation {
+                        id: one.id,
+                        since: one.since,
+                        count: AtomicU64::new(one.count()),
+                        ..renewed
+                    })),
+                    Err(_) => {
+                        gone.push(format!("{} isn't expected any more", one.label()));
+                        None
+                    }
+                };
+            *all = std::mem::take(all)
+                .into_iter()
+                .filter_map(renewed)
+                .collect();
+        });
+        gone
+    }
+
     /// Drops those that `goes` names; gives how many they were.
     pub(super) fn drop_where(&self, goes: impl Fn(&Expectation) -> bool) -> usize {
         self.change(|all| {

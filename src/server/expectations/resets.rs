@@ -30,6 +30,20 @@ impl Resets {
         }
     }
 
+    /// Goes on with the numbers that the APIs have in another host.
+    pub(in crate::server) fn go_over(&self, old: &Host, new: &Host) {
+        let last = self.last.lock();
+        let mut last = last.unwrap_or_else(PoisonError::into_inner);
+        let number = |number: usize| {
+            let name = old.apis().get(number)?.name();
+            new.apis().iter().position(|api| api.name() == name)
+        };
+        let all = std::mem::take(&mut *last).into_iter();
+        *last = all
+            .filter_map(|((api, sandbox), after)| Some(((number(api)?, sandbox), after)))
+            .collect();
+    }
+
     /// Leaves out the exchanges that came before.
     pub(in crate::server) fn keep_later(&self, host: &Host, records: &mut Vec<Arc<Record>>) {
         let last = {

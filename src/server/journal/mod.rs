@@ -19,6 +19,7 @@ use super::{Delivery, Limits};
 use crate::exchange::{Announcement, Exchange};
 use crate::validate::Place;
 use crate::wire::{HeaderName, Method, Reply, StatusCode};
+use arc_swap::ArcSwap;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,7 +45,7 @@ pub(super) struct Journal {
     most_bytes: usize,
     /// How much of a body is kept.
     body: usize,
-    mask: Mask,
+    mask: Arc<ArcSwap<Mask>>,
     news: broadcast::Sender<News>,
     listeners: AtomicUsize,
     /// How many bytes of whole bodies are held.
@@ -67,7 +68,7 @@ struct Ring {
 
 impl Journal {
     /// An empty journal; nothing where it is to hold nothing.
-    pub(super) fn new(limits: &Limits, mask: Mask) -> Option<Journal> {
+    pub(super) fn new(limits: &Limits, mask: Arc<ArcSwap<Mask>>) -> Option<Journal> {
         (limits.journal > 0).then(|| Journal {
             ring: Mutex::default(),
             most: limits.journal,
@@ -103,7 +104,7 @@ impl Journal {
             true => Whole::of(bodies[0], bodies[1], &self.held),
             false => None,
         };
-        let of = Record::of(exchange, took, self.body, &self.mask);
+        let of = Record::of(exchange, took, self.body, &self.mask.load());
         let (mut record, mut reply, mut announcements) = of;
         record.met = met;
         record.whole = Mutex::new(whole);
@@ -124,7 +125,13 @@ impl Journal {
         status: StatusCode,
         why: &str,
     ) -> u64 {
-        self.enter(Record::refused(method, target, status, why, &self.mask))
+        self.enter(Record::refused(
+            method,
+            target,
+            status,
+            why,
+            &self.mask.load(),
+        ))
     }
 
     fn enter(&self, record: Record) -> u64 {
@@ -209,7 +216,7 @@ impl Journal {
 
     /// Whether what is there is masked.
     pub(super) fn hides(&self, place: &Place) -> bool {
-        self.mask.hides(place)
+        self.mask.load().hides(place)
     }
 
     /// Forgets all exchanges. Numbers go on.
@@ -254,7 +261,7 @@ mod tests {
             journal_body: 10,
             ..Limits::default()
         };
-        Journal::new(&limits, Mask::default()).expect("a journal")
+        Journal::new(&limits, Arc::default()).expect("a journal")
     }
 
     fn exchange(target: &str, body: &str) -> Exchange {
@@ -327,6 +334,6 @@ mod tests {
             journal: 0,
             ..Limits::default()
         };
-        assert!(Journal::new(&limits, Mask::default()).is_none());
+        assert!(Journal::new(&limits, Arc::default()).is_none());
     }
 }

@@ -153,6 +153,7 @@ impl Clerk {
             observer,
             journal,
             expectations,
+            ..
         } = &self.audience;
         let met = expectations.see(host, &exchange);
         observer.exchange(&exchange, took);

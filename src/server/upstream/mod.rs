@@ -22,6 +22,7 @@ use super::journal::{Journal, Mask};
 use super::observer::Observer;
 use super::tls::Trust;
 use crate::host::Host;
+use arc_swap::ArcSwap;
 use clerk::Clerk;
 use client::Client;
 use copy::Room;
@@ -74,6 +75,7 @@ pub(super) struct Proxy {
 /// What a proxy tells of what passes.
 pub(super) struct Audience {
     pub(super) host: Arc<Host>,
+    pub(super) mask: Arc<ArcSwap<Mask>>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) journal: Option<Arc<Journal>>,
     pub(super) expectations: Arc<Expectations>,
@@ -87,8 +89,7 @@ impl Proxy {
         audience: Audience,
     ) -> (Proxy, mpsc::Receiver<()>) {
         let (busy, done) = mpsc::channel(1);
-        let apis = audience.host.apis().iter();
-        let mask = Mask::of(apis.map(|api| api.contract().secrets()));
+        let mask = Arc::clone(&audience.mask);
         let folder = upstream.record.clone();
         let clerk = Clerk {
             recorder: folder.map(|folder| Recorder::new(folder, mask)),

@@ -7,6 +7,7 @@ use crate::host::{Answered, Host};
 use crate::server::journal::Mask;
 use crate::spec::Source;
 use crate::wire::{Bytes, Request, header};
+use arc_swap::ArcSwap;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -23,7 +24,7 @@ const REASONS: usize = 1000;
 /// Writes fixtures into a folder.
 pub(super) struct Recorder {
     folder: PathBuf,
-    mask: Mask,
+    mask: Arc<ArcSwap<Mask>>,
     kept: Mutex<Kept>,
 }
 
@@ -46,7 +47,7 @@ pub(super) enum Recorded {
 }
 
 impl Recorder {
-    pub(super) fn new(folder: PathBuf, mask: Mask) -> Recorder {
+    pub(super) fn new(folder: PathBuf, mask: Arc<ArcSwap<Mask>>) -> Recorder {
         Recorder {
             folder,
             mask,
@@ -77,7 +78,7 @@ impl Recorder {
         let reply = &exchange.reply;
         let body = crate::decode::uncoded(&reply.headers, &reply.body)?;
         let mut shown = Vec::with_capacity(body.len());
-        self.mask.body(&reply.headers, &body, &mut shown);
+        self.mask.load().body(&reply.headers, &body, &mut shown);
         let answered = Answered {
             status: reply.status,
             media_type: reply.header(&header::CONTENT_TYPE),
@@ -117,11 +118,11 @@ impl Recorder {
         let mut shown = Vec::with_capacity(request.body.len());
         let body = crate::decode::uncoded(&request.headers, &request.body);
         let body = body.unwrap_or_default();
-        self.mask.body(&request.headers, &body, &mut shown);
+        self.mask.load().body(&request.headers, &body, &mut shown);
         let mut headers = request.headers.clone();
         headers.remove(header::CONTENT_ENCODING);
         Request {
-            target: self.mask.unkeyed(&request.target),
+            target: self.mask.load().unkeyed(&request.target),
             body: match shown == body {
                 true => body,
                 false => Bytes::new(),

@@ -95,7 +95,7 @@ impl Front {
         if proxy.upstream.enforce {
             let (request, heard) = clerk.hear(call.request).await;
             if !heard.is_sound() {
-                let refusal = self.host.refusal(&request, &heard);
+                let refusal = clerk.audience.host.refusal(&request, &heard);
                 let refusal = refusal.unwrap_or_else(|| Reply::new(StatusCode::BAD_REQUEST));
                 let exchange = clerk.answered(request, &heard, refusal);
                 return Ok(own(clerk.tell(exchange, call.started.elapsed())));
@@ -193,12 +193,12 @@ impl Front {
             None => clerk.hear(call.request).await,
         };
         let is_known = head.reply.status == StatusCode::NOT_FOUND
-            && self.host.documents(&heard, StatusCode::NOT_FOUND)
+            && clerk.audience.host.documents(&heard, StatusCode::NOT_FOUND)
             && self.is_as_documented(proxy, &request, &heard, &head, &body);
         if call.is_preflight && !matches!(grant, Grant::Silent) && !heard.is_matched() {
             let mut asked = http::Request::new(()).into_parts().0;
             asked.headers = request.headers;
-            let known = self.host.methods(&request.target);
+            let known = clerk.audience.host.methods(&request.target);
             let reply = grant.preflight(&asked, &known)?;
             return Ok(own(reply));
         }
@@ -243,7 +243,7 @@ impl Front {
             ),
         };
         let status = StatusCode::BAD_GATEWAY;
-        exchange.reply = self.host.refuse_for(status, &detail, violations);
+        exchange.reply = clerk.audience.host.refuse_for(status, &detail, violations);
         own(clerk.tell(exchange, took))
     }
 
@@ -266,9 +266,9 @@ impl Front {
         request.body = said.unwrap_or_default();
         let heard = match call.heard {
             Some(heard) => heard,
-            None => self.host.hear(&mut request, has_body),
+            None => clerk.audience.host.hear(&mut request, has_body),
         };
-        let reply = self.host.refuse(failure.status, &failure.detail);
+        let reply = clerk.audience.host.refuse(failure.status, &failure.detail);
         let mut exchange = clerk.answered(request, &heard, reply);
         fail(&mut exchange, failure.detail);
         own(clerk.tell(exchange, took))

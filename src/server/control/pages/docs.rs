@@ -6,7 +6,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::{HashMap, VecDeque};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Where the documentation begins.
@@ -34,21 +33,19 @@ struct Shelf {
 }
 
 impl Library {
-    /// That of a host that is served at an address. Nothing is read yet.
-    pub(in crate::server) fn new(host: Arc<Host>, address: SocketAddr, is_secure: bool) -> Library {
-        let scheme = if is_secure { "https" } else { "http" };
-        let reachable = match address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        let address = SocketAddr::new(reachable, address.port());
+    /// That of a host that is served at the URL `base`. Nothing is read yet.
+    pub(in crate::server) fn new(host: Arc<Host>, base: String) -> Library {
         Library {
             host,
-            base: format!("{scheme}://{address}"),
+            base,
             docs: OnceLock::new(),
             shelf: Mutex::default(),
         }
+    }
+
+    /// That of another host, served at the same URL.
+    pub(in crate::server) fn of(&self, host: Arc<Host>) -> Library {
+        Library::new(host, self.base.clone())
     }
 
     /// Its pages, by their places.

@@ -1,7 +1,7 @@
-//! What a site is made of, and whether it changed since it was looked at.
+//! What contracts are made of, and whether it changed since it was looked at.
 
 use crate::host::{Host, fixture_folders};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -22,6 +22,7 @@ pub(super) struct Watch {
     /// The documents, folders and overlays that were named.
     named: Vec<PathBuf>,
     looks: Looks,
+    is_around: bool,
 }
 
 impl Watch {
@@ -30,9 +31,18 @@ impl Watch {
         let mut watch = Watch {
             named,
             looks: Looks::new(),
+            is_around: false,
         };
         watch.looks = watch.look(host);
         watch
+    }
+
+    /// Looks at what documents refer to as well, of which nothing is known before they are loaded.
+    /// What changed of the rest since it was first looked at is still news.
+    pub(super) fn know(&mut self, host: &Host) {
+        for (path, look) in self.look(Some(host)) {
+            self.looks.entry(path).or_insert(look);
+        }
     }
 
     /// The files that were looked at, in the order of their paths.
@@ -40,25 +50,39 @@ impl Watch {
         self.looks.keys().map(PathBuf::as_path)
     }
 
-    /// Waits until something is another than it was, and nothing is any more that moves.
-    pub(super) fn wait(&mut self, host: Option<&Host>) {
+    /// Waits until something is another than it was, and nothing is any more that moves. Gives
+    /// which files are.
+    pub(super) fn wait(&mut self, host: Option<&Host>) -> BTreeSet<PathBuf> {
+        let mut changed = BTreeSet::new();
         loop {
             thread::sleep(BEAT);
-            let now = self.look(host);
-            if now == self.looks {
-                continue;
-            }
-            self.looks = now;
             // An editor may write several files, or one in several steps.
-            loop {
+            while self.moves(host, &mut changed) {
                 thread::sleep(BEAT / 2);
-                let now = self.look(host);
-                if now == self.looks {
-                    return;
-                }
-                self.looks = now;
+            }
+            if !changed.is_empty() {
+                return changed;
             }
         }
+    }
+
+    /// Whether something is another than it was when it was last looked at.
+    fn moves(&mut self, host: Option<&Host>, changed: &mut BTreeSet<PathBuf>) -> bool {
+        let now = self.look(host);
+        let moved = |(path, look): (&PathBuf, _)| self.looks.get(path) != Some(look);
+        let mut found: BTreeSet<PathBuf> = now.iter().filter(|&it| moved(it)).map(own).collect();
+        let gone = |(path, _): &(&PathBuf, _)| !now.contains_key(*path);
+        found.extend(self.looks.iter().filter(gone).map(own));
+        self.looks = now;
+        let moves = !found.is_empty();
+        changed.extend(found);
+        moves
+    }
+
+    /// Has everything looked at that stands below the documents' folders: what couldn't be loaded
+    /// may lack a file that isn't known yet.
+    pub(super) fn look_around(&mut self, around: bool) {
+        self.is_around = around;
     }
 
     fn look(&self, host: Option<&Host>) -> Looks {
@@ -68,6 +92,9 @@ impl Watch {
                 true => documents(path),
                 false => vec![path.clone()],
             };
+            if let Some(folder) = path.parent().filter(|_| self.is_around) {
+                add_folder(&mut looks, folder, DEPTH);
+            }
             for document in inside {
                 for folder in fixture_folders(&document) {
                     add_folder(&mut looks, &folder, DEPTH);
@@ -82,6 +109,10 @@ impl Watch {
         }
         looks
     }
+}
+
+fn own<T>((path, _): (&PathBuf, T)) -> PathBuf {
+    path.clone()
 }
 
 fn documents(folder: &Path) -> Vec<PathBuf> {
