@@ -43,7 +43,7 @@
 //! | `sample` | schemas into values | regex-syntax |
 //! | `faults` | what is done on purpose: delays, faults, statuses | |
 //! | `store` | what the mock remembers | arc-swap, redb, redis, ring |
-//! | `rules` | what a schema can't say | cel, rrule, language-tags, chrono-tz |
+//! | `rules` | what a schema can't say | cel, regex, rrule, language-tags, chrono-tz |
 //! | `mock` | which action, response and body | |
 //! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
 //! | `coverage` | what of the contracts was sent | |

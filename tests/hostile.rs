@@ -295,6 +295,60 @@ fn a_rule_is_as_long_as_it_may_be_or_refused() {
 }
 
 #[test]
+fn a_rule_that_a_large_request_makes_endless_ends_and_tells_its_line() {
+    let mock = things(
+        "operations:
+  change:
+    require:
+      - that: request.body.list.map(a, request.body.list.map(b, [a, b])).size() > 0
+        message: Never known.
+      - that: request.body.n > 0
+        message: n is too small.
+",
+    );
+    let change = |list: usize| {
+        mock.patch("/things/a")
+            .json(json!({"n": 5, "list": vec![0; list]}))
+    };
+    change(100).send().is(200);
+    let answer = change(100_000).send().is(422).json();
+    assert_eq!(
+        answer["errors"][0]["detail"],
+        "Never known. (this could not be judged: with what this request holds it takes more than 10000000 steps)"
+    );
+    assert_eq!(
+        answer["errors"].as_array().map(Vec::len),
+        Some(1),
+        "{answer}"
+    );
+    change(100).send().is(200);
+}
+
+#[test]
+fn a_cascade_that_copies_without_end_changes_nothing() {
+    let items: Vec<String> = (0..5_000).map(|n| format!("{{id: i{n}, n: 1}}")).collect();
+    let folder = Folder::of(&[
+        ("specs/api.yaml", DOCUMENT),
+        (
+            "fixtures/api/things.yaml",
+            &format!("[{}]", items.join(",")),
+        ),
+        (
+            "fixtures/api/rules.yaml",
+            "operations: {change: {cascade: [{collection: things, where: 'true', \
+             set: [{at: /n, to: \"items('things').map(i, i.n)[0]\"}]}]}}",
+        ),
+    ]);
+    let host = Host::load(&[folder.path().join("specs")]);
+    let mock = Counterpart::of(host.unwrap_or_else(|errors| panic!("{errors}")));
+    mock.patch("/things/i1")
+        .json(json!({"n": 5}))
+        .send()
+        .is(422);
+    assert_eq!(mock.get("/things/i1").send().json()["n"], 1);
+}
+
+#[test]
 fn an_interim_status_is_never_sent_and_a_205_has_no_body() {
     let mock = things("");
     let get = |code: &str| {

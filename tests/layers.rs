@@ -91,7 +91,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 
 /// The crates that have a door, and the parts that are it.
 const DOORS: [(&str, &[&str]); 37] = [
-    ("regex", &["spec"]),
+    ("regex", &["rules", "spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
     ("fluent_uri", &["spec"]),

@@ -60,9 +60,10 @@ impl Contract {
             }
         });
         let parameters = &call.checked.parameters;
-        let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
+        let said = (call.request, parameters, sent);
+        let scene = self.scene(operation, said, call.auth, call.now);
         let now = call.now.into();
-        let stage = |state: &State| self.stage(operation, &values, state, call.now);
+        let stage = |state: &State| self.rules.stage(operation.number, &scene, state);
         let several = Several {
             operation,
             batch,

@@ -65,7 +65,8 @@ impl Contract {
             }
             _ => body,
         };
-        let values = self.scene_values(operation, call.request, parameters, sent, call.auth);
+        let said = (call.request, parameters, sent);
+        let scene = self.scene(operation, said, call.auth, call.now);
         let now = call.now.into();
         let (decided, items) = call.store.write(now, |state| {
             let write = Write {
@@ -77,7 +78,7 @@ impl Contract {
                 preconditions: &call.preconditions,
                 content: offered_content(&content),
                 created: offered_content(&created),
-                stage: self.stage(operation, &values, state, call.now),
+                stage: self.rules.stage(operation.number, &scene, state),
                 standins: self.standins(),
                 now,
             };

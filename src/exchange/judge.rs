@@ -11,7 +11,7 @@ use crate::mock::{
     Action, Binding, Prepared, PreparedContent, Rejection, breaches, find, merge, project,
 };
 use crate::route::Captures;
-use crate::rules::{Scene, Stage};
+use crate::rules::Scene;
 use crate::store::State;
 use crate::validate::{Place, UNUSABLE, View, Violation, check_parameters};
 use crate::wire::{Pointer, Request, StatusCode};
@@ -81,14 +81,14 @@ impl Contract {
         let refusal = match ruled {
             false => refusal,
             true => {
-                let values = self.scene_values(operation, request, parameters, &Value::Null, &auth);
-                let now = self.now(store);
-                let scene = |state: &State| {
-                    self.stage(operation, &values, state, now)
-                        .map_or(Ok(None), |stage| stage.permits())
+                let said = (request, parameters, &Value::Null);
+                let scene = self.scene(operation, said, &auth, self.now(store));
+                let permits = |state: &State| {
+                    let stage = self.rules.stage(operation.number, &scene, state);
+                    stage.map_or(Ok(None), |stage| stage.permits())
                 };
                 // What can't be evaluated permits nothing.
-                match store.read(scene) {
+                match store.read(permits) {
                     Ok(Some(true)) => None,
                     Ok(_) => Some(refusal.unwrap_or_else(|| "this is not permitted".to_owned())),
                     Err(fault) => Some(format!(
@@ -220,13 +220,13 @@ impl Contract {
             }
         };
         drop_wrong(&mut sound);
-        let values = self.scene_values(operation, request, parameters, &sound, auth);
-        let now = self.now(store);
+        let said = (request, parameters, &sound);
+        let scene = self.scene(operation, said, auth, self.now(store));
         let refusals = store.read(|state| {
             let binding = operation.binding.as_ref()?;
             let found = find(self.standins(), binding, parameters, &sound, state).ok()?;
             let item = &found.item.value;
-            let mut stage = self.stage(operation, &values, state, now)?;
+            let mut stage = self.rules.stage(operation.number, &scene, state)?;
             stage.bind_stored(item);
             let mut next = merge(*how, item, &sound, &self.shapes, shape);
             drop_wrong(&mut next);
@@ -269,18 +269,19 @@ impl Contract {
         }
     }
 
-    /// What rules see of a request, as far as the operation's rules look at it.
-    pub(super) fn scene_values(
+    /// What rules see of a request, its parameters and its body, as far as the operation's rules
+    /// look at it.
+    pub(super) fn scene(
         &self,
         operation: &Prepared,
-        request: &Request,
-        parameters: &Parameters,
-        body: &Value,
+        (request, parameters, body): (&Request, &Parameters, &Value),
         auth: &Auth,
-    ) -> SceneValues {
-        let mut values = SceneValues::default();
+        now: DateTime<Utc>,
+    ) -> Scene {
         let Some(rules) = self.rules.of(operation.number) else {
-            return values;
+            return self
+                .rules
+                .scene(operation.number, (&Value::Null, &Value::Null), now);
         };
         let look = rules.look("request");
         let mut seen = Map::new();
@@ -300,35 +301,10 @@ impl Contract {
             });
             Value::Object(texts.collect())
         });
-        values.request = Value::Object(seen);
-        values.auth = json!({"claims": auth.claims, "permissions": auth.permissions});
-        values
+        let auth = json!({"claims": auth.claims, "permissions": auth.permissions});
+        let seen = Value::Object(seen);
+        self.rules.scene(operation.number, (&seen, &auth), now)
     }
-
-    pub(super) fn stage(
-        &self,
-        operation: &Prepared,
-        values: &SceneValues,
-        state: &State,
-        now: DateTime<Utc>,
-    ) -> Option<Stage<'_>> {
-        self.rules.stage(
-            operation.number,
-            &Scene {
-                request: &values.request,
-                auth: &values.auth,
-                now,
-                state,
-            },
-        )
-    }
-}
-
-/// What rules see of a request, as values.
-#[derive(Default)]
-pub(super) struct SceneValues {
-    request: Value,
-    auth: Value,
 }
 
 /// A required `If-Match` or `If-Unmodified-Since` that is absent is no violation: it is answered

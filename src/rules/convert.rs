@@ -1,7 +1,12 @@
 //! JSON values into CEL's and back.
 
+use super::shared::Shared;
 use cel::Value as Cel;
-use cel::objects::{Key, Map as CelMap};
+use cel::common::types::{
+    CelBool, CelDouble, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, CelUInt,
+};
+use cel::common::value::Val;
+use cel::objects::Key;
 use chrono::SecondsFormat;
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
@@ -12,34 +17,41 @@ const EXACT: f64 = 9007199254740992.0;
 
 /// A JSON value for an expression. JSON knows one kind of number, CEL does not compare or add
 /// `int` and `double`: a number without a fraction is an `int`, however it is written.
-pub(super) fn to_cel(value: &Value) -> Cel {
+pub(super) fn to_val(value: &Value) -> Box<dyn Val> {
     match value {
-        Value::Null => Cel::Null,
-        Value::Bool(flag) => Cel::Bool(*flag),
-        Value::Number(number) => number_to_cel(number),
-        Value::String(text) => Cel::String(Arc::new(text.clone())),
-        Value::Array(items) => Cel::List(Arc::new(items.iter().map(to_cel).collect())),
-        Value::Object(map) => Cel::Map(CelMap {
-            map: Arc::new(
-                map.iter()
-                    .map(|(name, value)| (Key::String(Arc::new(name.clone())), to_cel(value)))
-                    .collect::<HashMap<_, _>>(),
-            ),
-        }),
+        Value::Null => Box::new(CelNull),
+        Value::Bool(flag) => Box::new(CelBool::from(*flag)),
+        Value::Number(number) => number_to_val(number),
+        Value::String(text) => Box::new(CelString::from(text.clone())),
+        Value::Array(items) => {
+            let items: Vec<Box<dyn Val>> = items.iter().map(to_val).collect();
+            Box::new(Shared::List(Arc::new(CelList::from(items))))
+        }
+        Value::Object(members) => {
+            let members = members.iter();
+            object(members.map(|(name, value)| (name.as_str(), to_val(value))))
+        }
     }
 }
 
-fn number_to_cel(number: &Number) -> Cel {
+/// An object of these members.
+pub(super) fn object<'n>(members: impl Iterator<Item = (&'n str, Box<dyn Val>)>) -> Box<dyn Val> {
+    let members = members.map(|(name, value)| (CelMapKey::from(name.to_owned()), value));
+    let members: HashMap<_, _> = members.collect();
+    Box::new(Shared::Map(Arc::new(CelMap::from(members))))
+}
+
+fn number_to_val(number: &Number) -> Box<dyn Val> {
     if let Some(int) = number.as_i64() {
-        return Cel::Int(int);
+        return Box::new(CelInt::from(int));
     }
     if let Some(uint) = number.as_u64() {
-        return Cel::UInt(uint);
+        return Box::new(CelUInt::from(uint));
     }
     let float = number.as_f64().unwrap_or(0.0);
     match float.fract() == 0.0 && float.abs() <= EXACT {
-        true => Cel::Int(float as i64),
-        false => Cel::Float(float),
+        true => Box::new(CelInt::from(float as i64)),
+        false => Box::new(CelDouble::from(float)),
     }
 }
 

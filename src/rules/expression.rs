@@ -1,7 +1,12 @@
+use super::budget::{Budget, too_much};
+use super::metering::Metering;
 use super::names::{Names, Scope};
+use super::texts::Patterns;
 use crate::spec::{LoadError, Origin, Place, Source};
 use crate::wire::Pointer;
-use cel::{Context, Env, Program, Value as Cel, extensions};
+use cel::common::ast::IdedExpr;
+use cel::common::value::CowVal;
+use cel::{Context, Env, ExecutionError, Program, Value as Cel, extensions};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -18,13 +23,21 @@ const MOST_OPERATORS: usize = 300;
 pub struct Expression {
     text: Box<str>,
     program: Program,
+    /// What is evaluated: the program with its costs.
+    metered: IdedExpr,
+    /// What it costs once, what its loops repeat and its definitions do aside.
+    steps: u64,
     source: Arc<Source>,
     at: Pointer,
     /// How many characters other than white space stand before it in its scalar.
     before: usize,
     /// The variables, members of variables (`stored.status`) and functions that it names, those of
-    /// its own loops aside.
+    /// its own loops aside, and the functions by which it pays.
     pub(super) names: BTreeSet<String>,
+    /// How many operations hang on each other in it, those of definitions included.
+    pub(super) depth: usize,
+    /// The patterns that stand in it.
+    pub(super) patterns: Patterns,
 }
 
 /// An expression that failed on a request: a fault of the rules, not of the client.
@@ -103,25 +116,61 @@ impl Expression {
             let error = LoadError::new(source, place(name_before(text, offset)), message);
             return Err(error.with_help(help));
         }
-        let names = names.used;
+        let Names {
+            mut used,
+            deepest,
+            patterns,
+            ..
+        } = names;
+        let mut metering = Metering::default();
+        let (metered, steps) = metering.of(program.expression());
+        used.extend(metering.uses);
         Ok(Expression {
             text: text.into(),
+            metered,
+            steps,
             program,
             source: Arc::clone(source),
             at,
             before,
-            names,
+            names: used,
+            depth: deepest,
+            patterns,
         })
     }
 
-    pub(super) fn evaluate(&self, context: &Context<'_, '_>) -> Result<Cel, RuleFault> {
-        self.program
-            .execute(context)
-            .map_err(|error| self.fault(error.to_string()))
+    pub(super) fn evaluate(
+        &self,
+        context: &Context<'_, '_>,
+        budget: &Budget,
+    ) -> Result<Cel, RuleFault> {
+        let given = self.value(context, budget).and_then(|value| {
+            budget.give(value.as_ref())?;
+            Cel::try_from(value.as_ref())
+        });
+        // A part that couldn't be paid for may have been passed over.
+        match budget.is_spent() {
+            true => Err(self.fault(too_much())),
+            false => given.map_err(|error| self.fault(error.to_string())),
+        }
     }
 
-    pub(super) fn is_true(&self, context: &Context<'_, '_>) -> Result<bool, RuleFault> {
-        match self.evaluate(context)? {
+    /// What it gives, as long as it can be paid for.
+    pub(super) fn value<'e, 'v>(
+        &'e self,
+        context: &'e Context<'_, 'v>,
+        budget: &Budget,
+    ) -> Result<CowVal<'e, 'v>, ExecutionError> {
+        budget.spend(self.steps)?;
+        Cel::resolve_val(&self.metered, context)
+    }
+
+    pub(super) fn is_true(
+        &self,
+        context: &Context<'_, '_>,
+        budget: &Budget,
+    ) -> Result<bool, RuleFault> {
+        match self.evaluate(context, budget)? {
             Cel::Bool(flag) => Ok(flag),
             other => Err(self.fault(format!("it must be true or false, and is {other:?}"))),
         }

@@ -4,7 +4,8 @@ use super::expression::Expression;
 use super::model::{
     Announce, Cascade, Definition, Each, Known, Merge, OperationRules, Require, Rules, SetRule,
 };
-use super::names::{Scope, suggestion};
+use super::names::{Defined, Scope, suggestion};
+use super::texts::Patterns;
 use crate::spec::{Fields, LoadError, Place, Source, nearest};
 use crate::wire::Pointer;
 use serde_json::Value;
@@ -51,6 +52,8 @@ pub(super) struct Reader<'r> {
     source: &'r Arc<Source>,
     pub(super) scope: Scope,
     pub(super) errors: Vec<LoadError>,
+    /// The patterns that stand in what was compiled.
+    pub(super) patterns: Patterns,
 }
 
 const REQUEST: [&str; 3] = ["request", "auth", "now"];
@@ -61,6 +64,7 @@ impl<'r> Reader<'r> {
             source,
             scope,
             errors: Vec::new(),
+            patterns: Patterns::new(),
         }
     }
 
@@ -84,6 +88,7 @@ impl<'r> Reader<'r> {
                 rules.operations.insert(number, operation);
             }
         }
+        rules.patterns = Arc::new(std::mem::take(&mut self.patterns));
         rules
     }
 
@@ -177,7 +182,11 @@ impl<'r> Reader<'r> {
         let scope = self.scope.with(&names);
         let expression = self.compile(text, at, &scope);
         // A broken one is known too, so that what calls it isn't told of as well.
-        self.scope.defined.push((name.to_owned(), parameters.len()));
+        self.scope.defined.push(Defined {
+            name: name.to_owned(),
+            arity: parameters.len(),
+            depth: expression.as_ref().map_or(0, |known| known.depth),
+        });
         Some(Definition {
             name: name.to_owned(),
             parameters,
@@ -318,12 +327,11 @@ impl<'r> Reader<'r> {
         *scope = scope.with(&names);
         let before = text.strip_suffix(list).unwrap_or_default();
         let before = before.chars().filter(|c| !c.is_whitespace()).count();
-        let list = Expression::compile(self.source, at, (before, list), &outer)
-            .map_err(|error| self.errors.push(error));
+        let list = self.compile_behind(before, list, at, &outer);
         Some(Each {
             index,
             name,
-            list: list.ok()?,
+            list: list?,
         })
     }
 
@@ -426,9 +434,21 @@ impl<'r> Reader<'r> {
     }
 
     fn compile(&mut self, text: &str, at: Pointer, scope: &Scope) -> Option<Expression> {
-        Expression::compile(self.source, at, (0, text), scope)
-            .map_err(|error| self.errors.push(error))
-            .ok()
+        self.compile_behind(0, text, at, scope)
+    }
+
+    /// An expression that stands behind so many characters.
+    fn compile_behind(
+        &mut self,
+        before: usize,
+        text: &str,
+        at: Pointer,
+        scope: &Scope,
+    ) -> Option<Expression> {
+        let compiled = Expression::compile(self.source, at, (before, text), scope);
+        let mut compiled = compiled.map_err(|error| self.errors.push(error)).ok()?;
+        self.patterns.extend(std::mem::take(&mut compiled.patterns));
+        Some(compiled)
     }
 
     /// The members of a mapping; an error where it is something else.

@@ -1,11 +1,15 @@
 //! The functions that rules have beside CEL's own.
 
-use super::convert::{to_cel, to_json};
+use super::budget::Budget;
+use super::convert::{to_json, to_val};
+use super::metering::{COPIED, GIVEN, READ, REPEATED, REPLACED, SEARCHED, SEEN, SPREAD};
+use super::texts::{self, Patterns};
 use crate::store::State;
-use cel::Value as Cel;
+use cel::common::types::{CelInt, CelList, CelMap, CelNull, CelString};
+use cel::common::value::{CowVal, Val};
 use cel::extractors::Arguments;
 use cel::objects::Key;
-use cel::{Context, ExecutionError};
+use cel::{Context, ExecutionError, FunctionContext, Value as Cel};
 use chrono::{LocalResult, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use language_tags::LanguageTag;
@@ -14,13 +18,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// CEL's standard functions and those of its strings extension, as far as the interpreter has them.
-pub(super) const STANDARD: [&str; 36] = [
+pub(super) const STANDARD: [&str; 37] = [
     "bool",
     "bytes",
     "charAt",
     "contains",
     "double",
     "duration",
+    "dyn",
     "endsWith",
     "format",
     "getDate",
@@ -67,30 +72,31 @@ pub(super) const OWN: [&str; 8] = [
 
 type Result<T> = std::result::Result<T, ExecutionError>;
 
-/// Adds those that `used` has; `item` and `items` look at this state.
-pub(super) fn add(context: &mut Context<'_, '_>, state: &State, used: &BTreeSet<String>) {
-    for name in OWN.iter().filter(|name| used.contains(**name)) {
-        let state = || state.clone();
-        let added = match *name {
-            "item" => {
-                let state = state();
-                context.add_function(name, move |collection: Arc<String>, key: Arc<String>| {
-                    let item = state.item(&collection, &key);
-                    item.map_or(Cel::Null, |item| to_cel(&item.value))
-                })
-            }
-            "items" => {
-                let state = state();
-                context.add_function(name, move |collection: Arc<String>| {
-                    let items = state.collection(&collection).into_iter();
-                    let items = items.flat_map(|items| items.iter());
-                    Arc::new(
-                        items
-                            .map(|(_, item)| to_cel(&item.value))
-                            .collect::<Vec<Cel>>(),
-                    )
-                })
-            }
+/// A function as the interpreter calls it.
+pub(super) type Function =
+    Box<dyn for<'c, 'v> Fn(&mut FunctionContext<'c, 'v>) -> Result<CowVal<'c, 'v>> + Send + Sync>;
+
+/// What functions are made for.
+pub(super) struct Surroundings<'s> {
+    /// What `item` and `items` look at.
+    pub(super) state: &'s State,
+    /// What pays.
+    pub(super) budget: &'s Arc<Budget>,
+    /// The patterns that stand in expressions.
+    pub(super) patterns: &'s Arc<Patterns>,
+}
+
+/// Adds those that `used` has.
+pub(super) fn add(
+    context: &mut Context<'_, '_>,
+    around: &Surroundings<'_>,
+    used: &BTreeSet<String>,
+) {
+    let is_used = |name: &&str| used.contains(*name);
+    for name in OWN.into_iter().filter(is_used) {
+        let added = match name {
+            "item" => context.add_function(name, item(around)),
+            "items" => context.add_function(name, items(around)),
             "sum" => context.add_function(name, sum),
             "duplicates" => context.add_function(name, duplicates),
             "addMinutes" => context.add_function(name, add_minutes),
@@ -101,6 +107,73 @@ pub(super) fn add(context: &mut Context<'_, '_>, state: &State, used: &BTreeSet<
         // A name that CEL's own functions have would be refused; `OWN` has none, as a test sees.
         debug_assert!(added.is_ok());
     }
+    let payments = [COPIED, GIVEN, READ, REPEATED, SEARCHED, SEEN, SPREAD];
+    for name in payments.into_iter().filter(is_used) {
+        let _ = context.add_function(name, payment(name, around.budget));
+    }
+    for (name, own) in REPLACED.into_iter().filter(|(_, own)| used.contains(*own)) {
+        let (budget, patterns) = (Arc::clone(around.budget), Arc::clone(around.patterns));
+        let function: Function = Box::new(move |call| texts::call(name, call, &budget, &patterns));
+        let _ = context.add_function(own, function);
+    }
+}
+
+/// Gives its first argument when it is paid for.
+fn payment(name: &'static str, budget: &Arc<Budget>) -> Function {
+    let budget = Arc::clone(budget);
+    Box::new(move |call| {
+        let mut given = call.args.drain(..);
+        let value = given.next().unwrap_or_else(|| CowVal::owned(CelNull));
+        match name {
+            COPIED => budget.copy(value.as_ref())?,
+            GIVEN => budget.give(value.as_ref())?,
+            READ => budget.read(value.as_ref())?,
+            SPREAD => budget.spread(value.as_ref())?,
+            SEARCHED if value.downcast_ref::<CelMap>().is_some() => budget.spend(1)?,
+            SEARCHED => budget.read(value.as_ref())?,
+            REPEATED => {
+                let steps = given.next();
+                let steps = steps.and_then(|steps| Some(*steps.downcast_ref::<CelInt>()?.inner()));
+                let steps = steps.and_then(|steps| u64::try_from(steps).ok());
+                budget.repeat(value.as_ref(), steps.unwrap_or(u64::MAX))?;
+            }
+            _ => budget.look(value.as_ref())?,
+        }
+        Ok(value)
+    })
+}
+
+fn name_of<'f>(call: &'f FunctionContext<'_, '_>, number: usize) -> Result<&'f str> {
+    let given = call.this.iter().chain(&call.args).nth(number);
+    let text = given.and_then(|given| given.downcast_ref::<CelString>());
+    text.map(CelString::inner)
+        .ok_or_else(|| call.error("takes texts"))
+}
+
+/// An item by its key, or null.
+fn item(around: &Surroundings<'_>) -> Function {
+    let (state, budget) = (around.state.clone(), Arc::clone(around.budget));
+    Box::new(move |call| {
+        let Some(item) = state.item(name_of(call, 0)?, name_of(call, 1)?) else {
+            return Ok(CowVal::owned(CelNull));
+        };
+        budget.copy_json(&item.value)?;
+        Ok(CowVal::Owned(to_val(&item.value)))
+    })
+}
+
+/// All items of a collection.
+fn items(around: &Surroundings<'_>) -> Function {
+    let (state, budget) = (around.state.clone(), Arc::clone(around.budget));
+    Box::new(move |call| {
+        let items = state.collection(name_of(call, 0)?).into_iter();
+        let items = items.flat_map(|items| items.iter()).map(|(_, item)| {
+            budget.copy_json(&item.value)?;
+            Ok(to_val(&item.value))
+        });
+        let items: Vec<Box<dyn Val>> = items.collect::<Result<_>>()?;
+        Ok(CowVal::owned(CelList::from(items)))
+    })
 }
 
 /// Whether the text is a tag of BCP 47 that is valid: of registered subtags (RFC 5646 §2.2.9).
@@ -254,7 +327,12 @@ mod tests {
         let env = environment();
         let mut context = Context::with_env(Arc::clone(&env));
         let all = OWN.iter().map(|name| (*name).to_owned()).collect();
-        add(&mut context, &State::default(), &all);
+        let around = Surroundings {
+            state: &State::default(),
+            budget: &Arc::default(),
+            patterns: &Arc::default(),
+        };
+        add(&mut context, &around, &all);
         let program = env.compile(text).expect(text);
         let value = program.execute(&context).ok()?;
         super::super::convert::to_json(&value)

@@ -1,13 +1,15 @@
 //! What a client puts into its requests that a contract can't say, in CEL: a reference that is new
 //! each time, the id that another reply gave, tomorrow.
 
-use super::convert::to_cel;
+use super::budget::Budget;
 use super::expression::{RuleFault, environment};
 use super::file::Reader;
-use super::functions;
-use super::judge::{add_definitions, apply, bind};
+use super::functions::{self, Surroundings};
+use super::judge::{add_definitions, apply};
 use super::model::{Definition, Known, Look, SetRule};
 use super::names::Scope;
+use super::scene::bind;
+use super::texts::Patterns;
 use crate::spec::{LoadError, Place, Source};
 use crate::store::State;
 use crate::wire::Pointer;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 pub struct Hooks {
     definitions: Vec<Arc<Definition>>,
     operations: HashMap<usize, Hook>,
+    patterns: Arc<Patterns>,
 }
 
 #[derive(Debug)]
@@ -89,6 +92,7 @@ impl Hooks {
             Definition::add_names(&hooks.definitions, &mut uses);
             hooks.operations.insert(number, Hook { sets, uses });
         }
+        hooks.patterns = Arc::new(std::mem::take(&mut reader.patterns));
         match reader.errors.is_empty() {
             true => Ok(hooks),
             false => Err(reader.sorted()),
@@ -132,21 +136,33 @@ impl Hooks {
             return Ok(Vec::new());
         };
         let state = State::default();
+        let budget = Arc::new(Budget::default());
         let mut context = Context::with_env(environment());
-        functions::add(&mut context, &state, &hook.uses);
-        add_definitions(&mut context, &self.definitions, &hook.uses);
-        bind(&mut context, &hook.uses, "replies", occasion.replies);
+        let around = Surroundings {
+            state: &state,
+            budget: &budget,
+            patterns: &self.patterns,
+        };
+        functions::add(&mut context, &around, &hook.uses);
+        add_definitions(&mut context, &self.definitions, &hook.uses, &budget);
+        bind(
+            &mut context,
+            &budget,
+            &hook.uses,
+            "replies",
+            occasion.replies,
+        );
         let count = i64::try_from(occasion.count).unwrap_or(i64::MAX);
         context.add_variable_from_value("count", Cel::Int(count));
         context.add_variable_from_value("now", Cel::Timestamp(occasion.now.fixed_offset()));
         let mut set = Vec::new();
         for rule in &hook.sets {
-            context.add_variable_from_value("request", to_cel(request));
+            bind(&mut context, &budget, &hook.uses, "request", request);
             // What isn't there, as the body of a request without one, isn't to be set.
             let stands_in = rule.at.split_last().map(|(above, _)| above);
             let is_there =
                 stands_in.is_some_and(|at| at.get(request).is_some_and(Value::is_object));
-            if is_there && apply(rule, &context, request)? {
+            if is_there && apply(rule, &context, &budget, request)? {
                 set.push(rule.at.clone());
             }
         }

@@ -1,30 +1,18 @@
-use super::convert::{to_cel, to_json};
+use super::budget::Budget;
+use super::convert::to_json;
 use super::expression::{Expression, RuleFault, environment};
-use super::functions;
-use super::model::{Cascade, Definition, Look, OperationRules, Require, Rules, SetRule};
+use super::functions::{self, Function, Surroundings};
+use super::model::{Cascade, Definition, OperationRules, Require, Rules, SetRule};
+use super::scene::{Scene, bind};
 use crate::spec::Origin;
 use crate::store::State;
 use crate::wire::Pointer;
-use cel::common::value::{CowVal, Val};
+use cel::Value as Cel;
+use cel::common::value::CowVal;
 use cel::context::Context;
-use cel::objects::{Key, Map};
-use cel::{ExecutionError, FunctionContext, Value as Cel};
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What the rules of a request look at.
-pub struct Scene<'s> {
-    /// `request`: `path`, `query`, `headers`, `body`.
-    pub request: &'s Value,
-    /// `auth`: `claims`, `permissions`.
-    pub auth: &'s Value,
-    /// `now`.
-    pub now: DateTime<Utc>,
-    /// What `item` and `items` look at: the state before the request.
-    pub state: &'s State,
-}
 
 /// How many refusals of one request are collected.
 const REFUSALS: usize = 200;
@@ -45,21 +33,34 @@ pub struct Refusal {
 /// One request's evaluation: the variables bound, the functions at hand.
 pub struct Stage<'r> {
     rules: &'r OperationRules,
+    budget: &'r Arc<Budget>,
     context: Context<'r, 'r>,
 }
 
 impl Rules {
-    /// Sets the stage for an operation's rules; nothing where it has none.
-    pub fn stage(&self, operation: usize, scene: &Scene<'_>) -> Option<Stage<'_>> {
+    /// Sets the stage for an operation's rules; nothing where it has none. `item` and `items` look
+    /// at this state, the one before the request.
+    pub fn stage<'r>(
+        &'r self,
+        operation: usize,
+        scene: &'r Scene,
+        state: &State,
+    ) -> Option<Stage<'r>> {
         let rules = self.of(operation)?;
         let mut context = Context::with_env(environment());
-        functions::add(&mut context, scene.state, &rules.uses);
-        add_definitions(&mut context, &self.definitions, &rules.uses);
-        for (name, value) in [("request", scene.request), ("auth", scene.auth)] {
-            bind(&mut context, &rules.uses, name, value);
-        }
-        context.add_variable_from_value("now", Cel::Timestamp(scene.now.fixed_offset()));
-        Some(Stage { rules, context })
+        let around = Surroundings {
+            state,
+            budget: &scene.budget,
+            patterns: &self.patterns,
+        };
+        functions::add(&mut context, &around, &rules.uses);
+        add_definitions(&mut context, &self.definitions, &rules.uses, &scene.budget);
+        context.set_variable_resolver(scene);
+        Some(Stage {
+            rules,
+            budget: &scene.budget,
+            context,
+        })
     }
 }
 
@@ -68,39 +69,29 @@ pub(super) fn add_definitions(
     context: &mut Context<'_, '_>,
     definitions: &[Arc<Definition>],
     uses: &BTreeSet<String>,
+    budget: &Arc<Budget>,
 ) {
     for definition in definitions
         .iter()
         .filter(|known| uses.contains(&known.name))
     {
-        let function = call(Arc::clone(definition));
+        let function = call(Arc::clone(definition), Arc::clone(budget));
         // A name that is taken was refused when the file was read.
         let _ = context.add_function(&definition.name, function);
     }
 }
 
-type Function = Box<
-    dyn for<'c, 'v> Fn(&mut FunctionContext<'c, 'v>) -> Result<CowVal<'c, 'v>, ExecutionError>
-        + Send
-        + Sync,
->;
-
 /// A definition as a function: its expression, with the arguments under the parameters' names.
-fn call(definition: Arc<Definition>) -> Function {
-    Box::new(move |call: &mut FunctionContext<'_, '_>| {
-        let given = call.this.iter().chain(&call.args);
+fn call(definition: Arc<Definition>, budget: Arc<Budget>) -> Function {
+    Box::new(move |call| {
         let mut scope = call.ptx.new_inner_scope();
+        let given = call.this.take().into_iter().chain(call.args.drain(..));
         for (name, argument) in definition.parameters.iter().zip(given) {
-            scope.add_variable_from_value(
-                name.as_str(),
-                Cel::try_from(argument.as_ref() as &dyn Val)?,
-            );
+            scope.add_variable_as_val(name.as_str(), argument.into_owned());
         }
-        let value = definition.expression.program().execute(&scope)?;
-        let value: Box<dyn Val> = value
-            .try_into()
-            .map_err(|_| ExecutionError::function_error(&definition.name, "gives no value"))?;
-        Ok(CowVal::Owned(value))
+        let value = definition.expression.value(&scope, &budget)?;
+        budget.copy(value.as_ref())?;
+        Ok(CowVal::Owned(value.into_owned()))
     })
 }
 
@@ -108,7 +99,8 @@ impl Stage<'_> {
     /// Whether `authorize` permits; nothing where there is no such rule.
     pub fn permits(&self) -> Result<Option<bool>, RuleFault> {
         let rule = self.rules.authorize.as_ref();
-        rule.map(|rule| rule.is_true(&self.context)).transpose()
+        rule.map(|rule| rule.is_true(&self.context, self.budget))
+            .transpose()
     }
 
     /// Binds `stored`.
@@ -140,7 +132,8 @@ impl Stage<'_> {
     /// A property that can't be worked out from this request, with its place.
     pub fn compute(&mut self, next: &mut Value) -> Result<(), (Pointer, RuleFault)> {
         for rule in &self.rules.sets {
-            if apply(rule, &self.context, next).map_err(|fault| (rule.at.clone(), fault))? {
+            let done = apply(rule, &self.context, self.budget, next);
+            if done.map_err(|fault| (rule.at.clone(), fault))? {
                 self.bind("next", next);
             }
         }
@@ -156,7 +149,7 @@ impl Stage<'_> {
     ) -> Result<Vec<(String, String, Value)>, RuleFault> {
         let mut changes = Vec::new();
         for cascade in &self.rules.cascades {
-            if holds(&cascade.when, &self.context)? {
+            if self.holds(&cascade.when)? {
                 self.cascade(cascade, state, &mut changes)?;
             }
         }
@@ -173,13 +166,19 @@ impl Stage<'_> {
         let items = state.collection(&cascade.collection);
         for (key, item) in items.into_iter().flat_map(|items| items.iter()) {
             let mut scope = self.context.new_inner_scope();
-            scope.add_variable_from_value("item", to_cel(&item.value));
-            if !cascade.filter.is_true(&scope)? {
+            bind(
+                &mut scope,
+                self.budget,
+                &self.rules.uses,
+                "item",
+                &item.value,
+            );
+            if !cascade.filter.is_true(&scope, self.budget)? {
                 continue;
             }
             let mut value = item.value.as_ref().clone();
             for rule in &cascade.sets {
-                apply(rule, &scope, &mut value)?;
+                apply(rule, &scope, self.budget, &mut value)?;
             }
             changes.push((cascade.collection.clone(), key.to_owned(), value));
         }
@@ -190,10 +189,10 @@ impl Stage<'_> {
     pub fn announcements(&self) -> Result<Vec<(String, Vec<String>, Value)>, RuleFault> {
         let mut announcements = Vec::new();
         for rule in &self.rules.announces {
-            if !holds(&rule.when, &self.context)? {
+            if !self.holds(&rule.when)? {
                 continue;
             }
-            let urls = match json(&rule.to, &self.context)? {
+            let urls = match json(&rule.to, &self.context, self.budget)? {
                 Value::String(url) => vec![url],
                 Value::Array(urls) => urls
                     .into_iter()
@@ -201,14 +200,19 @@ impl Stage<'_> {
                     .collect(),
                 _ => return Err(rule.to.fault("`to` gives a URL or a list of them")),
             };
-            let body = json(&rule.body, &self.context)?;
+            let body = json(&rule.body, &self.context, self.budget)?;
             announcements.push((rule.callback.clone(), urls, body));
         }
         Ok(announcements)
     }
 
     fn bind(&mut self, name: &str, value: &Value) {
-        bind(&mut self.context, &self.rules.uses, name, value);
+        let (budget, uses) = (self.budget, &self.rules.uses);
+        bind(&mut self.context, budget, uses, name, value);
+    }
+
+    fn holds(&self, when: &Option<Expression>) -> Result<bool, RuleFault> {
+        holds(when, &self.context, self.budget)
     }
 
     /// All refusals, in order. A demand that can't be evaluated isn't met, as in Kubernetes'
@@ -235,16 +239,16 @@ impl Stage<'_> {
         in_part: bool,
         refusals: &mut Vec<Refusal>,
     ) -> Result<(), RuleFault> {
-        if !holds(&rule.when, &self.context)? {
+        if !self.holds(&rule.when)? {
             return Ok(());
         }
         let Some(each) = &rule.each else {
-            if !rule.that.is_true(&self.context)? {
+            if !rule.that.is_true(&self.context, self.budget)? {
                 refusals.push(refusal(rule, &[]));
             }
             return Ok(());
         };
-        let Cel::List(items) = each.list.evaluate(&self.context)? else {
+        let Cel::List(items) = each.list.evaluate(&self.context, self.budget)? else {
             return Err(each.list.fault("a loop needs a list"));
         };
         for (index, item) in items.iter().enumerate() {
@@ -259,7 +263,7 @@ impl Stage<'_> {
             for (name, value) in &bound {
                 scope.add_variable_from_value(*name, value.clone());
             }
-            match rule.that.is_true(&scope) {
+            match rule.that.is_true(&scope, self.budget) {
                 Ok(true) => {}
                 Ok(false) => refusals.push(refusal(rule, &bound)),
                 Err(_) if in_part => {}
@@ -270,35 +274,21 @@ impl Stage<'_> {
     }
 }
 
-/// Binds as much of a variable as the rules look at.
-pub(super) fn bind(
-    context: &mut Context<'_, '_>,
-    uses: &BTreeSet<String>,
-    name: &str,
-    value: &Value,
-) {
-    let seen = match (Look::of(uses, name), value) {
-        (Look::Members(members), Value::Object(all)) => {
-            let members = members.into_iter().filter_map(|member| {
-                let key = Key::String(Arc::new(member.to_owned()));
-                Some((key, to_cel(all.get(member)?)))
-            });
-            Cel::Map(Map {
-                map: Arc::new(members.collect()),
-            })
-        }
-        (Look::Members(members), _) if members.is_empty() => return,
-        _ => to_cel(value),
-    };
-    context.add_variable_from_value(name, seen);
+fn holds(
+    when: &Option<Expression>,
+    context: &Context<'_, '_>,
+    budget: &Budget,
+) -> Result<bool, RuleFault> {
+    let when = when.as_ref();
+    when.map_or(Ok(true), |when| when.is_true(context, budget))
 }
 
-fn holds(when: &Option<Expression>, context: &Context<'_, '_>) -> Result<bool, RuleFault> {
-    when.as_ref().map_or(Ok(true), |when| when.is_true(context))
-}
-
-fn json(expression: &Expression, context: &Context<'_, '_>) -> Result<Value, RuleFault> {
-    let value = expression.evaluate(context)?;
+fn json(
+    expression: &Expression,
+    context: &Context<'_, '_>,
+    budget: &Budget,
+) -> Result<Value, RuleFault> {
+    let value = expression.evaluate(context, budget)?;
     to_json(&value).ok_or_else(|| expression.fault("it gives what JSON has no form for"))
 }
 
@@ -306,15 +296,16 @@ fn json(expression: &Expression, context: &Context<'_, '_>) -> Result<Value, Rul
 pub(super) fn apply(
     rule: &SetRule,
     context: &Context<'_, '_>,
+    budget: &Budget,
     value: &mut Value,
 ) -> Result<bool, RuleFault> {
-    if !holds(&rule.when, context)? {
+    if !holds(&rule.when, context, budget)? {
         return Ok(false);
     }
     match &rule.to {
         None => rule.at.remove(value),
         Some(to) => {
-            let new = json(to, context)?;
+            let new = json(to, context, budget)?;
             if !rule.at.set(value, new) {
                 return Err(to.fault(format!("there is no place {} in the item", rule.at)));
             }

@@ -7,18 +7,26 @@
 //! request takes the request, the stored item and the item as it would become, and gives refusals
 //! and changes. Applies nothing itself.
 
+mod budget;
 mod convert;
 mod expression;
 mod file;
 mod functions;
 mod hooks;
 mod judge;
+mod metering;
 mod model;
 mod names;
+mod scene;
+mod shared;
+mod texts;
+#[cfg(test)]
+mod trial;
 mod typing;
 
 pub use expression::RuleFault;
 pub use hooks::{Hooks, Occasion};
-pub use judge::{Refusal, Scene, Stage};
+pub use judge::{Refusal, Stage};
 pub use model::{Known, Merge, Require, Rules, SetRule};
+pub use scene::Scene;
 pub use typing::{Facts, Mistyped, OperationFacts};

@@ -1,6 +1,7 @@
 //! Rules as compiled.
 
 use super::expression::Expression;
+use super::texts::Patterns;
 use crate::wire::Pointer;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 pub struct Rules {
     pub(super) definitions: Vec<Arc<Definition>>,
     pub(super) operations: HashMap<usize, OperationRules>,
+    /// The patterns that stand in them.
+    pub(super) patterns: Arc<Patterns>,
 }
 
 /// A function that the file defines.

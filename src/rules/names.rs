@@ -1,17 +1,42 @@
 //! The names in an expression: which there may be, and which there are.
 
 use super::functions::{OWN, STANDARD};
+use super::texts::{self, Patterns};
 use crate::spec::nearest;
 use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue};
 use std::collections::BTreeSet;
+
+/// The names of types, as `type(…)` gives them.
+pub(super) const TYPES: [&str; 10] = [
+    "bool",
+    "bytes",
+    "double",
+    "int",
+    "list",
+    "map",
+    "null_type",
+    "string",
+    "type",
+    "uint",
+];
 
 /// The names that an expression may use.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
     pub(super) variables: Vec<String>,
-    /// The functions of `define`, with how many arguments each takes.
-    pub(super) defined: Vec<(String, usize)>,
+    /// The functions of `define`.
+    pub(super) defined: Vec<Defined>,
     pub(super) collections: Vec<String>,
+}
+
+/// A function of `define`, as those know it that call it.
+#[derive(Debug, Clone)]
+pub(super) struct Defined {
+    pub(super) name: String,
+    /// How many arguments it takes.
+    pub(super) arity: usize,
+    /// How many operations hang on each other in it.
+    pub(super) depth: usize,
 }
 
 impl Scope {
@@ -22,8 +47,8 @@ impl Scope {
 
     /// Whether a function of this name is there already.
     pub(super) fn is_taken(&self, name: &str) -> bool {
-        let defined = self.defined.iter().any(|(known, _)| known == name);
-        defined || STANDARD.contains(&name) || OWN.contains(&name)
+        let is_defined = self.defined.iter().any(|known| known.name == name);
+        is_defined || STANDARD.contains(&name) || OWN.contains(&name)
     }
 
     pub(super) fn with(&self, names: &[&str]) -> Scope {
@@ -37,6 +62,8 @@ impl Scope {
 
 /// How many operations may hang on each other: each takes room on the stack when it is evaluated.
 const DEEPEST: usize = 64;
+/// How many where definitions call each other.
+const DEEPEST_IN_ALL: usize = 128;
 
 /// Checks that every name is known. The interpreter would tell only when it comes to one.
 pub(super) struct Names<'s> {
@@ -44,8 +71,12 @@ pub(super) struct Names<'s> {
     bound: Vec<String>,
     /// In how many others the part is that is looked at.
     depth: usize,
+    /// How deep it goes, definitions included.
+    pub(super) deepest: usize,
     /// Those of the scope that were named.
     pub(super) used: BTreeSet<String>,
+    /// The patterns that stand in it.
+    pub(super) patterns: Patterns,
 }
 
 /// A node, what is wrong with its name, and what would mend it.
@@ -57,7 +88,9 @@ impl<'s> Names<'s> {
             scope,
             bound: Vec::new(),
             depth: 0,
+            deepest: 0,
             used: BTreeSet::new(),
+            patterns: Patterns::new(),
         }
     }
 
@@ -69,6 +102,7 @@ impl<'s> Names<'s> {
             return Err((node.id, message, help));
         }
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         let found = self.parts(node);
         self.depth -= 1;
         found
@@ -130,6 +164,9 @@ impl<'s> Names<'s> {
             self.used.insert(name.to_owned());
             return Ok(());
         }
+        if TYPES.contains(&name) {
+            return Ok(());
+        }
         let bound = self.bound.iter().filter(|name| !name.starts_with('@'));
         let all = self.scope.variables.iter().chain(bound);
         let names: Vec<&str> = all.map(String::as_str).collect();
@@ -149,11 +186,23 @@ impl<'s> Names<'s> {
     ) -> Result<(), Unknown> {
         self.used.insert(name.to_owned());
         let is_operator = !name.starts_with(|c: char| c.is_ascii_alphabetic());
-        if let Some((_, arity)) = self.scope.defined.iter().find(|(known, _)| known == name) {
+        if let Some(known) = self.scope.defined.iter().find(|known| known.name == name) {
             let given = arguments.len() + usize::from(is_method);
-            if given == *arity {
+            self.deepest = self.deepest.max(self.depth + known.depth);
+            if self.deepest > DEEPEST_IN_ALL {
+                let message = format!(
+                    "no more than {DEEPEST_IN_ALL} operations hang on each other, those of definitions included"
+                );
+                return Err((
+                    id,
+                    message,
+                    "it calls definitions that call others".to_owned(),
+                ));
+            }
+            if given == known.arity {
                 return Ok(());
             }
+            let arity = known.arity;
             return Err((
                 id,
                 format!("`{name}` is given {given} arguments, and takes {arity}"),
@@ -179,13 +228,19 @@ impl<'s> Names<'s> {
                 },
             ));
         }
+        if name == "matches"
+            && let Some(last) = arguments.last()
+            && let Expr::Literal(LiteralValue::String(pattern)) = &last.expr
+        {
+            self.pattern(last.id, pattern.inner())?;
+        }
         if is_operator || STANDARD.contains(&name) || OWN.contains(&name) {
             return Ok(());
         }
         let own: Vec<&str> = OWN
             .iter()
             .copied()
-            .chain(self.scope.defined.iter().map(|(name, _)| name.as_str()))
+            .chain(self.scope.defined.iter().map(|known| known.name.as_str()))
             .collect();
         let all: Vec<&str> = own.iter().copied().chain(STANDARD).collect();
         let help = match nearest(name, &all) {
@@ -193,6 +248,22 @@ impl<'s> Names<'s> {
             None => format!("beside CEL's own there are {}", own.join(", ")),
         };
         Err((id, format!("there is no function `{name}`"), help))
+    }
+}
+
+impl Names<'_> {
+    /// A pattern that stands in the expression is compiled once, with it.
+    fn pattern(&mut self, id: u64, text: &str) -> Result<(), Unknown> {
+        let made = texts::pattern(text).map_err(|error| {
+            let said = error.to_string();
+            let said = said.lines().last().unwrap_or_default();
+            let said = said.strip_prefix("error: ").unwrap_or(said);
+            let message = format!("this is no regular expression: {said}");
+            let help = "it is one of RE2's syntax, without look-around and back-references";
+            (id, message, help.to_owned())
+        })?;
+        self.patterns.insert(text.to_owned(), made);
+        Ok(())
     }
 }
 

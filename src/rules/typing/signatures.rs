@@ -18,7 +18,7 @@ const NUMBER: Kinds = Kinds::INT.or(Kinds::DOUBLE);
 const SIZED: Kinds = STRING.or(Kinds::BYTES).or(LIST).or(Kinds::MAP);
 const TIMED: Kinds = Kinds::TIMESTAMP.or(Kinds::DURATION);
 
-const FUNCTIONS: [(&str, &[Kinds], Kinds); 44] = [
+const FUNCTIONS: [(&str, &[Kinds], Kinds); 45] = [
     ("bool", &[STRING.or(BOOL)], BOOL),
     ("bytes", &[STRING.or(Kinds::BYTES)], Kinds::BYTES),
     ("double", &[STRING.or(NUMBER)], Kinds::DOUBLE),
@@ -35,6 +35,7 @@ const FUNCTIONS: [(&str, &[Kinds], Kinds); 44] = [
         &[STRING.or(INT).or(Kinds::DURATION)],
         Kinds::DURATION,
     ),
+    ("dyn", &[ANY], ANY),
     ("type", &[ANY], Kinds::TYPE),
     ("size", &[SIZED], INT),
     ("contains", &[SIZED, ANY], BOOL),

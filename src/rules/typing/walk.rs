@@ -4,7 +4,7 @@ use super::kinds::Kinds;
 use super::signatures::signature;
 use super::types::{NoMember, Type};
 use super::{Fault, Known};
-use crate::rules::names::suggestion;
+use crate::rules::names::{TYPES, suggestion};
 use cel::common::ast::SelectExpr;
 use cel::common::ast::operators as op;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue};
@@ -82,7 +82,11 @@ impl Walk<'_> {
             Expr::Ident(name) => {
                 let mut known = self.scope.iter().rev();
                 let found = known.find(|(known, _)| known == name);
-                found.map_or_else(Type::any, |(_, found)| found.clone())
+                match found {
+                    Some((_, found)) => found.clone(),
+                    None if TYPES.contains(&name.as_str()) => Type::of(Kinds::TYPE),
+                    None => Type::any(),
+                }
             }
             Expr::Select(select) => self.select(node.id, select),
             Expr::List(list) => {
