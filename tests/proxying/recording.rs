@@ -106,6 +106,78 @@ fn no_secret_is_written() {
 }
 
 #[test]
+fn a_request_with_a_secret_is_told_apart_by_all_the_rest_of_it() {
+    let folder = Folder::of(&[("specs/pets.yaml", DOCUMENT)]);
+    let real = Real::answering(|request| {
+        let name = ["ada", "bob"]
+            .into_iter()
+            .find(|name| request.contains(name));
+        let kind = match request.contains("second") {
+            true => "again",
+            false => name.unwrap_or("nobody"),
+        };
+        super::json(
+            "200 OK",
+            &format!(r#"{{"access_token": "t", "kind": "{kind}"}}"#),
+        )
+    });
+    let proxied = recording(&real, &folder);
+    for (user, password) in [("ada", "first"), ("bob", "first"), ("ada", "second")] {
+        let body = format!(r#"{{"user": "{user}", "password": "{password}"}}"#);
+        proxied.ask("POST /token", JSON, &body).is(200);
+    }
+    let seen = proxied.seen.clone();
+    proxied.served.stop();
+    let text = recorded(&folder, "token.yaml").expect("a file");
+    assert_eq!(text.matches("operation: token").count(), 2, "{text}");
+    let notices = seen.notices();
+    let lost: Vec<&String> = notices
+        .iter()
+        .filter(|told| told.contains("isn't"))
+        .collect();
+    assert_eq!(
+        lost,
+        ["POST /token isn't recorded: what says the same is there already, with another reply"]
+    );
+
+    let host = Host::load(&[folder.path().join("specs/pets.yaml")]);
+    let host = host.unwrap_or_else(|errors| panic!("{errors}"));
+    let mock = raw::serve(Arc::new(host), ServerConfig::default());
+    for user in ["ada", "bob"] {
+        let body = format!(r#"{{"user": "{user}", "password": "any"}}"#);
+        let fields = format!("{JSON}Connection: close\r\n");
+        let answer = mock
+            .send(raw::request("POST /token", &fields, &body))
+            .is(200);
+        assert!(answer.body().contains(user), "{}", answer.body());
+    }
+}
+
+#[test]
+fn why_an_exchange_is_not_recorded_is_told_each_time() {
+    let folder = Folder::of(&[("specs/pets.yaml", DOCUMENT)]);
+    let real = Real::json("200 OK", r#"[{"name": ""}]"#);
+    let proxied = recording(&real, &folder);
+    proxied.ask("GET /pets", "", "").is(200);
+    proxied.ask("GET /pets", "", "").is(200);
+    proxied.ask("GET /pets?limit=x", "", "").is(200);
+    proxied.ask("GET /nowhere?a=b", "", "").is(200);
+    let seen = proxied.seen.clone();
+    proxied.served.stop();
+    let mut notices = seen.notices();
+    notices.sort();
+    assert_eq!(
+        notices,
+        [
+            "GET /nowhere isn't recorded: the contract has no such operation",
+            "GET /pets isn't recorded: the reply breaks the contract",
+            "GET /pets isn't recorded: the reply breaks the contract",
+            "GET /pets isn't recorded: the request breaks the contract",
+        ]
+    );
+}
+
+#[test]
 fn what_was_changed_by_hand_stays_and_files_of_others_do() {
     let changed = "# Recorded by counterpart proxy. What is changed here stays; comments don't.\n\
         - operation: listPets\n  status: 200\n  body: [{name: Mine}]\n";

@@ -5,7 +5,7 @@ use crate::validate::Place;
 use crate::wire::{HeaderMap, HeaderName, header};
 
 /// What stands in the place of a credential.
-pub(super) const MASKED: &str = "…";
+pub(in crate::server) const MASKED: &str = "…";
 
 /// Whether something in a body was masked, or looks as if it had been.
 pub(in crate::server) fn is_masked(body: &[u8]) -> bool {

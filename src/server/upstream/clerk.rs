@@ -95,7 +95,13 @@ impl Clerk {
         let seen = answered.is_some();
         reply.body = answered.unwrap_or_default();
         let mut exchange = self.judged(request, &heard, reply, seen);
-        let is_all = matches!(ending, Ending::Whole);
+        let whole = match ending {
+            Ending::Whole if !seen || !has_body => {
+                Err("a body is too long to be judged, or wasn't sent to its end")
+            }
+            Ending::Whole => Ok(()),
+            Ending::Failed(_) | Ending::Left => Err("the reply didn't come to its end"),
+        };
         match ending {
             Ending::Whole if !seen || !has_body => {
                 let which = match has_body {
@@ -114,11 +120,11 @@ impl Clerk {
                     Some("the upstream; the client left before the reply's end".into());
             }
         }
-        let is_good = is_all && seen && has_body && heard.is_sound() && heard.is_matched();
-        let kept = exchange.clone();
+        let kept = self.recorder.is_some().then(|| exchange.clone());
         self.tell(exchange, took);
-        if is_good && kept.reply_violations.is_empty() {
-            self.record(&kept);
+        if let Some(kept) = kept {
+            let worth = whole.and_then(|()| worth_keeping(&heard, &kept));
+            self.record(&kept, worth);
         }
     }
 
@@ -165,30 +171,42 @@ impl Clerk {
         reply
     }
 
-    /// Keeps an exchange that is good as a fixture, where that is wanted.
-    pub(super) fn record(&self, exchange: &Exchange) {
+    /// Keeps an exchange as a fixture, where that is wanted, or tells why it isn't.
+    fn record(&self, exchange: &Exchange, worth: Result<(), &'static str>) {
         let Some(recorder) = &self.recorder else {
             return;
         };
-        let is_telling = exchange.request.method != Method::HEAD
-            && exchange.reply.status != StatusCode::NOT_MODIFIED;
-        if !is_telling {
-            return;
-        }
-        let told = match recorder.record(&self.audience.host, exchange) {
+        let recorded = match worth {
+            Ok(()) => recorder.record(&self.audience.host, exchange),
+            Err(why) => Recorded::Not(why.to_owned()),
+        };
+        let told = match recorded {
             Recorded::Known => return,
             Recorded::New(file) => format!("recorded in {file}"),
-            Recorded::Not(why) => why,
+            Recorded::Not(why) => {
+                let asked = || {
+                    let target = exchange.request.target.as_str();
+                    let path = target.split('?').next().unwrap_or_default();
+                    format!("{} {path}", exchange.request.method)
+                };
+                let operation = exchange.operation.clone().unwrap_or_else(asked);
+                format!("{operation} isn't recorded: {why}")
+            }
         };
         self.audience.observer.noticed(&told);
     }
 
-    /// Keeps one whose reply is on its way to the client meanwhile.
-    pub(super) fn record_aside(self: &Arc<Clerk>, exchange: Exchange) {
+    /// The same for one whose reply is on its way to the client meanwhile.
+    pub(super) fn record_aside(
+        self: &Arc<Clerk>,
+        exchange: &Exchange,
+        worth: Result<(), &'static str>,
+    ) {
         if self.recorder.is_some() {
             let (clerk, busy) = (Arc::clone(self), self.busy.clone());
+            let exchange = exchange.clone();
             tokio::task::spawn_blocking(move || {
-                clerk.record(&exchange);
+                clerk.record(&exchange, worth);
                 drop(busy);
             });
         }
@@ -226,6 +244,26 @@ impl Clerk {
     pub(super) fn copy(&self, body: &Bytes) -> Copy {
         Copy::of(body.clone(), &self.room)
     }
+}
+
+/// Whether a fixture can be made of an exchange that is there whole, or why not.
+pub(super) fn worth_keeping(heard: &Heard, exchange: &Exchange) -> Result<(), &'static str> {
+    if !heard.is_matched() {
+        return Err("the contract has no such operation");
+    }
+    if !heard.is_sound() {
+        return Err("the request breaks the contract");
+    }
+    if !exchange.reply_violations.is_empty() {
+        return Err("the reply breaks the contract");
+    }
+    if exchange.request.method == Method::HEAD {
+        return Err("a reply to HEAD has no body");
+    }
+    if exchange.reply.status == StatusCode::NOT_MODIFIED {
+        return Err("a 304 has no body");
+    }
+    Ok(())
 }
 
 /// Says of an exchange that the upstream failed in it.

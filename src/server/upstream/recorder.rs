@@ -4,12 +4,12 @@
 use crate::encode::to_yaml;
 use crate::exchange::Exchange;
 use crate::host::{Answered, Host};
-use crate::server::journal::Mask;
+use crate::server::journal::{MASKED, Mask};
 use crate::spec::Source;
 use crate::wire::{Bytes, Request, header};
 use arc_swap::ArcSwap;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,8 +18,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 const SIGN: &str = "# Recorded by counterpart proxy. What is changed here stays; comments don't.\n";
 /// How many fixtures of an operation are recorded.
 const MOST: usize = 200;
-/// How many reasons are told why something isn't recorded.
-const REASONS: usize = 1000;
 
 /// Writes fixtures into a folder.
 pub(super) struct Recorder {
@@ -28,19 +26,14 @@ pub(super) struct Recorder {
     kept: Mutex<Kept>,
 }
 
-#[derive(Default)]
-struct Kept {
-    /// What is in each file, the most telling first; nothing of a file that isn't ours.
-    files: HashMap<PathBuf, Option<Vec<Map<String, Value>>>>,
-    /// The reasons that were told.
-    told: HashSet<String>,
-}
+/// What is in each file, the most telling first; nothing of a file that isn't ours.
+type Kept = HashMap<PathBuf, Option<Vec<Map<String, Value>>>>;
 
 /// What came of an exchange.
 pub(super) enum Recorded {
     /// It is in this file now.
     New(String),
-    /// There is nothing new in it, or what there is to say was said.
+    /// It is there already.
     Known,
     /// It can't be kept, and why.
     Not(String),
@@ -57,19 +50,10 @@ impl Recorder {
 
     /// Keeps an exchange, without the secrets in it.
     pub(super) fn record(&self, host: &Host, exchange: &Exchange) -> Recorded {
-        let outcome = self.try_record(host, exchange);
-        match outcome {
+        match self.try_record(host, exchange) {
             Ok(Some(path)) => Recorded::New(path.display().to_string()),
             Ok(None) => Recorded::Known,
-            Err(why) => {
-                let operation = exchange.operation.as_deref().unwrap_or_default();
-                let told = format!("{operation} isn't recorded: {why}");
-                let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-                match kept.told.len() < REASONS && kept.told.insert(told.clone()) {
-                    true => Recorded::Not(told),
-                    false => Recorded::Known,
-                }
-            }
+            Err(why) => Recorded::Not(why),
         }
     }
 
@@ -84,17 +68,21 @@ impl Recorder {
             media_type: reply.header(&header::CONTENT_TYPE),
             body: &shown,
         };
-        let (file, fixture) = host.recording(&request, answered)?;
+        let (file, mut fixture) = host.recording(&request, answered)?;
+        leave_out_secrets(&mut fixture);
         let path = self.folder.join(file);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let fixtures = kept.files.entry(path.clone());
+        let fixtures = kept.entry(path.clone());
         let fixtures = fixtures.or_insert_with(|| read(&path));
         let Some(fixtures) = fixtures else {
             let path = path.display();
             return Err(format!("{path} is there, and not of a proxy's recording"));
         };
-        if fixtures.iter().any(|known| asks_the_same(known, &fixture)) {
-            return Ok(None);
+        if let Some(known) = fixtures.iter().find(|known| asks_the_same(known, &fixture)) {
+            return match *known == fixture {
+                true => Ok(None),
+                false => Err("what says the same is there already, with another reply".to_owned()),
+            };
         }
         if fixtures.len() >= MOST {
             return Err(format!("{MOST} fixtures of it are, and no more are kept"));
@@ -123,10 +111,7 @@ impl Recorder {
         headers.remove(header::CONTENT_ENCODING);
         Request {
             target: self.mask.load().unkeyed(&request.target),
-            body: match shown == body {
-                true => body,
-                false => Bytes::new(),
-            },
+            body: Bytes::from(shown),
             headers,
             method: request.method.clone(),
             is_secure: request.is_secure,
@@ -156,6 +141,35 @@ fn read(path: &Path) -> Option<Vec<Map<String, Value>>> {
     fixtures.collect()
 }
 
+/// What was masked isn't asked for: any secret will do.
+fn leave_out_secrets(fixture: &mut Map<String, Value>) {
+    let Some(Value::Object(asked)) = fixture.get_mut("request") else {
+        return;
+    };
+    let body = asked.remove("body").and_then(without_secrets);
+    asked.extend(body.map(|body| ("body".to_owned(), body)));
+    if asked.is_empty() {
+        fixture.remove("request");
+    }
+}
+
+/// A value without the members that are masked; nothing where it is masked itself.
+fn without_secrets(value: Value) -> Option<Value> {
+    match value {
+        Value::String(text) if text == MASKED => None,
+        Value::Object(members) => {
+            let members = members.into_iter();
+            let members = members.filter_map(|(name, value)| Some((name, without_secrets(value)?)));
+            Some(Value::Object(members.collect()))
+        }
+        Value::Array(items) => {
+            let items: Option<Vec<Value>> = items.into_iter().map(without_secrets).collect();
+            items.map(Value::Array)
+        }
+        value => Some(value),
+    }
+}
+
 fn asks_the_same(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
     one.get("operation") == other.get("operation") && one.get("request") == other.get("request")
 }
@@ -178,6 +192,9 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     let beside = path.with_extension("yaml.part");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside); // a full disk has room for a part of it
+    }
+    written
 }

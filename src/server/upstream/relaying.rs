@@ -1,7 +1,7 @@
 //! The way of a request through the proxy.
 
 use super::Proxy;
-use super::clerk::{Passed, fail};
+use super::clerk::{Passed, fail, worth_keeping};
 use super::client::Failure;
 use super::copy::Copy;
 use super::download::Download;
@@ -305,12 +305,14 @@ async fn judged(proxy: &Arc<Proxy>, call: Call, head: Head, body: Bytes) -> (Exc
         let heard = call.heard;
         let heard = heard.unwrap_or_else(|| clerk.audience.host.hear(&mut request, has_body));
         let exchange = clerk.judged(request, &heard, reply, true);
-        (exchange, heard.is_sound() && heard.is_matched() && has_body)
+        let worth = match has_body {
+            true => worth_keeping(&heard, &exchange),
+            false => Err("the request's body is too long to be judged"),
+        };
+        (exchange, worth)
     };
-    let (exchange, is_good) = proxy.clerk.in_turn(is_quick, judge).await;
-    if is_good && exchange.reply_violations.is_empty() {
-        proxy.clerk.record_aside(exchange.clone());
-    }
+    let (exchange, worth) = proxy.clerk.in_turn(is_quick, judge).await;
+    proxy.clerk.record_aside(&exchange, worth);
     (exchange, head)
 }
 
