@@ -1,6 +1,7 @@
 //! The framing of multipart bodies (RFC 2046 §5.1), read strictly and within bounds.
 
-use crate::wire::MediaType;
+use crate::wire::{MediaType, decode_percent};
+use std::borrow::Cow;
 
 /// How many parts a body may have.
 const PARTS: usize = 1_000;
@@ -21,6 +22,17 @@ impl Part<'_> {
         named.next().map(|(_, value)| value.as_str())
     }
 
+    /// The lines of a field as one (RFC 9110 §5.3).
+    pub(super) fn whole_field(&self, name: &str) -> Option<Cow<'_, str>> {
+        let mut lines = self.fields.iter().filter(|(known, _)| known == name);
+        let (_, first) = lines.next()?;
+        let mut whole = Cow::Borrowed(first.as_str());
+        for (_, line) in lines {
+            whole.to_mut().extend([", ", line]);
+        }
+        Some(whole)
+    }
+
     /// The name that `Content-Disposition` gives it, which in a form is `form-data`
     /// (RFC 7578 §4.2).
     pub(super) fn name(&self, is_form: bool) -> Result<Option<String>, String> {
@@ -33,6 +45,12 @@ impl Part<'_> {
         if is_form && disposition.essence() != "part/form-data" {
             return Err("has a part whose Content-Disposition isn't form-data".to_owned());
         }
+        if disposition
+            .parameter("filename*")
+            .is_some_and(is_no_extended)
+        {
+            return Err("has a part whose `filename*` can't be read".to_owned());
+        }
         // Browsers escape just these three (HTML §4.10.21.8).
         let unescaped = |name: &str| {
             name.replace("%22", "\"")
@@ -41,6 +59,17 @@ impl Part<'_> {
         };
         Ok(disposition.parameter("name").map(unescaped))
     }
+}
+
+/// Whether a text is no extended value: `charset'language'value`, percent-encoded (RFC 8187 §3.2).
+fn is_no_extended(text: &str) -> bool {
+    let mut parts = text.splitn(3, '\'');
+    let charset = parts.next().unwrap_or_default();
+    let Some(value) = parts.nth(1) else {
+        return true;
+    };
+    let is_utf8 = charset.eq_ignore_ascii_case("utf-8");
+    charset.is_empty() || is_utf8 && decode_percent(value).is_err()
 }
 
 /// The parts of a body, or what is wrong with it as a sentence's predicate.
@@ -252,6 +281,11 @@ mod tests {
             assert_eq!(name(field), Ok(expected), "{field}");
         }
         assert!(name("form-data; name=\"x").is_err());
+        assert!(name("form-data; name=x; name=y").is_err());
+        for extended in ["UTF-8''%zz", "UTF-8''%ff", "x.txt", "''x", "UTF-8'x"] {
+            let field = format!("form-data; name=x; filename*={extended}");
+            assert!(name(&field).is_err(), "{extended}");
+        }
         assert!(name("attachment; name=x").is_err());
     }
 }

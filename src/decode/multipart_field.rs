@@ -148,7 +148,8 @@ impl Field<'_> {
                 rule,
                 detail,
             };
-            match (part.field(&name.to_ascii_lowercase()), header.schema) {
+            let field = part.whole_field(&name.to_ascii_lowercase());
+            match (field.as_deref(), header.schema) {
                 (Some(text), Some(schema)) => match self.field_value(header, schema, text) {
                     Ok(value) => told.fields.push(PartField {
                         pointer: at.clone(),

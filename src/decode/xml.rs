@@ -42,6 +42,8 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
     }
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
+    // No `--` stands in a comment (XML 1.0 §2.5).
+    reader.config_mut().check_comments = true;
     let mut tree = Tree::default();
     loop {
         let event = reader

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-/// Sends what callbacks and rules announce. Each receiver hears of changes in the order in which
-/// they were made; one that is slow or gone holds up no other.
+/// Sends what callbacks and rules announce. Each receiver, a path of a host, hears of changes in
+/// the order in which they were made; one that is slow or gone holds up no other.
 #[derive(Clone)]
 pub(super) struct Announcer {
     queue: mpsc::UnboundedSender<Waiting>,
@@ -46,7 +46,7 @@ struct Waiting {
 /// The bodies that may wait together, in bytes; those that several receivers share count for each.
 const WAITING_BYTES: usize = 64 * 1024 * 1024;
 /// Receivers with a queue of their own; further ones share the last.
-const LANES: usize = 64;
+const LANES: usize = 256;
 
 impl Announcer {
     /// An announcer, and the work that it leaves to a task of its own. The work ends when the
@@ -158,8 +158,8 @@ async fn deliver_all(
     let mut tasks = JoinSet::new();
     while let Some(next) = waiting.recv().await {
         let uri: Option<Uri> = next.announcement.url.parse().ok();
-        let receiver = uri.and_then(|uri| uri.authority().map(ToString::to_string));
-        let mut receiver = receiver.unwrap_or_default();
+        let receiver = |uri: Uri| Some(format!("{}{}", uri.authority()?, uri.path()));
+        let mut receiver = uri.and_then(receiver).unwrap_or_default();
         if lanes.len() >= LANES && !lanes.contains_key(&receiver) {
             receiver = "others".to_owned();
         }
