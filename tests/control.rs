@@ -2,7 +2,7 @@
 
 use crate::raw::{Answer, Served, serve_shipped};
 use counterpart::contract::Contract;
-use counterpart::server::{ServerConfig, control_document};
+use counterpart::server::{Limits, ServerConfig, control_document};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 
@@ -52,6 +52,57 @@ fn refused(answer: Answer, status: u16) -> String {
     assert!(!answer.0.contains("access-control-"), "{}", answer.0);
     let detail = answer.json()["detail"].as_str().map(str::to_owned);
     detail.expect("a detail")
+}
+
+#[test]
+fn metrics_tell_what_was_done_what_is_held_and_what_bounds_there_are() {
+    let plane = plane_of(ServerConfig {
+        limits: Limits {
+            body: 1_000,
+            ..Limits::default()
+        },
+        ..ServerConfig::default()
+    });
+    plane.ask("GET /nowhere").is(404);
+    plane.ask("GET /nowhere").is(404);
+    plane
+        .send(&format!("PUT {SESSIONS}/new"), JSON, r#"{"id": "new"}"#)
+        .is(201);
+    let long = "x".repeat(2_000);
+    plane.send("POST /live/x", JSON, &long).is(413);
+    let answer = plane.ask("GET /_counterpart/metrics").is(200);
+    let media_type = answer.field("content-type");
+    assert_eq!(media_type, Some("text/plain; version=0.0.4; charset=utf-8"));
+    let text = answer.body().to_owned();
+    for line in [
+        "counterpart_replies_total{code=\"404\"} 2",
+        "counterpart_replies_total{code=\"413\"} 1",
+        "counterpart_refused_total{code=\"413\"} 1",
+        "counterpart_unmatched_requests_total 2",
+        "counterpart_reply_seconds_count 3",
+        "counterpart_reply_seconds_bucket{le=\"+Inf\"} 3",
+        "counterpart_exchanges_total 3",
+        "counterpart_connections 1",
+        "counterpart_state_items{api=\"live\"} 5",
+        "counterpart_state_changed_items{api=\"live\"} 1",
+        "counterpart_sandboxes{api=\"live\"} 0",
+        "counterpart_limit{name=\"body\",unit=\"bytes\"} 1000",
+        "counterpart_limit{name=\"head_time\",unit=\"seconds\"} 15",
+    ] {
+        assert!(text.lines().any(|told| told == line), "{line}\n{text}");
+    }
+    // Each sample stands below the help and type of its metric, as the format asks.
+    let mut current = "";
+    for line in text.lines() {
+        match line
+            .strip_prefix("# TYPE ")
+            .and_then(|rest| rest.split_once(' '))
+        {
+            Some((name, _)) => current = name,
+            None if line.starts_with('#') => {}
+            None => assert!(line.starts_with(current), "{line} below {current}"),
+        }
+    }
 }
 
 #[test]
@@ -516,7 +567,7 @@ fn its_document_is_a_contract_that_loads_without_errors() {
     let contract = Contract::from_text("control.json", control_document());
     let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(contract.title(), "counterpart control plane");
-    assert_eq!(contract.operations(), 43);
+    assert_eq!(contract.operations(), 44);
     assert!(contract.warnings().is_empty(), "{:?}", contract.warnings());
 }
 

@@ -57,6 +57,17 @@ impl Contract {
         self.stores.list(SystemTime::now())
     }
 
+    /// How many sandboxes this process knows of.
+    pub(crate) fn known_sandboxes(&self) -> usize {
+        self.stores.count()
+    }
+
+    /// How many items for everyone aren't as the fixtures have them, and what those that are there
+    /// take in memory, in bytes, roughly.
+    pub(crate) fn changed_items(&self) -> (usize, usize) {
+        self.stores.main().changed()
+    }
+
     /// Whether there is a sandbox of a name; none is made, and it doesn't count as used.
     ///
     /// # Errors

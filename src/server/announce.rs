@@ -88,6 +88,11 @@ impl Announcer {
         outcome
     }
 
+    /// How many wait to be sent, or are on their way.
+    pub(super) fn waiting(&self) -> usize {
+        self.load.count.load(Ordering::Relaxed)
+    }
+
     /// Whether anything may be sent to a URL, or why not.
     pub(super) fn admit(&self, url: &str) -> Result<(), String> {
         self.receivers.admit(url).map(|_| ())

@@ -44,7 +44,7 @@ pub(super) struct Front {
     pub(super) announcer: Announcer,
     /// What stands before another server that answers, where there is one.
     pub(super) proxy: Option<Arc<Proxy>>,
-    pub(super) seats: Seats,
+    pub(super) seats: Arc<Seats>,
     /// Turns for large bodies.
     pub(super) large: Semaphore,
 }
@@ -80,8 +80,10 @@ impl Front {
             whole: body.is_end_stream(),
             body: Some(body),
         };
+        let started = Instant::now();
+        let is_control = control::owns(parts.uri.path());
         // No page may read what the control plane answers.
-        let (grant, answered) = if control::owns(parts.uri.path()) {
+        let (grant, answered) = if is_control {
             let answering = self.control(&mut parts, &mut arrival, pulse);
             (Grant::Silent, caught(answering).await)
         } else {
@@ -91,6 +93,7 @@ impl Front {
             (grant, answered)
         };
         let outcome = answered.unwrap_or_else(|panic| {
+            self.standing.metrics.panics.add();
             self.observer
                 .panicked(&parts.method, target(&parts), &panic);
             Err(Refusal::new(
@@ -129,6 +132,10 @@ impl Front {
                 (response.map(whole), refusal.close)
             }
         };
+        if !is_control {
+            let metrics = &self.standing.metrics;
+            metrics.replied(response.status(), started.elapsed());
+        }
         let unread = !arrival.whole;
         if pulse.is_stream() {
             response = bodiless(&method, response);
@@ -203,6 +210,7 @@ impl Front {
         }
         // Told before a delay, which the server's stop may cut short.
         self.observer.exchange(&exchange, took);
+        self.standing.metrics.exchange(&exchange);
         let conduct = exchange.conduct.clone();
         let (reply, announcements) = match &self.standing.journal {
             Some(journal) => journal.exchange_met(exchange, took, met),
@@ -337,6 +345,7 @@ impl Front {
                 journal.refused(method, target, refusal.status, &refusal.detail)
             });
         let number = entered.last();
+        self.standing.metrics.refused(Some(refusal.status));
         self.observer.refused(&Refused {
             request: parts.map(|parts| (&parts.method, target(parts))),
             status: Some(refusal.status),
@@ -347,6 +356,7 @@ impl Front {
 
     /// Tells the observer of a connection that was closed without a word.
     pub(super) fn gave_up(&self, detail: &str) {
+        self.standing.metrics.refused(None);
         self.observer.refused(&Refused {
             request: None,
             status: None,

@@ -67,6 +67,7 @@ mod layer;
 mod limits;
 mod linger;
 mod listen;
+mod metrics;
 mod observer;
 mod origin;
 mod outgoing;
@@ -185,10 +186,13 @@ impl Server {
         let exposure = Exposure::new(&config, self.address);
         let expectations = Arc::clone(&standing.expectations);
         let counting = covering.map(|covering| tokio::spawn(covering.run()));
+        let seats = Arc::new(Seats::new(&config.limits));
         let plane = Plane {
             standing: standing.clone(),
             announcer: announcer.clone(),
             beat: Beat::new(&config.limits),
+            seats: Arc::clone(&seats),
+            limits: Arc::new(config.limits.clone()),
         };
         // What passes is judged by the contracts as they are now, whatever takes their place.
         let looking = upstream::Audience {
@@ -197,6 +201,7 @@ impl Server {
             observer: config.observer.clone(),
             journal: journal.clone(),
             expectations: Arc::clone(&expectations),
+            metrics: Arc::clone(&standing.metrics),
         };
         let proxy = config
             .upstream
@@ -206,7 +211,7 @@ impl Server {
             proxy: proxy.map(Arc::new),
             control: Control::new(plane, exposure),
             standing,
-            seats: Seats::new(&config.limits),
+            seats,
             large: Semaphore::new(config.limits.large_bodies),
             tls: config.tls,
             limits: config.limits,

@@ -7,6 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// where it costs us nothing.
 pub(super) struct Seats {
     free: Arc<Semaphore>,
+    all: usize,
     /// Whether the listener waits for one.
     wanted: AtomicBool,
 }
@@ -27,6 +28,7 @@ impl Seats {
         let seats = seats.clamp(1, Semaphore::MAX_PERMITS);
         Seats {
             free: Arc::new(Semaphore::new(seats)),
+            all: seats,
             wanted: AtomicBool::new(false),
         }
     }
@@ -40,6 +42,13 @@ impl Seats {
         let seat = self.free.clone().acquire_owned().await;
         self.wanted.store(false, Ordering::Relaxed);
         seat.expect("the semaphore is never closed")
+    }
+
+    /// How many are taken, of how many. The one that the listener has for who comes next isn't.
+    pub(super) fn taken(&self) -> (usize, usize) {
+        let kept = usize::from(!self.are_taken());
+        let free = self.free.available_permits() + kept;
+        (self.all.saturating_sub(free), self.all)
     }
 
     /// Whether all are taken: a reply then closes its connection, so that clients take turns.

@@ -3,6 +3,7 @@ use super::control::Library;
 use super::covering::Covering;
 use super::expectations::Expectations;
 use super::journal::{Journal, Mask};
+use super::metrics::Metrics;
 use crate::host::Host;
 use arc_swap::{ArcSwap, Guard};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub struct Standing {
     pub(super) journal: Option<Arc<Journal>>,
     pub(super) covering: Option<Arc<Covering>>,
     pub(super) expectations: Arc<Expectations>,
+    pub(super) metrics: Arc<Metrics>,
     /// The pages of their documentation.
     pub(super) library: Arc<ArcSwap<Library>>,
 }
@@ -31,6 +33,7 @@ impl Standing {
             journal,
             mask,
             expectations: Arc::default(),
+            metrics: Arc::new(Metrics::new()),
             library: Arc::new(ArcSwap::from_pointee(Library::new(host.clone(), base))),
             host: Arc::new(ArcSwap::new(host)),
         }

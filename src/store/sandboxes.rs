@@ -354,6 +354,11 @@ impl Sandboxes {
         Ok(there.map(status).collect())
     }
 
+    /// How many this process knows of.
+    pub fn count(&self) -> usize {
+        self.named.load().len()
+    }
+
     /// Whether there is a sandbox of a name at `now`; none is made, and it doesn't count as used.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 use super::problem::Refused;
 use super::{
     behaviour, clock, collection, contracts, coverage, expect, explain, fixtures, har, item,
-    journal, keepsake, probes, reset, sandboxes, snapshots, tokens, verify, webhooks,
+    journal, keepsake, metrics, probes, reset, sandboxes, snapshots, tokens, verify, webhooks,
 };
 use crate::wire::{Bytes, header};
 use axum::response::IntoResponse;
@@ -33,6 +33,7 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
         openapi,
         probes::health,
         probes::ready,
+        metrics::get_metrics,
         contracts::contracts,
         contracts::get_document,
         reset::reset,

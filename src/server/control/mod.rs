@@ -25,6 +25,7 @@ mod item;
 mod journal;
 mod judge;
 mod keepsake;
+mod metrics;
 mod pages;
 mod probes;
 mod problem;
@@ -44,11 +45,13 @@ pub(super) use exposure::Exposure;
 pub(super) use pages::Library;
 pub(super) use stream::Beat;
 
+use super::Limits;
 use super::announce::Announcer;
 use super::covering::Covering;
 use super::expectations::Expectations;
 use super::journal::Journal;
 use super::refusal::Refusal;
+use super::seats::Seats;
 use super::standing::Standing;
 use crate::host::Host;
 use crate::wire::{Bytes, HeaderValue, StatusCode, header};
@@ -91,6 +94,8 @@ pub(super) struct Plane {
     pub(super) standing: Standing,
     pub(super) announcer: Announcer,
     pub(super) beat: Beat,
+    pub(super) seats: Arc<Seats>,
+    pub(super) limits: Arc<Limits>,
 }
 
 impl FromRef<Plane> for Arc<Host> {
@@ -199,6 +204,7 @@ fn router() -> Router<Plane> {
         .route("/_counterpart/openapi.json", get(document::openapi))
         .route("/_counterpart/health", get(probes::health))
         .route("/_counterpart/ready", get(probes::ready))
+        .route("/_counterpart/metrics", get(metrics::get_metrics))
         .route("/_counterpart/contracts", get(contracts::contracts))
         .route(
             "/_counterpart/contracts/{name}/document",

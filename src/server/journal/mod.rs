@@ -209,6 +209,12 @@ impl Journal {
         (records, lost)
     }
 
+    /// How many exchanges are kept, how many bytes they take, and the number of the last.
+    pub(super) fn size(&self) -> (usize, usize, u64) {
+        let ring = self.ring();
+        (ring.records.len(), ring.bytes, ring.last)
+    }
+
     /// The number of the last exchange.
     pub(super) fn last(&self) -> u64 {
         self.ring().last

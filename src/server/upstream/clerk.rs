@@ -163,6 +163,7 @@ impl Clerk {
         } = &self.audience;
         let met = expectations.see(host, &exchange);
         observer.exchange(&exchange, took);
+        self.audience.metrics.exchange(&exchange);
         let reply = match journal {
             Some(journal) => journal.exchange_met(exchange, took, met).0,
             None => exchange.reply,

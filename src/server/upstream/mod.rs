@@ -19,6 +19,7 @@ pub use address::{NoUpstream, UpstreamUrl};
 use super::Limits;
 use super::expectations::Expectations;
 use super::journal::{Journal, Mask};
+use super::metrics::Metrics;
 use super::observer::Observer;
 use super::tls::Trust;
 use crate::host::Host;
@@ -79,6 +80,7 @@ pub(super) struct Audience {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) journal: Option<Arc<Journal>>,
     pub(super) expectations: Arc<Expectations>,
+    pub(super) metrics: Arc<Metrics>,
 }
 
 impl Proxy {
