@@ -102,6 +102,7 @@ openapi: 3.1.0
 info: {title: Orders, version: '1'}
 paths:
   /orders: {post: {operationId: createOrder, responses: {'204': {description: Done}}}}
+  /accounts: {post: {operationId: openAccount, responses: {'200': {description: Done}}}}
 ";
     let contract = Contract::from_text("orders.yaml", document).expect("a contract");
     let hooks = contract.hooks("hooks.yaml", &blocks()[0]);

@@ -218,11 +218,12 @@ fn hooks(arguments: &Verify, api: &Api) -> Result<Hooks, Untried> {
     };
     let text = std::fs::read_to_string(file)
         .map_err(|error| untried(exit::USAGE, &format!("{file}: {error}")))?;
-    let hooks = api.contract().hooks(file, &text);
-    hooks.map_err(|errors| {
+    let hooks = api.contract().hooks(file, &text).map_err(|errors| {
         let told = diagnostic::errors(&errors, Style::of_stderr());
         (exit::CANNOT_LOAD, told)
-    })
+    })?;
+    tell(&diagnostic::warnings(hooks.warnings(), Style::of_stderr()));
+    Ok(hooks)
 }
 
 /// A server behind a socket.

@@ -1,8 +1,8 @@
 //! Holds the expressions of rules against the schemas of what they look at.
 
 use crate::mock::{Binding, Operations, Prepared};
-use crate::rules::{Facts, Mistyped, OperationFacts, Rules};
-use crate::spec::{Location, ShapeId, Shapes};
+use crate::rules::{Facts, HookFacts, Hooks, Mistyped, OperationFacts, Rules};
+use crate::spec::{Location, ShapeId, Shapes, StatusKey};
 use crate::store::Seed;
 use crate::wire::Method;
 use std::cell::LazyCell;
@@ -24,9 +24,45 @@ pub(super) fn mistyped(
     });
     rules.held_against(&Facts {
         shapes,
-        operation: &|number| facts(operations, shapes, number),
+        operation: &|number| {
+            let mut facts = facts(operations, shapes, number);
+            let parameters = &mut facts.parameters;
+            parameters.retain(|(at, ..)| *at != Location::Header);
+            facts
+        },
         item: &|collection| items_of(operations, shapes, collection),
         is_in_fixtures: &|name| names.contains(name),
+    })
+}
+
+/// What hooks get wrong about the requests that they are for, and the replies that they look at.
+pub(super) fn mistyped_hooks(
+    hooks: &Hooks,
+    operations: &Operations,
+    shapes: &Shapes,
+    names: &[Vec<String>],
+) -> Mistyped {
+    hooks.held_against(&HookFacts {
+        shapes,
+        operation: &|number| {
+            let operation = operations.get(number);
+            OperationFacts {
+                body: bodies(operation),
+                ..facts(operations, shapes, number)
+            }
+        },
+        names,
+        done: &|number| {
+            let responses = operations.get(number).responses.iter();
+            let done = responses.filter(|response| match response.status {
+                StatusKey::Code(code) => (200..300).contains(&code),
+                StatusKey::Range(class) => class == 2,
+                StatusKey::Default => false,
+            });
+            let contents = done.flat_map(|response| &response.contents);
+            let shapes: Option<Vec<ShapeId>> = contents.map(|content| content.shape).collect();
+            shapes.unwrap_or_default()
+        },
     })
 }
 
@@ -51,9 +87,7 @@ fn facts(operations: &Operations, shapes: &Shapes, number: usize) -> OperationFa
             .flat_map(|of| written(operation, shapes, of)),
     );
     OperationFacts {
-        parameters: parameters
-            .filter(|(at, ..)| *at != Location::Header)
-            .collect(),
+        parameters: parameters.collect(),
         body: match is_batch {
             true => Vec::new(),
             false => bodies(operation),

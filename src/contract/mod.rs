@@ -43,7 +43,7 @@ use fixtures::Fixtures;
 pub use kept::UnfitItems;
 pub use loading::{Loading, StateAt};
 use loading::{not_kept, not_said};
-use mistyped::mistyped;
+use mistyped::{mistyped, mistyped_hooks};
 pub(crate) use report::examine;
 pub use report::{Finding, Inferred, Report, Topic};
 use routes::route;
@@ -404,13 +404,21 @@ impl Contract {
     }
 
     /// Compiles a file of hooks, which say what a client puts into its requests, against this
-    /// contract; `name` is what errors call it.
+    /// contract; `name` is what errors call it. What may be wrong in it are its
+    /// [warnings](Hooks::warnings).
     ///
     /// # Errors
     /// What is wrong in it, with the places.
     pub fn hooks(&self, name: &str, text: &str) -> Result<Hooks, LoadErrors> {
         let source = Arc::new(Source::new(name, text.to_owned()));
-        Hooks::read(&source, &all_known(&self.document)).map_err(LoadErrors)
+        let known = all_known(&self.document);
+        let hooks = Hooks::read(&source, &known).map_err(LoadErrors)?;
+        let names: Vec<Vec<String>> = known.into_iter().map(|known| known.names).collect();
+        let found = mistyped_hooks(&hooks, &self.operations, &self.shapes, &names);
+        match found.errors.is_empty() {
+            true => Ok(hooks.warning_of(found.warnings)),
+            false => Err(LoadErrors(found.errors)),
+        }
     }
 
     /// The property that holds the key of a collection's items; empty where it is one item alone.

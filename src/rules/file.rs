@@ -6,7 +6,7 @@ use super::model::{
 };
 use super::names::{Defined, Scope, suggestion};
 use super::texts::Patterns;
-use crate::spec::{Fields, LoadError, Place, Source, nearest};
+use crate::spec::{Fields, LoadError, Origin, Place, Source, nearest};
 use crate::wire::Pointer;
 use serde_json::Value;
 use std::sync::Arc;
@@ -341,7 +341,7 @@ impl<'r> Reader<'r> {
         let (text, place) = fields.needed("at", &mut self.errors)?;
         let Some(at) = Pointer::parse(&text).filter(|at| *at != Pointer::root()) else {
             self.error_with_help(
-                Place::Value(place),
+                Place::Value(place.clone()),
                 "this is no JSON Pointer to a property: it starts with /",
                 format!(
                     "write it as `/{}`",
@@ -360,7 +360,15 @@ impl<'r> Reader<'r> {
                 "a computed property has either `to` or `remove: true`",
             );
         }
-        Some(SetRule { when, at, to })
+        Some(SetRule {
+            when,
+            at,
+            to,
+            written: Origin {
+                source: Arc::clone(self.source),
+                pointer: place,
+            },
+        })
     }
 
     fn cascade(&mut self, value: &'r Value, at: Pointer, scope: &Scope) -> Option<Cascade> {

@@ -22,15 +22,17 @@ use std::sync::Arc;
 /// The hooks of one contract's requests, compiled.
 #[derive(Debug, Default)]
 pub struct Hooks {
-    definitions: Vec<Arc<Definition>>,
-    operations: HashMap<usize, Hook>,
+    pub(super) definitions: Vec<Arc<Definition>>,
+    pub(super) operations: HashMap<usize, Hook>,
+    /// What no schema tells of.
+    warnings: Vec<LoadError>,
     patterns: Arc<Patterns>,
 }
 
 #[derive(Debug)]
-struct Hook {
-    sets: Vec<SetRule>,
-    uses: BTreeSet<String>,
+pub(super) struct Hook {
+    pub(super) sets: Vec<SetRule>,
+    pub(super) uses: BTreeSet<String>,
 }
 
 /// What hooks look at beside the request.
@@ -97,6 +99,16 @@ impl Hooks {
             true => Ok(hooks),
             false => Err(reader.sorted()),
         }
+    }
+
+    /// What may be wrong in them, with the places: properties that no schema has.
+    pub fn warnings(&self) -> &[LoadError] {
+        &self.warnings
+    }
+
+    /// The same, of which something may be wrong.
+    pub(crate) fn warning_of(self, warnings: Vec<LoadError>) -> Hooks {
+        Hooks { warnings, ..self }
     }
 
     /// Whether an operation, by its number, has any.

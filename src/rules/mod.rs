@@ -29,4 +29,4 @@ pub use hooks::{Hooks, Occasion};
 pub use judge::{Refusal, Stage};
 pub use model::{Known, Merge, Require, Rules, SetRule};
 pub use scene::Scene;
-pub use typing::{Facts, Mistyped, OperationFacts};
+pub use typing::{Facts, HookFacts, Mistyped, OperationFacts};

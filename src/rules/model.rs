@@ -2,6 +2,7 @@
 
 use super::expression::Expression;
 use super::texts::Patterns;
+use crate::spec::Origin;
 use crate::wire::Pointer;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -116,6 +117,8 @@ pub struct SetRule {
     pub at: Pointer,
     /// What it becomes; nothing removes it.
     pub to: Option<Expression>,
+    /// Where the file says where it goes.
+    pub(super) written: Origin,
 }
 
 /// An update of other items.

@@ -1,6 +1,6 @@
 //! Rules, in each way that YAML writes a text.
 
-use super::{THINGS, plain, rules};
+use super::{THINGS, fixtures, plain, rules};
 use crate::process::{Folder, run};
 use insta::assert_snapshot;
 
@@ -873,6 +873,95 @@ fn what_is_compared_and_called_is_held_against_the_schemas() {
 }
 
 #[test]
+fn what_is_the_same_whatever_is_sent_is_told() {
+    let told = fixtures(&[
+        ("things.yaml", "- id: a"),
+        ("boxes.yaml", "- {id: a, kind: small}"),
+        (
+            "rules.yaml",
+            "
+            operations:
+              updateThing:
+                require:
+                  - that: request.headers['x-size'] > 5
+                    message: Refused
+                  - that: sum(items('things').map(t, t.name)) > 1
+                    message: Refused
+                  - that: items('things')['a'] == null
+                    message: Refused
+                  - that: item('boxes', 'a').kind == 'smal' || item('boxes', 'a').kind in ['large', 'huge']
+                    message: Refused
+                  - that: now > timestamp('yesterday') && duration('x') > duration('24h')
+                    message: Refused
+                  - that: type(next.name) == string && dyn(next.size) == 'a'
+                    message: Refused
+            ",
+        ),
+    ]);
+    assert_snapshot!(told, @r#"
+    error: a string has no order with an integer
+     --> fixtures/api/rules.yaml:4:41
+      |
+    4 |       - that: request.headers['x-size'] > 5
+      |                                         ^
+      |
+      = help: `string(…)` makes one of a number
+
+    error: `sum` takes a list of what is a number, and this is a string
+     --> fixtures/api/rules.yaml:6:35
+      |
+    6 |       - that: sum(items('things').map(t, t.name)) > 1
+      |                                   ^^^
+
+    error: the place in a list is a number, and this is a string
+     --> fixtures/api/rules.yaml:8:31
+      |
+    8 |       - that: items('things')['a'] == null
+      |                               ^^^
+
+    error: this is never "smal"
+      --> fixtures/api/rules.yaml:10:39
+       |
+    10 |       - that: item('boxes', 'a').kind == 'smal' || item('boxes', 'a').kind in ['large', 'huge']
+       |                                       ^^
+       |
+       = help: did you mean `small`?
+
+    error: this is never "huge"
+      --> fixtures/api/rules.yaml:10:89
+       |
+    10 |       - that: item('boxes', 'a').kind == 'smal' || item('boxes', 'a').kind in ['large', 'huge']
+       |                                                                                         ^^^^^^
+       |
+       = help: there are large, small
+
+    error: `timestamp` can't read "yesterday"
+      --> fixtures/api/rules.yaml:12:31
+       |
+    12 |       - that: now > timestamp('yesterday') && duration('x') > duration('24h')
+       |                               ^^^^^^^^^^^
+       |
+       = help: it is written like 2024-01-15T11:00:00Z
+
+    error: `duration` can't read "x"
+      --> fixtures/api/rules.yaml:12:56
+       |
+    12 |       - that: now > timestamp('yesterday') && duration('x') > duration('24h')
+       |                                                        ^^^
+       |
+       = help: it is written like 90m or 1h30m
+
+    7 errors; nothing is served
+    "#);
+    let told = rules(
+        "operations: {updateThing: {require: [{that: next.name.matches('(a'), message: m}]}}",
+    );
+    let wrong =
+        "error: this is no regular expression: unclosed group\n --> fixtures/api/rules.yaml:1:63";
+    assert!(told.starts_with(wrong), "{told}");
+}
+
+#[test]
 fn a_member_that_cant_be_there_is_told() {
     assert_snapshot!(
         rules("
@@ -933,6 +1022,16 @@ fn what_may_be_right_is_let_through() {
                   - that: rrule(next.name) != null && rrule(next.name).FREQ == 'DAILY'
                     message: Refused
                   - that: '[1, 2].map(n, n + 1).filter(n, n > 1).size() == 2'
+                    message: Refused
+                  - that: type(next.name) == string && dyn(next.name) == 1
+                    message: Refused
+                  - that: next.name in ['a', 'b'] && item('things', 'a').name != 'c'
+                    message: Refused
+                  - that: \"{'a': 1}['a'] == 1 && {1: 'a'}[1] == 'a' && [1][0] == 1\"
+                    message: Refused
+                  - that: request.headers['x-b'].contains('c') && sum([1, 2.5]) > duration('1h').getHours()
+                    message: Refused
+                  - that: next.name.matches('^a(b|c)+$') && timestamp('2024-01-15T11:00:00Z') < now
                     message: Refused
                 set:
                   - at: /name

@@ -158,10 +158,90 @@ fn hooks_that_cant_be_read_or_evaluated_are_told_with_their_place() {
     assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""));
     let told = "error: the contract has no operation `createOrders`\n --> hooks.yaml:1:14";
     assert!(ended.err.starts_with(told), "{}", ended.err);
-    let late = "operations: {createOrder: {set: [{at: /body/note, to: replies.none.body}]}}";
+    let late = "operations: {createOrder: {set: [{at: /body/note, to: replies.openAccount.body.number.charAt(9)}]}}";
     let (told, _) = verified(late);
     let told = told
         .iter()
         .filter(|line| line.contains("isn't as hooks.yaml:1"));
     assert_eq!(told.count(), 1);
+}
+
+#[test]
+fn hooks_are_held_against_the_contract_when_they_are_read() {
+    let contract = Contract::from_text("orders.yaml", CONTRACT).expect("a contract");
+    let read = |set: &str| {
+        contract.hooks(
+            "h",
+            &format!("operations: {{createOrder: {{set: [{{{set}}}]}}}}"),
+        )
+    };
+    let broken = |set: &str| {
+        let errors = read(set).expect_err(set).0;
+        let told = errors.iter().map(|error| match &error.help {
+            Some(help) => format!("{error} ({help})"),
+            None => error.to_string(),
+        });
+        told.collect::<Vec<_>>().join("; ")
+    };
+    for (set, told) in [
+        (
+            "at: /path/nope, to: \"'a'\"",
+            "the operation has no path parameter `nope` (there is none)",
+        ),
+        (
+            "at: /query/brnch, to: \"'a'\"",
+            "the operation has no query parameter `brnch` (did you mean `branch`?)",
+        ),
+        (
+            "at: /headers/Content-Length, to: \"'5'\"",
+            "the operation has no header parameter `Content-Length` (there is none)",
+        ),
+        (
+            "at: /body/account/number, to: \"'5'\"",
+            "what stands there is a string, which has no member `number`",
+        ),
+        (
+            "at: /body/account, to: replies.openAcount.body.number",
+            "there is no member `openAcount` here (did you mean `openAccount`?)",
+        ),
+        (
+            "at: /body/account, to: count",
+            "/body/account must be a string, and this is an integer",
+        ),
+        (
+            "at: /body/note, when: replies.openAccount.status == '201', remove: true",
+            "a number is never equal to a string",
+        ),
+    ] {
+        let broken = broken(set);
+        let (place, broken) = broken.split_once(": ").expect("a place");
+        assert!(place.starts_with("h:1:"), "{set}: {place}");
+        assert!(broken.starts_with(told), "{set}: {broken}");
+    }
+    for (set, told) in [
+        (
+            "at: /body/refrence, to: \"'a'\"",
+            "no schema of the body has a property `refrence` here",
+        ),
+        (
+            "at: /body/account, to: replies.openAccount.body.numbr",
+            "no schema has a property `numbr` here",
+        ),
+    ] {
+        let hooks = read(set).expect(set);
+        let warned: Vec<String> = hooks.warnings().iter().map(ToString::to_string).collect();
+        assert!(
+            warned.len() == 1 && warned[0].ends_with(told),
+            "{set}: {warned:?}"
+        );
+    }
+    for set in [
+        "at: /query/branch, to: \"'north'\"",
+        "at: /body, to: \"{'reference': string(now), 'account': request.query.branch}\"",
+        "at: /body/account, to: \"has(replies.openAccount) ? replies['POST /accounts'].body.number : request.body.note\"",
+        "at: /body/note, to: \"replies.openAccount.headers['x-note']\"",
+    ] {
+        let hooks = read(set).expect(set);
+        assert_eq!(hooks.warnings().len(), 0, "{set}: {:?}", hooks.warnings());
+    }
 }

@@ -1,6 +1,7 @@
 //! Holds the expressions of rules against the schemas of what they look at, when the file is read:
 //! a number that is compared with a text is found then, and not by the first request.
 
+mod hooks;
 mod kinds;
 mod signatures;
 mod types;
@@ -8,8 +9,9 @@ mod walk;
 
 use super::expression::Expression;
 use super::model::{Definition, OperationRules, Rules, SetRule};
-use crate::spec::{LoadError, Location, Place, ShapeId, Shapes};
+use crate::spec::{LoadError, Location, Place, ShapeId, Shapes, Source};
 use crate::wire::Pointer;
+pub use hooks::HookFacts;
 use kinds::Kinds;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -104,18 +106,19 @@ impl Rules {
         for number in numbers {
             let rules = &self.operations[number];
             let said = (facts.operation)(*number);
-            let mut reading = Reading {
-                known: &known,
-                parts: 0,
-                found: &mut found,
-                told: &mut told,
-            };
-            reading.operation(rules, &said);
+            Reading::new(&known, &mut found, &mut told).operation(rules, &said);
         }
-        for list in [&mut found.errors, &mut found.warnings] {
+        found.sort();
+        found
+    }
+}
+
+impl Mistyped {
+    /// In the order of the file.
+    fn sort(&mut self) {
+        for list in [&mut self.errors, &mut self.warnings] {
             list.sort_by_cached_key(|error| error.source.span(&error.place).start);
         }
-        found
     }
 }
 
@@ -128,6 +131,21 @@ struct Reading<'r, 'k> {
 }
 
 type Scope = Vec<(String, Type)>;
+
+impl<'r, 'k> Reading<'r, 'k> {
+    fn new(
+        known: &'r Known<'k>,
+        found: &'r mut Mistyped,
+        told: &'r mut HashSet<String>,
+    ) -> Reading<'r, 'k> {
+        Reading {
+            known,
+            parts: 0,
+            found,
+            told,
+        }
+    }
+}
 
 impl Reading<'_, '_> {
     fn operation(&mut self, rules: &OperationRules, said: &OperationFacts) {
@@ -221,7 +239,18 @@ impl Reading<'_, '_> {
         help: Option<String>,
         is_certain: bool,
     ) {
-        let error = LoadError::new(expression.source(), at, message);
+        self.tell_of(expression.source(), at, message, help, is_certain);
+    }
+
+    fn tell_of(
+        &mut self,
+        source: &Arc<Source>,
+        at: Place,
+        message: String,
+        help: Option<String>,
+        is_certain: bool,
+    ) {
+        let error = LoadError::new(source, at, message);
         if !self.told.insert(error.to_string()) {
             return;
         }
@@ -265,7 +294,7 @@ fn scopes(known: &Known<'_>, said: &OperationFacts) -> (Scope, Scope, Scope) {
         ("path", Type::object(of(Location::Path))),
         ("query", Type::object(of(Location::Query))),
         // Any field may be sent.
-        ("headers", Type::of(Kinds::MAP)),
+        ("headers", Type::map(text())),
         ("body", known.any_of(&said.body)),
     ]);
     let auth = Type::object([

@@ -13,6 +13,8 @@ const SCHEMAS: usize = 20;
 #[derive(Debug, Clone)]
 pub(super) struct Type {
     pub(super) kinds: Kinds,
+    /// The strings that it may be; nothing where those aren't known.
+    texts: Option<Vec<String>>,
     /// What stands in it, where it is an object or a list; nothing where that isn't known.
     inside: Option<Inside>,
 }
@@ -24,6 +26,8 @@ struct Inside {
     schemas: Vec<ShapeId>,
     /// The members of objects that are known by name.
     members: Option<BTreeMap<String, Type>>,
+    /// The members of objects of any other name.
+    others: Option<Box<Type>>,
     /// The items of lists.
     items: Option<Box<Type>>,
 }
@@ -44,6 +48,7 @@ impl Type {
     pub(super) fn any() -> Type {
         Type {
             kinds: Kinds::ANY,
+            texts: None,
             inside: None,
         }
     }
@@ -53,6 +58,7 @@ impl Type {
         let is_deep = kinds.has(Kinds::LIST | Kinds::MAP);
         Type {
             kinds,
+            texts: None,
             inside: (!is_deep).then(Inside::default),
         }
     }
@@ -61,10 +67,39 @@ impl Type {
     pub(super) fn list(items: Type) -> Type {
         Type {
             kinds: Kinds::LIST,
+            texts: None,
             inside: Some(Inside {
                 items: Some(Box::new(items)),
                 ..Inside::default()
             }),
+        }
+    }
+
+    /// An object of such members, whatever their names.
+    pub(super) fn map(members: Type) -> Type {
+        Type {
+            kinds: Kinds::MAP,
+            texts: None,
+            inside: Some(Inside {
+                others: Some(Box::new(members)),
+                ..Inside::default()
+            }),
+        }
+    }
+
+    /// The same string, whatever is sent.
+    pub(super) fn text(text: &str) -> Type {
+        Type {
+            texts: Some(vec![text.to_owned()]),
+            ..Type::of(Kinds::STRING)
+        }
+    }
+
+    /// The strings that it may be; nothing where those aren't known.
+    pub(super) fn texts(&self) -> Option<&[String]> {
+        match self.kinds.has(Kinds::STRING) {
+            true => self.texts.as_deref(),
+            false => Some(&[]),
         }
     }
 
@@ -73,6 +108,7 @@ impl Type {
         let members = members.into_iter().map(|(name, kind)| (name.into(), kind));
         Type {
             kinds: Kinds::MAP,
+            texts: None,
             inside: Some(Inside {
                 members: Some(members.collect()),
                 ..Inside::default()
@@ -85,6 +121,7 @@ impl Type {
         let schema = shapes.document().node(shapes.schema(id));
         Type {
             kinds: kinds(shapes, schema, 0).unwrap_or(Kinds::ANY),
+            texts: texts(shapes, schema, 0),
             inside: Some(Inside {
                 schemas: vec![id],
                 ..Inside::default()
@@ -95,9 +132,14 @@ impl Type {
     /// What is one of both.
     pub(super) fn or(self, other: Type) -> Type {
         let kinds = self.kinds | other.kinds;
+        let texts = match (self.texts(), other.texts()) {
+            (Some(one), Some(other)) => Some([one, other].concat()),
+            _ => None,
+        };
         let (Some(mut one), Some(other)) = (self.inside, other.inside) else {
             return Type {
                 kinds,
+                texts,
                 inside: None,
             };
         };
@@ -120,13 +162,16 @@ impl Type {
             }
             (one, other) => one.or(other),
         };
-        one.items = match (one.items, other.items) {
+        let both = |one: Option<Box<Type>>, other: Option<Box<Type>>| match (one, other) {
             (Some(one), Some(other)) => Some(Box::new(one.or(*other))),
             (one, other) => one.or(other),
         };
+        one.items = both(one.items, other.items);
+        one.others = both(one.others, other.others);
         let is_known = one.schemas.len() <= SCHEMAS;
         Type {
             kinds,
+            texts,
             inside: is_known.then_some(one),
         }
     }
@@ -144,6 +189,7 @@ impl Type {
         };
         let written = inside.members.as_ref().and_then(|all| all.get(name));
         let declared = inside.schemas.iter().map(|id| declared(shapes, *id, name));
+        let written = written.or(inside.others.as_deref());
         let found = written.cloned().into_iter().chain(declared.flatten());
         if let Some(found) = found.reduce(Type::or) {
             return Ok(found);
@@ -170,7 +216,14 @@ impl Type {
 
     /// An item of it, or a value of a member of any name.
     pub(super) fn item(&self, shapes: &Shapes) -> Type {
-        let Some(inside) = self.inside.as_ref().filter(|_| !self.kinds.has(Kinds::MAP)) else {
+        let inside = self.inside.as_ref();
+        if let Some(others) = inside.and_then(|inside| inside.others.as_deref()) {
+            return match self.kinds == Kinds::MAP {
+                true => others.clone(),
+                false => Type::any(),
+            };
+        }
+        let Some(inside) = inside.filter(|_| !self.kinds.has(Kinds::MAP)) else {
             return Type::any();
         };
         let written = inside.items.as_deref().cloned();
@@ -249,6 +302,44 @@ fn kinds(shapes: &Shapes, schema: Node<'_>, depth: usize) -> Option<Kinds> {
     }
     // What nothing satisfies is no fault of the rules.
     all.filter(|kinds| !kinds.is_none())
+}
+
+/// The strings that a schema allows, at most; nothing where it doesn't list them.
+fn texts(shapes: &Shapes, schema: Node<'_>, depth: usize) -> Option<Vec<String>> {
+    if depth > DEPTH {
+        return None;
+    }
+    let deeper = |schema: Node<'_>| texts(shapes, schema, depth + 1);
+    if let Some(values) = schema.get("enum") {
+        return Some(values.items().filter_map(written).collect());
+    }
+    if let Some(value) = schema.get("const") {
+        return Some(written(value).into_iter().collect());
+    }
+    if kinds(shapes, schema, depth).is_some_and(|kinds| !kinds.has(Kinds::STRING)) {
+        return Some(Vec::new());
+    }
+    let document = shapes.document();
+    let target = || document.node(document.referred(schema.at()));
+    let referred = schema.get("$ref").and_then(|_| deeper(target()));
+    let parts = || schema.get("allOf").into_iter().flat_map(Node::items);
+    let alternatives = || {
+        ["anyOf", "oneOf"].into_iter().find_map(|keyword| {
+            let parts: Vec<Node<'_>> = schema.get(keyword)?.items().collect();
+            let all: Option<Vec<Vec<String>>> = parts.into_iter().map(deeper).collect();
+            all.filter(|all| !all.is_empty()).map(|all| all.concat())
+        })
+    };
+    referred
+        .or_else(|| parts().find_map(deeper))
+        .or_else(alternatives)
+}
+
+fn written(value: Node<'_>) -> Option<String> {
+    match value.value() {
+        serde_json::Value::String(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 fn of_value(value: Node<'_>) -> Kinds {

@@ -4,15 +4,20 @@ use super::kinds::Kinds;
 use super::signatures::signature;
 use super::types::{NoMember, Type};
 use super::{Fault, Known};
+use crate::rules::expression::environment;
 use crate::rules::names::{TYPES, suggestion};
 use cel::common::ast::SelectExpr;
 use cel::common::ast::operators as op;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, IdedExpr, LiteralValue};
+use cel::{Context, Value as Cel};
 use std::collections::BTreeMap;
 
 /// How many parts of expressions are looked at for one operation: definitions that call each other
 /// twice are looked at each time.
 const PARTS: usize = 100_000;
+
+/// How many texts are told of those that there may be.
+const TEXTS: usize = 20;
 
 /// What can be put in order. Of numbers it is those of one kind alone, which JSON doesn't tell
 /// apart.
@@ -71,6 +76,7 @@ impl Walk<'_> {
             return Type::any();
         }
         match &node.expr {
+            Expr::Literal(LiteralValue::String(text)) => Type::text(text.inner()),
             Expr::Literal(value) => Type::of(match value {
                 LiteralValue::Null => Kinds::NULL,
                 LiteralValue::Boolean(_) => Kinds::BOOL,
@@ -238,7 +244,7 @@ impl Walk<'_> {
             }
             (op::EQUALS | op::NOT_EQUALS, [one, other]) => {
                 let (one, other) = (self.visit(one), self.visit(other));
-                self.equal(node.id, one.kinds, other.kinds);
+                self.equal(node.id, &one, &other);
                 Type::of(Kinds::BOOL)
             }
             (op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, [one, other]) => {
@@ -276,14 +282,24 @@ impl Walk<'_> {
             (op::IN, [one, other]) => {
                 let one = self.visit(one);
                 let of = self.need(other, Kinds::LIST | Kinds::MAP, "`in` looks into");
-                if !of.kinds.has(Kinds::MAP) {
-                    self.equal(node.id, one.kinds, of.item(self.known.shapes).kinds);
+                let item = of.item(self.known.shapes);
+                match &other.expr {
+                    _ if of.kinds.has(Kinds::MAP) => {}
+                    Expr::List(list) => {
+                        if self.equal_kinds(node.id, &one, &item) {
+                            self.each_text(&one, &list.elements);
+                        }
+                    }
+                    _ => self.equal(node.id, &one, &item),
                 }
                 Type::of(Kinds::BOOL)
             }
             (op::INDEX, [of, index]) => {
                 let of = self.need(of, Kinds::LIST | Kinds::MAP, "`[…]` looks into");
-                self.visit(index);
+                match of.kinds == Kinds::LIST {
+                    true => self.need(index, NUMBER, "the place in a list is"),
+                    false => self.visit(index),
+                };
                 match literal(index) {
                     Some(name) if !of.kinds.has(Kinds::LIST) => self.member(node.id, &of, name),
                     _ => of.item(self.known.shapes),
@@ -293,12 +309,48 @@ impl Walk<'_> {
         }
     }
 
-    fn equal(&mut self, id: u64, one: Kinds, other: Kinds) {
+    fn equal(&mut self, id: u64, one: &Type, other: &Type) {
+        if self.equal_kinds(id, one, other) && one.kinds.and(other.kinds) == Kinds::STRING {
+            self.one_text(id, one, other);
+        }
+    }
+
+    /// Whether values of these types may be equal as far as their kinds go.
+    fn equal_kinds(&mut self, id: u64, one: &Type, other: &Type) -> bool {
         // Whether something is null is asked of what can't be as well.
-        let (one, other) = (as_number(one), as_number(other));
+        let (one, other) = (as_number(one.kinds), as_number(other.kinds));
         let asks_null = one == Kinds::NULL || other == Kinds::NULL;
         let is_possible = asks_null || one.has(other) || one.is_none() || other.is_none();
         self.possible(id, is_possible, "is never equal to", (one, other));
+        is_possible
+    }
+
+    /// Each string that stands in a list must be one that there may be.
+    fn each_text(&mut self, one: &Type, items: &[IdedExpr]) {
+        for item in items {
+            if let Some(text) = literal(item) {
+                self.one_text(item.id, one, &Type::text(text));
+            }
+        }
+    }
+
+    /// Strings of which those that there may be are known must have one in common.
+    fn one_text(&mut self, id: u64, one: &Type, other: &Type) {
+        let (Some(ones), Some(others)) = (one.texts(), other.texts()) else {
+            return;
+        };
+        if ones.is_empty() || others.is_empty() || ones.iter().any(|text| others.contains(text)) {
+            return;
+        }
+        let (single, all) = match ones.len() {
+            1 => (&ones[0], others),
+            _ => (&others[0], ones),
+        };
+        let names: Vec<&str> = all.iter().map(String::as_str).collect();
+        let names = &names[..names.len().min(TEXTS)];
+        let help = suggestion(single, names, "there are");
+        let message = format!("this is never \"{single}\"");
+        self.tell(id, message, Some(help));
     }
 
     fn possible(
@@ -355,6 +407,13 @@ impl Walk<'_> {
             let wanted = known.takes.get(number).copied().unwrap_or(Kinds::ANY);
             types.push(self.need(given, wanted, &format!("`{name}` takes")));
         }
+        if name == "sum"
+            && let (Some(list), Some(node)) = (types.first(), given.first())
+        {
+            let item = list.item(self.known.shapes);
+            self.held(node.id, &item, NUMBER, "`sum` takes a list of what is");
+        }
+        self.readable(name, given);
         let collection = || given.first().and_then(|name| literal(name));
         match (name, types.into_iter().next()) {
             ("item", _) => match collection() {
@@ -369,6 +428,39 @@ impl Walk<'_> {
             ("duplicates", _) => Type::list(Type::of(Kinds::INT)),
             ("reverse", Some(given)) => given,
             _ => Type::of(known.gives),
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// What is read of a text that stands in the expression must be there to be read.
+    fn readable(&mut self, name: &str, given: &[&IdedExpr]) {
+        let help = match name {
+            "timestamp" => "it is written like 2024-01-15T11:00:00Z",
+            "duration" => "it is written like 90m or 1h30m",
+            "int" | "uint" => "it is written in digits",
+            "double" => "it is written like 1.5",
+            "bool" => "it is true or false",
+            _ => return,
+        };
+        let [node] = given else {
+            return;
+        };
+        let Some(text) = literal(node) else {
+            return;
+        };
+        let call = Expr::Call(CallExpr {
+            func_name: name.to_owned(),
+            target: None,
+            args: vec![(*node).clone()],
+        });
+        let call = IdedExpr {
+            id: node.id,
+            expr: call,
+        };
+        if Cel::resolve(&call, &Context::with_env(environment())).is_err() {
+            let message = format!("`{name}` can't read \"{text}\"");
+            self.tell(node.id, message, Some(help.to_owned()));
         }
     }
 }
