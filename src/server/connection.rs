@@ -127,19 +127,32 @@ async fn serve_http1(
 ) {
     let socket = Socket::new(stream, pulse.clone(), front.clone());
     let front = Arc::clone(front);
+    let answering = pulse.clone();
     let service = service_fn(move |request| {
-        let (front, pulse) = (front.clone(), pulse.clone());
+        let (front, pulse) = (front.clone(), answering.clone());
         async move { front.answer(request, &pulse).await }
     });
-    let mut connection = pin!(protocol.serve_connection(TokioIo::new(socket), service));
+    let connection = protocol.serve_connection(TokioIo::new(socket), service);
+    let mut connection = pin!(connection.with_upgrades());
     // An error here is a client that went away or was turned away, and has been reported, or a
     // connection that was closed on purpose.
-    tokio::select! {
+    let is_stopping = tokio::select! {
         biased;
-        _ = connection.as_mut() => return,
-        _ = stop.changed() => connection.as_mut().graceful_shutdown(),
+        _ = connection.as_mut() => false,
+        _ = stop.changed() => true,
+    };
+    if is_stopping {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+        return;
     }
-    let _ = connection.await;
+    if let Some(tunnel) = pulse.take_tunnel() {
+        // It may go on for ever, and has no end that could be waited for.
+        tokio::select! {
+            () = tunnel.run() => {}
+            _ = stop.changed() => {}
+        }
+    }
 }
 
 async fn serve_http2(

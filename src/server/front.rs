@@ -104,6 +104,7 @@ impl Front {
         let mut announcements = Vec::new();
         let mut severing = None;
         let mut is_streamed = false;
+        let mut is_switched = false;
         let method = parts.method.clone();
         let (mut response, close) = match outcome {
             Ok(Answer::Contract(reply, announced, fault)) => {
@@ -120,6 +121,10 @@ impl Front {
             Ok(Answer::Passed(response)) => (response, false),
             Ok(Answer::Streamed(response)) => {
                 is_streamed = true;
+                (response, false)
+            }
+            Ok(Answer::Switched(response)) => {
+                (is_streamed, is_switched) = (true, true);
                 (response, false)
             }
             Err(refusal) => {
@@ -139,7 +144,7 @@ impl Front {
         let unread = !arrival.whole;
         if pulse.is_stream() {
             response = bodiless(&method, response);
-        } else if close || unread || self.seats.are_taken() {
+        } else if !is_switched && (close || unread || self.seats.are_taken()) {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
@@ -409,6 +414,8 @@ pub(super) enum Answer {
     Passed(Response<ReplyBody>),
     /// Another server's reply, whose body tells the pulse of its end itself.
     Streamed(Response<ReplyBody>),
+    /// Another server's, after which the connection speaks another protocol.
+    Switched(Response<ReplyBody>),
 }
 
 /// The path and query alone: an absolute-form target (RFC 9112 §3.2.2) is taken by its path and

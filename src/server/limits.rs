@@ -80,6 +80,9 @@ pub struct Limits {
     pub upstream_time: Duration,
     /// The head of an upstream's reply; a longer one is 502.
     pub upstream_head: usize,
+    /// How long a WebSocket may be silent, both ways, that is passed on; longer closes it. nginx has
+    /// 60 s, which many clients' pings don't keep.
+    pub tunnel_idle: Duration,
 }
 
 impl Default for Limits {
@@ -118,6 +121,7 @@ impl Default for Limits {
             upstream_connect: Duration::from_secs(3),
             upstream_time: Duration::from_secs(15),
             upstream_head: 64 << 10,
+            tunnel_idle: Duration::from_secs(5 * 60),
         }
     }
 }

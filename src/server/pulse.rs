@@ -1,4 +1,5 @@
 use super::purpose::Purpose;
+use super::upstream::Tunnel;
 use super::{Limits, framing};
 use crate::exchange::Announcement;
 use crate::wire::HeaderValue;
@@ -30,6 +31,8 @@ struct State {
     overdue: bool,
     /// What to announce once the reply is sent.
     outbox: Vec<Announcement>,
+    /// What the connection is for once it is one of HTTP no more.
+    tunnel: Option<Tunnel>,
 }
 
 /// Where a connection stands between its peers.
@@ -56,6 +59,7 @@ impl Pulse {
             unread: false,
             overdue: false,
             outbox: Vec::new(),
+            tunnel: None,
         };
         Pulse {
             state: Mutex::new(state),
@@ -162,6 +166,16 @@ impl Pulse {
     /// What is to be announced now that the reply is sent.
     pub(super) fn take_announcements(&self) -> Vec<Announcement> {
         std::mem::take(&mut self.state().outbox)
+    }
+
+    /// Has the connection passed on to another server when its protocol is switched.
+    pub(super) fn tunnel(&self, tunnel: Tunnel) {
+        self.state().tunnel = Some(tunnel);
+    }
+
+    /// What is to be done with the connection, which has switched its protocol.
+    pub(super) fn take_tunnel(&self) -> Option<Tunnel> {
+        self.state().tunnel.take()
     }
 
     /// Until when the socket may wait for bytes.

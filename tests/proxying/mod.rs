@@ -8,6 +8,7 @@ mod passing;
 mod recording;
 mod running;
 mod streaming;
+mod switching;
 mod tls;
 mod versions;
 

@@ -1,3 +1,4 @@
+use super::fields::is_websocket;
 use super::upload::Asked;
 use super::{Upstream, UpstreamUrl};
 use crate::server::Limits;
@@ -23,6 +24,8 @@ const KEPT: Duration = Duration::from_secs(4);
 /// the upstream may have seen.
 pub(super) struct Client {
     hyper: Hyper<Connector, Body>,
+    /// In HTTP/1.1 alone, where protocols are switched.
+    switching: Hyper<Connector, Body>,
     url: UpstreamUrl,
     connect: Duration,
     patience: Duration,
@@ -58,19 +61,21 @@ impl Client {
             true => Protocols::Http2,
             false => Protocols::Http1OrHttp2,
         };
-        let trust = upstream.trust.clone();
-        let connector = Connector::new(trust, protocols, limits.upstream_connect);
+        let connector =
+            |protocols| Connector::new(upstream.trust.clone(), protocols, limits.upstream_connect);
         let head = u32::try_from(limits.upstream_head).unwrap_or(u32::MAX);
-        let hyper = Hyper::builder(TokioExecutor::new())
+        let mut builder = Hyper::builder(TokioExecutor::new());
+        builder
             .http1_preserve_header_case(true)
             .http1_max_buf_size(limits.upstream_head)
-            .http2_only(upstream.http2)
             .http2_max_header_list_size(head)
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(KEPT)
-            .build(connector);
+            .pool_idle_timeout(KEPT);
         Client {
-            hyper,
+            switching: builder.build(connector(Protocols::Http1)),
+            hyper: builder
+                .http2_only(upstream.http2)
+                .build(connector(protocols)),
             url: upstream.url.clone(),
             connect: limits.upstream_connect,
             patience: limits.upstream_time,
@@ -89,7 +94,11 @@ impl Client {
         request: Request<Body>,
         asked: &Asked,
     ) -> Result<Response<Incoming>, Failure> {
-        let mut answer = pin!(self.hyper.request(request));
+        let hyper = match is_websocket(request.headers()) {
+            true => &self.switching,
+            false => &self.hyper,
+        };
+        let mut answer = pin!(hyper.request(request));
         let started = Instant::now();
         loop {
             let deadline = started.max(asked.last()) + self.patience;

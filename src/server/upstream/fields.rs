@@ -60,6 +60,21 @@ pub(super) fn turn_to(upstream: &Upstream, version: Version, fields: &mut Header
     fields.append(header::VIA, HeaderValue::from_static(via));
 }
 
+/// The one protocol that is switched to: what begins so is HTTP no more, while one that speaks
+/// HTTP (h2c) would have requests pass unjudged.
+const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
+
+/// Whether a message asks for a WebSocket, or grants one (RFC 6455 §4).
+pub(super) fn is_websocket(fields: &HeaderMap) -> bool {
+    lists(fields, &header::UPGRADE, "websocket") && lists(fields, &header::CONNECTION, "upgrade")
+}
+
+/// Says of a message that it switches to a WebSocket, which is about this connection alone.
+pub(super) fn switch(fields: &mut HeaderMap) {
+    fields.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    fields.insert(header::UPGRADE, WEBSOCKET);
+}
+
 /// Whether a client takes trailers. `TE` is about the connection, and before HTTP/2 has to say so.
 fn takes_trailers(version: Version, fields: &HeaderMap) -> bool {
     lists(fields, &header::TE, "trailers")
@@ -112,6 +127,20 @@ mod tests {
             let connection = all.get(header::CONNECTION);
             assert_eq!(connection.map(|it| it.as_bytes()), told.map(str::as_bytes));
             assert_eq!(all.contains_key(header::HOST), told.is_some());
+        }
+    }
+
+    #[test]
+    fn a_websocket_alone_is_switched_to() {
+        for (upgrade, connection, is_one) in [
+            ("websocket", "keep-alive, Upgrade", true),
+            ("WebSocket", "upgrade", true),
+            ("websocket", "close", false),
+            ("h2c", "Upgrade, HTTP2-Settings", false),
+            ("TLS/1.2", "upgrade", false),
+        ] {
+            let asked = fields(&[("upgrade", upgrade), ("connection", connection)]);
+            assert_eq!(is_websocket(&asked), is_one, "{upgrade}, {connection}");
         }
     }
 

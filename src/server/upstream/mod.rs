@@ -2,7 +2,8 @@
 //!
 //! Takes a request that the `front` has received, gives what the upstream answers. `relaying` names
 //! the steps; `client` sends, `upload` and `download` pass bodies on and keep a `copy`, of which the
-//! `clerk` has the contract's word once all has passed, for log, journal and `recorder`.
+//! `clerk` has the contract's word once all has passed, for log, journal and `recorder`. A `tunnel` is
+//! what is left of a connection that switched protocols.
 
 mod address;
 mod clerk;
@@ -12,9 +13,11 @@ mod download;
 mod fields;
 mod recorder;
 mod relaying;
+mod tunnel;
 mod upload;
 
 pub use address::{NoUpstream, UpstreamUrl};
+pub(super) use tunnel::Tunnel;
 
 use super::Limits;
 use super::expectations::Expectations;

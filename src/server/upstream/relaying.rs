@@ -5,7 +5,8 @@ use super::clerk::{Passed, fail, worth_keeping};
 use super::client::Failure;
 use super::copy::Copy;
 use super::download::Download;
-use super::fields::{is_loop, take_hops, turn_to};
+use super::fields::{is_loop, is_websocket, switch, take_hops, turn_to};
+use super::tunnel::Tunnel;
 use super::upload::{Asked, Upload};
 use crate::decode::is_coded;
 use crate::exchange::Exchange;
@@ -108,11 +109,23 @@ impl Front {
         *outward.headers_mut() = call.request.headers.clone();
         turn_to(&proxy.upstream, parts.version, outward.headers_mut());
         *outward.extensions_mut() = std::mem::take(&mut parts.extensions);
-        outward.extensions_mut().remove::<OnUpgrade>();
+        let switching = outward.extensions_mut().remove::<OnUpgrade>();
+        let switching = switching.filter(|_| {
+            let may = parts.version == Version::HTTP_11 && !proxy.upstream.http2;
+            may && arrival.whole && is_websocket(&call.request.headers)
+        });
+        if switching.is_some() {
+            switch(outward.headers_mut());
+        }
         let answered = proxy.client.send(outward, &call.asked).await;
         arrival.whole |= call.asked.is_whole();
         let response = match answered {
             Ok(response) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
+                if let Some(client) = switching
+                    && is_websocket(response.headers())
+                {
+                    return Ok(self.switched(proxy, call, response, client, pulse).await);
+                }
                 let detail = "The upstream switches protocols, which isn't passed on.";
                 return Ok(self
                     .failed(proxy, call, Failure::bad(detail.to_owned()))
@@ -168,6 +181,39 @@ impl Front {
         let body = Download::new(proxy, (version, body), passed, pulse, unread);
         let response = as_it_came(head, Either::Right(Body::new(body)));
         Ok(Answer::Streamed(response))
+    }
+
+    /// Passes on that the upstream switches protocols. What is said from then on is HTTP no more.
+    async fn switched(
+        &self,
+        proxy: &Arc<Proxy>,
+        call: Call,
+        mut response: Response<Incoming>,
+        client: OnUpgrade,
+        pulse: &Pulse,
+    ) -> Answer {
+        let upstream = hyper::upgrade::on(&mut response);
+        let mut reply = Reply::new(response.status());
+        reply.headers = std::mem::take(response.headers_mut());
+        take_hops(&mut reply.headers);
+        let mut answer = Response::new(whole(Bytes::new()));
+        *answer.status_mut() = reply.status;
+        *answer.headers_mut() = reply.headers.clone();
+        switch(answer.headers_mut());
+        let took = call.started.elapsed();
+        let (request, heard) = match call.heard {
+            Some(heard) => (call.request, heard),
+            None => proxy.clerk.hear(call.request).await,
+        };
+        let mut exchange = proxy.clerk.answered(request, &heard, reply);
+        exchange.source = Some("the upstream; what follows is no HTTP, and isn't judged".into());
+        proxy.clerk.tell(exchange, took);
+        pulse.tunnel(Tunnel {
+            client,
+            upstream,
+            idle: self.limits.tunnel_idle,
+        });
+        Answer::Switched(answer)
     }
 
     /// The mock's reply in the place of an upstream's that hasn't the operation; else that.
