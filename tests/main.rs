@@ -24,6 +24,7 @@ mod documents;
 mod embedding;
 mod expecting;
 mod exporting;
+mod fuzzing;
 mod harness;
 mod hostile;
 mod inference;
