@@ -57,6 +57,7 @@ mod secure;
 mod security;
 mod sharing;
 mod snapshots;
+mod soaking;
 mod socket;
 mod suite;
 mod verification;
