@@ -17,6 +17,29 @@ fn schemas() -> impl Iterator<Item = (&'static str, Value)> {
 }
 
 #[test]
+fn a_list_of_many_different_texts_has_them_all() {
+    for items in [
+        json!({"type": "string"}),
+        json!({"type": "string", "maxLength": 2}),
+        json!({"type": "string", "format": "date"}),
+        json!({"type": "string", "format": "ipv4"}),
+        json!({"type": "string", "pattern": "^[a-z]{3}$"}),
+    ] {
+        let list = json!({"type": "array", "minItems": 500, "uniqueItems": true, "items": items});
+        let document = json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {"description": "A", "content": {
+                "application/json": {"schema": list},
+            }}}}}},
+        });
+        let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+        let reply = contract.answer(Request::new(Method::GET, "/a")).reply;
+        let told = String::from_utf8_lossy(&reply.body);
+        assert_eq!(reply.status.as_u16(), 200, "{items}: {told}");
+    }
+}
+
+#[test]
 fn whatever_keywords_meet_a_value_is_found_whatever_is_drawn() {
     for (version, schema) in schemas() {
         let document = json!({

@@ -327,8 +327,8 @@ impl<'d> Maker<'d> {
                 continue;
             }
             demand.is_tricky |= count > 1;
-            // Of `oneOf` a second round keeps the value off the other branches on purpose.
-            // Of `anyOf` all may hold at once, which is the last way.
+            // Each of `oneOf` has a second way, which keeps the value off the others on purpose. Of
+            // `anyOf` all may hold at once, which is the last way.
             let ways = match keyword {
                 _ if count == 1 => 1,
                 "oneOf" => 2 * count,
@@ -341,7 +341,11 @@ impl<'d> Maker<'d> {
                 }
                 continue;
             }
-            let chosen = branches[way % count];
+            let (way, is_alone) = match keyword {
+                "oneOf" if count > 1 => (way / 2, way % 2 == 1),
+                _ => (way, false),
+            };
+            let chosen = branches[way];
             demand.branch = demand.led.len();
             if node.get("discriminator").is_some() {
                 demand
@@ -349,7 +353,7 @@ impl<'d> Maker<'d> {
                     .push((node, demand.branch..usize::MAX));
             }
             self.absorb(&root(chosen, false), demand, with);
-            if way >= count {
+            if is_alone {
                 for other in branches.iter().filter(|other| other.at() != chosen.at()) {
                     self.absorb(&root(*other, true), demand, with);
                 }

@@ -1,14 +1,14 @@
 //! In which order alternatives are tried.
 
 use super::absorb::Absorbing;
-use super::demand::{Demand, Root, same};
+use super::demand::{Demand, Root};
 use super::maker::Maker;
 use crate::spec::{At, Node};
 use crate::validate::Scope;
 use serde_json::{Map, Value};
 
-/// How many properties of an alternative are looked at for what tells it apart.
-const KEPT_APART: usize = 16;
+/// How many members of what is asked for are looked at.
+const WISHED: usize = 16;
 
 impl<'d> Maker<'d> {
     /// Alternatives in the order in which they are tried: those that nothing speaks against, those
@@ -34,7 +34,7 @@ impl<'d> Maker<'d> {
             let is_null = branch.get("type").is_some_and(|kind| kind.is_text("null"));
             let refused = with.wish.and_then(Value::as_object);
             let refused = refused.map_or(0, |wish| self.refused(branch, scope, wish, 0));
-            let contradicts = usize::from(self.contradicts(branch, demand));
+            let contradicts = usize::from(self.contradicts(branch, scope, demand));
             let (leads_back, is_null) = (usize::from(leads_back), usize::from(is_null));
             let number = match self.is_dynamic {
                 true => with.order.fork(&number.to_string()).number() as usize,
@@ -92,38 +92,8 @@ impl<'d> Maker<'d> {
             let is_plain = !value.is_object() && !value.is_array();
             is_plain && root.is_some_and(|root| !self.fits(&[root], value))
         };
-        let own = wish.iter().take(KEPT_APART).filter(is_refused).count();
+        let own = wish.iter().take(WISHED).filter(is_refused).count();
         own + within.sum::<usize>()
-    }
-
-    /// Whether an alternative says of a property that it is one of some values, of which what was
-    /// taken in already leaves none.
-    fn contradicts(&self, branch: Node<'d>, demand: &Demand<'d>) -> bool {
-        let said = |schema: Node<'d>| match schema.get("const") {
-            Some(value) => vec![value.value()],
-            None => schema
-                .get("enum")
-                .into_iter()
-                .flat_map(Node::items)
-                .map(Node::value)
-                .collect(),
-        };
-        let members = branch.get("properties").into_iter().flat_map(Node::entries);
-        let mut members = members
-            .take(KEPT_APART)
-            .filter(|(_, schema)| schema.is_object());
-        members.any(|(name, schema)| {
-            let own = said(schema);
-            let parts = demand.object.parts.iter();
-            let mut others = parts
-                .filter_map(|part| part.properties?.get(&name))
-                .map(said);
-            !own.is_empty()
-                && others.any(|other| {
-                    let has = |value: &Value| other.iter().any(|other| same(value, other));
-                    !other.is_empty() && !own.iter().any(has)
-                })
-        })
     }
 
     /// Whether a schema is, or refers to, one of those around it.

@@ -1,6 +1,7 @@
 //! What a value must be to break a schema: one of the schema's keywords is chosen to be broken.
 
 use super::absorb::{Absorbing, count, tighter};
+use super::apart::Way;
 use super::demand::{Demand, ListPart, Root};
 use super::kinds::Kinds;
 use super::maker::Maker;
@@ -40,40 +41,25 @@ impl<'d> Maker<'d> {
             };
             return self.absorb(&target, demand, with);
         }
-        let has = |keyword: &str| node.get(keyword).is_some();
-        let required = &demand.object.required;
-        // What is required elsewhere can't be missing.
-        let is_required = |value: Node<'d>| {
-            let mut names = value.items().filter_map(Node::text);
-            names.all(|name| required.contains(&*name))
-        };
-        let mut breakable: Vec<(String, Node<'d>)> = node
-            .entries()
-            .filter(|(keyword, value)| can_break(keyword, *value))
-            .filter(|(keyword, _)| keyword != "if" || has("then") || has("else"))
-            .filter(|(keyword, value)| keyword != "required" || !is_required(*value))
-            .map(|(keyword, value)| (keyword.into_owned(), value))
-            .collect();
-        // A value with something missing reads better than one with something wrong in it.
-        breakable.sort_by_key(|(keyword, _)| adds(keyword));
-        let Some((keyword, value)) = breakable.get(with.picks.pick(breakable.len())) else {
+        let ways = self.ways_to_break(node, scope, demand);
+        let Some(way) = ways.get(with.picks.pick(ways.len())) else {
             // What nothing is known to break may yet be broken by what is drawn; a schema that
             // says nothing can't be.
             demand.never |= node.count() == 0;
             return;
         };
-        self.break_keyword(node, keyword, *value, scope, demand, with);
+        self.break_keyword(node, way, scope, demand, with);
     }
 
     fn break_keyword(
         &mut self,
         node: Node<'d>,
-        keyword: &str,
-        value: Node<'d>,
+        way: &Way<'d>,
         scope: &Scope,
         demand: &mut Demand<'d>,
         with: &mut Absorbing<'_>,
     ) {
+        let (keyword, value) = (&*way.keyword, way.value);
         let root = |at: Node<'d>, denied: bool| Root {
             at: at.at(),
             scope: scope.clone(),
@@ -87,28 +73,16 @@ impl<'d> Maker<'d> {
                 .items()
                 .for_each(|value| exclude(value.value(), demand)),
             "required" => {
-                let is_open = |name: &Cow<'_, str>| !demand.object.required.contains(&**name);
-                let names = value.items().filter_map(Node::text);
-                let names: Vec<_> = names.filter(is_open).collect();
                 demand.only(Kinds::OBJECT);
-                demand.never |= names.is_empty();
-                if let Some(name) = names.get(with.picks.pick(names.len())) {
-                    demand.object.forbidden.insert(name.clone().into_owned());
-                }
+                let name = value.items().nth(way.part).and_then(Node::text);
+                demand.object.forbidden.extend(name.map(Cow::into_owned));
             }
             "properties" => {
-                let mut members: Vec<_> = value.entries().collect();
-                // What it has anyway goes before what it would have for this alone.
-                members.sort_by_cached_key(|(name, _)| {
-                    let mut parts = demand.object.parts.iter();
-                    let knows = |properties: Node<'d>| properties.get(name).is_some();
-                    !parts.any(|part| part.properties.is_some_and(knows))
-                });
                 demand.only(Kinds::OBJECT);
-                if let Some((name, schema)) = members.get(with.picks.pick(members.len())) {
+                if let Some((name, schema)) = value.entries().nth(way.part) {
                     let more = demand.object.more.entry(name.clone().into_owned());
-                    more.or_default().push(root(*schema, true));
-                    demand.object.required.insert(name.clone().into_owned());
+                    more.or_default().push(root(schema, true));
+                    demand.object.required.insert(name.into_owned());
                 }
             }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
@@ -123,7 +97,10 @@ impl<'d> Maker<'d> {
                     _ => demand.number.at_least(&limit, false),
                 }
             }
-            "multipleOf" => demand.only(Kinds::NUMBER),
+            "multipleOf" => {
+                demand.only(Kinds::NUMBER);
+                demand.number.no_multiple_of(value.as_number());
+            }
             "minLength" | "maxLength" | "pattern" | "format" => {
                 demand.only(Kinds::TEXT);
                 let limit = count(value).unwrap_or(0);
@@ -225,9 +202,8 @@ impl<'d> Maker<'d> {
                 }
             }
             "allOf" => {
-                let parts: Vec<_> = value.items().collect();
-                if let Some(part) = parts.get(with.picks.pick(parts.len())) {
-                    self.absorb(&root(*part, true), demand, with);
+                if let Some(part) = value.items().nth(way.part) {
+                    self.absorb(&root(part, true), demand, with);
                 }
             }
             "anyOf" | "oneOf" => {
@@ -323,44 +299,6 @@ fn exclude(value: Value, demand: &mut Demand<'_>) {
         _ => {}
     }
     demand.excluded.push(value);
-}
-
-/// Whether a keyword is one that a value can be made to break.
-fn can_break(keyword: &str, value: Node<'_>) -> bool {
-    match keyword {
-        "type" | "const" | "enum" | "minimum" | "maximum" | "multipleOf" | "minLength"
-        | "maxLength" | "pattern" | "format" | "minItems" | "maxItems" | "items" | "contains"
-        | "minProperties" | "maxProperties" | "allOf" | "anyOf" | "oneOf" | "not" | "$ref" => true,
-        "exclusiveMinimum" | "exclusiveMaximum" => value.as_number().is_some(),
-        "required" => value.items().next().is_some(),
-        "properties" => value.entries().next().is_some(),
-        "prefixItems" => value.items().next().is_some(),
-        "uniqueItems" => value.as_bool() == Some(true),
-        "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" => {
-            value.is_object() || value.as_bool() == Some(false)
-        }
-        "dependentRequired" | "dependentSchemas" | "patternProperties" => {
-            value.entries().next().is_some()
-        }
-        "propertyNames" => value.is_object(),
-        "if" => true,
-        _ => false,
-    }
-}
-
-/// Whether a keyword is broken by something more in a value.
-fn adds(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "properties"
-            | "additionalProperties"
-            | "unevaluatedProperties"
-            | "patternProperties"
-            | "propertyNames"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "maxProperties"
-    )
 }
 
 /// Whether a value is none of those that are excluded.

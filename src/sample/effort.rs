@@ -3,21 +3,31 @@
 
 use std::time::Duration;
 
-/// Work, from a moment on.
+/// Until when work may go on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
-    since: Duration,
+    until: Duration,
 }
 
 impl Effort {
-    /// None so far.
-    pub fn begin() -> Effort {
-        Effort { since: now() }
+    /// So much from now on; more where what runs isn't optimized.
+    pub fn of(most: Duration) -> Effort {
+        let most = most * if cfg!(debug_assertions) { 6 } else { 1 };
+        Effort {
+            until: now() + most,
+        }
     }
 
-    /// How much of the processor this thread has had since.
-    pub fn spent(&self) -> Duration {
-        now().saturating_sub(self.since)
+    /// So much of it from now on.
+    pub fn within(self, most: Duration) -> Effort {
+        Effort {
+            until: Effort::of(most).until.min(self.until),
+        }
+    }
+
+    /// Whether nothing is left of it.
+    pub fn is_spent(self) -> bool {
+        now() >= self.until
     }
 }
 

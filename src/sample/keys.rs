@@ -165,6 +165,7 @@ impl<'d> Maker<'d> {
             wish: None,
             hint: None,
             also: Some(also),
+            taken: None,
             around: &[],
             is_row: false,
             is_roving: false,

@@ -23,7 +23,7 @@ const PLACES: usize = 100;
 const TWINS: usize = 32;
 
 /// The items that a list has so far, by their places.
-struct Known {
+pub(super) struct Known {
     items: Vec<(usize, Value)>,
     /// Which of them have a mark: those that are equal have the same.
     marks: HashMap<u64, Vec<usize>>,
@@ -43,8 +43,13 @@ impl Known {
         }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.items.len()
+    }
+
     /// Whether an item is there.
-    fn has(&self, item: &Value) -> bool {
+    pub(super) fn has(&self, item: &Value) -> bool {
         let alike = self.marks.get(&mark(item)).into_iter().flatten();
         alike.into_iter().any(|at| same(&self.items[*at].1, item))
     }
@@ -248,10 +253,14 @@ impl<'d> Maker<'d> {
         }
         let turns = items.len() + 1;
         // Of many that are there another draw is seldom new.
-        let again = if items.len() > MANY { 1 } else { AGAIN };
+        let again = match items.last() {
+            Some((_, Value::Number(_))) if items.len() > MANY => 0,
+            _ if items.len() > MANY => 1,
+            _ => AGAIN,
+        };
         let tries = match (list.unique, is_needed) {
             (true, true) => again + turns + PATIENCE + PATIENCE_EACH.saturating_mul(turns),
-            (true, false) => again + turns,
+            (true, false) => again + 2 * turns,
             (false, _) => 1,
         };
         for attempt in 0..tries {
@@ -259,11 +268,11 @@ impl<'d> Maker<'d> {
                 return None;
             }
             let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
-            // What isn't gone through in turn is drawn: beyond once round, every other one is.
+            // Of those that come later, every other one is drawn, and the others go through all
+            // there are in turn.
             let turn = attempt.checked_sub(again);
-            let turn = turn.filter(|turn| *turn < turns || turn.is_multiple_of(2));
-            let turn = turn.map(|turn| if turn < turns { turn } else { turn / 2 });
-            let sweep = turn.map(|turn| (index + turn) as u64);
+            let turn = turn.filter(|turn| turn.is_multiple_of(2));
+            let sweep = turn.map(|turn| (index + turn / 2) as u64);
             let persona = match index {
                 0 => place.persona.clone(),
                 _ => place.persona.another(index + attempt, &mut draw),
@@ -279,6 +288,7 @@ impl<'d> Maker<'d> {
                     .hint
                     .filter(|_| place.depth == 0 && (index, attempt) == (0, 0)),
                 also: None,
+                taken: list.unique.then_some(known),
                 around: place.around,
                 sweep: sweep.or(place.sweep),
                 is_row: true,

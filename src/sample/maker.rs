@@ -1,9 +1,11 @@
 //! One sample in the making.
 
+use super::TIME;
 use super::absorb::Absorbing;
 use super::demand::{Demand, Root};
 use super::effort::Effort;
 use super::kinds::Kinds;
+use super::list::Known;
 use super::names::Locale;
 use super::picks::Picks;
 use super::place::Place;
@@ -11,8 +13,9 @@ use super::reason::Hurdles;
 use crate::spec::{At, Document};
 use crate::validate::{Schemas, View};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use std::rc::Rc;
 
 /// How deep a sample goes before it has no more than it must have.
 const FULL_DEPTH: usize = 5;
@@ -32,11 +35,9 @@ const TRIES_EACH: usize = 120;
 const IN_TURN: usize = 16;
 /// How many of them where nothing differs but what is drawn.
 pub(super) const DRAWS_EACH: usize = 40;
-/// When a sample that isn't found is given up; what isn't optimized takes its time.
-const TIME: Duration = match cfg!(debug_assertions) {
-    true => Duration::from_millis(200),
-    false => Duration::from_millis(80),
-};
+
+/// The schemas of texts, and all their patterns.
+type OfTexts = (Vec<Root>, Vec<String>);
 
 /// What makes a sample: what is remembered over its parts.
 pub(super) struct Maker<'d> {
@@ -53,8 +54,10 @@ pub(super) struct Maker<'d> {
     hopeless: HashSet<Vec<Root>>,
     /// Whether something was given up for being too deep, which says nothing of what is less so.
     pub(super) was_cut: bool,
+    /// The texts that there are for schemas and patterns.
+    pub(super) several: RefCell<HashMap<OfTexts, Rc<[String]>>>,
     /// How often no text was found for schemas and patterns.
-    pub(super) unfound: HashMap<(Vec<Root>, Vec<String>), usize>,
+    pub(super) unfound: HashMap<OfTexts, usize>,
     /// What the whole is to meet.
     pub(super) whole: Option<Root>,
     /// Whether it was given up for its size or the time that it took.
@@ -70,7 +73,8 @@ pub(super) struct Maker<'d> {
     size: usize,
     pub(super) bytes: usize,
     tries: usize,
-    effort: Effort,
+    /// How much of the processor it may have.
+    pub(super) effort: Effort,
 }
 
 /// How far down a schema's smallest value goes.
@@ -93,6 +97,7 @@ impl<'d> Maker<'d> {
             heights: HashMap::new(),
             hopeless: HashSet::new(),
             was_cut: false,
+            several: RefCell::default(),
             unfound: HashMap::new(),
             whole: None,
             was_spent: std::cell::Cell::new(false),
@@ -103,7 +108,7 @@ impl<'d> Maker<'d> {
             size: 0,
             bytes: 0,
             tries: 0,
-            effort: Effort::begin(),
+            effort: Effort::of(TIME),
         }
     }
 
@@ -118,7 +123,7 @@ impl<'d> Maker<'d> {
             || self.size > SIZE
             || self.bytes > BYTES
             || self.tries > TRIES
-            || self.tries.is_multiple_of(64) && self.effort.spent() > TIME;
+            || self.tries.is_multiple_of(8) && self.effort.is_spent();
         self.was_spent.set(is_spent);
         is_spent
     }
@@ -135,7 +140,7 @@ impl<'d> Maker<'d> {
 
     /// Looks whether a sample took too long, after what may have done so alone.
     pub(super) fn look_at_time(&self) {
-        if self.effort.spent() > TIME {
+        if self.effort.is_spent() {
             self.was_spent.set(true);
         }
     }
@@ -193,6 +198,8 @@ impl<'d> Maker<'d> {
             if let Some(also) = place.also {
                 demand.text.narrow(also);
             }
+            demand.text.effort = Some(self.effort);
+            demand.text.crowd = place.taken.map_or(0, Known::count);
             let mut place = place.clone();
             place.order = place.draw.clone();
             place.is_roving = is_roving;
@@ -219,6 +226,10 @@ impl<'d> Maker<'d> {
                 }
             }
             if !picks.advance() {
+                // Of one way alone, nothing but a contradiction is known to leave none.
+                let is_whole = self.whole.as_ref() == roots.first();
+                let is_proven = number == 0 && demand.never && !demand.is_tricky;
+                self.hurdles.contradicts |= is_whole && is_proven;
                 draws += 1;
                 let helps = demand.is_tricky || self.is_careful;
                 if !is_built || !helps || draws >= DRAWS_EACH {
@@ -230,7 +241,7 @@ impl<'d> Maker<'d> {
             self.grow(&value);
             return Some(value);
         }
-        let is_of_roots = kinds == Kinds::ALL && place.sweep.is_none();
+        let is_of_roots = kinds == Kinds::ALL && place.sweep.is_none() && place.taken.is_none();
         if !self.is_spent() && !self.was_cut && is_of_roots {
             self.hopeless.insert(roots.to_vec());
         }
@@ -256,7 +267,7 @@ impl<'d> Maker<'d> {
             return Some(value);
         }
         if let Some(choices) = &demand.choices {
-            return self.choice(choices, demand, place, picks);
+            return self.choice(choices, demand, roots, place, picks);
         }
         let kinds = self.kinds(demand, place);
         let kind = *kinds.get(picks.pick(kinds.len()))?;

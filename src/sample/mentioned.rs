@@ -6,12 +6,14 @@ use super::kinds::Kinds;
 use super::maker::{Maker, kind_of};
 use super::place::Place;
 use crate::spec::Node;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 /// How many schemas are looked at.
 const NODES: usize = 300;
 /// How many values are judged.
-const VALUES: usize = 64;
+const VALUES: usize = 96;
+
+const BOUNDS: [&str; 4] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
 /// Keywords with schemas of the value itself.
 const IN_PLACE: [&str; 7] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
@@ -62,6 +64,9 @@ impl<'d> Maker<'d> {
         let own = node.get("const").into_iter();
         let listed = node.get("enum").into_iter().flat_map(Node::items);
         values.extend(own.chain(listed).map(Node::value));
+        for bound in BOUNDS.iter().filter_map(|keyword| node.get(keyword)) {
+            values.extend(bound.as_number().into_iter().flat_map(near));
+        }
         let mut parts: Vec<Node<'d>> = Vec::new();
         for part in IN_PLACE.iter().filter_map(|keyword| node.get(keyword)) {
             match part.is_array() {
@@ -75,4 +80,14 @@ impl<'d> Maker<'d> {
             self.gather(part, left, values);
         }
     }
+}
+
+/// A bound, and numbers beside it.
+fn near(bound: Number) -> Vec<Value> {
+    let float = bound.as_f64().unwrap_or_default();
+    let beside = [1.0, -1.0, 0.5, -0.5].into_iter().filter_map(|step| {
+        let near = Number::from_f64(float + step)?;
+        Some(Value::Number(near))
+    });
+    [Value::Number(bound)].into_iter().chain(beside).collect()
 }

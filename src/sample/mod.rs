@@ -10,6 +10,7 @@
 
 mod absorb;
 mod agree;
+mod apart;
 mod branches;
 mod demand;
 mod deny;
@@ -44,14 +45,19 @@ use crate::validate::{Pattern, Schemas, View};
 use demand::Root;
 pub use draw::Draw;
 pub use edges::{Ground, broken, edges, edges_until};
+use effort::Effort;
 use maker::{FULL_SIZE, Maker};
 use names::Persona;
 pub use names::{Locale, Role, consonant, moved, role};
 use place::Place;
 use reason::Hurdles;
 use serde_json::Value;
+use std::time::Duration;
 pub use sums::sums;
 use text::{TextDemand, text};
+
+/// How much of the processor a sample may have, in all.
+const TIME: Duration = Duration::from_millis(50);
 
 /// What is to be made.
 #[derive(Debug, Clone, Copy)]
@@ -84,8 +90,8 @@ pub struct Unsatisfied {
 /// A valid value for a schema.
 ///
 /// # Errors
-/// Where none was found within 50,000 values and 4 MiB of them, 100,000 tries and 80 ms for each of
-/// three goes.
+/// Where none was found within 50,000 values and 4 MiB of them, 100,000 tries for each of three
+/// goes, and 50 ms of the processor in all.
 pub fn sample(
     document: &Document,
     schemas: &Schemas,
@@ -137,11 +143,12 @@ fn made(
     // At first parts are taken to be right where nothing speaks against it, as judging each costs.
     // What the document says itself may be what is in the way.
     let goes = [
-        (false, order.is_dynamic),
-        (true, order.is_dynamic),
-        (true, true),
+        (false, order.is_dynamic, TIME * 7 / 10),
+        (true, order.is_dynamic, TIME / 4),
+        (true, true, TIME),
     ];
-    for (is_careful, is_dynamic) in goes {
+    let effort = Effort::of(TIME);
+    for (is_careful, is_dynamic, time) in goes {
         let draw = Draw::of(order.seed);
         let persona = Persona::draw(&mut draw.fork("persona"), order.locale);
         let mut maker = Maker::new(document, schemas, order.view);
@@ -149,6 +156,7 @@ fn made(
         maker.full_size = full_size;
         maker.is_careful = is_careful;
         maker.is_dynamic = is_dynamic;
+        maker.effort = effort.within(time);
         maker.whole = Some(root.clone());
         let place = Place {
             path: order.names.iter().map(|name| (*name).into()).collect(),
@@ -159,6 +167,7 @@ fn made(
             wish: order.wish,
             hint: order.hint,
             also: None,
+            taken: None,
             around: &[],
             is_row: false,
             is_roving: false,

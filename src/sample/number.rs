@@ -21,6 +21,8 @@ pub(super) struct NumberDemand {
     low: Vec<Limit>,
     high: Vec<Limit>,
     steps: Vec<Number>,
+    /// What it isn't to be a multiple of.
+    off: Vec<Number>,
 }
 
 #[derive(Debug, Clone)]
@@ -49,6 +51,41 @@ impl NumberDemand {
 
     pub(super) fn multiple_of(&mut self, step: &Number) {
         self.steps.push(step.clone());
+    }
+
+    pub(super) fn no_multiple_of(&mut self, step: Option<Number>) {
+        self.off.extend(step);
+    }
+
+    /// Whether a number is no multiple of what it isn't to be one of, as nearly as floats tell.
+    pub(super) fn is_off(&self, value: &Value) -> bool {
+        let Some(value) = value.as_f64() else {
+            return true;
+        };
+        let mut steps = self.off.iter().filter_map(Number::as_f64);
+        steps.all(|step| {
+            let times = value / step;
+            (times - times.round()).abs() > 1e-9
+        })
+    }
+
+    /// Whether it isn't to be a multiple of something.
+    pub(super) fn has_off(&self) -> bool {
+        !self.off.is_empty()
+    }
+
+    /// Between which numbers it lies, as nearly as floats tell.
+    pub(super) fn span(&self) -> (f64, f64) {
+        let limits = |limits: &[Limit]| {
+            let limits = limits.iter().filter_map(|limit| limit.at.as_f64());
+            limits.collect::<Vec<f64>>()
+        };
+        let low = limits(&self.low).into_iter();
+        let high = limits(&self.high).into_iter();
+        (
+            low.fold(f64::NEG_INFINITY, f64::max),
+            high.fold(f64::INFINITY, f64::min),
+        )
     }
 
     /// Whether there are bounds.

@@ -155,6 +155,7 @@ impl<'d> Maker<'d> {
             wish: fixed.or_else(|| place.wish?.get(name)),
             hint: None,
             also: None,
+            taken: None,
             around,
             is_row: false,
             is_roving: place.is_roving,

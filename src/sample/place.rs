@@ -1,4 +1,5 @@
 use super::draw::Draw;
+use super::list::Known;
 use super::names::Persona;
 use super::text::TextDemand;
 use crate::spec::At;
@@ -25,6 +26,8 @@ pub(super) struct Place<'p> {
     pub(super) also: Option<&'p TextDemand>,
     /// The schemas of the objects around.
     pub(super) around: &'p [At],
+    /// What it must differ from: the items of a list that has none twice, where it's one of them.
+    pub(super) taken: Option<&'p Known>,
     /// Which of all possible values is asked for, where what is drawn stands there already.
     pub(super) sweep: Option<u64>,
     /// Whether it is an item of a list itself.

@@ -7,6 +7,11 @@ use super::text::{TextDemand, furthest, shortest};
 use crate::validate::{Place, SchemaId};
 use serde_json::{Value, json};
 
+const CONTRADICTS: &str = "its demands contradict each other";
+/// Where nothing is proven.
+const NONE_FOUND: &str = "none was found that meets all of its demands, within the tries that a \
+                          sample may have";
+
 /// What was met while a value was looked for.
 #[derive(Debug, Default)]
 pub(super) struct Hurdles {
@@ -14,6 +19,8 @@ pub(super) struct Hurdles {
     beyond: Option<String>,
     /// The texts that weren't found.
     unfound: Option<String>,
+    /// Whether what the whole asks for contradicts itself.
+    pub(super) contradicts: bool,
     /// Whether the whole became too large, or took too long.
     is_spent: bool,
     /// Whether something was given up for being too deep.
@@ -61,6 +68,7 @@ impl Hurdles {
     pub(super) fn add(&mut self, other: Hurdles, is_spent: bool, is_cut: bool) {
         self.beyond = self.beyond.take().or(other.beyond);
         self.unfound = self.unfound.take().or(other.unfound);
+        self.contradicts |= other.contradicts;
         self.is_spent |= is_spent;
         self.is_cut |= is_cut;
     }
@@ -93,13 +101,15 @@ impl Hurdles {
         let bound = spent.or(cut);
         let bound =
             bound.map(|bound| format!("none was found within the {bound} that a sample may have"));
+        let contradicts = self.contradicts.then(|| CONTRADICTS.to_owned());
         let found = endless
+            .or(contradicts)
             .or(beyond)
             .or(bound)
             .or_else(broken)
             .or(self.unfound);
         Unsatisfied {
-            detail: found.unwrap_or_else(|| "its demands contradict each other".to_owned()),
+            detail: found.unwrap_or_else(|| NONE_FOUND.to_owned()),
         }
     }
 }

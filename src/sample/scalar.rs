@@ -8,29 +8,39 @@ use super::maker::{DRAWS_EACH, Maker, kind_of};
 use super::names::{self, Kind};
 use super::picks::Picks;
 use super::place::Place;
-use super::text::{TextDemand, encoded, lengthened, text};
+use super::text::{CROWD, TextDemand, encoded, in_turn, lengthened, several, text};
 use crate::wire::MediaType;
 use serde_json::{Number, Value};
+use std::rc::Rc;
 
 /// How many bytes a text has that is JSON itself.
 const DOCUMENT: usize = 16 * 1024;
 /// How often a text is looked for that wasn't found.
 const SEARCHED: usize = 3;
+/// Up to how many values are each judged before one is chosen.
+const JUDGED: usize = 100;
+/// From so many on that a text must differ from, others are to be had in turn.
+const SOME: usize = 8;
 /// How many excluded numbers are gone around in turn.
 const EXCLUDED: usize = 1_000;
+/// How many numbers are gone through for one that is no multiple of another.
+const OFF: usize = 100;
 
 impl<'d> Maker<'d> {
     pub(super) fn choice(
         &mut self,
         choices: &[Value],
         demand: &Demand<'d>,
+        roots: &[Root],
         place: &Place<'_>,
         picks: &mut Picks,
     ) -> Option<Value> {
+        let is_judged = demand.is_tricky && choices.len() <= JUDGED;
         let mut fitting: Vec<&Value> = choices
             .iter()
             .filter(|value| demand.kinds.has(kind_of(value)))
             .filter(|value| is_free(&demand.excluded, value))
+            .filter(|value| !is_judged || self.fits(roots, value))
             .filter(|value| value.as_str().is_none_or(|text| self.is_also(text, place)))
             .collect();
         fitting.sort_by_key(|value| value.is_null());
@@ -134,7 +144,9 @@ impl<'d> Maker<'d> {
         }?;
         let is_right = |value: &Value| {
             let may_be_whole = demand.kinds.has(Kinds::WHOLE);
-            (may_be_whole || kind_of(value) == Kinds::FRACTION) && is_free(&demand.excluded, value)
+            (may_be_whole || kind_of(value) == Kinds::FRACTION)
+                && is_free(&demand.excluded, value)
+                && demand.number.is_off(value)
         };
         if is_right(&value) {
             return Some(value);
@@ -150,7 +162,11 @@ impl<'d> Maker<'d> {
             return Some(other);
         }
         // Of one more than are excluded, one isn't.
-        let turns = 0..=demand.excluded.len().min(EXCLUDED) as u64;
+        let turns = match demand.number.has_off() {
+            true => OFF,
+            false => 0,
+        };
+        let turns = 0..=demand.excluded.len().max(turns).min(EXCLUDED) as u64;
         let mut draw = place.draw.fork("number in turn");
         let mut in_turn = turns.filter_map(|nth| limits.make(whole, None, Some(nth), &mut draw));
         in_turn.find(is_right)
@@ -192,7 +208,9 @@ impl<'d> Maker<'d> {
             return Some(text);
         }
         let patterns = &demand.text.patterns;
-        let searched = (!patterns.is_empty()).then(|| (roots.to_vec(), patterns.clone()));
+        let is_alone = place.taken.is_none();
+        let searched =
+            (!patterns.is_empty() && is_alone).then(|| (roots.to_vec(), patterns.clone()));
         let known = searched.as_ref().and_then(|of| self.unfound.get(of));
         if known.is_some_and(|times| *times >= SEARCHED) {
             return None;
@@ -208,15 +226,20 @@ impl<'d> Maker<'d> {
             && demand.text.encoding.is_none()
             && demand.excluded.is_empty()
             && !demand.is_tricky;
+        let turn = turn_of(demand, place);
         let this = &*self;
         let accepts = |text: &str| {
-            if is_plain {
+            if is_plain && place.taken.is_none() {
                 return true;
             }
             let value = Value::String(text.to_owned());
-            is_free(&demand.excluded, &value)
-                && this.is_also(text, place)
-                && this.fits(roots, &value)
+            if place.taken.is_some_and(|known| known.has(&value)) {
+                return false;
+            }
+            is_plain
+                || is_free(&demand.excluded, &value)
+                    && this.is_also(text, place)
+                    && this.fits(roots, &value)
         };
         let wish = place.hint.or_else(|| wish.as_ref().and_then(Value::as_str));
         // Of a fact that has several spellings, the one that may stand here.
@@ -240,10 +263,27 @@ impl<'d> Maker<'d> {
         let longer = wish.filter(|_| is_token && demand.text.patterns.is_empty());
         let longer = longer.and_then(|wish| lengthened(wish, demand.text.least, &mut draw));
         let wish = longer.as_deref().or(wish);
-        let made = text(&demand.text, wish, &mut draw, &accepts).or_else(|| {
-            let alike = with_moments(&demand.text)?;
-            text(&alike, None, &mut draw, &accepts)
+        let is_one_of_some = turn.is_none() && demand.text.crowd >= SOME;
+        let briefly = is_one_of_some.then(|| {
+            let brief = TextDemand {
+                is_brief: true,
+                ..demand.text.clone()
+            };
+            text(&brief, wish, &mut draw, &accepts)
         });
+        let turn = turn.or(is_one_of_some.then_some(demand.text.crowd as u64));
+        let made = briefly
+            .flatten()
+            .or_else(|| self.in_turn(demand, roots, turn?, &accepts))
+            .or_else(|| text(&demand.text, wish, &mut draw, &accepts))
+            .or_else(|| {
+                let alike = demand.text.with_moments()?;
+                text(&alike, None, &mut draw, &accepts)
+            })
+            .or_else(|| {
+                let turn = place.taken?.count() as u64;
+                self.in_turn(demand, roots, turn, &accepts)
+            });
         let Some(made) = made else {
             self.hurdles.no_text(&demand.text);
             if let Some(searched) = searched {
@@ -254,6 +294,27 @@ impl<'d> Maker<'d> {
         };
         self.bytes += made.len();
         Some(Value::String(made))
+    }
+
+    /// A text where those that there are have their turn, one after another.
+    fn in_turn(
+        &self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        turn: u64,
+        accepts: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
+        let text = &demand.text;
+        let is_any = text.patterns.is_empty() && text.formats.is_empty();
+        let known = match is_any {
+            true => Rc::default(),
+            false => {
+                let mut known = self.several.borrow_mut();
+                let known = known.entry((roots.to_vec(), text.patterns.clone()));
+                Rc::clone(known.or_insert_with(|| several(text).into()))
+            }
+        };
+        in_turn(text, turn, &known, accepts)
     }
 
     /// Whether a text matches what it is to match beside what its schemas say.
@@ -288,21 +349,10 @@ impl<'d> Maker<'d> {
     }
 }
 
-/// Patterns beside a format of moments as one more pattern: the year that they ask for may be any.
-fn with_moments(demand: &TextDemand) -> Option<TextDemand> {
-    if demand.patterns.is_empty() {
-        return None;
-    }
-    let date = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
-    let time = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]0[0-9]:[03]0)";
-    let pattern = match demand.formats.first()?.as_str() {
-        "date" => format!("^{date}$"),
-        "date-time" => format!("^{date}T{time}$"),
-        "time" => format!("^{time}$"),
-        _ => return None,
-    };
-    let mut alike = demand.clone();
-    alike.formats.clear();
-    alike.patterns.push(pattern);
-    Some(alike)
+/// Which of all texts is asked for, where it is one of many that differ.
+fn turn_of(demand: &Demand<'_>, place: &Place<'_>) -> Option<u64> {
+    let crowd = demand.text.crowd;
+    place
+        .sweep
+        .or_else(|| (crowd >= CROWD).then_some(crowd as u64))
 }

@@ -3,7 +3,7 @@
 use super::pattern::Bounds;
 use crate::sample::draw::Draw;
 use chrono::format::{Parsed, StrftimeItems};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 fn moment(draw: &mut Draw) -> Option<NaiveDateTime> {
     let year = 2024 + draw.below(2) as i32;
@@ -74,4 +74,21 @@ pub(super) fn made(
     });
     let fits: Vec<String> = fits.collect();
     fits.get(attempt % fits.len().max(1)).cloned()
+}
+
+/// Texts of such a format one after another, each a day, or a second, further on than the one
+/// before, from the `turn`th on; nothing where it's none of these.
+pub(super) fn in_turn(format: &str, turn: u64) -> Option<Box<dyn Iterator<Item = String>>> {
+    let (start, ends) = writings(format)?;
+    let first = NaiveDate::from_ymd_opt(2024, 1, 1)?.and_hms_opt(0, 0, 0)?;
+    let unit = match start.contains("%H") {
+        true => TimeDelta::seconds(1),
+        false => TimeDelta::days(1),
+    };
+    let moment = move |turn: u64| {
+        let turn = i32::try_from(turn).ok()?;
+        let moment = first.checked_add_signed(unit.checked_mul(turn)?)?;
+        Some(format!("{}{}", moment.format(start), ends[0]))
+    };
+    Some(Box::new((turn..).map_while(moment)))
 }

@@ -24,11 +24,23 @@ use std::time::Duration;
 const LONGEST: usize = 1_000_000;
 /// How often a format is tried before it's given up.
 const ATTEMPTS_OF_FORMAT: usize = 24;
+/// How often either is tried where there are others to be had.
+const BRIEFLY: usize = 6;
 /// How often a pattern is, and for how long.
 const ATTEMPTS: usize = 300;
 /// How often one is tried that never led to any text.
 const HOPELESS: usize = 24;
-const TIME: Duration = Duration::from_millis(20);
+const TIME: Duration = Duration::from_millis(15);
+/// From so many on that a text must differ from, it's looked for among more than words.
+pub const CROWD: usize = 32;
+/// How often each shape of a format is tried, one after the other.
+const TRIES_OF_SHAPE: usize = 4;
+/// How many moments are looked at, after those that patterns tell of.
+const MOMENTS: usize = 400;
+/// How many patterns of a format leave the most open.
+const OPEN: usize = 2;
+/// How many texts are looked at in turn.
+const TURNS: usize = 2_500;
 
 /// What is no text of words.
 const ODD: [&str; 8] = ["A1", "Ab", "7", "-", "a", "_.", "\u{e9}", ""];
@@ -46,6 +58,12 @@ pub struct TextDemand {
     pub least: usize,
     /// The most characters it may have.
     pub most: Option<usize>,
+    /// From how many others like it it must differ.
+    pub crowd: usize,
+    /// Whether it's looked for just for a while, as there are others to be had.
+    pub is_brief: bool,
+    /// How much of the processor it may have, where that is bounded from around.
+    pub effort: Option<Effort>,
     /// `contentEncoding`: `base64`, `base16`, `quoted-printable`...
     pub encoding: Option<String>,
     /// `contentMediaType`: of what is encoded, or of the string itself.
@@ -53,6 +71,34 @@ pub struct TextDemand {
 }
 
 impl TextDemand {
+    /// How much of the processor a search for it may have: 15 ms.
+    fn effort(&self) -> Effort {
+        match self.effort {
+            Some(effort) => effort.within(TIME),
+            None => Effort::of(TIME),
+        }
+    }
+
+    /// The same with a format of moments as one more pattern, beside patterns: the year that they
+    /// ask for may be any.
+    pub fn with_moments(&self) -> Option<TextDemand> {
+        if self.patterns.is_empty() {
+            return None;
+        }
+        let date = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
+        let time = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]0[0-9]:[03]0)";
+        let pattern = match self.formats.first()?.as_str() {
+            "date" => format!("^{date}$"),
+            "date-time" => format!("^{date}T{time}$"),
+            "time" => format!("^{time}$"),
+            _ => return None,
+        };
+        let mut alike = self.clone();
+        alike.formats.clear();
+        alike.patterns.push(pattern);
+        Some(alike)
+    }
+
     /// Asks for what another asks for too.
     pub fn narrow(&mut self, other: &TextDemand) {
         self.patterns.extend(other.patterns.iter().cloned());
@@ -84,7 +130,7 @@ pub fn furthest(demand: &TextDemand) -> usize {
 
 /// A string that meets the demand; `wish` is a text that its name asks for, taken (or adapted in
 /// length) if it fits. `accepts` is the last word: the compiled validator's. Nothing where none was
-/// found within bounds: 300 attempts and 20 ms.
+/// found within bounds: 300 attempts and 15 ms.
 pub fn text(
     demand: &TextDemand,
     wish: Option<&str>,
@@ -112,7 +158,11 @@ pub fn text(
             return Some(found);
         }
     }
-    for attempt in 0..ATTEMPTS_OF_FORMAT {
+    let attempts = match demand.is_brief {
+        true => BRIEFLY,
+        false => ATTEMPTS_OF_FORMAT,
+    };
+    for attempt in 0..attempts {
         let Some(made) = specific(demand, &formats, bounds, attempt, draw) else {
             break;
         };
@@ -124,14 +174,86 @@ pub fn text(
         let mut tries = (0..12).map(|_| plain::plain(bounds.least, demand.most, draw));
         // Where words are what it must not be, it may be something else.
         let odd = || ODD.iter().map(|odd| fitted_odd(odd, bounds)).find(is_good);
-        let met = || pattern::meet(&[], &demand.unlike, bounds, &is_good);
+        let met = || pattern::meet(&[], demand, bounds, &is_good);
         let plain = tries.find(is_good).or_else(odd);
         return plain.or_else(|| met().filter(|_| !demand.unlike.is_empty()));
     }
-    let searched = search::searched(&formats, &demand.patterns, draw, &is_good);
+    if demand.is_brief {
+        return matching(demand, bounds, draw, &is_good);
+    }
+    let searched = search::searched(&formats, demand, draw, &is_good);
     searched
         .or_else(|| matching(demand, bounds, draw, &is_good))
-        .or_else(|| pattern::meet(&demand.patterns, &demand.unlike, bounds, &is_good))
+        .or_else(|| pattern::meet(&demand.patterns, demand, bounds, &is_good))
+        .or_else(|| {
+            let of_format = formats.first().map(|format| format::patterns(format));
+            let mut open = of_format.into_iter().flatten().rev().take(OPEN);
+            open.find_map(|shape| {
+                let mut patterns = demand.patterns.clone();
+                patterns.push(shape);
+                pattern::meet(&patterns, demand, bounds, &is_good)
+            })
+        })
+}
+
+/// A good one of the texts that there are, one after another from the `turn`th on: of `several`,
+/// or of those of a format of moments, or of any. Nothing where none of 2,500 is.
+pub fn in_turn(
+    demand: &TextDemand,
+    turn: u64,
+    several: &[String],
+    accepts: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let most = demand.most.unwrap_or(usize::MAX);
+    let is_coded = demand.encoding.is_some() || demand.media_type.is_some();
+    if is_coded || demand.least > most || demand.least > LONGEST {
+        return None;
+    }
+    let mut formats = demand.formats.iter();
+    let moments = formats.find_map(|format| dates::in_turn(format, turn));
+    let of_several = || {
+        let texts = several
+            .iter()
+            .cycle()
+            .skip(turn as usize % several.len().max(1));
+        texts.take(several.len()).cloned()
+    };
+    let texts: Box<dyn Iterator<Item = String> + '_> = match moments {
+        Some(moments) => Box::new(of_several().chain(moments.take(MOMENTS))),
+        // Past their end all are there that are to be had.
+        None if turn as usize >= several.len() + TURNS => return None,
+        None if !several.is_empty() => Box::new(of_several()),
+        None if demand.patterns.is_empty() && demand.formats.is_empty() => {
+            plain::in_turn(demand.least, most, turn)?
+        }
+        None => return None,
+    };
+    let has_room = |text: &String| (demand.least..=most).contains(&text.chars().count());
+    let mut texts = texts.take(TURNS).filter(has_room);
+    texts.find(|text| accepts(text))
+}
+
+/// Texts that a demand's patterns match, and those of its format, as far as patterns tell, the
+/// shortest first: 2,500 at most.
+pub fn several(demand: &TextDemand) -> Vec<String> {
+    let bounds = Bounds {
+        least: demand.least,
+        most: demand.most.unwrap_or(usize::MAX),
+    };
+    if demand.encoding.is_some() || demand.media_type.is_some() {
+        return Vec::new();
+    }
+    if let Some(alike) = demand.with_moments() {
+        return several(&alike);
+    }
+    let mut patterns = demand.patterns.clone();
+    if let Some(format) = demand.formats.first() {
+        patterns.extend(shapes::of_many(format, patterns.is_empty()));
+    }
+    match patterns.is_empty() {
+        true => Vec::new(),
+        false => pattern::several(&patterns, demand, bounds, TURNS),
+    }
 }
 
 /// A text as the encoding of a demand has it; nothing in one that isn't known.
@@ -186,6 +308,9 @@ fn specific(
     if let Some(media_type) = media_type {
         return content::content(media_type, bounds, draw);
     }
+    // Where many are there already, the first way of a format may have none left.
+    let is_crowded = demand.crowd >= CROWD;
+    let attempt = attempt + usize::from(is_crowded) * TRIES_OF_SHAPE;
     let mut formats = formats.iter();
     formats.find_map(|format| format::made(format, bounds, attempt, draw))
 }
@@ -238,9 +363,9 @@ fn matching(
             .filter_map(|framed| Pattern::parse(&framed))
             .collect()
     });
-    let effort = Effort::begin();
+    let effort = demand.effort();
     for attempt in 0..framed.len() * 3 {
-        if effort.spent() > TIME {
+        if effort.is_spent() {
             break;
         }
         let lead = framed.get(attempt % framed.len().max(1));
@@ -269,20 +394,26 @@ fn matching(
         .flat_map(|format| format::patterns(format))
         .collect();
     let is_plain = count == 1 && also.is_empty() && !patterns[0].looks();
-    let effort = Effort::begin();
+    let effort = demand.effort();
     let mut is_made = false;
-    for attempt in 0..ATTEMPTS {
-        if attempt % 8 == 7 && effort.spent() > TIME || is_plain && !is_made && attempt == HOPELESS
-        {
+    let attempts = if demand.is_brief { BRIEFLY } else { ATTEMPTS };
+    for attempt in 0..attempts {
+        if attempt % 8 == 7 && effort.is_spent() || is_plain && !is_made && attempt == HOPELESS {
             break;
         }
         patterns.truncate(count);
-        let also = match attempt % 2 {
-            0 => None,
-            _ => also.get(attempt / 2 % also.len().max(1)),
+        // Once each had its turn, those that leave the most open, which come last.
+        let also = match (attempt % 2, attempt / 2) {
+            (0, _) => None,
+            (_, turn) if turn < also.len() => also.get(turn),
+            (_, turn) => also.iter().rev().nth(turn % OPEN),
         };
         patterns.extend(also.and_then(|pattern| Pattern::parse(pattern)));
-        let made = pattern::walk(&patterns, bounds, attempt, draw);
+        let written = match demand.crowd < CROWD {
+            true => attempt,
+            false => pattern::MIXED + attempt,
+        };
+        let made = pattern::walk(&patterns, bounds, written, draw);
         is_made |= made.is_some();
         if let Some(made) = made.filter(is_good) {
             return Some(made);

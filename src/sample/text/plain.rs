@@ -31,6 +31,47 @@ pub(super) fn word_within(most: usize, draw: &mut Draw) -> Option<&'static str> 
     found.or_else(|| WORDS.iter().copied().find(|word| word.len() <= most))
 }
 
+/// Texts of letters and digits that differ, the shortest first, from the `turn`th on; nothing
+/// where one is longer than texts that are told apart.
+pub(super) fn in_turn(
+    least: usize,
+    most: usize,
+    turn: u64,
+) -> Option<Box<dyn Iterator<Item = String>>> {
+    /// How long they are at most.
+    const LONG: usize = 200;
+    let least = least.max(1);
+    if least > LONG.min(most) {
+        return None;
+    }
+    /// Those that are read everywhere, and those for texts of one character, of which there are few.
+    const READABLE: usize = 62;
+    static LETTERS: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let readable = ('a'..='z').chain('0'..='9').chain('A'..='Z');
+        let beyond = ('\u{a1}'..='\u{fff}').filter(|c| c.is_alphabetic());
+        readable.chain(beyond).collect()
+    });
+    let letters = match most {
+        1 => LETTERS.as_slice(),
+        _ => &LETTERS[..READABLE],
+    };
+    let text = move |mut number: u64| {
+        let count = letters.len() as u64;
+        let mut text = Vec::new();
+        loop {
+            text.push(letters[(number % count) as usize]);
+            number /= count;
+            match number.checked_sub(1) {
+                Some(left) => number = left,
+                None => break,
+            }
+        }
+        text.resize(text.len().max(least), 'a');
+        text.into_iter().rev().collect()
+    };
+    Some(Box::new((turn..).map(text)))
+}
+
 /// A readable text of so many characters.
 pub(super) fn plain(least: usize, most: Option<usize>, draw: &mut Draw) -> String {
     let most = most.unwrap_or(usize::MAX).max(least);

@@ -1,9 +1,8 @@
 //! Dates and times that patterns ask for, looked for among those that there are: the years that a
 //! pattern tells of first, then those near the ones of other dates.
 
-use super::TIME;
+use super::TextDemand;
 use crate::sample::draw::Draw;
-use crate::sample::effort::Effort;
 use chrono::{Days, NaiveDate};
 
 /// How many are judged before the time is looked at.
@@ -13,7 +12,7 @@ const AT_ONCE: usize = 32;
 /// time, or it's another format.
 pub(super) fn searched(
     formats: &[&str],
-    patterns: &[String],
+    demand: &TextDemand,
     draw: &mut Draw,
     is_good: &dyn Fn(&String) -> bool,
 ) -> Option<String> {
@@ -23,11 +22,15 @@ pub(super) fn searched(
         ["time"] => (false, true),
         _ => return None,
     };
-    let written = patterns.join(" ");
+    let written = demand.patterns.join(" ");
     let (few, all) = times(&written, draw);
     let ends = ends(&written);
-    let from = draw.below(366) as u64;
-    let effort = Effort::begin();
+    let from = match demand.crowd {
+        0 => draw.below(366) as u64,
+        // Each of many begins where the one before it did not.
+        crowd => crowd as u64,
+    };
+    let effort = demand.effort();
     let mut judged = 0;
     for times in [few, all] {
         let days: Box<dyn Iterator<Item = String>> = match has_day {
@@ -50,7 +53,7 @@ pub(super) fn searched(
                     return Some(text);
                 }
                 judged += 1;
-                if judged % AT_ONCE == 0 && effort.spent() > TIME {
+                if judged % AT_ONCE == 0 && effort.is_spent() {
                     return None;
                 }
             }
@@ -66,6 +69,8 @@ fn days(written: &str, from: u64) -> impl Iterator<Item = String> {
     let mut years: Vec<i32> = told.collect();
     years.extend([2024, 2025]);
     years.extend((2026..2040).chain(2000..2024).chain(1970..2000));
+    let turn = (from / 366) as usize % years.len();
+    years.rotate_left(turn);
     years.into_iter().flat_map(move |year| {
         let first = NaiveDate::from_ymd_opt(year, 1, 1);
         let days = (0..366).map(move |day| Days::new((from + day) % 366));
@@ -93,7 +98,12 @@ fn ends(written: &str) -> Vec<String> {
     offsets.extend(like(written, "sdd:dd"));
     offsets.extend(["+00:00", "+02:00"].map(str::to_owned));
     let fractions = offsets.iter().map(|offset| format!(".125{offset}"));
-    let fractions: Vec<String> = fractions.collect();
+    let mut fractions: Vec<String> = fractions.collect();
+    // So many digits as a pattern counts.
+    for count in (1..=9).filter(|count| written.contains(&format!("{{{count}}}"))) {
+        let digits = &"125000000"[..count];
+        fractions.extend(offsets.iter().map(|offset| format!(".{digits}{offset}")));
+    }
     offsets.extend(fractions);
     offsets
 }

@@ -1,5 +1,6 @@
 //! Formats that a pattern says all about.
 
+use super::TRIES_OF_SHAPE;
 use super::pattern::{Bounds, Pattern, walk};
 use crate::sample::draw::Draw;
 use crate::validate;
@@ -96,6 +97,7 @@ const SHAPES: &[Shape] = &[
             r"(/[a-z]{3,12})+/\{id\}",
             r"/\{[a-z]+\}",
             "/?[a-z]*",
+            r"(/[a-z]{3,12})*\{[?&+#./;]?[a-z]+(,[a-z]+)*\}",
         ],
         JUDGED,
     ),
@@ -106,6 +108,7 @@ const SHAPES: &[Shape] = &[
             r"10\.[1-9]\d?\.[1-9]\d?\.[1-9]\d?",
             r"[1-9]\.[1-9]\.[1-9]\.[1-9]",
             r"1\d{0,2}(\.1\d{0,2}){3}",
+            r"(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(\.(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){3}",
         ],
         r"\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]{2,39}",
     ),
@@ -118,6 +121,8 @@ const SHAPES: &[Shape] = &[
             "2001:db8(:[1-9a-f][0-9a-f]{0,3}){6}",
             r"2001:0db8:0000:0000:0000:0000:192\.000\.002\.0",
             "::[1-9a-f]{0,4}",
+            "([0-9a-f]{1,4}:){1,6}(:[0-9a-f]{1,4}){1,2}",
+            "([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}",
         ],
         JUDGED,
     ),
@@ -144,7 +149,12 @@ const SHAPES: &[Shape] = &[
     ),
     shape(
         &["json-pointer"],
-        &["/[a-z]{3,12}(/[0-9])?", "(/[a-z]{3,12})+", "/[a-z]*|"],
+        &[
+            "/[a-z]{3,12}(/[0-9])?",
+            "(/[a-z]{3,12})+",
+            "/[a-z]*|",
+            "(/([a-z]|~[01])*)+",
+        ],
         JUDGED,
     ),
     shape(
@@ -171,6 +181,7 @@ const SHAPES: &[Shape] = &[
         &[
             "P[1-9]D|PT[1-9]H|PT(15|30|45)M|P[1-4]W|PT[1-9]H30M|P[1-6]M",
             r"P[1-9]\d*D",
+            r"P(\d{1,4}Y)?(\d{1,2}M)?(\d{1,3}D)?(T(\d{1,2}H)?(\d{1,2}M)?(\d{1,2}S)?)?",
         ],
         "P[0-9TYMWDHS.,]+",
     ),
@@ -505,6 +516,17 @@ pub(super) fn patterns(format: &str) -> Vec<String> {
     made.iter().copied().chain(looks).map(whole).collect()
 }
 
+/// The pattern of many texts of such a format: of those that read well where nothing else is said of
+/// them, else of those that it leaves most open.
+pub(super) fn of_many(format: &str, is_all: bool) -> Option<String> {
+    let made = find(format)?.made;
+    let shape = match is_all {
+        true => made.get(1).or(made.first()),
+        false => made.last(),
+    };
+    Some(whole(shape?))
+}
+
 /// A text of such a format; nothing where it's none of these, or can't be so long.
 pub(super) fn made(
     format: &str,
@@ -514,7 +536,7 @@ pub(super) fn made(
 ) -> Option<String> {
     let shapes = find(format)?.made;
     // What the first way makes has been refused more than once.
-    let first = (attempt / 4).min(shapes.len() - 1);
+    let first = (attempt / TRIES_OF_SHAPE).min(shapes.len() - 1);
     shapes[first..].iter().find_map(|shape| {
         let pattern = [Pattern::parse(&whole(shape))?];
         (0..4).find_map(|attempt| walk(&pattern, bounds, attempt, draw))

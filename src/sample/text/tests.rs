@@ -83,6 +83,7 @@ fn demand(schema: &Value) -> TextDemand {
         most: count("maxLength"),
         encoding: text("contentEncoding"),
         media_type: text("contentMediaType"),
+        ..TextDemand::default()
     }
 }
 
@@ -179,14 +180,13 @@ fn what_cant_be_ends_soon() {
     ];
     let judge = Judge::of(schemas.to_vec());
     for (number, schema) in schemas.iter().enumerate() {
-        let effort = Effort::begin();
+        let effort = Effort::of(Duration::from_millis(400));
         let mut draw = Draw::of("none");
         let made = text(&demand(schema), None, &mut draw, &|text| {
             judge.accepts(number, text)
         });
         assert_eq!(made, None, "{schema}");
-        let took = effort.spent();
-        assert!(took < Duration::from_secs(2), "{schema} took {took:?}");
+        assert!(!effort.is_spent(), "{schema} took too long");
     }
 }
 

@@ -6,11 +6,13 @@ use super::class::Class;
 use super::forbid::{Next, Ways, is_word};
 use super::walk::Bounds;
 use crate::sample::effort::Effort;
-use crate::sample::text::TIME;
+use crate::sample::text::TextDemand;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// How many places between characters are looked at.
 const PLACES: usize = 20_000;
+/// Up to which length all texts are gathered.
+const LONGEST_GATHERED: usize = 100;
 /// How many texts are judged.
 const JUDGED: usize = 400;
 /// How many characters differ for one place.
@@ -26,6 +28,16 @@ struct Strand<'p> {
     is_denied: bool,
 }
 
+/// Texts so far, and those of which length are looked for.
+struct Gathered {
+    texts: Vec<String>,
+    count: usize,
+    length: usize,
+    steps: usize,
+    effort: Effort,
+    is_over: bool,
+}
+
 struct Spot {
     /// The place before, and the character in between.
     from: Option<(usize, char)>,
@@ -34,16 +46,16 @@ struct Spot {
 }
 
 /// A text that is good, of those that patterns match while others don't; nothing where none was
-/// found within bounds: 20,000 places between characters and 20 ms.
+/// found within bounds: 20,000 places between characters and 15 ms.
 pub(in super::super) fn meet(
     patterns: &[String],
-    unlike: &[String],
+    demand: &TextDemand,
     bounds: Bounds,
     is_good: &dyn Fn(&String) -> bool,
 ) -> Option<String> {
     let read = |pattern: &String| Pattern::parse(pattern);
     let wanted: Vec<Pattern> = patterns.iter().filter_map(read).collect();
-    let denied: Vec<Pattern> = unlike.iter().filter_map(read).collect();
+    let denied: Vec<Pattern> = demand.unlike.iter().filter_map(read).collect();
     let strand = |pattern, is_denied| Strand {
         ways: Ways::anywhere(pattern),
         is_denied,
@@ -56,7 +68,34 @@ pub(in super::super) fn meet(
         known: HashSet::new(),
         bounds,
     };
-    meeting.search(is_good)
+    meeting.search(demand.effort(), is_good)
+}
+
+/// The texts that all patterns match, the shortest first: so many at most, of those of up to 100
+/// characters that are found within 15 ms.
+pub(in super::super) fn several(
+    patterns: &[String],
+    demand: &TextDemand,
+    bounds: Bounds,
+    count: usize,
+) -> Vec<String> {
+    let read = |pattern: &String| Pattern::parse(pattern);
+    let wanted: Vec<Pattern> = patterns.iter().filter_map(read).collect();
+    let strand = |pattern| Strand {
+        ways: Ways::anywhere(pattern),
+        is_denied: false,
+    };
+    let least = wanted.iter().map(Pattern::least).max().unwrap_or(0);
+    let mut meeting = Meeting {
+        strands: wanted.iter().map(strand).collect(),
+        spots: Vec::new(),
+        known: HashSet::new(),
+        bounds: Bounds {
+            least: least.max(bounds.least),
+            ..bounds
+        },
+    };
+    meeting.gather(demand.effort(), count)
 }
 
 struct Meeting<'p> {
@@ -67,8 +106,7 @@ struct Meeting<'p> {
 }
 
 impl Meeting<'_> {
-    fn search(&mut self, is_good: &dyn Fn(&String) -> bool) -> Option<String> {
-        let effort = Effort::begin();
+    fn search(&mut self, effort: Effort, is_good: &dyn Fn(&String) -> bool) -> Option<String> {
         let open = self.strands.iter().map(|strand| Some(strand.ways.mark()));
         let first = Spot {
             from: None,
@@ -79,7 +117,7 @@ impl Meeting<'_> {
         let mut queue = VecDeque::from([0]);
         let mut judged = 0;
         while let Some(at) = queue.pop_front() {
-            if at % 32 == 31 && effort.spent() > TIME {
+            if at % 32 == 31 && effort.is_spent() {
                 return None;
             }
             if self.spots[at].length >= self.bounds.least && self.may_end(at) {
@@ -121,6 +159,76 @@ impl Meeting<'_> {
             }
         }
         None
+    }
+
+    /// Gathers texts of one length after another.
+    fn gather(&mut self, effort: Effort, count: usize) -> Vec<String> {
+        let mut gathered = Gathered {
+            texts: Vec::new(),
+            count,
+            length: 0,
+            steps: 0,
+            effort,
+            is_over: false,
+        };
+        let open = self.strands.iter().map(|strand| Some(strand.ways.mark()));
+        self.spots.push(Spot {
+            from: None,
+            length: 0,
+            open: open.collect(),
+        });
+        let most = self.bounds.most.min(LONGEST_GATHERED);
+        for length in self.bounds.least..=most {
+            gathered.length = length;
+            self.dive(0, &mut gathered);
+        }
+        gathered.texts
+    }
+
+    /// Gathers the texts of the length that go on from a place.
+    fn dive(&mut self, at: usize, gathered: &mut Gathered) {
+        gathered.steps += 1;
+        gathered.is_over |= gathered.texts.len() >= gathered.count
+            || gathered.steps.is_multiple_of(32) && gathered.effort.is_spent();
+        if gathered.is_over {
+            return;
+        }
+        let length = self.spots[at].length;
+        if length == gathered.length {
+            if self.may_end(at) {
+                gathered.texts.push(self.text(at));
+            }
+            return;
+        }
+        for c in self.all_letters(at) {
+            let Some(open) = self.after(at, c) else {
+                continue;
+            };
+            let next = self.spots.len();
+            self.spots.push(Spot {
+                from: Some((at, c)),
+                length: length + 1,
+                open,
+            });
+            self.dive(next, gathered);
+            self.spots.truncate(next);
+        }
+    }
+
+    /// Readable characters that may come next.
+    fn all_letters(&mut self, at: usize) -> Vec<char> {
+        let before = self.before(at);
+        let open = self.spots[at].open.clone();
+        let readable = ('0'..='9').chain('a'..='z').chain('A'..='Z');
+        let mut letters: Vec<char> = readable.chain("-._@:/+ ".chars()).collect();
+        for (strand, open) in self.strands.iter_mut().zip(open) {
+            let Some(open) = open else { continue };
+            strand.ways.back_to(open);
+            let awaited = strand.ways.awaited(before);
+            let classes: Vec<&Class> = awaited.into_iter().collect();
+            letters.retain(|c| classes.iter().any(|class| class.has(*c)));
+        }
+        letters
     }
 
     fn before(&self, at: usize) -> Option<char> {
@@ -227,8 +335,11 @@ mod tests {
         };
         let met = |patterns: &[&str], unlike: &[&str]| {
             let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
-            let unlike: Vec<String> = unlike.iter().map(|p| (*p).to_owned()).collect();
-            meet(&patterns, &unlike, bounds, &|_| true)
+            let demand = TextDemand {
+                unlike: unlike.iter().map(|p| (*p).to_owned()).collect(),
+                ..TextDemand::default()
+            };
+            meet(&patterns, &demand, bounds, &|_| true)
         };
         assert_eq!(met(&["^.$"], &["^[ -~]$"]), Some("é".to_owned()));
         assert_eq!(

@@ -11,8 +11,8 @@ mod walk;
 
 use class::Class;
 
-pub(super) use meet::meet;
-pub(super) use walk::{Bounds, LONG, walk};
+pub(super) use meet::{meet, several};
+pub(super) use walk::{Bounds, LONG, MIXED, walk};
 
 /// The length of what can't be.
 const NEVER: usize = usize::MAX;

@@ -43,9 +43,10 @@ pub(super) fn is_readable(class: &Class) -> bool {
 }
 
 impl Pen {
-    pub(super) fn new(is_wild: bool) -> Pen {
+    pub(super) fn new(is_wild: bool, mixes: bool) -> Pen {
         Pen {
             is_wild,
+            mixes,
             ..Pen::default()
         }
     }

@@ -23,6 +23,8 @@ impl Bounds {
 
 /// How many steps a walk may take beside those that its text needs.
 const STEPS: usize = 20_000;
+/// From which attempt on letters and digits are mixed, as words have not been what is looked for.
+pub(in super::super) const MIXED: usize = 30;
 /// How long a text grows that needn't.
 pub(in super::super) const LONG: usize = 32_768;
 
@@ -96,7 +98,10 @@ pub(in super::super) fn walk(
         patterns,
         bounds,
         draw,
-        pen: Pen::new(attempt > 60 && attempt.is_multiple_of(3)),
+        pen: Pen::new(
+            attempt > 60 && attempt.is_multiple_of(3),
+            attempt >= MIXED && attempt.is_multiple_of(2),
+        ),
         cells: vec![Cell {
             what: What::Rest,
             next: 0,
