@@ -197,6 +197,10 @@ fn why_there_is_no_value_is_told() {
             "no text was found that matches",
         ),
         (
+            json!({"type": "string", "format": "ipv4", "minLength": 20}),
+            "none was found that meets all of its demands",
+        ),
+        (
             json!({"allOf": [{"type": "string"}, {"type": "integer"}]}),
             "its demands contradict each other",
         ),
@@ -382,5 +386,51 @@ fn a_reply_says_the_same_in_every_media_type() {
             let value = made[name].as_str().unwrap_or_default();
             assert!(told.contains(&format!(">{value}<")), "{made} {told}");
         }
+    }
+}
+
+#[test]
+fn values_whose_names_tell_of_one_another_agree() {
+    let (whole, text) = (json!({"type": "integer"}), json!({"type": "string"}));
+    let moment = json!({"type": "string", "format": "date-time"});
+    for made in samples(
+        &json!({"total": whole, "successful": whole, "failed": whole,
+        "totalUsers": whole, "activeUsers": whole, "startedAt": moment, "finishedAt": moment,
+        "durationMs": whole, "trial_start": whole, "trial_end": whole, "utcOffset": text}),
+    ) {
+        let number = |name: &str| made[name].as_i64().expect(name);
+        assert_eq!(
+            number("successful") + number("failed"),
+            number("total"),
+            "{made}"
+        );
+        assert!(number("activeUsers") <= number("totalUsers"), "{made}");
+        assert!(number("durationMs") >= 60_000, "{made}");
+        assert!(1_700_000_000 < number("trial_start"), "{made}");
+        assert!(number("trial_start") < number("trial_end"), "{made}");
+        assert_eq!(made["utcOffset"].as_str().map(str::len), Some(6), "{made}");
+    }
+    for made in samples(
+        &json!({"brand": {"enum": ["amex", "visa"]}, "number": text, "last4": text,
+        "expMonth": whole}),
+    ) {
+        let number = made["number"].as_str().expect("a number");
+        assert!(
+            number.ends_with(made["last4"].as_str().expect("digits")),
+            "{made}"
+        );
+        assert_eq!(number.starts_with('4'), made["brand"] == "visa", "{made}");
+    }
+    for made in samples(&json!({"status": {"const": "draft"}, "amount_due": whole,
+        "amount_paid": whole, "amount_remaining": whole}))
+    {
+        assert_eq!(made["amount_paid"], 0, "{made}");
+        assert_eq!(made["amount_remaining"], made["amount_due"], "{made}");
+    }
+    for made in samples(
+        &json!({"dob": {"type": "object", "required": ["year", "month", "day"],
+        "properties": {"year": whole, "month": whole, "day": whole}}}),
+    ) {
+        assert!(made["dob"]["year"].as_i64() < Some(2007), "{made}");
     }
 }

@@ -23,6 +23,9 @@ impl<'d> Maker<'d> {
         self.follow(demand, place, members);
         self.count_items(demand, place, members);
         self.add_up(demand, place, members);
+        if self.take_off(demand, place, members) {
+            self.add_up(demand, place, members);
+        }
         self.divide(demand, place, members);
         self.pair(demand, place, members);
     }

@@ -51,6 +51,7 @@ impl<'d> Maker<'d> {
                 }
             }
         }
+        self.put_epochs_in_order(demand, place, members);
         let spans = members
             .iter()
             .filter(|(_, value)| value.is_number() || is_lasting(value));
@@ -61,6 +62,58 @@ impl<'d> Maker<'d> {
         for (name, span, is_text) in spans {
             let mut values = span.between(members, is_text).into_iter();
             values.any(|value| self.replace(demand, place, members, &name, value));
+        }
+    }
+}
+
+/// From here on a number of seconds since 1970 is one of milliseconds.
+const MILLISECONDS: i64 = 100_000_000_000;
+/// From here on a number is a moment rather than a count.
+const SECONDS: i64 = 1_000_000_000;
+const DAY: i64 = 86_400;
+
+impl<'d> Maker<'d> {
+    /// The same with moments that are numbers: all of them in seconds, or in milliseconds where the
+    /// document tells one so.
+    fn put_epochs_in_order(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
+        let ranked = members.iter().filter_map(|(name, value)| {
+            let at = value.as_i64().filter(|at| *at >= SECONDS)?;
+            let is_of_unit = names::says_thousandths(name);
+            Some((names::rank(name)?, at, name.clone())).filter(|_| !is_of_unit)
+        });
+        let mut ranked: Vec<(usize, i64, String)> = ranked.collect();
+        ranked.sort_by_key(|(rank, ..)| *rank);
+        let is_fine = |(_, at, _): &(usize, i64, String)| *at >= MILLISECONDS;
+        if ranked.iter().any(is_fine) && !ranked.iter().all(is_fine) {
+            for (_, at, name) in ranked.iter_mut().filter(|one| !is_fine(one)) {
+                let finer = *at * 1_000;
+                if self.replace(demand, place, members, name, finer.into()) {
+                    *at = finer;
+                }
+            }
+        }
+        for number in 1..ranked.len() {
+            let ((rank, one, name), (other_rank, other, later)) =
+                (ranked[number - 1].clone(), ranked[number].clone());
+            let is_alike = (one >= MILLISECONDS) == (other >= MILLISECONDS);
+            if rank == other_rank || one <= other || !is_alike {
+                continue;
+            }
+            let day = if one >= MILLISECONDS {
+                1_000 * DAY
+            } else {
+                DAY
+            };
+            if self.replace(demand, place, members, &later, (one + day).into()) {
+                ranked[number].1 = one + day;
+            } else {
+                self.replace(demand, place, members, &name, (other - day).into());
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What follows from what is beside it: an age from a birthday, a weekday from a date, an average
 //! from what it is of.
 
+use super::cards;
 use super::moments::{self, Step};
 use super::persona::Persona;
 use super::spacing::seconds;
@@ -21,7 +22,21 @@ pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) 
         () if is_one_of(people::AGE) => age(members, persona).into_iter().collect(),
         () if is_one_of(prose::WEEKDAY) => weekday(members),
         () if words.has(&["average", "avg", "mean"]) => average(&words, members),
+        () if cards::tells(&words) => cards::told(&words, members),
+        () if is_one_of("max age, maximum age, age max, age to") => oldest(members),
         () => Vec::new(),
+    }
+}
+
+/// How old somebody may be, where it is beside how old they must be: alone it is of a cache.
+fn oldest(members: &Map<String, Value>) -> Vec<Value> {
+    let is_least = |name: &&String| {
+        let least = ["min age", "minimum age", "age min", "age from"];
+        least.contains(&Words::of(name).all())
+    };
+    match members.keys().any(|name| is_least(&name)) {
+        true => vec![65.into(), 99.into()],
+        false => Vec::new(),
     }
 }
 

@@ -8,15 +8,19 @@
 //! A name is split into words; the longest run of its last words that some table has decides.
 
 mod ask;
+mod cards;
+mod dues;
 mod identity;
 mod kindred;
 mod lands;
+mod language;
 mod locale;
 mod moments;
 mod money;
 mod moving;
 mod numbers;
 mod pairs;
+mod parts;
 mod people;
 mod persona;
 mod places;
@@ -31,13 +35,14 @@ mod web;
 mod words;
 
 pub use ask::Kind;
+pub use dues::taken_off;
 pub use kindred::consequence;
 pub use locale::Locale;
 pub use moving::moved;
 pub use pairs::consonant;
 pub use persona::Persona;
 pub use roles::{Role, role};
-pub use spacing::{Span, is_time, rank, shifted, span};
+pub use spacing::{Span, is_time, rank, says_thousandths, shifted, span};
 pub use stages::{has_happened, is_ahead};
 
 use super::draw::Draw;
@@ -425,7 +430,29 @@ fn numbered(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
         let step = moments::step(ask.words).unwrap_or(Step::Created);
         return ask.integer(ask.persona.moments.at(step));
     }
-    let found = looked_up(&OF_NUMBERS, ask, ask.words.all(), draw);
+    // `dob.year`.
+    let is_born = || {
+        ask.around
+            .last()
+            .is_some_and(|name| moments::is_of_birth(&Words::of(name)))
+    };
+    if matches!(ask.words.all(), "year" | "month" | "day") && is_born() {
+        let born = moments::date(ask.persona.birthday() * 86_400);
+        let mut parts = born.split('-').filter_map(|part| part.parse::<i64>().ok());
+        let part = match ask.words.all() {
+            "year" => 0,
+            "month" => 1,
+            _ => 2,
+        };
+        return ask.integer(parts.nth(part)?);
+    }
+    // `trial_start`: what has a beginning and an end has them as moments.
+    let words = ask.words;
+    let is_end = matches!(words.last(), "start" | "end") && words.all() != words.last();
+    if let Some(moment) = moment(ask).filter(|_| is_end) {
+        return Some(moment);
+    }
+    let found = looked_up(&OF_NUMBERS, ask, words.all(), draw);
     found
         .or_else(|| moment(ask))
         .or_else(|| numbers::count(ask, draw))
@@ -474,7 +501,19 @@ fn moment(ask: &Ask<'_>) -> Option<Value> {
     };
     let told = moments::told(ask.words).or_else(in_text);
     let (step, form) = told.or_else(|| bound(ask))?;
-    let at = ask.persona.moments.at(step);
+    // What is paid for by the month, or tried out, ends a month after it begins.
+    let is_term = ask.words.has(&[
+        "period",
+        "trial",
+        "billing",
+        "cycle",
+        "term",
+        "subscription",
+    ]);
+    let at = match step {
+        Step::End if is_term => ask.persona.moments.at(Step::Begin) + 30 * 86_400,
+        step => ask.persona.moments.at(step),
+    };
     if !ask.is_text() {
         let milliseconds = ask.words.has(&["ms", "millis", "milliseconds"]);
         let milliseconds = milliseconds && ask.format != Some("int32");

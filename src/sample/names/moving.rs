@@ -49,9 +49,10 @@ pub fn moved(
         // So long a client says that it is.
         let lasting = spans().find_map(|(name, span)| {
             let count = after.get(name).filter(|_| is_said(name))?.as_i64()?;
-            let unit = match span {
-                Span::Nights => DAY,
-                Span::Of(units) => *units.first()?,
+            let (count, unit) = match span {
+                Span::Nights => (count, DAY),
+                Span::Thousandths => (count / 1_000, 1),
+                Span::Of(units) => (count, *units.first()?),
             };
             let is_end = is_begin_and_end(*rank, *own);
             count

@@ -2,6 +2,8 @@
 //! the most of one thing, the guests that adults and children are, the pages that there are of so
 //! many items.
 
+use super::dues::dues;
+use super::parts::parts;
 use super::roles::{Role, role};
 use super::words::Words;
 use super::{Share, share};
@@ -80,6 +82,10 @@ pub fn consonant(
     limits(members, &named, is_free, &mut changes);
     sums(members, &named, is_free, &mut changes);
     paid(members, is_free, &mut changes);
+    let mut now = members.clone();
+    now.extend(changes.iter().cloned());
+    changes.extend(parts(&now, is_free));
+    changes.extend(dues(&now, is_free));
     pages(members, &named, is_free, &mut changes);
     changes
 }

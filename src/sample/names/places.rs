@@ -172,6 +172,31 @@ pub(super) const PLACES: Senses = &[
         |ask, _| ask.text(ask.persona.place.zone),
     ),
     (
+        "utc offset, gmt offset, timezone offset, time zone offset, tz offset, zone offset, \
+         offset utc, offset from utc, utc offset string",
+        |ask, _| {
+            let minutes = offset(ask.persona.place.zone);
+            let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+            let sign = if minutes < 0 { '-' } else { '+' };
+            match ask.is_text() {
+                true => ask.text(format!("{sign}{hours:02}:{rest:02}")),
+                false => ask.integer(minutes),
+            }
+        },
+    ),
+    (
+        "utc offset minutes, offset minutes, gmt offset minutes, utc offset in minutes",
+        |ask, _| ask.integer(offset(ask.persona.place.zone)),
+    ),
+    (
+        "utc offset seconds, offset seconds, gmt offset seconds, raw offset, utc offset in seconds",
+        |ask, _| ask.integer(60 * offset(ask.persona.place.zone)),
+    ),
+    (
+        "utc offset hours, offset hours, gmt offset hours",
+        |ask, _| ask.decimal(offset(ask.persona.place.zone) * 10 / 60, 1),
+    ),
+    (
         "locale, locale code, language tag, culture, preferred locale, user locale, culture \
          code, locale id",
         |ask, _| {
@@ -254,4 +279,23 @@ pub(super) fn state_is_a_region(ask: &Ask<'_>) -> bool {
     ask.persona.kin.placed
         || ask.is_near(&around)
         || somewhere.contains(&subject::of(&ask.owner("state")))
+}
+
+/// How many minutes a zone is ahead of UTC in winter.
+fn offset(zone: &str) -> i64 {
+    match zone {
+        "America/Los_Angeles" => -480,
+        "America/Denver" => -420,
+        "America/Chicago" => -360,
+        "America/New_York" => -300,
+        "America/Bahia" | "America/Sao_Paulo" => -180,
+        "Europe/London" => 0,
+        "Africa/Cairo" | "Asia/Jerusalem" | "Europe/Athens" | "Europe/Kyiv" => 120,
+        "Europe/Istanbul" | "Europe/Moscow" => 180,
+        "Asia/Kolkata" => 330,
+        "Asia/Bangkok" | "Asia/Ho_Chi_Minh" | "Asia/Novosibirsk" => 420,
+        "Asia/Shanghai" => 480,
+        "Asia/Seoul" | "Asia/Tokyo" => 540,
+        _ => 60,
+    }
 }

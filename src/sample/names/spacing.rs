@@ -12,6 +12,8 @@ const DAY: i64 = 86_400;
 pub enum Span {
     /// How many dates lie between.
     Nights,
+    /// How many thousandths of a second.
+    Thousandths,
     /// How long it is, in one of these units of so many seconds.
     Of(&'static [i64]),
 }
@@ -22,6 +24,11 @@ pub fn rank(name: &str) -> Option<usize> {
     let is_moment = moments::told(&words).or_else(|| moments::told_in_text(&words));
     let step = moments::step(&words).filter(|_| !moments::is_of_birth(&words));
     is_moment.and(step).map(|step| step as usize)
+}
+
+/// Whether a name says itself that it is in thousandths of a second.
+pub fn says_thousandths(name: &str) -> bool {
+    Words::of(name).has(&["ms", "millis", "milliseconds"])
 }
 
 /// A date, or a date and time, so many days later.
@@ -36,8 +43,20 @@ pub fn shifted(text: &str, days: i64) -> Option<String> {
 /// The unit in which a name tells how long something takes from its beginning to its end.
 pub fn span(name: &str) -> Option<Span> {
     Some(match Words::of(name).all() {
-        "nights" | "number of nights" | "night count" | "total nights" => Span::Nights,
+        "nights" | "number of nights" | "night count" | "total nights" | "days"
+        | "number of days" | "day count" | "total days" | "num days" | "num nights" => Span::Nights,
         "duration days" | "duration in days" => Span::Of(&[DAY]),
+        "duration ms"
+        | "duration in ms"
+        | "duration millis"
+        | "duration milliseconds"
+        | "duration in milliseconds"
+        | "elapsed ms"
+        | "elapsed millis"
+        | "took ms"
+        | "runtime ms"
+        | "execution time ms"
+        | "elapsed milliseconds" => Span::Thousandths,
         "duration hours" | "duration in hours" | "hours" | "total hours" | "hours worked" => {
             Span::Of(&[3_600])
         }
@@ -65,18 +84,26 @@ impl Span {
             });
             members.next()
         };
-        let (Some(begin), Some(end)) = (at(Step::Begin), at(Step::End)) else {
+        let planned = || at(Step::Begin).zip(at(Step::End));
+        let done = || at(Step::Started).zip(at(Step::Finished));
+        let ends = match self {
+            Span::Thousandths => done().or_else(planned),
+            _ => planned().or_else(done),
+        };
+        let Some((begin, end)) = ends else {
             return Vec::new();
         };
         let between = match self {
             Span::Nights => (end.div_euclid(DAY) - begin.div_euclid(DAY)) * DAY,
-            Span::Of(_) => end - begin,
+            Span::Of(_) | Span::Thousandths => end - begin,
         };
         let units = match self {
             Span::Nights => &[DAY],
+            Span::Thousandths => &[1],
             Span::Of(units) => units,
         };
         match between > 0 {
+            true if self == Span::Thousandths => vec![(between * 1_000).into()],
             true if is_text => vec![lasting(between).into()],
             true => units
                 .iter()
