@@ -37,7 +37,7 @@
 //! | `diff` | what two documents say otherwise | |
 //! | `route` | which operation a path means | |
 //! | `decode` | text into values: parameters, bodies, where credentials are | quick-xml, flate2, brotli-decompressor |
-//! | `encode` | values into bodies, header fields, parameters | ring |
+//! | `encode` | values into bodies, header fields, parameters | ring, md5 |
 //! | `validate` | values against schemas | jsonschema, fancy-regex |
 //! | `access` | who asks, and whether they may | ring, md5 |
 //! | `sample` | schemas into values | regex-syntax |

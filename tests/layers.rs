@@ -103,7 +103,7 @@ const DOORS: [(&str, &[&str]); 37] = [
     ("brotli_decompressor", &["decode"]),
     ("jsonschema", &["validate"]),
     ("ring", &["access", "encode", "store"]),
-    ("md5", &["access"]),
+    ("md5", &["access", "encode"]),
     ("maud", &["docs"]),
     ("pulldown_cmark", &["docs"]),
     ("arc_swap", &["store", "server"]),

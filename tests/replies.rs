@@ -691,3 +691,134 @@ paths:
     );
     assert_eq!(Some(&bodies[0]), plain.reply.body_json().as_ref());
 }
+
+#[test]
+fn fields_about_the_body_are_worked_out_from_it() {
+    let text = "{schema: {type: string}}";
+    let contract = contract(&format!(
+        "{{'206': {{description: A, headers: {{Content-Digest: {text}, Repr-Digest: {text}, Digest: {text}, \
+         Content-MD5: {text}, Content-Range: {text}, X-Content-Length: {{schema: {{type: integer}}}}}}, \
+         content: {{text/plain: {{schema: {{const: hello}}}}}}}}, \
+         '416': {{description: R, headers: {{Content-Range: {text}}}}}}}"
+    ));
+    let exchange = get(&contract, "/a", &[]);
+    assert_eq!(&exchange.reply.body[..], b"hello");
+    let digest = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+    for (name, value) in [
+        ("content-digest", format!("sha-256=:{digest}:")),
+        ("repr-digest", format!("sha-256=:{digest}:")),
+        ("digest", format!("sha-256={digest}")),
+        ("content-md5", "XUFAKrxLKna5cZ2REBfFkg==".to_owned()),
+        ("content-range", "bytes 0-4/5".to_owned()),
+        ("x-content-length", "5".to_owned()),
+    ] {
+        assert_eq!(field(&exchange.reply, name), value, "{name}");
+    }
+    let refused = get(&contract, "/a", &[("prefer", "code=416")]);
+    assert_eq!(field(&refused.reply, "content-range"), "bytes */0");
+}
+
+#[test]
+fn no_more_of_a_limit_remains_than_there_is_and_cookies_have_names() {
+    let number = "{schema: {type: integer}}";
+    let contract = contract(&format!(
+        "{{'200': {{description: A, headers: {{X-RateLimit-Limit: {number}, X-RateLimit-Remaining: {number}, \
+         X-RateLimit-Used: {number}, Set-Cookie: {{schema: {{type: array, minItems: 2, items: {{type: string}}}}}}}}, \
+         content: {{application/json: {{schema: {{const: 1}}}}}}}}}}"
+    ));
+    let exchange = get(&contract, "/a", &[]);
+    let number = |name: &str| -> u64 { field(&exchange.reply, name).parse().expect(name) };
+    let limit = number("x-ratelimit-limit");
+    assert!(number("x-ratelimit-remaining") <= limit);
+    let sum = number("x-ratelimit-remaining") + number("x-ratelimit-used");
+    assert_eq!(sum, limit);
+    let cookies = exchange.reply.headers.get_all("set-cookie");
+    let cookies: Vec<&str> = cookies.iter().filter_map(|c| c.to_str().ok()).collect();
+    assert_eq!(cookies.len(), 2);
+    assert!(
+        cookies.iter().all(|cookie| cookie.contains('=')),
+        "{cookies:?}"
+    );
+}
+
+#[test]
+fn a_total_in_a_field_is_the_one_in_the_body() {
+    let contract = contract(
+        "{'200': {description: A, headers: {X-Total-Count: {schema: {type: integer}}}, content: {application/json: \
+         {schema: {type: object, required: [results, total], properties: {total: {type: integer}, \
+         results: {type: array, minItems: 1, items: {type: string}}, page: {type: integer}}}}}}}",
+    );
+    let exchange = get(&contract, "/a", &[]);
+    let body: Value = serde_json::from_slice(&exchange.reply.body).expect("JSON");
+    assert_eq!(
+        field(&exchange.reply, "x-total-count"),
+        body["total"].to_string()
+    );
+}
+
+#[test]
+fn an_error_that_is_asked_for_says_what_the_client_said_and_has_an_entry_in_its_list() {
+    let contract = Contract::from_text(
+        "t.yaml",
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /coupons/{couponId}:\n    post:\n      \
+         parameters: [{name: couponId, in: path, required: true, schema: {type: string}}]\n      \
+         requestBody: {content: {application/json: {schema: {type: object, properties: {sku: {type: string}, \
+         status: {type: string}}}}}}\n      \
+         responses:\n        '200': {description: A}\n        '404': {description: N, content: {application/json: \
+         {schema: {type: object, required: [couponId, sku, status, errors], properties: {couponId: {type: string}, \
+         sku: {type: string}, status: {type: integer}, errors: {type: array, items: {type: object, \
+         required: [message], properties: {message: {type: string}, help: {type: string}}}}}}}}}\n",
+    )
+    .expect("a contract");
+    let request = Request::new(Method::POST, "/coupons/spring-24")
+        .with_header("prefer".parse().expect("a name"), "code=404")
+        .with_header("content-type".parse().expect("a name"), "application/json")
+        .with_body(r#"{"sku": "A-17", "status": "paid"}"#);
+    let exchange = contract.answer(request);
+    let body: Value = serde_json::from_slice(&exchange.reply.body).expect("JSON");
+    assert_eq!(exchange.reply.status.as_u16(), 404);
+    assert_eq!(body["couponId"], "spring-24");
+    assert_eq!(body["sku"], "A-17");
+    assert_eq!(body["status"], 404);
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(1));
+    assert_eq!(body["errors"][0]["message"], "Not Found");
+}
+
+#[test]
+fn a_drawn_reply_to_what_is_made_leads_to_it() {
+    let item = "{type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}}}";
+    let contract = Contract::from_text(
+        "t.yaml",
+        &format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /pets:\n    post:\n      \
+             requestBody: {{content: {{application/json: {{schema: {item}}}}}}}\n      \
+             responses: {{'201': {{description: A, headers: {{Location: {{schema: {{type: string}}}}}}, \
+             content: {{application/json: {{schema: {item}}}}}}}}}\n  /pets/{{id}}:\n    get:\n      \
+             parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]\n      \
+             responses: {{'200': {{description: A, content: {{application/json: {{schema: {item}}}}}}}}}\n"
+        ),
+    )
+    .expect("a contract");
+    let request = Request::new(Method::POST, "/pets")
+        .with_header("prefer".parse().expect("a name"), "code=201, dynamic=true")
+        .with_header("content-type".parse().expect("a name"), "application/json")
+        .with_body(r#"{"id": "rex", "name": "Rex"}"#);
+    let exchange = contract.answer(request);
+    let body: Value = serde_json::from_slice(&exchange.reply.body).expect("JSON");
+    let id = body["id"].as_str().expect("a key");
+    assert_eq!(field(&exchange.reply, "location"), format!("/pets/{id}"));
+}
+
+#[test]
+fn a_row_says_what_the_json_says_whose_example_is_wrong() {
+    let contract = contract(
+        "{'200': {description: A, content: {application/json: {schema: &pet {type: object, required: [id, name, age], \
+         properties: {id: {type: integer}, name: {type: string}, age: {type: integer}}}, example: {id: 7, name: Ex}}, \
+         text/csv: {schema: *pet, example: \"id,name\\n1,z\\n\"}}}}",
+    );
+    let (_, json) = sent(&contract, "/a", &[("accept", "application/json")]);
+    let (_, csv) = sent(&contract, "/a", &[("accept", "text/csv")]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let row = format!("7,Ex,{}", json["age"]);
+    assert_eq!(csv.lines().nth(1), Some(row.as_str()), "{json} {csv}");
+}

@@ -9,6 +9,7 @@ mod charset;
 mod csv;
 mod field;
 mod form_body;
+mod integrity;
 mod multipart;
 mod multipart_body;
 mod parameter;
@@ -24,6 +25,7 @@ mod yaml;
 
 pub use body::{Encoded, Layout, Unencodable, encode_body};
 pub use field::encode_header;
+pub use integrity::{digests, md5_of};
 pub use parameter::encode_parameter;
 pub use specimen::{extension, has_form, text_of};
 pub use yaml::write as to_yaml;

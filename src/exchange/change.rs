@@ -3,16 +3,16 @@
 use super::purpose::tell;
 use super::reply::{done, offered_content, represented, status, validators};
 use super::wishes::Answered;
-use super::{Call, Done};
+use super::{Call, Checked, Done};
 use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
-    Action, How, NAMELESS, Prepared, Rejection, Wanted, Write, canned, project, remove,
+    Action, Binding, How, NAMELESS, Prepared, Rejection, Wanted, Write, canned, project, remove,
 };
 use crate::rules::Merge;
 use crate::store::{Change, Item, State};
 use crate::validate::View;
-use crate::wire::{Reply, accept, encode_segment, header};
+use crate::wire::{Reply, Request, StatusCode, accept, encode_segment, header};
 use serde_json::{Value, json};
 
 impl Contract {
@@ -140,21 +140,66 @@ impl Contract {
     /// Says where a new item is found: by its path, or where the contract asks for a whole URL, by
     /// that.
     fn locate(&self, call: &Call<'_>, key: &str, reply: &mut Reply) {
+        let made = (call.operation, call.binding);
+        self.locate_at(made, call.request, call.checked, call.lead, key, reply);
+    }
+
+    /// The same of what a reply of the contract alone shows as made, where it documents the field.
+    pub(super) fn locate_shown(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        checked: &Checked,
+        lead: &str,
+        reply: &mut Reply,
+    ) {
+        let is_create = |binding: &&Binding| binding.action == Action::Create;
+        let response = operation.response(reply.status.as_u16());
+        let fields = response.map_or(&[][..], |response| &response.fields);
+        let mut located = fields.iter().filter(|field| {
+            let declared = &field.reader.declared;
+            field.reader.name == header::LOCATION && declared.examples.is_empty()
+        });
+        let binding = operation.binding.as_ref().filter(is_create);
+        let (StatusCode::CREATED, Some(binding), Some(_)) = (reply.status, binding, located.next())
+        else {
+            return;
+        };
+        let body: Option<Value> = serde_json::from_slice(&reply.body).ok();
+        let item = body.as_ref().and_then(|body| binding.unwrapped(body));
+        let key = item.and_then(|item| item.get(&binding.key));
+        let key = match key {
+            Some(Value::String(key)) => key.clone(),
+            Some(Value::Number(key)) => key.to_string(),
+            _ => return,
+        };
+        self.locate_at((operation, binding), request, checked, lead, &key, reply);
+    }
+
+    fn locate_at(
+        &self,
+        (operation, binding): (&Prepared, &Binding),
+        request: &Request,
+        checked: &Checked,
+        lead: &str,
+        key: &str,
+        reply: &mut Reply,
+    ) {
         // What stands in no path is found in the list alone.
         if key == NAMELESS {
             return;
         }
         let key = encode_segment(key);
-        let elsewhere = call.binding.path_elsewhere(&call.checked.parameters);
-        let path = elsewhere.as_deref().unwrap_or(call.request.path());
+        let elsewhere = binding.path_elsewhere(&checked.parameters);
+        let path = elsewhere.as_deref().unwrap_or(request.path());
         let path = path.trim_end_matches('/');
-        let end = if call.request.path().ends_with('/') {
+        let end = if request.path().ends_with('/') {
             "/"
         } else {
             ""
         };
-        let path = format!("{}{}{path}/{key}{end}", call.lead, self.prefix);
-        let response = call.operation.response(reply.status.as_u16());
+        let path = format!("{lead}{}{path}/{key}{end}", self.prefix);
+        let response = operation.response(reply.status.as_u16());
         let fields = response.map_or(&[][..], |response| &response.fields);
         let field = fields.iter().find(|f| f.reader.name == header::LOCATION);
         let schema = field.and_then(|field| field.schema);
@@ -163,7 +208,7 @@ impl Contract {
         };
         let location = match fits(&path) {
             true => path,
-            false => format!("{}{path}", call.request.origin()),
+            false => format!("{}{path}", request.origin()),
         };
         reply.set(header::LOCATION, &location);
     }

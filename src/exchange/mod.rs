@@ -330,7 +330,8 @@ impl Contract {
                 return Err(Rejection::PreconditionRequired);
             }
             _ => {
-                let done = self.stateless(operation, request, &checked, &wishes, &store)?;
+                let mut done = self.stateless(operation, request, &checked, &wishes, &store)?;
+                self.locate_shown(operation, request, &checked, under.lead, &mut done.reply);
                 return Ok(self.tagged(operation, request, done));
             }
         };

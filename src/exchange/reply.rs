@@ -87,12 +87,10 @@ impl Contract {
                 seed,
                 is_dynamic: wishes.is_dynamic,
             }),
-            echo: match is_success {
-                true => Echo {
-                    body: Some(checked.body()),
-                    ..operation.echo(&checked.parameters)
-                },
-                false => Echo::default(),
+            echo: Echo {
+                body: Some(checked.body()),
+                is_of_error: !is_success,
+                ..operation.echo(&checked.parameters)
             },
         };
         let canned = canned(self.contents(), operation, &wanted)?;

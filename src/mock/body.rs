@@ -222,6 +222,14 @@ impl PreparedContent {
         };
         // An example that breaks its schema says what is meant all the same.
         let own = self.declared.examples.first();
+        // What is written out in another form than JSON says nothing of its parts here.
+        let takes_text = |shape| {
+            let types = &contents.shapes.get(shape).types;
+            types.is_unsaid() || types.has("string")
+        };
+        let is_text =
+            |example: &&Example| example.value.is_string() && !self.shape.is_none_or(takes_text);
+        let own = own.filter(|own| !is_text(own));
         let wish = own.or(self.likeness.as_ref());
         let wish = wish.filter(|_| drawing.is_none() && turn == 0);
         let wish = wish.map(|example| self.shown(contents, example));

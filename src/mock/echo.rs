@@ -2,6 +2,7 @@
 //! what was sent what the client said of them.
 
 use super::agree::following;
+use super::error_body::tells_of_errors;
 use super::prepared::Contents;
 use super::{Action, Binding, Prepared, PreparedContent, merge, withhold};
 use crate::decode::Parameters;
@@ -27,6 +28,8 @@ pub struct Echo<'e> {
     pub body: Option<&'e Value>,
     /// Whether the reply shows something new, which has a key of its own.
     pub is_new: bool,
+    /// Whether the reply is an error, whose own words stand.
+    pub is_of_error: bool,
 }
 
 impl Prepared {
@@ -42,6 +45,7 @@ impl Prepared {
             rows: lists.map(|binding| binding.envelope.as_slice()),
             body: None,
             is_new: self.adds(),
+            is_of_error: false,
         }
     }
 }
@@ -309,7 +313,8 @@ impl Echoing<'_> {
         };
         let id = self.shapes.of_property(property);
         let property = self.shapes.get(id);
-        if property.write_only || value.is_null() {
+        let is_own = self.said.is_of_error && tells_of_errors(name);
+        if is_own || property.write_only || value.is_null() {
             return;
         }
         // What is the client's to know alone isn't said again, however deep.

@@ -362,6 +362,35 @@ fn tell(contents: Contents<'_>, content: &PreparedContent, problem: &Problem) ->
     examples.chain([told]).find(is_valid)
 }
 
+/// Whether a member of an error tells what went wrong, by its name.
+pub(super) fn tells_of_errors(name: &str) -> bool {
+    let plain = name.chars().filter(char::is_ascii_alphanumeric);
+    let plain: String = plain.map(|c| c.to_ascii_lowercase()).collect();
+    let words = [
+        "message",
+        "detail",
+        "description",
+        "reason",
+        "msg",
+        "errormessage",
+        "errordescription",
+        "longmessage",
+        "title",
+        "status",
+        "statuscode",
+        "httpstatus",
+        "error",
+        "code",
+        "errorcode",
+        "type",
+        "errors",
+        "violations",
+        "details",
+        "issues",
+    ];
+    words.contains(&plain.as_str())
+}
+
 struct Filler<'f> {
     contents: Contents<'f>,
     problem: &'f Problem,
@@ -458,6 +487,15 @@ impl Filler<'_> {
         let item = shapes.of_items(shape)?;
         let item_shape = shapes.get(item);
         let mut base = known.and_then(|known| known.get(0)).cloned();
+        if self.problem.errors.is_empty() {
+            // What went wrong is none of the request's parts: one entry tells it.
+            let entry = match item_shape.properties.is_empty() {
+                true if texts(item_shape) => json!(self.problem.detail),
+                true => return known.cloned(),
+                false => self.fill(item, base.as_ref(), None, depth + 1),
+            };
+            return Some(json!([entry]));
+        }
         if let Some(Value::Object(members)) = &mut base {
             let properties = &item_shape.properties;
             members.retain(|name, _| properties.get(name).is_some_and(|known| known.required));

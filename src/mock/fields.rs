@@ -85,7 +85,51 @@ pub(super) fn documented(
         }
         fields.extend(written(contents, header, (&name, sent), seed).fields);
     }
+    agree(contents, headers, &mut fields);
     fields
+}
+
+/// No more of a limit remains than there is of it: `X-RateLimit-Remaining` beside
+/// `X-RateLimit-Limit`, of which neither has an example.
+fn agree(contents: Contents<'_>, headers: &[Header], fields: &mut [(HeaderName, HeaderValue)]) {
+    let number = |fields: &[(HeaderName, HeaderValue)], name: &str| {
+        let (_, value) = fields.iter().find(|(known, _)| known == name)?;
+        value.to_str().ok()?.parse::<u64>().ok()
+    };
+    let names: Vec<String> = fields.iter().map(|(name, _)| name.to_string()).collect();
+    for name in names {
+        let Some(stem) = name.strip_suffix("remaining") else {
+            continue;
+        };
+        let limit = number(fields, &format!("{stem}limit"));
+        let (Some(limit), Some(left)) = (limit, number(fields, &name)) else {
+            continue;
+        };
+        let left = match left > limit {
+            true => limit - limit / 5,
+            false => left,
+        };
+        for (name, value) in [(name.clone(), left), (format!("{stem}used"), limit - left)] {
+            let mut declared = headers.iter();
+            let declared = declared.find(|header| header.name.eq_ignore_ascii_case(&name));
+            let field = fields.iter_mut().find(|(known, _)| *known == *name);
+            let (Some(declared), Some((_, field))) = (declared, field) else {
+                continue;
+            };
+            let schema = declared
+                .schema
+                .map(|at| contents.schemas.at(View::Reply, at));
+            let fits = |value: &Value| {
+                schema.is_none_or(|schema| contents.schemas.is_valid(schema, value))
+            };
+            let values = [Value::from(value), Value::from(value.to_string())];
+            let value = values.iter().find(|value| fits(value));
+            let written = value.and_then(|value| carried(value, declared));
+            if let Some(written) = written.filter(|_| declared.examples.is_empty()) {
+                *field = written;
+            }
+        }
+    }
 }
 
 /// Why a field is left out that nothing is wrong with.
@@ -131,6 +175,16 @@ fn written(
             ("set-cookie", Value::Array(cookies)) => cookies,
             (_, value) => vec![value],
         };
+        let cookies = values
+            .iter()
+            .enumerate()
+            .map(|(number, value)| match value {
+                Value::String(text) if name.as_str() == "set-cookie" && turn < TURNS - 1 => {
+                    Value::String(named_cookie(text, number))
+                }
+                value => value.clone(),
+            });
+        let values: Vec<Value> = cookies.collect();
         let values = values.iter().filter_map(|value| carried(value, header));
         let fields: Vec<(HeaderName, HeaderValue)> =
             values.map(|value| (name.clone(), value)).collect();
@@ -160,11 +214,28 @@ fn written(
     }
 }
 
+/// A cookie that has a name (RFC 6265 §4.1.1), where what is drawn has none.
+fn named_cookie(text: &str, number: usize) -> String {
+    const NAMES: [&str; 4] = ["id", "visit", "theme", "lang"];
+    let is_named = text
+        .split(';')
+        .next()
+        .is_some_and(|pair| pair.contains('='));
+    if is_named {
+        return text.to_owned();
+    }
+    let value: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    match NAMES.get(number) {
+        Some(name) => format!("{name}={value}; Path=/"),
+        None => format!("cookie{number}={value}; Path=/"),
+    }
+}
+
 /// A value as a field. What many clients can't read, as it leaves ASCII, is sent only where the
-/// field has to be there.
+/// document has it as its example, or the field has to be there.
 fn carried(value: &Value, header: &Header) -> Option<HeaderValue> {
     let text = encode_header(value, header)?;
-    let is_sent = text.is_ascii() || header.required;
+    let is_sent = text.is_ascii() || header.required || header.examples.contains(value);
     field_of_text(&text).filter(|_| is_sent)
 }
 

@@ -23,6 +23,7 @@ mod key;
 mod listing;
 mod merge;
 mod message;
+mod of_body;
 mod paging;
 mod patch;
 mod pattern;

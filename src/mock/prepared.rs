@@ -96,7 +96,8 @@ pub struct PreparedContent {
     /// Where the media type stands that comes first of those of its response: what is drawn for
     /// one is drawn for all, so that a reply says the same in each.
     pub(super) first: At,
-    /// An example of what the response has in JSON, where this media type has none of its own.
+    /// An example of what the response has in JSON, where this is another media type: it says what
+    /// is meant where that has none of its own that does.
     pub(super) likeness: Option<Example>,
     /// The body that is sent where nobody asks for another, made when it is first sent.
     pub(super) ready: OnceLock<Result<Box<Ready>, NoBody>>,
@@ -393,8 +394,8 @@ impl PreparedResponse {
             .cloned();
         for content in &mut prepared {
             content.first = first.unwrap_or(content.first);
-            let has_own = content.media_type.is_json() || !content.declared.examples.is_empty();
-            content.likeness = likeness.clone().filter(|_| !has_own);
+            let is_json = content.media_type.is_json();
+            content.likeness = likeness.clone().filter(|_| !is_json);
         }
         let field = |header: &Header| {
             let shape = header.schema.map(|at| contents.shapes.of(at));

@@ -1,6 +1,7 @@
 use super::body::{Body, Drawing};
 use super::echo::{Echo, echo, shows_what_was_sent};
 use super::error_body::{of_status, of_status_as};
+use super::of_body::told_of_body;
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
@@ -91,6 +92,15 @@ pub fn dress(
         required.any(|field| field.reader.name == *name && field.reader.declared.required)
     };
     let is_sent = |name: &HeaderName| !lacks.contains(name) || is_required(name);
+    for field in &response.fields {
+        let name = &field.reader.name;
+        if is_sent(name)
+            && !reply.headers.contains_key(name)
+            && let Some(told) = told_of_body(contents, field, reply)
+        {
+            reply.headers.insert(name.clone(), told);
+        }
+    }
     let fields = fields.iter().filter(|(name, _)| is_sent(name));
     fields::add(reply, fields);
 }
@@ -130,7 +140,11 @@ fn with_body(
         let ready = content.ready(contents)?;
         let is_error = status.is_client_error() || status.is_server_error();
         let changed = match (ready.body.is_sample, is_error) {
-            (true, true) => of_status(contents, content, status),
+            (true, true) => {
+                let told = of_status(contents, content, status);
+                let base = told.as_ref().unwrap_or(&ready.body.value);
+                echo(contents, content, base, &wanted.echo).or(told)
+            }
             (true, false) => echo(contents, content, &ready.body.value, &wanted.echo),
             // An example of what is made or changed is one of what was sent.
             (false, false) if shows_what_was_sent(&ready.body.value, &wanted.echo) => {

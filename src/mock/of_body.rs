@@ -1,0 +1,102 @@
+//! What header fields tell of the body that they go before: its digests, its range, its length, and
+//! how many items there are.
+
+use super::PreparedField;
+use super::prepared::Contents;
+use crate::encode::{digests, encode_header, md5_of};
+use crate::sample::{Role, role};
+use crate::wire::{HeaderValue, MediaType, Reply, StatusCode, field_of_text, header};
+use serde_json::Value;
+
+/// Of a longer body nothing is counted.
+const COUNTED: usize = 1024 * 1024;
+
+/// What a documented field tells of the body of a reply, where it is one of these and the document
+/// has no example of it. Nothing where it's another, or its schema doesn't take what it would tell.
+pub(super) fn told_of_body(
+    contents: Contents<'_>,
+    field: &PreparedField,
+    reply: &Reply,
+) -> Option<HeaderValue> {
+    let declared = &field.reader.declared;
+    if !declared.examples.is_empty() {
+        return None;
+    }
+    let body = &reply.body;
+    let name = field.reader.name.as_str();
+    let told: Vec<Value> = match name {
+        // RFC 9530 §2, RFC 3230 §4.3.2.
+        "content-digest" | "repr-digest" | "digest" => {
+            digests(name, body).into_iter().map(Value::from).collect()
+        }
+        "content-md5" => vec![md5_of(body).into()],
+        "content-range" => vec![range(reply)?.into()],
+        // `X-Content-Length`, `X-Uncompressed-Content-Length`.
+        name if name.ends_with("-content-length") => {
+            vec![body.len().into(), body.len().to_string().into()]
+        }
+        name if counts(name) => {
+            let count = count(reply)?;
+            vec![count.into(), count.to_string().into()]
+        }
+        _ => return None,
+    };
+    let fits = |value: &&Value| {
+        let schema = field.schema;
+        schema.is_none_or(|schema| contents.schemas.is_valid(schema, value))
+    };
+    let value = told.iter().find(fits)?;
+    field_of_text(&encode_header(value, declared)?)
+}
+
+/// The range that a body is of (RFC 9110 §14.4): of a whole one its own octets; of none where none
+/// can be satisfied.
+fn range(reply: &Reply) -> Option<String> {
+    match (reply.status, reply.body.len()) {
+        (StatusCode::RANGE_NOT_SATISFIABLE, _) => Some("bytes */0".to_owned()),
+        (_, 0) => None,
+        (_, length) => Some(format!("bytes 0-{}/{length}", length - 1)),
+    }
+}
+
+/// Whether a field tells how many items there are.
+fn counts(name: &str) -> bool {
+    matches!(
+        name,
+        "x-total-count"
+            | "total-count"
+            | "x-total"
+            | "x-total-items"
+            | "x-total-results"
+            | "x-total-records"
+            | "x-pagination-total-count"
+            | "x-pagination-total"
+            | "pagination-total"
+    )
+}
+
+/// How many items there are, as a body of JSON says it: what it calls its total, else how many it
+/// lists.
+fn count(reply: &Reply) -> Option<u64> {
+    let media_type = MediaType::parse(reply.header(&header::CONTENT_TYPE)?)?;
+    if !media_type.is_json() || reply.body.len() > COUNTED {
+        return None;
+    }
+    let body: Value = serde_json::from_slice(&reply.body).ok()?;
+    if let Some(items) = body.as_array() {
+        return Some(items.len() as u64);
+    }
+    let told = |members: &Value| {
+        let mut members = members.as_object()?.iter();
+        members.find_map(|(name, value)| {
+            let is_count = matches!(role(name), Some(Role::Count | Role::Sum));
+            value.as_u64().filter(|_| is_count)
+        })
+    };
+    let within = || body.as_object()?.values().find_map(told);
+    let list = || {
+        let mut lists = body.as_object()?.values().filter_map(Value::as_array);
+        lists.next().map(|items| items.len() as u64)
+    };
+    told(&body).or_else(within).or_else(list)
+}
