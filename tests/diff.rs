@@ -725,6 +725,36 @@ fn the_same_is_written_as_markdown() {
 }
 
 #[test]
+fn platforms_of_ci_are_told_what_fails_and_on_which_line() {
+    let report = |options: &[&str]| diff(OLD, &new_of_old(), options).out;
+    let annotations = report(&["--format", "github"]);
+    insta::assert_snapshot!(annotations, @"
+    ::error file=new.yaml,line=25,col=9,endColumn=15,title=counterpart diff%3A breaking-requests::`status` of `Pet` is now required%0Ahelp: it concerns GET /pets/{id}, PUT /pets/{id}%0Aold.yaml:25 → new.yaml:25
+    ::error file=old.yaml,line=25,col=44,endColumn=48,title=counterpart diff%3A breaking-requests::`status` of `Pet` may no longer be `sold`%0Ahelp: it concerns GET /pets/{id}, PUT /pets/{id}%0Aold.yaml:25, gone
+    ::error file=new.yaml,line=25,col=44,endColumn=52,title=counterpart diff%3A breaking-replies::`status` of `Pet` may now be `archived` as well%0Ahelp: it concerns GET /pets/{id}, PUT /pets/{id}%0Anew.yaml:25, new
+    ::notice file=new.yaml,line=5,col=5,endColumn=8,title=counterpart diff%3A compatible::`GET /pets/{id}` has the id `readPet`; before, `getPet`%0Ahelp: it concerns GET /pets/{id}%0Aold.yaml:5 → new.yaml:5
+    ");
+    let any = report(&["--format", "github", "--fail-on", "any"]);
+    assert!(
+        any.lines().all(|line| line.starts_with("::error ")),
+        "{any}"
+    );
+    let never = report(&["--format", "github", "--fail-on", "never"]);
+    assert!(!never.contains("::error "), "{never}");
+
+    let junit = report(&["--format", "junit"]);
+    assert!(junit.contains(r#"tests="3" failures="2""#), "{junit}");
+    let same = diff(OLD, OLD, &["--format", "junit"]).out;
+    assert!(same.contains(r#"tests="3" failures="0""#), "{same}");
+    let sarif: Value = serde_json::from_str(&report(&["--format", "sarif"])).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    let levels: Vec<_> = results.iter().map(|result| &result["level"]).collect();
+    assert_eq!(levels, ["error", "error", "error", "note"]);
+    let page = report(&["--format", "html"]);
+    assert!(page.contains("2 of what was looked at fail"), "{page}");
+}
+
+#[test]
 fn the_exit_code_is_what_fail_on_says() {
     let code = |old: &str, new: &str, on: &str| diff(old, new, &["--fail-on", on]).code;
     let renamed = OLD.replace("getPet", "readPet");

@@ -556,6 +556,14 @@ pub(super) enum DiffFormat {
     Json,
     /// Markdown, for release notes and comments
     Markdown,
+    /// JUnit XML, as GitLab and Jenkins show it
+    Junit,
+    /// SARIF 2.1.0, as code scanning shows it on the line of the document
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A page in one file
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

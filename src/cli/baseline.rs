@@ -3,6 +3,7 @@
 //! file, its JSON Pointer and what it says.
 
 use super::json_report::escaped;
+use super::whole::write_whole;
 use crate::contract::{Finding, Report};
 use crate::spec::{Place, Severity};
 use serde::{Deserialize, Serialize};
@@ -63,7 +64,7 @@ impl Baseline {
         let findings: Vec<Known> = findings.collect();
         let text = serde_json::to_string_pretty(&File { findings });
         let text = text.map_err(|why| why.to_string())?;
-        let written = std::fs::write(path, format!("{}\n", escaped(&text)));
+        let written = write_whole(path, &format!("{}\n", escaped(&text)));
         written.map_err(|why| format!("{}: {why}", path.display()))
     }
 

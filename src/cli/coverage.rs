@@ -4,6 +4,7 @@
 use super::json_report::escaped;
 use super::reports::{STYLE, markup};
 use super::style::clean;
+use super::whole::write_whole;
 use crate::server::{ApiReport, Covered, Kind, Uncovered};
 use std::path::Path;
 
@@ -23,7 +24,7 @@ pub(super) fn write(path: &Path, covered: Covered) -> Result<(), String> {
         Some("html" | "htm") => page(&covered),
         _ => markdown(&covered),
     };
-    let written = std::fs::write(path, text);
+    let written = write_whole(path, &text);
     written.map_err(|why| format!("{} can't be written: {why}", path.display()))
 }
 

@@ -3,10 +3,11 @@
 
 use super::arguments::{Diff, DiffFormat, FailOn};
 use super::json_report::escaped;
+use super::reports::{self, Case, Examined, Remark, Spot, Suite};
 use super::style::{Style, clean};
 use super::{diagnostic, exit};
-use crate::diff::{self, Change, Changes};
-use crate::spec::{LoadErrors, Place, Reach};
+use crate::diff::{self, Change, Changes, Told};
+use crate::spec::{LoadError, LoadErrors, Place, Reach, Severity};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::ExitCode;
@@ -35,6 +36,10 @@ pub(super) fn diff(arguments: &Diff) -> ExitCode {
         DiffFormat::Human => human(&changes, Style::of_stdout()),
         DiffFormat::Json => escaped(&format!("{:#}\n", machine(&changes))),
         DiffFormat::Markdown => changes.markdown(),
+        DiffFormat::Junit => reports::junit(&examined(&changes, arguments.fail_on)),
+        DiffFormat::Sarif => reports::sarif(&examined(&changes, arguments.fail_on)),
+        DiffFormat::Github => reports::github(&examined(&changes, arguments.fail_on)),
+        DiffFormat::Html => reports::html(&examined(&changes, arguments.fail_on)),
     };
     // A closed pipe is the reader's choice, no error of ours.
     let _ = std::io::stdout().write_all(text.as_bytes());
@@ -99,6 +104,86 @@ fn places(change: &Change) -> String {
         (Some(old), None) => format!("{old}, gone"),
         (None, Some(new)) => format!("{new}, new"),
         (None, None) => String::new(),
+    }
+}
+
+/// The changes as reports for CI have them: what lets the exit code be 1 is an error.
+fn examined(changes: &Changes, fail_on: FailOn) -> Examined {
+    let [breaking, compatible] = match fail_on {
+        FailOn::Any => [Severity::Error, Severity::Error],
+        FailOn::Breaking => [Severity::Error, Severity::Note],
+        FailOn::Never => [Severity::Warning, Severity::Note],
+    };
+    let told = changes.told();
+    let case = |rule: &str, sentence: &str, severity, is_of: &dyn Fn(&Change) -> bool| {
+        let own = told.iter().filter(|told| is_of(told.changes[0]));
+        Case {
+            rule: rule.to_owned(),
+            sentence: sentence.to_owned(),
+            remarks: own.map(|told| remark(changes, told, severity)).collect(),
+        }
+    };
+    let replies_alone = |change: &Change| change.breaks_replies && !change.breaks_requests;
+    let cases = [
+        case(
+            "breaking-requests",
+            "What clients could send they still can",
+            breaking,
+            &|change| change.breaks_requests,
+        ),
+        case(
+            "breaking-replies",
+            "What is sent to clients is what they had to expect",
+            breaking,
+            &replies_alone,
+        ),
+        case(
+            "compatible",
+            "Nothing else has changed",
+            compatible,
+            &|change| !change.is_breaking(),
+        ),
+    ];
+    Examined {
+        command: "counterpart diff",
+        is_strict: false,
+        suites: vec![Suite {
+            name: changes.new.file.clone(),
+            cases: cases.into(),
+        }],
+    }
+}
+
+/// A change, where it stands now, or stood.
+fn remark(changes: &Changes, told: &Told<'_>, severity: Severity) -> Remark {
+    let first = told.changes[0];
+    let operations = changes.names(&told.operations);
+    let concerned = (!operations.is_empty()).then(|| format!("it concerns {}", some(&operations)));
+    let places = told.changes.iter().take(NAMED).copied().map(places);
+    let help: Vec<String> = concerned
+        .into_iter()
+        .chain(places.filter(|place| !place.is_empty()))
+        .collect();
+    let help = Some(help.join("\n")).filter(|help| !help.is_empty());
+    match first.new.as_ref().or(first.old.as_ref()) {
+        Some(origin) => {
+            let place = Place::Key(origin.pointer.clone());
+            let error = LoadError::new(&origin.source, place, &told.sentence);
+            Remark {
+                help,
+                ..Remark::new(severity, &error)
+            }
+        }
+        None => Remark {
+            severity,
+            message: told.sentence.clone(),
+            help,
+            spot: Spot {
+                file: changes.new.file.clone(),
+                lines: None,
+                pointer: None,
+            },
+        },
     }
 }
 

@@ -3,12 +3,13 @@
 use super::arguments::Export as Arguments;
 use super::exit;
 use super::style::clean;
+use super::whole::write_whole;
 use crate::host::Export;
 use crate::server::ask_control;
 use crate::wire::encode_percent;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Writes them, and tells what was written; nothing is where a file would be changed that is there.
@@ -88,7 +89,9 @@ fn write_all(arguments: &Arguments) -> Result<(String, bool), (u8, String)> {
         return Err((exit::VIOLATIONS, why));
     }
     for (path, text) in &files {
-        write(path, text).map_err(|error| {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        let written = folder.and_then(|()| write_whole(path, text));
+        written.map_err(|error| {
             let why = format!("{} can't be written: {error}", path.display());
             (exit::CANNOT_LOAD, why)
         })?;
@@ -101,17 +104,6 @@ fn write_all(arguments: &Arguments) -> Result<(String, bool), (u8, String)> {
         };
     }
     Ok((told, is_whole))
-}
-
-/// Writes a file whole: who reads it meanwhile sees the old one or the new one.
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
 }
 
 /// Whether a name is one of a file in a folder, and of nothing beyond.

@@ -29,6 +29,7 @@ mod tally;
 mod trusting;
 mod verify;
 mod watch;
+mod whole;
 
 use crate::server::wait_until_ready;
 pub use arguments::Arguments;

@@ -1,20 +1,7 @@
 //! Says to whoever started the server that it answers, so that nobody has to sleep and hope.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
-
-/// Writes the server's URL to a file: whole, or not at all.
-pub(super) fn to_file(path: &Path, url: &str) -> io::Result<()> {
-    let mut name = OsString::from(path);
-    name.push(format!(".{}", std::process::id()));
-    let written = std::fs::write(&name, format!("{url}\n"));
-    let renamed = written.and_then(|()| std::fs::rename(&name, path));
-    if renamed.is_err() {
-        let _ = std::fs::remove_file(&name);
-    }
-    renamed
-}
 
 /// Writes the server's URL to a descriptor that this process was started with.
 #[cfg(unix)]

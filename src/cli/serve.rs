@@ -5,6 +5,7 @@ use super::signals::{asked_to_stop, file_limit_as_error};
 use super::style::{Style, clean};
 use super::tally::Tally;
 use super::watch::Watch;
+use super::whole::write_whole;
 use super::{banner, coverage, diagnostic, exit, now, ready};
 use crate::contract::{AuthMode, Loading};
 use crate::host::{Api, Host};
@@ -313,7 +314,10 @@ fn tell_ready(arguments: &Serve, url: &str) {
         }
     };
     if let Some(path) = &arguments.ready_file {
-        told(&path.display().to_string(), ready::to_file(path, url));
+        told(
+            &path.display().to_string(),
+            write_whole(path, &format!("{url}\n")),
+        );
     }
     #[cfg(unix)]
     {

@@ -104,7 +104,27 @@ impl Trusting {
     }
 }
 
+impl Trusting {
+    /// The same as options of curl.
+    pub(super) fn curl(&self) -> Vec<String> {
+        let files = self.ca.iter();
+        let files = files.flat_map(|file| ["--cacert".to_owned(), file.display().to_string()]);
+        let any = self.trust_any_certificate.then(|| "--insecure".to_owned());
+        files.chain(any).collect()
+    }
+}
+
 impl AsClient {
+    /// The same as options of curl.
+    pub(super) fn curl(&self) -> Vec<String> {
+        let files = [("--cert", &self.client_cert), ("--key", &self.client_key)];
+        let files = files.into_iter().filter_map(|(option, file)| {
+            let file = file.as_ref()?.display().to_string();
+            Some([option.to_owned(), file])
+        });
+        files.flatten().collect()
+    }
+
     /// The same trust, as this client.
     pub(super) fn add_to(&self, trust: Trust) -> Result<Trust, TlsError> {
         match (&self.client_cert, &self.client_key) {

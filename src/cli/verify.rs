@@ -133,6 +133,7 @@ fn of_api(
     let settings = Settings {
         seed: seed.to_owned(),
         base,
+        curl: [arguments.trusting.curl(), arguments.as_client.curl()].concat(),
         cases: arguments.cases,
         requests: arguments.max_requests,
         workers: arguments.concurrency,

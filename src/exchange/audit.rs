@@ -3,6 +3,7 @@
 use super::Judged;
 use crate::contract::Contract;
 use crate::decode::decode_reply;
+use crate::decode::parse_json;
 use crate::mock::{Prepared, PreparedContent, PreparedField, PreparedResponse, breaches, unsent};
 use crate::validate::{Place, View, Violation, check_fields};
 use crate::wire::{HeaderName, MediaType, Pointer, Reply, StatusCode, header};
@@ -121,7 +122,13 @@ impl Contract {
             // The reader of requests is stricter, and tells places that nobody asks for here.
             return match reply.body_json() {
                 Some(body) => self.audit_json(content, &body),
-                None => vec![breach(whole(), "syntax", "is not JSON".to_owned())],
+                None => {
+                    let why = parse_json(&reply.body).err();
+                    let why = why.filter(|why| why.starts_with("nested"));
+                    let why =
+                        why.map_or_else(|| "is not JSON".to_owned(), |why| format!("is {why}"));
+                    vec![breach(whole(), "syntax", why)]
+                }
             };
         }
         match decode_reply(&reply.body, sent, content.offer(), &self.shapes) {
@@ -147,6 +154,10 @@ fn sent_as<'r>(
     }
     let mut contents = response.contents.iter();
     let Some(field) = reply.header(&header::CONTENT_TYPE) else {
+        if reply.headers.contains_key(header::CONTENT_TYPE) {
+            let detail = "is no media type: it isn't ASCII".to_owned();
+            return Err(breach(content_type(), "content", detail));
+        }
         // A body of no octets is a body of some media types: a file may be empty.
         let needs_body = contents.any(|content| content.media_type.is_json());
         return match reply.body.is_empty() && !needs_body {
@@ -196,7 +207,7 @@ pub(super) fn breach(place: Place, rule: &str, detail: String) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Bytes;
+    use crate::wire::{Bytes, HeaderValue};
 
     const DOCUMENT: &str = r#"
 openapi: 3.2.0
@@ -339,6 +350,24 @@ paths:
             );
         }
         assert_eq!(body("image/png", "anything"), [""; 0]);
+    }
+
+    #[test]
+    fn what_cant_be_read_is_told_as_what_it_is() {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let found = body("application/json", &deep);
+        let told = "body syntax is nested deeper than 128 levels";
+        assert!(found[0].starts_with(told), "{found:?}");
+        let contract = Contract::from_text("t.yaml", DOCUMENT).expect("a contract");
+        let mut reply = Reply::new(StatusCode::OK);
+        let odd = HeaderValue::from_bytes(b"application/\xff").expect("a value");
+        reply.headers.insert(header::CONTENT_TYPE, odd);
+        let found = contract.audit(contract.operations.get(0), &reply, &Judged::Not);
+        let mut told = found.iter().map(|found| found.detail.as_str());
+        assert!(
+            told.any(|told| told == "is no media type: it isn't ASCII"),
+            "{found:?}"
+        );
     }
 
     #[test]

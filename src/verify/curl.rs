@@ -6,9 +6,13 @@ use std::fmt::Write;
 /// How many bytes of a body a command shows.
 const SHOWN: usize = 4_000;
 
-/// A request as a command of curl, to the server at `base`. Secrets stand as variables of the
-/// shell.
-pub(super) fn curl(call: &Call, base: &str, credentials: &[Credential]) -> String {
+/// A request as a command of curl, to the server at `base`, with these options. Secrets stand as
+/// variables of the shell.
+pub(super) fn curl(
+    call: &Call,
+    (base, options): (&str, &[String]),
+    credentials: &[Credential],
+) -> String {
     let request: Request = call.request();
     let mut url = format!("{base}{}", request.target);
     let mut secrets = String::new();
@@ -25,6 +29,9 @@ pub(super) fn curl(call: &Call, base: &str, credentials: &[Credential]) -> Strin
         }
     }
     let mut out = "curl -i".to_owned();
+    for option in options {
+        let _ = write!(out, " {}", word(option));
+    }
     match &request.method {
         method if *method == Method::GET && request.body.is_empty() => {}
         method if *method == Method::HEAD => out += " --head",
@@ -144,7 +151,7 @@ mod tests {
             Credential::Field("X-Api-Key".to_owned(), "abc".to_owned()),
             Credential::Query("key".to_owned(), "abc".to_owned()),
         ];
-        let command = curl(&call(), "http://h/api", &credentials);
+        let command = curl(&call(), ("http://h/api", &[]), &credentials);
         assert_eq!(
             command,
             "curl -i -X POST --globoff 'http://h/api/pets/a%20b?tags[]=it'\\''s&key=SECRET' \
@@ -161,7 +168,11 @@ mod tests {
             if let Some(body) = &mut call.body {
                 body.bytes = bytes.into();
             }
-            curl(&call, "http://h", &[])
+            curl(
+                &call,
+                ("http://h", &["--cacert".to_owned(), "a b.pem".to_owned()]),
+                &[],
+            )
         };
         let long = with(vec![b'a'; 10_000]);
         assert!(long.ends_with(" # cut: 10000 bytes"), "{long}");

@@ -81,6 +81,8 @@ pub struct Settings {
     pub seed: String,
     /// The server's address as it is shown, without a slash at its end.
     pub base: String,
+    /// Further options of the commands of curl that show a request, such as `--cacert` and its file.
+    pub curl: Vec<String>,
     /// How many requests at most an operation is tried with, beside those that items need.
     pub cases: usize,
     /// How many requests are sent in all.
@@ -111,6 +113,7 @@ impl Settings {
         Settings {
             seed: seed.to_owned(),
             base: base.to_owned(),
+            curl: Vec::new(),
             cases: CASES,
             requests: REQUESTS,
             workers: WORKERS,

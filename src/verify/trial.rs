@@ -290,7 +290,7 @@ impl<'s> Trial<'s> {
         let credentials = &self.settings.credentials;
         let shown = credentials.shown(security, call.is_anonymous);
         Step {
-            curl: curl(call, &self.settings.base, &shown),
+            curl: curl(call, (&self.settings.base, &self.settings.curl), &shown),
             answer: match answer {
                 Ok(reply) => shown_reply(reply),
                 Err(why) => why.to_owned(),

@@ -5,10 +5,11 @@ use crate::process::{Folder, start};
 use crate::raw::request;
 use crate::secure::{Authority, Serving, over_tls};
 use axum::body::Body;
-use counterpart::server::Upstream;
+use counterpart::server::{Trust, Upstream};
 use http::Response;
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn pets() -> Response<Body> {
@@ -69,6 +70,65 @@ fn why_a_certificate_is_not_taken_is_told() {
     }));
     let why = refused(&young, |it| it.trust = authority.trust(), 502);
     assert!(why.contains("isn't valid yet"), "{why}");
+}
+
+/// A server whose certificate is signed by itself and says that it is an authority's, and the file
+/// of that certificate.
+fn self_signed(
+    folder: &Folder,
+    name: &str,
+    change: impl FnOnce(&mut rcgen::CertificateParams),
+) -> (String, Serving, Trust) {
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    change(&mut params);
+    let own = params.self_signed(&key).expect("a certificate");
+    folder.write("self.pem", own.pem());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let secret = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![own.der().clone()], secret)
+        .expect("a certificate and its key");
+    let trust = Trust::default().with_authorities(&folder.path().join("self.pem"));
+    let (url, serving) = serve(config);
+    (url, serving, trust.expect("a certificate"))
+}
+
+#[test]
+fn a_certificate_that_is_named_itself_is_believed_whatever_it_says_of_authorities() {
+    let folder = Folder::of(&[]);
+    let (url, _one, trust) = self_signed(&folder, "127.0.0.1", |_| {});
+    let proxied = proxy_to(&url, |it| it.trust = trust, |_| {});
+    proxied.ask("GET /pets", "", "").is(200);
+    let (_, _two, other) = self_signed(&folder, "127.0.0.1", |_| {});
+    let why = refused(&url, |it| it.trust = other, 502);
+    assert!(why.contains("its certificate"), "{why}");
+
+    let (url, _three, trust) = self_signed(&folder, "pets.example", |_| {});
+    let why = refused(&url, |it| it.trust = trust, 502);
+    assert!(why.contains("isn't for 127.0.0.1"), "{why}");
+    let (url, _four, trust) = self_signed(&folder, "127.0.0.1", |params| {
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    });
+    let why = refused(&url, |it| it.trust = trust, 502);
+    assert!(why.contains("has expired"), "{why}");
+}
+
+#[test]
+fn who_is_asked_in_the_wrong_protocol_is_told_of() {
+    let authority = Authority::new();
+    let (url, _serving) = serve(authority.server("127.0.0.1", &[], |_| {}));
+    let plain = url.replace("https://", "http://");
+    let why = refused(&plain, |_| {}, 502);
+    assert!(why.contains("it may speak TLS there"), "{why}");
+    let real = super::Real::json("200 OK", "[]");
+    let url = format!("http://127.0.0.1:{}", real.port);
+    let why = refused(&url, |it| it.http2 = true, 502);
+    assert!(why.contains("it may not speak HTTP/2"), "{why}");
 }
 
 #[test]

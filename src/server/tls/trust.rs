@@ -1,11 +1,13 @@
 use super::identity::certificates;
 use super::{Identity, TlsError, provider};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{
-    ClientConfig, ConfigBuilder, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-    WantsVerifier,
+    CertificateError, ClientConfig, ConfigBuilder, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme, WantsVerifier,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -54,7 +56,7 @@ impl Trust {
     pub(super) fn config(&self, protocols: &[&[u8]]) -> Result<ClientConfig, String> {
         let provider = provider();
         let algorithms = provider.signature_verification_algorithms;
-        let builder = ClientConfig::builder_with_provider(provider);
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider));
         let builder: ConfigBuilder<ClientConfig, WantsVerifier> = builder
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?;
@@ -62,7 +64,20 @@ impl Trust {
             true => builder
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(Anyone(algorithms))),
-            false => builder.with_root_certificates(self.roots()?),
+            false => {
+                let verifier = Known {
+                    usual: WebPkiServerVerifier::builder_with_provider(
+                        Arc::new(self.roots()?),
+                        Arc::clone(&provider),
+                    )
+                    .build()
+                    .map_err(|error| error.to_string())?,
+                    named: self.authorities.clone(),
+                };
+                builder
+                    .dangerous()
+                    .with_custom_certificate_verifier(Arc::new(verifier))
+            }
         };
         let config = match &self.identity {
             Some(own) => builder.with_client_auth_cert(own.chain.clone(), own.key.clone_key()),
@@ -84,6 +99,66 @@ impl Trust {
             false => Ok(roots),
         }
     }
+}
+
+/// Takes what the authorities vouch for, and a certificate that was itself named: one that is signed
+/// by itself may say that it is an authority's, which no server's may be otherwise.
+#[derive(Debug)]
+struct Known {
+    usual: Arc<WebPkiServerVerifier>,
+    named: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Known {
+    fn verify_server_cert(
+        &self,
+        own: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verified = self.usual.verify_server_cert(own, others, name, ocsp, now);
+        match verified {
+            // It is said of what is valid now alone; the name is still to be seen to.
+            Err(Error::InvalidCertificate(why))
+                if is_authority(&why) && self.named.contains(own) =>
+            {
+                verify_server_name(&ParsedCertificate::try_from(own)?, name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.usual
+            .verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.usual
+            .verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.usual.supported_verify_schemes()
+    }
+}
+
+/// Whether a certificate isn't taken for a server's because it says that it is an authority's.
+pub(super) fn is_authority(why: &CertificateError) -> bool {
+    why.to_string().contains("CaUsedAsEndEntity")
 }
 
 /// Takes the certificate of anyone. That who shows it has its key is still seen to.

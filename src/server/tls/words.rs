@@ -1,5 +1,6 @@
 //! Why a server can't be reached, said so that one can tell what would mend it.
 
+use super::trust::is_authority;
 use rustls::{AlertDescription, CertificateError, Error};
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
@@ -87,9 +88,8 @@ fn of_certificate(error: &CertificateError, host: &str) -> String {
                 .to_owned()
         }
         CertificateError::Revoked => "its certificate is revoked".to_owned(),
-        error if error.to_string().contains("CaUsedAsEndEntity") => {
-            "its certificate is one of an authority, which is no server's: one that is signed by \
-             itself needs the extension basicConstraints=CA:FALSE"
+        error if is_authority(error) => {
+            "its certificate is one of an authority, which is no server's unless it is trusted itself"
                 .to_owned()
         }
         error => format!("its certificate can't be taken: {error}"),

@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{Client as Hyper, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::error::Error as _;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -27,6 +28,7 @@ pub(super) struct Client {
     /// In HTTP/1.1 alone, where protocols are switched.
     switching: Hyper<Connector, Body>,
     url: UpstreamUrl,
+    is_http2: bool,
     connect: Duration,
     patience: Duration,
 }
@@ -77,6 +79,7 @@ impl Client {
                 .http2_only(upstream.http2)
                 .build(connector(protocols)),
             url: upstream.url.clone(),
+            is_http2: upstream.http2,
             connect: limits.upstream_connect,
             patience: limits.upstream_time,
         }
@@ -124,7 +127,24 @@ impl Client {
                 self.connect
             )),
             true => Failure::bad(format!("The upstream {url} can't be reached: {why}.")),
-            false => Failure::bad(format!("The upstream {url} gave no reply: {why}.")),
+            false => {
+                let hint = self.hint(error);
+                Failure::bad(format!("The upstream {url} gave no reply: {why}{hint}."))
+            }
+        }
+    }
+
+    /// What may be the reason that an upstream isn't understood.
+    fn hint(&self, error: &Error) -> &'static str {
+        let cause = error.source();
+        let cause = cause.and_then(|cause| cause.downcast_ref::<hyper::Error>());
+        let is_unread = cause.is_some_and(hyper::Error::is_parse);
+        match (self.is_http2, self.url.is_secure()) {
+            (true, _) => "; it may not speak HTTP/2, which it is asked in",
+            (false, false) if is_unread => {
+                "; it may speak TLS there, and is to be asked at https://"
+            }
+            _ => "",
         }
     }
 
