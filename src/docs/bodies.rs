@@ -5,8 +5,8 @@ use super::markdown::plain;
 use super::parts::Parts;
 use crate::contract::Contract;
 use crate::mock::PreparedContent;
-use crate::sample::{Order, short};
-use crate::spec::{At, Content, Node};
+use crate::sample::{Order, beginning};
+use crate::spec::{At, Node};
 use crate::validate::View;
 use crate::wire::{Bytes, MediaType};
 use serde_json::Value;
@@ -19,6 +19,9 @@ const EXAMPLES: usize = 8;
 const MEMBERS: usize = 12;
 /// How many values it has before it has no more than it must have: pages show about so many lines.
 const SIZE: usize = 200;
+/// How many values of a sample are made where pages show no more than the beginning: each takes a
+/// line at least, and no page shows as many.
+const LONG: usize = 240;
 
 /// A body in one media type.
 #[derive(Debug)]
@@ -73,12 +76,23 @@ impl ExampleWords {
     }
 }
 
-/// The bodies of a request or a reply.
+/// What a body is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// A request that samples send: its examples are whole.
+    Asked,
+    /// A reply of the mock's.
+    Answered,
+    /// A message that the API sends: of long samples pages show no more than the beginning.
+    Sent,
+}
+
+/// The bodies of a request, a reply or a message.
 pub(super) fn bodies(
     contract: &Contract,
     describing: &Describing<'_>,
     all: &[PreparedContent],
-    view: View,
+    of: Use,
 ) -> Vec<BodyWords> {
     let told = all.iter().map(|content| {
         let schema = content.declared.schema.or(content.declared.item_schema);
@@ -86,14 +100,14 @@ pub(super) fn bodies(
             media_type: content.declared.media_type.clone(),
             what: schema.map(|at| describing.describe(at)),
             schema,
-            examples: examples(contract, content, view),
+            examples: examples(contract, content, of),
         }
     });
     told.collect()
 }
 
 /// The documented examples that are valid; where there is none, a sample.
-fn examples(contract: &Contract, content: &PreparedContent, view: View) -> Vec<ExampleWords> {
+fn examples(contract: &Contract, content: &PreparedContent, of: Use) -> Vec<ExampleWords> {
     let contents = contract.contents();
     let declared = contract.document.node(content.declared.at).get("examples");
     let summary = |name: &str| {
@@ -107,7 +121,10 @@ fn examples(contract: &Contract, content: &PreparedContent, view: View) -> Vec<E
         said.and_then(Node::text).map(|text| plain(&text, 120))
     };
     let example = |name: &str, value: Value| {
-        let encoded = content.encode(contents, &value, true, None).ok();
+        // JSON is shown as it is laid out on the page, and nobody sends it.
+        let is_written = of == Use::Asked || !content.media_type.is_json();
+        let encoded = is_written.then(|| content.encode(contents, &value, true, None).ok());
+        let encoded = encoded.flatten();
         let (content_type, bytes) = match encoded {
             Some(encoded) => (encoded.content_type, encoded.body),
             None => Default::default(),
@@ -127,14 +144,13 @@ fn examples(contract: &Contract, content: &PreparedContent, view: View) -> Vec<E
         .map(|of| example(&of.name, of.value.clone()))
         .collect();
     if all.is_empty() {
-        let made = match view {
-            View::Reply => content
-                .ready(contents)
-                .ok()
-                .map(|ready| ready.body.value.clone()),
-            View::Request => {
-                requested(contract, &content.declared).map(|value| brief(contract, content, value))
-            }
+        let made = match of {
+            Use::Answered => content.begun(contents, LONG),
+            Use::Asked => requested(contract, content, usize::MAX),
+            Use::Sent => match content.media_type.is_json() {
+                true => requested(contract, content, LONG),
+                false => requested(contract, content, usize::MAX),
+            },
         };
         all.extend(made.map(|value| example("", value)));
     }
@@ -169,10 +185,10 @@ fn brief(contract: &Contract, content: &PreparedContent, value: Value) -> Value 
     }
 }
 
-/// A value that a client may send.
-fn requested(contract: &Contract, content: &Content) -> Option<Value> {
+/// A value that a client may send; of one with more values than `end` no more than the beginning.
+fn requested(contract: &Contract, content: &PreparedContent, end: usize) -> Option<Value> {
     let order = Order {
-        schema: content.schema?,
+        schema: content.declared.schema?,
         view: View::Request,
         seed: "",
         is_dynamic: false,
@@ -181,5 +197,9 @@ fn requested(contract: &Contract, content: &Content) -> Option<Value> {
         hint: None,
         wish: None,
     };
-    short(&contract.document, &contract.schemas, &order, SIZE).ok()
+    let made = beginning(&contract.document, &contract.schemas, &order, SIZE, end);
+    match made.ok()? {
+        (value, true) => Some(value),
+        (value, false) => Some(brief(contract, content, value)),
+    }
 }

@@ -1,11 +1,12 @@
 //! What the API itself sends, as its page tells it: callbacks and webhooks.
 
-use super::bodies::{BodyWords, ROOM, bodies};
+use super::bodies::{BodyWords, ROOM, Use, bodies};
 use super::demands::sentences;
-use super::describe::{Describing, Leaves};
+use super::describe::Describing;
 use super::operation::{ParameterWords, ResponseWords, content_type, header, parameter};
 use super::origin::place;
 use super::samples::{Body, Request};
+use super::site::Service;
 use crate::contract::Contract;
 use crate::host::Host;
 use crate::mock::{Prepared, PreparedContent, PreparedMessage};
@@ -70,10 +71,10 @@ impl MessageWords {
 /// The messages that an operation sends.
 pub(super) fn callbacks(
     contract: &Contract,
-    leaves: &Leaves,
+    service: &Service,
     operation: &Prepared,
 ) -> Vec<MessageWords> {
-    let describing = Describing::new(&contract.document, ROOM / 2).with(leaves);
+    let describing = Describing::new(&contract.document, ROOM / 2).with(&service.leaves);
     let all = operation.callbacks.iter();
     all.map(|of| message(contract, &describing, of)).collect()
 }
@@ -81,11 +82,11 @@ pub(super) fn callbacks(
 /// A webhook, with so many bytes of fields.
 pub(super) fn webhook(
     contract: &Contract,
-    leaves: &Leaves,
+    service: &Service,
     of: &PreparedMessage,
     room: usize,
 ) -> MessageWords {
-    let describing = Describing::new(&contract.document, room).with(leaves);
+    let describing = Describing::new(&contract.document, room).with(&service.leaves);
     message(contract, &describing, of)
 }
 
@@ -112,7 +113,7 @@ fn message(contract: &Contract, describing: &Describing<'_>, of: &PreparedMessag
         let text = node.get(name).and_then(Node::text);
         text.unwrap_or_default().trim().to_owned()
     };
-    let bodies = bodies(contract, describing, &of.contents, View::Request);
+    let bodies = bodies(contract, describing, &of.contents, Use::Sent);
     let needs_body = declared.body.as_ref().is_some_and(|body| body.required);
     let is_typed = |of: &&ParameterWords| of.name.eq_ignore_ascii_case("content-type");
     let own = declared.parameters.iter();
@@ -164,7 +165,7 @@ fn answer(contract: &Contract, describing: &Describing<'_>, of: &Response) -> Re
         status: of.status,
         description: of.description.clone(),
         headers: of.headers.iter().map(|of| header(contract, of)).collect(),
-        bodies: bodies(contract, describing, &contents, View::Reply),
+        bodies: bodies(contract, describing, &contents, Use::Answered),
         links: Vec::new(),
         answers: Vec::new(),
     }

@@ -177,10 +177,13 @@ impl Docs {
             }
             Page::Contract(service, notation) => {
                 let api = self.site.services[service].api;
-                let document = host.apis()[api].contract().document.bundled();
-                Some(match notation {
-                    Notation::Json => serde_json::to_string_pretty(&document).ok()? + "\n",
-                    Notation::Yaml => to_yaml(&document),
+                let document = &host.apis()[api].contract().document;
+                Some(match (notation, document.json_text()) {
+                    (Notation::Json, Some(text)) => text.to_owned(),
+                    (Notation::Json, None) => {
+                        serde_json::to_string_pretty(&document.bundled()).ok()? + "\n"
+                    }
+                    (Notation::Yaml, _) => to_yaml(&document.bundled()),
                 })
             }
             page => Some(html::page(&self.site, host, page)),

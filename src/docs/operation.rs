@@ -1,15 +1,16 @@
 //! An operation as its page tells it.
 
 use super::access::{self, SchemeWords};
-use super::bodies::{BodyWords, ROOM, bodies};
+use super::bodies::{BodyWords, ROOM, Use, bodies};
 use super::call::Call;
 use super::demands::sentences;
-use super::describe::{Described, Describing, Leaves, Word};
+use super::describe::{Described, Describing, Word};
 use super::message::{MessageWords, callbacks};
 use super::more::{LinkWords, links, servers};
 use super::origin::{at, place};
 use super::reach::{Reach, reach};
 use super::request;
+use super::site::Service;
 use super::trigger::{Answer, Trigger};
 use super::works::{Work, works};
 use crate::contract::Contract;
@@ -17,7 +18,6 @@ use crate::host::Host;
 use crate::mock::{Action, Prepared};
 use crate::rules::{Merge, Require};
 use crate::spec::{At, Header, Location, Node, Parameter, StatusKey};
-use crate::validate::View;
 use serde_json::Value;
 
 /// What a page tells of an operation.
@@ -127,7 +127,7 @@ pub(crate) struct ResponseWords {
 pub(crate) fn told(
     host: &Host,
     contract: &Contract,
-    leaves: &Leaves,
+    service: &Service,
     number: usize,
     room: usize,
 ) -> OperationWords {
@@ -145,8 +145,8 @@ pub(crate) fn told(
     let alternatives = declared.security.iter();
     let access = alternatives.map(|all| all.iter().map(|of| access::told(document, of)).collect());
     let access: Vec<Vec<SchemeWords>> = access.collect();
-    let describing = Describing::new(document, room).with(leaves);
-    let bodies = bodies(contract, &describing, &operation.bodies, View::Request);
+    let describing = Describing::new(document, room).with(&service.leaves);
+    let bodies = bodies(contract, &describing, &operation.bodies, Use::Asked);
     let usual = request::usual(host, contract, operation, &access, &bodies);
     let trigger = Trigger {
         host,
@@ -155,7 +155,7 @@ pub(crate) fn told(
         bodies: &bodies,
         call: &usual.short,
     };
-    let describing = Describing::new(document, room).with(leaves);
+    let describing = Describing::new(document, room).with(&service.leaves);
     let responses = responses(contract, operation, &trigger, &describing);
     let parameters = parameters(contract, operation, &access, &bodies);
     let body = node.get("requestBody");
@@ -182,7 +182,7 @@ pub(crate) fn told(
         body_description: body_description.unwrap_or_default().into_owned(),
         works: works(contract, operation),
         reach: reach(contract, operation, &responses),
-        callbacks: callbacks(contract, leaves, operation),
+        callbacks: callbacks(contract, service, operation),
         servers: servers(document, declared.at),
         merge: merge(operation),
         bodies,
@@ -377,7 +377,7 @@ fn responses(
                 .iter()
                 .map(|of| header(contract, of))
                 .collect(),
-            bodies: bodies(contract, describing, &prepared.contents, View::Reply),
+            bodies: bodies(contract, describing, &prepared.contents, Use::Answered),
             links: links(&contract.document, declared.at),
             answers: match is_error(declared.status) {
                 true => trigger.answers(declared.status),

@@ -153,6 +153,8 @@ pub(crate) struct Entry {
     pub about: String,
     /// Whether it is going to be taken away.
     pub is_deprecated: bool,
+    /// What the sidebar of HTML says of it.
+    pub shown: OnceLock<String>,
 }
 
 /// A schema in lists.
@@ -199,8 +201,7 @@ impl Site {
     ) -> T {
         let contract = host.apis()[service.api].contract();
         let told = self.recent.of((service.api, number));
-        say(told
-            .get_or_init(|| operation::told(host, contract, &service.leaves, number, self.room)))
+        say(told.get_or_init(|| operation::told(host, contract, service, number, self.room)))
     }
 
     /// A webhook of a service, told; nothing where there is none.
@@ -215,7 +216,7 @@ impl Site {
         let message = contract.operations.webhooks().get(number)?;
         let told = self.recent_webhooks.of((service.api, number));
         Some(say(told.get_or_init(|| {
-            webhook(contract, &service.leaves, message, self.room)
+            webhook(contract, service, message, self.room)
         })))
     }
 
@@ -482,6 +483,7 @@ fn entries(contract: &Contract) -> Vec<Entry> {
             title: title.unwrap_or_else(|| stub.name()),
             about: String::new(),
             is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
+            shown: OnceLock::new(),
         }
     });
     entries.collect()
@@ -527,6 +529,7 @@ fn webhooks(contract: &Contract) -> Vec<Entry> {
             },
             about,
             is_deprecated: node.get("deprecated").and_then(Node::as_bool) == Some(true),
+            shown: OnceLock::new(),
         }
     });
     entries.collect()

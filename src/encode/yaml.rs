@@ -23,7 +23,7 @@ pub fn write(value: &Value) -> String {
 fn block(value: &Value, depth: usize, in_member: bool, out: &mut String) {
     let starts = |out: &mut String, index: usize| {
         if in_member || index > 0 {
-            out.push_str(&"  ".repeat(depth));
+            out.extend(std::iter::repeat_n("  ", depth));
         }
     };
     match value {
@@ -33,7 +33,7 @@ fn block(value: &Value, depth: usize, in_member: bool, out: &mut String) {
             }
             for (index, (name, value)) in members.iter().enumerate() {
                 starts(out, index);
-                out.push_str(&string(name));
+                push_string(name, out);
                 out.push(':');
                 member(value, depth, out);
             }
@@ -49,11 +49,11 @@ fn block(value: &Value, depth: usize, in_member: bool, out: &mut String) {
             }
         }
         Value::String(text) => {
-            out.push_str(&string(text));
+            push_string(text, out);
             out.push('\n');
         }
         other => {
-            out.push_str(&printable(&other.to_string()));
+            push_printable(&other.to_string(), out);
             out.push('\n');
         }
     }
@@ -72,36 +72,37 @@ fn member(value: &Value, depth: usize, out: &mut String) {
 }
 
 /// A word as it is, where no reader, of YAML 1.1 either, takes it for more than that.
-fn string(text: &str) -> String {
+fn push_string(text: &str, out: &mut String) {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_ ".contains(&byte);
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.ends_with(|c: char| c.is_ascii_alphanumeric())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_ ".contains(c));
-    let lower = text.to_ascii_lowercase();
+        && text.bytes().all(is_of_word);
     let meant = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    match is_word && !meant.contains(&lower.as_str()) {
-        true => text.to_owned(),
-        false => printable(&Value::from(text).to_string()),
+    let is_meant = || meant.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match is_word && !is_meant() {
+        true => out.push_str(text),
+        false => push_printable(&Value::from(text).to_string(), out),
     }
 }
 
 /// YAML §5.1 has more characters that can't stand for themselves than JSON has.
-fn printable(json: &str) -> String {
+fn push_printable(json: &str, out: &mut String) {
+    let is_plain = |byte: u8| byte < 0x7f;
+    if json.bytes().all(is_plain) {
+        return out.push_str(json);
+    }
     let escaped = |c: char| {
         matches!(
             c,
             '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
         )
     };
-    let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         match escaped(c) {
             true => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             false => out.push(c),
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ impl Tie {
         let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(key);
         let shown = |path: &str| {
             let number = operations.numbered(&Method::GET, path)?;
-            operations.prepare(number).success_json()?.shape
+            operations.outline(number).shown
         };
         let alone = || {
             let id = shown(&self.item_path)?;

@@ -5,7 +5,7 @@ use super::prepared::Contents;
 use super::{PreparedContent, Rejection, withhold};
 use crate::decode::{Payload, decode_reply};
 use crate::encode::{Encoded, Layout, encode_body, text_of};
-use crate::sample::{Order, sample};
+use crate::sample::{FULL_SIZE, Order, beginning};
 use crate::spec::Example;
 use crate::validate::{View, Violation};
 use crate::wire::{Bytes, EntityTag, MediaType, applied, quoted};
@@ -102,6 +102,16 @@ impl PreparedContent {
         (own.as_ptr() == bytes.as_ptr() && own.len() == bytes.len()).then_some(ready)
     }
 
+    /// The value of the body that is ready, for a reader who sees the beginning of it: of a sample of
+    /// JSON with more values than `end`, no more than that.
+    pub fn begun(&self, contents: Contents<'_>, end: usize) -> Option<Value> {
+        let is_sample = self.declared.examples.is_empty() && self.media_type.is_json();
+        match is_sample {
+            true => Some(self.drawn(contents, None, 0, end).ok()?.value),
+            false => Some(self.ready(contents).ok()?.body.value.clone()),
+        }
+    }
+
     /// The first example that is valid.
     fn example(&self, contents: Contents<'_>) -> Option<Body> {
         let mut examples = self.declared.examples.iter();
@@ -165,7 +175,7 @@ impl PreparedContent {
     ) -> Result<(Body, Encoded), NoBody> {
         let mut why = String::new();
         for turn in 0..TURNS {
-            let body = self.drawn(contents, drawing, turn)?;
+            let body = self.drawn(contents, drawing, turn, usize::MAX)?;
             match self.encode(contents, &body.value, false, named) {
                 Ok(encoded) => match self.misread(contents, &encoded) {
                     None => return Ok((body, encoded)),
@@ -199,12 +209,14 @@ impl PreparedContent {
         }
     }
 
-    /// A sample of the schema; after the first turn, one that owes nothing to examples.
+    /// A sample of the schema; after the first turn, one that owes nothing to examples. Of one with
+    /// more values than `end` no more than the beginning.
     fn drawn(
         &self,
         contents: Contents<'_>,
         drawing: Option<Drawing<'_>>,
         turn: usize,
+        end: usize,
     ) -> Result<Body, NoBody> {
         let place = || contents.document.origin(self.declared.at);
         let items = self.declared.item_schema;
@@ -252,8 +264,9 @@ impl PreparedContent {
             hint: text_of(&self.media_type),
             wish: wish.as_ref().map(|body| &body.value),
         };
-        match sample(contents.document, contents.schemas, &order) {
-            Ok(value) => {
+        let (document, schemas) = (contents.document, contents.schemas);
+        match beginning(document, schemas, &order, FULL_SIZE, end) {
+            Ok((value, _)) => {
                 let value = match (self.declared.schema, items) {
                     (None, Some(_)) => Value::Array(vec![value]),
                     _ => value,

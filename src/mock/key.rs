@@ -26,24 +26,21 @@ impl Tie {
         ];
         let numbers = writes.iter();
         let numbers = numbers.filter_map(|(method, path)| operations.numbered(method, path));
-        let bodies = numbers.flat_map(|number| operations.prepare(number).bodies);
+        let bodies = numbers.flat_map(|number| &operations.outline(number).taken);
         let shapes = operations.shapes();
-        let names = bodies.filter_map(|body| {
-            let shape = shapes.get(body.shape?);
+        let names = bodies.map(|body| {
+            let shape = shapes.get(*body);
             let item = shapes.of_items(shape).map(|items| shapes.get(items));
-            Some(
-                item.into_iter()
-                    .chain([shape])
-                    .flat_map(|of| of.properties.keys()),
-            )
+            let both = item.into_iter().chain([shape]);
+            both.flat_map(|of| of.properties.keys())
         });
         names.flatten().cloned().collect()
     }
 
     fn find_key(&self, operations: &Operations) -> Option<String> {
         let TieKind::Collection(parameter) = &self.kind else {
-            let shown = operations.prepare(operations.numbered(&Method::GET, &self.item_path)?);
-            let shape = operations.shapes().get(shown.success_json()?.shape?);
+            let shown = operations.outline(operations.numbered(&Method::GET, &self.item_path)?);
+            let shape = operations.shapes().get(shown.shown?);
             let is_object = shape.types.has("object") || !shape.properties.is_empty();
             return is_object.then(String::new);
         };
@@ -59,7 +56,7 @@ impl Tie {
             .iter()
             .filter_map(|(method, path)| operations.numbered(method, path));
         numbers.find_map(|number| {
-            let shape = operations.prepare(number).success_json()?.shape?;
+            let shape = operations.outline(number).shown?;
             if let Some(key) = &self.hinted_key {
                 return Some(key.clone());
             }

@@ -118,6 +118,26 @@ pub struct Contents<'c> {
     pub sampling: &'c Sampling,
 }
 
+/// What of an operation tells which collection others of its path work on.
+#[derive(Debug)]
+pub(super) struct Outline {
+    /// The shape of the JSON body of its success.
+    pub shown: Option<ShapeId>,
+    /// Those of the bodies that it takes.
+    pub taken: Vec<ShapeId>,
+}
+
+impl Outline {
+    fn of(operation: &Prepared) -> Outline {
+        let shown = operation.success_json();
+        let taken = operation.bodies.iter().filter_map(|body| body.shape);
+        Outline {
+            shown: shown.and_then(|content| content.shape),
+            taken: taken.collect(),
+        }
+    }
+}
+
 /// The operations of a contract. Each is read and prepared when it is first asked for, so that
 /// those of a large document that nobody calls cost nothing.
 #[derive(Debug)]
@@ -127,6 +147,7 @@ pub struct Operations {
     schemas: Arc<Schemas>,
     sampling: Sampling,
     cells: Vec<OnceLock<Box<Prepared>>>,
+    outlines: Vec<OnceLock<Outline>>,
     webhooks: OnceLock<(Vec<PreparedMessage>, Vec<LoadError>)>,
     of_path: HashMap<Arc<str>, Vec<usize>>,
     ties: Ties,
@@ -148,6 +169,11 @@ impl Operations {
             schemas: Arc::clone(schemas),
             sampling: Sampling::default(),
             cells: document
+                .operations
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
+            outlines: document
                 .operations
                 .iter()
                 .map(|_| OnceLock::new())
@@ -182,6 +208,7 @@ impl Operations {
     pub fn get(&self, number: usize) -> &Prepared {
         self.cells[number].get_or_init(|| {
             let mut prepared = self.prepare(number);
+            self.outlines[number].get_or_init(|| Outline::of(&prepared));
             let path = &prepared.declared.path;
             let tie = self.ties.of(path);
             prepared.binding = tie.and_then(|tie| tied(&prepared, tie, self));
@@ -191,6 +218,12 @@ impl Operations {
             }
             Box::new(prepared)
         })
+    }
+
+    /// The outline of an operation, for others: those of one path look at each other, before any
+    /// of them is known whole.
+    pub(super) fn outline(&self, number: usize) -> &Outline {
+        self.outlines[number].get_or_init(|| Outline::of(&self.prepare(number)))
     }
 
     /// The requests that webhooks describe, and those of one name side by side.
@@ -261,7 +294,7 @@ impl Operations {
     }
 
     /// Reads and prepares an operation, without its tie.
-    pub(super) fn prepare(&self, number: usize) -> Prepared {
+    fn prepare(&self, number: usize) -> Prepared {
         let stub = &self.document.operations[number];
         let (declared, broken) = match self.document.operation(stub) {
             Ok(declared) => (declared, None),

@@ -342,8 +342,7 @@ fn wrapper_in(
 /// Whether the items of a list are of the schema that another operation shows.
 fn shows_same(operations: &Operations, other: Option<usize>, items: ShapeId) -> bool {
     let shapes = operations.shapes();
-    let other = other.map(|number| operations.prepare(number));
-    let shown = other.and_then(|other| other.success_json()?.shape);
+    let shown = other.and_then(|number| operations.outline(number).shown);
     let Some(shown) = shown else { return false };
     let shown = shapes.of_items(shapes.get(shown)).unwrap_or(shown);
     let name = |id| shapes.component(id);

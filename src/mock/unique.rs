@@ -155,10 +155,8 @@ impl Tie {
         let shapes = operations.shapes();
         let shown = self.shown_item(operations);
         let posted = operations.numbered(&Method::POST, &self.list_path);
-        let posted = posted.map(|number| operations.prepare(number));
-        let posted =
-            posted.and_then(|operation| operation.bodies.iter().find_map(|body| body.shape));
-        let shapes_of = shown.into_iter().chain(posted);
+        let posted = posted.and_then(|number| operations.outline(number).taken.first());
+        let shapes_of = shown.into_iter().chain(posted.copied());
         let properties = shapes_of.flat_map(|id| &shapes.get(id).properties);
         properties
             .map(|(name, property)| {

@@ -20,7 +20,7 @@ use std::rc::Rc;
 /// How deep a sample goes before it has no more than it must have.
 const FULL_DEPTH: usize = 5;
 /// How many values a sample has before it has no more than it must have.
-pub(super) const FULL_SIZE: usize = 600;
+pub const FULL_SIZE: usize = 600;
 /// How deep a sample may be at all.
 const DEPTH: usize = 64;
 /// How many values it may have at all.
@@ -68,6 +68,10 @@ pub(super) struct Maker<'d> {
     pub(super) unmade: Vec<At>,
     /// How many values it has before it has no more than it must have.
     pub(super) full_size: usize,
+    /// After how many values the rest is left out, where no more than the beginning is wanted.
+    pub(super) end: usize,
+    /// Whether any of it was left out.
+    pub(super) is_begun: bool,
     /// The last whole value that was made and broke its schema.
     pub(super) nearest: Option<Value>,
     size: usize,
@@ -104,6 +108,8 @@ impl<'d> Maker<'d> {
             hurdles: Hurdles::default(),
             unmade: Vec::new(),
             full_size: FULL_SIZE,
+            end: usize::MAX,
+            is_begun: false,
             nearest: None,
             size: 0,
             bytes: 0,
@@ -115,6 +121,13 @@ impl<'d> Maker<'d> {
     /// Whether no more is made than must be.
     pub(super) fn is_lean(&self, depth: usize) -> bool {
         depth > FULL_DEPTH || self.size > self.full_size
+    }
+
+    /// Whether there is as much of it as is wanted.
+    pub(super) fn is_full(&mut self) -> bool {
+        let is_full = self.size > self.end;
+        self.is_begun |= is_full;
+        is_full
     }
 
     /// Whether a sample has become too large, or took too long.
@@ -175,6 +188,7 @@ impl<'d> Maker<'d> {
         for number in 0..TRIES_EACH {
             self.tries += 1;
             self.size = size + 1;
+            self.is_begun &= place.depth > 0;
             if self.is_spent() {
                 return None;
             }
@@ -218,7 +232,7 @@ impl<'d> Maker<'d> {
             let is_built = built.is_some() || may_rove && !demand.never;
             if let Some(value) = built {
                 let is_judged = demand.is_tricky || self.is_careful;
-                if !is_judged || self.fits(roots, &value) {
+                if !is_judged || self.is_begun || self.fits(roots, &value) {
                     return Some(value);
                 }
                 if self.whole.as_ref() == roots.first() {

@@ -46,7 +46,8 @@ use demand::Root;
 pub use draw::Draw;
 pub use edges::{Ground, broken, edges, edges_until};
 use effort::Effort;
-use maker::{FULL_SIZE, Maker};
+pub use maker::FULL_SIZE;
+use maker::Maker;
 use names::Persona;
 pub use names::{Locale, Role, consonant, moved, role};
 use place::Place;
@@ -97,21 +98,22 @@ pub fn sample(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Value, Unsatisfied> {
-    made(document, schemas, order, FULL_SIZE).map(|(value, _)| value)
+    made(document, schemas, order, FULL_SIZE, usize::MAX).map(|(value, _)| value)
 }
 
-/// The same for a reader who sees the beginning of it: from so many values on, it has no more than
-/// it must have.
+/// The same for a reader who sees the beginning of it: from `size` values on, it has no more than it
+/// must have, and what is behind the first `end` is left out. Whether anything was.
 ///
 /// # Errors
 /// As those of [`sample`].
-pub fn short(
+pub fn beginning(
     document: &Document,
     schemas: &Schemas,
     order: &Order<'_>,
     size: usize,
-) -> Result<Value, Unsatisfied> {
-    made(document, schemas, order, size).map(|(value, _)| value)
+    end: usize,
+) -> Result<(Value, bool), Unsatisfied> {
+    made(document, schemas, order, size, end).map(|(value, left)| (value, left.is_begun))
 }
 
 /// The schemas of the properties that samples are without, as no value was found for them.
@@ -123,7 +125,15 @@ pub fn unmade(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Vec<At>, Unsatisfied> {
-    made(document, schemas, order, FULL_SIZE).map(|(_, unmade)| unmade)
+    made(document, schemas, order, FULL_SIZE, usize::MAX).map(|(_, left)| left.unmade)
+}
+
+/// What a sample is without.
+struct Left {
+    /// The schemas of properties that no value was found for.
+    unmade: Vec<At>,
+    /// Whether it is no more than the beginning.
+    is_begun: bool,
 }
 
 fn made(
@@ -131,7 +141,8 @@ fn made(
     schemas: &Schemas,
     order: &Order<'_>,
     full_size: usize,
-) -> Result<(Value, Vec<At>), Unsatisfied> {
+    end: usize,
+) -> Result<(Value, Left), Unsatisfied> {
     let root = Root {
         at: document.node(order.schema).at(),
         scope: Default::default(),
@@ -154,6 +165,7 @@ fn made(
         let mut maker = Maker::new(document, schemas, order.view);
         maker.locale = order.locale;
         maker.full_size = full_size;
+        maker.end = end;
         maker.is_careful = is_careful;
         maker.is_dynamic = is_dynamic;
         maker.effort = effort.within(time);
@@ -175,7 +187,13 @@ fn made(
             depth: 0,
         };
         match maker.make(std::slice::from_ref(&root), &place) {
-            Some(value) if schemas.is_valid(schema, &value) => return Ok((value, maker.unmade)),
+            Some(value) if maker.is_begun || schemas.is_valid(schema, &value) => {
+                let left = Left {
+                    unmade: maker.unmade,
+                    is_begun: maker.is_begun,
+                };
+                return Ok((value, left));
+            }
             Some(value) => nearest = Some(value),
             None => nearest = maker.nearest.take().or(nearest),
         }

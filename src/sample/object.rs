@@ -45,6 +45,9 @@ impl<'d> Maker<'d> {
             ..place.clone()
         };
         for name in declared {
+            if self.is_full() {
+                break;
+            }
             let is_required = required.contains(&name);
             let Some(roots) = self.roots_of(demand, &name) else {
                 match is_required {
@@ -85,6 +88,9 @@ impl<'d> Maker<'d> {
             }
         }
         for name in required {
+            if self.is_full() {
+                break;
+            }
             if members.contains_key(&name) {
                 continue;
             }
@@ -119,7 +125,9 @@ impl<'d> Maker<'d> {
             }
             self.add_with_needs(demand, place, &around, name, &mut members);
         }
-        self.fill(demand, place, &around, &mut members)?;
+        if !self.is_full() {
+            self.fill(demand, place, &around, &mut members)?;
+        }
         self.agree(demand, place, &around, &mut members);
         (members.len() <= most).then_some(Value::Object(members))
     }

@@ -234,6 +234,11 @@ impl Files {
             .expect("every file that was added has a tree")
     }
 
+    /// Whether a file was changed after it was read.
+    pub(super) fn is_changed(&self) -> bool {
+        self.files.iter().any(|file| file.changed.is_some())
+    }
+
     /// The node at a place.
     pub(super) fn node(&self, at: At) -> Node<'_> {
         self.tree(at.file).node(at.node)

@@ -98,8 +98,8 @@ pub(super) fn digest(arguments: &Arguments, host: &Host, watch: &Watch) -> Optio
             continue;
         };
         // The file of an example of its own isn't among these.
-        let outside = b"externalValue";
-        if text.windows(outside.len()).any(|some| some == outside) {
+        let outside = "externalValue";
+        if String::from_utf8_lossy(&text).contains(outside) {
             return None;
         }
         let mut own = Fnv::new();
@@ -113,7 +113,7 @@ pub(super) fn digest(arguments: &Arguments, host: &Host, watch: &Watch) -> Optio
     Some(format!("{} {:016x}", env!("CARGO_PKG_VERSION"), hash.0))
 }
 
-/// FNV-1a of 64 bits, over texts with their lengths.
+/// As FNV-1a of 64 bits, but over eight bytes at a time: texts with their lengths.
 struct Fnv(u64);
 
 impl Fnv {
@@ -122,9 +122,17 @@ impl Fnv {
     }
 
     fn add(&mut self, text: &[u8]) {
-        let length = text.len() as u64;
-        for byte in length.to_le_bytes().iter().chain(text) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        self.step(text.len() as u64);
+        let (words, rest) = text.as_chunks::<8>();
+        words
+            .iter()
+            .for_each(|word| self.step(u64::from_le_bytes(*word)));
+        rest.iter().for_each(|byte| self.step(u64::from(*byte)));
+    }
+
+    fn step(&mut self, word: u64) {
+        // The high bits of a word reach no low ones by multiplying.
+        let mixed = (self.0 ^ word).wrapping_mul(0x0100_0000_01b3);
+        self.0 = mixed ^ (mixed >> 32);
     }
 }

@@ -91,8 +91,11 @@ impl Writing<'_> {
     /// Writes the files of these paths, on every processor.
     fn all(&mut self, paths: Vec<String>) -> Result<(), Unwritten> {
         let out = self.out;
+        let is_there = out.symlink_metadata().is_ok();
         let is_others = |path: &&String| {
-            !self.own.contains(path.as_str()) && out.join(path).symlink_metadata().is_ok()
+            is_there
+                && !self.own.contains(path.as_str())
+                && out.join(path).symlink_metadata().is_ok()
         };
         if let Some(path) = paths.iter().find(is_others) {
             let why = "it is there already and no site's before; name another folder";

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 /// How deep fields are opened before those that have a page of their own are links to it.
 const OPENED: usize = 3;
+/// The same on the page of a schema, which such links lead on from.
+const OPENED_OWN: usize = 2;
 /// How deep fields are opened at all.
 const DEEPEST: usize = 8;
 
@@ -132,8 +134,9 @@ impl<'d> Describing<'d> {
             .as_ref()
             .map_or(target, |(items, _)| document.referred(items.at()));
         let page = self.component(opened);
+        let opens = if self.is_own { OPENED_OWN } else { OPENED };
         let is_open = !above.is_some_and(|above| above.has(opened))
-            && (depth < OPENED || page.is_none() && depth < DEEPEST);
+            && (depth < opens || page.is_none() && depth < DEEPEST);
         let says = ["properties", "patternProperties", "prefixItems"];
         let has_fields =
             says.iter().any(|name| held.says(name).is_some()) || !held.choices.is_empty();

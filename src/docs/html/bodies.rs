@@ -1,7 +1,7 @@
 //! Bodies on a page: the media types, the fields, the examples.
 
 use super::fields::sentences;
-use super::{Html, code};
+use super::{Html, Verbatim, code};
 use crate::docs::bodies::{BodyWords, ExampleWords};
 use crate::docs::code::{Bound, json_lines};
 use crate::docs::describe::{Described, Describing};
@@ -116,7 +116,7 @@ fn figure(caption: Option<Markup>, language: &str, text: &str) -> Markup {
     html! {
         figure.code {
             @if let Some(caption) = caption { figcaption dir="auto" { (caption) } }
-            pre dir="ltr" { code data-lang=(language) { (text) } }
+            pre dir="ltr" { code data-lang=(language) { (Verbatim(text)) } }
         }
     }
 }

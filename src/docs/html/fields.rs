@@ -1,76 +1,120 @@
 //! Tables of fields: the properties of a body, parameters, header fields.
 
-use super::{Html, breaking, coded, inline};
+use super::{Html, coded, inline, push_breaking};
 use crate::docs::describe::{Described, Field, FieldName, More, Variant, Variants};
 use crate::docs::operation::ParameterWords;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, Render, html};
 
 /// How many fields of an object are shown without being asked for.
 const OPEN: usize = 20;
 
 impl Html<'_> {
     /// Parameters or header fields.
-    pub(super) fn parameters(&self, lead: &str, caption: &str, all: &[&ParameterWords]) -> Markup {
-        let rows = all.iter().map(|parameter| {
-            let id = self.id(&format!("{lead}.{}", parameter.name));
-            let name = breaking(&parameter.name);
-            let row = self.row(&id, name, parameter.is_required, &parameter.what);
-            html! { (row) (self.within(&id, &parameter.name, &parameter.what)) }
-        });
-        table(caption, html! { @for row in rows { (row) } })
+    pub(super) fn parameters<'x>(
+        &'x self,
+        lead: &'x str,
+        caption: &'x str,
+        all: &'x [&'x ParameterWords],
+    ) -> impl Render + 'x {
+        Put(move |out: &mut String| {
+            let rows = |out: &mut String| {
+                for parameter in all {
+                    let id = self.id(&format!("{lead}.{}", parameter.name));
+                    let name = |out: &mut String| push_breaking(out, &parameter.name);
+                    self.row(out, &id, name, parameter.is_required, &parameter.what);
+                    self.within(out, &id, &parameter.name, &parameter.what);
+                }
+            };
+            table(out, caption, rows);
+        })
     }
 
     /// The fields of a body, and what it may be one of.
-    pub(super) fn fields(&self, lead: &str, caption: &str, what: &Described) -> Markup {
-        html! {
-            @if !what.fields.is_empty() {
-                (table(caption, self.rows(lead, "", &what.fields)))
+    pub(super) fn fields<'x>(
+        &'x self,
+        lead: &'x str,
+        caption: &'x str,
+        what: &'x Described,
+    ) -> impl Render + 'x {
+        Put(move |out: &mut String| self.put_fields(out, lead, caption, what))
+    }
+
+    fn put_fields(&self, out: &mut String, lead: &str, caption: &str, what: &Described) {
+        if !what.fields.is_empty() {
+            table(out, caption, |out| self.rows(out, lead, "", &what.fields));
+        }
+        for (index, choice) in what.choices.iter().enumerate() {
+            self.choice(out, &beyond(lead, index), choice);
+        }
+        self.left_out(what).render_to(out);
+    }
+
+    fn rows(&self, out: &mut String, lead: &str, above: &str, fields: &[Field]) {
+        for field in fields {
+            let name = field.name.sign();
+            let id = self.id(&below(lead, &name));
+            let shown = |out: &mut String| {
+                if !above.is_empty() {
+                    out.push_str("<span class=\"of\">");
+                    push_breaking(out, above);
+                    out.push_str(".</span><wbr>");
+                }
+                match field.name {
+                    FieldName::Declared(_) => push_breaking(out, &name),
+                    FieldName::Matching(_) => html! { "names that match " (name) }.render_to(out),
+                    FieldName::Other => out.push_str("any other name"),
+                    FieldName::Item(number) => html! { "item " (number) }.render_to(out),
+                    FieldName::Rest => out.push_str("further items"),
+                }
+            };
+            self.row(out, &id, shown, field.is_required, &field.what);
+            match above {
+                "" => self.within(out, &id, &name, &field.what),
+                above => self.within(out, &id, &format!("{above}.{name}"), &field.what),
             }
-            @for (index, choice) in what.choices.iter().enumerate() {
-                (self.choice(&beyond(lead, index), choice))
-            }
-            (self.left_out(what))
         }
     }
 
-    fn rows(&self, lead: &str, above: &str, fields: &[Field]) -> Markup {
-        html! {
-            @for field in fields {
-                @let name = field.name.sign();
-                @let id = self.id(&below(lead, &name));
-                @let shown = html! {
-                    @if !above.is_empty() { span.of { (breaking(above)) "." } wbr; }
-                    @match field.name {
-                        FieldName::Declared(_) => (breaking(&name)),
-                        FieldName::Matching(_) => { "names that match " (name) },
-                        FieldName::Other => "any other name",
-                        FieldName::Item(number) => { "item " (number) },
-                        FieldName::Rest => "further items",
-                    }
-                };
-                (self.row(&id, shown, field.is_required, &field.what))
-                @let full = if above.is_empty() { name } else { format!("{above}.{name}") };
-                (self.within(&id, &full, &field.what))
+    fn row(
+        &self,
+        out: &mut String,
+        id: &str,
+        name: impl Fn(&mut String),
+        is_required: bool,
+        what: &Described,
+    ) {
+        out.push_str("<tr id=\"");
+        out.push_str(id);
+        out.push_str("\"><th scope=\"row\"><code><a class=\"to\" href=\"#");
+        out.push_str(id);
+        out.push_str("\">");
+        name(out);
+        out.push_str("</a></code>");
+        for (is, mark) in [
+            (is_required, " <span class=\"must\">required</span>"),
+            (
+                what.is_deprecated,
+                " <span class=\"badge warn\">deprecated</span>",
+            ),
+            (what.is_read_only, " <span class=\"badge\">read only</span>"),
+            (
+                what.is_write_only,
+                " <span class=\"badge\">write only</span>",
+            ),
+        ] {
+            if is {
+                out.push_str(mark);
             }
         }
-    }
-
-    fn row(&self, id: &str, name: Markup, is_required: bool, what: &Described) -> Markup {
-        html! {
-            tr #(id) {
-                th scope="row" {
-                    code { a.to href={ "#" (id) } { (name) } }
-                    @if is_required { " " span.must { "required" } }
-                    @if what.is_deprecated { " " span.badge.warn { "deprecated" } }
-                    @if what.is_read_only { " " span.badge { "read only" } }
-                    @if what.is_write_only { " " span.badge { "write only" } }
-                }
-                @match self.known_cells(what) {
-                    Some(cells) => (PreEscaped(cells)),
-                    None => (self.cells(what, self.markdown(&what.description, 6, id))),
-                }
+        out.push_str("</th>");
+        match self.known_cells(what) {
+            Some(cells) => out.push_str(cells),
+            None => {
+                let description = self.markdown(&what.description, 6, id);
+                self.cells(what, description).render_to(out);
             }
         }
+        out.push_str("</tr>");
     }
 
     /// What stands beside the name of a field in each of the rows that show it: written once where
@@ -108,38 +152,40 @@ impl Html<'_> {
     }
 
     /// What stands within a field, in a row of its own.
-    fn within(&self, id: &str, name: &str, what: &Described) -> Markup {
+    fn within(&self, out: &mut String, id: &str, name: &str, what: &Described) {
         let is_plain = what.fields.is_empty() && what.choices.is_empty();
         // What is called after a schema leads there already.
         let is_said = matches!(what.more, Some(More::Schema(_)));
         if is_plain && !is_said && (what.cut > 0 || what.more.is_some()) {
-            return html! { tr.nest { td colspan="3" { (self.left_out(what)) } } };
+            let left_out = self.left_out(what);
+            return html! { tr.nest { td colspan="3" { (left_out) } } }.render_to(out);
         }
         if is_plain {
-            return html! {};
+            return;
         }
         let count = what.fields.len();
         let is_open = count <= OPEN && what.choices.is_empty();
-        html! {
-            tr.nest { td colspan="3" {
-                details open[is_open] {
-                    summary {
-                        @match count {
-                            0 => { "What " code { (name) } " may be" },
-                            1 => { "1 field of " code { (name) } },
-                            _ => { (count) " fields of " code { (name) } },
-                        }
-                    }
-                    @if count > 0 {
-                        (table(&format!("Fields of {name}"), self.rows(id, name, &what.fields)))
-                    }
-                    @for (index, choice) in what.choices.iter().enumerate() {
-                        (self.choice(&beyond(id, index), choice))
-                    }
-                    (sentences(what))
+        out.push_str("<tr class=\"nest\"><td colspan=\"3\"><details");
+        out.push_str(if is_open { " open>" } else { ">" });
+        let summary = html! {
+            summary {
+                @match count {
+                    0 => { "What " code { (name) } " may be" },
+                    1 => { "1 field of " code { (name) } },
+                    _ => { (count) " fields of " code { (name) } },
                 }
-            } }
+            }
+        };
+        summary.render_to(out);
+        if count > 0 {
+            let rows = |out: &mut String| self.rows(out, id, name, &what.fields);
+            table(out, &format!("Fields of {name}"), rows);
         }
+        for (index, choice) in what.choices.iter().enumerate() {
+            self.choice(out, &beyond(id, index), choice);
+        }
+        sentences(what).render_to(out);
+        out.push_str("</details></td></tr>");
     }
 
     /// What there was no room for.
@@ -177,43 +223,53 @@ impl Html<'_> {
     }
 
     /// What a value may be one of, side by side.
-    fn choice(&self, lead: &str, choice: &Variants) -> Markup {
+    fn choice(&self, out: &mut String, lead: &str, choice: &Variants) {
         let which = match (&choice.tag, choice.is_exclusive) {
             (Some(tag), _) => html! { "One of these, by " code { (tag) } ":" },
             (None, true) => html! { "One of these:" },
             (None, false) => html! { "One or more of these:" },
         };
-        html! {
-            p { (which) }
-            div.variants {
-                @for (index, variant) in choice.of.iter().enumerate() {
-                    @let id = self.id(&variant_id(lead, index, variant));
-                    div.variant id=(id) {
-                        p.name {
-                            a.to href={ "#" (id) } {
-                                @if let (Some(tag), false) = (&choice.tag, variant.tags.is_empty()) {
-                                    code { (tag) }
-                                    " is "
-                                    @for (index, value) in variant.tags.iter().enumerate() {
-                                        @if index > 0 { " or " }
-                                        code dir="auto" { (value) }
-                                    }
-                                } @else if let Some(name) = &variant.name {
-                                    (name)
-                                } @else {
-                                    (index + 1)
-                                }
+        html! { p { (which) } }.render_to(out);
+        out.push_str("<div class=\"variants\">");
+        for (index, variant) in choice.of.iter().enumerate() {
+            let id = self.id(&variant_id(lead, index, variant));
+            out.extend(["<div class=\"variant\" id=\"", &id, "\">"]);
+            let head = html! {
+                p.name {
+                    a.to href={ "#" (id) } {
+                        @if let (Some(tag), false) = (&choice.tag, variant.tags.is_empty()) {
+                            code { (tag) }
+                            " is "
+                            @for (index, value) in variant.tags.iter().enumerate() {
+                                @if index > 0 { " or " }
+                                code dir="auto" { (value) }
                             }
+                        } @else if let Some(name) = &variant.name {
+                            (name)
+                        } @else {
+                            (index + 1)
                         }
-                        p { (self.words(&variant.what.types)) }
-                        (self.limits(&variant.what))
-                        (self.markdown(&variant.what.description, 6, &id))
-                        (self.fields(&id, "Fields", &variant.what))
-                        (sentences(&variant.what))
                     }
                 }
-            }
+                p { (self.words(&variant.what.types)) }
+                (self.limits(&variant.what))
+                (self.markdown(&variant.what.description, 6, &id))
+            };
+            head.render_to(out);
+            self.put_fields(out, &id, "Fields", &variant.what);
+            sentences(&variant.what).render_to(out);
+            out.push_str("</div>");
         }
+        out.push_str("</div>");
+    }
+}
+
+/// What is written straight into a page: what stands deep in others isn't copied at each level.
+struct Put<F>(F);
+
+impl<F: Fn(&mut String)> Render for Put<F> {
+    fn render_to(&self, out: &mut String) {
+        (self.0)(out);
     }
 }
 
@@ -249,16 +305,18 @@ fn variant_id(lead: &str, index: usize, variant: &Variant) -> String {
     below(lead, &format!("variant-{name}"))
 }
 
-fn table(caption: &str, rows: Markup) -> Markup {
-    html! {
-        table.fields {
-            caption.quiet { (caption) }
-            thead { tr {
-                th scope="col" { "Name" }
-                th scope="col" { "Type and limits" }
-                th scope="col" { "Description" }
-            } }
-            tbody { (rows) }
-        }
-    }
+fn table(out: &mut String, caption: &str, rows: impl Fn(&mut String)) {
+    let head = html! {
+        caption.quiet { (caption) }
+        thead { tr {
+            th scope="col" { "Name" }
+            th scope="col" { "Type and limits" }
+            th scope="col" { "Description" }
+        } }
+    };
+    out.push_str("<table class=\"fields\">");
+    head.render_to(out);
+    out.push_str("<tbody>");
+    rows(out);
+    out.push_str("</tbody></table>");
 }

@@ -323,7 +323,7 @@ impl Html<'_> {
                         @let is_here = other == number;
                         li {
                             a href={ (entry.slug) ".html" } aria-current=[is_here.then_some("page")] {
-                                (method(&entry.method)) span dir="auto" { (breaking(&entry.title)) }
+                                (PreEscaped(shown(entry)))
                             }
                             @if is_here {
                                 ul { @for (id, name) in sections {
@@ -352,6 +352,15 @@ pub(super) fn content(title: &str, main: Markup) -> Content {
         text: None,
         main,
     }
+}
+
+/// What a sidebar says of an operation or a webhook: the same on every page, and written once.
+pub(super) fn shown(entry: &Entry) -> &str {
+    let write = || {
+        let shown = html! { (method(&entry.method)) span dir="auto" { (breaking(&entry.title)) } };
+        shown.into_string()
+    };
+    entry.shown.get_or_init(write)
 }
 
 /// The operations beside one, as many as a sidebar has room for.

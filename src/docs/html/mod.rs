@@ -22,7 +22,7 @@ use super::rest::{FOLDER, Rest};
 use super::site::{Page, Service, Site};
 use crate::host::Host;
 use frame::Content;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, Render, html};
 use serde_json::Value;
 pub(super) use served::missing;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -297,11 +297,17 @@ impl Html<'_> {
 /// A text in which long words may be broken where their parts meet: `payment_method` before the
 /// underscore's next letter, `getPaymentMethod` before a capital.
 fn breaking(text: &str) -> Markup {
-    const LONG: usize = 14;
     let mut out = String::with_capacity(text.len() + 16);
+    push_breaking(&mut out, text);
+    PreEscaped(out)
+}
+
+/// Writes what [`breaking`] gives.
+fn push_breaking(out: &mut String, text: &str) {
+    const LONG: usize = 14;
     for word in text.split_inclusive(char::is_whitespace) {
         if word.chars().count() <= LONG {
-            push_html(&mut out, word);
+            push_html(out, word);
             continue;
         }
         let mut start = 0;
@@ -310,15 +316,14 @@ fn breaking(text: &str) -> Markup {
             let is_hump = c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
             let is_part = "_.-/".contains(before) && c.is_alphanumeric();
             if at > start && (is_hump || is_part) {
-                push_html(&mut out, &word[start..at]);
+                push_html(out, &word[start..at]);
                 out.push_str("<wbr>");
                 start = at;
             }
             before = c;
         }
-        push_html(&mut out, &word[start..]);
+        push_html(out, &word[start..]);
     }
-    PreEscaped(out)
 }
 
 /// Words in which code stands between backquotes.
@@ -352,8 +357,29 @@ fn code(caption: &str, language: &str, text: &str) -> Markup {
     html! {
         figure.code {
             @if !caption.is_empty() { figcaption dir="auto" { (caption) } }
-            pre dir="ltr" { code data-lang=(language) { (text) } }
+            pre dir="ltr" { code data-lang=(language) { (Verbatim(text)) } }
         }
+    }
+}
+
+/// A long text, escaped a piece at a time.
+struct Verbatim<'t>(&'t str);
+
+impl Render for Verbatim<'_> {
+    fn render_to(&self, out: &mut String) {
+        let mut rest = self.0;
+        let acts = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+        while let Some(at) = rest.bytes().position(acts) {
+            out.push_str(&rest[..at]);
+            out.push_str(match rest.as_bytes()[at] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                _ => "&quot;",
+            });
+            rest = &rest[at + 1..];
+        }
+        out.push_str(rest);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The page of an operation.
 
 use super::frame::At;
-use super::{Content, Html, code, escaped, heading, method, path};
+use super::{Content, Html, Verbatim, code, escaped, heading, method, path};
 use crate::contract::ClockSetting;
 use crate::contract::Contract;
 use crate::docs::access::SchemeWords;
@@ -10,7 +10,7 @@ use crate::docs::request::{self, BASE};
 use crate::docs::site::{Entry, Service};
 use crate::spec::Location;
 use chrono::SecondsFormat;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// The ids that the sections of a page have.
 const SECTIONS: [&str; 17] = [
@@ -53,7 +53,7 @@ impl Sections {
         id: &'static str,
         name: &'static str,
         is: bool,
-        content: Markup,
+        content: impl Render,
     ) -> Markup {
         self.put(id, name, is, "", content)
     }
@@ -65,7 +65,7 @@ impl Sections {
         name: &'static str,
         is: bool,
         class: &str,
-        content: Markup,
+        content: impl Render,
     ) -> Markup {
         if !is {
             return html! {};
@@ -317,7 +317,7 @@ fn sample(language: &str, text: &str) -> Markup {
     let is_long = text.lines().count() > LINES;
     html! {
         figure.code.long[is_long] { pre dir="ltr" tabindex=[is_long.then_some("0")] {
-            code data-lang=(language) { (text) }
+            code data-lang=(language) { (Verbatim(text)) }
         } }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::bodies::replied;
 use super::fields::sentences;
-use super::{Html, coded, method};
+use super::{Html, Verbatim, coded, method};
 use crate::contract::Contract;
 use crate::docs::describe::Word;
 use crate::docs::message::MessageWords;
@@ -179,7 +179,7 @@ fn answered(contract: &Contract, answer: &Answer) -> Markup {
         @if let Ok(text) = brief_sample(&shown) {
             figure.code {
                 figcaption dir="auto" { (coded(&answer.how)) }
-                pre dir="ltr" { code data-lang="sh" { (text.trim_end()) } }
+                pre dir="ltr" { code data-lang="sh" { (Verbatim(text.trim_end())) } }
             }
         } @else {
             p { (coded(&answer.how)) }

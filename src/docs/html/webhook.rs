@@ -1,14 +1,14 @@
 //! The pages of webhooks: what the API sends without being asked.
 
 use super::frame::At;
-use super::lists::{around, content};
+use super::lists::{around, content, shown};
 use super::operation::{PLACES, Sections, beside};
-use super::{Content, Html, breaking, code, coded, method};
+use super::{Content, Html, code, coded, method};
 use crate::docs::message::{MessageWords, sending};
 use crate::docs::request::BASE;
 use crate::docs::samples::brief_sample;
 use crate::docs::site::Service;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 /// The ids that the sections of a page have.
 const SECTIONS: [&str; 11] = [
@@ -153,7 +153,7 @@ impl Html<'_> {
                         @let is_here = *other == number;
                         li {
                             a href={ (entry.slug) ".html" } aria-current=[is_here.then_some("page")] {
-                                (method(&entry.method)) span dir="auto" { (breaking(&entry.title)) }
+                                (PreEscaped(shown(entry)))
                             }
                             @if is_here {
                                 ul { @for (id, name) in sections {

@@ -52,6 +52,13 @@ pub struct Rendered {
 
 /// Renders a Markdown text. What is past 256 kB is left out, and a notice says so.
 pub fn render(markdown: &str, place: &Place<'_>) -> Rendered {
+    // As most texts are: nothing in them hangs on the place.
+    if events::is_line(markdown) && markdown.len() <= events::SIZE {
+        return Rendered {
+            html: writer::paragraph(markdown),
+            ..Rendered::default()
+        };
+    }
     let (events, is_cut) = events::events(markdown, events::SIZE);
     render::render(&events, is_cut, place)
 }

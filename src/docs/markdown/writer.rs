@@ -19,6 +19,15 @@ pub(super) struct Writer {
     links: usize,
 }
 
+/// A paragraph of a text in which nothing means anything but itself.
+pub(super) fn paragraph(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 24);
+    out.push_str("<p dir=\"auto\">");
+    push_html(&mut out, text);
+    out.push_str("</p>\n");
+    out
+}
+
 #[derive(Debug)]
 struct Open {
     element: Element,

@@ -176,9 +176,11 @@ fn parameters<'w>(
     all: impl Iterator<Item = &'w ParameterWords>,
 ) {
     let all: Vec<&ParameterWords> = all.collect();
-    let rows = all.iter();
-    let rows = rows.map(|of| leads.row(&of.name, of.is_required, &of.what));
-    table(out, title, &rows.collect::<Vec<String>>());
+    let mut rows = String::new();
+    for of in &all {
+        leads.row(&mut rows, &of.name, of.is_required, &of.what);
+    }
+    table(out, title, &rows);
     for of in all {
         leads.notes(out, &of.name, &of.what, 5);
     }
@@ -240,7 +242,7 @@ const BOUND: Bound = Bound {
 
 /// The fields of a value, and what it may be one of.
 pub(super) fn described(out: &mut String, leads: &Leads<'_>, what: &Described) {
-    let mut rows = Vec::new();
+    let mut rows = String::new();
     leads.fields(&mut rows, "", &what.fields);
     table(out, "", &rows);
     leads.fields_notes(out, "", &what.fields, 5);
@@ -253,7 +255,7 @@ pub(super) fn described(out: &mut String, leads: &Leads<'_>, what: &Described) {
                 (Some(tag), false) => format!("Where {} is {}:", code(tag), tags.join(" or ")),
                 _ => format!("Or {}:", escaped(name)),
             };
-            let mut rows = Vec::new();
+            let mut rows = String::new();
             leads.fields(&mut rows, "", &variant.what.fields);
             match rows.is_empty() {
                 true => *out += &format!("\n{title} {}\n", leads.types(&variant.what)),

@@ -4,6 +4,7 @@ use crate::docs::describe::{Described, Field, More, Part, Word};
 use crate::docs::escape::visible;
 use crate::docs::markdown::words;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// How deep fields are told.
 const DEPTH: usize = 4;
@@ -32,14 +33,14 @@ impl Leads<'_> {
     }
 
     /// The rows of fields, and of what stands within them.
-    pub fn fields(&self, rows: &mut Vec<String>, above: &str, all: &[Field]) {
+    pub fn fields(&self, rows: &mut String, above: &str, all: &[Field]) {
         self.fields_to(rows, above, all, DEPTH);
     }
 
-    fn fields_to(&self, rows: &mut Vec<String>, above: &str, all: &[Field], depth: usize) {
+    fn fields_to(&self, rows: &mut String, above: &str, all: &[Field], depth: usize) {
         for field in all {
             let name = format!("{above}{}", field.name.sign());
-            rows.push(self.row(&name, field.is_required, &field.what));
+            self.row(rows, &name, field.is_required, &field.what);
             if depth > 0 {
                 let above = format!("{name}.");
                 self.fields_to(rows, &above, &field.what.fields, depth - 1);
@@ -96,7 +97,7 @@ impl Leads<'_> {
     }
 
     /// A row of a table of fields.
-    pub fn row(&self, name: &str, is_required: bool, what: &Described) -> String {
+    pub fn row(&self, rows: &mut String, name: &str, is_required: bool, what: &Described) {
         let cells = || self.cells(what);
         let [kind, about] = match what.is_leaf {
             true => what.text.below(self.root).get_or_init(cells),
@@ -104,7 +105,9 @@ impl Leads<'_> {
         };
         let name = cell(&code(name));
         let needed = if is_required { "yes" } else { "no" };
-        format!("| {name} | {kind} | {needed} | {about} |\n")
+        rows.extend([
+            "| ", &name, " | ", kind, " | ", needed, " | ", about, " |\n",
+        ]);
     }
 
     /// What stands in the others of its cells: its type and limits, and what is said of it.
@@ -147,7 +150,7 @@ impl Leads<'_> {
 }
 
 /// A table of fields.
-pub(super) fn table(out: &mut String, title: &str, rows: &[String]) {
+pub(super) fn table(out: &mut String, title: &str, rows: &str) {
     if rows.is_empty() {
         return;
     }
@@ -155,7 +158,7 @@ pub(super) fn table(out: &mut String, title: &str, rows: &[String]) {
         *out += &format!("\n{title}\n");
     }
     *out += "\n| Name | Type and limits | Required | Description |\n|---|---|---|---|\n";
-    rows.iter().for_each(|row| out.push_str(row));
+    out.push_str(rows);
 }
 
 /// A text between fences that are longer than any within it.
@@ -191,14 +194,11 @@ pub(super) fn coded(text: &str) -> String {
 
 /// A text on one line of which no character means anything in Markdown.
 pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len() + 8);
     // The spaces at both ends may part words.
-    let lead = if text.starts_with(' ') { " " } else { "" };
-    let tail = if text.len() > 1 && text.ends_with(' ') {
-        " "
-    } else {
-        ""
-    };
+    if text.starts_with(' ') {
+        out.push(' ');
+    }
     for c in line(text).chars() {
         match c {
             '<' => out.push_str("&lt;"),
@@ -211,13 +211,24 @@ pub(super) fn escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    format!("{lead}{out}{tail}")
+    if text.len() > 1 && text.ends_with(' ') {
+        out.push(' ');
+    }
+    out
 }
 
 /// A text on one line.
-pub(super) fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> Cow<'_, str> {
+    // As names are, and most texts.
+    let is_line = text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        && !text.contains("  ")
+        && !text.starts_with(' ')
+        && !text.ends_with(' ');
+    if is_line {
+        return Cow::Borrowed(text);
+    }
     let text = visible(text);
-    text.split_whitespace().collect::<Vec<&str>>().join(" ")
+    Cow::Owned(text.split_whitespace().collect::<Vec<&str>>().join(" "))
 }
 
 /// Markdown on one line as a cell of a table.

@@ -102,8 +102,20 @@ static OF_NAMES: LazyLock<HashMap<String, Role>> = LazyLock::new(|| {
 /// The role of a property by the whole of its name, in whatever way that is spelt; nothing where
 /// it has none.
 pub fn role(name: &str) -> Option<Role> {
-    let words = Words::of(name);
     let find = |words: &str| OF_NAMES.get(&joined(words)).copied();
+    // Every property is asked about, and of most the letters alone say that they have none.
+    if name.is_ascii() && name.len() <= 80 {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        let letters: String = letters
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+        let known = OF_NAMES.get(&letters).copied();
+        let is_unit = ["cents", "cent", "pence", "units", "minor"];
+        if known.is_some() || !is_unit.iter().any(|unit| letters.ends_with(unit)) {
+            return known;
+        }
+    }
+    let words = Words::of(name);
     find(words.all()).or_else(|| {
         // In the smallest unit of a currency a sum is the same.
         let units = [

@@ -21,6 +21,13 @@ impl Document {
         }
     }
 
+    /// Its own text, where that is a file of JSON and says the whole document as it is.
+    pub fn json_text(&self) -> Option<&str> {
+        let source = self.source();
+        let is_whole = source.name().ends_with(".json") && self.stands_alone();
+        (is_whole && !self.files.is_changed()).then(|| source.text())
+    }
+
     /// Whether nothing in it leads out of its file.
     fn stands_alone(&self) -> bool {
         let is_one = self.sources().count() == 1;
