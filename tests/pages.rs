@@ -141,6 +141,8 @@ fn the_form_of_an_operation_sends_to_where_the_mock_answers_it() {
         "data-method=\"PATCH\"",
         "data-path=\"/live/v1/sessions/{id}\"",
         "value=\"11111111-1111-4111-8111-111111111111\"",
+        "data-api=\"live\"",
+        "data-key=\"id\"",
         "id=\"try.header.If-Match\"",
         "template data-example",
     ] {

@@ -9,6 +9,7 @@ mod call;
 mod code;
 mod demands;
 mod describe;
+mod entries;
 mod escape;
 mod html;
 mod lead;
@@ -26,6 +27,7 @@ mod request;
 mod rest;
 mod samples;
 mod search;
+mod service;
 mod site;
 mod slug;
 mod tags;
@@ -210,6 +212,6 @@ impl Docs {
 /// The links in the texts of a contract that lead to no page of its documentation, each with the
 /// place of its text; the first 100.
 pub fn dangling_links(contract: &Contract) -> Vec<LoadError> {
-    let service = site::service(0, String::new(), contract);
+    let service = service::service(0, String::new(), contract);
     lead::dangling(contract, &service)
 }

@@ -21,6 +21,8 @@ const LONG: usize = 40;
 pub(crate) struct Reach {
     /// The collection that the operation works on, and how many items it has.
     pub collection: Option<(String, usize)>,
+    /// The parameter of the path that has the key of an item, where one has.
+    pub key: Option<String>,
     /// Its first items.
     pub items: Vec<ItemWords>,
     /// The replies that the document shows by name: the status, the name, what it is.
@@ -75,6 +77,10 @@ pub(crate) fn reach(
     }
     let Some(binding) = operation.binding.as_ref().filter(|of| of.is_seeded) else {
         return reach;
+    };
+    reach.key = match &binding.key_from {
+        KeyFrom::Path(name) => Some(name.clone()),
+        _ => None,
     };
     let apart = contract.apart();
     apart.store().read(|state| {

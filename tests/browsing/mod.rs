@@ -4,4 +4,5 @@ mod browser;
 mod hostile;
 mod looks;
 mod swagger;
+mod trying;
 mod walk;

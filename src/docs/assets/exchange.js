@@ -206,10 +206,11 @@ globalThis.counterpart = (() => {
   // ---- Sending ----
 
   /** A request as a line for a shell. */
-  function curl({ url, method, headers, body }) {
+  function curl({ url, method, headers, body, digest }) {
     const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
     const data = body === undefined || body === null ? [] : [typeof body === 'string' ? `--data-raw ${quoted(body)}` : '--data-binary @body.bin'];
-    return [`curl -i -X ${method} ${quoted(url)}`, ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`), ...data].join(' \\\n  ');
+    const user = digest ? [`--digest --user ${quoted(digest)}`] : [];
+    return [`curl -i -X ${method} ${quoted(url)}`, ...user, ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`), ...data].join(' \\\n  ');
   }
 
   /** A token that permits some scopes. */

@@ -61,7 +61,7 @@
     const cookies = inputs('cookie').filter(([, input]) => input.value !== '').map(([name, input]) => [name, input.value]);
     for (const input of credentials()) {
       const { place, field, prefix = '', kind } = input.dataset;
-      if (input.value === '') continue;
+      if (input.value === '' || kind === 'digest') continue;
       const value = kind === 'basic' ? btoa(unescape(encodeURIComponent(input.value))) : input.value;
       ({ query, header: headers, cookie: cookies })[place].push([field, prefix + value]);
     }
@@ -72,6 +72,30 @@
     const text = new URLSearchParams(query).toString().replaceAll('+', '%20');
     const sent = { method, url: location.origin + target() + (text ? '?' + text : ''), headers, cookies, body: undefined };
     return Object.assign(sent, content(headers));
+  }
+
+  /** Adds the answer to a challenge of the scheme Digest (RFC 7616), which the server is asked for first. */
+  async function answer(sent) {
+    const input = credentials().find(({ value, dataset }) => value && dataset.kind === 'digest');
+    if (!input) return;
+    const { method, url, headers, body } = sent;
+    // Without credentials of the browser’s own, so that it doesn’t ask for them.
+    const refused = await fetch(url, { method, headers, body, redirect: 'manual', cache: 'no-store', credentials: 'omit' });
+    const all = (refused.headers.get('www-authenticate') ?? '').split(/(?<=[",\s]|^)(?=Digest )/i);
+    const challenge = all.find((one) => /^Digest .*algorithm="?SHA-256"?\b/i.test(one));
+    if (refused.status !== 401 || !challenge) return;
+    if (!globalThis.crypto?.subtle) throw new Error('The browser works out Digest credentials on https and on localhost alone.');
+    const said = (name) => challenge.match(new RegExp(`\\b${name}="((?:[^"\\\\]|\\\\.)*)"`, 'i'))?.[1] ?? '';
+    const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const hash = async (text) => hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+    const [, name, password] = input.value.match(/^([^:]*):?([^]*)$/);
+    const [realm, nonce, opaque, uri] = [said('realm'), said('nonce'), said('opaque'), url.slice(location.origin.length)];
+    const cnonce = hex(crypto.getRandomValues(new Uint8Array(12)));
+    const who = await hash(`${name}:${realm.replace(/\\(.)/g, '$1')}:${password}`);
+    const response = await hash(`${who}:${nonce}:00000001:${cnonce}:auth:${await hash(`${method}:${uri}`)}`);
+    const quoted = { username: name.replace(/["\\]/g, '\\$&'), realm, nonce, uri, cnonce, response, opaque };
+    const pairs = Object.entries(quoted).map(([key, value]) => `${key}="${value}"`);
+    headers.push(['Authorization', `Digest ${pairs.join(', ')}, algorithm=SHA-256, qop=auth, nc=00000001`]);
   }
 
   /** The body, and the field that says what it is. */
@@ -115,6 +139,26 @@
     delete condition?.dataset.typed;
     carry();
     return make('p', { className: 'dim' }, 'Its ETag is kept: the next PUT, PATCH or DELETE of this resource has it in If-Match, here and on other pages.');
+  }
+
+  // ---- Items: what the page was written with may be gone ----
+
+  /** Fills the path in with an item that is there, where the one that it has isn’t; the samples follow. */
+  async function current() {
+    const { api, collection, key } = form.dataset;
+    const own = key && named(`path.${key}`);
+    if (!own) return;
+    const [before, whose] = [target(), named('sandbox').value.trim()];
+    const query = whose ? `?sandbox=${encodeURIComponent(whose)}` : '';
+    const held = await ask(`/state/${encodeURIComponent(api)}/${encodeURIComponent(collection)}${query}`).catch(() => null);
+    // Those below others come by what they hang on.
+    const items = Object.entries(held ?? {}).flatMap(([at, value]) => at.startsWith(`${collection}@`) ? Object.entries(value) : [[at, value]]);
+    if (!items.length || items.some(([at]) => at === own.value) || before !== target()) return;
+    const [at, item] = items[0];
+    own.value = at;
+    for (const [name, input] of inputs('path')) if (name !== key && item?.[name] !== undefined) input.value = String(item[name]);
+    for (const block of document.querySelectorAll('#samples code')) block.textContent = block.textContent.replaceAll(before, target());
+    carry();
   }
 
   // ---- What is shown ----
@@ -194,6 +238,7 @@
     try {
       await prove();
       const sent = request();
+      await answer(sent);
       // The browser alone writes the field; what it shall say is put where it reads it.
       for (const [name, value] of sent.cookies) document.cookie = `${name}=${value}; path=/; samesite=strict`;
       await show(await send(sent));
@@ -252,8 +297,10 @@
   form.querySelector('.actions').append(make('li', {}, copying('Copy as curl', async () => {
     await prove();
     const { cookies, ...sent } = request();
+    sent.digest = credentials().find(({ value, dataset }) => value && dataset.kind === 'digest')?.value;
     if (cookies.length) sent.headers.push(['Cookie', cookies.map((pair) => pair.join('=')).join('; ')]);
     return curl(sent);
   })));
   carry();
+  current();
 })();

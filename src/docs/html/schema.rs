@@ -3,7 +3,7 @@
 use super::lists::content;
 use super::{Content, Html, coded, escaped, heading};
 use crate::docs::demands::sentences;
-use crate::docs::describe::{Describing, Part};
+use crate::docs::describe::{Described, Describing, Part};
 use crate::docs::markdown::plain;
 use crate::docs::origin::place;
 use crate::docs::site::{SchemaEntry, Service};
@@ -84,18 +84,7 @@ impl Html<'_> {
             @if let Some(default) = &what.default {
                 p { span.dim { "Default" } " " (super::inline(default)) }
             }
-            @if !what.fields.is_empty() || !what.choices.is_empty() {
-                section #fields {
-                    (heading("fields", "Fields"))
-                    (self.fields("", "Fields", &what))
-                }
-            }
-            @if !demands.is_empty() {
-                section #rules {
-                    (heading("rules", "Validation rules"))
-                    ul { @for sentence in &demands { li { (coded(sentence)) } } }
-                }
-            }
+            (self.held(&what, &demands))
             @if !what.examples.is_empty() {
                 section #examples {
                     (heading("examples", "Examples"))
@@ -129,21 +118,28 @@ impl Html<'_> {
             p { (self.words(&what.types)) }
             (self.limits(&what))
             @if part.from > 0 { p { "The fields after the first " (part.from) ":" } }
+            (self.held(&what, &demands))
+            footer { p { "From " code { (place(contract, part.at)) } } }
+        };
+        content(&part.title, main)
+    }
+
+    /// The fields of a value, and what is demanded of several of them.
+    fn held(&self, what: &Described, demands: &[String]) -> Markup {
+        html! {
             @if !what.fields.is_empty() || !what.choices.is_empty() {
                 section #fields {
                     (heading("fields", "Fields"))
-                    (self.fields("", "Fields", &what))
+                    (self.fields("", "Fields", what))
                 }
             }
             @if !demands.is_empty() {
                 section #rules {
                     (heading("rules", "Validation rules"))
-                    ul { @for sentence in &demands { li { (coded(sentence)) } } }
+                    ul { @for sentence in demands { li { (coded(sentence)) } } }
                 }
             }
-            footer { p { "From " code { (place(contract, part.at)) } } }
-        };
-        content(&part.title, main)
+        }
     }
 
     /// Where a schema is used.

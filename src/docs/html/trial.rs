@@ -54,11 +54,15 @@ impl Html<'_> {
         let is_condition = |of: &ParameterWords| {
             of.location == Location::Header && of.name.eq_ignore_ascii_case(CONDITION)
         };
+        let api = self.host.apis()[service.api].name();
+        let collection = words.reach.collection.as_ref().map(|(name, _)| name);
+        let key = words.reach.key.as_deref();
         let has_condition = words.parameters.iter().any(is_condition);
         Some(html! {
             div.try {
                 noscript { p { "The form needs JavaScript. The samples above send the same." } }
-                form novalidate data-method=(words.method) data-path=(path) data-page=(page) {
+                form novalidate data-method=(words.method) data-path=(path) data-page=(page)
+                    data-api=(api) data-collection=[collection] data-key=[key] {
                     (access(&words.access))
                     @for (place, id, name) in PLACES {
                         @let of: Vec<_> = all.iter().filter(|(of, _)| of.location == place).collect();
@@ -203,11 +207,12 @@ fn credential(id: &str, scheme: &SchemeWords) -> Markup {
     let kind = match prefix.as_deref() {
         Some("Bearer ") => "bearer",
         Some("Basic ") => "basic",
+        Some("Digest ") => "digest",
         _ => "key",
     };
     let value = match (kind, &scheme.credential) {
         ("bearer", _) => "",
-        ("basic", _) => "name:password",
+        ("basic" | "digest", _) => "name:password",
         (_, Some(Credential::Field(name, pair))) if name == "Cookie" => {
             pair.split_once('=').map_or("key", |(_, value)| value)
         }
@@ -242,6 +247,7 @@ fn credential(id: &str, scheme: &SchemeWords) -> Markup {
                         "."
                     },
                     "basic" => "As name:password.",
+                    "digest" => "As name:password: the server’s challenge is asked for first, and answered.",
                     _ => { (scheme.kind) ", sent as " code dir="auto" { (form) } "." },
                 }
             }
