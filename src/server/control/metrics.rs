@@ -313,6 +313,7 @@ impl Limits {
             seconds("upstream_connect", self.upstream_connect),
             seconds("upstream_time", self.upstream_time),
             bytes("upstream_head", self.upstream_head),
+            seconds("tunnel_idle", self.tunnel_idle),
         ]
     }
 }
