@@ -39,6 +39,11 @@ pub(super) fn following_on(
     is_sent: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
     let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
+    // Most changes are of what nothing follows from, and need no look at all the other names.
+    let mut members = before.iter().chain(after);
+    if !members.any(|(name, value)| may_tell(name, value) && is_said(name)) {
+        return Vec::new();
+    }
     let agreed = |(name, old): &(String, Value)| match (before.get(name), old) {
         (Some(Value::Number(own)), Value::Number(old)) => own.as_f64() == old.as_f64(),
         (own, old) => own == Some(old),
@@ -58,6 +63,16 @@ pub(super) fn following_on(
         followed
     });
     followed.collect()
+}
+
+/// Whether something may follow from a member: from a number, the lines of a list, a name.
+fn may_tell(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Number(_) | Value::Array(_) => true,
+        Value::String(text) if text.parse::<f64>().is_ok() => true,
+        Value::String(_) => matches!(role(name), Some(Role::FirstName | Role::LastName)),
+        Value::Null | Value::Bool(_) | Value::Object(_) => false,
+    }
 }
 
 type Way = fn(&Map<String, Value>, &dyn Fn(&str) -> bool) -> Vec<(String, Value)>;
