@@ -21,6 +21,7 @@ mod effort;
 mod height;
 mod keys;
 mod kinds;
+mod ledger;
 mod list;
 mod maker;
 mod mentioned;
