@@ -143,7 +143,11 @@ fn with_body(
             (true, true) => {
                 let told = of_status(contents, content, status);
                 let base = told.as_ref().unwrap_or(&ready.body.value);
-                echo(contents, content, base, &wanted.echo).or(told)
+                let echoed = echo(contents, content, base, &wanted.echo);
+                // What follows from what was said was drawn anew: it tells of the status again.
+                let again = echoed
+                    .map(|value| of_status_as(contents, content, status, &value).unwrap_or(value));
+                again.or(told)
             }
             (true, false) => echo(contents, content, &ready.body.value, &wanted.echo),
             // An example of what is made or changed is one of what was sent.
