@@ -9,10 +9,11 @@ use super::samples::{Body, Language, Part, PartContent, sample};
 use crate::contract::Contract;
 use crate::encode::encode_parameter;
 use crate::host::Host;
-use crate::mock::{KeyFrom, Prepared, key_text, parameter_value};
+use crate::mock::{Action, KeyFrom, Prepared, key_text, parameter_value};
 use crate::spec::Location;
 use crate::store::State;
-use crate::wire::{decode_percent, encode_segment};
+use crate::validate::Place;
+use crate::wire::{MediaType, decode_percent, encode_segment};
 use serde_json::Value;
 
 /// How many items, and how many examples, are tried.
@@ -87,6 +88,12 @@ pub(crate) fn usual(
             for (name, value) in item {
                 call = call.at(name, value);
             }
+            if !is_seeded
+                && is_taken(&call)
+                && let Some(other) = writable(host, contract, operation, bodies, &call)
+            {
+                call = other;
+            }
             if is_taken(&call) {
                 let size = |call: &Call| call.body.as_ref().map_or(0, |body| body.bytes.len());
                 let others = examples.iter().map(|body| call.sending(body.clone()));
@@ -107,6 +114,50 @@ pub(crate) fn usual(
         call,
         is_taken: false,
     }
+}
+
+/// The same as a sound call, without the members that the item couldn't be shown with; nothing where
+/// the mock takes it as it is. What a request changes is judged by the schema of the reply too.
+fn writable(
+    host: &Host,
+    contract: &Contract,
+    operation: &Prepared,
+    bodies: &[BodyWords],
+    call: &Call,
+) -> Option<Call> {
+    let action = operation.binding.as_ref()?.action;
+    let writes = matches!(action, Action::Create | Action::Update(_));
+    let (body, content) = (bodies.first()?, operation.bodies.first()?);
+    let value = body
+        .examples
+        .first()
+        .filter(|_| writes)?
+        .value
+        .as_object()?;
+    let refused = call.ask(host, contract).violations;
+    let names = refused
+        .iter()
+        .filter_map(|violation| match &violation.place {
+            Place::Body(pointer) => pointer.tokens().next(),
+            _ => None,
+        });
+    let names: Vec<String> = names.collect();
+    let kept = value.iter().filter(|(name, _)| !names.contains(name));
+    let kept = kept.map(|(name, value)| (name.clone(), value.clone()));
+    let kept = Value::Object(kept.collect());
+    let contents = contract.contents();
+    if names.is_empty() || !content.is_valid(contents, &kept) {
+        return None;
+    }
+    let encoded = content.encode(contents, &kept, true, None).ok()?;
+    let example = ExampleWords {
+        name: String::new(),
+        summary: String::new(),
+        value: kept,
+        content_type: encoded.content_type,
+        bytes: encoded.body,
+    };
+    Some(call.sending(Some(sent(body, &example))))
 }
 
 /// Whether fixtures or rules have a say in what an operation answers.
@@ -212,17 +263,8 @@ fn shown(of: &BodyWords, example: &ExampleWords) -> Body {
     if let Some(text) = example.text().filter(|_| is_form) {
         return Body::Form(pairs_of(text));
     }
-    let parts = example.value.as_object();
-    if let Some(parts) = parts.filter(|_| of.media_type.starts_with("multipart/")) {
-        let parts = parts.iter().map(|(name, value)| Part {
-            name: name.clone(),
-            content: match is_file(of, name) {
-                true => PartContent::File(format!("{name}.bin")),
-                false => PartContent::Text(key_text(Some(value))),
-            },
-            media_type: None,
-        });
-        return Body::Multipart(parts.collect());
+    if let Some(parts) = parts_of(of, example) {
+        return Body::Multipart(parts);
     }
     match example.text() {
         Some(text) if !of.media_type.starts_with("multipart/") => Body::Text {
@@ -250,6 +292,60 @@ fn pairs_of(text: &str) -> Vec<(String, String)> {
         (read(name), read(value))
     });
     pairs.collect()
+}
+
+/// The parts of a form as they travel: what is nested has names of its own, and a list a part for
+/// each item.
+fn parts_of(of: &BodyWords, example: &ExampleWords) -> Option<Vec<Part>> {
+    let is_multipart = of.media_type.starts_with("multipart/");
+    let members = example.value.as_object().filter(|_| is_multipart)?;
+    let media_type = MediaType::parse(&example.content_type);
+    let boundary = media_type.as_ref().and_then(|of| of.parameter("boundary"));
+    let sent = boundary.and_then(|boundary| split(&example.bytes, boundary));
+    let part = |name: String, text: Option<String>| Part {
+        content: match text.filter(|_| !is_file(of, &name)) {
+            Some(text) => PartContent::Text(text),
+            None => PartContent::File(format!("{name}.bin")),
+        },
+        name,
+        media_type: None,
+    };
+    let parts = match sent {
+        Some(sent) => {
+            let sent = sent.into_iter();
+            let sent = sent.map(|(name, body)| part(name, Some(body)));
+            sent.collect()
+        }
+        None => {
+            let members = members.iter();
+            let members =
+                members.map(|(name, value)| part(name.clone(), Some(key_text(Some(value)))));
+            members.collect()
+        }
+    };
+    Some(parts)
+}
+
+/// The names and texts of the parts of a form that we wrote (RFC 7578 §4); nothing where there are
+/// others than texts.
+fn split(body: &[u8], boundary: &str) -> Option<Vec<(String, String)>> {
+    let body = std::str::from_utf8(body).ok()?;
+    let delimiter = format!("--{boundary}");
+    let parts = body.split(&delimiter).skip(1);
+    let parts = parts.take_while(|part| !part.starts_with("--"));
+    let read = parts.map(|part| {
+        let (head, body) = part.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let (name, _) = name.split_once('"')?;
+        let is_plain = !name.contains('%');
+        is_plain.then(|| {
+            (
+                name.to_owned(),
+                body.strip_suffix("\r\n").unwrap_or(body).to_owned(),
+            )
+        })
+    });
+    read.collect()
 }
 
 /// Whether a part of a form is octets.

@@ -64,4 +64,7 @@ components: {securitySchemes: {digest: {type: http, scheme: digest}}}
     page.write("[data-kind=digest]", "Mufasa:Circle of Life");
     page.press_on("#try .send");
     page.until("document.querySelector('.reply .st')?.textContent === '204'");
+    page.write("[data-kind=digest]", "Mufasa:another");
+    page.press_on("#try .send");
+    page.until("document.querySelector('.reply .st')?.textContent === '401'");
 }

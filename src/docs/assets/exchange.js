@@ -224,13 +224,13 @@ globalThis.counterpart = (() => {
   const isHeld = (name) => HELD.test(name);
 
   /** Sends a request to the mock. Gives the reply, how long it took, and the number of its exchange. */
-  async function send({ url, method, headers, body }) {
+  async function send({ url, method, headers, body, credentials = 'same-origin' }) {
     const fields = new Headers();
     for (const [name, value] of headers) fields.append(name, value);
     const began = performance.now();
     let reply;
     try {
-      reply = await fetch(url, { method, headers: fields, body, redirect: 'manual', cache: 'no-store', credentials: 'same-origin' });
+      reply = await fetch(url, { method, headers: fields, body, redirect: 'manual', cache: 'no-store', credentials });
     } catch (error) {
       throw new Error(await unsent(url, error));
     }

@@ -239,6 +239,9 @@
       await prove();
       const sent = request();
       await answer(sent);
+      // Where a password is refused, the browser would ask for one in a window of its own.
+      const isAsked = credentials().some(({ dataset: { kind } }) => kind === 'basic' || kind === 'digest');
+      if (isAsked && !sent.cookies.length) sent.credentials = 'omit';
       // The browser alone writes the field; what it shall say is put where it reads it.
       for (const [name, value] of sent.cookies) document.cookie = `${name}=${value}; path=/; samesite=strict`;
       await show(await send(sent));
