@@ -447,3 +447,21 @@ fn a_file_that_a_broken_document_lacks_is_waited_for() {
     assert_eq!(told(&mut running)["event"], "reloaded");
     running.send(request("GET /notes/a", "", "")).is(200);
 }
+
+#[test]
+fn what_is_deleted_under_it_is_served_on() {
+    for watch in ["--watch", "--no-watch"] {
+        let folder = folder();
+        let mut running = start(folder.path(), &["serve", "specs", watch]);
+        for part in ["fixtures", "specs"] {
+            fs::remove_dir_all(folder.path().join(part)).expect("removed");
+        }
+        if watch == "--watch" {
+            // Between the two, fixtures may be seen to be gone, and what clients see of them too.
+            while told(&mut running)["event"] != "notReloaded" {}
+        }
+        let notes = running.send(request("GET /notes/notes", "", "")).is(200);
+        assert!(notes.json().is_array());
+        running.send(request("GET /other/ping", "", "")).is(200);
+    }
+}
