@@ -54,10 +54,12 @@ pub struct Host {
     put_aside: Option<PathBuf>,
     /// What keeps it.
     ledger: Option<Arc<dyn Ledger>>,
+    /// Contracts whose documents went, in the order in which they did: who comes back goes on.
+    gone: Vec<Api>,
 }
 
 /// One contract, under its prefix.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Api {
     name: String,
     contract: Arc<Contract>,
@@ -145,6 +147,7 @@ impl Host {
             shares: false,
             put_aside: None,
             ledger: None,
+            gone: Vec::new(),
         }
     }
 

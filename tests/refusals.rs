@@ -1,6 +1,8 @@
 //! A refusal in the form that the contract documents for its status.
 
+use crate::harness::Counterpart;
 use counterpart::contract::Contract;
+use counterpart::host::Host;
 use counterpart::wire::{Method, Reply, Request, header};
 use serde_json::{Value, json};
 
@@ -221,4 +223,40 @@ fn a_documented_problem_says_what_went_wrong_where_its_schema_lets_it() {
             assert_eq!(sent["detail"], detail, "{kind} {rest}: {sent}");
         }
     }
+}
+
+#[test]
+fn no_member_of_an_error_says_that_all_went_well() {
+    let contract = Contract::from_text(
+        "flags.yaml",
+        "
+openapi: 3.1.0
+info: {title: Flags, version: '1'}
+paths:
+  /x:
+    get:
+      parameters: [{name: n, in: query, schema: {type: integer}}]
+      responses:
+        '200': {description: It}
+        '422':
+          description: Wrong
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [success, ok, isError, httpStatusCode, statusText]
+                properties:
+                  success: {type: boolean}
+                  ok: {type: boolean}
+                  isError: {type: boolean}
+                  httpStatusCode: {type: integer}
+                  statusText: {type: string}
+",
+    );
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    let served = Counterpart::of(Host::new(vec![("flags".to_owned(), contract)]));
+    let body = served.get("/x?n=a").send().is(422).json();
+    let told = json!({"success": false, "ok": false, "isError": true, "httpStatusCode": 422,
+                      "statusText": "Unprocessable Content"});
+    assert_eq!(body, told);
 }

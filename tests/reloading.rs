@@ -228,6 +228,19 @@ fn what_is_untouched_is_the_same_contract() {
 }
 
 #[test]
+fn a_document_that_comes_back_goes_on_with_what_was_written() {
+    let live = Live::of(folder());
+    live.tell("POST /notes/notes", json!({"id": "n", "text": "new"}), 201);
+    let path = live.folder.path().join("specs/notes.yaml");
+    fs::remove_file(&path).expect("removed");
+    live.reload(&["specs/notes.yaml"]);
+    live.ask("GET /notes/notes", 404);
+    fs::write(&path, NOTES).expect("written");
+    live.reload(&["specs/notes.yaml"]);
+    assert_eq!(live.ask("GET /notes/notes/n", 200)["text"], "new");
+}
+
+#[test]
 fn documents_come_and_go() {
     let live = Live::of(folder());
     live.tell("POST /notes/notes", json!({"id": "n", "text": "new"}), 201);
@@ -282,8 +295,10 @@ fn rules_of_behaviour_and_expectations_go_on_where_what_they_name_is_there() {
     live.ask("GET /notes/notes/a", 200);
     let listed = live.ask("GET /_counterpart/expect", 200);
     let all = listed["expectations"].as_array().expect("a list");
-    assert_eq!(all.len(), 1, "{listed}");
+    // What can't come any more is expected still.
+    assert_eq!(all.len(), 2, "{listed}");
     assert_eq!(all[0]["count"], 3, "{listed}");
+    live.tell("POST /_counterpart/verify", json!({}), 409);
 }
 
 #[test]

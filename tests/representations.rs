@@ -91,3 +91,61 @@ fn a_change_is_let_through_by_the_tag_of_any_representation_of_the_state_as_it_i
         assert_eq!(late.header("etag"), now.header("etag"));
     }
 }
+
+#[test]
+fn of_types_that_differ_in_a_parameter_the_nearest_is_meant() {
+    let contract = Contract::from_text(
+        "versions.yaml",
+        "
+openapi: 3.1.0
+info: {title: Versions, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: It
+          content: {application/json: {example: {plain: true}}, application/json;version=3: {example: {v: 3}}}
+    post:
+      requestBody:
+        required: true
+        content:
+          application/json: {schema: {type: object, required: [plain]}}
+          application/json;version=3: {schema: {type: object, required: [v]}}
+      responses: {'204': {description: Taken}}
+  /b:
+    get:
+      responses:
+        '200':
+          description: It
+          content: {application/json;version=3: {example: {v: 3}}, application/json: {example: {plain: true}}}
+",
+    );
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    let served = Counterpart::of(Host::new(vec![("versions".to_owned(), contract)]));
+    let (plain, third) = (json!({"plain": true}), json!({"v": 3}));
+    for path in ["/a", "/b"] {
+        for (accept, body) in [
+            ("application/json", &plain),
+            ("application/json;version=3", &third),
+            ("application/json;q=0.1, application/json;version=3", &third),
+            ("application/json, application/json;version=3;q=0.1", &plain),
+        ] {
+            let answer = served.get(path).header("accept", accept).send().is(200);
+            assert_eq!(&answer.json(), body, "{path} {accept}");
+        }
+    }
+    for (media_type, right, wrong) in [
+        ("application/json", &plain, &third),
+        ("application/json; x=y", &plain, &third),
+        ("application/json; charset=utf-8", &plain, &third),
+        ("application/json;version=3", &third, &plain),
+        ("application/json;version=4", &plain, &third),
+    ] {
+        let sent = |body: &serde_json::Value| {
+            let asked = served.ask(Method::POST, "/a");
+            asked.body(media_type, body.to_string()).send().status
+        };
+        assert_eq!((sent(right), sent(wrong)), (204, 422), "{media_type}");
+    }
+}

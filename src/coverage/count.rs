@@ -91,7 +91,7 @@ impl Points {
         };
         let contents = response.contents.iter().enumerate();
         let fitting = contents.filter(|(_, content)| content.media_type.takes_in(sent));
-        let fitting = fitting.max_by_key(|(_, content)| content.media_type.precision());
+        let fitting = fitting.max_by_key(|(_, content)| content.media_type.nearness(sent));
         let Some((number, content)) = fitting else {
             return true;
         };

@@ -141,7 +141,7 @@ pub fn decode_body<'o>(
     let offer = offers
         .enumerate()
         .filter(|(_, offer)| offer.media_type.takes_in(&media_type))
-        .max_by_key(|(_, offer)| offer.media_type.precision());
+        .max_by_key(|(_, offer)| offer.media_type.nearness(&media_type));
     let Some((index, offer)) = offer else {
         return Err(BodyFault::Unsupported(format!(
             "{media_type} is not documented"

@@ -174,7 +174,7 @@ fn sent_as<'r>(
     let sent = MediaType::parse(field);
     let found = sent.and_then(|sent| {
         let fitting = contents.filter(|content| content.media_type.takes_in(&sent));
-        let content = fitting.max_by_key(|content| content.media_type.precision())?;
+        let content = fitting.max_by_key(|content| content.media_type.nearness(&sent))?;
         Some((content, Cow::Owned(sent)))
     });
     found.map(Some).ok_or_else(|| {

@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// How many contracts are remembered whose documents went.
+const GONE: usize = 16;
+
 /// What comes of loading anew.
 #[derive(Debug)]
 pub struct Reloaded {
@@ -38,8 +41,14 @@ impl Host {
     ) -> Result<Reloaded, LoadErrors> {
         let is_overlay = |path: &PathBuf| loading.overlays.contains(path);
         let all_changed = changed.iter().any(is_overlay);
-        let stays = |api: &Api, path: &Path| !all_changed && !api.is_made_of(path, changed);
-        let old = |name: &str| self.apis.iter().find(|api| api.name == name);
+        let stays = |api: &Api, path: &Path| {
+            let is_served = self.apis.iter().any(|own| std::ptr::eq(own, api));
+            is_served && !all_changed && !api.is_made_of(path, changed)
+        };
+        let old = |name: &str| {
+            let mut known = self.apis.iter().chain(self.gone.iter().rev());
+            known.find(|api| api.name == name)
+        };
         let comes = |may_stay: bool| {
             move |name: &str, path: &Path| match old(name) {
                 Some(api) if may_stay && stays(api, path) => {
@@ -71,7 +80,17 @@ impl Host {
                 return Err(LoadErrors(warnings));
             }
         }
+        let is_there = |name: &str| loaded.iter().any(|(known, _)| known == name);
+        let mut gone: Vec<Api> = self
+            .gone
+            .iter()
+            .chain(&self.apis)
+            .filter(|api| !is_there(&api.name))
+            .map(Api::clone)
+            .collect();
+        gone.drain(..gone.len().saturating_sub(GONE));
         let host = Host {
+            gone,
             ledger: self.ledger.clone(),
             put_aside: self.put_aside.clone(),
             ..Host::loaded(loaded, loading)

@@ -458,7 +458,8 @@ impl Filler<'_> {
                 texts(shape).then(|| entry.map(|entry| entry.rule.as_str().into()))?
             }
             "title" => texts(shape).then(|| reason(status).into()),
-            "status" | "statuscode" | "httpstatus" => match numbers(shape) {
+            "status" | "statuscode" | "httpstatus" | "httpstatuscode" | "httpcode"
+            | "responsecode" | "responsestatus" => match numbers(shape) {
                 true => Some(status.as_u16().into()),
                 false => known
                     .cloned()
@@ -476,6 +477,14 @@ impl Filler<'_> {
                 })
             }
             "errors" | "violations" | "details" | "issues" => self.list(shape, known, depth),
+            // Whoever looks at no more than this goes the way of the error.
+            "success" | "successful" | "issuccess" | "succeeded" | "ok" | "isok" => {
+                flags(shape).then(|| false.into())
+            }
+            "iserror" | "haserror" | "haserrors" | "failed" => flags(shape).then(|| true.into()),
+            "statustext" | "statusmessage" | "reasonphrase" | "httpmessage" => {
+                texts(shape).then(|| reason(status).into())
+            }
             _ => None,
         }
     }
@@ -531,6 +540,10 @@ fn steps(entry: &ProblemError) -> Value {
 
 fn texts(shape: &Shape) -> bool {
     shape.types.is_unsaid() || shape.types.has("string")
+}
+
+fn flags(shape: &Shape) -> bool {
+    shape.types.has("boolean")
 }
 
 fn numbers(shape: &Shape) -> bool {

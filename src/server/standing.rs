@@ -51,7 +51,8 @@ impl Standing {
 
     /// Has these contracts take the place of those before. What is under way ends with the old
     /// ones. Of coverage, what was counted of a contract that stays is kept; expectations go on
-    /// counting. Gives what of these is gone, as what it was for is: a sentence for each.
+    /// counting. Gives which of these can't come any more, as what they name is gone: a sentence for
+    /// each.
     pub fn replace(&self, host: Arc<Host>) -> Vec<String> {
         let old = self.host.load_full();
         self.mask.store(Arc::new(mask_of(&host)));

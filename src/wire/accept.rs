@@ -1,7 +1,7 @@
 use super::media_type::split_outside_quotes;
 use super::{HeaderMap, MediaType, header};
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 /// The `Accept` fields of a request as one; nothing where there is none that can be read.
 pub fn accept(headers: &HeaderMap) -> Option<Cow<'_, str>> {
@@ -65,19 +65,25 @@ struct Range {
     quality: f32,
 }
 
+/// How little an offer has of the parameters that a range names, and how many others.
+type Far = (Reverse<usize>, usize);
+
+/// What decides between offers: how much one is liked, then how soon, how vague and how far it is.
+type Key = (f32, (usize, bool, Far));
+
 fn best<'m>(
     ranges: &[Range],
     offered: impl Iterator<Item = &'m MediaType>,
     takes_in: &dyn Fn(&MediaType, &MediaType) -> bool,
 ) -> Option<Chosen> {
-    let mut best: Option<((f32, usize, bool), Chosen)> = None;
+    let mut best: Option<(Key, Chosen)> = None;
     for (number, offer) in offered.enumerate() {
         let taking = ranges.iter().enumerate();
         let taking = taking.filter(|(_, range)| takes_in(&range.media_type, offer));
         // Of equally exact ones the first. A range that is offered becomes the type that is liked
         // best of those that it takes in.
         let is_offered_as = |range: &Range| offer.is_range() && !range.media_type.is_range();
-        let exactness = |range: &Range| range.media_type.precision();
+        let exactness = |range: &Range| range.media_type.nearness(offer);
         let taking = taking.rev().max_by(|(_, one), (_, other)| {
             let by_liking = match is_offered_as(one) || is_offered_as(other) {
                 true => one.quality.total_cmp(&other.quality),
@@ -96,10 +102,18 @@ fn best<'m>(
             true => ranges.len(),
             false => place,
         };
-        // A type tells more than a range does.
-        let key = (range.quality, place, offer.is_range());
-        let is_better = best.as_ref().is_none_or(|((quality, before, vague), _)| {
-            key.0 > *quality || key.0 == *quality && (key.1, key.2) < (*before, *vague)
+        // A type tells more than a range does, and one with the parameters that are asked for, and
+        // no others, more than one without.
+        let far = match range.media_type.is_range() {
+            true => Far::default(),
+            false => {
+                let (_, has, Reverse(lacks)) = offer.nearness(&range.media_type);
+                (Reverse(has), lacks)
+            }
+        };
+        let key = (range.quality, (place, offer.is_range(), far));
+        let is_better = best.as_ref().is_none_or(|((quality, before), _)| {
+            key.0 > *quality || key.0 == *quality && key.1 < *before
         });
         if is_better {
             // Of a narrower range a type that is in it.

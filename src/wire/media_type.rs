@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::fmt;
 
 /// A media type or a media range, as written in `Content-Type`, `Accept` and OpenAPI's `content`
@@ -115,6 +116,17 @@ impl MediaType {
             .iter()
             .filter(|(name, _)| name != "q")
             .count()
+    }
+
+    /// How near a range that takes in `other` comes to it: how exactly it names the type, how many
+    /// of its parameters `other` has, and how few it hasn't. What says nothing of `version` is nearer
+    /// to a plain type than what says `version=3`.
+    pub fn nearness(&self, other: &MediaType) -> (usize, usize, Reverse<usize>) {
+        let own = self.parameters.iter().filter(|(name, _)| name != "q");
+        let (has, lacks): (Vec<_>, Vec<_>) =
+            own.partition(|(name, _)| other.parameter(name).is_some());
+        let base = self.precision() - has.len() - lacks.len();
+        (base, has.len(), Reverse(lacks.len()))
     }
 
     /// Whether a body of this type is JSON text: `application/json`, `text/json` or `+json`.

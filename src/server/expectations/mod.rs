@@ -53,6 +53,8 @@ pub(super) struct Expectation {
     pub(super) id: u64,
     pub(super) wish: Wish,
     pub(super) pattern: Pattern,
+    /// Whether what it names isn't there any more, so that no request is one that is meant.
+    is_nowhere: bool,
     /// The number of the last exchange before it.
     pub(super) since: u64,
     count: AtomicU64,
@@ -93,6 +95,7 @@ impl Expectation {
             id: 0,
             wish,
             pattern,
+            is_nowhere: false,
             since: 0,
             count: AtomicU64::new(0),
         })
@@ -106,7 +109,8 @@ impl Expectation {
     /// Whether an exchange is one of those that are meant.
     pub(super) fn takes(&self, seen: &Seen<'_>, status: u16, has_violations: bool) -> bool {
         let statuses = self.wish.status;
-        statuses.is_none_or(|(from, to)| (from..=to).contains(&status))
+        !self.is_nowhere
+            && statuses.is_none_or(|(from, to)| (from..=to).contains(&status))
             && self.wish.violations.is_none_or(|own| own == has_violations)
             && self.pattern.fits(seen)
     }
@@ -149,30 +153,33 @@ impl Expectations {
         Arc::clone(&standing.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Has those that there are mean the same in other contracts, and go on counting. Gives what of
-    /// them is gone, as what they name isn't there: a sentence for each.
+    /// Has those that there are mean the same in other contracts, and go on counting. What one names
+    /// that isn't there any more doesn't come any more, and is still expected; gives a sentence for
+    /// each of those.
     pub(super) fn go_over(&self, old: &Host, new: &Host) -> Vec<String> {
         self.resets.go_over(old, new);
         let mut gone = Vec::new();
         let mut names = None;
         self.change(|all| {
-            let renewed =
-                |one: Arc<Expectation>| match Expectation::of(one.wish.clone(), new, &mut names) {
-                    Ok(renewed) => Some(Arc::new(Expectation {
-                        id: one.id,
-                        since: one.since,
-                        count: AtomicU64::new(one.count()),
-                        ..renewed
-                    })),
-                    Err(_) => {
-                        gone.push(format!("{} isn't expected any more", one.label()));
-                        None
-                    }
+            let renewed = |one: Arc<Expectation>| {
+                let found = Expectation::of(one.wish.clone(), new, &mut names);
+                if found.is_err() {
+                    gone.push(format!("{} can't come any more", one.label()));
+                }
+                let (pattern, is_nowhere) = match found {
+                    Ok(found) => (found.pattern, false),
+                    Err(_) => (one.pattern.clone(), true),
                 };
-            *all = std::mem::take(all)
-                .into_iter()
-                .filter_map(renewed)
-                .collect();
+                Arc::new(Expectation {
+                    id: one.id,
+                    wish: one.wish.clone(),
+                    pattern,
+                    is_nowhere,
+                    since: one.since,
+                    count: AtomicU64::new(one.count()),
+                })
+            };
+            *all = std::mem::take(all).into_iter().map(renewed).collect();
         });
         gone
     }
