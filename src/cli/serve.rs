@@ -150,12 +150,8 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         let host = Host::load_with(&sources.documents, &loading)?;
         Ok((host, loading))
     });
-    let loading;
-    let host = match host {
-        Ok((host, loaded)) => {
-            loading = loaded;
-            Arc::new(host)
-        }
+    let (host, loading) = match host {
+        Ok((host, loading)) => (Arc::new(host), loading),
         Err(errors) => {
             say(&diagnostic::errors(&errors, style));
             return ExitCode::from(exit::CANNOT_LOAD);

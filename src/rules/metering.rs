@@ -33,10 +33,9 @@ pub(super) const REPLACED: [(&str, &str); 6] = [
     ("split", "@split"),
 ];
 
-/// Those whose cost is the same whatever they are given.
-const CONSTANT: [&str; 12] = [
+/// Those whose cost is the same whatever they are given; what they give is small.
+const CONSTANT: [&str; 11] = [
     "bool",
-    "dyn",
     "getDate",
     "getDayOfMonth",
     "getDayOfWeek",
@@ -49,24 +48,13 @@ const CONSTANT: [&str; 12] = [
     "getSeconds",
 ];
 
-/// Those that give what is small, whatever they are given.
-const GIVE_LITTLE: [&str; 24] = [
-    "bool",
+/// The others that give what is small, whatever they are given.
+const GIVE_LITTLE: [&str; 13] = [
     "charAt",
     "contains",
     "double",
     "duration",
     "endsWith",
-    "getDate",
-    "getDayOfMonth",
-    "getDayOfWeek",
-    "getDayOfYear",
-    "getFullYear",
-    "getHours",
-    "getMilliseconds",
-    "getMinutes",
-    "getMonth",
-    "getSeconds",
     "indexOf",
     "int",
     "lastIndexOf",
@@ -198,7 +186,7 @@ impl Metering {
             "item" | "items" => self.all(call, Some(SEEN)),
             // They are handed copies, whatever it is.
             name if name == "format" || OWN.contains(&name) => self.all(call, Some(GIVEN)),
-            name if CONSTANT.contains(&name) => self.all(call, None),
+            name if name == "dyn" || CONSTANT.contains(&name) => self.all(call, None),
             name if STANDARD.contains(&name) => self.all(call, Some(SEEN)),
             // The operators that are left have one number for each of their arguments.
             name if !name.starts_with(|c: char| c.is_ascii_alphabetic()) => self.all(call, None),
@@ -249,7 +237,9 @@ fn is_little(node: &IdedExpr) -> bool {
                 op::MODULO,
                 op::NEGATE,
             ];
-            GIVE_LITTLE.contains(&name) || of_operators.contains(&name)
+            [&CONSTANT[..], &GIVE_LITTLE, &of_operators]
+                .iter()
+                .any(|all| all.contains(&name))
         }
         _ => false,
     }

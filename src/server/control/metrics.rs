@@ -1,5 +1,6 @@
 use super::Plane;
 use super::problem::Refused;
+use crate::contract::Contract;
 use crate::host::Host;
 use crate::server::Limits;
 use crate::server::metrics::BUCKETS;
@@ -8,7 +9,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use std::fmt::{Display, Write};
 use std::fs;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Prometheus' text format.
 const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -101,16 +102,10 @@ fn written(plane: &Plane) -> String {
     for (name, help, value) in process() {
         page.plain(name, help, "gauge", value);
     }
-    let limits = plane.limits.told();
-    let limits: Vec<_> = limits
-        .iter()
-        .map(|(name, unit, value)| ([("name", *name), ("unit", *unit)], *value))
-        .collect();
-    let limits: Vec<(&[(&str, &str)], f64)> = limits
-        .iter()
-        .map(|(labels, value)| (labels.as_slice(), *value))
-        .collect();
-    page.gauge("limit", "The bounds that clients have.", &limits);
+    page.head("limit", "The bounds that clients have.", "gauge");
+    for (name, unit, value) in plane.limits.told() {
+        page.sample("limit", &[("name", name), ("unit", unit)], value);
+    }
     page.0
 }
 
@@ -147,12 +142,12 @@ fn held(plane: &Plane, page: &mut Page) {
 /// What each API remembers.
 fn state(host: &Host, page: &mut Page) {
     let apis = host.apis();
-    let each = |read: &dyn Fn(&crate::contract::Contract) -> usize| -> Vec<(String, usize)> {
+    let each = |read: &dyn Fn(&Contract) -> usize| -> Vec<(String, usize)> {
         apis.iter()
             .map(|api| (api.name().to_owned(), read(api.contract())))
             .collect()
     };
-    let items = |contract: &crate::contract::Contract| {
+    let items = |contract: &Contract| {
         let collections = contract.collections();
         collections.iter().map(|(_, count)| count).sum()
     };
@@ -278,7 +273,7 @@ impl Limits {
     fn told(&self) -> Vec<(&'static str, &'static str, f64)> {
         let bytes = |name, value: usize| (name, "bytes", value as f64);
         let count = |name, value: usize| (name, "count", value as f64);
-        let seconds = |name, value: std::time::Duration| (name, "seconds", value.as_secs_f64());
+        let seconds = |name, value: Duration| (name, "seconds", value.as_secs_f64());
         vec![
             bytes("uri", self.uri),
             bytes("header_block", self.header_block),
