@@ -31,7 +31,7 @@ fn a_hundred_thousand_guests_are_compared_in_seconds() {
     put.json(json!({"guests": guests})).send().is(200);
     // In a debug build; quadratic work would take minutes.
     assert!(
-        started.elapsed() < Duration::from_secs(30),
+        started.elapsed() < Duration::from_secs(90),
         "{:?}",
         started.elapsed()
     );

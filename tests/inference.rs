@@ -286,16 +286,25 @@ fn a_json_patch_is_applied_whole_or_not_at_all() {
 }
 
 #[test]
-fn where_nothing_but_refusals_is_documented_what_is_asked_is_done_all_the_same() {
+fn where_nothing_but_refusals_is_documented_the_first_is_answered_and_nothing_is_done() {
     let document = SHOP.replace(
         "delete: {responses: {'204': {description: Gone}}}",
         "delete: {responses: {'400': {description: Bad}}}",
     );
     let contract = Contract::from_text("shop.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+    let told = contract
+        .warnings()
+        .iter()
+        .map(|warning| warning.to_string());
+    let told: Vec<String> = told.filter(|told| told.contains("no success")).collect();
+    assert!(
+        told[0].contains("DELETE /pets/{petId} documents no success: it is answered with its 400"),
+        "{told:?}"
+    );
     let shop = Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]));
-    let gone = shop.ask(Method::DELETE, "/pets/1").send().is(204);
-    assert!(gone.exchange.reply_violations.is_empty());
-    shop.get("/pets/1").send().is(404);
+    let refused = shop.ask(Method::DELETE, "/pets/1").send().is(400);
+    assert!(refused.exchange.reply_violations.is_empty());
+    shop.get("/pets/1").send().is(200);
 }
 
 #[test]

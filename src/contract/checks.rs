@@ -28,6 +28,15 @@ pub(super) fn check_paths(document: &Document, operations: &Operations) -> Vec<L
             let message = format!("the operationId `{id}` is that of {other} too");
             warnings.push(document.error(at, message));
         }
+        // OpenAPI 3.1.1 §4.8.16 advises a response for what succeeds.
+        let success = operation.success();
+        if success >= 400 {
+            let message = format!(
+                "{} documents no success: it is answered with its {success}",
+                operation.name()
+            );
+            warnings.push(document.error_at_key(operation.at, message));
+        }
         let template = PathTemplate::parse(&operation.path).ok();
         let names: Vec<&str> = template.iter().flat_map(PathTemplate::names).collect();
         for parameter in &operation.parameters {

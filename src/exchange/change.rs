@@ -21,7 +21,7 @@ impl Contract {
         let (operation, binding) = (call.operation, call.binding);
         let made = match how {
             Some(_) if operation.documents(201) => 201,
-            _ => operation.declared.done(),
+            _ => operation.declared.success(),
         };
         let changed = operation.declared.changed(how.is_some());
         let [changed, made] = [changed, made].map(|usual| call.wishes.answered(operation, usual));
@@ -232,7 +232,9 @@ impl Contract {
         decide: impl Fn(&State) -> Result<Vec<Change>, Rejection>,
     ) -> Result<Done, Rejection> {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
-        let answered = call.wishes.answered(operation, operation.declared.done());
+        let answered = call
+            .wishes
+            .answered(operation, operation.declared.success());
         // What can't be answered mustn't be done.
         self.negotiate(operation, call.request, answered.code)?;
         let now = call.now.into();

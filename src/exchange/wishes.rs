@@ -127,7 +127,7 @@ impl Wishes {
     pub(super) fn leave_state(&self, operation: &Prepared, binding: &Binding) -> bool {
         let is_drawn = self.example.is_some() || self.is_dynamic;
         let is_added = || binding.action == Action::Create;
-        let is_done = |code| code == operation.declared.done() && is_added();
+        let is_done = |code| code == operation.declared.success() && is_added();
         !is_drawn && self.code.is_none_or(is_done)
     }
 

@@ -54,10 +54,9 @@ fn tied_to_one(
 ) -> Option<Binding> {
     let shapes = operations.shapes();
     let key = tie.key(operations)?;
-    let success = operation.declared.success();
-    let has_success = (200..300).contains(&success);
-    // What leads elsewhere does nothing here.
-    if (300..400).contains(&success) {
+    // What leads elsewhere does nothing here; what has nothing but refusals is refused, and a
+    // refusal changes nothing.
+    if !(200..300).contains(&operation.declared.success()) {
         return None;
     }
     let method = &operation.declared.method;
@@ -122,8 +121,7 @@ fn tied_to_one(
     };
     let mut envelope = Vec::new();
     let mut listing = None;
-    let shown = operation.success_json().filter(|_| has_success);
-    let shown = shown.and_then(|content| content.shape);
+    let shown = operation.success_json().and_then(|content| content.shape);
     match (action, shown) {
         (Action::Delete, _) => {}
         (Action::List, None) => return None,

@@ -12,7 +12,7 @@ pub(super) struct Effort {
 impl Effort {
     /// So much from now on; more where what runs isn't optimized.
     pub fn of(most: Duration) -> Effort {
-        let most = most * if cfg!(debug_assertions) { 6 } else { 1 };
+        let most = most * if cfg!(debug_assertions) { 12 } else { 1 };
         Effort {
             until: now() + most,
         }

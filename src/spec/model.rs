@@ -101,19 +101,10 @@ impl Operation {
         least.or(first).unwrap_or(200)
     }
 
-    /// The status of what was done: that of success, else 204 where nothing but refusals is
-    /// documented.
-    pub fn done(&self) -> u16 {
-        match self.success() {
-            success @ 200..300 => success,
-            _ => 204,
-        }
-    }
-
     /// The status of success for what `is_change` says is no new item: the lowest documented 2xx
     /// but 201, where there is another.
     pub fn changed(&self, is_change: bool) -> u16 {
-        let success = self.done();
+        let success = self.success();
         if !is_change || success != 201 {
             return success;
         }
