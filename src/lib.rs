@@ -50,7 +50,7 @@
 //! | `verify` | a real server, exercised and judged | |
 //! | `docs` | contracts into pages | maud, pulldown-cmark |
 //! | `server` | sockets, limits, control plane | axum, hyper, tokio, rustls, arc-swap, utoipa, utoipa-swagger-ui |
-//! | `cli` | arguments, rendering, exit codes | clap, clap_complete, clap_mangen, annotate-snippets |
+//! | `cli` | arguments, rendering, exit codes | clap, clap_complete, clap_mangen, toml, annotate-snippets |
 #![warn(missing_docs)]
 
 mod access;

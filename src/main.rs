@@ -1,6 +1,8 @@
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    counterpart::cli::run(counterpart::cli::Arguments::parse())
+    match counterpart::cli::Arguments::read() {
+        Ok(arguments) => counterpart::cli::run(arguments),
+        Err(code) => code,
+    }
 }

@@ -84,13 +84,22 @@ const BELOW_THE_SPINES: &[&str] = &[
 const FOR_CLI: [(&str, &[&str]); 2] = [
     (
         "spec",
-        &["LoadError", "LoadErrors", "Place", "Reach", "Severity"],
+        // `Source` and `nearest` for its own file of settings, whose errors look like all others.
+        &[
+            "LoadError",
+            "LoadErrors",
+            "Place",
+            "Reach",
+            "Severity",
+            "Source",
+            "nearest",
+        ],
     ),
     ("validate", &["Violation", "Place"]),
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 37] = [
+const DOORS: [(&str, &[&str]); 38] = [
     ("regex", &["rules", "spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -127,6 +136,7 @@ const DOORS: [(&str, &[&str]); 37] = [
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("toml", &["cli"]),
     ("annotate_snippets", &["cli"]),
 ];
 

@@ -55,6 +55,7 @@ mod satisfiable;
 mod schemas;
 mod secure;
 mod security;
+mod settings;
 mod sharing;
 mod snapshots;
 mod soaking;

@@ -3,7 +3,7 @@ use super::trusting::{AsClient, AsServer, Trusting};
 use super::verify::Verify;
 use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock, StateAt};
 use crate::faults::Latency;
-use crate::server::{AllowedHost, Cors, UpstreamUrl, WebOrigin};
+use crate::server::{AllowedHost, Cors, Limit, Limits, UpstreamUrl, WebOrigin};
 use crate::spec::Reach;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
@@ -73,7 +73,12 @@ pub(super) struct Wait {
     pub(super) url: String,
 
     /// For how many seconds at most
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        env = "COUNTERPART_WAIT_TIMEOUT"
+    )]
     pub(super) timeout: u64,
 
     #[command(flatten)]
@@ -90,7 +95,7 @@ pub(super) struct Completions {
 #[derive(Debug, Args)]
 pub(super) struct Man {
     /// A folder for a page of each command
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "COUNTERPART_MAN_OUT")]
     pub(super) out: Option<PathBuf>,
 }
 
@@ -112,19 +117,24 @@ pub(super) struct Export {
     pub(super) from: String,
 
     /// The one API; all that are served without it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "COUNTERPART_API")]
     pub(super) api: Option<String>,
 
     /// The sandbox; everyone's state without it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "COUNTERPART_SANDBOX")]
     pub(super) sandbox: Option<String>,
 
     /// The folder of fixtures, in which each API has one of its own
-    #[arg(long, value_name = "DIR", default_value = "fixtures")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "fixtures",
+        env = "COUNTERPART_EXPORT_OUT"
+    )]
     pub(super) out: PathBuf,
 
     /// Write over files that are there with another text, comments in them included
-    #[arg(long)]
+    #[arg(long, env = "COUNTERPART_FORCE")]
     pub(super) force: bool,
 
     /// The server's token for its control plane, where it has one
@@ -234,7 +244,7 @@ pub(super) struct Serve {
     pub(super) no_watch: bool,
 
     /// Begin with the fixtures, whatever was kept
-    #[arg(long, env = "COUNTERPART_RESET_STATE", requires = "state")]
+    #[arg(long, env = "COUNTERPART_RESET_STATE")]
     pub(super) reset_state: bool,
 
     /// How long a sandbox stays that nobody uses, in seconds
@@ -325,6 +335,17 @@ pub(super) struct Serve {
         help_heading = "Server"
     )]
     pub(super) control_token: Option<String>,
+
+    /// Set one of the bounds that clients have, by the name that it has in the metrics: body=20MiB,
+    /// head_time=5s, connections=100; several may be set
+    #[arg(
+        long,
+        value_name = "NAME=AMOUNT",
+        env = "COUNTERPART_LIMIT",
+        value_delimiter = ',',
+        help_heading = "Server"
+    )]
+    pub(super) limit: Vec<Limit>,
 
     #[command(flatten)]
     pub(super) as_server: AsServer,
@@ -463,6 +484,18 @@ pub(super) enum Held {
 }
 
 impl Serve {
+    /// What clients are bound by.
+    pub(super) fn limits(&self) -> Limits {
+        let mut limits = Limits {
+            journal: self.journal,
+            ..Limits::default()
+        };
+        for limit in &self.limit {
+            limits.set(limit);
+        }
+        limits
+    }
+
     /// Which pages may read replies.
     pub(super) fn cors(&self) -> Cors {
         match (self.no_cors, self.cors_origin.is_empty()) {
@@ -489,7 +522,12 @@ pub(super) struct Docs {
 
     /// Tell what has changed since this document was the contract; several may be named, each
     /// for the service of its title, or in the order of the documents
-    #[arg(long, value_name = "OLD")]
+    #[arg(
+        long,
+        value_name = "OLD",
+        env = "COUNTERPART_SINCE",
+        value_delimiter = ','
+    )]
     pub(super) since: Vec<PathBuf>,
     /// What it is written as
     #[arg(
@@ -540,11 +578,21 @@ pub(super) struct Diff {
     pub(super) allow_ref: Vec<String>,
 
     /// How the changes are written, on standard output
-    #[arg(long, value_enum, default_value = "human")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "human",
+        env = "COUNTERPART_DIFF_FORMAT"
+    )]
     pub(super) format: DiffFormat,
 
     /// What lets the exit code be 1
-    #[arg(long, value_enum, default_value = "breaking")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "breaking",
+        env = "COUNTERPART_DIFF_FAIL_ON"
+    )]
     pub(super) fail_on: FailOn,
 }
 
@@ -594,7 +642,7 @@ pub(super) struct Check {
     pub(super) baseline: Option<PathBuf>,
 
     /// Write what is found to the baseline instead, as known from now on
-    #[arg(long, requires = "baseline")]
+    #[arg(long, env = "COUNTERPART_WRITE_BASELINE")]
     pub(super) write_baseline: bool,
 }
 
@@ -658,11 +706,23 @@ pub(super) enum LogFormat {
 #[derive(Debug, Args)]
 pub(super) struct Token {
     /// What the token permits
-    #[arg(long, num_args = 1.., value_name = "SCOPE")]
+    #[arg(
+        long,
+        num_args = 1..,
+        value_name = "SCOPE",
+        env = "COUNTERPART_SCOPE",
+        value_delimiter = ' '
+    )]
     pub(super) scope: Vec<String>,
 
     /// How long it is valid, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(u64).range(..=3_153_600_000))]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 86_400,
+        value_parser = clap::value_parser!(u64).range(..=3_153_600_000),
+        env = "COUNTERPART_LIFETIME"
+    )]
     pub(super) lifetime: u64,
 
     #[command(flatten)]

@@ -22,6 +22,7 @@ mod ready;
 mod reloading;
 mod reports;
 mod serve;
+mod settings;
 mod signals;
 mod since;
 mod style;

@@ -190,7 +190,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
     let behind = upstream
         .as_ref()
         .map(|(upstream, _)| upstream.url.to_string());
-    let usual = Limits::default();
+    let usual = arguments.limits();
     let patience = upstream.as_ref().map(|(_, patience)| *patience);
     let config = ServerConfig {
         host: arguments.host.0,
@@ -202,7 +202,6 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         tls,
         control_token: arguments.control_token.clone(),
         limits: Limits {
-            journal: arguments.journal,
             upstream_time: patience.unwrap_or(usual.upstream_time),
             ..usual
         },

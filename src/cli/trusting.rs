@@ -29,7 +29,6 @@ pub(super) struct AsClient {
         long,
         value_name = "FILE",
         env = "COUNTERPART_CLIENT_CERT",
-        requires = "client_key",
         help_heading = "TLS"
     )]
     client_cert: Option<PathBuf>,
@@ -39,7 +38,6 @@ pub(super) struct AsClient {
         long,
         value_name = "FILE",
         env = "COUNTERPART_CLIENT_KEY",
-        requires = "client_cert",
         help_heading = "TLS"
     )]
     client_key: Option<PathBuf>,
@@ -54,7 +52,6 @@ pub(super) struct AsServer {
         long,
         value_name = "FILE",
         env = "COUNTERPART_TLS_CERT",
-        requires = "tls_key",
         help_heading = "TLS"
     )]
     tls_cert: Option<PathBuf>,
@@ -64,7 +61,6 @@ pub(super) struct AsServer {
         long,
         value_name = "FILE",
         env = "COUNTERPART_TLS_KEY",
-        requires = "tls_cert",
         help_heading = "TLS"
     )]
     tls_key: Option<PathBuf>,
@@ -75,7 +71,6 @@ pub(super) struct AsServer {
         long,
         value_name = "FILE",
         env = "COUNTERPART_TLS_CLIENT_CA",
-        requires = "tls_cert",
         help_heading = "TLS"
     )]
     tls_client_ca: Option<PathBuf>,

@@ -22,17 +22,32 @@ pub(in crate::cli) struct Verify {
     pub(in crate::cli) url: Vec<String>,
 
     /// Try this operation alone, by operationId or as 'METHOD /template'; several may be named
-    #[arg(long, value_name = "NAME")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "COUNTERPART_OPERATION",
+        value_delimiter = '\n'
+    )]
     pub(in crate::cli) operation: Vec<String>,
 
     /// Give this value to each parameter of the name, in JSON or as a text: the id of an account that
     /// is there
-    #[arg(long, value_name = "NAME=VALUE")]
+    #[arg(
+        long,
+        value_name = "NAME=VALUE",
+        env = "COUNTERPART_VALUE",
+        value_delimiter = '\n'
+    )]
     pub(in crate::cli) value: Vec<String>,
 
     /// Let the CEL expressions of this file say what is put into requests, such as a reference that
     /// is new each time; of several documents each has its own as NAME=FILE
-    #[arg(long, value_name = "[NAME=]FILE")]
+    #[arg(
+        long,
+        value_name = "[NAME=]FILE",
+        env = "COUNTERPART_HOOKS",
+        value_delimiter = ','
+    )]
     pub(in crate::cli) hooks: Vec<String>,
 
     /// What requests are drawn from: the same seed sends the same; one is drawn and told without
@@ -40,21 +55,26 @@ pub(in crate::cli) struct Verify {
     pub(in crate::cli) seed: Option<String>,
 
     /// How many requests an operation is tried with at most, valid and invalid ones
-    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 100,
+        env = "COUNTERPART_CASES"
+    )]
     pub(in crate::cli) cases: usize,
 
     /// Send the same to the mock of the contract, and tell how alike it answers, operation by
     /// operation: by status, media type, and the members and types of JSON
-    #[arg(long)]
+    #[arg(long, env = "COUNTERPART_TWIN")]
     pub(in crate::cli) twin: bool,
 
     /// Warn of operations that refuse some of what the contract allows with 400 or 422, and do the
     /// rest
-    #[arg(long)]
+    #[arg(long, env = "COUNTERPART_WARN_REFUSED")]
     pub(in crate::cli) warn_refused: bool,
 
     /// Send nothing but GET, HEAD and OPTIONS
-    #[arg(long)]
+    #[arg(long, env = "COUNTERPART_READ_ONLY")]
     pub(in crate::cli) read_only: bool,
 
     /// How many requests a second are sent at most
@@ -63,6 +83,7 @@ pub(in crate::cli) struct Verify {
         value_name = "COUNT",
         default_value_t = 200,
         value_parser = clap::value_parser!(u32).range(1..=100_000),
+        env = "COUNTERPART_RATE",
         help_heading = "Bounds"
     )]
     pub(in crate::cli) rate: u32,
@@ -73,6 +94,7 @@ pub(in crate::cli) struct Verify {
         value_name = "COUNT",
         default_value_t = 4,
         value_parser = at_most_64,
+        env = "COUNTERPART_CONCURRENCY",
         help_heading = "Bounds"
     )]
     pub(in crate::cli) concurrency: usize,
@@ -82,6 +104,7 @@ pub(in crate::cli) struct Verify {
         long,
         value_name = "COUNT",
         default_value_t = 100_000,
+        env = "COUNTERPART_MAX_REQUESTS",
         help_heading = "Bounds"
     )]
     pub(in crate::cli) max_requests: usize,
@@ -92,6 +115,7 @@ pub(in crate::cli) struct Verify {
         value_name = "SECONDS",
         default_value_t = 15,
         value_parser = clap::value_parser!(u64).range(1..=600),
+        env = "COUNTERPART_TIMEOUT",
         help_heading = "Bounds"
     )]
     pub(in crate::cli) timeout: u64,
@@ -103,7 +127,13 @@ pub(in crate::cli) struct Verify {
     pub(in crate::cli) as_client: AsClient,
 
     /// Send this header field with every request; several may be given
-    #[arg(long, value_name = "'NAME: VALUE'", help_heading = "Credentials")]
+    #[arg(
+        long,
+        value_name = "'NAME: VALUE'",
+        env = "COUNTERPART_HEADER",
+        value_delimiter = '\n',
+        help_heading = "Credentials"
+    )]
     pub(in crate::cli) header: Vec<String>,
 
     /// Send this bearer token with every request
