@@ -122,3 +122,34 @@ fn secrets_of_the_file_are_not_shown_in_the_help() {
     assert!(ended.out.contains("[default: 4999]"), "{}", ended.out);
     assert!(!ended.out.contains("sesame"), "{}", ended.out);
 }
+
+#[test]
+fn how_many_items_clients_add_can_be_said() {
+    let notes = "openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
+components: {schemas: {Note: {type: object, properties: {id: {type: integer, readOnly: true}, text: {type: string}}}}}
+";
+    let folder = Folder::of(&[("notes.yaml", notes)]);
+    let served = start(folder.path(), &["notes.yaml", "--limit", "items=4"]);
+    let post = |place: &str| {
+        let fields = "Host: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 12";
+        served.send(format!(
+            "POST {place}/notes HTTP/1.1\r\n{fields}\r\n\r\n{{\"text\":\"x\"}}"
+        ))
+    };
+    // The list begins with what the document shows, which clients' items stand beside.
+    for place in ["", "/@mine"] {
+        let made = (0..5).filter(|_| post(place).0.contains(" 201 ")).count();
+        assert!((1..=4).contains(&made), "{place}: {made}");
+        post(place).is(507);
+    }
+}

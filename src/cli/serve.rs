@@ -142,6 +142,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
                 .iter()
                 .map(|ClockOf(api, clock)| (api.clone(), *clock))
                 .collect(),
+            room: arguments.limits().room(),
             sandbox_idle: Some(Duration::from_secs(arguments.sandbox_idle)),
             ..sources.loading(arguments.strict, &arguments.seed, auth)
         }

@@ -2,7 +2,9 @@
 
 use crate::access::AuthSettings;
 use crate::spec::{LoadError, LoadErrors, Place, Reach, Source};
-use crate::store::{ClockSetting, FileLedger, Ledger, LedgerFault, RedisLedger, ServerAddress};
+use crate::store::{
+    ClockSetting, FileLedger, Ledger, LedgerFault, RedisLedger, Room, ServerAddress,
+};
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -29,6 +31,8 @@ pub struct Loading {
     pub clocks: Vec<(Option<String>, ClockSetting)>,
     /// How long a sandbox stays that nobody uses; an hour where it isn't said.
     pub sandbox_idle: Option<Duration>,
+    /// What clients may add to the state, and to each sandbox.
+    pub room: Room,
     /// What keeps the state; nothing where it is to end with the process.
     pub state: Option<StateAt>,
     /// Whether a file of the state that is damaged is put aside, and another one made.

@@ -33,7 +33,7 @@ use crate::spec::{
 };
 use crate::store::{Clock, Sandboxes};
 pub use crate::store::{ClockSetting, LedgerFault, NoClock, ServerAddress, Unwritten, period};
-pub use crate::store::{NoRoom, SandboxStatus, SnapshotStatus, Unopened};
+pub use crate::store::{NoRoom, Room, SandboxStatus, SnapshotStatus, Unopened};
 use crate::validate::Schemas;
 use crate::wire::Method;
 pub(crate) use apart::Apart;
@@ -165,7 +165,7 @@ impl Contract {
         contract.remembers = !loading.stateless && !loading.rotates;
         // Those of a contract before it have been told.
         if let Some(stores) = Arc::get_mut(&mut contract.stores) {
-            stores.keep_for(loading.sandbox_idle.unwrap_or(IDLE));
+            stores.bound(loading.sandbox_idle.unwrap_or(IDLE), loading.room);
         }
         Ok(contract)
     }

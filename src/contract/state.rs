@@ -2,7 +2,7 @@
 
 use super::{Contract, UnfitItems};
 use crate::store::{
-    LedgerFault, Sandbox, SandboxStatus, SnapshotStatus, Store, Unopened, Unwritten,
+    LedgerFault, Room, Sandbox, SandboxStatus, SnapshotStatus, Store, Unopened, Unwritten,
 };
 use std::ops::Deref;
 use std::sync::Arc;
@@ -55,6 +55,11 @@ impl Contract {
     /// Why it isn't known which other processes have.
     pub fn sandboxes(&self) -> Result<Vec<SandboxStatus>, LedgerFault> {
         self.stores.list(SystemTime::now())
+    }
+
+    /// What clients may add to the state, and to each sandbox.
+    pub(crate) fn room(&self) -> Room {
+        self.stores.room()
     }
 
     /// How many sandboxes this process knows of.

@@ -74,6 +74,8 @@ impl Limits {
 
     fn fields(&mut self) -> Vec<(&'static str, Unit, Field<'_>)> {
         vec![
+            ("items", Unit::Count, Field::Wide(&mut self.items)),
+            ("item_bytes", Unit::Bytes, Field::Wide(&mut self.item_bytes)),
             ("uri", Unit::Bytes, Field::Wide(&mut self.uri)),
             (
                 "header_block",

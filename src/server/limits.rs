@@ -1,3 +1,4 @@
+use crate::contract::Room;
 use std::time::Duration;
 
 /// Every bound that the server puts on its clients.
@@ -83,6 +84,21 @@ pub struct Limits {
     /// How long a WebSocket may be silent, both ways, that is passed on; longer closes it. nginx has
     /// 60 s, which many clients' pings don't keep.
     pub tunnel_idle: Duration,
+    /// How many items clients may add to a state; more is 507. A contract has them from where it
+    /// is loaded ([`Limits::room`]).
+    pub items: usize,
+    /// How many bytes of memory those may take, roughly.
+    pub item_bytes: usize,
+}
+
+impl Limits {
+    /// What clients may add to a state, for who loads its contract.
+    pub fn room(&self) -> Room {
+        Room {
+            items: self.items,
+            bytes: self.item_bytes,
+        }
+    }
 }
 
 impl Default for Limits {
@@ -122,6 +138,8 @@ impl Default for Limits {
             upstream_time: Duration::from_secs(15),
             upstream_head: 64 << 10,
             tunnel_idle: Duration::from_secs(5 * 60),
+            items: Room::default().items,
+            item_bytes: Room::default().bytes,
         }
     }
 }

@@ -18,6 +18,7 @@ mod keeping;
 mod ledger;
 mod reads;
 mod redis;
+mod room;
 mod sandboxes;
 mod snapshots;
 mod state;
@@ -37,6 +38,7 @@ pub use ledger::{
     Receipt, Record, SharedLedger, Whose,
 };
 pub use redis::{RedisLedger, ServerAddress};
+pub use room::Room;
 pub use sandboxes::{Sandbox, SandboxStatus, Sandboxes, SeedsSince, TooManySandboxes, Unopened};
 pub use snapshots::{NoRoom, SnapshotStatus, Snapshots};
 pub use state::State;

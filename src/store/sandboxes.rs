@@ -6,7 +6,7 @@ use super::ledger::{KeptStore, Ledger, LedgerFault, Planting, Whose};
 use super::snapshots::Snapshots;
 use super::store::Behind;
 use super::tree::Tree;
-use super::{Clock, Seed, State, Store, Unwritten};
+use super::{Clock, Room, Seed, State, Store, Unwritten};
 use arc_swap::ArcSwap;
 use keeping::{Keeping, Opened, planted};
 use std::fmt;
@@ -31,6 +31,7 @@ pub struct Sandboxes {
     /// When it was last looked for idle ones. Who holds it is the only one that makes and drops.
     looked: Mutex<SystemTime>,
     idle: Duration,
+    room: Room,
     most: usize,
     keeping: Option<Keeping>,
 }
@@ -134,14 +135,22 @@ impl Sandboxes {
             named: ArcSwap::default(),
             looked: Mutex::new(UNIX_EPOCH),
             idle,
+            room: Room::default(),
             most: SANDBOXES,
             keeping,
         }
     }
 
-    /// The same, of which one that isn't used for `idle` goes.
-    pub fn keep_for(&mut self, idle: Duration) {
+    /// The same, of which one that isn't used for `idle` goes, and each may hold so much.
+    pub fn bound(&mut self, idle: Duration, room: Room) {
         self.idle = idle;
+        self.room = room;
+        self.main.set_room(room);
+    }
+
+    /// What each may hold.
+    pub fn room(&self) -> Room {
+        self.room
     }
 
     /// Goes over to seeds as they are by now, of the time `now`. What was done since those before is
@@ -199,7 +208,7 @@ impl Sandboxes {
         let place = keeping.map(|keeping| keeping.place(Some(name)));
         let budget = Some(Arc::clone(&self.budget));
         Arc::new(Sandbox {
-            store: Store::of(State::clone(&self.seeds.load()), budget, place),
+            store: Store::of(State::clone(&self.seeds.load()), budget, place).within(self.room),
             clock: Clock::unset(),
             used: AtomicU64::new(milliseconds(now)),
             told: AtomicU64::new(0),

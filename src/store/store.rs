@@ -4,17 +4,13 @@ use super::ledger::{Ledger, Mark, News, Page, Pulled, Receipt, SharedLedger, Who
 use super::reads::Reads;
 use super::state::Address;
 use super::turns::Turns;
-use super::{Change, Item, LedgerFault, Seed, State, Unwritten};
+use super::{Change, Item, LedgerFault, Room, Seed, State, Unwritten};
 use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// How many items a store may hold, beyond those of its seeds.
-const ITEMS: usize = 10_000;
-/// How many bytes of memory items may take, beyond those of its seeds, counted roughly.
-const BYTES: usize = 64 * 1024 * 1024;
 /// How often a writer decides beside others before it has them wait.
 const TRIES: usize = 4;
 /// How often a write is made again that another process came before.
@@ -25,6 +21,8 @@ const OVERTAKEN: usize = 1_000;
 pub struct Store {
     state: ArcSwap<State>,
     turns: Turns<Ground, Job, Outcome>,
+    /// What it may hold.
+    room: Room,
     /// What it shares with others, of what isn't the seeds'.
     budget: Option<Arc<Budget>>,
     /// Where writes are kept, and as whose.
@@ -120,9 +118,21 @@ impl Store {
         Store {
             state: ArcSwap::from_pointee(seeds),
             turns: Turns::new(ground),
+            room: Room::default(),
             budget,
             ledger,
         }
+    }
+
+    /// The same, which may hold so much.
+    pub(super) fn within(mut self, room: Room) -> Store {
+        self.set_room(room);
+        self
+    }
+
+    /// What it may hold from now on.
+    pub(super) fn set_room(&mut self, room: Room) {
+        self.room = room;
     }
 
     /// The same, with what was kept of it in a ledger.
@@ -488,7 +498,11 @@ impl Store {
         let items = items.collect();
         let (old, new, seeds) = (state.size, next.size, ground.seeds.size);
         let grows = new.items > old.items || new.bytes > old.bytes;
-        if grows && (new.items > seeds.items + ITEMS || new.bytes > seeds.bytes + BYTES) {
+        let most = self.room;
+        if grows
+            && (new.items > seeds.items.saturating_add(most.items)
+                || new.bytes > seeds.bytes.saturating_add(most.bytes))
+        {
             return Outcome::Refused(Unwritten::Full);
         }
         let fits = |budget: &Arc<Budget>| budget.change(old.own, new.own);

@@ -102,7 +102,14 @@ fn written(plane: &Plane) -> String {
         page.plain(name, help, "gauge", value);
     }
     page.head("limit", "The bounds that clients have.", "gauge");
-    for (name, unit, value) in plane.limits.told() {
+    let host = plane.standing.host();
+    let mut limits = plane.limits.as_ref().clone();
+    // Those of the state are what the contracts were loaded with.
+    if let Some(api) = host.apis().first() {
+        let room = api.contract().room();
+        (limits.items, limits.item_bytes) = (room.items, room.bytes);
+    }
+    for (name, unit, value) in limits.told() {
         page.sample("limit", &[("name", name), ("unit", unit.name())], value);
     }
     page.0

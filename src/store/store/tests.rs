@@ -94,16 +94,16 @@ fn a_refused_write_leaves_no_trace() {
 fn a_store_that_would_grow_past_its_bounds_refuses_the_write_and_takes_smaller_ones() {
     let store = store();
     let text = |text: String| make(&store, &[put_in("things", "1", json!({"n": text}))]);
-    assert!(text("x".repeat(BYTES / 2)));
-    assert!(!text("x".repeat(BYTES + 1000)));
+    assert!(text("x".repeat(Room::default().bytes / 2)));
+    assert!(!text("x".repeat(Room::default().bytes + 1000)));
     assert!(text("small".to_owned()));
     let many = |count: usize| {
         let changes: Vec<Change> = (0..count).map(|n| put(&format!("k{n}"), 0)).collect();
         make(&store, &changes)
     };
-    assert!(!many(ITEMS + 1));
+    assert!(!many(Room::default().items + 1));
     assert_eq!(store.read(|state| state.size.items), 3);
-    assert!(many(ITEMS));
+    assert!(many(Room::default().items));
     assert!(!make(&store, &[put("one more", 0)]));
     assert!(make(&store, &[remove("k0"), put("one more", 0)]));
 }
