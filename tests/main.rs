@@ -17,6 +17,7 @@ mod constraint_pages;
 mod contracts;
 mod control;
 mod covering;
+mod descriptors;
 mod diagnostics;
 mod diff;
 mod docs;

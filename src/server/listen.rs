@@ -3,13 +3,32 @@ use super::front::Front;
 use super::seats::Seats;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+
+/// How many connections may wait in the kernel's queue, whose own bound lowers it further. Past
+/// what the standard library asks for, 128, a burst of clients would be left to try again, which
+/// takes them a second and more.
+const WAITING: u32 = 4096;
+
+/// Opens a listener at an address.
+pub(super) fn open(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // What was closed a moment ago holds up no new start. Elsewhere it would let two listen.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
 
 /// Accepts connections until `shutdown`, then lets those in flight finish. Idle connections are
 /// closed at once, and what isn't done after `stop_time` is cut off.

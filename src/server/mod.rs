@@ -134,7 +134,7 @@ impl Server {
     pub async fn bind(host: Arc<Host>, config: ServerConfig) -> Result<Server, ServeError> {
         let wanted = config.address();
         let failed = |error| ServeError::listening(wanted, error);
-        let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+        let listener = listen::open(wanted).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let base = base_at(address, config.tls.is_some());
         let standing = Standing::new(host, &config.limits, base);
