@@ -4,6 +4,10 @@
 //! `cargo bench --bench serving`, which takes some minutes; a word behind `--` that is in the name
 //! of a table prints that one alone. Floors are axum handlers: one gives static bytes, one parses a
 //! body, merges it into the item that it has and gives that back.
+//!
+//! `PEERS='prism=prism mock -p {port} {document}' cargo bench --bench serving -- peers` asks other
+//! mock servers the same, in turn with counterpart: what stands before the first `=` is a name,
+//! several are parted by `;`.
 
 mod loopback;
 
@@ -21,7 +25,9 @@ use serde_json::{Value, json};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Runtime;
 
 const LOAD: Load = Load {
@@ -36,6 +42,9 @@ fn main() -> Outcome<()> {
     let clients = one_thread()?;
     if is_wanted("floors") {
         floors(&clients)?;
+    }
+    if is_wanted("peers") {
+        peers(&clients)?;
     }
     if is_wanted("operations") {
         operations(&clients)?;
@@ -76,6 +85,79 @@ fn floors(clients: &Runtime) -> Outcome<()> {
         println!("  {name:<34} {speed:<25} {p99}");
     }
     Ok(())
+}
+
+/// What others take of the same document, as so many times what counterpart does.
+fn peers(clients: &Runtime) -> Outcome<()> {
+    let Ok(commands) = std::env::var("PEERS") else {
+        return Ok(());
+    };
+    // They take a hundred times as long.
+    let load = Load {
+        rounds: 10,
+        requests: 4,
+        ..LOAD
+    };
+    let files = Files::new("peers", &document(1), &[item(0)])?;
+    let mock = files.serve()?;
+    println!("\nagainst others, times counterpart's  time                      99th percentile");
+    for named in commands.split(';') {
+        let (name, command) = named.split_once('=').ok_or("NAME=COMMAND is expected")?;
+        let peer = Peer::start(command, &files)?;
+        for (what, asked) in [
+            ("GET of an example", Asked::get("/op0")),
+            ("GET of an item", Asked::get("/sessions/s0")),
+            ("PATCH, validated", patch("/sessions/s0", 40)),
+        ] {
+            let asked = vec![Arc::new(asked)];
+            let rounds = clients.block_on(race(&[mock, peer.address], asked, load))?;
+            let times = spread(rounds.iter().map(|round| round[1].took / round[0].took));
+            let p99 = spread(rounds.iter().map(|round| round[1].p99 / round[0].p99));
+            let row = format!("{}: {what}", name.trim());
+            println!("  {row:<34} {times:<25} {p99}");
+        }
+    }
+    Ok(())
+}
+
+/// Another server, which ends when it is dropped.
+struct Peer {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Peer {
+    /// Starts it and waits until it answers.
+    fn start(command: &str, files: &Files) -> Outcome<Peer> {
+        let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let document = files.0.join("specs/api.json");
+        let command = command
+            .replace("{port}", &address.port().to_string())
+            .replace("{document}", &document.display().to_string());
+        let process = Command::new("sh")
+            .args(["-c", &format!("exec {command}")])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut peer = Peer { process, address };
+        for _ in 0..600 {
+            if std::net::TcpStream::connect(address).is_ok() {
+                return Ok(peer);
+            }
+            if let Some(status) = peer.process.try_wait()? {
+                return Err(format!("`{command}` ended with {status}").into());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Err(format!("`{command}` doesn't listen").into())
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 fn operations(clients: &Runtime) -> Outcome<()> {
