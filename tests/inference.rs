@@ -1394,3 +1394,66 @@ paths:
         answer.header("x-total-count")
     );
 }
+
+const HUB: &str = "
+openapi: 3.1.0
+info: {title: Hub, version: '1'}
+paths:
+  /user/repos: {post: {responses: {'201': {description: Made}}}}
+  /repos/{owner}/{repo}:
+    parameters: [&owner {name: owner, in: path, required: true, schema: {type: string}}, &repo {name: repo, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': &one {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Repo'}}}}, '404': &none {description: None}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}, description: {type: [string, 'null']}}}}}}
+      responses: {'200': *one, '404': *none}
+    delete: {responses: {'204': {description: Gone}, '404': *none}}
+  /repos/{owner}/{repo}/labels/{name}:
+    parameters: [*owner, *repo, {name: name, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /users/{id}/{setting}:
+    parameters: [&id {name: id, in: path, required: true, schema: {type: integer}}, {name: setting, in: path, required: true, schema: {enum: [mail, theme]}}]
+    get: {responses: {'200': &set {description: One, content: {application/json: {schema: {type: object, required: [name, value], properties: {name: {type: string}, value: {type: string}}}}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {value: {type: string}}}}}}
+      responses: {'200': *set}
+  /users/{id}:
+    parameters: [*id]
+    get: {responses: {'200': &user {description: One, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: integer}, nick: {type: string}}}}}}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {nick: {type: string}}}}}}
+      responses: {'200': *user}
+components:
+  schemas:
+    Repo: {type: object, required: [id, name, owner], properties: {id: {type: integer}, name: {type: string}, description: {type: [string, 'null']}, owner: {type: object, required: [login], properties: {login: {type: string}}}}}
+";
+
+#[test]
+fn what_several_parameters_name_together_is_kept() {
+    let contract = Contract::from_text("hub.yaml", HUB).unwrap_or_else(|e| panic!("{e}"));
+    let hub = Counterpart::of(Host::new(vec![("hub".to_owned(), contract)]));
+    let get = |target: &str| hub.get(target).send().is(200).json();
+    let other = get("/repos/you/one");
+    let change = json!({"description": "A first one"});
+    let changed = hub
+        .patch("/repos/me/one")
+        .json(change)
+        .send()
+        .is(200)
+        .json();
+    assert_eq!(changed["description"], "A first one");
+    assert_eq!(get("/repos/me/one"), changed);
+    // One of another owner is another.
+    assert_eq!(get("/repos/you/one"), other);
+    hub.ask(Method::DELETE, "/repos/me/one").send().is(204);
+    hub.get("/repos/me/one").send().is(404);
+    hub.get("/repos/you/one").send().is(200);
+    // What ends in a parameter is an item, and no list of what stands below it.
+    let put = hub.put("/users/1/theme").json(json!({"value": "dark"}));
+    assert_eq!(put.send().is(200).json()["value"], "dark");
+    assert_eq!(get("/users/1/theme")["value"], "dark");
+    let patch = hub.patch("/users/1").json(json!({"nick": "Mo"}));
+    patch.send().is(200);
+    assert_eq!(get("/users/1"), json!({"id": 1, "nick": "Mo"}));
+    assert_eq!(get("/users/1/theme")["value"], "dark");
+}

@@ -167,9 +167,11 @@ impl Ties {
             _ => None,
         });
         let posted: HashSet<&str> = posted.collect();
-        let found: Vec<Candidate> = found
+        let mut found: Vec<Candidate> = found
             .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted), hints))
             .collect();
+        // A path that ends in a parameter is an item before it is a list.
+        found.sort_by_key(|candidate| candidate.list_path.ends_with('}'));
         let with_file = hints.iter().filter(|(_, hint)| hint.is_seeded);
         let mut ties = Ties {
             files: with_file.map(|(name, _)| name.clone()).collect(),
@@ -236,7 +238,9 @@ impl Ties {
     }
 
     fn has(&self, tie: &Tie) -> bool {
-        self.of_path.contains_key(&tie.item_path) || self.of_path.contains_key(&tie.list_path)
+        let is_list = !tie.list_path.ends_with('}');
+        self.of_path.contains_key(&tie.item_path)
+            || is_list && self.of_path.contains_key(&tie.list_path)
     }
 
     fn add(&mut self, tie: Tie) {
@@ -247,7 +251,9 @@ impl Ties {
             self.by_end.entry(end.to_owned()).or_default().push(number);
         }
         for (path, role) in [(&tie.list_path, Role::List), (&tie.item_path, Role::Item)] {
-            self.of_path.insert(Arc::clone(path), (number, role));
+            if role == Role::Item || !self.of_item.contains_key(path) {
+                self.of_path.insert(Arc::clone(path), (number, role));
+            }
         }
         self.names.insert(tie.name.clone(), number);
         self.ties.push(tie);
@@ -296,7 +302,8 @@ impl Ties {
         let mut parents = Vec::new();
         let mut at = String::new();
         let mut before = "";
-        for segment in trimmed(path).split('/').skip(1) {
+        let mut segments = trimmed(path).split('/').skip(1).peekable();
+        while let Some(segment) = segments.next() {
             at += "/";
             at += segment;
             let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
@@ -311,7 +318,10 @@ impl Ties {
             let hinted = hint.and_then(|hint| hint.parents.get(parameter));
             // What the settings name has a file, as they were checked for.
             let of_tie = || tie.map(|tie| (tie.name.clone(), tie.is_seeded));
-            let of_file = || self.files.get(before).map(|name| (name.clone(), true));
+            // One of several that name an item together names none itself.
+            let is_last = !segments.peek().is_some_and(|next| next.starts_with('{'));
+            let file = self.files.get(before).filter(|_| is_last);
+            let of_file = || file.map(|name| (name.clone(), true));
             let known = hinted.map(|name| (name.clone(), true));
             let known = known.or_else(of_tie).or_else(of_file);
             let (collection, is_seeded) = known.unzip();
@@ -425,6 +435,10 @@ fn candidate(
     let literals: Vec<&str> = literals.map(String::as_str).collect();
     let name = (*literals.last()?).to_owned();
     let long_name = literals.join(".");
+    let known = |list: &str| match paths.get_key_value(list) {
+        Some((list, _)) => Arc::clone(list),
+        None => list.into(),
+    };
     let (kind, list_path, is_plain) = match of.segments.as_slice() {
         [.., Ok(_), Err(parameter)] => {
             let list = list_of(path)?;
@@ -438,10 +452,17 @@ fn candidate(
                 || of.has(&[Method::POST]) && is_read
                 || list_of.is_some_and(|list| list.has(&[Method::POST]) || list.has(&WRITES));
             let kind = TieKind::Collection(parameter.clone());
-            let list = paths
-                .get_key_value(list)
-                .map_or_else(|| list.into(), |(l, _)| Arc::clone(l));
-            (kind, list, is_paged || (is_read || is_listed) && is_changed)
+            (
+                kind,
+                known(list),
+                is_paged || (is_read || is_listed) && is_changed,
+            )
+        }
+        // It takes several parameters to name one, and mostly nothing lists them.
+        [.., Err(_), Err(parameter)] => {
+            let is_plain = of.has(&[Method::GET]) && of.has(&WRITES);
+            let kind = TieKind::Collection(parameter.clone());
+            (kind, known(list_of(path)?), is_plain)
         }
         [.., Ok(_)] => {
             let is_plain = of.has(&[Method::GET]) && of.has(&[Method::PUT, Method::PATCH]);
