@@ -48,6 +48,11 @@ impl Known {
         self.items.len()
     }
 
+    /// The first.
+    pub(super) fn first(&self) -> Option<&Value> {
+        self.items.first().map(|(_, item)| item)
+    }
+
     /// Whether an item is there.
     pub(super) fn has(&self, item: &Value) -> bool {
         let alike = self.marks.get(&mark(item)).into_iter().flatten();

@@ -8,7 +8,7 @@ use super::maker::{DRAWS_EACH, Maker, kind_of};
 use super::names::{self, Kind};
 use super::picks::Picks;
 use super::place::Place;
-use super::text::{CROWD, TextDemand, encoded, in_turn, lengthened, several, text};
+use super::text::{CROWD, TextDemand, beside, encoded, in_turn, lengthened, several, text};
 use crate::wire::MediaType;
 use serde_json::{Number, Value};
 use std::rc::Rc;
@@ -215,6 +215,10 @@ impl<'d> Maker<'d> {
         if known.is_some_and(|times| *times >= SEARCHED) {
             return None;
         }
+        if let Some(text) = self.beside_many(demand, roots, place) {
+            self.bytes += text.len();
+            return Some(Value::String(text));
+        }
         let mut draw = place.draw.fork("text");
         let format = demand.text.formats.first().map(String::as_str);
         let wish = self.named(place, Kind::Text, format, &mut draw);
@@ -294,6 +298,33 @@ impl<'d> Maker<'d> {
         };
         self.bytes += made.len();
         Some(Value::String(made))
+    }
+
+    /// A text of a format that differs from many others.
+    fn beside_many(
+        &self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+    ) -> Option<String> {
+        let (known, text) = (place.taken?, &demand.text);
+        let is_of_format = !text.formats.is_empty()
+            && text.patterns.is_empty()
+            && text.encoding.is_none()
+            && text.media_type.is_none();
+        if !is_of_format || text.crowd < CROWD || place.is_roving {
+            return None;
+        }
+        let most = text.most.unwrap_or(usize::MAX);
+        let mut texts = beside(text, known.first()?.as_str()?, text.crowd);
+        texts.find(|made| {
+            let value = Value::String(made.clone());
+            (text.least..=most).contains(&made.chars().count())
+                && !known.has(&value)
+                && is_free(&demand.excluded, &value)
+                && self.is_also(made, place)
+                && self.fits(roots, &value)
+        })
     }
 
     /// A text where those that there are have their turn, one after another.

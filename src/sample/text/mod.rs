@@ -5,6 +5,7 @@
 
 mod codes;
 mod content;
+mod crowd;
 mod dates;
 mod format;
 mod pattern;
@@ -17,6 +18,7 @@ mod tests;
 
 use super::draw::Draw;
 use super::effort::Effort;
+pub use crowd::beside;
 use pattern::{Bounds, Pattern};
 use std::time::Duration;
 
