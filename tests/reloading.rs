@@ -177,10 +177,23 @@ fn a_document_that_changed_is_served_with_all_that_was_remembered() {
         422,
     );
     assert_eq!(live.ask("GET /notes/notes/n", 200)["text"], "new");
-    // What isn't as the contract has it by now is told of, and there.
+    // What isn't as the contract has it by now is told of, and not shown as if it were.
     let contract = live.served.server.standing().host();
     let unfit = contract.apis()[0].contract().unfit_items();
-    assert_eq!(unfit.count, 1, "{unfit:?}");
+    assert_eq!((unfit.count, unfit.completed), (1, 0), "{unfit:?}");
+    for target in ["/notes/notes/long", "/notes/notes"] {
+        let why = live.ask(&format!("GET {target}"), 500);
+        let why = why["detail"].as_str().expect("a detail");
+        assert!(why.contains("/text takes at most 10 characters"), "{why}");
+    }
+    // It is all there again once it is right.
+    live.tell(
+        "PUT /notes/notes/long",
+        json!({"id": "long", "text": "short"}),
+        200,
+    );
+    assert_eq!(live.ask("GET /notes/notes/long", 200)["text"], "short");
+    live.ask("GET /notes/notes", 200);
     // Its documentation is another too.
     live.folder.write(
         "specs/notes.yaml",
@@ -191,6 +204,77 @@ fn a_document_that_changed_is_served_with_all_that_was_remembered() {
         .served
         .send(request("GET /_counterpart/docs/index.html", "", ""));
     assert!(page.is(200).body().contains("Jottings"));
+}
+
+#[test]
+fn what_an_item_lacks_by_a_contract_that_changed_is_made_up() {
+    let document = NOTES.replace(
+        "    delete: {operationId: dropNote",
+        "    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+    delete: {operationId: dropNote",
+    );
+    let folder = folder();
+    folder.write("specs/notes.yaml", &document);
+    folder.write("fixtures/notes/notes.yaml", "[]");
+    let live = Live::of(folder);
+    let sent = json!({"id": "n", "text": "new"});
+    live.tell("POST /notes/notes", sent.clone(), 201);
+    live.folder.write(
+        "specs/notes.yaml",
+        document.replace(
+            "required: [id], properties: {",
+            "required: [id, pages], properties: {pages: {type: integer}, size: {type: integer}, ",
+        ),
+    );
+    live.reload(&["specs/notes.yaml"]);
+    let contract = live.served.server.standing().host();
+    let unfit = contract.apis()[0].contract().unfit_items();
+    assert_eq!((unfit.count, unfit.completed), (0, 1), "{unfit:?}");
+    let shown = live.ask("GET /notes/notes/n", 200);
+    assert!(
+        shown["pages"].is_i64() && shown["size"].is_null(),
+        "{shown}"
+    );
+    assert_eq!(live.ask("GET /notes/notes", 200), json!([shown]));
+    let changed = live.tell("PATCH /notes/notes/n", json!({"text": "other"}), 200);
+    assert_eq!(
+        (&changed["text"], &changed["pages"]),
+        (&json!("other"), &shown["pages"])
+    );
+    assert_eq!(live.ask("GET /notes/notes/n", 200), changed);
+}
+
+#[test]
+fn an_item_whose_key_a_contract_that_changed_cannot_have_is_in_no_list_under_another() {
+    let folder = folder();
+    fs::remove_file(folder.path().join("fixtures/notes/notes.yaml")).expect("removed");
+    let live = Live::of(folder);
+    live.ask("GET /notes/notes", 200);
+    live.tell("POST /notes/notes", json!({"id": "n", "text": "new"}), 201);
+    live.tell("POST /notes/notes", json!({"id": "7", "text": "new"}), 201);
+    live.folder.write(
+        "specs/notes.yaml",
+        NOTES
+            .replace(
+                "properties: {id: {type: string}",
+                "properties: {id: {type: integer}",
+            )
+            .replace(
+                "required: true, schema: {type: string}",
+                "required: true, schema: {type: integer}",
+            ),
+    );
+    live.reload(&["specs/notes.yaml"]);
+    let made = live.tell("POST /notes/notes", json!({"id": 9, "text": "newer"}), 201);
+    let listed = live.ask("GET /notes/notes", 200);
+    let listed = listed.as_array().expect("a list");
+    assert_eq!(listed.last(), Some(&made), "{listed:?}");
+    for note in listed {
+        let target = format!("GET /notes/notes/{}", note["id"]);
+        assert_eq!(live.ask(&target, 200), *note);
+    }
 }
 
 #[test]

@@ -68,9 +68,19 @@ pub(super) fn kept_notes(api: &Api, is_kept: bool) -> Vec<String> {
             count => format!("{count} items that were kept aren't"),
         };
         notes.push(format!(
-            "the contract of {name} changed: {these} as it has them ({}); they stay until they are \
-             written again, {anew}",
+            "the contract of {name} changed: {these} as it has them ({}) and can't be shown until \
+             they are written again; {anew}",
             clean(first)
+        ));
+    }
+    if unfit.completed > 0 {
+        let these = match unfit.completed {
+            1 => "1 item that was kept lacks".to_owned(),
+            count => format!("{count} items that were kept lack"),
+        };
+        notes.push(format!(
+            "the contract of {name} changed: {these} what it asks for, which is made up where they \
+             are shown; {anew}"
         ));
     }
     if contract.has_other_fixtures() {

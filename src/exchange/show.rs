@@ -5,11 +5,13 @@ use super::{Call, Done, Judged};
 use crate::contract::Contract;
 use crate::mock::{
     Action, Asked, Binding, Found, Prepared, PreparedContent, Rejection, check_parents, find,
-    render_item,
+    render_item, stored_key,
 };
 use crate::store::State;
+use crate::validate::{Place, Violation};
 use crate::wire::{HeaderName, Reply, StatusCode, Verdict, header};
 use serde_json::Value;
+use std::iter::repeat;
 
 impl Contract {
     pub(super) fn find<'s>(
@@ -56,7 +58,7 @@ impl Contract {
             Verdict::Proceed => {
                 let shown = content.as_ref().map(|negotiated| negotiated.content);
                 let body = render_item(&self.shapes, binding, shown, &item.value);
-                let (body, is_valid) = self.sayable(binding, shown, body, &key);
+                let (body, is_valid) = self.sayable(binding, shown, body, &key)?;
                 let reply = self.reply(code, content.as_ref(), &body)?;
                 Done {
                     judged: match is_valid {
@@ -71,25 +73,93 @@ impl Contract {
         Ok(done)
     }
 
-    /// A body that shows items, and whether it is known to be valid: where no fixtures say what they
-    /// are, one that isn't is made so. What fixtures say is told as it is.
+    /// A body that shows an item, and whether it is known to be valid: where no fixtures say what
+    /// it is, one that isn't is made so. Where they do it is as they or a client said, and has what
+    /// it lacks as the contract isn't the one that it was written by.
     fn sayable(
         &self,
         binding: &Binding,
         shown: Option<&PreparedContent>,
         body: Value,
         seed: &str,
-    ) -> (Value, bool) {
-        let Some(shown) = shown.filter(|_| !binding.is_seeded) else {
-            return (body, false);
+    ) -> Result<(Value, bool), Rejection> {
+        let Some(shown) = shown else {
+            return Ok((body, false));
         };
         if shown.is_valid(self.contents(), &body) {
-            return (body, true);
+            return Ok((body, true));
         }
-        match self.standins().sampled(shown, &body, seed) {
-            Some(body) => (body, true),
-            None => (body, false),
+        let body = self.standins().with_keys(binding, shown, body);
+        let made = match binding.is_seeded {
+            true => self.standins().completed(shown, &body, seed),
+            false => self.standins().like(shown, body.clone(), seed),
+        };
+        match made {
+            Some(made) => Ok((made, true)),
+            None if binding.is_seeded => Err(self.unsayable(binding, shown, &body)),
+            None => Ok((body, false)),
         }
+    }
+
+    /// The same of a list. An item whose key the contract can't have is left out where no fixtures
+    /// say which items there are: under another it wouldn't be found.
+    fn sayable_list(
+        &self,
+        binding: &Binding,
+        shown: Option<&PreparedContent>,
+        body: Value,
+    ) -> Result<(Value, bool), Rejection> {
+        let Some(shown) = shown else {
+            return Ok((body, false));
+        };
+        if shown.is_valid(self.contents(), &body) {
+            return Ok((body, true));
+        }
+        let mut body = self.standins().with_keys(binding, shown, body);
+        if binding.is_seeded {
+            let whole = self.standins().completed_list(binding, shown, &body);
+            return match whole {
+                Some(whole) => Ok((whole, true)),
+                None => Err(self.unsayable(binding, shown, &body)),
+            };
+        }
+        let keys = |body: &Value| {
+            let rows = binding.unwrapped(body).and_then(Value::as_array);
+            let rows = rows.into_iter().flatten();
+            let keys = rows.map(|row| row.get(&binding.key).map(stored_key));
+            keys.collect::<Vec<Option<String>>>()
+        };
+        let Some(made) = self.standins().like(shown, body.clone(), "") else {
+            return Ok((body, false));
+        };
+        let (said, told) = (keys(&body), keys(&made));
+        if said == told {
+            return Ok((made, true));
+        }
+        let mut stays = said.iter().zip(told.iter().map(Some).chain(repeat(None)));
+        let mut names = binding.envelope.iter();
+        let rows = names.try_fold(&mut body, |body, name| body.get_mut(name));
+        if let Some(rows) = rows.and_then(Value::as_array_mut) {
+            rows.retain(|_| stays.next().is_some_and(|(said, told)| Some(said) == told));
+        }
+        match self.standins().like(shown, body.clone(), "") {
+            Some(fewer) if keys(&fewer) == keys(&body) => Ok((fewer, true)),
+            _ => Ok((made, true)),
+        }
+    }
+
+    /// Why what is remembered can't be shown.
+    fn unsayable(&self, binding: &Binding, shown: &PreparedContent, body: &Value) -> Rejection {
+        let check = |schema| self.schemas.check(schema, body, &Place::Body);
+        let found = shown.schema.map(check).unwrap_or_default();
+        let told = |breach: &Violation| format!(": {} {}", breach.place, breach.detail);
+        let why = found.first().map(told);
+        Rejection::Fault(format!(
+            "what is remembered of {} is not valid by the contract as it is by now, until it is \
+             written again or reset{}",
+            binding.collection,
+            why.unwrap_or_default()
+        ))
     }
 
     /// Whether the list that is shown where nobody asks for another is an example of the document.
@@ -161,7 +231,7 @@ impl Contract {
                 done
             }
             (_, Some(listed), _) => {
-                let (body, is_valid) = self.sayable(binding, shown, listed.body, "");
+                let (body, is_valid) = self.sayable_list(binding, shown, listed.body)?;
                 let mut reply = self.reply(code, content.as_ref(), &body)?;
                 if let Some(link) = listed.link {
                     reply.set(header::LINK, &link);

@@ -119,7 +119,7 @@ pub(super) fn belongs(item: &Value, parameter: &str, parameters: &Parameters) ->
 
 /// The key under which an item is kept. One that is empty stands in no path, and is kept under what
 /// can't be one: where there is one item alone, that has the empty key.
-pub(super) fn stored_key(value: &Value) -> String {
+pub fn stored_key(value: &Value) -> String {
     match key_text(Some(value)) {
         text if text.is_empty() => NAMELESS.to_owned(),
         text => text,

@@ -41,6 +41,7 @@ mod tied;
 mod unique;
 mod update;
 mod variants;
+mod whole;
 mod write;
 
 pub use address::Encounter;
@@ -51,7 +52,7 @@ pub use breaches::breaches;
 pub use echo::Echo;
 pub use error_body::refuse;
 pub use fields::{header_fields, uncarried, unsent};
-pub use find::{Found, NAMELESS, check_parents, find, key_text};
+pub use find::{Found, NAMELESS, check_parents, find, key_text, stored_key};
 pub use fixture::{Answer, MessageFixture, ReplyFixture, WrittenFixtures};
 pub use inferred::Inferred;
 pub use listing::Asked;

@@ -64,7 +64,7 @@ impl Write<'_, '_> {
             }
             found => found?,
         };
-        let Found { key, item, .. } = found;
+        let Found { key, item, .. } = &found;
         match self.preconditions.judge(false, &item.tag, item.modified) {
             Verdict::Failed(field) => {
                 return Err(Rejection::precondition(field, &item.tag));
@@ -77,12 +77,34 @@ impl Write<'_, '_> {
                 return Err(rejection);
             }
         }
+        let changed = self.change(how, state, key.clone(), &item.value);
+        let is_whole = how == How::Merge(Merge::Whole);
+        match changed {
+            // What was right by another contract may lack what the client needn't say.
+            Err(Rejection::Invalid(_)) if self.binding.is_seeded && !is_whole => {
+                let mended = self.standins.completed_item(self.binding, &item.value, key);
+                match mended {
+                    Some(item) => self.change(how, state, key.clone(), &item),
+                    None => changed,
+                }
+            }
+            changed => changed,
+        }
+    }
+
+    fn change(
+        &mut self,
+        how: How,
+        state: &State,
+        key: String,
+        stored: &Value,
+    ) -> Result<(Vec<Change>, Decided), Rejection> {
         let shapes = self.standins.contents.shapes;
         let mut next = match how {
-            How::Merge(how) => merge(how, &item.value, self.body, shapes, self.shape),
-            How::Patch => self.patched(&item.value)?,
+            How::Merge(how) => merge(how, stored, self.body, shapes, self.shape),
+            How::Patch => self.patched(stored)?,
         };
-        self.keep_place(&item.value, &mut next);
+        self.keep_place(stored, &mut next);
         if let (Some(members), KeyFrom::Path(name)) = (next.as_object_mut(), &self.binding.key_from)
             && !self.binding.is_seeded
             && !members.contains_key(&self.binding.key)
@@ -95,10 +117,10 @@ impl Write<'_, '_> {
             (how, self.shape, next.as_object_mut())
             && !self.binding.is_seeded
         {
-            add_defaults(&self, shape, members);
+            add_defaults(self, shape, members);
         }
         touch(&mut next, self.body, self.now, false);
-        self.follow(&item.value, &mut next);
+        self.follow(stored, &mut next);
         let old = key.clone();
         let key = self.renamed(state, key, &mut next)?;
         let (mut changes, decided) = self.settle(state, key, next, false)?;

@@ -1,0 +1,157 @@
+//! Items that were right by another contract, and lack what this one asks of them.
+
+use super::find::stored_key;
+use super::standin::{Standins, forms};
+use super::{Binding, PreparedContent, render_item};
+use crate::decode::{item_shape, member_shape};
+use crate::spec::{ShapeId, Shapes};
+use serde_json::Value;
+
+impl Standins<'_> {
+    /// A body that is not valid with what it lacks, made up, and all else as it is. Nothing where
+    /// that doesn't make it valid.
+    pub fn completed(&self, content: &PreparedContent, body: &Value, seed: &str) -> Option<Value> {
+        let made = self.sampled(content, body, seed)?;
+        let mut whole = body.clone();
+        let shapes = self.contents.shapes;
+        for wanted in [Wanted::Required(shapes), Wanted::All] {
+            add(&mut whole, &made, content.shape, wanted);
+            if content.is_valid(self.contents, &whole) {
+                return Some(whole);
+            }
+        }
+        None
+    }
+
+    /// The same body with the keys of its items in the types that the contract has them in by now,
+    /// where that says the same: a number for its text, or the other way round.
+    pub fn with_keys(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        mut body: Value,
+    ) -> Value {
+        let shapes = self.contents.shapes;
+        let id = shape_within(shapes, binding, content);
+        let mut names = binding.envelope.iter();
+        let inner = names.try_fold(&mut body, |body, name| body.get_mut(name));
+        let (rows, id) = match inner {
+            Some(Value::Array(rows)) => (rows.as_mut_slice(), item_shape(shapes, id)),
+            Some(item) => (std::slice::from_mut(item), id),
+            None => return body,
+        };
+        let Some(property) = member_shape(shapes, id, &binding.key) else {
+            return body;
+        };
+        let types = shapes.get(property).types;
+        let fits = |key: &Value| match key {
+            Value::String(_) => types.is_unsaid() || types.has("string"),
+            Value::Number(_) => types.is_unsaid() || types.has("integer") || types.has("number"),
+            _ => true,
+        };
+        for row in rows {
+            if let Some(key) = row.get_mut(&binding.key)
+                && !fits(key)
+                && let Some(form) = forms(key).into_iter().find(fits)
+            {
+                *key = form;
+            }
+        }
+        body
+    }
+
+    /// An item that its own operation couldn't show, completed as it is shown. Nothing where there
+    /// is nothing to mend, or no way to.
+    pub fn completed_item(&self, binding: &Binding, item: &Value, key: &str) -> Option<Value> {
+        let (reader, content) = self.reader(binding)?;
+        let body = render_item(self.contents.shapes, reader, Some(content), item);
+        if content.is_valid(self.contents, &body) {
+            return None;
+        }
+        let body = self.with_keys(reader, content, body);
+        let whole = self.completed(content, &body, key)?;
+        let whole = reader.unwrapped(&whole)?;
+        let mut item = item.clone();
+        if let (Some(key), Some(members)) = (whole.get(&binding.key), item.as_object_mut()) {
+            members.insert(binding.key.clone(), key.clone());
+        }
+        add(&mut item, whole, None, Wanted::All);
+        Some(item)
+    }
+
+    /// A list that is not valid with what its items lack, each completed as it is shown alone.
+    pub fn completed_list(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        body: &Value,
+    ) -> Option<Value> {
+        let shapes = self.contents.shapes;
+        let row_shape = item_shape(shapes, shape_within(shapes, binding, content));
+        let mut whole = body.clone();
+        let mut names = binding.envelope.iter();
+        let rows = names.try_fold(&mut whole, |body, name| body.get_mut(name))?;
+        for row in rows.as_array_mut()? {
+            let Some(key) = row.get(&binding.key).map(stored_key) else {
+                continue;
+            };
+            if let Some(item) = self.completed_item(binding, row, &key) {
+                add(row, &item, row_shape, Wanted::Required(shapes));
+            }
+        }
+        match content.is_valid(self.contents, &whole) {
+            true => Some(whole),
+            false => self.completed(content, &whole, ""),
+        }
+    }
+}
+
+/// The shape of the item or the items in a body.
+fn shape_within(shapes: &Shapes, binding: &Binding, content: &PreparedContent) -> Option<ShapeId> {
+    let mut names = binding.envelope.iter();
+    names.try_fold(content.shape?, |id, name| {
+        member_shape(shapes, Some(id), name)
+    })
+}
+
+/// Which members are added.
+#[derive(Clone, Copy)]
+enum Wanted<'s> {
+    Required(&'s Shapes),
+    All,
+}
+
+/// Adds the members that one value lacks and another has, within what both have.
+fn add(value: &mut Value, made: &Value, id: Option<ShapeId>, wanted: Wanted<'_>) {
+    let inner = |name: Option<&str>| match (wanted, name) {
+        (Wanted::All, _) => None,
+        (Wanted::Required(shapes), Some(name)) => member_shape(shapes, id, name),
+        (Wanted::Required(shapes), None) => item_shape(shapes, id),
+    };
+    match (value, made) {
+        (Value::Object(value), Value::Object(made)) => {
+            for (name, made) in made {
+                let is_wanted = match wanted {
+                    Wanted::All => true,
+                    Wanted::Required(shapes) => id.is_some_and(|id| {
+                        let property = shapes.get(id).properties.get(name);
+                        property.is_some_and(|property| property.required)
+                    }),
+                };
+                match value.get_mut(name) {
+                    Some(value) => add(value, made, inner(Some(name)), wanted),
+                    None if is_wanted => {
+                        value.insert(name.clone(), made.clone());
+                    }
+                    None => {}
+                }
+            }
+        }
+        (Value::Array(value), Value::Array(made)) if value.len() == made.len() => {
+            for (value, made) in value.iter_mut().zip(made) {
+                add(value, made, inner(None), wanted);
+            }
+        }
+        _ => {}
+    }
+}
