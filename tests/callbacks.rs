@@ -1,6 +1,8 @@
 //! Callbacks out of the contract: when they are sent, where to, and what is in them.
 
 use crate::process::Folder;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use counterpart::contract::Contract;
 use counterpart::exchange::{Announcement, Exchange};
 use counterpart::host::Host;
@@ -390,4 +392,81 @@ fn a_rule_decides_alone_of_the_callback_that_it_names_and_may_name_a_webhook() {
     assert_eq!(update("Max"), [sold[0], sold[1], &free("Max")]);
     let ruled = r#"ruled POST http://localhost/rule {"id":"p-1","name":"Told"}"#;
     assert_eq!(update("Told"), [ruled, sold[0], sold[1], &free("Told")]);
+}
+
+#[test]
+fn a_message_has_the_credential_that_its_receiver_asks_for() {
+    let message = |security: Value| json!({"post": {"security": security, "responses": {}}});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "security": [{"key": []}],
+        "webhooks": {
+            "none": {"post": {"responses": {}}},
+            "free": message(json!([{}, {"key": []}])),
+            "token": message(json!([{"cert": []}, {"token": ["pets:read"], "key": []}])),
+            "basic": message(json!([{"basic": []}])),
+            "asked": message(json!([{"asked": [], "sid": []}])),
+            "cert": message(json!([{"cert": []}])),
+        },
+        "paths": {"/a": {"post": {
+            "security": [],
+            "responses": {"204": {"description": "A"}},
+            "callbacks": {"called": {"http://localhost/a": message(json!([{"key": []}]))}},
+        }}},
+        "components": {"securitySchemes": {
+            "token": {"type": "oauth2", "flows": {}},
+            "basic": {"type": "http", "scheme": "Basic"},
+            "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+            "asked": {"type": "apiKey", "in": "query", "name": "key"},
+            "sid": {"type": "apiKey", "in": "cookie", "name": "sid"},
+            "cert": {"type": "mutualTLS"},
+        }},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string());
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    let sent = |name: &str| {
+        let made = contract.webhook(name, "http://localhost/hook?a=1", None, None);
+        made.unwrap_or_else(|why| panic!("{why:?}")).remove(0)
+    };
+    let field = |sent: &Announcement, name: &str| {
+        let value = sent.headers.get(name);
+        value.map_or("", |v| v.to_str().expect("ASCII")).to_owned()
+    };
+    for free in ["none", "free", "cert"] {
+        let sent = sent(free);
+        assert_eq!(sent.url, "http://localhost/hook?a=1", "{free}");
+        assert_eq!(
+            field(&sent, "authorization") + &field(&sent, "x-key"),
+            "",
+            "{free}"
+        );
+    }
+    let token = sent("token");
+    assert_eq!(field(&token, "x-key"), "counterpart-development");
+    let token = field(&token, "authorization");
+    // The mock itself takes it.
+    let claims = token
+        .strip_prefix("Bearer ")
+        .and_then(|token| token.split('.').nth(1));
+    let claims = URL_SAFE_NO_PAD
+        .decode(claims.expect("a token"))
+        .expect("base64");
+    let claims: Value = serde_json::from_slice(&claims).expect("JSON");
+    assert_eq!(claims["scope"], "pets:read");
+    let basic = STANDARD.encode("developer:counterpart-development");
+    assert_eq!(
+        field(&sent("basic"), "authorization"),
+        format!("Basic {basic}")
+    );
+    let asked = sent("asked");
+    assert_eq!(
+        asked.url,
+        "http://localhost/hook?a=1&key=counterpart-development"
+    );
+    assert_eq!(field(&asked, "cookie"), "sid=counterpart-development");
+    let called = contract
+        .answer(Request::new(Method::POST, "/a"))
+        .announcements;
+    assert_eq!(field(&called[0], "x-key"), "counterpart-development");
 }

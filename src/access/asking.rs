@@ -51,7 +51,7 @@ impl<'g, 'r> Asking<'g, 'r> {
     /// What the bearer token is, or why it isn't taken.
     pub(super) fn token(&self, text: &'r str) -> &Result<Token<'r>, TokenFault> {
         self.token.get_or_init(|| {
-            let is_verified = self.guard.mode == AuthMode::Verify;
+            let is_verified = self.guard.settings.mode == AuthMode::Verify;
             if !is_token68(text) {
                 return Err(TokenFault::NotToken);
             }
@@ -74,7 +74,7 @@ impl<'g, 'r> Asking<'g, 'r> {
     /// Whom a token is from and for, and whose certificate it is bound to.
     fn check(&self, jwt: &Jwt<'_>) -> Result<(), TokenFault> {
         let text = |name: &str| jwt.claims.get(name).and_then(Value::as_str);
-        let issuer = self.guard.issuer.as_deref();
+        let issuer = self.guard.settings.issuer.as_deref();
         if issuer.is_some_and(|issuer| text("iss") != Some(issuer)) {
             return Err(TokenFault::Issuer);
         }
@@ -83,7 +83,7 @@ impl<'g, 'r> Asking<'g, 'r> {
             Some(Value::Array(several)) => several.contains(&audience.as_str().into()),
             _ => false,
         };
-        let audiences = &self.guard.audiences;
+        let audiences = &self.guard.settings.audiences;
         if !audiences.is_empty() && !audiences.iter().any(is_for) {
             return Err(TokenFault::Audience);
         }

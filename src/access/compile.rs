@@ -19,10 +19,8 @@ impl Guard {
     ) -> (Guard, Vec<LoadError>, Vec<LoadError>) {
         let mut guard = Guard {
             seal: Seal::new(),
-            mode: settings.mode,
             keyring: Keyring::new(settings.secret(), settings.keys.clone()),
-            audiences: settings.audiences.clone(),
-            issuer: settings.issuer.clone(),
+            settings: settings.clone(),
             realm: realm(&document.title),
             gates: Vec::new(),
             gate_of: Vec::new(),

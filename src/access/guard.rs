@@ -4,8 +4,9 @@ use super::jwt::Jwt;
 use super::keyring::Keyring;
 use super::scheme::{Fault, Scheme};
 use super::seal::Seal;
-use super::settings::AuthMode;
-use crate::spec::SchemeKind;
+use super::settings::{AuthMode, AuthSettings};
+use crate::decode::Sent;
+use crate::spec::{SchemeKind, SecurityRequirement};
 use crate::wire::Request;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -52,10 +53,8 @@ pub enum Access {
 #[derive(Debug)]
 pub struct Guard {
     pub(super) seal: Seal,
-    pub(super) mode: AuthMode,
     pub(super) keyring: Keyring,
-    pub(super) audiences: Vec<String>,
-    pub(super) issuer: Option<String>,
+    pub(super) settings: AuthSettings,
     pub(super) realm: String,
     pub(super) gates: Vec<Gate>,
     /// The gate of each operation, by their numbers.
@@ -111,7 +110,13 @@ impl Guard {
 
     /// Whether nothing is asked for, and so nothing forbidden.
     pub fn is_off(&self) -> bool {
-        self.mode == AuthMode::Off
+        self.settings.mode == AuthMode::Off
+    }
+
+    /// The credentials of whom it is guarded against, for a receiver of what it sends itself that
+    /// asks for these, at `now` in seconds since 1970.
+    pub fn credentials(&self, security: &[SecurityRequirement], now: u64) -> Vec<Sent> {
+        self.settings.credentials(security, now)
     }
 
     /// Whether tokens are asked for, and taken where any are.
@@ -153,7 +158,7 @@ impl Guard {
         let schemes = self
             .schemes
             .iter()
-            .filter(|_| self.mode == AuthMode::Verify);
+            .filter(|_| self.settings.mode == AuthMode::Verify);
         let schemes = schemes.filter(|(_, scheme)| scheme.is_unverified());
         schemes.map(|(name, _)| name.as_str()).collect()
     }

@@ -9,6 +9,7 @@ mod asking;
 mod basic;
 mod certificate;
 mod compile;
+mod credential;
 mod digest;
 mod guard;
 mod jwk;

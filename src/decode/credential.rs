@@ -1,11 +1,49 @@
 use super::cookie::cookie;
 use super::query::form_decode;
 use crate::spec::{Location, SchemeKind, SecurityRequirement};
-use crate::wire::{HeaderName, Request, header};
+use crate::wire::{HeaderName, Request, encode_segment, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use std::borrow::Cow;
 
 /// The field in which a proxy that ends TLS says the client's certificate (RFC 9440 §2.2).
 const CLIENT_CERT: HeaderName = HeaderName::from_static("client-cert");
+
+/// A credential, where it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// A header field, by its name.
+    Field(String, String),
+    /// A query parameter, by its name; both are encoded already.
+    Query(String, String),
+}
+
+impl Sent {
+    /// A key, a token, or `user:password` where its scheme has it sent; none of what isn't sent so.
+    pub fn of(kind: &SchemeKind, value: &str) -> Option<Sent> {
+        let field = |name: &str, value: String| Some(Sent::Field(name.to_owned(), value));
+        match kind {
+            SchemeKind::ApiKey(Location::Header, name) => field(name, value.to_owned()),
+            SchemeKind::ApiKey(Location::Cookie, name) => {
+                field("Cookie", format!("{name}={value}"))
+            }
+            SchemeKind::ApiKey(Location::Query, name) => {
+                Some(Sent::Query(encode_segment(name), encode_segment(value)))
+            }
+            SchemeKind::ApiKey(..) | SchemeKind::MutualTls => None,
+            SchemeKind::Http(scheme) if scheme.eq_ignore_ascii_case("basic") => {
+                let coded = STANDARD.encode(value);
+                field("Authorization", format!("Basic {coded}"))
+            }
+            SchemeKind::Http(scheme) if !kind.is_bearer() => {
+                field("Authorization", format!("{scheme} {value}"))
+            }
+            SchemeKind::Http(_) | SchemeKind::OAuth => {
+                field("Authorization", format!("Bearer {value}"))
+            }
+        }
+    }
+}
 
 /// Where a security scheme's credential is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,7 +28,7 @@ mod xml_value;
 
 pub use body::{Body, BodyFault, Offer, Payload, decode_body, decode_reply, decode_undocumented};
 pub use coding::{CODINGS, is_coded, uncoded};
-pub use credential::{CredentialPlace, query_keys};
+pub use credential::{CredentialPlace, Sent, query_keys};
 pub use field::FieldReader;
 pub use json::parse_json;
 pub use media::{Kind, Table, is_of_records};

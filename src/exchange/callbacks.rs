@@ -1,12 +1,14 @@
 //! After the reply: the requests that an operation's callbacks describe.
 
-use super::{Checked, Exchange};
+use super::{Announcement, Checked, Exchange};
 use crate::contract::Contract;
+use crate::decode::Sent;
 use crate::mock::{Encounter, Prepared};
 use crate::spec::At;
 use crate::wire::{
     HeaderName, HeaderValue, MediaType, Method, Reply, Request, header, is_loopback_host,
 };
+use chrono::Utc;
 
 /// Tells of a request that it was sent by a mock, and how many mocks' requests led to it.
 pub(crate) const HOPS: HeaderName = HeaderName::from_static("counterpart-hops");
@@ -51,6 +53,25 @@ impl Contract {
             announcements.push(made);
         }
         exchange.announcements.extend(announcements);
+    }
+
+    /// Gives what is sent the credentials that its receiver asks for, but for what it has already.
+    pub(super) fn identify(&self, announcements: &mut [Announcement]) {
+        let now = Utc::now().timestamp().unsigned_abs();
+        for announcement in announcements {
+            for sent in self.guard.credentials(&announcement.security, now) {
+                match sent {
+                    Sent::Field(name, value) => {
+                        let value = HeaderValue::from_str(&value).ok();
+                        let name = HeaderName::from_bytes(name.as_bytes()).ok();
+                        if let (Some(name), Some(value)) = (name, value) {
+                            announcement.headers.entry(name).or_insert(value);
+                        }
+                    }
+                    Sent::Query(name, value) => announcement.ask(format!("{name}={value}")),
+                }
+            }
+        }
     }
 }
 

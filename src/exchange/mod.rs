@@ -255,6 +255,7 @@ impl Contract {
         if let (Some(operation), Some(checked)) = (matched, &heard) {
             self.call_back(operation, checked, &mut exchange);
         }
+        self.identify(&mut exchange.announcements);
         bound_hops(&mut exchange);
         (exchange, matched, judged)
     }

@@ -99,7 +99,10 @@ impl Contract {
         }
         match announcements.is_empty() {
             true => Err(WebhookFault::Unknown),
-            false => Ok(announcements),
+            false => {
+                self.identify(&mut announcements);
+                Ok(announcements)
+            }
         }
     }
 }

@@ -7,11 +7,11 @@ use super::prepared::Contents;
 use crate::decode::ParameterReader;
 use crate::encode::encode_parameter;
 use crate::sample::{Order, sample};
-use crate::spec::{At, CallbackUrl, Location, Message, Parameter};
+use crate::spec::{At, CallbackUrl, Location, Message, Parameter, SecurityRequirement};
 use crate::validate::{Place, SchemaId, View, Violation};
 use crate::wire::{Bytes, HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde_json::{Value, json};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// How many properties of a sample may take what the request or the reply says.
 const ECHOES: usize = 100;
@@ -31,11 +31,18 @@ pub struct Announcement {
     pub body: Bytes,
     /// Why it isn't sent, where it isn't: nobody said where to, say.
     pub fault: Option<String>,
+    /// What its receiver asks for.
+    pub(crate) security: Arc<[SecurityRequirement]>,
     /// The number of the exchange that it follows, in the journal of the server that sends it.
     pub exchange: Option<u64>,
 }
 
 impl Announcement {
+    /// Adds a query parameter, as it is written.
+    pub(crate) fn ask(&mut self, pair: String) {
+        self.url = with_query(std::mem::take(&mut self.url), &[pair]);
+    }
+
     /// The body as JSON, where it is.
     pub fn body_json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
@@ -237,6 +244,7 @@ impl PreparedMessage {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             fault: None,
+            security: Arc::clone(&self.declared.security),
             exchange: None,
         };
         match made {

@@ -221,6 +221,7 @@ mod tests {
             )]),
             body: Bytes::from_static(b"{\"id\":1}"),
             fault: None,
+            security: Arc::default(),
             exchange: None,
         }
     }

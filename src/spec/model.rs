@@ -353,6 +353,8 @@ pub struct Message {
     pub body: Option<RequestBody>,
     /// What its receiver may answer, as far as that can be read.
     pub responses: Vec<Response>,
+    /// What its receiver asks for, where it says so itself.
+    pub security: Arc<[SecurityRequirement]>,
     /// Where it stands.
     pub at: At,
 }

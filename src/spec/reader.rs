@@ -426,6 +426,7 @@ impl<'d> Reader<'d> {
         for (method, operation) in operations_of(item, self.dialect) {
             let declared = self.declared_parameters(operation, item)?;
             let body = operation.get("requestBody").filter(|body| !body.is_null());
+            let security = operation.get("security").map(|own| self.security(own));
             messages.push(Message {
                 name: name.to_owned(),
                 url: url.clone(),
@@ -433,6 +434,7 @@ impl<'d> Reader<'d> {
                 parameters: self.parameters(&declared)?,
                 body: body.map(|body| self.body(body)).transpose()?,
                 responses: self.noted(self.responses(operation)).unwrap_or_default(),
+                security: security.unwrap_or_default().into(),
                 at: operation.at(),
             });
         }

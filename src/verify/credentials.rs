@@ -1,7 +1,6 @@
+use crate::decode::Sent;
 use crate::spec::{Location, SchemeKind, SecurityRequirement};
 use crate::wire::{HeaderName, Request, encode_segment};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use std::sync::{Mutex, PoisonError};
 
 /// A credential, where it is sent.
@@ -19,28 +18,10 @@ pub enum Credential {
 impl Credential {
     /// The credential of a scheme, where the scheme has it sent; none of what isn't sent so.
     fn of_scheme(kind: &SchemeKind, value: &str) -> Option<Credential> {
-        let field = |name: &str, value: String| Some(Credential::Field(name.to_owned(), value));
-        match kind {
-            SchemeKind::ApiKey(Location::Header, name) => field(name, value.to_owned()),
-            SchemeKind::ApiKey(Location::Cookie, name) => {
-                field("Cookie", format!("{name}={value}"))
-            }
-            SchemeKind::ApiKey(Location::Query, name) => Some(Credential::Query(
-                encode_segment(name),
-                encode_segment(value),
-            )),
-            SchemeKind::ApiKey(..) | SchemeKind::MutualTls => None,
-            SchemeKind::Http(scheme) if scheme.eq_ignore_ascii_case("basic") => {
-                let coded = STANDARD.encode(value);
-                field("Authorization", format!("Basic {coded}"))
-            }
-            SchemeKind::Http(scheme) if !kind.is_bearer() => {
-                field("Authorization", format!("{scheme} {value}"))
-            }
-            SchemeKind::Http(_) | SchemeKind::OAuth => {
-                field("Authorization", format!("Bearer {value}"))
-            }
-        }
+        Some(match Sent::of(kind, value)? {
+            Sent::Field(name, value) => Credential::Field(name, value),
+            Sent::Query(name, value) => Credential::Query(name, value),
+        })
     }
 
     /// Whether one of the schemes takes it.
