@@ -355,6 +355,72 @@ fn multipart_forms_are_objects_of_their_parts() {
 }
 
 #[test]
+fn parts_that_follow_each_other_are_held_to_the_encoding_of_their_place() {
+    let document = "
+openapi: 3.2.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    post:
+      requestBody:
+        content:
+          multipart/mixed:
+            schema:
+              type: array
+              minItems: 1
+              prefixItems: [{type: object, required: [n], properties: {n: {type: integer}}}, {type: integer}]
+              items: {}
+            prefixEncoding: [{}, {contentType: text/plain}]
+            itemEncoding: {contentType: image/*, headers: {X-Name: {required: true, schema: {type: string}}}}
+      responses:
+        '200':
+          description: The same
+          content:
+            multipart/mixed:
+              schema: {type: array, minItems: 2, maxItems: 2, prefixItems: [{const: {n: 1}}, {type: integer, const: 7}]}
+              prefixEncoding: [{contentType: application/vnd.n+json}, {contentType: text/x}]
+";
+    let contract = Contract::from_text("t.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let json = "Content-Type: application/json\r\n\r\n{\"n\":1}";
+    let image = "Content-Type: image/png\r\nX-Name: a\r\n\r\nx";
+    for (parts, told) in [
+        (&[json, "\r\n7", image, image][..], ""),
+        (&[json], ""),
+        (
+            &["\r\n{}", "\r\nx"],
+            "body /0/n: is required; body /1: must be an integer, got the string \"x\"",
+        ),
+        (
+            &[json, json],
+            "body /1: must be text/plain, got application/json; body /1: must be an integer, got an object",
+        ),
+        (
+            &[json, "\r\n7", "Content-Type: text/html\r\n\r\nx"],
+            "body /2: must be image/*, got text/html; body /2: needs the header field X-Name in its part",
+        ),
+    ] {
+        let body: String = parts
+            .iter()
+            .map(|part| format!("--b\r\n{part}\r\n"))
+            .collect();
+        let body = body + "--b--\r\n";
+        assert_eq!(
+            post(&contract, "multipart/mixed; boundary=b", body.clone()).1,
+            told,
+            "{body}"
+        );
+    }
+    let sent = Request::new(Method::POST, "/x");
+    let reply = contract.answer(sent).reply;
+    let body = String::from_utf8_lossy(&reply.body);
+    assert!(
+        body.contains("Content-Type: application/vnd.n+json\r\n\r\n{\"n\":1}\r\n")
+            && body.contains("Content-Type: text/x\r\n\r\n7\r\n"),
+        "{body}"
+    );
+}
+
+#[test]
 fn an_element_of_no_namespace_is_told_from_one_of_its_name() {
     let contract = contract(
         "          application/xml: {schema: {type: object, xml: {name: o, namespace: 'urn:x'}}}",
@@ -363,6 +429,98 @@ fn an_element_of_no_namespace_is_told_from_one_of_its_name() {
     assert_eq!(post("<o xmlns='urn:x'/>").0, 204);
     let told = "the body has the root element <o> outside of urn:x";
     assert_eq!(post("<o/>"), (400, told.to_owned()));
+}
+
+#[test]
+fn the_root_element_of_a_component_has_its_name() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    post:
+      requestBody: {content: {application/xml: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'204': {description: Done}}
+components:
+  schemas:
+    Pet: {type: object, required: [name], properties: {name: {type: string}}}
+";
+    let contract = Contract::from_text("t.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let post = |body: &str| post(&contract, "application/xml", body);
+    assert_eq!(post("<Pet><name>x</name></Pet>").0, 204);
+    for (body, told) in [
+        (
+            "<dog><name>x</name></dog>",
+            "the body has the root element <dog>, not <Pet>",
+        ),
+        (
+            "<Pet xmlns='urn:x'><name>x</name></Pet>",
+            "the body has the root element <Pet> in urn:x, and none is documented",
+        ),
+    ] {
+        assert_eq!(post(body), (400, told.to_owned()), "{body}");
+    }
+    // What has no name may be called anything.
+    let contract = self::contract("          application/xml: {schema: {type: object}}");
+    let sent = "<a xmlns='urn:x'/>";
+    assert_eq!(self::post(&contract, "application/xml", sent).0, 204);
+}
+
+#[test]
+fn what_has_the_name_of_an_element_in_xml_is_none_as_an_attribute() {
+    let pet = "type: object, required: [name], xml: {name: pet}, properties: {name: {type: string},
+                id: {type: integer, xml: {attribute: true}},
+                tags: {type: array, xml: {wrapped: true, namespace: 'urn:t'}, items: {type: string, xml: {name: tag}}}}";
+    let contract = contract(&format!(
+        "          application/xml: {{schema: {{{pet}, additionalProperties: false}}}}
+          text/xml: {{schema: {{{pet}}}}}"
+    ));
+    for (body, told) in [
+        ("<pet id='1'><name>x</name></pet>", ""),
+        (
+            "<pet name='x'/>",
+            "body /@name: is not a property that may be here; body /name: is required",
+        ),
+        (
+            "<pet name='y'><name>x</name></pet>",
+            "body /@name: is not a property that may be here",
+        ),
+        (
+            "<pet><name>x</name><id>1</id></pet>",
+            "body /<id>: is not a property that may be here",
+        ),
+        (
+            "<pet xmlns:o='urn:o'><o:name>x</o:name></pet>",
+            "body /<name>: is not a property that may be here; body /name: is required",
+        ),
+        (
+            "<pet><name>x</name><tags xmlns='urn:t'><tag>a</tag></tags></pet>",
+            "",
+        ),
+        (
+            "<pet><name>x</name><t:tags xmlns:t='urn:t'><tag>a</tag></t:tags></pet>",
+            "",
+        ),
+        (
+            "<pet><name>x</name><tags><tag>a</tag></tags></pet>",
+            "body /<tags>: is not a property that may be here",
+        ),
+        (
+            "<pet><name>x</name><tags xmlns='urn:t'>a</tags></pet>",
+            "body /tags: must be an array, got the string \"a\"",
+        ),
+    ] {
+        assert_eq!(post(&contract, "application/xml", body).1, told, "{body}");
+    }
+    // Where others may be there, it is one of them, and not the property.
+    assert_eq!(
+        post(&contract, "text/xml", "<pet name='y'><name>x</name></pet>").0,
+        204
+    );
+    assert_eq!(
+        post(&contract, "text/xml", "<pet name='x'/>").1,
+        "body /name: is required"
+    );
 }
 
 #[test]

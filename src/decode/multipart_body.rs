@@ -6,7 +6,8 @@ use super::deep_object::DeepObject;
 use super::media::{Entity, Read};
 use super::multipart::{Part, split};
 use super::multipart_field::{Field, Told};
-use super::raw::{Form, item_shape, member_shape, typed};
+use super::raw::{Form, item_shape_at, member_shape, typed};
+use crate::spec::encoding_at;
 use crate::wire::Pointer;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -92,15 +93,15 @@ fn deep_object(
 
 fn sequence(entity: &Entity<'_>, parts: &[Part<'_>], told: &mut Told) -> Result<Value, String> {
     let item = entity.item_shape;
-    let shape = item.or_else(|| item_shape(entity.shapes, entity.shape));
-    let field = Field {
-        shapes: entity.shapes,
-        shape,
-        encoding: None,
-        name: "",
-    };
     let mut values = Vec::new();
     for (index, part) in parts.iter().enumerate() {
+        let shape = item.or_else(|| item_shape_at(entity.shapes, entity.shape, index));
+        let field = Field {
+            shapes: entity.shapes,
+            shape,
+            encoding: encoding_at(entity.encoding, index),
+            name: "",
+        };
         let at = Pointer::root().child(index);
         let value = field.one(part, shape, &at, told);
         values.push(

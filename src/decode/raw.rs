@@ -36,7 +36,7 @@ impl Form {
         let names = ["boolean", "integer", "number", "string"];
         let scalar = names.iter().any(|name| types.has(name));
         let unsaid = types.is_unsaid();
-        let array = types.has("array") || unsaid && shape.has_items();
+        let array = types.has("array") || unsaid && (shape.has_items() || shape.has_prefix());
         let members =
             !shape.properties.is_empty() || shape.has_additional() || shape.has_patterns();
         let object = types.has("object") || unsaid && members;
@@ -93,6 +93,11 @@ pub fn item_shape(shapes: &Shapes, id: Option<ShapeId>) -> Option<ShapeId> {
     shapes.of_items(shapes.get(id?))
 }
 
+/// The shape of one of them by its number.
+pub fn item_shape_at(shapes: &Shapes, id: Option<ShapeId>, index: usize) -> Option<ShapeId> {
+    shapes.of_item(shapes.get(id?), index)
+}
+
 /// The members, each named once: no two readers would agree on what a second one says.
 pub(super) fn members(pairs: Vec<(String, Raw)>) -> Result<Raw, String> {
     let mut names = HashSet::new();
@@ -116,8 +121,9 @@ pub(super) fn typed(raw: Raw, shapes: &Shapes, id: Option<ShapeId>) -> Value {
             None => Value::String(text),
         },
         Raw::List(items) => {
-            let item = item_shape(shapes, id);
-            let items = items.into_iter().map(|raw| typed(raw, shapes, item));
+            let items = items.into_iter().enumerate();
+            let items =
+                items.map(|(index, raw)| typed(raw, shapes, item_shape_at(shapes, id, index)));
             items.collect()
         }
         Raw::Members(members) => {

@@ -1,7 +1,7 @@
 //! A tree of XML into the value that a schema makes of it, by the schema's XML Object
 //! (OpenAPI 3.1.1 §4.8.26).
 
-use super::raw::{Form, Raw, item_shape, member_shape, typed};
+use super::raw::{Form, Raw, item_shape, item_shape_at, member_shape, typed};
 use super::xml::{Element, INSTANCE, Name, parse};
 use crate::spec::{Shape, ShapeId, Shapes, Xml, XmlNode};
 use serde_json::{Map, Value};
@@ -14,17 +14,43 @@ const TEXT: &str = "#text";
 /// Reads a text, or says what is wrong with it as a sentence's predicate.
 pub(super) fn read(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> Result<Value, String> {
     let root = parse(text)?;
-    if let Some(xml) = id.map(|id| &shapes.get(id).xml)
-        && let Some(name) = &xml.name
-        && !is_named(&root.name, name, xml)
-    {
-        let is_elsewhere = root.name.local == local(name);
-        return Err(match xml.namespace.as_ref().filter(|_| is_elsewhere) {
-            Some(namespace) => format!("has the root element <{name}> outside of {namespace}"),
-            None => format!("has the root element <{}>, not <{name}>", root.name.local),
-        });
+    if let Some(id) = id {
+        check_root(&root.name, shapes, id)?;
     }
     of_element(&root, shapes, id)
+}
+
+/// The name of the root element: that of the schema's XML Object, else of the component that the
+/// schema is. No other has one (OpenAPI 3.2.0 §4.26.3), nor what says that it is no node.
+pub fn root_name(shapes: &Shapes, id: ShapeId) -> Option<String> {
+    let xml = &shapes.get(id).xml;
+    let is_node = xml.node != Some(XmlNode::None);
+    let name = xml.name.clone().or_else(|| shapes.component(id));
+    name.filter(|_| is_node)
+}
+
+fn check_root(root: &Name, shapes: &Shapes, id: ShapeId) -> Result<(), String> {
+    let xml = &shapes.get(id).xml;
+    let name = root_name(shapes, id);
+    let name = name.as_deref().map(local);
+    if let Some(name) = name.filter(|name| *name != root.local) {
+        return Err(format!(
+            "has the root element <{}>, not <{name}>",
+            root.local
+        ));
+    }
+    let is_foreign = name.is_some() && root.namespace.is_some();
+    match (&xml.namespace, &root.namespace) {
+        (Some(said), own) if own.as_ref() != Some(said) => Err(format!(
+            "has the root element <{}> outside of {said}",
+            root.local
+        )),
+        (None, Some(own)) if is_foreign => Err(format!(
+            "has the root element <{}> in {own}, and none is documented",
+            root.local
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn of_element(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Value, String> {
@@ -36,7 +62,10 @@ fn of_element(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result
     let is_untyped = shape.is_none_or(|shape| shape.types.is_unsaid());
     let has_attributes = element.attributes.iter().any(|(name, _)| is_data(name));
     let is_plain = element.children.is_empty() && !has_attributes;
+    let is_text = is_plain && !element.text.trim().is_empty();
     match form {
+        // A text in the place of items is no list, and told as that.
+        Form::Array if is_text => Ok(Value::String(element.text.clone())),
         Form::Array => items(element, shapes, id),
         Form::ScalarOrArray if !element.children.is_empty() => items(element, shapes, id),
         // A text in the place of declared members is no object, and told as that.
@@ -77,13 +106,13 @@ fn scalar(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> Value {
 
 /// The items that an element wraps.
 fn items(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Value, String> {
-    let item = item_shape(shapes, id);
-    let xml = item.map(|item| &shapes.get(item).xml);
     let mut items = Vec::new();
-    for child in &element.children {
+    for (index, child) in element.children.iter().enumerate() {
+        let item = item_shape_at(shapes, id, index);
+        let xml = item.map(|item| &shapes.get(item).xml);
         if let Some(xml) = xml
             && let Some(name) = &xml.name
-            && !is_named(&child.name, name, xml)
+            && !is_named(&child.name, name, xml, &element.name)
         {
             let (outer, inner) = (&element.name.local, &child.name.local);
             return Err(format!(
@@ -180,6 +209,7 @@ fn each(elements: &[&Element], shapes: &Shapes, id: Option<ShapeId>) -> Result<V
 
 /// What of an element no property has taken yet.
 struct Left<'e> {
+    name: &'e Name,
     attributes: Vec<&'e (Name, String)>,
     children: HashMap<&'e str, Vec<&'e Element>>,
     /// The names of the children, in order.
@@ -190,6 +220,7 @@ struct Left<'e> {
 impl<'e> Left<'e> {
     fn of(element: &'e Element) -> Left<'e> {
         let mut left = Left {
+            name: &element.name,
             attributes: element.attributes.iter().collect(),
             children: HashMap::new(),
             order: Vec::new(),
@@ -214,7 +245,7 @@ impl<'e> Left<'e> {
 
     fn attribute(&mut self, wire: &str, xml: &Xml) -> Option<&'e str> {
         let mut attributes = self.attributes.iter();
-        let index = attributes.position(|(name, _)| is_named(name, wire, xml))?;
+        let index = attributes.position(|(name, _)| is_named(name, wire, xml, self.name))?;
         let (_, value) = self.attributes.remove(index);
         Some(value)
     }
@@ -229,7 +260,7 @@ impl<'e> Left<'e> {
         };
         let (found, others) = same
             .iter()
-            .partition(|child| is_named(&child.name, wire, xml));
+            .partition(|child| is_named(&child.name, wire, xml, self.name));
         *same = others;
         found
     }
@@ -240,34 +271,25 @@ impl<'e> Left<'e> {
         shapes: &Shapes,
         id: Option<ShapeId>,
     ) -> Result<(), String> {
-        // The name of a property whose own node is another is no property here.
-        let shape_of = |name: &str| {
-            let declared = id.is_some_and(|id| shapes.get(id).properties.contains_key(name));
-            member_shape(shapes, id, name).filter(|_| !declared)
-        };
-        // Nor is the name of one that has another in XML, so it must not be taken for it.
-        let is_replaced = |name: &str| {
-            let properties = id.map(|id| &shapes.get(id).properties);
-            let property = properties.and_then(|properties| properties.get(name));
-            property.is_some_and(|property| {
-                local(wire_name(name, shapes, shapes.of_property(property))) != name
-            })
-        };
+        // What has the name of a property, and isn't the node that the property is, must not be
+        // taken for it.
+        let is_misplaced =
+            |name: &str| id.is_some_and(|id| shapes.get(id).properties.contains_key(name));
         for (name, value) in std::mem::take(&mut self.attributes) {
-            let name = match is_replaced(&name.local) {
+            let name = match is_misplaced(&name.local) {
                 true => Cow::Owned(format!("@{}", name.local)),
                 false => Cow::Borrowed(name.local.as_str()),
             };
-            let value = scalar(value, shapes, shape_of(&name));
+            let value = scalar(value, shapes, member_shape(shapes, id, &name));
             put(map, &name, value)?;
         }
         for name in std::mem::take(&mut self.order) {
             let found = self.children.remove(name).unwrap_or_default();
-            let name = match is_replaced(name) {
+            let name = match is_misplaced(name) {
                 true => Cow::Owned(format!("<{name}>")),
                 false => Cow::Borrowed(name),
             };
-            let shape = shape_of(&name);
+            let shape = member_shape(shapes, id, &name);
             let value = match found.as_slice() {
                 [] => continue,
                 [only] if !is_list(shapes, shape) => of_element(only, shapes, shape)?,
@@ -302,9 +324,14 @@ pub fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// Prefixes are the sender's own choice; a namespace counts where the document says one.
-fn is_named(name: &Name, wire: &str, xml: &Xml) -> bool {
-    name.local == local(wire) && (xml.namespace.is_none() || xml.namespace == name.namespace)
+/// Prefixes are the sender's own choice. Where the document says no namespace, that of the element
+/// around it is as good as none: a default one is declared for all that is in it.
+fn is_named(name: &Name, wire: &str, xml: &Xml, outer: &Name) -> bool {
+    let is_in_place = match (&xml.namespace, &name.namespace) {
+        (None, Some(own)) => outer.namespace.as_ref() == Some(own),
+        (said, own) => said == own,
+    };
+    name.local == local(wire) && is_in_place
 }
 
 /// Whether an attribute says something of the value, not of the document.
@@ -439,7 +466,11 @@ mod tests {
                 "<a x='1'><y>2</y><s>a</s><s>b</s></a>",
                 json!({"s": ["a", "b"], "x": 1, "y": 2}),
             ),
-            ("<a><id>1</id></a>", json!({"id": "1"})),
+            ("<a><id>1</id></a>", json!({"<id>": 1})),
+            ("<a s='x'/>", json!({"@s": "x"})),
+            ("<a o='x'><o/></a>", json!({"o": {}, "@o": "x"})),
+            ("<a xmlns:x='urn:x'><x:s>x</x:s></a>", json!({"<s>": "x"})),
+            ("<x:a xmlns:x='urn:x'><x:s>x</x:s></x:a>", json!({"s": "x"})),
             ("<a><n><x>1</x></n></a>", json!({"n": {"x": "1"}})),
             ("<a><o>text</o></a>", json!({"o": "text"})),
         ] {

@@ -6,8 +6,8 @@ use super::form_body::written;
 use super::multipart::{Part, boundary, frame, occurs, quoted};
 use super::style::{Escapes, Written};
 use super::{Encoded, Layout, Unencodable, encode_body, encode_header};
-use crate::decode::{Kind, item_shape, member_shape};
-use crate::spec::{Encoding, ShapeId, Style};
+use crate::decode::{Kind, item_shape, item_shape_at, member_shape};
+use crate::spec::{Encoding, ShapeId, Style, encoding_at};
 use crate::wire::MediaType;
 use serde_json::Value;
 
@@ -35,9 +35,11 @@ pub(super) fn write(value: &Value, how: &Layout<'_>) -> Result<(Vec<u8>, String)
             }
         }
         Value::Array(items) if !is_form => {
-            let own = item_shape(how.shapes, how.shape);
-            for item in items {
-                parts.push(part(item, how.item_shape.or(own), None, None, how)?);
+            for (index, item) in items.iter().enumerate() {
+                let own = || item_shape_at(how.shapes, how.shape, index);
+                let shape = how.item_shape.or_else(own);
+                let encoding = encoding_at(how.encoding, index);
+                parts.push(part(item, shape, None, encoding, how)?);
             }
         }
         Value::String(text) if how.is_example => return written_out(text),

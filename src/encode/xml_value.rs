@@ -3,7 +3,9 @@
 use super::text::scalar;
 use super::xml::Writer;
 use super::{Layout, Unencodable};
-use crate::decode::{Form, is_unwrapped, item_shape, local, member_shape, wire_name};
+use crate::decode::{
+    Form, is_unwrapped, item_shape, item_shape_at, local, member_shape, root_name, wire_name,
+};
 use crate::spec::{ShapeId, Shapes, Xml, XmlNode};
 use crate::wire::to_xml_name;
 use serde_json::{Map, Value};
@@ -27,10 +29,7 @@ pub(super) fn write(value: &Value, how: &Layout<'_>) -> Result<String, Unencodab
         writer: Writer::new(),
         shapes: how.shapes,
     };
-    let named = |id: ShapeId| {
-        let name = how.shapes.get(id).xml.name.clone();
-        name.or_else(|| how.shapes.component(id))
-    };
+    let named = |id: ShapeId| root_name(how.shapes, id);
     let usual = if value.is_array() { ITEMS } else { ROOT };
     let root = how.shape.and_then(named);
     let item = item_shape(how.shapes, how.shape).and_then(named);
@@ -93,16 +92,16 @@ impl Document<'_> {
             }
             Value::Array(items) => {
                 self.writer.content();
-                let item = item_shape(self.shapes, id);
-                let xml = self.xml(item);
                 let usual = if id.is_none() { ITEM } else { name.own };
-                let own = xml.name.as_deref().map(|name| to_xml_name(local(name)));
                 let usual = name.item.unwrap_or(usual);
-                let name = Name {
-                    own: own.as_deref().unwrap_or(usual),
-                    item: None,
-                };
-                for value in items {
+                for (index, value) in items.iter().enumerate() {
+                    let item = item_shape_at(self.shapes, id, index);
+                    let xml = self.xml(item);
+                    let own = xml.name.as_deref().map(|name| to_xml_name(local(name)));
+                    let name = Name {
+                        own: own.as_deref().unwrap_or(usual),
+                        item: None,
+                    };
                     self.element(&name, &xml, value, item, depth + 1)?;
                 }
             }
@@ -132,8 +131,9 @@ impl Document<'_> {
                 continue;
             };
             let xml = self.xml(Some(shape));
-            // An attribute has no null but its absence (3.2.0 §4.26.4).
-            if xml.node == Some(XmlNode::Attribute) && !value.is_null() {
+            // An attribute has no null but its absence (3.2.0 §4.26.4), and nothing nested.
+            let is_text = !value.is_null() && !value.is_object() && !value.is_array();
+            if xml.node == Some(XmlNode::Attribute) && is_text {
                 let name = self.wire_name(key, id, shape);
                 self.writer.attribute(&name, &xml, &scalar(value));
             }
@@ -169,8 +169,11 @@ impl Document<'_> {
         let xml = self.xml(shape);
         match xml.node {
             Some(XmlNode::Attribute) => return Ok(()),
+            // Nor has a text anything nested.
             Some(XmlNode::Text | XmlNode::Cdata) => {
-                self.text(value, &xml);
+                if !value.is_object() && !value.is_array() {
+                    self.text(value, &xml);
+                }
                 return Ok(());
             }
             _ if key == TEXT && shape.is_none() && !value.is_object() && !value.is_array() => {

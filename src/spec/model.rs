@@ -184,6 +184,10 @@ pub struct RequestBody {
     pub content: Vec<Content>,
 }
 
+/// What stands for the number of each part that has no encoding of its own (OpenAPI 3.2.0,
+/// `itemEncoding`).
+pub const FURTHER: &str = "*";
+
 /// One media type of a body, request's or reply's.
 #[derive(Debug, Clone)]
 pub struct Content {
@@ -193,7 +197,8 @@ pub struct Content {
     pub schema: Option<At>,
     /// The schema of each item, for a media type that is a sequence of them (OpenAPI 3.2).
     pub item_schema: Option<At>,
-    /// How its properties are written, by name.
+    /// How its properties are written, by name; where they are no properties but parts that
+    /// follow each other, by their numbers, and those without one of their own by [`FURTHER`].
     pub encoding: Vec<(String, Encoding)>,
     /// Its examples, in document order.
     pub examples: Vec<Example>,
@@ -210,6 +215,14 @@ pub struct Example {
     pub value: Value,
     /// Where it stands.
     pub at: At,
+}
+
+/// The encoding of a part by its number.
+pub fn encoding_at(encodings: &[(String, Encoding)], index: usize) -> Option<&Encoding> {
+    let own = index.to_string();
+    let named = |wanted: &str| encodings.iter().find(|(name, _)| name == wanted);
+    let found = named(&own).or_else(|| named(FURTHER));
+    found.map(|(_, encoding)| encoding)
 }
 
 /// How a property of a form or multipart body is written (OpenAPI 3.1.1 §4.8.15).

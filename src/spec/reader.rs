@@ -11,6 +11,7 @@ use crate::wire::{MediaType, Method};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The methods that have a member of their own in a path item (OpenAPI 3.2.0 §4.9.1), but for
@@ -265,8 +266,13 @@ impl<'d> Reader<'d> {
 
     fn encoding(&self, holder: Node<'d>) -> Vec<(String, Encoding)> {
         let mut encodings = Vec::new();
-        let declared = holder.get("encoding");
-        for (name, node) in declared.into_iter().flat_map(Node::entries) {
+        let named = holder.get("encoding").into_iter().flat_map(Node::entries);
+        let placed = holder.get("prefixEncoding").into_iter();
+        let placed = placed.flat_map(Node::items).enumerate();
+        let placed = placed.map(|(index, node)| (Cow::Owned(index.to_string()), node));
+        let further = holder.get("itemEncoding");
+        let further = further.map(|node| (Cow::Borrowed(FURTHER), node));
+        for (name, node) in named.chain(placed).chain(further) {
             let mut encoding = self.dialect.encoding(node, &self.notes);
             let headers = node.get("headers");
             for (name, header) in headers.into_iter().flat_map(Node::entries) {

@@ -68,6 +68,8 @@ pub struct Shape {
     pub properties: IndexMap<String, Property>,
     /// The items of an array.
     items: Option<Link>,
+    /// The items before them that have a schema of their own each.
+    prefix: Vec<Link>,
     additional: Option<Link>,
     /// What properties are whose names match: the patterns that the linear engine knows. What
     /// another says of types is not known, and is left to the compiled schema.
@@ -134,6 +136,11 @@ impl Shape {
     /// Whether it says what the items of an array are.
     pub fn has_items(&self) -> bool {
         self.items.is_some()
+    }
+
+    /// Whether it says what the first items of an array are, each by itself.
+    pub fn has_prefix(&self) -> bool {
+        !self.prefix.is_empty()
     }
 
     /// Whether it says what undeclared properties are.
@@ -264,6 +271,14 @@ impl Shapes {
         shape.items.as_ref().map(|link| self.of_link(link))
     }
 
+    /// The shape of an array's item by its number.
+    pub fn of_item(&self, shape: &Shape, index: usize) -> Option<ShapeId> {
+        match shape.prefix.get(index) {
+            Some(link) => Some(self.of_link(link)),
+            None => self.of_items(shape),
+        }
+    }
+
     /// The shape of a property that `patternProperties` tells of: the first that matches.
     pub fn of_pattern(&self, shape: &Shape, name: &str) -> Option<ShapeId> {
         shape.pattern_of(name).map(|link| self.of_link(link))
@@ -383,6 +398,9 @@ impl Shapes {
                     Some(_) => {}
                     None => shape.items = Some(Link::new(value)),
                 },
+                "prefixItems" if shape.prefix.is_empty() => {
+                    shape.prefix = value.items().map(Link::new).collect();
+                }
                 "additionalProperties" => match value.as_bool() {
                     Some(false) => shape.says_closed = true,
                     _ => {

@@ -63,7 +63,9 @@ impl Xml {
         };
         Xml {
             name: text("name").map(|name| name.into_owned()),
-            namespace: text("namespace").map(|namespace| namespace.into_owned()),
+            namespace: text("namespace")
+                .map(|namespace| namespace.into_owned())
+                .filter(|namespace| !namespace.is_empty()),
             prefix: text("prefix").map(|prefix| prefix.into_owned()),
             node,
         }

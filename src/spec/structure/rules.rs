@@ -260,6 +260,12 @@ pub(super) fn media_type<'v>(walk: &mut Walk<'v>, map: &'v Members) {
     }
     exclude(walk, map, &["example", "examples"]);
     encodings(walk, map);
+    let mut placed = ["prefixEncoding", "itemEncoding"].into_iter();
+    if name.starts_with("multipart/form-data") && placed.any(|member| map.contains_key(member)) {
+        let message =
+            "`prefixEncoding` and `itemEncoding` aren't looked at: the parts of a form go by name";
+        walk.note(At::Here, message.to_owned());
+    }
 }
 
 /// Encoding by name or by place (3.2.0 §4.15).

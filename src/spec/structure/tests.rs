@@ -168,7 +168,9 @@ fn parameters_bodies_and_headers_are_held_against_the_specification() {
         (V31, "components: {responses: {a: {description: A, headers: {a b: {schema: {}}}}}}\n",
          "1:56: `a b` is no name of a header field"),
         (V32, "components: {mediaTypes: {a: {encoding: {}, itemEncoding: {}}}}\n",
-         "1:45: `encoding` and `itemEncoding` exclude each other\nnote 1:45: `prefixEncoding` and `itemEncoding` aren't looked at: parts are read by their schema alone"),
+         "1:45: `encoding` and `itemEncoding` exclude each other"),
+        (V32, "components: {requestBodies: {a: {content: {multipart/form-data: {itemEncoding: {encoding: {}}}}}}}\n",
+         "note 1:81: encodings within an encoding aren't looked at: a part that has parts is taken as it is\nnote 1:44: `prefixEncoding` and `itemEncoding` aren't looked at: the parts of a form go by name"),
     ]);
 }
 

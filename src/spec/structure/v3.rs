@@ -19,8 +19,8 @@ static OPERATION_IS: Is = Is::Object(&OPERATION);
 const FLAG: &Is = &Is::Flag;
 const TEXT: &Is = &Is::Text;
 
-const NOT_JUDGED: &str =
-    "`prefixEncoding` and `itemEncoding` aren't looked at: parts are read by their schema alone";
+const WITHIN: &str =
+    "encodings within an encoding aren't looked at: a part that has parts is taken as it is";
 pub(super) const DEPRECATED: &str =
     "`deprecated` changes nothing: what is deprecated is served like all else";
 
@@ -271,12 +271,8 @@ static MEDIA_TYPE: Kind = Kind {
         may("example", &Is::Data),
         may("examples", &EXAMPLES),
         may("encoding", &ENCODINGS),
-        may("prefixEncoding", &Is::List(&Is::Object(&ENCODING), 0))
-            .since(V32)
-            .noted(NOT_JUDGED),
-        may("itemEncoding", &Is::Object(&ENCODING))
-            .since(V32)
-            .noted(NOT_JUDGED),
+        may("prefixEncoding", &Is::List(&Is::Object(&ENCODING), 0)).since(V32),
+        may("itemEncoding", &Is::Object(&ENCODING)).since(V32),
     ],
     shared: &[],
     section: "mediaTypes",
@@ -299,9 +295,13 @@ static ENCODING: Kind = Kind {
         ),
         may("explode", FLAG),
         may("allowReserved", FLAG),
-        may("encoding", &ENCODINGS).since(V32),
-        may("prefixEncoding", &Is::List(&Is::Object(&ENCODING), 0)).since(V32),
-        may("itemEncoding", &Is::Object(&ENCODING)).since(V32),
+        may("encoding", &ENCODINGS).since(V32).noted(WITHIN),
+        may("prefixEncoding", &Is::List(&Is::Object(&ENCODING), 0))
+            .since(V32)
+            .noted(WITHIN),
+        may("itemEncoding", &Is::Object(&ENCODING))
+            .since(V32)
+            .noted(WITHIN),
     ],
     shared: &[],
     section: "",
