@@ -222,6 +222,33 @@ fn a_type_that_the_client_excludes_is_told_as_such() {
 }
 
 #[test]
+fn where_nothing_final_is_documented_success_is_as_where_nothing_is() {
+    for responses in ["{'1XX': {description: A}}", "{'101': {description: A}}"] {
+        assert_eq!(sent(&contract(responses), "/a", &[]), (200, String::new()));
+    }
+}
+
+#[test]
+fn what_an_attribute_of_xml_cannot_say_is_left_out() {
+    let pet = |required: &str| {
+        format!(
+            "{{'200': {{description: A, content: {{application/xml: {{schema: {{type: object, xml: {{name: pet}}, required: [{required}],
+              properties: {{id: {{type: integer, example: 7, xml: {{attribute: true}}}},
+                owner: {{type: object, properties: {{name: {{type: string}}}}, required: [name], xml: {{attribute: true}}}},
+                tags: {{type: array, minItems: 1, items: {{type: string}}, xml: {{attribute: true}}}}}}}}}}}}}}}}"
+        )
+    };
+    let ask = |required| sent(&contract(&pet(required)), "/a", &[]);
+    let (status, body) = ask("id");
+    assert_eq!(status, 200, "{body}");
+    assert!(body.ends_with("<pet id=\"7\"/>\n"), "{body}");
+    // What must be there can't be.
+    let (status, body) = ask("owner");
+    assert_eq!(status, 500);
+    assert!(body.contains("application/xml can carry"), "{body}");
+}
+
+#[test]
 fn a_body_is_written_as_its_media_type_asks() {
     let schema = "{type: object, xml: {name: pet}, required: [id, tags], properties: {
         id: {type: integer, example: 7, xml: {attribute: true}},

@@ -37,7 +37,7 @@ impl Contract {
         judged: &Judged,
     ) -> Vec<Violation> {
         let Some(response) = operation.response(reply.status.as_u16()) else {
-            let is_news = reply.status.is_success() && !operation.responses.is_empty();
+            let is_news = reply.status.is_success() && operation.documents_final();
             let told = || format!("{} is not documented", reply.status.as_u16());
             return is_news
                 .then(|| breach(Place::Status, "status", told()))

@@ -551,6 +551,12 @@ impl Prepared {
         responses.any(|response| response.status == StatusKey::Code(code))
     }
 
+    /// Whether it documents what a request comes to in the end, which no 1xx is (RFC 9110 §15.2).
+    pub fn documents_final(&self) -> bool {
+        let mut responses = self.responses.iter();
+        responses.any(|response| !response.status.is_interim())
+    }
+
     /// The status to say that something was done with, where a reply with a body is wanted, or
     /// one without: the `usual` one, else the lowest other that is documented for it. Nothing
     /// where there is none.

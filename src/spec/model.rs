@@ -261,6 +261,11 @@ impl StatusKey {
             _ => None,
         }
     }
+
+    /// Whether it is of what comes before the response itself (RFC 9110 §15.2).
+    pub fn is_interim(self) -> bool {
+        matches!(self, StatusKey::Code(100..=199) | StatusKey::Range(1))
+    }
 }
 
 impl fmt::Display for StatusKey {

@@ -5,7 +5,7 @@ use super::names::{is_judged, misnamed};
 use super::record::{At, clip};
 use super::version::Version;
 use super::{Flaw, Lead, Outward, Severity, Valued, keywords, v3};
-use crate::spec::{Place, nearest};
+use crate::spec::{Place, StatusKey, nearest};
 use crate::wire::Pointer;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -227,8 +227,18 @@ impl<'v> Walk<'v> {
             self.value(*member, value);
             self.path.pop();
         }
-        if names == Names::Status && map.keys().all(|name| name.starts_with("x-")) {
-            self.error(At::Here, "at least one response is documented".to_owned());
+        if names == Names::Status {
+            let mut known = map
+                .keys()
+                .filter_map(|name| StatusKey::parse(name))
+                .peekable();
+            if map.keys().all(|name| name.starts_with("x-")) {
+                self.error(At::Here, "at least one response is documented".to_owned());
+            } else if known.peek().is_some() && known.all(StatusKey::is_interim) {
+                let message = "no response is documented that a request comes to in the end: after 1xx \
+                               another follows, which is answered as 200 without a body";
+                self.warning(At::Here, message.to_owned());
+            }
         }
     }
 
