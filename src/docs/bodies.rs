@@ -10,6 +10,8 @@ use crate::spec::{At, Node};
 use crate::validate::View;
 use crate::wire::{Bytes, MediaType};
 use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many bytes of fields a page opens of the bodies of a request, and of those of replies.
 pub(super) const ROOM: usize = 32_000;
@@ -33,7 +35,7 @@ pub(crate) struct BodyWords {
     /// The schema of the same.
     pub schema: Option<At>,
     /// Examples by name, that are valid.
-    pub examples: Vec<ExampleWords>,
+    pub examples: Arc<[ExampleWords]>,
 }
 
 /// A valid example.
@@ -87,27 +89,54 @@ pub(super) enum Use {
     Sent,
 }
 
-/// The bodies of a request, a reply or a message.
+/// The examples of replies that several operations refer to: each is told once.
+#[derive(Debug, Default)]
+pub(super) struct Shared(Mutex<HashMap<usize, Arc<[ExampleWords]>>>);
+
+impl Shared {
+    /// Those of a body of a reply that stands apart from the operation.
+    fn of(
+        &self,
+        content: &PreparedContent,
+        tell: impl FnOnce() -> Arc<[ExampleWords]>,
+    ) -> Arc<[ExampleWords]> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(told) = known().get(&content.identity()) {
+            return Arc::clone(told);
+        }
+        let told = tell();
+        known().insert(content.identity(), Arc::clone(&told));
+        told
+    }
+}
+
+/// The bodies of a request, a reply or a message; `shared` has those of a reply that is one of
+/// several operations.
 pub(super) fn bodies(
     contract: &Contract,
     describing: &Describing<'_>,
     all: &[PreparedContent],
     of: Use,
+    shared: Option<&Shared>,
 ) -> Vec<BodyWords> {
     let told = all.iter().map(|content| {
+        let tell = || examples(contract, content, of);
         let schema = content.declared.schema.or(content.declared.item_schema);
         BodyWords {
             media_type: content.declared.media_type.clone(),
             what: schema.map(|at| describing.describe(at)),
             schema,
-            examples: examples(contract, content, of),
+            examples: match shared {
+                Some(shared) => shared.of(content, tell),
+                None => tell(),
+            },
         }
     });
     told.collect()
 }
 
 /// The documented examples that are valid; where there is none, a sample.
-fn examples(contract: &Contract, content: &PreparedContent, of: Use) -> Vec<ExampleWords> {
+fn examples(contract: &Contract, content: &PreparedContent, of: Use) -> Arc<[ExampleWords]> {
     let contents = contract.contents();
     let declared = contract.document.node(content.declared.at).get("examples");
     let summary = |name: &str| {
@@ -154,7 +183,7 @@ fn examples(contract: &Contract, content: &PreparedContent, of: Use) -> Vec<Exam
         };
         all.extend(made.map(|value| example("", value)));
     }
-    all
+    all.into()
 }
 
 /// A sample with no more members than a reader takes in, where fewer are valid: those that must be

@@ -62,7 +62,7 @@ impl MessageWords {
 
     /// The names of its examples.
     pub fn examples(&self) -> impl Iterator<Item = &str> {
-        let examples = self.bodies.iter().flat_map(|body| &body.examples);
+        let examples = self.bodies.iter().flat_map(|body| body.examples.iter());
         let names = examples.map(|example| example.name.as_str());
         names.filter(|name| !name.is_empty())
     }
@@ -113,7 +113,7 @@ fn message(contract: &Contract, describing: &Describing<'_>, of: &PreparedMessag
         let text = node.get(name).and_then(Node::text);
         text.unwrap_or_default().trim().to_owned()
     };
-    let bodies = bodies(contract, describing, &of.contents, Use::Sent);
+    let bodies = bodies(contract, describing, &of.contents, Use::Sent, None);
     let needs_body = declared.body.as_ref().is_some_and(|body| body.required);
     let is_typed = |of: &&ParameterWords| of.name.eq_ignore_ascii_case("content-type");
     let own = declared.parameters.iter();
@@ -165,7 +165,7 @@ fn answer(contract: &Contract, describing: &Describing<'_>, of: &Response) -> Re
         status: of.status,
         description: of.description.clone(),
         headers: of.headers.iter().map(|of| header(contract, of)).collect(),
-        bodies: bodies(contract, describing, &contents, Use::Answered),
+        bodies: bodies(contract, describing, &contents, Use::Answered, None),
         links: Vec::new(),
         answers: Vec::new(),
     }

@@ -146,7 +146,7 @@ pub(crate) fn told(
     let access = alternatives.map(|all| all.iter().map(|of| access::told(document, of)).collect());
     let access: Vec<Vec<SchemeWords>> = access.collect();
     let describing = Describing::new(document, room).with(&service.leaves);
-    let bodies = bodies(contract, &describing, &operation.bodies, Use::Asked);
+    let bodies = bodies(contract, &describing, &operation.bodies, Use::Asked, None);
     let usual = request::usual(host, contract, operation, &access, &bodies);
     let trigger = Trigger {
         host,
@@ -156,7 +156,7 @@ pub(crate) fn told(
         call: &usual.short,
     };
     let describing = Describing::new(document, room).with(&service.leaves);
-    let responses = responses(contract, operation, &trigger, &describing);
+    let responses = responses(service, &trigger, &describing);
     let parameters = parameters(contract, operation, &access, &bodies);
     let body = node.get("requestBody");
     let body = body.map(|body| document.node(document.referred(body.at())));
@@ -360,11 +360,18 @@ fn demands(contract: &Contract, operation: &Prepared) -> Vec<Demand> {
 }
 
 fn responses(
-    contract: &Contract,
-    operation: &Prepared,
+    service: &Service,
     trigger: &Trigger<'_>,
     describing: &Describing<'_>,
 ) -> Vec<ResponseWords> {
+    let &Trigger {
+        contract,
+        operation,
+        ..
+    } = trigger;
+    let node = contract.document.node(operation.declared.at);
+    let own = node.get("responses").into_iter().flat_map(Node::entries);
+    let own: Vec<At> = own.map(|(_, response)| response.at()).collect();
     let declared = operation.declared.responses.iter();
     let prepared = operation.responses.iter();
     let told = declared
@@ -377,7 +384,16 @@ fn responses(
                 .iter()
                 .map(|of| header(contract, of))
                 .collect(),
-            bodies: bodies(contract, describing, &prepared.contents, Use::Answered),
+            bodies: {
+                let shared = Some(&service.shared).filter(|_| !own.contains(&declared.at));
+                bodies(
+                    contract,
+                    describing,
+                    &prepared.contents,
+                    Use::Answered,
+                    shared,
+                )
+            },
             links: links(&contract.document, declared.at),
             answers: match is_error(declared.status) {
                 true => trigger.answers(declared.status),

@@ -1,5 +1,6 @@
 //! A service as its pages know it: what it has, and where each of it is told.
 
+use super::bodies::Shared;
 use super::describe::Leaves;
 use super::entries::{Entry, SchemaEntry, entries, schemas, webhooks};
 use super::lead::{Lead, abouts};
@@ -52,6 +53,8 @@ pub(crate) struct Service {
     pub(super) rest: Rest,
     /// What was told of fields that stand on many pages.
     pub(super) leaves: Leaves,
+    /// The examples that several operations show.
+    pub(super) shared: Shared,
     /// Its first pages of Markdown.
     pub(super) twins: Twins,
     is_split: OnceLock<bool>,
@@ -187,6 +190,7 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
         places,
         rest: Rest::default(),
         leaves: Leaves::default(),
+        shared: Shared::default(),
         twins: Twins::default(),
         is_split: OnceLock::new(),
         uses: OnceLock::new(),

@@ -17,7 +17,7 @@ use crate::validate::{Place, SchemaId, Schemas, View};
 use crate::wire::{HeaderName, HeaderValue, MediaType, Method};
 use serde_json::json;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// An operation with all that answering it takes, made once.
 #[derive(Debug)]
@@ -100,10 +100,18 @@ pub struct PreparedContent {
     /// is meant where that has none of its own that does.
     pub(super) likeness: Option<Example>,
     /// The body that is sent where nobody asks for another, made when it is first sent.
-    pub(super) ready: OnceLock<Result<Box<Ready>, NoBody>>,
+    pub(super) ready: Arc<ReadyCell>,
     /// What is sent in turn where replies are rotated, made when the first is sent.
     pub(super) variants: OnceLock<Variants>,
 }
+
+/// Where a body is ready, once it was made.
+pub(super) type ReadyCell = OnceLock<Result<Box<Ready>, NoBody>>;
+
+/// The bodies of replies by what they are made of: where the media type stands, how it is called,
+/// which stands first beside it, and an example that says what is meant. What operations refer to
+/// is made once for all of them.
+type ReadyCells = HashMap<(At, String, At, Option<At>), Arc<ReadyCell>>;
 
 /// What answering needs of the contract beside the operation.
 #[derive(Clone, Copy)]
@@ -148,6 +156,7 @@ pub struct Operations {
     sampling: Sampling,
     cells: Vec<OnceLock<Box<Prepared>>>,
     outlines: Vec<OnceLock<Outline>>,
+    ready: Mutex<ReadyCells>,
     webhooks: OnceLock<(Vec<PreparedMessage>, Vec<LoadError>)>,
     of_path: HashMap<Arc<str>, Vec<usize>>,
     ties: Ties,
@@ -178,6 +187,7 @@ impl Operations {
                 .iter()
                 .map(|_| OnceLock::new())
                 .collect(),
+            ready: Mutex::default(),
             webhooks: OnceLock::new(),
             ties: Ties::default(),
             merges: HashMap::new(),
@@ -362,7 +372,19 @@ impl Operations {
             .iter()
             .any(PreparedResponse::is_negotiated);
         prepared.needs_members = self.needs_members(&prepared);
+        self.share(&mut prepared.responses);
         prepared
+    }
+
+    /// Has replies that several operations refer to be made once.
+    fn share(&self, responses: &mut [PreparedResponse]) {
+        let mut known = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        for content in responses.iter_mut().flat_map(|of| &mut of.contents) {
+            let likeness = content.likeness.as_ref().map(|example| example.at);
+            let (at, name) = (content.declared.at, content.name.clone());
+            let shared = known.entry((at, name, content.first, likeness));
+            content.ready = Arc::clone(shared.or_default());
+        }
     }
 
     fn needs_members(&self, operation: &Prepared) -> bool {
@@ -394,9 +416,15 @@ impl PreparedContent {
             first: own.at,
             likeness: None,
             declared: own,
-            ready: OnceLock::new(),
+            ready: Arc::default(),
             variants: OnceLock::new(),
         })
+    }
+
+    /// Tells it from others of the contract, but for those of the same response: what is made for
+    /// one of these is made for all.
+    pub fn identity(&self) -> usize {
+        Arc::as_ptr(&self.ready).addr()
     }
 
     /// What reading a body of it takes.
@@ -582,5 +610,40 @@ impl Prepared {
             .map(|r| r.status.to_string())
             .collect();
         names.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::contract::Contract;
+
+    #[test]
+    fn a_reply_that_operations_refer_to_is_made_once_for_all_of_them() {
+        let text = "openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /pets: {get: {responses: {'404': {$ref: '#/components/responses/Missing'}}}}
+  /toys: {get: {responses: {'404': {$ref: '#/components/responses/Missing'}, '409': {
+    description: '', content: {application/json: {schema: {type: string}}}}}}}
+  /beds: {get: {responses: {'409': {
+    description: '', content: {application/json: {schema: {type: string}}}}}}}
+components: {responses: {Missing: {
+  description: '', content: {application/json: {schema: {type: string}}}}}}
+";
+        let contract = Contract::from_text("t.yaml", text).expect("a contract");
+        let identity = |number: usize, status: u16| {
+            let response = contract.operations.get(number).response(status);
+            response.expect("a response").contents[0].identity()
+        };
+        assert_eq!(identity(0, 404), identity(1, 404));
+        assert_ne!(identity(1, 409), identity(2, 409));
+        // What one operation has answered is what others answer.
+        let contents = contract.contents();
+        let body = |number: usize| {
+            let response = contract.operations.get(number).response(404);
+            let ready = response.expect("a response").contents[0].ready(contents);
+            ready.expect("a body").encoded.body.as_ptr()
+        };
+        assert_eq!(body(0), body(1));
     }
 }

@@ -300,7 +300,7 @@ fn body(bodies: &[BodyWords]) -> Markup {
                 (row("try.file", html! { "file" }, html! { input id="try.file" type="file" name="file"; }))
             }
             @for of in bodies {
-                @for example in &of.examples {
+                @for example in of.examples.iter() {
                     @if let Some(text) = filled(of, &example.value, example.text()) {
                         template data-example=(example.name) data-type=(of.media_type) { (text) }
                     }

@@ -205,7 +205,7 @@ fn body(out: &mut String, leads: &Leads<'_>, of: &BodyWords, has_rules: bool) {
             *out += &format!("- {demand}\n");
         }
     }
-    for example in &of.examples {
+    for example in of.examples.iter() {
         let (language, text) = match (example.text(), of.is_json()) {
             (_, true) => ("json", json_lines(&example.value, BOUND)),
             (Some(text), false) => ("", text.to_owned()),

@@ -8,6 +8,7 @@ use super::roles::{Role, role};
 use super::words::Words;
 use super::{Share, share};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// How many properties are looked at.
 const MOST: usize = 200;
@@ -82,10 +83,16 @@ pub fn consonant(
     limits(members, &named, is_free, &mut changes);
     sums(members, &named, is_free, &mut changes);
     paid(members, is_free, &mut changes);
-    let mut now = members.clone();
-    now.extend(changes.iter().cloned());
-    changes.extend(parts(&now, is_free));
-    changes.extend(dues(&now, is_free));
+    let now = match changes.is_empty() {
+        true => Cow::Borrowed(members),
+        false => {
+            let mut now = members.clone();
+            now.extend(changes.iter().cloned());
+            Cow::Owned(now)
+        }
+    };
+    let more = parts(&now, is_free).into_iter().chain(dues(&now, is_free));
+    changes.extend(more);
     pages(members, &named, is_free, &mut changes);
     changes
 }

@@ -105,11 +105,14 @@ pub fn role(name: &str) -> Option<Role> {
     let find = |words: &str| OF_NAMES.get(&joined(words)).copied();
     // Every property is asked about, and of most the letters alone say that they have none.
     if name.is_ascii() && name.len() <= 80 {
-        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-        let letters: String = letters
-            .map(|b| char::from(b.to_ascii_lowercase()))
-            .collect();
-        let known = OF_NAMES.get(&letters).copied();
+        let mut letters = [0; 80];
+        let mut count = 0;
+        for letter in name.bytes().filter(u8::is_ascii_alphanumeric) {
+            letters[count] = letter.to_ascii_lowercase();
+            count += 1;
+        }
+        let letters = std::str::from_utf8(&letters[..count]).unwrap_or_default();
+        let known = OF_NAMES.get(letters).copied();
         let is_unit = ["cents", "cent", "pence", "units", "minor"];
         if known.is_some() || !is_unit.iter().any(|unit| letters.ends_with(unit)) {
             return known;
