@@ -362,10 +362,12 @@
     let on = memory.get('keys') !== 'off';
     // Single letters get in the way of speech input, so that they can be turned off.
     const button = make('button', { type: 'button' });
-    const show = () => { button.textContent = `Keys / [ ]: ${on ? 'on' : 'off'}`; button.setAttribute('aria-pressed', on); };
+    const show = () => { button.textContent = `Keys: ${on ? 'on' : 'off'}`; button.setAttribute('aria-pressed', on); };
     button.addEventListener('click', () => { on = !on; memory.set('keys', on ? 'on' : 'off'); show(); });
     show();
-    document.querySelector('footer')?.append(make('p', {}, button, ' / searches, [ and ] or k and j go to the previous and the next operation.'));
+    const leads = document.querySelector('link[rel="prev"], link[rel="next"]');
+    const ways = leads ? ', [ and ] or k and j go to the previous and the next operation' : '';
+    document.querySelector('footer')?.append(make('p', {}, button, ` / searches${ways}.`));
     addEventListener('keydown', (event) => {
       if (!on || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
