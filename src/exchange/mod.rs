@@ -331,7 +331,8 @@ impl Contract {
                 return Err(Rejection::PreconditionRequired);
             }
             _ => {
-                let mut done = self.stateless(operation, request, &checked, &wishes, &store)?;
+                let mut done =
+                    self.stateless(operation, (request, under.lead), &checked, &wishes, &store)?;
                 self.locate_shown(operation, request, &checked, under.lead, &mut done.reply);
                 return Ok(self.tagged(operation, request, done));
             }
@@ -377,13 +378,13 @@ impl Contract {
     fn stateless(
         &self,
         operation: &Prepared,
-        request: &Request,
+        (request, lead): (&Request, &str),
         checked: &Checked,
         wishes: &Wishes,
         store: &Store,
     ) -> Result<Done, Rejection> {
         if wishes.is_for_contract() {
-            return self.canned(operation, request, checked, wishes);
+            return self.canned(operation, request, checked, wishes, lead);
         }
         if let Some(written) = self.written(operation, request, checked, wishes) {
             return written;
@@ -393,7 +394,7 @@ impl Contract {
                 |state: &State| check_parents(&operation.parents, &checked.parameters, state);
             store.read(above)?;
         }
-        self.canned(operation, request, checked, wishes)
+        self.canned(operation, request, checked, wishes, lead)
     }
 
     /// Steps 8 to 12 of an operation on a collection.
@@ -417,7 +418,13 @@ impl Contract {
             Action::Update(merge) => self.write(call, Some(merge)),
             Action::Delete => self.delete(call),
             // All that such an operation takes is a batch.
-            Action::Several => self.canned(operation, call.request, call.checked, call.wishes),
+            Action::Several => self.canned(
+                operation,
+                call.request,
+                call.checked,
+                call.wishes,
+                call.lead,
+            ),
         }
     }
 

@@ -94,6 +94,7 @@ fn wanted(status: StatusCode) -> Wanted<'static> {
         example: None,
         drawing: None,
         echo: Echo::default(),
+        asking: None,
     }
 }
 

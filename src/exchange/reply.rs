@@ -4,7 +4,9 @@ use super::purpose::tell;
 use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
-use crate::mock::{Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Wanted, canned};
+use crate::mock::{
+    Asking, Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Wanted, canned,
+};
 use crate::wire::{
     Bytes, Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, accept, header,
 };
@@ -51,6 +53,7 @@ impl Contract {
         request: &Request,
         checked: &Checked,
         wishes: &Wishes,
+        lead: &str,
     ) -> Result<Done, Rejection> {
         let usual = operation.declared.success();
         let answered = match wishes.code {
@@ -92,9 +95,18 @@ impl Contract {
                 is_of_error: !is_success,
                 ..operation.echo(&checked.parameters)
             },
+            asking: is_success.then_some(Asking {
+                request,
+                query: &checked.parameters.query,
+                lead: (lead, &self.prefix),
+            }),
         };
-        let canned = canned(self.contents(), operation, &wanted)?;
+        let mut canned = canned(self.contents(), operation, &wanted)?;
+        let of_list = canned.of_list.take();
         let mut done = done(canned, wishes);
+        if let Some(of_list) = of_list {
+            self.tell_of_list(operation, of_list, &mut done);
+        }
         if let Some(applied) = answered.applied {
             tell(&mut done.reply, applied);
         }

@@ -4,8 +4,8 @@ use super::reply::{represented, validators};
 use super::{Call, Done, Judged};
 use crate::contract::Contract;
 use crate::mock::{
-    Action, Asked, Binding, Found, Prepared, PreparedContent, Rejection, check_parents, find,
-    render_item, stored_key,
+    Action, Asked, Binding, Found, OfList, Prepared, PreparedContent, Rejection, check_parents,
+    find, render_item, stored_key,
 };
 use crate::store::State;
 use crate::validate::{Place, Violation};
@@ -52,9 +52,13 @@ impl Contract {
         let mut done = match call.preconditions.judge(true, tag, modified) {
             Verdict::NotModified => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
             Verdict::Failed(field) => return Err(Rejection::precondition(field, tag)),
-            Verdict::Proceed if is_plain => {
-                self.canned(operation, call.request, call.checked, call.wishes)?
-            }
+            Verdict::Proceed if is_plain => self.canned(
+                operation,
+                call.request,
+                call.checked,
+                call.wishes,
+                call.lead,
+            )?,
             Verdict::Proceed => {
                 let shown = content.as_ref().map(|negotiated| negotiated.content);
                 let body = render_item(&self.shapes, binding, shown, &item.value);
@@ -225,33 +229,47 @@ impl Contract {
                 let mut done = Done {
                     // An example of one leads to another service's pages.
                     lacks: vec![header::LINK],
-                    ..self.canned(operation, call.request, call.checked, call.wishes)?
+                    ..self.canned(
+                        operation,
+                        call.request,
+                        call.checked,
+                        call.wishes,
+                        call.lead,
+                    )?
                 };
                 self.tell_of(operation, told, &mut done);
                 done
             }
             (_, Some(listed), _) => {
                 let (body, is_valid) = self.sayable_list(binding, shown, listed.body)?;
-                let mut reply = self.reply(code, content.as_ref(), &body)?;
-                if let Some(link) = listed.link {
-                    reply.set(header::LINK, &link);
-                }
+                let reply = self.reply(code, content.as_ref(), &body)?;
                 let mut done = Done {
                     judged: match is_valid {
                         true => Judged::Valid,
                         false => Judged::As(body),
                     },
-                    lacks: vec![header::LINK],
                     ..self.done(call, reply)
                 };
-                let absent = self.tell_of(operation, listed.told, &mut done);
-                done.lacks.extend(absent);
+                let (link, told) = (listed.link, listed.told);
+                self.tell_of_list(operation, OfList { link, told }, &mut done);
                 done
             }
         };
         validators(&mut done.reply, tag.as_ref(), None);
         Ok(done)
     }
+
+    /// Has header fields tell of a list, and of no other: an example of `Link` leads to another
+    /// service's pages.
+    pub(super) fn tell_of_list(&self, operation: &Prepared, of_list: OfList, done: &mut Done) {
+        done.lacks.push(header::LINK);
+        if let Some(link) = of_list.link {
+            done.reply.set(header::LINK, &link);
+        }
+        let absent = self.tell_of(operation, of_list.told, done);
+        done.lacks.extend(absent);
+    }
+
     /// Sets the header fields that tell of a list, as far as their schemas let them say it; gives
     /// those that there is nothing to say in.
     fn tell_of(

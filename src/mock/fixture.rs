@@ -75,6 +75,7 @@ impl WrittenFixtures {
                 reply: reply.as_ref().clone(),
                 source: Arc::clone(&fixture.source),
                 is_judged: true,
+                of_list: None,
             }),
             Answer::Documented(status, example) => {
                 let wanted = Wanted {

@@ -137,7 +137,7 @@ impl Asked<'_> {
 }
 
 /// Whether a query names a parameter, or a member of one.
-fn is_named(query: &str, name: &str) -> bool {
+pub(super) fn is_named(query: &str, name: &str) -> bool {
     query.split('&').any(|pair| {
         let given = pair.split('=').next().unwrap_or("");
         let given = decode_percent(given).unwrap_or_default();

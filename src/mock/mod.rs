@@ -24,6 +24,7 @@ mod listing;
 mod merge;
 mod message;
 mod of_body;
+mod paged;
 mod paging;
 mod patch;
 mod pattern;
@@ -58,6 +59,7 @@ pub use inferred::Inferred;
 pub use listing::Asked;
 pub use merge::merge;
 pub use message::{Announcement, PreparedMessage, parameter_value};
+pub use paged::{Asking, OfList};
 pub use pattern::{Difference, Misfit, RequestPattern};
 pub use prepared::{
     Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,

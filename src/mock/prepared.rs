@@ -1,6 +1,7 @@
 use super::binding::Binding;
 use super::body::{NoBody, Ready};
 use super::fields;
+use super::listing::Listing;
 use super::message::PreparedMessage;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
@@ -46,6 +47,8 @@ pub struct Prepared {
     pub is_negotiated: bool,
     /// The path parameter that its path ends in.
     pub last_parameter: Option<String>,
+    /// What its list means, where it shows one by pages.
+    pub(super) listed: OnceLock<Option<Arc<Listing>>>,
     /// Why it can't be served, where it can't.
     pub broken: Option<LoadError>,
 }
@@ -344,6 +347,7 @@ impl Operations {
             parents: Vec::new(),
             is_negotiated: false,
             last_parameter: None,
+            listed: OnceLock::new(),
             broken,
             declared,
         };

@@ -2,6 +2,7 @@ use super::body::{Body, Drawing};
 use super::echo::{Echo, echo, shows_what_was_sent};
 use super::error_body::{of_status, of_status_as};
 use super::of_body::told_of_body;
+use super::paged::{Asking, OfList, paged};
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
 use crate::spec::Shapes;
@@ -38,6 +39,8 @@ pub struct Wanted<'w> {
     pub drawing: Option<Drawing<'w>>,
     /// What the client said that a sample says again.
     pub echo: Echo<'w>,
+    /// Who asks for a list, where it is one of success.
+    pub asking: Option<Asking<'w>>,
 }
 
 /// A reply out of the contract alone.
@@ -49,6 +52,8 @@ pub struct Canned {
     pub source: Arc<str>,
     /// Whether the body is known to be valid.
     pub is_judged: bool,
+    /// What header fields say of a list that was made up.
+    pub of_list: Option<OfList>,
 }
 
 /// A reply out of the contract alone: the named example, else the first that is valid, else a
@@ -64,9 +69,12 @@ pub fn canned(
             reply: Reply::new(status),
             source: "no documented response".into(),
             is_judged: true,
+            of_list: None,
         });
     };
-    with_body(contents, response, wanted)
+    let mut of_list = None;
+    let canned = with_body(contents, (operation, response), wanted, &mut of_list)?;
+    Ok(Canned { of_list, ..canned })
 }
 
 /// Gives a reply the header fields that are documented for its status and that it hasn't got, but
@@ -107,8 +115,9 @@ pub fn dress(
 
 fn with_body(
     contents: Contents<'_>,
-    response: &PreparedResponse,
+    (operation, response): (&Prepared, &PreparedResponse),
     wanted: &Wanted<'_>,
+    of_list: &mut Option<OfList>,
 ) -> Result<Canned, Rejection> {
     let status = wanted.status;
     let bodiless = [
@@ -121,14 +130,30 @@ fn with_body(
             reply: Reply::new(status),
             source: "documented without a body".into(),
             is_judged: true,
+            of_list: None,
         });
     }
     let Chosen { offer, named } = response.choose(wanted.accept, wanted.example)?;
     let content = &response.contents[offer];
+    // What was made up says what the client said, and of a list what it asked for.
+    let mut say = |made: &Value| {
+        let echoed = echo(contents, content, made, &wanted.echo);
+        let said = echoed.as_ref().unwrap_or(made);
+        let page = wanted.asking.as_ref();
+        let page = page.and_then(|asking| paged(contents, operation, content, said, asking));
+        let page = page.map(|(page, told)| {
+            *of_list = Some(told);
+            page
+        });
+        page.filter(|page| page != made).or(echoed)
+    };
     let is_plain = wanted.example.is_none() && wanted.drawing.is_none() && named.is_none();
     if is_plain && contents.sampling.rotates && status.is_success() {
         let body = content.next_variant(contents)?;
-        let echoed = echo(contents, content, &body.value, &wanted.echo);
+        let echoed = match body.is_sample {
+            true => say(&body.value),
+            false => echo(contents, content, &body.value, &wanted.echo),
+        };
         let encode = |value: &Value| content.encode(contents, value, !body.is_sample, None);
         let encoded = match echoed.map(|value| encode(&value)).transpose()? {
             Some(echoed) if content.misread(contents, &echoed).is_none() => echoed,
@@ -149,7 +174,7 @@ fn with_body(
                     .map(|value| of_status_as(contents, content, status, &value).unwrap_or(value));
                 again.or(told)
             }
-            (true, false) => echo(contents, content, &ready.body.value, &wanted.echo),
+            (true, false) => say(&ready.body.value),
             // An example of what is made or changed is one of what was sent.
             (false, false) if shows_what_was_sent(&ready.body.value, &wanted.echo) => {
                 echo(contents, content, &ready.body.value, &wanted.echo)
@@ -195,7 +220,7 @@ fn with_body(
         }
     };
     let echoed = match body.is_sample {
-        true => echo(contents, content, &body.value, &wanted.echo),
+        true => say(&body.value),
         false => None,
     };
     let encoded = match echoed {
@@ -224,6 +249,7 @@ fn sent(
         reply,
         source: Arc::clone(source),
         is_judged,
+        of_list: None,
     }
 }
 

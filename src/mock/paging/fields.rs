@@ -1,6 +1,6 @@
 //! The header fields of a list's reply that tell of the list: `X-Total-Count`, `X-Next-Page`.
 
-use super::frame::{Meaning, Told, Word, is_total};
+use super::frame::{Meaning, PAGES, Told, Word, is_total};
 use super::name::plain;
 use super::{Page, Turn};
 use crate::mock::PreparedResponse;
@@ -22,6 +22,7 @@ impl ListFields {
         let told = Told {
             has_total: has(&is_total),
             has_page_length: has(&|name| name == "pagelen"),
+            has_pages: has(&|name| PAGES.contains(&name)),
         };
         let meant = named.iter().filter_map(|(number, name)| {
             let declared = &response.fields[*number].reader.declared;

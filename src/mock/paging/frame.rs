@@ -32,6 +32,9 @@ const HOLDERS: [&str; 20] = [
     "paginationmeta",
 ];
 
+/// What only the page of a list tells of.
+pub(super) const PAGES: [&str; 4] = ["totalpages", "lastpage", "numberofelements", "currentpage"];
+
 /// Where the items stand in a list's reply, and which of its members tell of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
@@ -120,6 +123,7 @@ impl Frame {
         let told = Told {
             has_total: found.iter().any(|(_, name, ..)| is_total(name)),
             has_page_length: names("pagelen"),
+            has_pages: PAGES.iter().any(|name| names(name)),
         };
         let members = found
             .iter()
@@ -154,6 +158,25 @@ impl Frame {
             });
         let members = members.collect();
         Some(Frame { items, members })
+    }
+}
+
+impl Frame {
+    /// Whether a member tells of what only the page of a list has.
+    pub fn is_of_page(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| {
+            matches!(
+                member.meaning,
+                Meaning::Pages
+                    | Meaning::Number
+                    | Meaning::Offset
+                    | Meaning::HasMore
+                    | Meaning::NextCursor
+                    | Meaning::NextNumber
+                    | Meaning::NextOffset
+            )
+        })
     }
 }
 
@@ -205,6 +228,8 @@ fn collect(
 pub(super) struct Told {
     pub(super) has_total: bool,
     pub(super) has_page_length: bool,
+    /// Whether there is what only the page of a list has.
+    pub(super) has_pages: bool,
 }
 
 /// A member as its meaning is read from it.
@@ -281,7 +306,7 @@ impl Word<'_> {
     }
 
     pub(super) fn of_number(&self, told: &Told) -> Option<Meaning> {
-        let is_own = !self.holder.is_empty();
+        let is_own = !self.holder.is_empty() || told.has_pages;
         let of_page = [
             "current page",
             "this page",
@@ -312,8 +337,8 @@ impl Word<'_> {
             "number" | "current" if is_own => Meaning::Number,
             "lastpage" => Meaning::LastNumber,
             "firstpage" => Meaning::FirstNumber,
-            "last" if is_own => Meaning::LastNumber,
-            "first" if is_own => Meaning::FirstNumber,
+            "last" if !self.holder.is_empty() => Meaning::LastNumber,
+            "first" if !self.holder.is_empty() => Meaning::FirstNumber,
             "nextpage" | "next" => Meaning::NextNumber,
             "prevpage" | "previouspage" | "prev" | "previous" => Meaning::PreviousNumber,
             "offset" | "skip" | "start" | "startat" | "startindex" | "currentoffset"

@@ -118,6 +118,22 @@ impl Paging {
         told
     }
 
+    /// The same without what sorts and chooses items: of those that were made up all are shown.
+    pub fn by_place(self) -> Paging {
+        Paging {
+            order: Order::default(),
+            search: None,
+            filters: Vec::new(),
+            properties: Properties::default(),
+            ..self
+        }
+    }
+
+    /// Whether a request can say which page it wants, or how many items.
+    pub fn is_by_pages(&self) -> bool {
+        self.size.is_some() || !self.place_fields().is_empty()
+    }
+
     /// The parameters that say which page is meant.
     fn place_fields(&self) -> Vec<&Field> {
         let cursors = [self.forward.as_ref(), self.backward.as_ref()];
