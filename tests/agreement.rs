@@ -434,3 +434,279 @@ fn values_whose_names_tell_of_one_another_agree() {
         assert!(made["dob"]["year"].as_i64() < Some(2007), "{made}");
     }
 }
+
+#[test]
+fn nothing_is_above_what_bounds_it() {
+    let (whole, float) = (json!({"type": "integer"}), json!({"type": "number"}));
+    for made in samples(
+        &json!({"retryCount": whole, "maxRetries": whole, "score": float, "maxScore": float,
+        "passingScore": float, "passed": {"type": "boolean"},
+        "seats": whole, "seatsUsed": whole, "seatsAvailable": whole,
+        "correctAnswers": whole, "totalQuestions": whole}),
+    ) {
+        let at = |name: &str| number(&made, name);
+        assert!(at("retryCount") <= at("maxRetries"), "{made}");
+        assert!(at("score") <= at("maxScore"), "{made}");
+        assert!(at("passingScore") <= at("maxScore"), "{made}");
+        assert_eq!(made["passed"], at("score") >= at("passingScore"), "{made}");
+        assert_eq!(
+            at("seatsUsed") + at("seatsAvailable"),
+            at("seats"),
+            "{made}"
+        );
+        assert!(at("correctAnswers") <= at("totalQuestions"), "{made}");
+    }
+    for made in samples(&json!({"used": whole, "limit": whole, "usagePercent": float})) {
+        let percent = number(&made, "used") / number(&made, "limit") * 100.0;
+        assert!(
+            (number(&made, "usagePercent") - percent).abs() < 1.0,
+            "{made}"
+        );
+    }
+    for made in samples(
+        &json!({"symbol": {"type": "string"}, "price": float, "open": float, "high": float,
+        "low": float, "previousClose": float, "fiftyTwoWeekHigh": float,
+        "fiftyTwoWeekLow": float, "change": float}),
+    ) {
+        let at = |name: &str| number(&made, name);
+        let in_order = [
+            "fiftyTwoWeekLow",
+            "low",
+            "price",
+            "high",
+            "fiftyTwoWeekHigh",
+        ]
+        .map(at);
+        assert!(in_order.is_sorted(), "{made}");
+        assert!(
+            at("low") <= at("open") && at("open") <= at("high"),
+            "{made}"
+        );
+        let change = at("price") - at("previousClose");
+        assert!((at("change") - change).abs() < 0.01, "{made}");
+    }
+    for made in samples(
+        &json!({"minLat": float, "maxLat": float, "west": float, "east": float,
+        "startIp": {"type": "string", "format": "ipv4"}, "endIp": {"type": "string", "format": "ipv4"}}),
+    ) {
+        assert!(number(&made, "minLat") < number(&made, "maxLat"), "{made}");
+        assert!(number(&made, "west") < number(&made, "east"), "{made}");
+        let address = |name: &str| made[name].as_str()?.parse::<std::net::Ipv4Addr>().ok();
+        assert!(address("startIp") <= address("endIp"), "{made}");
+    }
+    // A schema's own bounds go first.
+    for made in samples(
+        &json!({"attempts": {"type": "integer", "minimum": 7}, "maxAttempts": {"const": 3}}),
+    ) {
+        assert_eq!(made["maxAttempts"], 3, "{made}");
+    }
+}
+
+#[test]
+fn a_flag_is_as_what_is_beside_it_shows() {
+    let (flag, moment) = (
+        json!({"type": "boolean"}),
+        json!({"type": ["string", "null"], "format": "date-time"}),
+    );
+    for made in samples(
+        &json!({"completed": flag, "completedAt": moment, "isDeleted": flag, "deletedAt": moment,
+        "emailVerified": flag, "emailVerifiedAt": moment, "items": {"type": "array", "items": {"type": "integer"}},
+        "isEmpty": flag, "inStock": flag, "stock": {"type": "integer"}}),
+    ) {
+        for (flag, moment) in [
+            ("completed", "completedAt"),
+            ("isDeleted", "deletedAt"),
+            ("emailVerified", "emailVerifiedAt"),
+        ] {
+            assert_eq!(made[flag], !made[moment].is_null(), "{made}");
+        }
+        let is_empty = made["items"].as_array().is_some_and(Vec::is_empty);
+        assert_eq!(made["isEmpty"], is_empty, "{made}");
+        assert_eq!(made["inStock"], made["stock"].as_i64() > Some(0), "{made}");
+    }
+    for made in samples(
+        &json!({"status": {"enum": ["open", "closed"]}, "isClosed": flag, "closedAt": moment}),
+    ) {
+        assert_eq!(made["isClosed"], made["status"] == "closed", "{made}");
+        assert_eq!(made["isClosed"], !made["closedAt"].is_null(), "{made}");
+    }
+    // What can't be absent tells that it is so.
+    let moment = json!({"type": "string", "format": "date-time"});
+    for made in samples(&json!({"cancelled": flag, "cancelledAt": moment})) {
+        assert_eq!(made["cancelled"], true, "{made}");
+    }
+}
+
+#[test]
+fn a_job_is_as_far_as_its_status() {
+    let (moment, text) = (
+        json!({"type": ["string", "null"], "format": "date-time"}),
+        json!({"type": ["string", "null"]}),
+    );
+    for made in samples(
+        &json!({"status": {"enum": ["queued", "running", "failed", "succeeded"]}, "error": text,
+        "result": text, "finishedAt": moment, "progress": {"type": "integer"}}),
+    ) {
+        let status = made["status"].as_str().unwrap_or_default();
+        assert_eq!(!made["error"].is_null(), status == "failed", "{made}");
+        let is_under_way = ["queued", "running"].contains(&status);
+        assert!(!is_under_way || made["finishedAt"].is_null(), "{made}");
+        match status {
+            "queued" => assert_eq!(made["progress"], 0, "{made}"),
+            "succeeded" => assert_eq!(made["progress"], 100, "{made}"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_follows_from_rows_does() {
+    let (whole, date) = (
+        json!({"type": "integer"}),
+        json!({"type": "string", "format": "date"}),
+    );
+    let object = |properties: Value| {
+        let names = properties.as_object().expect("an object").keys();
+        let names: Vec<&String> = names.collect();
+        json!({"type": "object", "required": names, "properties": properties})
+    };
+    let list =
+        |properties: Value| json!({"type": "array", "items": object(properties), "minItems": 3});
+    for made in samples(
+        &json!({"options": list(json!({"label": {"type": "string"}, "votes": whole, "percentage": {"type": "number"}})),
+        "totalVotes": whole}),
+    ) {
+        let options = made["options"].as_array().expect("a list");
+        let votes: f64 = options.iter().map(|option| number(option, "votes")).sum();
+        assert_eq!(number(&made, "totalVotes"), votes, "{made}");
+        for option in options {
+            let percent = number(option, "votes") / votes * 100.0;
+            assert!(
+                (number(option, "percentage") - percent).abs() < 1.0,
+                "{made}"
+            );
+        }
+    }
+    for made in samples(
+        &json!({"startDate": date, "endDate": date, "phases": list(json!({"name": {"type": "string"}, "startDate": date, "endDate": date})),
+        "history": list(json!({"date": date, "count": whole}))}),
+    ) {
+        let phases = made["phases"].as_array().expect("a list");
+        for both in phases.windows(2) {
+            assert!(
+                day(&both[0], "endDate") < day(&both[1], "startDate"),
+                "{made}"
+            );
+        }
+        assert_eq!(made["startDate"], phases[0]["startDate"], "{made}");
+        assert_eq!(made["endDate"], phases[2]["endDate"], "{made}");
+        let history = made["history"].as_array().expect("a list");
+        for both in history.windows(2) {
+            assert!(day(&both[0], "date") < day(&both[1], "date"), "{made}");
+        }
+    }
+    for made in samples(
+        &json!({"quantity": whole, "unitPrice": {"type": "number"}, "discountPercent": whole, "lineTotal": {"type": "number"}}),
+    ) {
+        let left = 1.0 - number(&made, "discountPercent") / 100.0;
+        let total = number(&made, "quantity") * number(&made, "unitPrice") * left;
+        assert!((number(&made, "lineTotal") - total).abs() < 0.02, "{made}");
+    }
+}
+
+#[test]
+fn two_that_are_never_the_same_differ() {
+    let text = json!({"type": "string"});
+    let team = json!({"type": "object", "required": ["name"], "properties": {"name": text}});
+    for made in
+        samples(&json!({"homeTeam": team, "awayTeam": team, "home_city": text, "away_city": text}))
+    {
+        assert_ne!(made["homeTeam"]["name"], made["awayTeam"]["name"], "{made}");
+        assert_ne!(made["home_city"], made["away_city"], "{made}");
+    }
+}
+
+#[test]
+fn moments_come_in_the_order_that_they_are_told_in() {
+    let (date, moment) = (
+        json!({"type": "string", "format": "date"}),
+        json!({"type": "string", "format": "date-time"}),
+    );
+    for made in samples(
+        &json!({"hireDate": date, "terminationDate": date, "startDate": date, "nextPaymentDate": date,
+        "sunrise": moment, "sunset": moment, "issued_at": moment, "expires_in": {"type": "integer"}, "expires_at": moment}),
+    ) {
+        assert!(
+            day(&made, "hireDate") < day(&made, "terminationDate"),
+            "{made}"
+        );
+        assert!(
+            day(&made, "startDate") < day(&made, "nextPaymentDate"),
+            "{made}"
+        );
+        assert_eq!(day(&made, "sunrise"), day(&made, "sunset"), "{made}");
+        assert!(made["sunrise"].as_str() < made["sunset"].as_str(), "{made}");
+        let at = |name: &str| {
+            let text = made[name].as_str().unwrap_or_default();
+            chrono::DateTime::parse_from_rfc3339(text)
+                .expect(name)
+                .timestamp()
+        };
+        let lasts = at("expires_at") - at("issued_at");
+        assert_eq!(made["expires_in"], lasts, "{made}");
+    }
+}
+
+/// A list that is no collection: what is searched for, by pages.
+fn search() -> Contract {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/search": {"get": {
+            "parameters": (["q", "page", "limit"]).map(|name| json!({"name": name, "in": "query",
+                "schema": {"type": if name == "q" { "string" } else { "integer" }}})),
+            "responses": {"200": {
+                "description": "A",
+                "headers": {"Link": {"schema": {"type": "string"}}, "X-Total-Count": {"schema": {"type": "integer"}}},
+                "content": {"application/json": {"schema": {"type": "object", "required": ["results", "meta"], "properties": {
+                    "results": {"type": "array", "items": {"type": "object", "properties": {"title": {"type": "string"}}}},
+                    "meta": {"type": "object", "required": ["page", "limit", "total", "totalPages", "hasNext", "hasPrevious"],
+                        "properties": {"page": {"type": "integer"}, "limit": {"type": "integer"}, "total": {"type": "integer"},
+                            "totalPages": {"type": "integer"}, "hasNext": {"type": "boolean"}, "hasPrevious": {"type": "boolean"}}},
+                }}}},
+            }},
+        }}},
+    });
+    Contract::from_text("t.json", &document.to_string()).expect("a contract")
+}
+
+#[test]
+fn a_list_that_is_made_up_is_the_page_that_is_asked_for() {
+    let contract = search();
+    for target in ["/search?q=a", "/search?q=a&__dynamic=true"] {
+        let made = body(&contract, target);
+        let rows = made["results"].as_array().expect("a list").len();
+        let meta = json!({"page": 1, "limit": 20, "total": rows, "totalPages": 1, "hasNext": false, "hasPrevious": false});
+        assert_eq!(made["meta"], meta, "{made}");
+    }
+    let all = body(&contract, "/search?__seed=a");
+    let first = body(&contract, "/search?limit=1&__seed=a");
+    let next = body(&contract, "/search?limit=1&page=2&__seed=a");
+    assert_eq!(first["results"], json!([all["results"][0]]));
+    assert_eq!(next["results"], json!([all["results"][1]]));
+    let meta = json!({"page": 2, "limit": 1, "total": 2, "totalPages": 2, "hasNext": false, "hasPrevious": true});
+    assert_eq!(next["meta"], meta);
+    let reply = contract
+        .answer(Request::new(Method::GET, "/search?limit=1&q=a"))
+        .reply;
+    assert_eq!(
+        reply.header(&"x-total-count".parse().expect("a name")),
+        Some("2")
+    );
+    let link = reply.header(&header::LINK).unwrap_or_default();
+    assert!(
+        link.contains("/search?limit=1&q=a&page=2>; rel=\"next\""),
+        "{link}"
+    );
+    let reply = contract.answer(Request::new(Method::GET, "/search")).reply;
+    assert_eq!(reply.header(&header::LINK), None);
+}

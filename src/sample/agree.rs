@@ -18,6 +18,8 @@ impl<'d> Maker<'d> {
         members: &mut Map<String, Value>,
     ) {
         self.settle(demand, place, around, members);
+        self.part_rivals(demand, place, around, members);
+        self.tell_rows(demand, place, members);
         self.tell_story(demand, place, around, members);
         self.put_in_order(demand, place, members);
         self.follow(demand, place, members);

@@ -2,6 +2,7 @@
 
 use super::names::{
     Role, is_count_of, is_in_cents, is_of_lines, is_of_page, is_sale, is_vague, priced_unit, role,
+    says_percent_off,
 };
 use super::place::Place;
 use super::sums::Sum;
@@ -128,6 +129,17 @@ impl<'m> Ledger<'m> {
             (Some((name, sum)), None) => Some((sum, vec![name])),
             _ => None,
         }
+    }
+
+    /// How much is taken off, in percent and ten thousandths of one.
+    pub(super) fn percent_off(&self) -> Option<(&'m str, i128)> {
+        let mut members = self.members.iter();
+        members.find_map(|(name, value)| {
+            let percent = amount(value).filter(|_| says_percent_off(name))?;
+            (0..=100 * SCALE)
+                .contains(&percent)
+                .then_some((name.as_str(), percent))
+        })
     }
 
     /// Whether all amounts are whole numbers.

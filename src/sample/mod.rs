@@ -20,6 +20,7 @@ mod edges;
 mod effort;
 mod height;
 mod keys;
+mod kin;
 mod kinds;
 mod ledger;
 mod list;

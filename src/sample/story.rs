@@ -1,15 +1,21 @@
+//! What has come of a thing: what its status and its flags tell, and what tells when that was, say
+//! the same.
+
 use super::demand::Demand;
 use super::kinds::Kinds;
 use super::maker::Maker;
-use super::names::{Role, has_happened, is_ahead, role};
+use super::names::{Role, by_status, has_happened, is_ahead, is_witness, role};
 use super::place::Place;
 use crate::spec::At;
 use serde_json::{Map, Value};
 
+/// How many properties are looked at.
+const MOST: usize = 200;
+
 impl<'d> Maker<'d> {
-    /// Takes back when something happened that by the status beside it hasn't: null where that may
-    /// stand there, else nothing where it need not be. What has happened has its moment. What the
-    /// document gives itself stands.
+    /// Takes back what by the status beside it hasn't happened: null where that may stand there,
+    /// else nothing where it need not be. What has happened has its moment. What the document
+    /// gives itself stands.
     pub(super) fn tell_story(
         &mut self,
         demand: &Demand<'d>,
@@ -22,50 +28,135 @@ impl<'d> Maker<'d> {
             value.as_str().filter(|_| is_status).map(str::to_owned)
         });
         let statuses: Vec<String> = statuses.collect();
-        let [status, others @ ..] = statuses.as_slice() else {
-            return;
-        };
-        let untold = members.iter().filter(|(_, value)| value.is_null());
-        let untold = untold.filter(|(name, _)| others.is_empty() && has_happened(status, name));
-        let untold: Vec<String> = untold.map(|(name, _)| name.clone()).collect();
-        for name in untold {
-            let roots = self.roots_of(demand, &name).unwrap_or_default();
-            let inner = Place {
-                path: place.path_to(&name),
-                draw: place.draw.fork(&name),
-                wish: None,
-                around,
-                is_row: false,
-                depth: place.depth + 1,
-                ..place.clone()
-            };
-            let happened = Kinds::ALL.without(Kinds::NULL);
-            if let Some(value) = self.make_of(happened, &roots, &inner) {
-                self.replace(demand, place, members, &name, value);
+        if let [status, others @ ..] = statuses.as_slice() {
+            let untold = members.iter().filter(|(_, value)| value.is_null());
+            let untold = untold.filter(|(name, _)| others.is_empty() && has_happened(status, name));
+            let untold: Vec<String> = untold.map(|(name, _)| name.clone()).collect();
+            for name in untold {
+                self.happen(demand, place, around, members, &name);
+            }
+            let is_ahead = |name: &str| statuses.iter().all(|status| is_ahead(status, name));
+            let names = members.keys().filter(|name| is_ahead(name));
+            let ahead: Vec<String> = names.cloned().collect();
+            for name in ahead {
+                self.take_back(demand, place, members, &name);
             }
         }
-        let is_ahead = |name: &str| statuses.iter().all(|status| is_ahead(status, name));
-        let names = members.keys().filter(|name| is_ahead(name));
-        let ahead: Vec<String> = names.cloned().collect();
-        let object = &demand.object;
-        for name in ahead {
-            let roots = self.roots_of(demand, &name).unwrap_or_default();
-            if self.is_told(&roots, place, &name, members) {
-                continue;
+        if members.len() <= MOST && members.values().any(Value::is_boolean) {
+            self.tell_flags(demand, place, around, members, &statuses);
+        }
+    }
+
+    /// Has flags be as the one status says, and what tells since when they are so be there where
+    /// they are, and nowhere else.
+    fn tell_flags(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        around: &[At],
+        members: &mut Map<String, Value>,
+        statuses: &[String],
+    ) {
+        let flags = members.iter().filter(|(_, value)| value.is_boolean());
+        let flags: Vec<String> = flags.map(|(name, _)| name.clone()).collect();
+        for flag in flags {
+            if let [status] = statuses
+                && let Some(is_so) = by_status(status, &flag)
+            {
+                self.replace(demand, place, members, &flag, is_so.into());
             }
-            let mut needs = object.needs.iter();
-            let is_needed = object.required.contains(&name)
-                || members.len() <= object.least
-                || needs.any(|(of, needed)| members.contains_key(of) && needed.contains(&name));
-            match self.fits(&roots, &Value::Null) {
-                true => {
-                    members.insert(name, Value::Null);
-                }
-                false if is_needed => {}
-                false => {
-                    members.shift_remove(&name);
+            let is_active = by_status("active", &flag) == Some(true);
+            let is_told = |name: &str| match is_active {
+                true => is_ahead("active", name) && statuses.is_empty(),
+                false => is_witness(&flag, name),
+            };
+            // Another flag is no moment, whatever it is called.
+            let others = members.iter().filter(|(_, value)| !value.is_boolean());
+            let witnesses = others.filter(|(name, _)| is_told(name));
+            let witnesses: Vec<String> = witnesses.map(|(name, _)| name.clone()).collect();
+            for name in witnesses {
+                let is_so = members.get(&flag) == Some(&Value::Bool(true));
+                // What is active hasn't come to an end; what isn't may have, or not begun.
+                let is_wanted = match is_active {
+                    true => is_so.then_some(false),
+                    false => Some(is_so),
+                };
+                let is_there = members.get(&name).is_some_and(|value| !value.is_null());
+                let agrees = match (is_wanted, is_there) {
+                    (Some(true), false) => self.happen(demand, place, around, members, &name),
+                    (Some(false), true) => self.take_back(demand, place, members, &name),
+                    _ => true,
+                };
+                if !agrees {
+                    self.replace(demand, place, members, &flag, (!is_so).into());
                 }
             }
         }
     }
+
+    /// Gives what is null another value. Whether it has one now.
+    fn happen(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        around: &[At],
+        members: &mut Map<String, Value>,
+        name: &str,
+    ) -> bool {
+        let roots = self.roots_of(demand, name).unwrap_or_default();
+        let inner = Place {
+            path: place.path_to(name),
+            draw: place.draw.fork(name),
+            wish: None,
+            around,
+            is_row: false,
+            depth: place.depth + 1,
+            ..place.clone()
+        };
+        let happened = Kinds::ALL.without(Kinds::NULL);
+        let value = self.make_of(happened, &roots, &inner);
+        value.is_some_and(|value| self.replace(demand, place, members, name, value))
+    }
+
+    /// Has a member be null where it may be, else absent, else empty where it is a text that may
+    /// be that. Whether it tells nothing now.
+    fn take_back(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+        name: &str,
+    ) -> bool {
+        let object = &demand.object;
+        let roots = self.roots_of(demand, name).unwrap_or_default();
+        if self.is_told(&roots, place, name, members) {
+            return false;
+        }
+        let mut needs = object.needs.iter();
+        let is_needed = object.required.contains(name)
+            || members.len() <= object.least
+            || needs.any(|(of, needed)| {
+                members.contains_key(of) && needed.iter().any(|needed| needed == name)
+            });
+        let is_text = members.get(name).is_some_and(Value::is_string);
+        let empty = || Value::String(String::new());
+        match () {
+            () if self.fits(&roots, &Value::Null) => {
+                members.insert(name.to_owned(), Value::Null);
+                true
+            }
+            () if !is_needed => members.shift_remove(name).is_some(),
+            () if is_text && self.fits(&roots, &empty()) && !names_a_moment(members, name) => {
+                members.insert(name.to_owned(), empty());
+                true
+            }
+            () => false,
+        }
+    }
+}
+
+/// Whether a text is a moment, in place of which nothing else is written.
+fn names_a_moment(members: &Map<String, Value>, name: &str) -> bool {
+    let text = members.get(name).and_then(Value::as_str);
+    text.is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
 }

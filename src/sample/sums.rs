@@ -150,6 +150,8 @@ fn total(ledger: &Ledger<'_>) -> Vec<Sum> {
     };
     let sums = totals.into_iter().filter_map(|name| {
         let (base, mut parts) = base(ledger, is_amount)?;
+        let (base, off) = off(ledger, base);
+        parts.extend(off);
         let (top, tops) = on_top(ledger);
         let sum = base.checked_add(top).filter(|sum| *sum >= 0)?;
         // A subtotal alone is no sum of anything.
@@ -159,6 +161,19 @@ fn total(ledger: &Ledger<'_>) -> Vec<Sum> {
         ledger.written(name, sum, parts)
     });
     sums.collect()
+}
+
+/// What a percentage leaves of so many at a price, where nothing else tells how much it takes off;
+/// and what that is called.
+fn off<'m>(ledger: &Ledger<'m>, base: i128) -> (i128, Option<&'m str>) {
+    let is_told = [Role::Subtotal, Role::Discount].map(|role| ledger.find(role).next().is_some());
+    let percent = ledger
+        .percent_off()
+        .filter(|_| is_told == [false; 2] && ledger.product().is_some());
+    match percent {
+        Some((name, percent)) => (base - base / 100 * percent / SCALE, Some(name)),
+        None => (base, None),
+    }
 }
 
 /// What tax a total leaves that can't be another.
@@ -211,6 +226,11 @@ mod tests {
                 json!({"qty": 3, "unit_price": 2.35, "lineTotal": 0}),
                 "lineTotal",
                 json!(7.05),
+            ),
+            (
+                json!({"quantity": 3, "unitPrice": 20, "discountPercent": 25, "lineTotal": 0}),
+                "lineTotal",
+                json!(45),
             ),
             (
                 json!({"quantity": 3, "price": 2, "amount": 0}),

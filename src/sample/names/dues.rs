@@ -106,6 +106,19 @@ fn is_money(name: &str) -> bool {
     words.has(&["amount", "paid", "due", "outstanding", "unpaid", "balance"])
 }
 
+/// What says how much in percent is taken off.
+const PERCENT_OFF: [&str; 4] = [
+    "discount percent",
+    "discount percentage",
+    "discount pct",
+    "percent off",
+];
+
+/// Whether a number says how much in percent is taken off.
+pub fn says_percent_off(name: &str) -> bool {
+    PERCENT_OFF.contains(&Words::of(name).all())
+}
+
 /// What a percentage takes off a price, and what is left of that.
 pub fn taken_off(
     members: &Map<String, Value>,
@@ -115,13 +128,7 @@ pub fn taken_off(
         let mut members = members.iter();
         members.find(|(name, value)| value.is_number() && phrases.contains(&Words::of(name).all()))
     };
-    let percent = find(&[
-        "discount percent",
-        "discount percentage",
-        "discount pct",
-        "percent off",
-        "discount rate",
-    ]);
+    let percent = find(&PERCENT_OFF).or_else(|| find(&["discount rate"]));
     let base = find(&[
         "original price",
         "list price",

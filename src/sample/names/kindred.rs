@@ -3,7 +3,8 @@
 
 use super::cards;
 use super::moments::{self, Step};
-use super::persona::Persona;
+use super::persona::{Persona, slug};
+use super::roles::{Role, role};
 use super::spacing::seconds;
 use super::words::{Words, singular};
 use super::{people, prose};
@@ -24,8 +25,78 @@ pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) 
         () if words.has(&["average", "avg", "mean"]) => average(&words, members),
         () if cards::tells(&words) => cards::told(&words, members),
         () if is_one_of("max age, maximum age, age max, age to") => oldest(members),
+        () if is_one_of(people::FULL_NAME) => owned(members).into_iter().collect(),
+        () if words.first() == "total" => total(&words, members),
+        () if is_of_expiry(&words) => expiry(members),
         () => Vec::new(),
     }
+}
+
+/// The name of what somebody owns, with its owner's before it: `octocat/hello-world`.
+fn owned(members: &Map<String, Value>) -> Option<Value> {
+    let is_person = |name: &String| matches!(role(name), Some(Role::FirstName | Role::LastName));
+    let name = members.get("name")?.as_str()?;
+    let owner = members.get("owner")?;
+    let owner = owner.as_str().or_else(|| {
+        let names = ["login", "username", "slug", "name"].into_iter();
+        names.filter_map(|name| owner.get(name)?.as_str()).next()
+    })?;
+    let (owner, name) = (slug(owner), slug(name));
+    let is_owned = !members.keys().any(is_person) && !owner.is_empty() && !name.is_empty();
+    is_owned.then(|| format!("{owner}/{name}").into())
+}
+
+fn is_of_expiry(words: &Words) -> bool {
+    let told = moments::told(words).or_else(|| moments::told_in_text(words));
+    told.is_some_and(|(step, _)| step == Step::Expiry)
+}
+
+/// When something expires that says when it was made and how many seconds it lasts.
+fn expiry(members: &Map<String, Value>) -> Vec<Value> {
+    let lasting = members.iter().find_map(|(name, value)| {
+        let words = Words::of(name);
+        let is_it = ["expires in", "expires in seconds", "lifetime", "ttl"].contains(&words.all());
+        value.as_i64().filter(|_| is_it)
+    });
+    let made = members.iter().find_map(|(name, value)| {
+        let told = moments::told(&Words::of(name));
+        let is_made = told.is_some_and(|(step, _)| step == Step::Created);
+        // Of a day alone it isn't known when.
+        let instant = || value.as_str().filter(|text| text.len() > 10);
+        let at = value.as_i64().or_else(|| seconds(instant()?));
+        at.filter(|_| is_made)
+    });
+    match lasting.zip(made) {
+        // A number of milliseconds is left alone.
+        Some((lasting, made))
+            if made < 100_000_000_000 && (0..=3_660 * 86_400).contains(&lasting) =>
+        {
+            let at = made + lasting;
+            vec![moments::instant(at).into(), at.into()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What the rows of a list come to of which each has some: `totalVotes` of what has `votes`.
+fn total(words: &Words, members: &Map<String, Value>) -> Vec<Value> {
+    let of = singular(words.all().strip_prefix("total ").unwrap_or_default());
+    let is_it = |name: &str| !of.is_empty() && singular(Words::of(name).all()) == of;
+    let mut sums = members.values().filter_map(|value| {
+        let rows = value.as_array().filter(|rows| !rows.is_empty())?;
+        let own = |row: &Value| {
+            let mut row = row.as_object()?.iter();
+            row.find(|(name, _)| is_it(name))?.1.as_f64()
+        };
+        let own = rows.iter().take(AVERAGED).map(own);
+        own.sum::<Option<f64>>()
+    });
+    let Some(sum) = sums.next() else {
+        return Vec::new();
+    };
+    let whole = (sum.fract() == 0.0).then(|| Value::from(sum as i64));
+    let rounded = Number::from_f64((sum * 100.0).round() / 100.0).map(Value::Number);
+    whole.into_iter().chain(rounded).collect()
 }
 
 /// How old somebody may be, where it is beside how old they must be: alone it is of a cache.
@@ -154,6 +225,26 @@ mod tests {
                 json!(3),
             ),
             ("meanScore", json!({"scores": [{"value": 2}]}), json!(2)),
+            (
+                "totalVotes",
+                json!({"options": [{"votes": 3}, {"votes": 4}]}),
+                json!(7),
+            ),
+            (
+                "full_name",
+                json!({"name": "Oak chair", "owner": {"login": "ann.lee"}}),
+                json!("ann-lee/oak-chair"),
+            ),
+            (
+                "expires_at",
+                json!({"issued_at": "2024-05-17T09:30:00Z", "expires_in": 3600}),
+                json!("2024-05-17T10:30:00Z"),
+            ),
+            (
+                "expires_at",
+                json!({"created_at": 1_700_000_000, "expires_in": 60}),
+                json!(1_700_000_060),
+            ),
         ] {
             let members = beside.as_object().expect("an object");
             let found = consequence(name, members, &persona);
@@ -164,6 +255,15 @@ mod tests {
             ("averageRating", json!({"prices": [4, 5]})),
             ("averageRating", json!({"ratings": []})),
             ("age", json!({"createdAt": "2024-05-17"})),
+            (
+                "fullName",
+                json!({"firstName": "Ann", "name": "A", "owner": "B"}),
+            ),
+            ("expiresAt", json!({"expiresIn": 60})),
+            (
+                "totalVotes",
+                json!({"options": [{"votes": 3}, {"label": "A"}]}),
+            ),
         ] {
             let members = beside.as_object().expect("an object");
             assert_eq!(

@@ -8,8 +8,10 @@
 //! A name is split into words; the longest run of its last words that some table has decides.
 
 mod ask;
+mod bounds;
 mod cards;
 mod dues;
+mod flags;
 mod identity;
 mod kindred;
 mod lands;
@@ -22,10 +24,13 @@ mod numbers;
 mod pairs;
 mod parts;
 mod people;
+mod percents;
 mod persona;
 mod places;
 mod prose;
+mod rivals;
 mod roles;
+mod rows;
 mod spacing;
 mod spans;
 mod stages;
@@ -35,13 +40,16 @@ mod web;
 mod words;
 
 pub use ask::Kind;
-pub use dues::taken_off;
+pub use dues::{says_percent_off, taken_off};
+pub use flags::{by_status, is_witness};
 pub use kindred::consequence;
 pub use locale::Locale;
 pub use moving::moved;
 pub use pairs::consonant;
 pub use persona::Persona;
+pub use rivals::rival_of;
 pub use roles::{Role, role};
+pub use rows::{ends_of, in_turn, of_whole};
 pub use spacing::{Span, is_time, rank, says_thousandths, shifted, span};
 pub use stages::{has_happened, is_ahead};
 
@@ -461,6 +469,9 @@ fn numbered(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
 /// What a name without a format means.
 fn named(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
     let all = ask.words.all();
+    if let Some(time) = hours(ask) {
+        return ask.text(time);
+    }
     if let Some(exact) = OF_TEXTS.get(all).and_then(|sense| sense(ask, draw)) {
         return Some(exact);
     }
@@ -512,7 +523,7 @@ fn moment(ask: &Ask<'_>) -> Option<Value> {
     ]);
     let at = match step {
         Step::End if is_term => ask.persona.moments.at(Step::Begin) + 30 * 86_400,
-        step => ask.persona.moments.at(step),
+        step => ask.persona.moments.told_at(ask.words, step),
     };
     if !ask.is_text() {
         let milliseconds = ask.words.has(&["ms", "millis", "milliseconds"]);
@@ -523,6 +534,50 @@ fn moment(ask: &Ask<'_>) -> Option<Value> {
         Form::Instant => moments::instant(at),
         Form::Date => moments::date(ask.persona.moments.day(step)),
     })
+}
+
+/// The time of a day at which something opens or closes, where what has it tells of a weekday or of
+/// hours: `monday.open`.
+fn hours(ask: &Ask<'_>) -> Option<&'static str> {
+    let of = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "weekday",
+        "weekdays",
+        "weekend",
+        "hours",
+        "opening",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+    ];
+    let is_of_hours = || {
+        ask.around
+            .last()
+            .is_some_and(|name| Words::of(name).has(&of))
+    };
+    match ask.words.all() {
+        "open" | "opens" | "from" | "start" | "begin" | "opens at" | "open at" | "start time"
+            if is_of_hours() =>
+        {
+            Some("09:00")
+        }
+        "close" | "closes" | "to" | "end" | "until" | "closes at" | "close at" | "end time"
+            if is_of_hours() =>
+        {
+            Some("17:30")
+        }
+        _ => None,
+    }
 }
 
 /// `from` and `to` are moments where what has them is a span of time.
@@ -550,7 +605,7 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
     };
     let is_birth = moments::is_of_birth(ask.words);
     let birth = is_birth.then(|| persona.birthday() * 86_400);
-    let said = || birth.unwrap_or_else(|| persona.moments.at(step()));
+    let said = || birth.unwrap_or_else(|| persona.moments.told_at(ask.words, step()));
     match format {
         "date-time" | "dateTime" | "datetime" | "date_time" | "iso-datetime"
         | "google-datetime" => ask.text(moments::instant(said())),
@@ -561,7 +616,10 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
             let day = birth.unwrap_or_else(|| persona.moments.day(step()));
             ask.text(moments::date(day))
         }
-        "time" => ask.text(moments::time(said())),
+        "time" => match hours(ask) {
+            Some(time) => ask.text(format!("{time}:00Z")),
+            None => ask.text(moments::time(said())),
+        },
         "email" | "idn-email" => ask.text(persona.email()),
         "uuid" | "guid" | "UUID" => ask.text(identity::uuid(draw)),
         "hostname" | "idn-hostname" => ask.text(persona.domain()),

@@ -96,6 +96,17 @@ impl Moments {
         self.0[step as usize]
     }
 
+    /// When what a name tells of happens: the sun rises and sets on the day of its step, at its time.
+    pub(super) fn told_at(&self, words: &Words, step: Step) -> i64 {
+        if !words.has(&["sunrise", "sunset", "moonrise", "moonset"]) {
+            return self.at(step);
+        }
+        let begin = self.at(Step::Begin);
+        let minutes = begin / 1800 % 50;
+        let hour = if step == Step::End { 19 } else { 6 };
+        begin.div_euclid(DAY) * DAY + hour * 3600 - minutes * 60
+    }
+
     /// The day of a step, as a moment within it. What ends does so on a later day than it begins.
     pub(super) fn day(&self, step: Step) -> i64 {
         self.at(step) + if step == Step::End { DAY } else { 0 }
@@ -140,14 +151,17 @@ fn step_of(word: &str) -> Option<Step> {
         | "signin" | "online" | "contact" | "contacted" | "heartbeat" => Step::Seen,
         "deleted" | "removed" | "archived" | "closed" | "cancelled" | "canceled" | "revoked"
         | "disabled" | "deactivated" | "terminated" | "suspended" | "blocked" | "destroyed"
-        | "rejected" | "retired" => Step::Gone,
+        | "rejected" | "retired" | "cancellation" | "deletion" | "closure" => Step::Gone,
         "start" | "starts" | "starting" | "begin" | "begins" | "from" | "effective"
         | "departure" | "departs" | "scheduled" | "checkin" | "pickup" | "after" | "open"
         | "opens" | "opening" | "planned" | "arrives" | "event start" | "min" | "von"
-        | "beginn" | "debut" | "inicio" | "inizio" => Step::Begin,
+        | "sunrise" | "moonrise" | "kickoff" | "beginn" | "debut" | "inicio" | "inizio" => {
+            Step::Begin
+        }
         "end" | "ends" | "ending" | "finish" | "to" | "until" | "till" | "arrival" | "checkout"
-        | "through" | "before" | "close" | "closes" | "closing" | "max" | "dropoff" | "bis"
-        | "ende" | "fin" | "fine" | "fim" | "eind" | "einde" => Step::End,
+        | "through" | "before" | "close" | "closes" | "closing" | "max" | "dropoff" | "sunset"
+        | "moonset" | "termination" | "bis" | "ende" | "fin" | "fine" | "fim" | "eind"
+        | "einde" => Step::End,
         "due" | "deadline" | "target" | "estimated" | "expected" | "eta" | "fallig"
         | "falligkeit" | "echeance" => Step::Due,
         "next" | "renewal" | "renews" | "renewed" | "trial" => Step::Next,
@@ -218,6 +232,7 @@ pub(super) fn told(words: &Words) -> Option<(Step, Form)> {
             Form::Instant
         }
         "in" | "out" if matches!(words.all(), "check in" | "check out") => Form::Instant,
+        "sunrise" | "sunset" | "moonrise" | "moonset" | "kickoff" => Form::Instant,
         // Alone, a participle is a moment; with a noun it is whatever the noun is.
         "created" | "updated" | "modified" | "expires" | "expiry" | "expiration" | "started"
         | "finished" | "completed" | "deleted" | "published" | "start" | "end" | "changed"
@@ -275,6 +290,8 @@ pub(super) fn step(words: &Words) -> Option<Step> {
     let both = ["check in", "check out", "drop off"];
     let both = both.iter().find(|both| words.all().contains(*both));
     match both {
+        // The next payment is yet to come, whatever it is that comes.
+        None if words.has(&["next"]) => Some(Step::Next),
         Some(&"check in") => Some(Step::Begin),
         Some(_) => Some(Step::End),
         None => words.iter().rev().find_map(step_of),

@@ -54,9 +54,22 @@ pub(super) const NUMBERS: Senses = &[
         },
     ),
     (
-        "percentage, percent, percent complete, progress, discount percent, pct, discount \
-         percentage, completion, completion percentage, progress percent, discount rate, \
-         humidity, battery, battery level, occupancy, utilization",
+        "discount percent, discount percentage, discount pct, percent off, discount rate",
+        |ask, draw| ask.integer(5 * (1 + draw.below(6) as i64)),
+    ),
+    (
+        "uptime percentage, uptime percent, uptime pct, availability percentage, sla, success \
+         percentage",
+        |ask, draw| match ask.is_integer() {
+            true => ask.between(95, 99, draw),
+            false => ask.decimal_between(9_900, 9_999, 2, draw),
+        },
+    ),
+    (
+        "percentage, percent, percent complete, progress, pct, completion, completion \
+         percentage, progress percent, humidity, battery, battery level, occupancy, \
+         utilization, precipitation chance, chance of rain, rain chance, cloud cover, cpu \
+         usage, memory usage, disk usage",
         |ask, draw| match ask.is_integer() || ask.words.has(&["percent", "pct", "percentage"]) {
             true => ask.between(5, 95, draw),
             false => ask.decimal_between(50, 950, 1, draw),
@@ -156,18 +169,27 @@ pub(super) const NUMBERS: Senses = &[
         "min, minimum, low, min value, minimum value, lower, lower bound, lower limit, from, \
          start, min length, min quantity, minimum quantity, min size, min count, xmin, ymin, \
          min age, range start, min items, left, top",
-        |ask, draw| ask.between(1, 10, draw),
+        |ask, draw| match ask.words.last() == "low" && ask.is_near(&TRADED) {
+            true => price(ask, 90 + draw.below(5) as i64),
+            false => ask.between(1, 10, draw),
+        },
     ),
     (
         "max, maximum, high, max value, maximum value, upper, upper bound, upper limit, to, \
          end, max length, max quantity, maximum quantity, max size, max count, capacity, \
          quota, threshold, xmax, ymax, max age years, range end, max items, rate limit, \
          right, bottom, max participants, seating capacity, max guests",
-        |ask, draw| ask.between(50, 100, draw),
+        |ask, draw| match ask.words.last() == "high" && ask.is_near(&TRADED) {
+            true => price(ask, 105 + draw.below(5) as i64),
+            false => ask.between(50, 100, draw),
+        },
     ),
     (
         "average, avg, mean, median, mid, current value, typical",
         |ask, draw| match ask.is_integer() {
+            _ if ask.is_near(&["rating", "ratings", "review", "reviews", "stars"]) => {
+                ask.decimal_between(30, 50, 1, draw)
+            }
             true => ask.between(11, 49, draw),
             false => ask.decimal_between(1_100, 4_900, 2, draw),
         },
@@ -182,15 +204,32 @@ pub(super) const NUMBERS: Senses = &[
          amount, maximum price",
         |ask, draw| ask.decimal_between(5_000, 20_000, 2, draw),
     ),
-    ("temperature, temp, temp c, feels like", |ask, draw| {
-        ask.decimal_between(80, 280, 1, draw)
+    (
+        "temperature, temp, temp c, feels like, temp min, temp max, min temp, max temp, temperature \
+      min, temperature max, min temperature, max temperature, high temp, low temp, temp high, \
+      temp low",
+        |ask, draw| ask.decimal_between(80, 280, 1, draw),
+    ),
+    ("uv index, uv", |ask, draw| ask.between(1, 9, draw)),
+    (
+        "open, close, previous close, prev close, day open, day high, day low, bid, ask, last \
+         price, market price, vwap, fifty two week high, fifty two week low",
+        |ask, draw| price(ask, 95 + draw.below(11) as i64),
+    ),
+    ("market cap, market capitalization", |ask, draw| {
+        ask.integer(1_000_000 * (200 + draw.below(9_000) as i64))
     }),
+    (
+        "home score, away score, home goals, away goals, goals",
+        |ask, draw| ask.between(0, 4, draw),
+    ),
     ("pressure", |ask, draw| ask.between(990, 1_030, draw)),
     ("speed, wind speed", |ask, draw| {
         ask.decimal_between(20, 900, 1, draw)
     }),
     (
-        "angle, heading, bearing, rotation, wind direction, wind deg, azimuth, hue",
+        "angle, heading, bearing, rotation, wind direction, wind deg, wind degree, wind \
+         degrees, azimuth, hue",
         |ask, draw| ask.between(0, 359, draw),
     ),
     ("altitude, elevation", |ask, draw| ask.between(5, 900, draw)),
@@ -199,7 +238,10 @@ pub(super) const NUMBERS: Senses = &[
          miles",
         |ask, draw| ask.decimal_between(5, 400, 1, draw),
     ),
-    ("volume", |ask, draw| ask.decimal_between(10, 900, 1, draw)),
+    ("volume", |ask, draw| match ask.is_near(&TRADED) {
+        true => ask.between(10_000, 900_000, draw),
+        false => ask.decimal_between(10, 900, 1, draw),
+    }),
     ("red, green, blue", |ask, draw| ask.between(0, 255, draw)),
     (
         "followers, followers count, follower count, views, view count, downloads, download \
@@ -264,7 +306,25 @@ pub(super) const MEASURES: Senses = &[
         ask.text(format!("{:02}", spans::calendar(ask).2))
     }),
     ("resolution", |ask, draw| {
-        ask.one_of(&["1280x720", "1920x1080"], draw)
+        let cases = [
+            "ticket",
+            "issue",
+            "bug",
+            "incident",
+            "case",
+            "dispute",
+            "complaint",
+            "claim",
+            "task",
+            "defect",
+            "problem",
+            "request",
+            "alert",
+        ];
+        match ask.is_near(&cases) {
+            true => ask.one_of(&["fixed", "resolved"], draw),
+            false => ask.one_of(&["1280x720", "1920x1080"], draw),
+        }
     }),
     ("file size", |ask, draw| ask.between(1_024, 4_000_000, draw)),
     (
@@ -282,6 +342,17 @@ pub(super) const MEASURES: Senses = &[
     ("exchange rate", |ask, draw| {
         ask.decimal_between(8_500, 12_500, 4, draw)
     }),
+];
+
+/// So much in percent of what something costs.
+fn price(ask: &Ask<'_>, percent: i64) -> Option<Value> {
+    ask.decimal(ask.persona.money.price * percent / 100, 2)
+}
+
+/// What is traded at an exchange.
+pub(super) const TRADED: [&str; 11] = [
+    "stock", "quote", "ticker", "candle", "bar", "trade", "market", "share", "symbol", "prices",
+    "holding",
 ];
 
 /// Of a picture in pixels, or of a thing.

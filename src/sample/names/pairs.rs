@@ -1,35 +1,22 @@
-//! Numbers of an object that bound each other, or come to each other, by their names: the least and
-//! the most of one thing, the guests that adults and children are, the pages that there are of so
-//! many items.
+//! Numbers of an object that bound each other, or come to each other, by their names: the guests
+//! that adults and children are, what is paid of what is due, the pages that there are of so many
+//! items.
 
+use super::bounds::{bounded, shares};
 use super::dues::dues;
+use super::flags::flags;
 use super::parts::parts;
+use super::percents::{change, is_percentage, percents};
 use super::roles::{Role, role};
+use super::stages::done;
 use super::words::Words;
 use super::{Share, share};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::net::Ipv4Addr;
 
 /// How many properties are looked at.
 const MOST: usize = 200;
-
-/// What the lower of two limits is called, and the upper.
-const LIMITS: [(&str, &str); 14] = [
-    ("min", "max"),
-    ("minimum", "maximum"),
-    ("least", "most"),
-    ("low", "high"),
-    ("lowest", "highest"),
-    ("lower", "upper"),
-    ("from", "to"),
-    ("from", "until"),
-    ("start", "end"),
-    ("begin", "end"),
-    ("starting", "ending"),
-    ("first", "last"),
-    ("smallest", "largest"),
-    ("floor", "ceiling"),
-];
 
 /// Wholes, and the two parts that each comes to.
 const SUMS: [(&str, &str, &str); 4] = [
@@ -51,9 +38,9 @@ const SUMS: [(&str, &str, &str); 4] = [
         "downvotes, down votes, dislikes",
     ),
     (
-        "total seats, seats total",
-        "booked seats, reserved seats, sold seats, seats sold",
-        "free seats, remaining seats, available seats, seats left",
+        "total seats, seats total, seats",
+        "booked seats, reserved seats, sold seats, seats sold, used seats, seats used, seats taken",
+        "free seats, remaining seats, available seats, seats left, seats available, seats remaining",
     ),
 ];
 
@@ -79,66 +66,39 @@ pub fn consonant(
     let named: Vec<(&str, Words)> = named
         .map(|(name, _)| (name.as_str(), Words::of(name)))
         .collect();
+    let mut now = Cow::Borrowed(members);
     let mut changes = Vec::new();
-    limits(members, &named, is_free, &mut changes);
-    sums(members, &named, is_free, &mut changes);
-    paid(members, is_free, &mut changes);
-    let now = match changes.is_empty() {
-        true => Cow::Borrowed(members),
-        false => {
-            let mut now = members.clone();
-            now.extend(changes.iter().cloned());
-            Cow::Owned(now)
+    for way in WAYS {
+        let found = way(&now, &named, is_free);
+        if !found.is_empty() {
+            now.to_mut().extend(found.iter().cloned());
+            changes.extend(found);
         }
-    };
-    let more = parts(&now, is_free).into_iter().chain(dues(&now, is_free));
-    changes.extend(more);
-    pages(members, &named, is_free, &mut changes);
+    }
     changes
 }
 
-type Changes = Vec<(String, Value)>;
+/// What numbers and flags are by those beside them, of which the members that are numbers come with
+/// the words of their names.
+type Way = fn(&Map<String, Value>, &[(&str, Words)], &dyn Fn(&str) -> bool) -> Changes;
 
-/// The lower limit isn't above the upper one.
-fn limits(
-    members: &Map<String, Value>,
-    named: &[(&str, Words)],
-    is_free: &dyn Fn(&str) -> bool,
-    changes: &mut Changes,
-) {
-    for (low, words) in named {
-        let ends = LIMITS.iter().filter_map(|(lower, upper)| {
-            let mut is_there = false;
-            let other = words.iter().map(|word| match word == *lower {
-                true => {
-                    is_there = true;
-                    *upper
-                }
-                false => word,
-            });
-            let other = other.collect::<Vec<&str>>().join(" ");
-            is_there.then_some(other)
-        });
-        let ends: Vec<String> = ends.collect();
-        let mut others = named.iter();
-        let Some((high, _)) = others.find(|(_, words)| ends.iter().any(|end| end == words.all()))
-        else {
-            continue;
-        };
-        let (least, most) = (&members[*low], &members[*high]);
-        let (Some(from), Some(to)) = (least.as_f64(), most.as_f64()) else {
-            continue;
-        };
-        if from <= to {
-            continue;
-        }
-        for (name, value) in [(low, most), (high, least)] {
-            if is_free(name) {
-                changes.push(((*name).to_owned(), value.clone()));
-            }
-        }
-    }
-}
+/// Each after what it follows from.
+const WAYS: [Way; 12] = [
+    bounded,
+    |members, _, is_free| addresses(members, is_free),
+    sums,
+    |members, _, is_free| paid(members, is_free),
+    |members, _, is_free| parts(members, is_free),
+    |members, _, is_free| dues(members, is_free),
+    completed,
+    percents,
+    change,
+    progress,
+    flags,
+    pages,
+];
+
+type Changes = Vec<(String, Value)>;
 
 /// The member that one of these phrases names.
 fn find<'m>(named: &[(&'m str, Words)], phrases: &str) -> Option<&'m str> {
@@ -164,8 +124,8 @@ fn sums(
     members: &Map<String, Value>,
     named: &[(&str, Words)],
     is_free: &dyn Fn(&str) -> bool,
-    changes: &mut Changes,
-) {
+) -> Changes {
+    let mut changes = Vec::new();
     for (all, one, other) in SUMS {
         let [all, one, other] = [all, one, other].map(|phrases| find(named, phrases));
         let (Some(all), Some(one), Some(other)) = (all, one, other) else {
@@ -193,29 +153,103 @@ fn sums(
             () => {}
         }
     }
+    changes
 }
 
 /// No more is paid, or used, than there is of it.
-fn paid(members: &Map<String, Value>, is_free: &dyn Fn(&str) -> bool, changes: &mut Changes) {
+fn paid(members: &Map<String, Value>, is_free: &dyn Fn(&str) -> bool) -> Changes {
     let numbers = || members.iter().filter(|(_, value)| value.is_number());
     let is_left = |(name, _): (&String, &Value)| share(name) == Some(Share::Left);
     if numbers().any(is_left) {
-        return;
+        return Vec::new();
     }
     let gone = numbers().find(|(name, _)| share(name) == Some(Share::Gone));
     let is_all = |name: &str| share(name) == Some(Share::Whole) || role(name) == Some(Role::Total);
     let all = numbers().find(|(name, _)| is_all(name));
     let (Some((gone, part)), Some((all, sum))) = (gone, all) else {
-        return;
+        return Vec::new();
     };
     let is_more = part.as_f64().zip(sum.as_f64());
     if is_more.is_some_and(|(part, sum)| part > sum) {
-        match is_free(gone) {
-            true => changes.push((gone.clone(), sum.clone())),
-            false if is_free(all) => changes.push((all.clone(), part.clone())),
-            false => {}
-        }
+        return match is_free(gone) {
+            true => vec![(gone.clone(), sum.clone())],
+            false if is_free(all) => vec![(all.clone(), part.clone())],
+            false => Vec::new(),
+        };
     }
+    Vec::new()
+}
+
+/// The first address of a range isn't above the last.
+fn addresses(members: &Map<String, Value>, is_free: &dyn Fn(&str) -> bool) -> Changes {
+    let known = members.iter().filter_map(|(name, value)| {
+        let address: Ipv4Addr = value.as_str()?.parse().ok()?;
+        Some((name.clone(), Value::from(u32::from(address))))
+    });
+    let known: Map<String, Value> = known.collect();
+    let named: Vec<(&str, Words)> = known
+        .keys()
+        .map(|name| (name.as_str(), Words::of(name)))
+        .collect();
+    let changes = bounded(&known, &named, is_free).into_iter();
+    let changes = changes.filter_map(|(name, number)| {
+        let address = Ipv4Addr::from(u32::try_from(number.as_u64()?).ok()?);
+        Some((name, address.to_string().into()))
+    });
+    changes.collect()
+}
+
+/// What is completed has all of its parts done: `completedLessons` where a flag says so.
+fn completed(
+    members: &Map<String, Value>,
+    named: &[(&str, Words)],
+    is_free: &dyn Fn(&str) -> bool,
+) -> Changes {
+    let mut flags = members
+        .iter()
+        .filter(|(_, value)| **value == Value::Bool(true));
+    let says = [
+        "completed",
+        "is completed",
+        "is complete",
+        "is done",
+        "finished",
+        "is finished",
+    ];
+    if !flags.any(|(name, _)| says.contains(&Words::of(name).all())) {
+        return Vec::new();
+    }
+    let is_done = |name: &str| Words::of(name).has(&["completed", "done", "finished"]);
+    let done = shares(named)
+        .into_iter()
+        .filter(|(part, ..)| is_done(part) && is_free(part));
+    done.map(|(part, whole, _)| (part.to_owned(), members[whole].clone()))
+        .collect()
+}
+
+/// How far something is, where the one status beside it tells that it is at its beginning or its end.
+fn progress(
+    members: &Map<String, Value>,
+    named: &[(&str, Words)],
+    is_free: &dyn Fn(&str) -> bool,
+) -> Changes {
+    let statuses = members.iter().filter_map(|(name, value)| {
+        let is_status = role(name) == Some(Role::Status);
+        value.as_str().filter(|_| is_status)
+    });
+    let done: Vec<Option<i64>> = statuses.map(done).collect();
+    let [Some(done)] = done.as_slice() else {
+        return Vec::new();
+    };
+    let is_progress = |words: &Words| {
+        is_percentage(words) && words.has(&["progress", "complete", "completed", "completion"])
+    };
+    let progress = named
+        .iter()
+        .filter(|(name, words)| is_progress(words) && is_free(name));
+    progress
+        .map(|(name, _)| ((*name).to_owned(), (*done).into()))
+        .collect()
 }
 
 /// How many pages there are, and whether one comes before and after, where an object tells of a
@@ -224,19 +258,21 @@ fn pages(
     members: &Map<String, Value>,
     named: &[(&str, Words)],
     is_free: &dyn Fn(&str) -> bool,
-    changes: &mut Changes,
-) {
+) -> Changes {
+    let mut changes = Vec::new();
     let flags = members.iter().filter(|(_, value)| value.is_boolean());
     let flags: Vec<(&str, Words)> = flags
         .map(|(name, _)| (name.as_str(), Words::of(name)))
         .collect();
     let size = find(named, SIZE);
     let pages = find(named, PAGES);
-    if members.values().any(Value::is_array) || size.is_none() && pages.is_none() {
-        return;
-    }
     let page = find(named, PAGE);
     let all = find(named, ALL);
+    // Beside its items a page tells of the list only where it says how many there are.
+    let is_whole = all.is_none() && members.values().any(Value::is_array);
+    if is_whole || size.is_none() && pages.is_none() {
+        return changes;
+    }
     let number = |name: Option<&str>| whole(members, name?).filter(|number| *number >= 0);
     let counted = number(all).zip(number(size).filter(|size| *size > 0));
     let counted = counted.map(|(all, size)| all.div_euclid(size) + i64::from(all % size > 0));
@@ -256,7 +292,9 @@ fn pages(
         changes.push((name.to_owned(), last.max(1).into()));
         at = Some(last.max(1));
     }
-    let Some(at) = at else { return };
+    let Some(at) = at else {
+        return changes;
+    };
     let next = last.map(|last| at < last);
     for (phrases, is_so) in [(NEXT, next), (PREVIOUS, Some(at > 1))] {
         if let (Some(name), Some(is_so)) = (find(&flags, phrases), is_so)
@@ -265,6 +303,7 @@ fn pages(
             changes.push((name.to_owned(), is_so.into()));
         }
     }
+    changes
 }
 
 #[cfg(test)]

@@ -37,7 +37,16 @@ const KINDS: [&[&[&str]]; 12] = [
     &[&["valid"], &["invalid"]],
     &[&["paid"], &["unpaid"]],
     &[
-        &["used", "booked", "reserved", "occupied", "sold", "consumed"],
+        &[
+            "used",
+            "booked",
+            "reserved",
+            "occupied",
+            "sold",
+            "consumed",
+            "enrolled",
+            "attending",
+        ],
         &["remaining", "available", "free", "left", "unused", "vacant"],
     ],
     &[&["approved", "accepted"], &["rejected", "declined"]],
@@ -63,7 +72,9 @@ const PARTS: [&str; 14] = [
 ];
 
 /// Words that say nothing of what is counted.
-const COUNTED: [&str; 6] = ["count", "counts", "number", "of", "num", "items"];
+const COUNTED: [&str; 9] = [
+    "count", "counts", "number", "of", "num", "items", "spots", "places", "slots",
+];
 
 struct Part<'m> {
     name: &'m str,
@@ -130,6 +141,11 @@ pub(super) fn parts(
 fn is_in((line, _): (usize, usize), wanted: usize, name: &str) -> bool {
     let words = Words::of(name);
     line == wanted || KINDS[wanted].iter().skip(2).any(|kind| words.has(kind))
+}
+
+/// Whether a number tells how much there is room for yet: the `spots left`.
+pub(super) fn is_left(words: &Words) -> bool {
+    words.has(&["left", "remaining", "available", "free", "vacant"])
 }
 
 /// Has parts that stand in one line come to the whole; one alone be no more than it.

@@ -1,6 +1,8 @@
 use super::ask::{Ask, Senses};
 use super::persona::one;
+use super::states::PROGRAMMING;
 use super::subject::{self, Subject};
+use super::web;
 use serde_json::Value;
 
 pub(super) const STREET: &str = "street, street address, address line 1, line 1, address 1, \
@@ -146,12 +148,27 @@ pub(super) const PLACES: Senses = &[
             }
         },
     ),
-    ("latitude, lat, geo lat, y coordinate", |ask, _| {
-        ask.decimal(i64::from(ask.persona.place.latitude), 4)
-    }),
     (
-        "longitude, lng, lon, long, geo lng, geo long, x coordinate",
-        |ask, _| ask.decimal(i64::from(ask.persona.place.longitude), 4),
+        "latitude, lat, geo lat, y coordinate, north, south",
+        |ask, _| {
+            let side = side(
+                ask,
+                &["north", "northeast", "ne"],
+                &["south", "southwest", "sw"],
+            );
+            ask.decimal(i64::from(ask.persona.place.latitude) + side, 4)
+        },
+    ),
+    (
+        "longitude, lng, lon, long, geo lng, geo long, x coordinate, east, west",
+        |ask, _| {
+            let side = side(
+                ask,
+                &["east", "northeast", "ne"],
+                &["west", "southwest", "sw"],
+            );
+            ask.decimal(i64::from(ask.persona.place.longitude) + side, 4)
+        },
     ),
     (
         "lat lng, latlng, latlong, lat long, geo point, geopoint, coordinate, gps, \
@@ -208,7 +225,10 @@ pub(super) const PLACES: Senses = &[
         "language, lang, language code, lang code, preferred language, locale language, \
          language iso, original language, default language, language id, iso 639 1, sprache, \
          langue, idioma, lingua, taal",
-        |ask, _| ask.text(ask.persona.land.language),
+        |ask, draw| match ask.is_near(&["repository", "repo", "gist", "snippet", "code"]) {
+            true if ask.words.all() == "language" => ask.one_of(&PROGRAMMING, draw),
+            _ => ask.text(ask.persona.land.language),
+        },
     ),
     ("language name", |ask, _| {
         ask.text(ask.persona.land.language_name)
@@ -240,6 +260,13 @@ pub(super) const PLACES: Senses = &[
             ask.text(places[draw.below(places.len())].city)
         },
     ),
+    ("origin", |ask, draw| match ask.is_near(&TRIPS) {
+        true => {
+            let places = ask.persona.land.places;
+            ask.text(places[draw.below(places.len())].city)
+        }
+        false => web::home(ask),
+    }),
     ("continent", |ask, _| {
         ask.text(ask.persona.place.zone.split('/').next().unwrap_or_default())
     }),
@@ -248,6 +275,35 @@ pub(super) const PLACES: Senses = &[
         ask.text(street.replace("{}", "").trim_matches([' ', ',']))
     }),
 ];
+
+/// What leads from somewhere to somewhere.
+const TRIPS: [&str; 15] = [
+    "trip",
+    "flight",
+    "leg",
+    "legs",
+    "route",
+    "journey",
+    "shipment",
+    "travel",
+    "segment",
+    "segments",
+    "itinerary",
+    "ride",
+    "voyage",
+    "transfer",
+    "delivery",
+];
+
+/// How far a side of a box around a place lies from it, in ten thousandths of a degree: the most
+/// of it and the least, by its own name or that of the corner that it is of.
+fn side(ask: &Ask<'_>, most: &[&str], least: &[&str]) -> i64 {
+    match () {
+        () if ask.words.has(&["max", "maximum", "upper"]) || ask.is_near(most) => 400,
+        () if ask.words.has(&["min", "minimum", "lower"]) || ask.is_near(least) => -400,
+        () => 0,
+    }
+}
 
 /// Whether a word stands alone, and beside others that tell of a place.
 fn is_placed(ask: &Ask<'_>) -> bool {

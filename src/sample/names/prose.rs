@@ -39,6 +39,15 @@ pub(super) const PROSE: Senses = &[
         |ask, _| called(ask, ask.words.last()),
     ),
     (
+        "home team, away team, home team name, away team name, opponent, opponent name",
+        |ask, draw| {
+            let places = ask.persona.land.places;
+            let city = places[draw.below(places.len())].city;
+            let club = draw.one_of(&["United", "Rovers", "Athletic"]).copied()?;
+            ask.text(format!("{city} {club}"))
+        },
+    ),
+    (
         "key, alias, code name, machine name, internal name, system name, shortname",
         |ask, _| ask.text(slug(&ascii(ask.persona.thing))),
     ),

@@ -33,7 +33,12 @@ pub fn says_thousandths(name: &str) -> bool {
 
 /// A date, or a date and time, so many days later.
 pub fn shifted(text: &str, days: i64) -> Option<String> {
-    let later = seconds(text)? + days * DAY;
+    later(text, days * DAY)
+}
+
+/// The same so many seconds later.
+pub fn later(text: &str, by: i64) -> Option<String> {
+    let later = seconds(text)? + by;
     Some(match text.len() {
         10 => moments::date(later),
         _ => moments::instant(later),
@@ -139,7 +144,7 @@ fn lasting(seconds: i64) -> String {
 }
 
 /// The moment of a date, or of a date and time.
-pub(super) fn seconds(text: &str) -> Option<i64> {
+pub fn seconds(text: &str) -> Option<i64> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     let day = day.and_then(|day| Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp()));
     day.or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.timestamp()))

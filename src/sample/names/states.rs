@@ -1,5 +1,5 @@
 use super::ask::{Ask, Senses};
-use super::places;
+use super::{numbers, places};
 use crate::sample::draw::Draw;
 use serde_json::Value;
 
@@ -115,8 +115,25 @@ pub(super) const STATES: Senses = &[
             false => ask.integer(1_001),
         },
     ),
-    ("condition", |ask, draw| {
-        ask.one_of(&["new", "used", "refurbished"], draw)
+    ("condition", |ask, draw| match ask.is_near(&WEATHER) {
+        true => ask.one_of(&SKIES, draw),
+        false => ask.one_of(&["new", "used", "refurbished"], draw),
+    }),
+    (
+        "weather, weather condition, weather description",
+        |ask, draw| ask.one_of(&SKIES, draw),
+    ),
+    (
+        "wind direction, wind dir, compass direction, cardinal direction",
+        |ask, draw| ask.one_of(&["N", "NE", "SE", "SW", "W", "NW"], draw),
+    ),
+    (
+        "ticker, ticker symbol, stock symbol, trading symbol",
+        |ask, draw| ask.one_of(&TICKERS, draw),
+    ),
+    ("symbol", |ask, draw| match ask.is_near(&numbers::TRADED) {
+        true => ask.one_of(&TICKERS, draw),
+        false => None,
     }),
     ("orientation", |ask, draw| {
         ask.one_of(&["portrait", "landscape"], draw)
@@ -127,7 +144,7 @@ pub(super) const STATES: Senses = &[
         ask.one_of(&["MIT", "Apache-2.0", "BSD-3-Clause"], draw)
     }),
     ("programming language", |ask, draw| {
-        ask.one_of(&["Rust", "Python", "Go"], draw)
+        ask.one_of(&PROGRAMMING, draw)
     }),
     ("rel", |ask, _| ask.text("self")),
     ("result, outcome, verdict", |ask, _| ask.text("success")),
@@ -147,8 +164,29 @@ pub(super) const STATES: Senses = &[
         },
     ),
     ("format, output format, data format", |ask, _| {
-        ask.text("json")
+        ask.text(
+            match ask.is_near(&["video", "movie", "clip", "recording"]) {
+                true => "mp4",
+                false => "json",
+            },
+        )
     }),
+];
+
+/// Languages that programs are written in.
+pub(super) const PROGRAMMING: [&str; 3] = ["Rust", "Python", "Go"];
+const TICKERS: [&str; 4] = ["ACME", "NWND", "GLBX", "UMBR"];
+const SKIES: [&str; 4] = ["Clear", "Partly cloudy", "Light rain", "Overcast"];
+/// What tells of the weather.
+const WEATHER: [&str; 8] = [
+    "weather",
+    "forecast",
+    "forecasts",
+    "current",
+    "hourly",
+    "daily",
+    "observation",
+    "climate",
 ];
 
 /// How things of a sort may be.

@@ -112,6 +112,10 @@ pub(super) fn is_aspect(words: &Words) -> bool {
     let aspects = [
         "address",
         "location",
+        "northeast",
+        "southwest",
+        "northwest",
+        "southeast",
         "geo",
         "coordinates",
         "position",

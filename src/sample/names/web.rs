@@ -17,7 +17,7 @@ pub(super) const WEB: Senses = &[
     (
         "website, website url, homepage, homepage url, home page, web site, site url, base \
          url, company url, company website, web page, store url, web, organization url, \
-         business url, origin, web address, base uri, app url",
+         business url, web address, base uri, app url",
         |ask, _| ask.text(site(ask)),
     ),
     (
@@ -215,6 +215,11 @@ fn site(ask: &Ask<'_>) -> String {
 }
 
 /// An address by what it leads to: `https://www.juniper-works.example.com/orders/oak-chair`.
+/// The address of a site.
+pub(super) fn home(ask: &Ask<'_>) -> Option<Value> {
+    ask.text(site(ask))
+}
+
 pub(super) fn url(ask: &Ask<'_>) -> Option<Value> {
     let before = ask.words.all();
     let owner = ask.owner(ask.words.tails().last().unwrap_or(before));

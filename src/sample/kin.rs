@@ -1,0 +1,101 @@
+//! Objects within an object that have to do with each other: two that are never the same, and the
+//! rows of a list.
+
+use super::demand::Demand;
+use super::maker::Maker;
+use super::names::{self, Apart, in_turn, of_whole, rival_of, tells_apart};
+use super::place::Place;
+use crate::spec::At;
+use serde_json::{Map, Value};
+
+/// How often another is drawn that turns out the same.
+const AGAIN: usize = 4;
+
+impl<'d> Maker<'d> {
+    /// Draws another of two that are the same and never are: the team that plays away, where a
+    /// journey ends.
+    pub(super) fn part_rivals(
+        &mut self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        around: &[At],
+        members: &mut Map<String, Value>,
+    ) {
+        let told = members
+            .iter()
+            .filter(|(_, value)| value.is_string() || value.is_object());
+        let told: Vec<&str> = told.map(|(name, _)| name.as_str()).collect();
+        let pairs = told.iter().filter_map(|name| {
+            let rival = rival_of(name, told.iter().copied())?;
+            is_same(name, &members[*name], &members[rival])
+                .then(|| (rival.to_owned(), (*name).to_owned()))
+        });
+        let pairs: Vec<(String, String)> = pairs.collect();
+        for (name, rival) in pairs {
+            let Some(roots) = self.roots_of(demand, &name) else {
+                continue;
+            };
+            for turn in 1..=AGAIN {
+                let mut draw = place.draw.fork(&format!("{name} {turn}"));
+                let persona = place.persona.another(turn, &mut draw);
+                let there = Place {
+                    persona: &persona,
+                    draw,
+                    wish: None,
+                    ..place.clone()
+                };
+                let other = self.member(&name, &roots, &there, around, None, members.len());
+                if let Some(other) = other.filter(|other| !is_same(&name, other, &members[&rival]))
+                {
+                    self.replace(demand, place, members, &name, other);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Has the rows of its lists come in turn, or to what all of them have, and what is around those
+    /// in turn begin and end with them.
+    pub(super) fn tell_rows(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
+        let lists = members.iter().filter(|(_, value)| {
+            let rows = value.as_array();
+            rows.is_some_and(|rows| rows.len() > 1 && rows.iter().all(Value::is_object))
+        });
+        let lists: Vec<String> = lists.map(|(name, _)| name.clone()).collect();
+        for name in lists {
+            let rows = members[&name].as_array();
+            let turned = rows.and_then(|rows| in_turn(&name, rows));
+            if let Some(turned) = turned
+                && self.replace(demand, place, members, &name, turned.clone().into())
+            {
+                for (name, end) in names::ends_of(&turned, members) {
+                    self.replace(demand, place, members, &name, end);
+                }
+            }
+            let rows = members[&name].as_array();
+            if let Some(told) = rows.and_then(|rows| of_whole(rows)) {
+                self.replace(demand, place, members, &name, told.into());
+            }
+        }
+    }
+}
+
+/// Whether two values of which neither is a moment mean the same: equal texts, or objects that are
+/// called the same.
+fn is_same(name: &str, one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::String(_), Value::String(_)) => names::rank(name).is_none() && one == other,
+        (Value::Object(one), Value::Object(other)) => {
+            let mut called = one.iter().filter(|(name, value)| {
+                value.is_string() && tells_apart(name) == Some(Apart::Name)
+            });
+            called.any(|(name, value)| other.get(name) == Some(value))
+        }
+        _ => false,
+    }
+}

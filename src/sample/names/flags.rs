@@ -1,0 +1,194 @@
+//! Flags of an object, and what beside them shows that they are so: a moment (`completed` beside
+//! `completedAt`), how many there are (`isEmpty`, `isFull`, `inStock`), a status.
+
+use super::bounds::shares;
+use super::moments;
+use super::parts;
+use super::stages;
+use super::words::{Words, singular};
+use super::{Share, share};
+use serde_json::{Map, Value};
+
+/// Words before a participle that only say that something is so.
+const VERBS: [&str; 5] = ["is", "has", "was", "been", "are"];
+/// Words behind one that only say that it is when that came to be.
+const WHEN: [&str; 7] = ["at", "on", "date", "time", "timestamp", "datetime", "when"];
+
+/// What a flag is of: `email verified` of `isEmailVerified`.
+fn flagged(words: &Words) -> String {
+    let words = words.iter().filter(|word| !VERBS.contains(word));
+    words.map(stages::spelt).collect::<Vec<&str>>().join(" ")
+}
+
+/// Whether a property tells when what a flag tells of came to be: `closedAt` beside `isClosed`.
+pub fn is_witness(flag: &str, name: &str) -> bool {
+    let words = Words::of(name);
+    if moments::told(&words)
+        .or_else(|| moments::told_in_text(&words))
+        .is_none()
+    {
+        return false;
+    }
+    let own = words.iter().filter(|word| !WHEN.contains(word));
+    let own = own.map(stages::spelt).collect::<Vec<&str>>().join(" ");
+    !own.is_empty() && own == flagged(&Words::of(flag))
+}
+
+/// Whether a flag is so by a status beside it; nothing where that tells nothing of it.
+pub fn by_status(status: &str, flag: &str) -> Option<bool> {
+    stages::is_so(status, &flagged(&Words::of(flag)))
+}
+
+/// What flags are by how many there are of something. Those that aren't `free` stand.
+pub(super) fn flags(
+    members: &Map<String, Value>,
+    numbers: &[(&str, Words)],
+    is_free: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    let flags = members
+        .iter()
+        .filter(|(name, value)| value.is_boolean() && is_free(name));
+    let flags = flags.filter_map(|(name, value)| {
+        let is_so = counted(&Words::of(name), members, numbers)?;
+        (value.as_bool() != Some(is_so)).then(|| (name.clone(), is_so.into()))
+    });
+    flags.collect()
+}
+
+fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]) -> Option<bool> {
+    let number = |name: &str| members.get(name)?.as_f64();
+    let called = |phrases: &[&str]| {
+        let found = numbers
+            .iter()
+            .find(|(_, words)| phrases.contains(&words.all()));
+        found.and_then(|(name, _)| number(name))
+    };
+    let of = flagged(flag);
+    match of.as_str() {
+        "empty" => {
+            let mut lists = members.values().filter_map(Value::as_array);
+            match (lists.next(), lists.next()) {
+                (Some(list), None) => Some(list.is_empty()),
+                (None, _) => Some(called(&["item count", "count", "total items", "size"])? == 0.0),
+                _ => None,
+            }
+        }
+        "full" | "sold out" => {
+            let left = numbers
+                .iter()
+                .find(|(name, words)| share(name) == Some(Share::Left) || parts::is_left(words));
+            match left {
+                Some((name, _)) => Some(number(name)? == 0.0),
+                None => {
+                    let (part, whole, _) = shares(numbers).into_iter().next()?;
+                    Some(number(part)? >= number(whole)?)
+                }
+            }
+        }
+        "in stock" | "available" | "out of stock" => {
+            let stock = [
+                "stock",
+                "stock quantity",
+                "stock level",
+                "inventory",
+                "quantity available",
+                "available quantity",
+                "inventory quantity",
+                "quantity in stock",
+            ];
+            Some((called(&stock)? > 0.0) == (of != "out of stock"))
+        }
+        "passed" => {
+            let score = called(&["score", "total score", "points"])?;
+            Some(score >= called(&["passing score", "pass mark", "min score", "passing grade"])?)
+        }
+        "overdue" | "late" => {
+            let mut flags = members
+                .iter()
+                .filter(|(_, value)| **value == Value::Bool(true));
+            let is_done = flags.any(|(name, _)| {
+                matches!(
+                    flagged(&Words::of(name)).as_str(),
+                    "completed" | "done" | "paid" | "returned"
+                )
+            });
+            is_done.then_some(false)
+        }
+        // `hasChildren` beside `children`, or a `childrenCount`.
+        _ if flag.first() == "has" => {
+            let one = singular(&of);
+            let list = members.iter().find_map(|(name, value)| {
+                let is_it = singular(Words::of(name).all()) == one;
+                value.as_array().filter(|_| is_it)
+            });
+            match list {
+                Some(list) => Some(!list.is_empty()),
+                None => Some(called(&[&format!("{one} count"), &format!("{of} count")])? > 0.0),
+            }
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn flags_are_as_what_is_counted_shows() {
+        for (object, expected) in [
+            (
+                json!({"isEmpty": true, "items": [1]}),
+                json!({"isEmpty": false}),
+            ),
+            (
+                json!({"isFull": true, "spotsLeft": 3}),
+                json!({"isFull": false}),
+            ),
+            (
+                json!({"full": false, "capacity": 3, "used": 3}),
+                json!({"full": true}),
+            ),
+            (
+                json!({"inStock": true, "stock": 0}),
+                json!({"inStock": false}),
+            ),
+            (
+                json!({"passed": true, "score": 4, "passingScore": 5}),
+                json!({"passed": false}),
+            ),
+            (
+                json!({"hasComments": false, "commentCount": 2}),
+                json!({"hasComments": true}),
+            ),
+            (
+                json!({"completed": true, "isOverdue": true}),
+                json!({"isOverdue": false}),
+            ),
+            (json!({"isFull": true, "name": "A"}), json!({})),
+        ] {
+            let members = object.as_object().cloned().expect("an object");
+            let named = members.iter().filter(|(_, value)| value.is_number());
+            let named: Vec<(&str, Words)> = named
+                .map(|(name, _)| (name.as_str(), Words::of(name)))
+                .collect();
+            let changed: Map<String, Value> =
+                flags(&members, &named, &|_| true).into_iter().collect();
+            assert_eq!(Value::Object(changed), expected, "{object}");
+        }
+    }
+
+    #[test]
+    fn moments_are_witnesses_of_flags_and_statuses_tell_of_them() {
+        assert!(is_witness("isClosed", "closed_at"));
+        assert!(is_witness("emailVerified", "emailVerifiedAt"));
+        assert!(is_witness("canceled", "cancelledDate"));
+        assert!(!is_witness("verified", "emailVerifiedAt"));
+        assert!(!is_witness("closed", "closedBy"));
+        assert_eq!(by_status("closed", "isClosed"), Some(true));
+        assert_eq!(by_status("open", "isClosed"), Some(false));
+        assert_eq!(by_status("delivered", "isShipped"), Some(true));
+        assert_eq!(by_status("strange", "isClosed"), None);
+    }
+}
