@@ -61,6 +61,9 @@ use text::{TextDemand, text};
 
 /// How much of the processor a sample may have, in all.
 const TIME: Duration = Duration::from_millis(50);
+/// The same where nobody waits for a reply: so much more than a right document's take that another
+/// build on a busy machine comes to the same.
+const READERS_TIME: Duration = Duration::from_millis(500);
 
 /// What is to be made.
 #[derive(Debug, Clone, Copy)]
@@ -100,11 +103,13 @@ pub fn sample(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Value, Unsatisfied> {
-    made(document, schemas, order, FULL_SIZE, usize::MAX).map(|(value, _)| value)
+    let extent = (FULL_SIZE, usize::MAX);
+    made(document, schemas, order, extent, TIME).map(|(value, _)| value)
 }
 
 /// The same for a reader who sees the beginning of it: from `size` values on, it has no more than it
-/// must have, and what is behind the first `end` is left out. Whether anything was.
+/// must have, and what is behind the first `end` is left out. Whether anything was. What isn't
+/// wanted whole may have 500 ms of the processor.
 ///
 /// # Errors
 /// As those of [`sample`].
@@ -115,7 +120,10 @@ pub fn beginning(
     size: usize,
     end: usize,
 ) -> Result<(Value, bool), Unsatisfied> {
-    made(document, schemas, order, size, end).map(|(value, left)| (value, left.is_begun))
+    let is_whole = end == usize::MAX;
+    let most = if is_whole { TIME } else { READERS_TIME };
+    let made = made(document, schemas, order, (size, end), most);
+    made.map(|(value, left)| (value, left.is_begun))
 }
 
 /// The schemas of the properties that samples are without, as no value was found for them.
@@ -127,7 +135,8 @@ pub fn unmade(
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Vec<At>, Unsatisfied> {
-    made(document, schemas, order, FULL_SIZE, usize::MAX).map(|(_, left)| left.unmade)
+    let extent = (FULL_SIZE, usize::MAX);
+    made(document, schemas, order, extent, TIME).map(|(_, left)| left.unmade)
 }
 
 /// What a sample is without.
@@ -142,8 +151,8 @@ fn made(
     document: &Document,
     schemas: &Schemas,
     order: &Order<'_>,
-    full_size: usize,
-    end: usize,
+    (full_size, end): (usize, usize),
+    most: Duration,
 ) -> Result<(Value, Left), Unsatisfied> {
     let root = Root {
         at: document.node(order.schema).at(),
@@ -156,11 +165,11 @@ fn made(
     // At first parts are taken to be right where nothing speaks against it, as judging each costs.
     // What the document says itself may be what is in the way.
     let goes = [
-        (false, order.is_dynamic, TIME * 7 / 10),
-        (true, order.is_dynamic, TIME / 4),
-        (true, true, TIME),
+        (false, order.is_dynamic, most * 7 / 10),
+        (true, order.is_dynamic, most / 4),
+        (true, true, most),
     ];
-    let effort = Effort::of(TIME);
+    let effort = Effort::of(most);
     for (is_careful, is_dynamic, time) in goes {
         let draw = Draw::of(order.seed);
         let persona = Persona::draw(&mut draw.fork("persona"), order.locale);
