@@ -854,6 +854,21 @@ fn forum() -> Counterpart {
 }
 
 #[test]
+fn rows_below_an_item_have_keys_of_their_own() {
+    let text = "openapi: 3.1.0
+info: {title: Parts, version: '1'}
+paths:
+  /things/{id}/parts:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, minItems: 2, items: {type: object, required: [id, name], properties: {id: {type: integer}, name: {type: string}}}}}}}}}
+";
+    let contract = Contract::from_text("parts.yaml", text).unwrap_or_else(|e| panic!("{e}"));
+    let parts = Counterpart::of(Host::new(vec![("parts".to_owned(), contract)]));
+    let rows = parts.get("/things/5/parts").send().is(200).json();
+    assert_ne!(rows[0]["id"], rows[1]["id"], "{rows}");
+}
+
+#[test]
 fn what_is_added_below_a_parent_is_found_where_its_own_path_stands() {
     let forum = forum();
     let before = forum.get("/users/2/posts").send().is(200).json();

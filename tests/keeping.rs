@@ -1,36 +1,15 @@
 //! `--state FILE`: what was answered is there after a restart, however the process ended.
 
 use crate::harness::at_once;
-use crate::process::{Folder, Running, command, run, start};
+use crate::process::{Folder, NOTES, Running, command, run, start};
 use crate::raw::{connections, request, send_on_one};
 use rustix::process::{Resource, Rlimit, Signal, prlimit};
 use std::io::{BufRead, BufReader};
 
-const DOCUMENT: &str = "
-openapi: 3.1.0
-info: {title: Notes, version: '1'}
-paths:
-  /notes:
-    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}, example: []}}}}}
-    post:
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
-      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
-  /notes/{id}:
-    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
-    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
-    delete: {responses: {'204': {description: Gone}}}
-    patch:
-      requestBody: {content: {application/merge-patch+json: {schema: {type: object, properties: {text: {type: string}}}}}}
-      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
-components:
-  schemas:
-    Note: {type: object, required: [id], properties: {id: {type: string}, text: {type: string}}}
-";
-
 const STATE: [&str; 3] = ["notes.yaml", "--state", "state.db"];
 
 fn folder() -> Folder {
-    Folder::of(&[("notes.yaml", DOCUMENT)])
+    Folder::of(&[("notes.yaml", NOTES)])
 }
 
 fn add(running: &Running, target: &str, id: &str) -> u16 {
@@ -198,15 +177,15 @@ fn kept_items_that_a_changed_contract_has_no_longer_so_are_told_at_start() {
     assert!(first_line(&arguments).starts_with("counterpart "));
     folder.write(
         "notes.yaml",
-        DOCUMENT.replace("required: [id]", "required: [id, text]"),
+        NOTES.replace("required: [id]", "required: [id, text]"),
     );
     let told = first_line(&arguments);
     assert!(
         told.starts_with("the contract of notes changed: 2 items that were kept lack what it asks for, which is made up"),
         "{told}"
     );
-    let document = DOCUMENT.replace("id: {type: string", "id: {type: integer");
-    assert_ne!(document, DOCUMENT);
+    let document = NOTES.replace("id: {type: string", "id: {type: integer");
+    assert_ne!(document, NOTES);
     folder.write("notes.yaml", document);
     let told = first_line(&arguments);
     assert!(

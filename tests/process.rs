@@ -52,6 +52,29 @@ pub fn checkout() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Notes that are added, read, changed and deleted, of which there are none at first.
+pub const NOTES: &str = "
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}, example: []}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+    patch:
+      requestBody: {content: {application/merge-patch+json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /about: {get: {responses: {'200': {description: About, content: {application/json: {example: {name: notes}}}}}}}
+components:
+  schemas:
+    Note: {type: object, required: [id], properties: {id: {type: string}, text: {type: string}}}
+";
+
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_counterpart"));
     command.args(arguments).current_dir(folder).env_clear();

@@ -3,7 +3,7 @@
 //! Each test has a server of its own, which is killed with it.
 
 use crate::harness::at_once;
-use crate::process::{Folder, Running, command, run, start};
+use crate::process::{Folder, NOTES, Running, command, run, start};
 use crate::raw::{Answer, connections, request, send_on_one};
 use rustix::process::Signal;
 use serde_json::Value;
@@ -12,28 +12,6 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-
-const DOCUMENT: &str = "
-openapi: 3.1.0
-info: {title: Notes, version: '1'}
-paths:
-  /notes:
-    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
-    post:
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
-      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
-  /notes/{id}:
-    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
-    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
-    patch:
-      requestBody: {content: {application/merge-patch+json: {schema: {type: object, properties: {text: {type: string}}}}}}
-      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
-    delete: {responses: {'204': {description: Gone}}}
-  /about: {get: {responses: {'200': {description: About, content: {application/json: {example: {name: notes}}}}}}}
-components:
-  schemas:
-    Note: {type: object, required: [id], properties: {id: {type: string}, text: {type: string}}}
-";
 
 const FIXTURES: &str = "- {id: a, text: first}\n- {id: b, text: second}\n";
 
@@ -48,7 +26,7 @@ struct Keeper {
 impl Keeper {
     fn start(options: &[&str]) -> Keeper {
         let folder = Folder::of(&[
-            ("specs/notes.yaml", DOCUMENT),
+            ("specs/notes.yaml", NOTES),
             ("fixtures/notes/notes.yaml", FIXTURES),
         ]);
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");

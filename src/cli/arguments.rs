@@ -5,6 +5,7 @@ use crate::contract::{AuthSettings, ClockSetting, Loading, NoClock, StateAt};
 use crate::faults::Latency;
 use crate::server::{AllowedHost, Cors, Limit, Limits, UpstreamUrl, WebOrigin};
 use crate::spec::Reach;
+use clap::builder::Resettable;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{AddrParseError, IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -142,7 +143,8 @@ pub(super) struct Export {
         long,
         value_name = "TOKEN",
         env = "COUNTERPART_CONTROL_TOKEN",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = a_token
     )]
     pub(super) control_token: Option<String>,
 
@@ -332,6 +334,7 @@ pub(super) struct Serve {
         value_name = "TOKEN",
         env = "COUNTERPART_CONTROL_TOKEN",
         hide_env_values = true,
+        value_parser = a_token,
         help_heading = "Server"
     )]
     pub(super) control_token: Option<String>,
@@ -419,6 +422,9 @@ pub(super) struct Serve {
 }
 
 #[derive(Debug, Args)]
+// What passes a proxy is judged by the documents as they were at the start.
+#[command(mut_arg("watch", |arg| arg.hide(true).env(Resettable::Reset)))]
+#[command(mut_arg("no_watch", |arg| arg.hide(true).env(Resettable::Reset)))]
 pub(super) struct Proxy {
     /// The real server: what is asked for at a path is asked for at this URL with that path
     #[arg(
@@ -481,6 +487,14 @@ pub(super) enum Held {
     Uncovered,
     /// Requests that meet no operation
     Unmatched,
+}
+
+/// A token that a header field can carry.
+fn a_token(text: &str) -> Result<String, &'static str> {
+    match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(text.to_owned()),
+        false => Err("it is of visible ASCII characters, and of one at least"),
+    }
 }
 
 impl Serve {

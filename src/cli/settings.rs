@@ -9,9 +9,10 @@ use super::arguments::Arguments;
 use super::style::Style;
 use super::{diagnostic, exit};
 use crate::spec::{LoadError, Place, Source, nearest};
+use clap::builder::Resettable;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 use std::error::Error;
 use std::ffi::OsString;
 use std::io::Write;
@@ -38,6 +39,16 @@ const NEEDS: [(&str, &str); 7] = [
 const OPPOSITES: [&str; 2] = ["watch", "no_watch"];
 /// What is done where no command is named.
 const USUAL: &str = "serve";
+/// The commands that take nothing from the file.
+const UNSET: [&str; 3] = ["man", "completions", "help"];
+/// What is told however wrong the file is.
+const HELP: [ErrorKind; 2] = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion];
+/// How large the file may be.
+const LARGEST: usize = 1 << 20;
+/// How many of its errors are told.
+const TOLD: usize = 20;
+/// How long a key may be that a near one is looked for.
+const LONG: usize = 40;
 
 impl Arguments {
     /// What this process is told: by its command line, else by its variables, else by
@@ -45,7 +56,7 @@ impl Arguments {
     /// comes out is the code to exit with.
     pub fn read() -> Result<Arguments, ExitCode> {
         let words: Vec<OsString> = std::env::args_os().collect();
-        let file = File::read().and_then(|file| file.arguments(&words));
+        let file = File::read(&words).and_then(|file| file.arguments(&words));
         match file {
             Ok(Ok(arguments)) => Ok(arguments),
             Ok(Err(error)) => error.exit(),
@@ -82,14 +93,30 @@ enum Value {
 }
 
 impl File {
-    /// Reads the file where there is one.
-    fn read() -> Result<File, Vec<LoadError>> {
-        let is_there = Path::new(FILE).symlink_metadata().is_ok();
-        let source = match is_there {
-            true => Source::read(Path::new(FILE), FILE).map_err(|error| vec![error])?,
-            false => Source::new(FILE, ""),
+    /// Reads the file where there is one, and words want something of it.
+    fn read(words: &[OsString]) -> Result<File, Vec<LoadError>> {
+        let none = || Arc::new(Source::new(FILE, ""));
+        let Ok(link) = Path::new(FILE).symlink_metadata() else {
+            return File::of(none());
         };
-        File::of(Arc::new(source))
+        let large = |length: u64| length > LARGEST as u64;
+        let read = match Path::new(FILE).metadata() {
+            Ok(file) if file.is_file() && large(file.len()) => {
+                let message = "is larger than 1 MiB".to_owned();
+                Err(LoadError::new(&none(), Place::File, message))
+            }
+            Ok(_) => Source::read(Path::new(FILE), FILE),
+            Err(_) => {
+                let message = format!("leads nowhere, as {:?}", link.file_type());
+                Err(LoadError::new(&none(), Place::File, message))
+            }
+        };
+        let file = read.map_err(|error| vec![error]);
+        let file = file.and_then(|source| File::of(Arc::new(source)));
+        match (file, Arguments::command().try_get_matches_from(words)) {
+            (Err(_), Err(asked)) if HELP.contains(&asked.kind()) => File::of(none()),
+            (file, _) => file,
+        }
     }
 
     fn of(source: Arc<Source>) -> Result<File, Vec<LoadError>> {
@@ -102,7 +129,7 @@ impl File {
             Ok(table) => file.take(table.get_ref(), None, &mut errors),
             Err(error) => {
                 let at = error.span().unwrap_or(0..0);
-                errors.push(file.error(at, error.message().to_owned()));
+                errors.push(file.error(Place::Span(at), error.message().to_owned()));
             }
         }
         match errors.is_empty() {
@@ -114,7 +141,17 @@ impl File {
     /// Takes what a table says, which is for the one command, or for all.
     fn take(&mut self, table: &DeTable<'_>, of: Option<&str>, errors: &mut Vec<LoadError>) {
         for (key, value) in table {
+            if errors.len() >= TOLD {
+                return;
+            }
             let at = key.span();
+            let place = Place::Span(at.clone());
+            if key.get_ref().contains('_') {
+                let written = key.get_ref().replace('_', "-");
+                let message = format!("keys are written as options are: `{written}`");
+                errors.push(self.error(place, message));
+                continue;
+            }
             let option = key.get_ref().replace('-', "_");
             let value = match value.get_ref() {
                 DeValue::Table(table) => {
@@ -124,7 +161,7 @@ impl File {
                         Some(_) => self.take(table, Some(&of), errors),
                         None => {
                             let message = format!("there is no command `{of}`");
-                            errors.push(self.error(at, message));
+                            errors.push(self.error(place, message));
                         }
                     }
                     continue;
@@ -137,7 +174,7 @@ impl File {
                         None => {
                             let message =
                                 format!("`{key}` is a list of texts", key = key.get_ref());
-                            errors.push(self.error(value.span(), message));
+                            errors.push(self.error(Place::Span(value.span()), message));
                             continue;
                         }
                     }
@@ -160,34 +197,78 @@ impl File {
         &self,
         words: &[OsString],
     ) -> Result<clap::error::Result<Arguments>, Vec<LoadError>> {
-        self.check()?;
-        let mut said: Vec<&Said> = self.said.iter().collect();
-        loop {
-            let mut command = with(Arguments::command(), "", &said);
-            let matches = match command.try_get_matches_from_mut(words) {
-                Ok(matches) => matches,
-                Err(error) => return Ok(Err(error)),
-            };
-            let (path, inner) = deepest(&matches);
-            let named = command_at(&command, &path).unwrap_or(&command);
-            let before = said.len();
-            let is_taken_back = |said: &Said| {
-                let arg = said.argument(named, &path);
-                arg.is_some_and(|arg| is_taken_back(arg, named, inner))
-            };
-            said.retain(|said| !is_taken_back(said));
-            if said.len() < before {
-                continue;
-            }
-            if let Some((option, needed)) = NEEDS.iter().find(|needs| is_lacking(inner, needs)) {
-                let [option, needed] = [option, needed].map(|id| id.replace('_', "-"));
-                let message = format!("--{option} needs --{needed}");
-                return Ok(Err(
-                    command.error(ErrorKind::MissingRequiredArgument, message)
-                ));
-            }
-            return Ok(Arguments::from_arg_matches(&matches));
+        let usual = Arguments::command();
+        let (path, typed) = typed(&usual, words);
+        if UNSET.contains(&path.as_str()) {
+            return Ok(Arguments::try_parse_from(words));
         }
+        if let Err(errors) = self.check() {
+            return match usual.try_get_matches_from(words) {
+                Err(asked) if HELP.contains(&asked.kind()) => Ok(Err(asked)),
+                _ => Err(errors),
+            };
+        }
+        let named = command_at(&usual, &path).unwrap_or(&usual);
+        let silent = silent(named, &typed);
+        let set = named.get_arguments().filter(|arg| {
+            let id = arg.get_id().as_str();
+            variable(arg).is_some() && !silent.contains(&id)
+        });
+        let set = set.map(|arg| arg.get_id().as_str());
+        let before: Vec<&str> = typed.iter().map(String::as_str).chain(set).collect();
+        let said = self.counting(named, &path, &before);
+        let mut command = with(usual.clone(), "", (&path, &said, &silent));
+        let matches = match command.try_get_matches_from_mut(words) {
+            Ok(matches) => matches,
+            Err(error) => return Ok(Err(error)),
+        };
+        let inner = deepest(&matches).1;
+        if let Some((option, needed)) = NEEDS.iter().find(|needs| is_lacking(inner, needs)) {
+            let of_file = said.iter().find(|said| said.option == *option);
+            let [option, needed] = [option, needed].map(|id| id.replace('_', "-"));
+            return match of_file {
+                Some(said) => {
+                    let message = format!("`{option}` needs `{needed}`");
+                    Err(vec![self.error(said.place(), message)])
+                }
+                None => {
+                    let message = format!("--{option} needs --{needed}");
+                    let mut named = named.clone();
+                    Ok(Err(named.error(ErrorKind::MissingRequiredArgument, message)))
+                }
+            };
+        }
+        Ok(Arguments::from_arg_matches(&matches))
+    }
+
+    /// What of the file counts for the command at a path: of an option what is said for the command
+    /// alone goes before what is said for all, and what was said `before` it, and excludes it, has
+    /// it give way, with what needs it.
+    fn counting(&self, command: &Command, path: &str, before: &[&str]) -> Vec<&Said> {
+        let here = || self.said.iter().filter(|said| said.is_for(path));
+        let argument = |said: &Said| said.argument(command, path);
+        let excludes = |said: &Said, others: &[&str]| {
+            let excluded = argument(said).map(|arg| excluded_by(arg, command));
+            excluded.is_some_and(|excluded| excluded.iter().any(|id| others.contains(id)))
+        };
+        let own = here().filter(|said| said.of.is_some());
+        let own: Vec<&str> = own.map(|said| said.option.as_str()).collect();
+        let counts = |said: &Said| {
+            let is_own = said.of.is_some();
+            argument(said).is_some_and(|arg| said.wanted(arg).is_ok())
+                && !excludes(said, before)
+                && (is_own || !own.contains(&said.option.as_str()) && !excludes(said, &own))
+        };
+        let mut counting: Vec<&Said> = here().filter(|said| counts(said)).collect();
+        let given_way: Vec<&str> = here()
+            .filter(|said| !counts(said))
+            .map(|said| said.option.as_str())
+            .collect();
+        counting.retain(|said| {
+            let mut needs = NEEDS.iter().filter(|(option, _)| *option == said.option);
+            !needs.any(|(_, needed)| given_way.contains(needed) && !own.contains(needed))
+        });
+        counting
     }
 
     /// Holds what is said against the options that there are.
@@ -197,47 +278,28 @@ impl File {
         all_commands(Arguments::command(), String::new(), &mut commands);
         for said in &self.said {
             let of = commands.iter().filter(|(path, _)| said.is_for(path));
-            let mut has_it = of
-                .clone()
-                .filter_map(|(path, command)| said.argument(command, path));
-            let Some(argument) = has_it.next() else {
-                let known = of.flat_map(|(_, command)| command.get_arguments());
-                let known: Vec<&str> = known.map(|arg| arg.get_id().as_str()).collect();
-                let whose = match &said.of {
-                    Some(of) => format!("`{of}` has"),
-                    None => "there is".to_owned(),
-                };
-                let option = said.option.replace('_', "-");
-                let error = self.error(said.at.clone(), format!("{whose} no option `{option}`"));
-                errors.push(match nearest(&said.option, &known) {
-                    Some(near) => error.with_help(format!("`{}` is near", near.replace('_', "-"))),
-                    None => error,
-                });
-                continue;
-            };
-            // An option of one name is of one kind, whatever the command.
-            if let Err(why) = said
-                .texts(argument)
-                .and_then(|texts| try_out(argument, &texts))
-            {
-                errors.push(self.error(said.at.clone(), why));
-            }
-        }
-        for (path, command) in &commands {
-            let here = || self.said.iter().filter(|said| said.is_for(path));
-            for (number, said) in here().enumerate() {
-                let Some(argument) = said.argument(command, path) else {
-                    continue;
-                };
-                let excluded = excluded_by(argument, command);
-                let other = here()
-                    .take(number)
-                    .find(|other| excluded.contains(&&*other.option));
-                if let Some(other) = other {
-                    let [one, other] = [said, other].map(|said| said.option.replace('_', "-"));
-                    let message = format!("`{one}` and `{other}` exclude each other");
-                    errors.push(self.error(said.at.clone(), message));
+            let has_it = of.clone();
+            let has_it = has_it.filter_map(|(path, command)| said.argument(command, path));
+            // Who shares an option may have other values for it: each takes what it can.
+            let mut why_not = has_it.map(|argument| said.wanted(argument).err());
+            let found = match why_not.next() {
+                None => {
+                    Some(self.unknown(said, of.flat_map(|(_, command)| command.get_arguments())))
                 }
+                Some(Some(why)) if why_not.all(|why| why.is_some()) => Some(why),
+                Some(_) => self.excluded(said, &commands),
+            };
+            let mut options = commands
+                .iter()
+                .filter_map(|(path, c)| said.argument(c, path));
+            let place = match options.any(Arg::is_hide_env_values_set) {
+                // Its line would show the secret.
+                true => Place::File,
+                false => said.place(),
+            };
+            errors.extend(found.map(|why| self.error(place, why)));
+            if errors.len() >= TOLD {
+                break;
             }
         }
         match errors.is_empty() {
@@ -246,8 +308,41 @@ impl File {
         }
     }
 
-    fn error(&self, at: Range<usize>, message: String) -> LoadError {
-        LoadError::new(&self.source, Place::Span(at), message)
+    /// That there is no such option, and which is near.
+    fn unknown<'c>(&self, said: &Said, known: impl Iterator<Item = &'c Arg>) -> String {
+        let option = said.option.replace('_', "-");
+        let whose = match &said.of {
+            Some(of) => format!("`{of}` has"),
+            None => "there is".to_owned(),
+        };
+        let known: Vec<&str> = known.map(|arg| arg.get_id().as_str()).collect();
+        let near = (option.len() <= LONG).then(|| nearest(&said.option, &known));
+        let near = near.flatten().map(|near| near.replace('_', "-"));
+        let near = near.map_or_else(String::new, |near| format!("; `{near}` is near"));
+        format!("{whose} no option `{option}`{near}")
+    }
+
+    /// That what is said excludes what is said before it, for the same commands.
+    fn excluded(&self, said: &Said, commands: &[(String, Command)]) -> Option<String> {
+        let before = self
+            .said
+            .iter()
+            .take_while(|other| !std::ptr::eq(*other, said));
+        let before: Vec<&str> = before
+            .filter(|other| other.of == said.of)
+            .map(|other| other.option.as_str())
+            .collect();
+        let mut excluded = commands.iter().flat_map(|(path, command)| {
+            let argument = said.argument(command, path);
+            argument.map_or_else(Vec::new, |argument| excluded_by(argument, command))
+        });
+        let other = excluded.find(|id| before.contains(id))?;
+        let [one, other] = [said.option.as_str(), other].map(|said| said.replace('_', "-"));
+        Some(format!("`{one}` and `{other}` exclude each other"))
+    }
+
+    fn error(&self, place: Place, message: String) -> LoadError {
+        LoadError::new(&self.source, place, message)
     }
 }
 
@@ -260,8 +355,25 @@ impl Said {
 
     /// The option of the command at a path that it is for.
     fn argument<'c>(&self, command: &'c Command, path: &str) -> Option<&'c Arg> {
+        // What has to be said in its place isn't said elsewhere; what is hidden is there to be
+        // refused.
+        let is_open = |arg: &&Arg| {
+            let is_fixed = arg.is_positional() && arg.is_required_set();
+            !is_fixed && !arg.is_hide_set()
+        };
         let mut known = command.get_arguments().filter(|_| self.is_for(path));
-        known.find(|arg| arg.get_id() == self.option.as_str())
+        known.find(|arg| arg.get_id() == self.option.as_str() && is_open(arg))
+    }
+
+    /// Where it is said.
+    fn place(&self) -> Place {
+        Place::Span(self.at.clone())
+    }
+
+    /// What the option is to be told, where it can be that.
+    fn wanted(&self, arg: &Arg) -> Result<Vec<String>, String> {
+        let texts = self.texts(arg)?;
+        try_out(arg, &texts).map(|()| texts)
     }
 
     /// What the option is to be told, as texts.
@@ -272,34 +384,101 @@ impl Said {
             (_, ArgAction::SetTrue) => Err(format!("`{option}` is true or false")),
             (Value::Flag(_), _) => Err(format!("`{option}` is a text or a number")),
             (Value::One(text), _) => Ok(vec![text.clone()]),
+            (Value::Many(texts), _) if texts.is_empty() => {
+                Err(format!("`{option}` is an empty list"))
+            }
             (Value::Many(texts), ArgAction::Append) => Ok(texts.clone()),
+            (Value::Many(texts), _) if texts.len() == 1 => Ok(texts.clone()),
             (Value::Many(_), _) => Err(format!("`{option}` is one value")),
         }
     }
 }
 
-/// The command with what is said as the defaults of its options and its subcommands'.
-fn with(command: Command, path: &str, said: &[&Said]) -> Command {
-    let told = |arg: &Arg| {
-        let of_it = said
+/// The command with what is said as the defaults of the options of that at `path`, without the
+/// variables that don't count.
+fn with(command: Command, here: &str, what: (&str, &[&Said], &[&str])) -> Command {
+    let (path, said, silent) = what;
+    let is_it = here == path;
+    let command = command.mut_args(|arg| {
+        let arg = match variable(&arg) {
+            Some(_) if is_it && silent.contains(&arg.get_id().as_str()) => {
+                arg.env(Resettable::Reset)
+            }
+            Some(_) => arg,
+            // One that is empty is none.
+            None => without_value(arg),
+        };
+        let told = said
             .iter()
-            .filter(|said| said.is_for(path) && arg.get_id() == said.option.as_str());
-        // What is said of the command goes before what is said of all.
-        of_it.max_by_key(|said| said.of.is_some())
-    };
-    let command = command.mut_args(|arg| match told(&arg).map(|said| said.texts(&arg)) {
-        Some(Ok(texts)) => {
-            let is_secret = arg.is_hide_env_values_set();
-            arg.default_values(texts)
-                .required(false)
-                .hide_default_value(is_secret)
+            .find(|said| is_it && arg.get_id() == said.option.as_str());
+        match told.map(|said| said.texts(&arg)) {
+            Some(Ok(texts)) => {
+                let is_secret = arg.is_hide_env_values_set();
+                let arg = arg.default_values(texts).required(false);
+                arg.hide_default_value(is_secret)
+            }
+            _ => arg,
         }
-        _ => arg,
     });
     command.mut_subcommands(|inner| {
-        let path = below(path, inner.get_name());
-        with(inner, &path, said)
+        let here = below(here, inner.get_name());
+        with(inner, &here, what)
     })
+}
+
+/// The value of an option's variable, where that is set to any.
+fn variable(arg: &Arg) -> Option<OsString> {
+    let value = std::env::var_os(arg.get_env()?)?;
+    (!value.is_empty()).then_some(value)
+}
+
+fn without_value(arg: Arg) -> Arg {
+    let is_empty = arg.get_env().and_then(std::env::var_os).is_some();
+    match is_empty {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    }
+}
+
+/// The command that words name, and its options that they say.
+fn typed(usual: &Command, words: &[OsString]) -> (String, Vec<String>) {
+    let bare = bare(usual.clone()).ignore_errors(true);
+    let Ok(matches) = bare.try_get_matches_from(words) else {
+        // It is help that is asked for.
+        let path = words.iter().fold(String::new(), |path, word| {
+            let longer = below(&path, &word.to_string_lossy());
+            let is_one = command_at(usual, &longer).is_some();
+            if is_one { longer } else { path }
+        });
+        return (path, Vec::new());
+    };
+    let (path, inner) = deepest(&matches);
+    let typed = inner.ids().map(|id| id.as_str());
+    let typed = typed.filter(|id| inner.value_source(id) == Some(ValueSource::CommandLine));
+    (path, typed.map(str::to_owned).collect())
+}
+
+/// The command that knows no variables, and asks for nothing.
+fn bare(command: Command) -> Command {
+    let command = command.mut_args(|arg| arg.env(Resettable::Reset).required(false));
+    command.mut_subcommands(bare)
+}
+
+/// The options whose variables don't count: flags that they turn off, and what the words exclude.
+fn silent<'c>(command: &'c Command, typed: &[String]) -> Vec<&'c str> {
+    let is_off = |arg: &Arg| {
+        let is_flag = matches!(arg.get_action(), ArgAction::SetTrue);
+        is_flag && variable(arg).is_some_and(|value| value == "false")
+    };
+    let is_excluded = |arg: &Arg| {
+        let excluded = excluded_by(arg, command);
+        excluded
+            .iter()
+            .any(|id| typed.iter().any(|typed| typed == id))
+    };
+    let options = command.get_arguments();
+    let silent = options.filter(|arg| is_off(arg) || is_excluded(arg));
+    silent.map(|arg| arg.get_id().as_str()).collect()
 }
 
 fn below(path: &str, name: &str) -> String {
@@ -347,15 +526,6 @@ fn excluded_by<'c>(arg: &Arg, command: &'c Command) -> Vec<&'c str> {
     excluded.map(|other| other.get_id().as_str()).collect()
 }
 
-/// Whether the file's word on an option doesn't count, since what excludes it was said by the
-/// command line or a variable.
-fn is_taken_back(arg: &Arg, command: &Command, matches: &ArgMatches) -> bool {
-    let source = |id: &str| matches.value_source(id);
-    let is_said = |id: &&str| source(id).is_some_and(|source| source != ValueSource::DefaultValue);
-    source(arg.get_id().as_str()) == Some(ValueSource::DefaultValue)
-        && excluded_by(arg, command).iter().any(is_said)
-}
-
 /// Whether there is an option without the one that it needs.
 fn is_lacking(matches: &ArgMatches, (option, needed): &(&str, &str)) -> bool {
     let is_there = |id: &str| match matches.try_get_raw(id) {
@@ -394,6 +564,9 @@ fn try_out(arg: &Arg, texts: &[String]) -> Result<(), String> {
         return Ok(());
     };
     let option = arg.get_id().as_str().replace('_', "-");
+    if arg.is_hide_env_values_set() {
+        return Err(format!("`{option}` can't be that"));
+    }
     let values = texts.join(", ");
     Err(match (error.source(), arg.get_possible_values()) {
         (Some(why), _) => format!("`{option}` can't be {values:?}: {why}"),
@@ -418,7 +591,8 @@ mod tests {
         for (path, command) in &commands {
             for arg in command.get_arguments() {
                 let id = arg.get_id().as_str();
-                if !["help", "version"].contains(&id) && !arg.is_positional() {
+                if !["help", "version"].contains(&id) && !arg.is_positional() && !arg.is_hide_set()
+                {
                     let variable = arg.get_env().and_then(|name| name.to_str());
                     let is_named = variable.is_some_and(|name| name.starts_with("COUNTERPART_"));
                     assert!(is_named, "{path} --{id}: {variable:?}");

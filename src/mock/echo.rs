@@ -180,7 +180,7 @@ impl Echoing<'_> {
         // The key of an item is its own, whatever the one above is called by.
         let own = self.said.rows.and(self.said.key);
         for number in 0..rows.len() {
-            self.tell_path(at.child(number).as_str(), shape, own);
+            self.tell_path(at.child(number).as_str(), shape, (own, true));
         }
     }
 
@@ -217,7 +217,7 @@ impl Echoing<'_> {
             self.set_all(at, shape, sent, None);
             self.agree(at, shape, sent);
         }
-        self.tell_path(at, shape, None);
+        self.tell_path(at, shape, (None, false));
         let Some(item) = self.said.item else { return };
         if let (Some(key), Some(path)) = (self.said.key, self.said.path) {
             if let Some(value) = path.get(item) {
@@ -252,9 +252,13 @@ impl Echoing<'_> {
         }
     }
 
-    fn tell_path(&mut self, at: &str, shape: ShapeId, but: Option<&str>) {
+    /// Tells what the path says, but for one property; a row of a list what is said of its parent.
+    fn tell_path(&mut self, at: &str, shape: ShapeId, (but, is_row): (Option<&str>, bool)) {
         let Some(path) = self.said.path else { return };
-        let is_of_parent = |name: &String| self.said.is_new && KEYS.contains(&name.as_str());
+        let is_of_parent = |name: &String| {
+            let is_below = is_row && self.said.item != Some(name);
+            (self.said.is_new || is_below) && KEYS.contains(&name.as_str())
+        };
         if !path.keys().any(is_of_parent) {
             return self.set_all(at, shape, path, but);
         }

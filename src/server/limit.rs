@@ -38,10 +38,14 @@ enum Field<'l> {
 /// The limits that have an option of their own.
 const SAID_ELSEWHERE: [(&str, &str); 2] = [
     ("journal", "--journal"),
-    ("upstream_time", "--upstream-timeout"),
+    ("upstream_time", "--upstream-timeout of proxy"),
 ];
 /// What hyper needs for what an upstream says; it has no smaller buffer.
 const LEAST_UPSTREAM_HEAD: u32 = 8 << 10;
+/// The longest target that the `http` crate reads.
+const MOST_URI: u32 = (u16::MAX - 1) as u32;
+/// hyper makes room for as many fields at each request.
+const MOST_FIELDS: u32 = 10_000;
 /// The longest that anything may be waited for: a day.
 const LONGEST: u32 = 86_400_000;
 
@@ -229,6 +233,11 @@ impl FromStr for Limit {
             Unit::Count => (u32::MAX, "a number"),
             Unit::Time => (LONGEST, "a time, such as 500ms, 10s or 2m"),
         };
+        let most = match name {
+            "uri" => MOST_URI,
+            "header_fields" => MOST_FIELDS,
+            _ => most,
+        };
         let amount = unit.amount(amount);
         let amount = amount.ok_or_else(|| NoLimit(format!("`{name}` is {written}")))?;
         match u32::try_from(amount) {
@@ -342,6 +351,11 @@ mod tests {
         assert_eq!(
             no("upstream_head=1KiB"),
             "`upstream_head` is from 8192 bytes to 4294967295 bytes"
+        );
+        assert_eq!(no("uri=64KiB"), "`uri` is from 1 bytes to 65534 bytes");
+        assert_eq!(
+            no("header_fields=10001"),
+            "`header_fields` is from 1 to 10000"
         );
         assert_eq!(no("journal=5"), "`journal` is what --journal says");
     }
