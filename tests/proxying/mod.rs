@@ -191,13 +191,18 @@ impl Seen {
         self.0.lock().expect("no panic")
     }
 
+    /// Waits until so many exchanges are told, which is after their replies are read.
+    fn wait_for(&self, count: usize) {
+        let started = Instant::now();
+        while self.all().len() < count && started.elapsed() < Duration::from_secs(8) {
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// The only exchange, once it is told.
     #[track_caller]
     fn only(&self) -> Exchange {
-        let started = Instant::now();
-        while self.all().is_empty() && started.elapsed() < Duration::from_secs(8) {
-            thread::sleep(Duration::from_millis(2));
-        }
+        self.wait_for(1);
         let all = self.all();
         assert_eq!(all.len(), 1);
         all[0].clone()

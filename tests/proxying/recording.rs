@@ -122,9 +122,12 @@ fn a_request_with_a_secret_is_told_apart_by_all_the_rest_of_it() {
         )
     });
     let proxied = recording(&real, &folder);
-    for (user, password) in [("ada", "first"), ("bob", "first"), ("ada", "second")] {
+    let asked = [("ada", "first"), ("bob", "first"), ("ada", "second")];
+    for (number, (user, password)) in asked.into_iter().enumerate() {
         let body = format!(r#"{{"user": "{user}", "password": "{password}"}}"#);
         proxied.ask("POST /token", JSON, &body).is(200);
+        // An exchange is recorded once its reply was read: the next must not overtake it.
+        proxied.seen.wait_for(number + 1);
     }
     let seen = proxied.seen.clone();
     proxied.served.stop();

@@ -85,6 +85,10 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
                 }
             }
         }
+        "exceeded" | "limit exceeded" | "over limit" | "quota exceeded" | "over quota" => {
+            let (part, whole, _) = shares(numbers).into_iter().next()?;
+            Some(number(part)? > number(whole)?)
+        }
         "in stock" | "available" | "out of stock" => {
             let stock = [
                 "stock",
@@ -149,6 +153,10 @@ mod tests {
             (
                 json!({"full": false, "capacity": 3, "used": 3}),
                 json!({"full": true}),
+            ),
+            (
+                json!({"exceeded": true, "used": 12, "limit": 20}),
+                json!({"exceeded": false}),
             ),
             (
                 json!({"inStock": true, "stock": 0}),
