@@ -29,7 +29,8 @@ fn a_list_of_many_different_texts_has_them_all() {
         of_format("uuid"),
         of_format("uri"),
         of_format("ipv4"),
-        of_format("date"),
+        // An unoptimized build comes near its time with twice as many.
+        (1_000, json!({"type": "string", "format": "date"})),
         of_format("date-time"),
         of_format("password"),
     ] {
