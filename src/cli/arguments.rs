@@ -35,6 +35,16 @@ Examples:
                                    say what has changed, and what breaks clients
   counterpart token --scope items.write";
 
+impl Arguments {
+    /// Whether what is asked for is told of the commands alone.
+    pub(super) fn is_about_itself(&self) -> bool {
+        matches!(
+            self.command,
+            Some(Command::Completions(_) | Command::Man(_))
+        )
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Serve contracts as a mock server (what counterpart does when no command is named)

@@ -20,6 +20,7 @@ use commands::{
 };
 use std::error::Error;
 use std::ffi::OsString;
+use std::fs::Metadata;
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -42,12 +43,10 @@ const NEEDS: [(&str, &str); 7] = [
 ];
 /// What is done where no command is named.
 const USUAL: &str = "serve";
-/// The commands that take nothing from the file.
-const UNSET: [&str; 3] = ["man", "completions", "help"];
-/// What is told however wrong the file is.
+/// What clap tells of itself.
 const HELP: [ErrorKind; 2] = [ErrorKind::DisplayHelp, ErrorKind::DisplayVersion];
 /// How large the file may be.
-const LARGEST: usize = 1 << 20;
+const LARGEST: u64 = 1 << 20;
 /// How many of its errors are told.
 const TOLD: usize = 20;
 /// How long a key may be that a near one is looked for.
@@ -59,11 +58,17 @@ impl Arguments {
     /// comes out is the code to exit with.
     pub fn read() -> Result<Arguments, ExitCode> {
         let words: Vec<OsString> = std::env::args_os().collect();
-        let file = File::read(&words).and_then(|file| file.arguments(&words));
-        match file {
+        let told = File::read().and_then(|file| file.arguments(&words));
+        match told {
             Ok(Ok(arguments)) => Ok(arguments),
             Ok(Err(error)) => error.exit(),
             Err(errors) => {
+                // However wrong the file is, what takes nothing from it is there.
+                match Arguments::try_parse_from(&words) {
+                    Err(asked) if HELP.contains(&asked.kind()) => asked.exit(),
+                    Ok(arguments) if arguments.is_about_itself() => return Ok(arguments),
+                    _ => {}
+                }
                 let style = Style::of_stderr();
                 let text = diagnostic::found(errors.iter(), true, style);
                 let _ = std::io::stderr().write_all(text.as_bytes());
@@ -96,30 +101,23 @@ enum Value {
 }
 
 impl File {
-    /// Reads the file where there is one, and words want something of it.
-    fn read(words: &[OsString]) -> Result<File, Vec<LoadError>> {
-        let none = || Arc::new(Source::new(FILE, ""));
-        let Ok(link) = Path::new(FILE).symlink_metadata() else {
-            return File::of(none());
-        };
-        let large = |length: u64| length > LARGEST as u64;
-        let read = match Path::new(FILE).metadata() {
-            Ok(file) if file.is_file() && large(file.len()) => {
-                let message = "is larger than 1 MiB".to_owned();
-                Err(LoadError::new(&none(), Place::File, message))
-            }
-            Ok(_) => Source::read(Path::new(FILE), FILE),
-            Err(_) => {
-                let message = format!("leads nowhere, as {:?}", link.file_type());
-                Err(LoadError::new(&none(), Place::File, message))
-            }
-        };
-        let file = read.map_err(|error| vec![error]);
-        let file = file.and_then(|source| File::of(Arc::new(source)));
-        match (file, Arguments::command().try_get_matches_from(words)) {
-            (Err(_), Err(asked)) if HELP.contains(&asked.kind()) => File::of(none()),
-            (file, _) => file,
+    /// Reads the file where there is one.
+    fn read() -> Result<File, Vec<LoadError>> {
+        let path = Path::new(FILE);
+        let none = Source::new(FILE, "");
+        if path.symlink_metadata().is_err() {
+            return File::of(Arc::new(none));
         }
+        let is_large = |file: Metadata| file.is_file() && file.len() > LARGEST;
+        let read = match path.metadata().is_ok_and(is_large) {
+            true => {
+                let message = "is larger than 1 MiB";
+                Err(LoadError::new(&Arc::new(none), Place::File, message))
+            }
+            false => Source::read(path, FILE),
+        };
+        let source = read.map_err(|error| vec![error])?;
+        File::of(Arc::new(source))
     }
 
     fn of(source: Arc<Source>) -> Result<File, Vec<LoadError>> {
@@ -202,15 +200,7 @@ impl File {
     ) -> Result<clap::error::Result<Arguments>, Vec<LoadError>> {
         let usual = Arguments::command();
         let (path, typed) = typed(&usual, words);
-        if UNSET.contains(&path.as_str()) {
-            return Ok(Arguments::try_parse_from(words));
-        }
-        if let Err(errors) = self.check() {
-            return match usual.try_get_matches_from(words) {
-                Err(asked) if HELP.contains(&asked.kind()) => Ok(Err(asked)),
-                _ => Err(errors),
-            };
-        }
+        self.check()?;
         let named = command_at(&usual, &path).unwrap_or(&usual);
         let silent = silent(named, &typed);
         let set = named.get_arguments().filter(|arg| {
