@@ -97,6 +97,29 @@ fn a_success_calls_back_where_its_request_said() {
 }
 
 #[test]
+fn what_the_api_sends_shows_its_own_values_and_no_secrets() {
+    let schema = json!({
+        "type": "object",
+        "required": ["id", "password", "name"],
+        "properties": {
+            "id": {"type": "string", "readOnly": true},
+            "password": {"type": "string", "writeOnly": true},
+            "name": {"type": "string"},
+        },
+    });
+    let sampled = announced("http://localhost/a", body_of(schema.clone()));
+    let body = sampled.body_json().unwrap_or_default();
+    assert!(body["id"].is_string() && body["name"].is_string(), "{body}");
+    assert_eq!(body.get("password"), None, "{body}");
+
+    let mut operation = body_of(schema);
+    operation["requestBody"]["content"]["application/json"]["example"] =
+        json!({"id": "u-1", "password": "open sesame", "name": "Ada"});
+    let shown = announced("http://localhost/a", operation);
+    assert_eq!(shown.body_json(), Some(json!({"id": "u-1", "name": "Ada"})));
+}
+
+#[test]
 fn each_url_and_method_of_each_callback_is_sent_in_their_order() {
     let contract = contract(&json!({
         "one": {

@@ -83,6 +83,9 @@ struct Made {
 
 impl PreparedMessage {
     /// Prepares a declared request. A media type that is none is left out.
+    ///
+    /// What is in it is seen as a reply is: its sender is the one that manages `readOnly` values
+    /// and tells nobody `writeOnly` ones (JSON Schema validation §9.4), whoever asks whom.
     pub fn new(declared: Message, contents: Contents<'_>) -> PreparedMessage {
         let bodies = declared.body.iter().flat_map(|body| &body.content);
         let required = declared.parameters.iter().filter(|p| p.required);
@@ -93,7 +96,7 @@ impl PreparedMessage {
         PreparedMessage {
             required: required.map(reader).collect(),
             contents: bodies
-                .filter_map(|content| PreparedContent::new(content, View::Request, contents))
+                .filter_map(|content| PreparedContent::new(content, View::Reply, contents))
                 .collect(),
             declared,
             fields: OnceLock::new(),
@@ -189,7 +192,7 @@ impl PreparedMessage {
     ) -> Result<Announcement, String> {
         let made = match example {
             None => self.made(contents)?.cloned(),
-            Some(wanted) => Some(self.example(wanted)?),
+            Some(wanted) => Some(self.example(contents, wanted)?),
         };
         let (headers, body) = match made {
             Some(made) => self.written(contents, &made)?,
@@ -206,13 +209,13 @@ impl PreparedMessage {
         names.filter(|name| !name.is_empty())
     }
 
-    fn example(&self, wanted: &str) -> Result<Made, String> {
+    fn example(&self, contents: Contents<'_>, wanted: &str) -> Result<Made, String> {
         for (number, content) in self.contents.iter().enumerate() {
             let mut examples = content.declared.examples.iter();
             if let Some(example) = examples.find(|example| example.name == wanted) {
                 return Ok(Made {
                     content: number,
-                    value: example.value.clone(),
+                    value: content.shown(contents, example).value,
                     is_sample: false,
                 });
             }
@@ -281,14 +284,16 @@ impl PreparedMessage {
         let schema = content.schema;
         let is_valid =
             |value: &Value| schema.is_none_or(|schema| contents.schemas.is_valid(schema, value));
-        let mut examples = content.declared.examples.iter();
-        let example = examples.find(|example| is_valid(&example.value));
+        let examples = content.declared.examples.iter();
+        let mut examples = examples.map(|example| content.shown(contents, example).value);
+        let example = examples.find(is_valid);
         let (whole, items) = (content.declared.schema, content.declared.item_schema);
         let sample = |at: At| {
             sampled(contents, at, &[]).map_err(|why| format!("its body has no valid sample: {why}"))
         };
+        let is_sample = example.is_none();
         let value = match (example, whole, items) {
-            (Some(example), ..) => example.value.clone(),
+            (Some(example), ..) => example,
             (None, Some(at), _) => sample(at)?,
             (None, None, Some(at)) => Value::Array(vec![sample(at)?]),
             (None, None, None) => json!({}),
@@ -296,7 +301,7 @@ impl PreparedMessage {
         Ok(Some(Made {
             content: number,
             value,
-            is_sample: example.is_none(),
+            is_sample,
         }))
     }
 
@@ -379,7 +384,7 @@ impl PreparedMessage {
             let value = parameter_value(contents, parameter)
                 .map_err(|why| fault(&format!("has no valid sample: {why}")))?;
             let schema = parameter.schema;
-            let schema = schema.map(|at| contents.schemas.at(View::Request, at));
+            let schema = schema.map(|at| contents.schemas.at(View::Reply, at));
             if schema.is_some_and(|schema| !contents.schemas.is_valid(schema, &value)) {
                 return Err(fault("has no valid example or sample"));
             }
@@ -426,7 +431,7 @@ fn sampled(contents: Contents<'_>, schema: At, names: &[&str]) -> Result<Value, 
     let pointer = contents.document.origin(schema).pointer;
     let order = Order {
         schema,
-        view: View::Request,
+        view: View::Reply,
         seed: &format!("{}{pointer}", contents.sampling.seed),
         is_dynamic: false,
         locale: contents.sampling.locale(contents.document),
