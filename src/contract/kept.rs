@@ -65,7 +65,7 @@ fn misfit(contract: &Contract, place: &str, (key, value): (&str, &Value)) -> Mis
         return Misfit::None;
     };
     let standins = contract.standins();
-    let body = standins.with_keys(binding, content, body);
+    let body = standins.with_keys(binding, content, body.into_owned());
     let made = match binding.is_seeded {
         true => standins.completed(content, &body, key),
         false => standins.sampled(content, &body, key),

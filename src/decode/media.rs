@@ -72,7 +72,7 @@ impl Kind {
             return Kind::Json;
         }
         let essence = media_type.essence();
-        match essence.as_str() {
+        match essence {
             "application/x-www-form-urlencoded" => Kind::Form,
             "application/xml" | "text/xml" => Kind::Xml,
             "text/event-stream" => Kind::Events,

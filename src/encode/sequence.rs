@@ -123,7 +123,7 @@ mod tests {
             shapes: &shapes,
             is_example,
         };
-        match media_type.essence().as_str() {
+        match media_type.essence() {
             "text/event-stream" => write_events(value, &how),
             _ => write_json(value, &how),
         }

@@ -200,7 +200,7 @@ const TEXTS: [(&[&str], &str); 14] = [
 pub fn text_of(media_type: &MediaType) -> Option<&'static str> {
     let essence = media_type.essence();
     let mut texts = TEXTS.iter();
-    let found = texts.find(|(media_types, _)| media_types.contains(&essence.as_str()));
+    let found = texts.find(|(media_types, _)| media_types.contains(&essence));
     found.map(|(_, text)| *text)
 }
 
@@ -217,7 +217,7 @@ pub fn has_form(media_type: &MediaType) -> bool {
 /// known.
 pub fn extension(media_type: &MediaType) -> Option<&'static str> {
     let essence = media_type.essence();
-    Some(match essence.as_str() {
+    Some(match essence {
         "text/plain" => "txt",
         "text/html" => "html",
         "text/markdown" | "text/x-markdown" => "md",
@@ -258,7 +258,7 @@ pub fn extension(media_type: &MediaType) -> Option<&'static str> {
 fn file(media_type: &MediaType) -> Option<&'static File> {
     let essence = media_type.essence();
     let mut files = FILES.iter();
-    files.find(|file| file.media_types.contains(&essence.as_str()))
+    files.find(|file| file.media_types.contains(&essence))
 }
 
 /// The file that is sent in the place of what was made up, whatever the schema says it is.

@@ -18,7 +18,7 @@ pub(super) fn scalar(value: &Value) -> Cow<'_, str> {
 /// the clothes of the type.
 pub(super) fn prose(value: &Value, media_type: &MediaType) -> String {
     let pretty = || format!("{value:#}");
-    match media_type.essence().as_str() {
+    match media_type.essence() {
         "text/html" => {
             let text = pretty().replace('&', "&amp;").replace('<', "&lt;");
             format!("<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<pre>{text}</pre>\n")

@@ -14,6 +14,7 @@ use crate::store::{Change, Item, State};
 use crate::validate::View;
 use crate::wire::{Reply, Request, StatusCode, accept, encode_segment, header};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 impl Contract {
     /// Changes an item, or where nothing says how, adds one.
@@ -55,19 +56,19 @@ impl Contract {
         });
         let mut shape = operation.body_shape(number);
         let body = match sent {
-            operations if how == Some(How::Patch) => operations.clone(),
+            operations if how == Some(How::Patch) => Cow::Borrowed(operations),
             Value::Null if operation.bodies.is_empty() && how.is_some() => {
-                self.standins().said_in_query(binding, parameters).into()
+                Cow::Owned(self.standins().said_in_query(binding, parameters).into())
             }
             // Nothing that can be applied: rules may still compute.
-            Value::Null => json!({}),
+            Value::Null => Cow::Owned(json!({})),
             body => project(&self.shapes, shape, body, View::Request),
         };
         let body = match &binding.wrapper {
             Some(name) if how != Some(How::Patch) => {
                 let property = shape.and_then(|id| self.shapes.get(id).properties.get(name));
                 shape = property.map(|property| self.shapes.of_property(property));
-                body.get(name).cloned().unwrap_or_else(|| json!({}))
+                Cow::Owned(body.get(name).cloned().unwrap_or_else(|| json!({})))
             }
             _ => body,
         };

@@ -201,7 +201,7 @@ impl Contract {
             return Vec::new();
         }
         let shape = operation.body_shape(number);
-        let mut sound = project(&self.shapes, shape, body, View::Request);
+        let mut sound = project(&self.shapes, shape, body, View::Request).into_owned();
         let places: Vec<&Pointer> = found.iter().filter_map(Violation::in_body).collect();
         let mut wrong = Vec::new();
         for place in &places {

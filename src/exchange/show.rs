@@ -11,6 +11,7 @@ use crate::store::State;
 use crate::validate::{Place, Violation};
 use crate::wire::{HeaderName, Reply, StatusCode, Verdict, header};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::iter::repeat;
 
 impl Contract {
@@ -67,7 +68,7 @@ impl Contract {
                 Done {
                     judged: match is_valid {
                         true => Judged::Valid,
-                        false => Judged::As(body),
+                        false => Judged::As(body.into_owned()),
                     },
                     ..self.done(call, reply)
                 }
@@ -80,28 +81,28 @@ impl Contract {
     /// A body that shows an item, and whether it is known to be valid: where no fixtures say what
     /// it is, one that isn't is made so. Where they do it is as they or a client said, and has what
     /// it lacks as the contract isn't the one that it was written by.
-    fn sayable(
+    fn sayable<'v>(
         &self,
         binding: &Binding,
         shown: Option<&PreparedContent>,
-        body: Value,
+        body: Cow<'v, Value>,
         seed: &str,
-    ) -> Result<(Value, bool), Rejection> {
+    ) -> Result<(Cow<'v, Value>, bool), Rejection> {
         let Some(shown) = shown else {
             return Ok((body, false));
         };
         if shown.is_valid(self.contents(), &body) {
             return Ok((body, true));
         }
-        let body = self.standins().with_keys(binding, shown, body);
+        let body = self.standins().with_keys(binding, shown, body.into_owned());
         let made = match binding.is_seeded {
             true => self.standins().completed(shown, &body, seed),
             false => self.standins().like(shown, body.clone(), seed),
         };
         match made {
-            Some(made) => Ok((made, true)),
+            Some(made) => Ok((Cow::Owned(made), true)),
             None if binding.is_seeded => Err(self.unsayable(binding, shown, &body)),
-            None => Ok((body, false)),
+            None => Ok((Cow::Owned(body), false)),
         }
     }
 

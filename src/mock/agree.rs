@@ -39,9 +39,15 @@ pub(super) fn following_on(
     is_sent: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
     let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
-    // Most changes are of what nothing follows from, and need no look at all the other names.
-    let mut members = before.iter().chain(after);
-    if !members.any(|(name, value)| may_tell(name, value) && is_said(name)) {
+    // Most changes are of what nothing follows from, and need no look at all the names.
+    let is_same = |(was, is): ((&String, &Value), (&String, &Value))| was == is && !is_sent(is.0);
+    let alike = before
+        .iter()
+        .zip(after)
+        .take_while(|both| is_same(*both))
+        .count();
+    let mut members = before.iter().skip(alike).chain(after.iter().skip(alike));
+    if !members.any(|(name, value)| is_said(name) && may_tell(name, value)) {
         return Vec::new();
     }
     let agreed = |(name, old): &(String, Value)| match (before.get(name), old) {

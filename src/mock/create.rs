@@ -168,12 +168,8 @@ impl Write<'_, '_> {
                 .collect();
             for name in optional {
                 let kept = members.shift_remove(&name);
-                let body = render_item(
-                    shapes,
-                    binding,
-                    Some(content),
-                    &Value::Object(members.clone()),
-                );
+                let fewer = Value::Object(members.clone());
+                let body = render_item(shapes, binding, Some(content), &fewer);
                 if !content.is_valid(self.standins.contents, &body) {
                     members.extend(kept.map(|value| (name, value)));
                 }

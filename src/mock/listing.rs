@@ -104,7 +104,7 @@ impl Asked<'_> {
         let url = |turn| self.url(paging, &page, turn);
         Ok(Listed {
             told: listing.map_or_else(Vec::new, |listing| listing.fields.told(&page, url)),
-            body: project(contents.shapes, shape, &body, View::Reply),
+            body: project(contents.shapes, shape, &body, View::Reply).into_owned(),
             link: paging.link_header(&page, &self.base, target),
             total: page.total,
         })

@@ -1,28 +1,67 @@
-use crate::spec::{ShapeId, Shapes};
+use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// What of a value belongs to a shape: the declared properties in the declared order, and others
 /// only where the shape is open. Of a request, `readOnly` properties are left out; of a reply,
 /// `writeOnly` ones. So a client can't set what isn't its own, and a reply shows no bookkeeping.
-pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) -> Value {
-    let Some(id) = id else {
-        return value.clone();
-    };
+///
+/// Most values are so already, and are given back as they are.
+pub fn project<'v>(
+    shapes: &Shapes,
+    id: Option<ShapeId>,
+    value: &'v Value,
+    view: View,
+) -> Cow<'v, Value> {
+    match id.filter(|id| !is_projected(shapes, *id, value, view)) {
+        Some(id) => Cow::Owned(projected(shapes, id, value, view)),
+        None => Cow::Borrowed(value),
+    }
+}
+
+fn is_hidden(shape: &Shape, view: View) -> bool {
+    match view {
+        View::Request => shape.read_only,
+        View::Reply => shape.write_only,
+    }
+}
+
+/// Whether a value has what belongs to its shape, in the declared order, and nothing else.
+fn is_projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> bool {
     let shape = shapes.get(id);
     match value {
         Value::Object(members) if !shape.properties.is_empty() => {
-            let mut out = Map::new();
+            let mut declared = shape.properties.iter();
+            members.iter().all(|(name, value)| {
+                let Some((_, property)) = declared.find(|(known, _)| *known == name) else {
+                    return shape.is_open() && !shape.properties.contains_key(name);
+                };
+                let id = shapes.of_property(property);
+                !is_hidden(shapes.get(id), view) && is_projected(shapes, id, value, view)
+            })
+        }
+        Value::Object(members) => members.is_empty() || shape.is_open(),
+        Value::Array(items) => shapes.of_items(shape).is_none_or(|id| {
+            items
+                .iter()
+                .all(|item| is_projected(shapes, id, item, view))
+        }),
+        _ => true,
+    }
+}
+
+fn projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> Value {
+    let shape = shapes.get(id);
+    match value {
+        Value::Object(members) if !shape.properties.is_empty() => {
+            let mut out = Map::with_capacity(members.len());
             for (name, property) in &shape.properties {
                 let id = shapes.of_property(property);
-                let inner = shapes.get(id);
-                let hidden = match view {
-                    View::Request => inner.read_only,
-                    View::Reply => inner.write_only,
-                };
-                if !hidden && let Some(value) = members.get(name) {
-                    let value = project(shapes, Some(id), value, view);
-                    out.insert(name.clone(), value);
+                if !is_hidden(shapes.get(id), view)
+                    && let Some(value) = members.get(name)
+                {
+                    out.insert(name.clone(), projected(shapes, id, value, view));
                 }
             }
             if shape.is_open() {
@@ -38,7 +77,7 @@ pub fn project(shapes: &Shapes, id: Option<ShapeId>, value: &Value, view: View) 
         Value::Array(items) => match shapes.of_items(shape) {
             Some(id) => items
                 .iter()
-                .map(|item| project(shapes, Some(id), item, view))
+                .map(|item| projected(shapes, id, item, view))
                 .collect(),
             None => value.clone(),
         },
@@ -55,15 +94,11 @@ pub fn withhold(shapes: &Shapes, id: ShapeId, value: &mut Value, view: View) {
                 return true;
             };
             let id = shapes.of_property(property);
-            let inner = shapes.get(id);
-            let hidden = match view {
-                View::Request => inner.read_only,
-                View::Reply => inner.write_only,
-            };
-            if !hidden {
+            let is_shown = !is_hidden(shapes.get(id), view);
+            if is_shown {
                 withhold(shapes, id, value, view);
             }
-            !hidden
+            is_shown
         }),
         Value::Array(items) => {
             if let Some(id) = shapes.of_items(shape) {
@@ -93,13 +128,19 @@ mod tests {
         let value = json!({"free": {"x": 1}, "tags": [{"name": "a", "n": 2}], "other": 1,
                            "secret": "s", "id": "7"});
         assert_eq!(
-            project(&shapes, Some(id), &value, View::Request),
+            *project(&shapes, Some(id), &value, View::Request),
             json!({"secret": "s", "tags": [{"name": "a"}], "free": {"x": 1}})
         );
         assert_eq!(
             project(&shapes, Some(id), &value, View::Reply).to_string(),
             r#"{"id":"7","tags":[{"name":"a"}],"free":{"x":1}}"#,
             "in the declared order"
+        );
+        let own = json!({"id": "7", "tags": [{"name": "a"}], "free": {"x": 1}});
+        let shown = project(&shapes, Some(id), &own, View::Reply);
+        assert!(
+            matches!(shown, Cow::Borrowed(_)),
+            "no copy of what is right"
         );
     }
 }

@@ -9,20 +9,24 @@ use crate::spec::Shapes;
 use crate::validate::{Schemas, View};
 use crate::wire::{Chosen, EntityTag, HeaderName, Reply, StatusCode, choose, excludes, header};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// An item as a reply shows it: what the schema declares, in its envelope.
-pub fn render_item(
+pub fn render_item<'v>(
     shapes: &Shapes,
     binding: &Binding,
     content: Option<&PreparedContent>,
-    item: &Value,
-) -> Value {
+    item: &'v Value,
+) -> Cow<'v, Value> {
     let shape = content.and_then(|content| content.shape);
     match binding.envelope.is_empty() {
         true => project(shapes, shape, item, View::Reply),
-        false => project(shapes, shape, &binding.wrapped(item.clone()), View::Reply),
+        false => {
+            let whole = binding.wrapped(item.clone());
+            Cow::Owned(project(shapes, shape, &whole, View::Reply).into_owned())
+        }
     }
 }
 

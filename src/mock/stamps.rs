@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::time::SystemTime;
 
 /// Names of properties that tell when an item was made, without what parts their words.
-const MADE: [&str; 8] = [
+const MADE: &[&str] = &[
     "created",
     "createdat",
     "createdon",
@@ -16,7 +16,7 @@ const MADE: [&str; 8] = [
     "insertedat",
 ];
 /// The same of its last change.
-const CHANGED: [&str; 11] = [
+const CHANGED: &[&str] = &[
     "updated",
     "updatedat",
     "updatedon",
@@ -32,15 +32,13 @@ const CHANGED: [&str; 11] = [
 
 /// Whether a new item has this property by itself: it tells when it was made or changed.
 pub(super) fn is_of_new(name: &str) -> bool {
-    let plain = plain(name);
-    MADE.contains(&plain.as_str()) || CHANGED.contains(&plain.as_str())
+    is_one_of(name, MADE) || is_one_of(name, CHANGED)
 }
 
 /// Whether the server writes the present moment into this property, of a new item or of one that
 /// is changed.
 pub fn keeps_time(name: &str, is_new: bool) -> bool {
-    let plain = plain(name);
-    CHANGED.contains(&plain.as_str()) || is_new && MADE.contains(&plain.as_str())
+    is_one_of(name, CHANGED) || is_new && is_one_of(name, MADE)
 }
 
 /// Whether a property tells when something happened that may not have happened yet.
@@ -50,9 +48,18 @@ pub(super) fn is_of_event(name: &str) -> bool {
     ends.iter().any(is_time) && !is_of_new(name)
 }
 
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+/// Whether a name is one of these but for case and what parts its words. Every member of every
+/// item that is written is asked about.
+fn is_one_of(name: &str, known: &[&str]) -> bool {
+    let is_it = |known: &&str| {
+        let letters = name
+            .bytes()
+            .filter(|octet| octet.is_ascii_alphanumeric() || *octet > 127);
+        letters
+            .map(|octet| octet.to_ascii_lowercase())
+            .eq(known.bytes())
+    };
+    known.iter().any(is_it)
 }
 
 /// Sets the times of an item that the client didn't send, in the form they are in: of its last

@@ -68,7 +68,7 @@ impl Standins<'_> {
         if content.is_valid(self.contents, &body) {
             return None;
         }
-        let body = self.with_keys(reader, content, body);
+        let body = self.with_keys(reader, content, body.into_owned());
         let whole = self.completed(content, &body, key)?;
         let whole = reader.unwrapped(&whole)?;
         let mut item = item.clone();

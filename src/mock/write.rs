@@ -162,6 +162,9 @@ impl Write<'_, '_> {
         let mut found = judging.map_or(Vec::new(), |(binding, content)| {
             self.breaches(content, binding, next)
         });
+        // What is sent needs no second look where it was what is judged.
+        let sent = content.map(std::ptr::from_ref);
+        let is_judged = found.is_empty() && json.is_some_and(|json| sent == Some(json));
         let reader = self.standins.reader(self.binding);
         if let Some((binding, content)) = reader.filter(|_| !self.binding.is_seeded)
             && (!found.is_empty() || judging.is_none())
@@ -190,7 +193,10 @@ impl Write<'_, '_> {
             return Ok(None);
         };
         let shapes = self.standins.contents.shapes;
-        let body = render_item(shapes, self.binding, Some(content), next);
+        let body = render_item(shapes, self.binding, Some(content), next).into_owned();
+        if is_judged {
+            return Ok(Some(body));
+        }
         let seed = next.get(&self.binding.key).map(Value::to_string);
         let like = self.standins.like(content, body, &seed.unwrap_or_default());
         match like {

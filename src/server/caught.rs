@@ -1,22 +1,25 @@
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 /// What the future gives, or the message of the panic that ended it.
 ///
 /// What it shared may be left half-changed: callers guard against that themselves (the store
 /// writes under locks that are never poisoned half-way).
-pub(super) async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
-    let mut future = pin!(future);
+///
+/// The future stays where it is: one that was moved in would take its room twice, in what hyper
+/// copies for each request.
+pub(super) fn caught<F: Future>(
+    mut future: Pin<&mut F>,
+) -> impl Future<Output = Result<F::Output, String>> {
     poll_fn(
         move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Ok),
             Err(panic) => Poll::Ready(Err(message(&*panic))),
         },
     )
-    .await
 }
 
 /// The text of a panic, for the log alone.

@@ -27,6 +27,7 @@ use http::request::Parts;
 use http_body_util::Either;
 use hyper::body::{Body, Incoming};
 use std::panic::resume_unwind;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -84,12 +85,12 @@ impl Front {
         let is_control = control::owns(parts.uri.path());
         // No page may read what the control plane answers.
         let (grant, answered) = if is_control {
-            let answering = self.control(&mut parts, &mut arrival, pulse);
-            (Grant::Silent, caught(answering).await)
+            let answering = Box::pin(self.control(&mut parts, &mut arrival, pulse));
+            (Grant::Silent, caught(pin!(answering)).await)
         } else {
             let grant = self.cors.grant(&parts.headers);
             let answering = self.contract(&mut parts, &grant, &mut arrival, pulse);
-            let answered = caught(answering).await;
+            let answered = caught(pin!(answering)).await;
             (grant, answered)
         };
         let outcome = answered.unwrap_or_else(|panic| {
@@ -169,7 +170,7 @@ impl Front {
     ) -> Result<Answer, Refusal> {
         self.begin(parts, pulse)?;
         if let Some(proxy) = self.proxy.as_ref().filter(|_| parts.uri.path() != "*") {
-            return self.relay(proxy, parts, grant, arrival, pulse).await;
+            return Box::pin(self.relay(proxy, parts, grant, arrival, pulse)).await;
         }
         if !matches!(grant, Grant::Silent) && is_preflight(parts) {
             let known = self.standing.look().methods(target(parts));

@@ -69,7 +69,8 @@ impl Trial<'_> {
             }
             let new = Sent::of(self.contract, operation, sent.number, body)?;
             // A request may be about the media type that it names.
-            let is_named = |name: &str| MediaType::parse(name).map(|named| named.essence());
+            let is_named =
+                |name: &str| MediaType::parse(name).map(|named| named.essence().to_owned());
             let content_type = match is_named(&new.content_type) == is_named(&sent.content_type) {
                 true => new.content_type.clone(),
                 false => sent.content_type.clone(),

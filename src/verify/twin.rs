@@ -154,7 +154,7 @@ fn difference(reply: &Reply, mocks: &Reply) -> Option<String> {
     }
     let kind = |reply: &Reply| {
         let text = reply.header(&header::CONTENT_TYPE)?;
-        MediaType::parse(text).map(|media_type| media_type.essence())
+        MediaType::parse(text).map(|media_type| media_type.essence().to_owned())
     };
     let (own, other) = (kind(reply), kind(mocks));
     if own != other {

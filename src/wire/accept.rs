@@ -34,6 +34,14 @@ pub fn choose<'m>(
     accept: Option<&str>,
     offered: impl Iterator<Item = &'m MediaType> + Clone,
 ) -> Option<Chosen> {
+    // Most say nothing, or that anything will do.
+    if accept.is_none_or(|text| text.trim() == "*/*") {
+        let offer = match offered.clone().position(|offer| !offer.is_range()) {
+            Some(offer) => offer,
+            None => offered.clone().next().map(|_| 0)?,
+        };
+        return Some(Chosen { offer, named: None });
+    }
     let ranges: Vec<Range> = accept
         .map(|text| split_outside_quotes(text, ',').filter_map(read).collect())
         .unwrap_or_default();
@@ -129,12 +137,15 @@ fn best<'m>(
 
 /// Whether the type that is sent where a range is offered is one that the client doesn't take.
 fn is_refused(ranges: &[Range], offer: &MediaType) -> bool {
+    if !offer.is_range() {
+        return false;
+    }
     let sent = offer.concrete();
     let taking = ranges
         .iter()
         .filter(|range| range.media_type.takes_in(&sent));
     let most = taking.max_by_key(|range| range.media_type.precision());
-    offer.is_range() && most.is_some_and(|range| range.quality <= 0.0)
+    most.is_some_and(|range| range.quality <= 0.0)
 }
 
 fn read(element: &str) -> Option<Range> {

@@ -5,8 +5,10 @@ use std::fmt;
 /// (RFC 9110 §8.3.1): type, subtype and parameters, all but parameter values in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MediaType {
-    kind: String,
-    subtype: String,
+    /// `type/subtype`.
+    essence: String,
+    /// Where the `/` stands in it.
+    slash: usize,
     parameters: Vec<(String, String)>,
 }
 
@@ -42,8 +44,8 @@ impl MediaType {
             parameters.push((name, value));
         }
         Some(MediaType {
-            kind: kind.to_ascii_lowercase(),
-            subtype: subtype.to_ascii_lowercase(),
+            essence: essence.to_ascii_lowercase(),
+            slash: kind.len(),
             parameters,
         })
     }
@@ -51,8 +53,8 @@ impl MediaType {
     /// The range that takes in every type.
     pub fn any() -> MediaType {
         MediaType {
-            kind: "*".to_owned(),
-            subtype: "*".to_owned(),
+            essence: "*/*".to_owned(),
+            slash: 1,
             parameters: Vec::new(),
         }
     }
@@ -66,7 +68,7 @@ impl MediaType {
 
     /// A type to send where a range is offered: JSON, where that is one.
     pub fn concrete(&self) -> MediaType {
-        let name = match (self.kind.as_str(), self.suffix()) {
+        let name = match (self.kind(), self.suffix()) {
             _ if !self.is_range() => return self.clone(),
             ("*", _) => "application/json",
             // The suffix alone is no type; this stands for one of a vendor.
@@ -87,11 +89,11 @@ impl MediaType {
     /// Whether this range takes in `other`. Parameters count only where both name one:
     /// `application/json` takes in `application/json; charset=utf-8`.
     pub fn takes_in(&self, other: &MediaType) -> bool {
-        (self.kind == "*" || self.kind == other.kind)
-            && (self.subtype == "*"
-                || self.subtype == other.subtype
+        (self.kind() == "*" || self.kind() == other.kind())
+            && (self.subtype() == "*"
+                || self.subtype() == other.subtype()
                 || self
-                    .subtype
+                    .subtype()
                     .strip_prefix("*+")
                     .is_some_and(|suffix| other.suffix() == Some(suffix)))
             && self.parameters.iter().all(|(name, value)| {
@@ -105,7 +107,7 @@ impl MediaType {
     /// How exactly a range names: 0 for `*/*`, 1 for `type/*`, 2 for `type/*+suffix`, 3 for a type,
     /// and one more for every parameter.
     pub fn precision(&self) -> usize {
-        let base = match (self.kind.as_str(), self.subtype.as_str()) {
+        let base = match (self.kind(), self.subtype()) {
             ("*", _) => 0,
             (_, "*") => 1,
             (_, subtype) if subtype.starts_with("*+") => 2,
@@ -131,17 +133,17 @@ impl MediaType {
 
     /// Whether a body of this type is JSON text: `application/json`, `text/json` or `+json`.
     pub fn is_json(&self) -> bool {
-        self.subtype == "json" || self.suffix() == Some("json")
+        self.subtype() == "json" || self.suffix() == Some("json")
     }
 
     /// Whether it stands for many types.
     pub fn is_range(&self) -> bool {
-        self.kind == "*" || self.subtype.starts_with('*')
+        self.kind() == "*" || self.subtype().starts_with('*')
     }
 
     /// The structured syntax suffix (RFC 6838 §4.2.8), without its `+`.
     pub fn suffix(&self) -> Option<&str> {
-        self.subtype.rsplit_once('+').map(|(_, suffix)| suffix)
+        self.subtype().rsplit_once('+').map(|(_, suffix)| suffix)
     }
 
     /// A parameter's value.
@@ -153,14 +155,22 @@ impl MediaType {
     }
 
     /// `type/subtype` alone.
-    pub fn essence(&self) -> String {
-        format!("{}/{}", self.kind, self.subtype)
+    pub fn essence(&self) -> &str {
+        &self.essence
+    }
+
+    fn kind(&self) -> &str {
+        &self.essence[..self.slash]
+    }
+
+    fn subtype(&self) -> &str {
+        &self.essence[self.slash + 1..]
     }
 }
 
 impl fmt::Display for MediaType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind, self.subtype)?;
+        f.write_str(&self.essence)?;
         for (name, value) in &self.parameters {
             if is_token(value) {
                 write!(f, "; {name}={value}")?;
