@@ -654,9 +654,11 @@ fn an_object_in_plain_text_is_json_and_a_table_may_have_no_names() {
 }
 
 #[test]
-fn texts_are_read_in_their_charset_and_bytes_are_taken_as_they_are() {
+fn texts_are_read_in_a_charset_that_is_documented_and_bytes_are_taken_as_they_are() {
     let contract = contract(
         "          text/plain: {schema: {type: string, maxLength: 1}}
+          text/csv; charset=iso-8859-1: {schema: {const: é}}
+          text/html; charset=utf-16: {schema: {type: string, maxLength: 1}}
           application/json: {schema: {const: é}}
           application/octet-stream: {schema: {type: string, maxLength: 1}}",
     );
@@ -664,12 +666,17 @@ fn texts_are_read_in_their_charset_and_bytes_are_taken_as_they_are() {
         ("text/plain", &b"\xc3\xa9"[..], 204),
         ("text/plain", b"ab", 422),
         ("text/plain", b"\xff", 400),
-        ("text/plain; charset=ISO-8859-1", b"\xe9", 204),
-        ("text/plain; charset=utf-16", b"\xff\xfe\xe9\0", 204),
+        ("text/plain; charset=\"UTF-8\"", b"\xc3\xa9", 204),
+        ("text/plain; charset=us-ascii", b"a", 204),
         ("text/plain; charset=us-ascii", b"\xc3\xa9", 400),
+        ("text/plain; charset=ISO-8859-1", b"\xe9", 415),
+        ("text/plain; charset=utf-16", b"\xff\xfe\xe9\0", 415),
+        ("text/csv; charset=ISO-8859-1", b"\xe9", 204),
+        ("text/csv; charset=utf-8", b"\xc3\xa9", 415),
+        ("text/html; charset=utf-16", b"\xff\xfe\xe9\0", 204),
         ("text/plain; charset=koi8-r", b"a", 415),
         ("application/json", "\"é\"".as_bytes(), 204),
-        ("application/json; charset=iso-8859-1", b"\"\xe9\"", 204),
+        ("application/json; charset=iso-8859-1", b"\"\xe9\"", 415),
         ("application/octet-stream", b"\xff\0\xff", 204),
     ] {
         assert_eq!(

@@ -1,3 +1,4 @@
+use super::charset::Charset;
 use super::coding;
 use super::media::{Entity, Kind, Read, charset_of, read_media};
 use super::unwritten::add_lists;
@@ -132,12 +133,10 @@ pub fn decode_body<'o>(
     let Some(media_type) = MediaType::parse(text).filter(|sent| !sent.is_range()) else {
         return Err(unsupported("the Content-Type is no media type"));
     };
-    if let Err(charset) = charset_of(&media_type) {
+    let charset = charset_of(&media_type).map_err(|charset| {
         let known = "UTF-8, US-ASCII, ISO-8859-1 and UTF-16 are";
-        return Err(BodyFault::Unsupported(format!(
-            "the charset {charset} is not read; {known}"
-        )));
-    }
+        BodyFault::Unsupported(format!("the charset {charset} is not read; {known}"))
+    })?;
     let offer = offers
         .enumerate()
         .filter(|(_, offer)| offer.media_type.takes_in(&media_type))
@@ -147,6 +146,13 @@ pub fn decode_body<'o>(
             "{media_type} is not documented"
         )));
     };
+    // Another charset than everyone's is a part of what has to be documented.
+    let is_plain = charset.is_none_or(Charset::is_utf8);
+    if !is_plain && offer.media_type.parameter("charset").is_none() {
+        return Err(BodyFault::Unsupported(format!(
+            "{media_type} is not documented; without its charset, as UTF-8, it is"
+        )));
+    }
     let bytes = coding::undo(&request.headers, &request.body)?;
     if bytes.is_empty() && required && !Kind::of(&media_type).may_be_empty() {
         return Err(BodyFault::Unreadable(

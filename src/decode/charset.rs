@@ -27,6 +27,11 @@ impl Charset {
         })
     }
 
+    /// Whether what is in it is in UTF-8.
+    pub(super) fn is_utf8(self) -> bool {
+        matches!(self, Charset::Utf8 | Charset::Ascii)
+    }
+
     /// The text, or what is wrong with it as a sentence's predicate.
     pub(super) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, String> {
         match self {
