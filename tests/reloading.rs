@@ -1,7 +1,7 @@
 //! Documents, fixtures and rules that change while they are served.
 
-use crate::process::{Folder, Running, start};
-use crate::raw::{Served, request, serve};
+use crate::process::{Folder, Running, command, start};
+use crate::raw::{self, Served, request, serve};
 use counterpart::contract::Loading;
 use counterpart::host::{Host, Reloaded};
 use counterpart::server::ServerConfig;
@@ -9,9 +9,11 @@ use counterpart::spec::LoadErrors;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 const NOTES: &str = "
@@ -526,6 +528,45 @@ fn whatever_way_a_file_is_written_it_is_noticed() {
     in_place(&named("Back"));
     assert_eq!(told(&mut running)["event"], "reloaded");
     assert_eq!(title(&running), "Back");
+}
+
+#[test]
+fn what_could_not_be_loaded_is_told_where_nothing_else_is_logged() {
+    let folder = folder();
+    let arguments = [
+        "serve",
+        "specs",
+        "--watch",
+        "--log",
+        "off",
+        "--port",
+        "0",
+        "--ready-file",
+        "url",
+    ];
+    let mut child = command(folder.path(), &arguments)
+        .spawn()
+        .expect("it starts");
+    let path = folder.path().join("url");
+    while fs::read_to_string(&path).is_ok_and(|url| url.is_empty()) || !path.exists() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let url = fs::read_to_string(&path).expect("a URL");
+    let (_, port) = url.trim().rsplit_once(':').expect("a port");
+    let port = port.parse().expect("a number");
+    folder.write("specs/notes.yaml", "openapi: [");
+    let mut err = BufReader::new(child.stderr.take().expect("piped"));
+    let mut said = String::new();
+    while !said.contains("not reloaded") {
+        assert_ne!(err.read_line(&mut said).expect("a line"), 0, "{said}");
+    }
+    assert!(said.contains("specs/notes.yaml:1:"), "{said}");
+    raw::send(port, request("GET /notes/notes", "", "")).is(200);
+    let _ = child.kill();
+    let mut rest = String::new();
+    err.read_to_string(&mut rest).expect("text");
+    assert!(!rest.contains("GET"), "{rest}");
+    let _ = child.wait();
 }
 
 #[test]

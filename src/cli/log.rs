@@ -60,6 +60,11 @@ impl Log {
         self.send(Entry::Line(line, event));
     }
 
+    /// The same, for what no one may miss: it is told where nothing else is logged, too.
+    pub(super) fn insist(&self, line: String, event: Value) {
+        self.enter(Entry::Line(line, event));
+    }
+
     /// Waits until what was logged so far is written, but no longer than this.
     pub(super) fn flush(&self, patience: Duration) {
         let end = Instant::now() + patience;
@@ -74,9 +79,12 @@ impl Log {
     }
 
     fn send(&self, entry: Entry) {
-        if self.format == LogFormat::Off {
-            return;
+        if self.format != LogFormat::Off {
+            self.enter(entry);
         }
+    }
+
+    fn enter(&self, entry: Entry) {
         if self.entries.try_send(entry).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
             return;
@@ -155,7 +163,7 @@ impl Observer for Log {
     fn panicked(&self, method: &Method, target: &str, message: &str) {
         let line = format!("{method} {}  panicked: {}", clean(target), clean(message));
         let event = json!({"event": "panicked", "method": method.as_str(), "target": target, "message": message});
-        self.send(Entry::Line(line, event));
+        self.insist(line, event);
     }
 }
 
@@ -167,10 +175,10 @@ fn write_all(entries: Receiver<Entry>, format: LogFormat, style: Style) {
                 continue;
             }
             (Entry::Text(text), _) => text,
-            (Entry::Line(line, _), LogFormat::Text) => line + "\n",
-            (Entry::Line(_, event), _) => timed(event),
-            (Entry::Exchange(exchange, took), LogFormat::Text) => text(&exchange, took, style),
-            (Entry::Exchange(exchange, took), _) => timed(event(&exchange, took)),
+            (Entry::Line(_, event), LogFormat::Json) => timed(event),
+            (Entry::Line(line, _), _) => line + "\n",
+            (Entry::Exchange(exchange, took), LogFormat::Json) => timed(event(&exchange, took)),
+            (Entry::Exchange(exchange, took), _) => text(&exchange, took, style),
         };
         // Nobody reads: nothing to be done, and nothing to be said.
         let _ = std::io::stderr().write_all(text.as_bytes());

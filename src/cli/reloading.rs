@@ -119,6 +119,6 @@ impl Watching {
         let listed: Vec<String> = errors.0.iter().map(ToString::to_string).collect();
         let event = json!({"event": "notReloaded", "errors": listed});
         let line = format!("{told}not reloaded: what was served before is served on");
-        self.log.tell(line, event);
+        self.log.insist(line, event);
     }
 }

@@ -11,8 +11,9 @@ use super::arguments::Arguments;
 use super::style::Style;
 use super::{diagnostic, exit};
 use crate::spec::{LoadError, Place, Source, nearest};
+use crate::wire::names_user;
 use clap::builder::Resettable;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser};
 use commands::{
     all_commands, below, command_at, deepest, excluded_by, is_lacking, silent, typed, variable,
@@ -61,7 +62,7 @@ impl Arguments {
         let told = File::read().and_then(|file| file.arguments(&words));
         match told {
             Ok(Ok(arguments)) => Ok(arguments),
-            Ok(Err(error)) => error.exit(),
+            Ok(Err(error)) => discreet(error).exit(),
             Err(errors) => {
                 // However wrong the file is, what takes nothing from it is there.
                 match Arguments::try_parse_from(&words) {
@@ -417,6 +418,27 @@ fn with(command: Command, here: &str, what: (&str, &[&Said], &[&str])) -> Comman
         let here = below(here, inner.get_name());
         with(inner, &here, what)
     })
+}
+
+/// An error of clap's that shows no secret: it shows the value that an option can't be.
+fn discreet(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let mut commands = Vec::new();
+    all_commands(Arguments::command(), String::new(), &mut commands);
+    let mut options = commands.iter().flat_map(|(_, it)| it.get_arguments());
+    let long = option.trim_start_matches("--").split([' ', '=']).next();
+    let is_secret = |arg: &Arg| arg.is_hide_env_values_set() && arg.get_long() == long;
+    let shows_user = match error.get(ContextKind::InvalidValue) {
+        Some(ContextValue::String(value)) => names_user(value),
+        _ => false,
+    };
+    if shows_user || options.any(is_secret) {
+        let hidden = ContextValue::String("…".to_owned());
+        error.insert(ContextKind::InvalidValue, hidden);
+    }
+    error
 }
 
 /// A scalar as it would be written in the command line.

@@ -270,9 +270,8 @@ fn field_of(text: &str) -> Result<Credential, String> {
         .map(|(name, value)| (name.trim(), value.trim()));
     match field.filter(|(name, _)| crate::wire::is_token(name)) {
         Some((name, value)) => Ok(Credential::Field(name.to_owned(), value.to_owned())),
-        None => Err(format!(
-            "{text:?} is no header field: they are like 'X-Key: abc'"
-        )),
+        // What is meant for one is a secret more often than not.
+        None => Err("a header field is expected, like 'X-Key: abc'".to_owned()),
     }
 }
 

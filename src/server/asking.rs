@@ -1,7 +1,7 @@
 //! A control plane asked by a program: what the command line has of another server's.
 
 use super::tls::{Connector, Protocols, Trust, reason};
-use crate::wire::{Bytes, HeaderValue, Method, StatusCode, header};
+use crate::wire::{Bytes, HeaderValue, Method, StatusCode, header, names_user};
 use http::{Request, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
@@ -91,7 +91,13 @@ pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Resu
     })
 }
 
+/// Why a server isn't asked; its URL isn't shown, as a password may be in it.
+pub(super) const NAMES_USER: &str = "the URL of a server names a host, and no user";
+
 pub(super) fn url_of(server: &str, target: &str) -> Result<Uri, String> {
+    if names_user(server) {
+        return Err(NAMES_USER.to_owned());
+    }
     let given: Uri = server
         .parse()
         .map_err(|_| format!("{server:?} is no address; it is like http://127.0.0.1:4010"))?;

@@ -1,8 +1,9 @@
 //! A client of another server, for who has no sockets: one request at a time for each thread that
 //! asks, no more in a second than was said.
 
+use super::asking::NAMES_USER;
 use super::tls::{Connector, Protocols, Trust, reason};
-use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header};
+use crate::wire::{Bytes, HeaderValue, Reply, Request, StatusCode, header, names_user};
 use http::Uri;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as Hyper;
@@ -47,6 +48,9 @@ impl Client {
     /// # Errors
     /// Why it is no such URL, or what this machine lacks.
     pub fn new(base: &str, pace: Pace, trust: Trust) -> Result<Client, String> {
+        if names_user(base) {
+            return Err(NAMES_USER.to_owned());
+        }
         let uri: Uri = base
             .parse()
             .map_err(|_| format!("{base:?} is no URL; it is like http://127.0.0.1:8080/api"))?;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// How deep a message's JSON may nest.
-const DEPTH: usize = 128;
+pub const DEPTH: usize = 128;
 /// The highest exponent of a number, which is that of decimal128 (IEEE 754): to compare numbers
 /// exactly takes their digits written out, and a few bytes could ask for millions.
 pub(crate) const EXPONENT: u32 = 6_144;
@@ -453,6 +453,18 @@ fn whole(text: &str) -> Option<i64> {
             let scale = 10_i64.checked_pow(shift.unsigned_abs())?;
             (digits % scale == 0).then(|| digits / scale)
         }
+    }
+}
+
+/// Whether a value has no more levels of lists and objects than these.
+pub fn is_within(value: &Value, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return !value.is_array() && !value.is_object();
+    };
+    match value {
+        Value::Array(items) => items.iter().all(|item| is_within(item, below)),
+        Value::Object(members) => members.values().all(|member| is_within(member, below)),
+        _ => true,
     }
 }
 

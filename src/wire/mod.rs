@@ -26,8 +26,10 @@ pub use entity_tag::EntityTag;
 pub use field_text::{field_of_text, field_text};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub(crate) use json::EXPONENT;
-pub use json::{JsonFault, JsonSink, Scalar, json_number, json_text, read_json, strict_json};
-pub use loopback::is_loopback_host;
+pub use json::{
+    DEPTH, JsonFault, JsonSink, Scalar, is_within, json_number, json_text, read_json, strict_json,
+};
+pub use loopback::{is_loopback_host, names_user};
 pub use media_type::{MediaType, is_token};
 pub use percent::{decode_percent, encode_percent, encode_segment};
 pub use pointer::Pointer;
