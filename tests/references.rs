@@ -9,6 +9,7 @@ fn load(folder: &Folder, allowed: &[&str]) -> Contract {
     let loading = Loading {
         reach: Reach {
             allowed: allowed.iter().map(ToString::to_string).collect(),
+            ..Reach::default()
         },
         ..Loading::default()
     };

@@ -1,6 +1,7 @@
 //! `counterpart.toml`: what options are where neither the command line nor a variable says it.
 
 use crate::process::{Folder, NOTES, command, finish, run, start};
+use crate::raw::request;
 
 const API: &str = "openapi: 3.1.0
 info: {title: Small, version: '1'}
@@ -185,6 +186,76 @@ fn secrets_of_the_file_are_not_shown() {
 }
 
 #[test]
+fn secrets_of_the_command_line_and_of_variables_are_not_shown() {
+    let folder = with("");
+    let upstream = [
+        "proxy",
+        "api.yaml",
+        "--upstream",
+        "http://me:zzsecret@127.0.0.1:1",
+    ];
+    let url = [
+        "verify",
+        "api.yaml",
+        "--url",
+        "http://me:zzsecret@127.0.0.1:1",
+    ];
+    for (arguments, why) in [
+        (
+            &["api.yaml", "--auth-credential", "zzsecret"][..],
+            "--auth-credential",
+        ),
+        (
+            &["api.yaml", "--auth-credential=zzsecret"],
+            "--auth-credential",
+        ),
+        (
+            &["api.yaml", "--control-token", "zzsecret \u{e9}"],
+            "--control-token",
+        ),
+        (
+            &["api.yaml", "--state", "redis://me:zzsecret@a:b"],
+            "--state",
+        ),
+        (&["api.yaml", "--state", "http://me:zzsecret@a"], "--state"),
+        (&upstream, "--upstream"),
+        (&url, "no user"),
+        (
+            &["wait", "http://me:zzsecret@127.0.0.1:1", "--timeout", "1"],
+            "no user",
+        ),
+        (
+            &[
+                "verify", "api.yaml", "--url", "http://a", "--header", "zzsecret",
+            ],
+            "X-Key: abc",
+        ),
+        (
+            &[
+                "verify",
+                "api.yaml",
+                "--url",
+                "http://a",
+                "--credential",
+                "zzsecret",
+            ],
+            "equals sign",
+        ),
+    ] {
+        let ended = run(folder.path(), arguments);
+        assert_ne!(ended.code, Some(0), "{arguments:?}");
+        let said = ended.out + &ended.err;
+        assert!(!said.contains("zzsecret"), "{arguments:?}: {said}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
+    }
+    let mut by_variable = command(folder.path(), &["api.yaml"]);
+    by_variable.env("COUNTERPART_AUTH_CREDENTIAL", "zzsecret");
+    let ended = finish(by_variable);
+    assert_eq!(ended.code, Some(2));
+    assert!(!ended.err.contains("zzsecret"), "{}", ended.err);
+}
+
+#[test]
 fn secrets_of_the_file_are_not_shown_in_the_help() {
     let folder = with("control-token = 'open-sesame'\nport = 4999\n");
     let ended = run(folder.path(), &["serve", "--help"]);
@@ -207,4 +278,64 @@ fn how_many_items_clients_add_can_be_said() {
         post(place, "b").is(201);
         post(place, "c").is(507);
     }
+}
+
+#[test]
+fn what_a_request_may_say_and_is_told_can_be_said() {
+    let document = NOTES.replace(
+        "properties: {id: {type: string}, text: {type: string}}",
+        "properties: {id: {type: string}, text: {type: string}, tags: {type: array, items: {type: integer}}}",
+    );
+    let folder = Folder::of(&[("notes.yaml", &document)]);
+    let limits = ["notes.yaml", "--limit", "json_depth=2,errors=3"];
+    let served = start(folder.path(), &limits);
+    let post = |body: &str| {
+        let fields = "Content-Type: application/json\r\n";
+        served.send(request("POST /notes", fields, body))
+    };
+    post(r#"{"id": "a", "tags": [1]}"#).is(201);
+    let refused = post(r#"{"id": "b", "tags": [[1]]}"#).problem(400);
+    assert!(
+        refused.0.contains("nested deeper than 2 levels"),
+        "{}",
+        refused.0
+    );
+    let refused = post(r#"{"id": "b", "tags": ["a", "b", "c", "d", "e"]}"#).problem(422);
+    let told = refused.json();
+    assert_eq!(told["errors"].as_array().map(Vec::len), Some(3), "{told}");
+    assert!(
+        told["detail"]
+            .as_str()
+            .is_some_and(|told| told.contains('5')),
+        "{told}"
+    );
+    let metrics = served
+        .send(request("GET /_counterpart/metrics", "", ""))
+        .is(200);
+    for limit in ["json_depth", "errors", "files", "file_bytes", "trailers"] {
+        assert!(metrics.0.contains(&format!("name=\"{limit}\"")), "{limit}");
+    }
+}
+
+#[test]
+fn how_many_files_a_document_has_can_be_said() {
+    let files: String = (0..5)
+        .map(|n| format!("  /{n}: {{$ref: 'parts/{n}.yaml'}}\n"))
+        .collect();
+    let document = format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n{files}");
+    let folder = Folder::of(&[("api.yaml", &document)]);
+    for n in 0..5 {
+        let part = "get: {responses: {'200': {description: Part}}}";
+        folder.write(&format!("parts/{n}.yaml"), part);
+    }
+    let left_out = |limit: &str| {
+        let arguments = ["api.yaml", "--strict", "--limit", limit];
+        let said = run(folder.path(), &arguments).err;
+        said.matches("is left out: the document has more than")
+            .count()
+    };
+    let served = start(folder.path(), &["api.yaml", "--limit", "files=6"]);
+    served.send(request("GET /4", "", "")).is(200);
+    assert_eq!(left_out("files=3"), 3);
+    assert_eq!(left_out("file_bytes=1"), 5);
 }

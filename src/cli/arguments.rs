@@ -194,6 +194,7 @@ impl Sources {
         Loading {
             reach: Reach {
                 allowed: self.allow_ref.clone(),
+                ..Reach::default()
             },
             overlays: self.overlay.clone(),
             strict,

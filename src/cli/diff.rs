@@ -19,6 +19,7 @@ const NAMED: usize = 4;
 pub(super) fn diff(arguments: &Diff) -> ExitCode {
     let reach = Reach {
         allowed: arguments.allow_ref.clone(),
+        ..Reach::default()
     };
     let read = [&arguments.old, &arguments.new].map(|path| diff::open(path, &reach));
     let (old, new) = match read {

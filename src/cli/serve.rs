@@ -142,7 +142,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
     let watch = watches.then(|| Watch::of(named.collect(), None));
     let loading = arguments.credentials.settings().map(|auth| {
         say(&diagnostic::warnings(auth.keys.notes(), style));
-        Loading {
+        arguments.limits().within(Loading {
             state: arguments.state.clone(),
             renews_state: arguments.reset_state,
             stateless: arguments.stateless,
@@ -152,10 +152,9 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
                 .iter()
                 .map(|ClockOf(api, clock)| (api.clone(), *clock))
                 .collect(),
-            room: arguments.limits().room(),
             sandbox_idle: Some(Duration::from_secs(arguments.sandbox_idle)),
             ..sources.loading(arguments.strict, &arguments.seed, auth)
-        }
+        })
     });
     let host = loading.and_then(|loading| {
         let host = Host::load_with(&sources.documents, &loading)?;

@@ -19,6 +19,7 @@ pub(super) fn with_changes(
 ) -> Result<Docs, LoadErrors> {
     let reach = Reach {
         allowed: arguments.sources.allow_ref.clone(),
+        ..Reach::default()
     };
     let mut errors = Vec::new();
     let mut older = Vec::new();

@@ -1,10 +1,12 @@
 //! How a contract is loaded: what is said of it at the start.
 
 use crate::access::AuthSettings;
+use crate::mock::LISTED;
 use crate::spec::{LoadError, LoadErrors, Place, Reach, Source};
 use crate::store::{
     ClockSetting, FileLedger, Ledger, LedgerFault, RedisLedger, Room, ServerAddress,
 };
+use crate::wire::DEPTH;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -33,6 +35,8 @@ pub struct Loading {
     pub sandbox_idle: Option<Duration>,
     /// What clients may add to the state, and to each sandbox.
     pub room: Room,
+    /// What one request may ask for, and be told.
+    pub bounds: Bounds,
     /// What keeps the state; nothing where it is to end with the process.
     pub state: Option<StateAt>,
     /// Whether a file of the state that is damaged is put aside, and another one made.
@@ -42,6 +46,24 @@ pub struct Loading {
     /// Whether every operation answers with each variant of its reply in turn: examples, members
     /// left out, nulls, values of `enum`, alternatives. Nothing is remembered then.
     pub rotates: bool,
+}
+
+/// What bounds a request and its refusal, beside what a server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// How deep what a body says may be nested; the reader of JSON takes no more than 128 levels.
+    pub depth: usize,
+    /// How many violations a refusal lists; the rest is counted.
+    pub listed: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Bounds {
+        Bounds {
+            depth: DEPTH,
+            listed: LISTED,
+        }
+    }
 }
 
 /// Where the state is kept.

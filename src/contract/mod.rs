@@ -24,7 +24,9 @@ mod written;
 
 use crate::access::Guard;
 pub use crate::access::{AuthMode, AuthSettings, KeySet};
-use crate::mock::{Contents, Operations, Prepared, Sampling, Standins, Ties, WrittenFixtures};
+use crate::mock::{
+    Contents, Operations, Prepared, Sampling, Standins, Telling, Ties, WrittenFixtures,
+};
 use crate::route::Router;
 pub use crate::rules::Hooks;
 use crate::rules::{Known, Rules};
@@ -41,7 +43,7 @@ use chrono::Utc;
 pub use clocks::{ClockChange, ClockReading};
 use fixtures::Fixtures;
 pub use kept::UnfitItems;
-pub use loading::{Loading, StateAt};
+pub use loading::{Bounds, Loading, StateAt};
 use loading::{not_kept, not_said};
 use mistyped::{mistyped, mistyped_hooks};
 pub(crate) use report::examine;
@@ -49,6 +51,7 @@ pub use report::{Finding, Inferred, Report, Topic};
 use routes::route;
 pub(crate) use secrets::Secrets;
 pub(crate) use state::StoreOf;
+use state::steady;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -88,6 +91,7 @@ pub struct Contract {
     /// What the clock was set to when it was loaded.
     clock_of_old: ClockSetting,
     pub(crate) strict: bool,
+    pub(crate) bounds: Bounds,
     pub(crate) sampling: Sampling,
     ambiguous: Vec<LoadError>,
     /// What is told of a large document before it is read whole.
@@ -161,11 +165,13 @@ impl Contract {
         let beginning = (beginning, stem.unwrap_or("api"));
         let mut contract = Contract::build(document, fixtures, &loading.auth, beginning, errors)?;
         contract.strict = loading.strict;
+        contract.bounds = loading.bounds;
         contract.sampling = Sampling::of(&loading.seed, loading.rotates);
         contract.remembers = !loading.stateless && !loading.rotates;
         // Those of a contract before it have been told.
         if let Some(stores) = Arc::get_mut(&mut contract.stores) {
-            stores.bound(loading.sandbox_idle.unwrap_or(IDLE), loading.room);
+            let idle = loading.sandbox_idle.unwrap_or(IDLE);
+            stores.bound(idle, steady(), loading.room);
         }
         Ok(contract)
     }
@@ -267,6 +273,7 @@ impl Contract {
             clock,
             clock_of_old,
             strict: false,
+            bounds: Bounds::default(),
             sampling: Sampling::default(),
             keys,
             ambiguous,
@@ -455,6 +462,15 @@ impl Contract {
             shapes: &self.shapes,
             schemas: &self.schemas,
             sampling: &self.sampling,
+        }
+    }
+
+    /// How a refusal is told to who prefers nothing.
+    pub(crate) fn telling(&self) -> Telling<'static> {
+        Telling {
+            example: None,
+            accept: None,
+            listed: self.bounds.listed,
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::store::{
     LedgerFault, Room, Sandbox, SandboxStatus, SnapshotStatus, Store, Unopened, Unwritten,
 };
 use std::ops::Deref;
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, LazyLock};
+use std::time::{Instant, SystemTime};
 
 /// The store that a request works on.
 pub(crate) enum StoreOf<'c> {
@@ -27,6 +27,15 @@ impl Deref for StoreOf<'_> {
     }
 }
 
+/// The time that idleness is told by: the machine's when it was first asked for, and what has passed
+/// since. Its clock may be set meanwhile, and no sandbox has been idle for that.
+pub(super) fn steady() -> SystemTime {
+    static START: LazyLock<(SystemTime, Instant)> =
+        LazyLock::new(|| (SystemTime::now(), Instant::now()));
+    let (start, since) = *START;
+    start + since.elapsed()
+}
+
 impl Contract {
     /// The store of a sandbox, which is made where it isn't there; everyone's without a name. It is
     /// as all processes that share it made it.
@@ -36,7 +45,7 @@ impl Contract {
                 self.stores.catch_up()?;
                 Ok(StoreOf::Main(self.stores.main()))
             }
-            Some(name) => self.stores.named(name, SystemTime::now()).map(StoreOf::Own),
+            Some(name) => self.stores.named(name, steady()).map(StoreOf::Own),
         }
     }
 
@@ -54,7 +63,7 @@ impl Contract {
     /// # Errors
     /// Why it isn't known which other processes have.
     pub fn sandboxes(&self) -> Result<Vec<SandboxStatus>, LedgerFault> {
-        self.stores.list(SystemTime::now())
+        self.stores.list(steady())
     }
 
     /// What clients may add to the state, and to each sandbox.
@@ -78,7 +87,7 @@ impl Contract {
     /// # Errors
     /// Why it isn't known which other processes have.
     pub fn has_sandbox(&self, name: &str) -> Result<bool, LedgerFault> {
-        self.stores.has(name, SystemTime::now())
+        self.stores.has(name, steady())
     }
 
     /// What there is to tell, since it was last asked for, of what other processes did to the
@@ -106,7 +115,7 @@ impl Contract {
     /// # Errors
     /// Why that couldn't be kept.
     pub fn reset_sandbox(&self, name: &str) -> Result<bool, Unwritten> {
-        self.stores.reset_named(name, SystemTime::now())
+        self.stores.reset_named(name, steady())
     }
 
     /// Lets a sandbox go; gives whether there was one of that name.

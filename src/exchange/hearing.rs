@@ -96,7 +96,7 @@ impl Contract {
                 Place::Header(header::AUTHORIZATION.to_string())
             }
         };
-        let detail = refuse(self.contents(), Some(operation), why, (None, None)).1;
+        let detail = refuse(self.contents(), Some(operation), why, self.telling()).1;
         breach(place, SECURITY, detail)
     }
 
@@ -112,7 +112,7 @@ impl Contract {
             Rejection::PreconditionRequired => (field(header::IF_MATCH), "required"),
             why => return why.violations().to_vec(),
         };
-        let detail = refuse(self.contents(), None, why, (None, None)).1;
+        let detail = refuse(self.contents(), None, why, self.telling()).1;
         vec![breach(place, rule, detail)]
     }
 
@@ -169,7 +169,12 @@ impl Contract {
     /// does.
     pub fn refusal(&self, hearing: &Hearing) -> Option<Reply> {
         let operation = self.heard_by(hearing);
-        let (mut reply, ..) = refuse(self.contents(), operation, hearing.reason()?, (None, None));
+        let (mut reply, ..) = refuse(
+            self.contents(),
+            operation,
+            hearing.reason()?,
+            self.telling(),
+        );
         if let Some(operation) = operation {
             dress(self.contents(), operation, &mut reply, &[]);
         }
@@ -237,7 +242,7 @@ impl Contract {
             violations.retain(|violation| violation.rule != SECURITY);
         }
         let detail =
-            |rejection: &Rejection| refuse(self.contents(), operation, rejection, (None, None)).1;
+            |rejection: &Rejection| refuse(self.contents(), operation, rejection, self.telling()).1;
         Exchange {
             operation: operation.map(|operation| operation.declared.name()),
             sandbox: None,

@@ -14,7 +14,7 @@ use crate::route::Captures;
 use crate::rules::Scene;
 use crate::store::State;
 use crate::validate::{Place, UNUSABLE, View, Violation, check_parameters};
-use crate::wire::{Pointer, Request, StatusCode};
+use crate::wire::{DEPTH, Pointer, Request, StatusCode, is_within};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -127,6 +127,15 @@ impl Contract {
                 decode_undocumented(request, is_judged).map(Body::from)
             }
         };
+        let levels = self.bounds.depth;
+        let decoded = decoded.and_then(|body| match &body.payload {
+            // Its reader takes no more than the most.
+            Payload::Value(_, value) if levels < DEPTH && !is_within(value, levels) => {
+                let why = format!("the body is nested deeper than {levels} levels");
+                Err(BodyFault::Unreadable(why))
+            }
+            _ => Ok(body),
+        });
         if let Ok(body) = &decoded {
             if let Payload::Value(number, value) = &body.payload
                 && operation.needs_members

@@ -22,7 +22,7 @@ use crate::contract::{Apart, Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload};
 use crate::faults::Conduct;
 pub use crate::mock::Announcement;
-use crate::mock::{Action, Binding, Prepared, Rejection, check_parents, dress, refuse};
+use crate::mock::{Action, Binding, Prepared, Rejection, Telling, check_parents, dress, refuse};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::{State, Store};
@@ -226,7 +226,11 @@ impl Contract {
                 let preferences = written(&exchange.request, matched);
                 let example = preferences.example.as_deref();
                 let accept = accept(&exchange.request.headers);
-                let liked = (example, accept.as_deref());
+                let liked = Telling {
+                    example,
+                    accept: accept.as_deref(),
+                    ..self.telling()
+                };
                 let (reply, detail, judged) = refuse(self.contents(), matched, &rejection, liked);
                 exchange.reply = reply;
                 exchange.refusal = Some(detail);

@@ -13,24 +13,39 @@ use serde_json::{Map, Value, json};
 
 const PROBLEM: &str = "application/problem+json";
 const JSON: &str = "application/json";
-/// How many violations an answer lists; the rest is counted.
-const LISTED: usize = 20;
+/// How many violations an answer lists where nothing else is said.
+pub const LISTED: usize = 20;
 /// After how many seconds it may be tried again to use what keeps the state.
 const RETRY_AFTER: &str = "1";
 /// How deep errors within errors are filled: a schema of errors may be recursive.
 const DEPTH: usize = 4;
 
+/// How a refusal is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'t> {
+    /// The name of the example that the client prefers.
+    pub example: Option<&'t str>,
+    /// Which of several documented media types it likes.
+    pub accept: Option<&'t str>,
+    /// How many violations are listed; the rest is counted.
+    pub listed: usize,
+}
+
 /// The reply to a refused request, its detail, and whether the body is known to be valid: in the
 /// documented form of its status where there is one, filled from what went wrong, else an RFC 9457
-/// problem. `example` is the name of the example that the client prefers, `accept` which of several
-/// documented media types it likes.
+/// problem.
 pub fn refuse(
     contents: Contents<'_>,
     operation: Option<&Prepared>,
     rejection: &Rejection,
-    (example, accept): (Option<&str>, Option<&str>),
+    telling: Telling<'_>,
 ) -> (Reply, String, bool) {
-    let problem = problem(operation, rejection);
+    let Telling {
+        example,
+        accept,
+        listed,
+    } = telling;
+    let problem = problem(operation, rejection, listed);
     let documented = operation.and_then(|operation| operation.response(problem.status.as_u16()));
     let documented = documented
         .into_iter()
@@ -85,7 +100,7 @@ pub fn refuse(
     (reply, problem.detail, is_judged)
 }
 
-fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
+fn problem(operation: Option<&Prepared>, rejection: &Rejection, listed: usize) -> Problem {
     let invalid = operation.map_or(422, Prepared::invalid_status);
     let (status, detail) = match rejection {
         Rejection::NoPath(nearest) if nearest.is_empty() => {
@@ -155,10 +170,10 @@ fn problem(operation: Option<&Prepared>, rejection: &Rejection) -> Problem {
         detail,
         errors: violations
             .iter()
-            .take(LISTED)
+            .take(listed)
             .map(Violation::to_problem_error)
             .collect(),
-        omitted: violations.len().saturating_sub(LISTED),
+        omitted: violations.len().saturating_sub(listed),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::Limits;
+use super::framing::block_length;
 use super::pulse::Pulse;
 use super::refusal::Refusal;
 use crate::wire::{Bytes, HeaderMap, StatusCode, header};
@@ -41,11 +42,17 @@ pub(super) async fn receive(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
+    pulse.bounded(limit);
+    if pulse.is_too_large() {
+        return Err(Refusal::body_too_large(limit));
+    }
     pulse.receiving();
     let received = collect(body, limit, pulse, limits).await;
     pulse.received();
     received.map_err(|failure| match failure {
         Failure::TooLarge => Refusal::body_too_large(limit),
+        Failure::Broken if pulse.is_too_large() => Refusal::body_too_large(limit),
+        Failure::Trailers => Refusal::trailers_too_large(limits),
         Failure::Broken if pulse.is_overdue() => {
             let detail = format!(
                 "The body did not arrive within {} s, or paused for more than {} s.",
@@ -68,7 +75,14 @@ pub(super) fn ends_early(body: &Incoming, is_stream: bool) -> bool {
 
 enum Failure {
     TooLarge,
+    Trailers,
     Broken,
+}
+
+/// Whether a frame is of more trailers than there may be.
+pub(super) fn is_over(frame: &Frame<Bytes>, limits: &Limits) -> bool {
+    let trailers = frame.trailers_ref();
+    trailers.is_some_and(|trailers| block_length(trailers) > limits.trailers)
 }
 
 /// What comes next. The socket has an eye on the time of a connection's one request, and a stream
@@ -107,6 +121,9 @@ async fn collect(
     let mut whole = BytesMut::new();
     while let Some(frame) = next(body, end, pulse, limits).await {
         let frame = frame?;
+        if is_over(&frame, limits) {
+            return Err(Failure::Trailers);
+        }
         let Ok(data) = frame.into_data() else {
             continue; // trailers, which nobody asked for
         };

@@ -42,9 +42,10 @@ fn http1(front: &Front) -> http1::Builder {
     protocol.header_read_timeout(None);
     // A client may close its side once it has sent its request (`printf … | nc`).
     protocol.half_close(true);
-    // The request line comes on top of the fields. It bounds trailers too, and without it they
-    // would be bounded by 16 KiB.
+    // The request line comes on top of the fields. It bounds trailers too, of which the body's
+    // reader keeps the limit.
     let head = limits.uri + limits.header_block + REQUEST_LINE;
+    let head = head.max(limits.trailers);
     protocol.max_header_size(head);
     // Of body and head together; a larger one makes uploads no faster.
     protocol.max_buf_size(head.max(64 << 10));
@@ -142,8 +143,11 @@ async fn serve_http1(
         _ = stop.changed() => true,
     };
     if is_stopping {
-        connection.as_mut().graceful_shutdown();
-        let _ = connection.await;
+        // Who hasn't said what it wants is as idle as who has said nothing.
+        if !pulse.lacks_head() {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
         return;
     }
     if let Some(tunnel) = pulse.take_tunnel() {
@@ -163,7 +167,7 @@ async fn serve_http2(
     mut stop: watch::Receiver<()>,
 ) {
     // The streams time what they wait for, and the connection what is between them.
-    line.begin(false);
+    line.begin(None, &front.limits);
     let socket = Socket::new(stream, line.clone(), front.clone());
     let streams = Arc::new(Streams::new(&front.limits));
     let (shared, serving) = (Arc::clone(&streams), Arc::clone(front));

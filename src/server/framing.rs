@@ -63,6 +63,19 @@ fn host(parts: &Parts) -> Result<(), Refusal> {
         (None, _) if parts.version >= Version::HTTP_11 => {
             Err(Refusal::framing("An HTTP/1.1 request needs a Host field."))
         }
+        _ => named(parts),
+    }
+}
+
+/// A target may be a whole URI, with a host of its own (RFC 9112 §3.2.2); a host alone is CONNECT's.
+fn named(parts: &Parts) -> Result<(), Refusal> {
+    match parts.uri.authority() {
+        Some(_) if parts.uri.scheme().is_none() && parts.method != Method::CONNECT => {
+            Err(Refusal::framing("The target is neither a path nor a URI."))
+        }
+        Some(authority) if !is_host(authority.as_str().as_bytes()) => {
+            Err(Refusal::framing("The host of the target is malformed."))
+        }
         _ => Ok(()),
     }
 }
@@ -109,7 +122,8 @@ pub(super) fn level(parts: &mut Parts) {
     }
 }
 
-/// `uri-host [ ":" port ]`, RFC 9110 §7.2; the name may be empty (RFC 3986 §3.2.2).
+/// `uri-host [ ":" port ]`, RFC 9110 §7.2. The name of RFC 3986 §3.2.2 may be empty, that of an
+/// `http` URI may not (RFC 9110 §4.2.1).
 pub(super) fn is_host(value: &[u8]) -> bool {
     let colon = value.iter().rposition(|&byte| byte == b':');
     let bracket = value.iter().rposition(|&byte| byte == b']');
@@ -117,17 +131,30 @@ pub(super) fn is_host(value: &[u8]) -> bool {
         Some(at) if bracket.is_none_or(|bracket| bracket < at) => (&value[..at], &value[at + 1..]),
         _ => (value, &value[..0]),
     };
-    if !port.iter().all(u8::is_ascii_digit) || port.len() > 5 {
+    let port = std::str::from_utf8(port).unwrap_or("no number");
+    if !port.is_empty() && (port.starts_with('+') || port.parse::<u16>().is_err()) {
         return false;
     }
     match name {
         [b'[', address @ .., b']'] => {
             std::str::from_utf8(address).is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok())
         }
-        name => name
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%".contains(byte)),
+        name => !name.is_empty() && is_name(name),
     }
+}
+
+/// `reg-name` of RFC 3986 §3.2.2: what is percent-encoded is two digits each.
+fn is_name(name: &[u8]) -> bool {
+    let mut parts = name.split(|&byte| byte == b'%');
+    let is_plain = |part: &[u8]| {
+        let mut bytes = part.iter();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(byte))
+    };
+    let is_encoded = |part: &[u8]| {
+        let digits = part.get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) && is_plain(part)
+    };
+    parts.next().is_some_and(is_plain) && parts.all(is_encoded)
 }
 
 fn target_length(parts: &Parts) -> usize {
@@ -142,6 +169,26 @@ pub(super) fn block_length(headers: &HeaderMap) -> usize {
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + 4)
         .sum()
+}
+
+/// What has come behind the head of this method that these bytes begin with, where that is whole.
+/// hyper takes a LF alone for a line end too (RFC 9112 §2.2), and passes over empty lines before the
+/// head.
+pub(super) fn behind_head<'b>(bytes: &'b [u8], method: &Method) -> Option<&'b [u8]> {
+    let start = bytes.iter().position(|byte| !b"\r\n".contains(byte))?;
+    let mut rest = &bytes[start..];
+    let named = rest.strip_prefix(method.as_str().as_bytes())?;
+    if !named.starts_with(b" ") {
+        return None;
+    }
+    loop {
+        let end = rest.iter().position(|&byte| byte == b'\n')?;
+        let (line, behind) = rest.split_at(end + 1);
+        if [&b"\r\n"[..], b"\n"].contains(&line) {
+            return Some(behind);
+        }
+        rest = behind;
+    }
 }
 
 /// Whether a head among these bytes has both fields that frame a body: a proxy that believes the
@@ -171,13 +218,14 @@ fn starts_with_field(line: &[u8], field: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_both, is_host};
+    use super::{Method, behind_head, has_both, is_host};
 
     #[test]
     fn a_host_is_a_name_or_an_address_with_an_optional_port() {
         for good in [
-            "",
             "localhost",
+            "caf%C3%A9.example",
+            "localhost:65535",
             "a-b.example:80",
             "127.0.0.1:",
             "[::1]",
@@ -186,7 +234,30 @@ mod tests {
             assert!(is_host(good.as_bytes()), "{good}");
         }
         for bad in [
-            "a b", "a@b", "a/b", "a:b", "a:1:2", "[::1", "::1", "[zz]:1", "a:123456", "é",
+            "",
+            ":80",
+            "a b",
+            "a@b",
+            "a:b@c",
+            "a/b",
+            "a?b",
+            "a:b",
+            "a:-1",
+            "a:+1",
+            "a:1:2",
+            "[::1",
+            "::1",
+            "[]",
+            "[zz]:1",
+            "[::1]a",
+            "[1.2.3.4]",
+            "a:65536",
+            "a:123456",
+            "é",
+            "%",
+            "%zz",
+            "a%2",
+            "a%2g.example",
         ] {
             assert!(!is_host(bad.as_bytes()), "{bad}");
         }
@@ -200,5 +271,15 @@ mod tests {
         assert!(!has_both(
             b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcPOST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
         ));
+    }
+
+    #[test]
+    fn what_is_behind_a_head_begins_behind_its_empty_line() {
+        let behind = |bytes| behind_head(bytes, &Method::POST);
+        let head = b"\r\nPOST / HTTP/1.1\r\nA: b\r\n\r\n5\r\n";
+        assert_eq!(behind(head), Some(&b"5\r\n"[..]));
+        assert_eq!(behind(b"POST / HTTP/1.1\nA: b\n\n"), Some(&b""[..]));
+        assert_eq!(behind(b"POST / HTTP/1.1\r\nA: b\r\n"), None);
+        assert_eq!(behind(b"A: b\r\n\r\n5\r\n"), None);
     }
 }

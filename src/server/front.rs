@@ -270,8 +270,8 @@ impl Front {
     }
 
     fn begin(&self, parts: &mut Parts, pulse: &Pulse) -> Result<(), Refusal> {
-        let chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
-        let both_framings = pulse.begin(chunked);
+        let is_chunked = parts.headers.contains_key(header::TRANSFER_ENCODING);
+        let both_framings = pulse.begin(is_chunked.then_some(&parts.method), &self.limits);
         framing::check(parts, both_framings, &self.limits)?;
         if pulse.is_stream() {
             framing::level(parts);

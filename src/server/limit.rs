@@ -2,6 +2,8 @@
 
 use super::Limits;
 use crate::spec::nearest;
+use crate::validate::VIOLATION_LIMIT;
+use crate::wire::DEPTH;
 use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
@@ -46,6 +48,12 @@ const LEAST_UPSTREAM_HEAD: u32 = 8 << 10;
 const MOST_URI: u32 = (u16::MAX - 1) as u32;
 /// hyper makes room for as many fields at each request.
 const MOST_FIELDS: u32 = 10_000;
+/// What the reader of JSON takes, and all that looks at what it has read.
+const MOST_DEPTH: u32 = DEPTH as u32;
+/// No more are looked for.
+const MOST_ERRORS: u32 = VIOLATION_LIMIT as u32;
+/// Each is held in memory.
+const MOST_FILES: u32 = 100_000;
 /// The longest that anything may be waited for: a day.
 const LONGEST: u32 = 86_400_000;
 
@@ -91,6 +99,7 @@ impl Limits {
                 Unit::Count,
                 Field::Wide(&mut self.header_fields),
             ),
+            ("trailers", Unit::Bytes, Field::Wide(&mut self.trailers)),
             ("body", Unit::Bytes, Field::Wide(&mut self.body)),
             (
                 "control_body",
@@ -198,6 +207,10 @@ impl Limits {
                 Unit::Time,
                 Field::Time(&mut self.tunnel_idle),
             ),
+            ("json_depth", Unit::Count, Field::Wide(&mut self.json_depth)),
+            ("errors", Unit::Count, Field::Wide(&mut self.errors)),
+            ("files", Unit::Count, Field::Wide(&mut self.files)),
+            ("file_bytes", Unit::Bytes, Field::Wide(&mut self.file_bytes)),
         ]
     }
 }
@@ -236,6 +249,9 @@ impl FromStr for Limit {
         let most = match name {
             "uri" => MOST_URI,
             "header_fields" => MOST_FIELDS,
+            "json_depth" => MOST_DEPTH,
+            "errors" => MOST_ERRORS,
+            "files" => MOST_FILES,
             _ => most,
         };
         let amount = unit.amount(amount);
@@ -357,6 +373,8 @@ mod tests {
             no("header_fields=10001"),
             "`header_fields` is from 1 to 10000"
         );
+        assert_eq!(no("json_depth=129"), "`json_depth` is from 1 to 128");
+        assert_eq!(no("errors=201"), "`errors` is from 1 to 200");
         assert_eq!(no("journal=5"), "`journal` is what --journal says");
     }
 }

@@ -1,4 +1,5 @@
-use crate::contract::Room;
+use crate::contract::{Bounds, Loading, Room};
+use crate::spec::Reach;
 use std::time::Duration;
 
 /// Every bound that the server puts on its clients.
@@ -13,6 +14,8 @@ pub struct Limits {
     pub header_block: usize,
     /// How many header fields a request may have; more is 431. hyper's default.
     pub header_fields: usize,
+    /// All trailers of a request together; more is 431, and 400 where they are more than a head may be. hyper's default.
+    pub trailers: usize,
     /// The longest request body; more is 413. Prism has 10 MB, nginx 1 MiB.
     pub body: usize,
     /// The longest request body of the control plane; more is 413.
@@ -84,19 +87,39 @@ pub struct Limits {
     /// How long a WebSocket may be silent, both ways, that is passed on; longer closes it. nginx has
     /// 60 s, which many clients' pings don't keep.
     pub tunnel_idle: Duration,
-    /// How many items clients may add to a state; more is 507. A contract has them from where it
-    /// is loaded ([`Limits::room`]).
+    /// How many items clients may add to a state; more is 507. A contract has this and what follows
+    /// from where it is loaded ([`Limits::within`]).
     pub items: usize,
     /// How many bytes of memory those may take, roughly.
     pub item_bytes: usize,
+    /// How deep the body of a request may be nested; more is 400. serde_json's default.
+    pub json_depth: usize,
+    /// How many violations a refusal lists; the rest is counted.
+    pub errors: usize,
+    /// How many files a document may have.
+    pub files: usize,
+    /// How many bytes they may have together.
+    pub file_bytes: usize,
 }
 
 impl Limits {
-    /// What clients may add to a state, for who loads its contract.
-    pub fn room(&self) -> Room {
-        Room {
-            items: self.items,
-            bytes: self.item_bytes,
+    /// What is loaded, bound by these.
+    pub fn within(&self, loading: Loading) -> Loading {
+        Loading {
+            room: Room {
+                items: self.items,
+                bytes: self.item_bytes,
+            },
+            bounds: Bounds {
+                depth: self.json_depth,
+                listed: self.errors,
+            },
+            reach: Reach {
+                files: self.files,
+                bytes: self.file_bytes,
+                ..loading.reach
+            },
+            ..loading
         }
     }
 }
@@ -107,6 +130,7 @@ impl Default for Limits {
             uri: 8 << 10,
             header_block: 32 << 10,
             header_fields: 100,
+            trailers: 16 << 10,
             body: 10 << 20,
             control_body: 1 << 20,
             head_time: Duration::from_secs(15),
@@ -140,6 +164,10 @@ impl Default for Limits {
             tunnel_idle: Duration::from_secs(5 * 60),
             items: Room::default().items,
             item_bytes: Room::default().bytes,
+            json_depth: Bounds::default().depth,
+            errors: Bounds::default().listed,
+            files: Reach::default().files,
+            file_bytes: Reach::default().bytes,
         }
     }
 }

@@ -50,6 +50,7 @@ mod announce;
 mod asking;
 mod body;
 mod caught;
+mod chunks;
 mod client;
 mod config;
 mod connection;

@@ -62,6 +62,10 @@ fn explain(status: StatusCode, head: &[u8], front: &Front) -> Refusal {
         return Refusal::uri_too_long(limits);
     }
     match status {
+        // A length that is no number of octets that there could be is too large for hyper too.
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE if is_told_endless(head) => {
+            Refusal::body_too_large(limits.body)
+        }
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Refusal::headers_too_large(limits),
         status => Refusal::new(status, "The request's head is not well-formed HTTP/1.1.").closing(),
     }
@@ -69,15 +73,27 @@ fn explain(status: StatusCode, head: &[u8], front: &Front) -> Refusal {
 
 /// The origin of the page that asks, as far as a head that couldn't be read tells it.
 fn origin(head: &[u8]) -> Option<HeaderValue> {
-    let mut lines = head.split(|&byte| byte == b'\n');
-    let value = lines.find_map(|line| {
-        let (name, value) = line.split_at_checked(ORIGIN.len())?;
-        name.eq_ignore_ascii_case(ORIGIN).then_some(value)
-    })?;
-    HeaderValue::from_bytes(value.trim_ascii()).ok()
+    HeaderValue::from_bytes(field(head, b"origin:")?).ok()
 }
 
-const ORIGIN: &[u8] = b"origin:";
+/// Whether the body is said to be longer than any that hyper counts.
+fn is_told_endless(head: &[u8]) -> bool {
+    let length = field(head, b"content-length:");
+    let length = length.and_then(|length| std::str::from_utf8(length).ok());
+    length.is_some_and(|length| length.parse().is_ok_and(|length: u64| length > LONGEST))
+}
+
+/// Longer ones have a meaning of their own in hyper.
+const LONGEST: u64 = u64::MAX - 2;
+
+/// The value of a field, by its name and a colon in lower case.
+fn field<'h>(head: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
+    let mut lines = head.split(|&byte| byte == b'\n');
+    lines.find_map(|line| {
+        let (named, value) = line.split_at_checked(name.len())?;
+        named.eq_ignore_ascii_case(name).then(|| value.trim_ascii())
+    })
+}
 
 /// The whole reply, as it is written. Tells of it.
 pub(super) fn serialize(

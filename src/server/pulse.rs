@@ -1,8 +1,9 @@
+use super::chunks::Chunks;
 use super::purpose::Purpose;
 use super::upstream::Tunnel;
 use super::{Limits, framing};
 use crate::exchange::Announcement;
-use crate::wire::HeaderValue;
+use crate::wire::{HeaderValue, Method};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
@@ -25,6 +26,14 @@ struct State {
     phase: Phase,
     /// The bytes received since the last reply, for what hyper doesn't tell of a head.
     head: Vec<u8>,
+    /// Whether they are the next head's, as far as that isn't in an earlier request's bytes.
+    is_head_whole: bool,
+    /// The request's body, where that is chunked and was followed from its start.
+    chunks: Option<Chunks>,
+    /// How large a body may be that is being read.
+    largest: Option<usize>,
+    /// Whether the client takes nothing of what there is to write.
+    is_blocked: bool,
     /// Whether the last request's body was left unread.
     unread: bool,
     /// Whether the connection was given up for taking too long.
@@ -56,6 +65,10 @@ impl Pulse {
                 since: Instant::now(),
             },
             head: Vec::new(),
+            is_head_whole: true,
+            chunks: None,
+            largest: None,
+            is_blocked: false,
             unread: false,
             overdue: false,
             outbox: Vec::new(),
@@ -101,47 +114,82 @@ impl Pulse {
         self.line.as_deref().unwrap_or(self).purpose.garble();
     }
 
-    /// The socket received these bytes.
-    pub(super) fn heard(&self, bytes: &[u8], limits: &Limits) {
+    /// The socket received these bytes. Tells whether they are to be read: a body that says it is
+    /// going to be too large isn't.
+    pub(super) fn heard(&self, bytes: &[u8], limits: &Limits) -> bool {
         let mut state = self.state();
+        if let Some(chunks) = &mut state.chunks {
+            chunks.follow(bytes);
+        }
         match &mut state.phase {
             Phase::Idle { .. } => {
                 state.phase = Phase::Head {
                     since: Instant::now(),
                 };
                 state.head.clear();
+                state.is_head_whole = true;
                 state.remember(bytes, limits);
             }
             Phase::Head { .. } => state.remember(bytes, limits),
             Phase::Body { last, .. } => *last = Instant::now(),
             Phase::Answering => {}
         }
+        !state.is_too_large()
     }
 
     /// The socket took bytes of a reply.
     pub(super) fn spoke(&self) {
+        let mut state = self.state();
+        state.is_blocked = false;
         // A long reply is no idleness: the wait for the next request starts with its last byte.
-        if let Phase::Idle { since } = &mut self.state().phase {
+        if let Phase::Idle { since } = &mut state.phase {
             *since = Instant::now();
         }
     }
 
-    /// The service has a request's head. Tells whether the bytes of the head hold both
-    /// `Content-Length` and `Transfer-Encoding`, of which hyper passes only the latter on;
-    /// only worth asking where `chunked`.
-    pub(super) fn begin(&self, chunked: bool) -> bool {
-        let mut state = self.state();
-        state.phase = Phase::Answering;
-        chunked && framing::has_both(&state.head)
+    /// The socket has bytes of a reply that it can't get rid of yet.
+    pub(super) fn blocked(&self) {
+        self.state().is_blocked = true;
     }
 
-    /// The service starts to read a body.
+    /// Whether all that is waited for is a request's head, of which part may have come.
+    pub(super) fn lacks_head(&self) -> bool {
+        let state = self.state();
+        matches!(state.phase, Phase::Head { .. }) && !state.is_blocked
+    }
+
+    /// The service has a request's head. Tells whether the bytes of the head hold both
+    /// `Content-Length` and `Transfer-Encoding`, of which hyper passes only the latter on;
+    /// only worth asking where the body is `chunked`, which it is with this method.
+    pub(super) fn begin(&self, chunked: Option<&Method>, limits: &Limits) -> bool {
+        let mut state = self.state();
+        state.phase = Phase::Answering;
+        let is_whole = std::mem::take(&mut state.is_head_whole) && state.has_all(limits);
+        let Some(method) = chunked else {
+            return false;
+        };
+        let body = framing::behind_head(&state.head, method).filter(|_| is_whole);
+        state.chunks = body.map(Chunks::starting);
+        framing::has_both(&state.head)
+    }
+
+    /// The service starts to read a body, or goes on to.
     pub(super) fn receiving(&self) {
         let now = Instant::now();
         self.state().phase = Phase::Body {
             since: now,
             last: now,
         };
+    }
+
+    /// The body that is read from now on may be so large.
+    pub(super) fn bounded(&self, largest: usize) {
+        self.state().largest = Some(largest);
+    }
+
+    /// Whether the body that is read says that it is going to be too large.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.state().is_too_large()
     }
 
     /// The service has the body, or has given it up.
@@ -156,6 +204,8 @@ impl Pulse {
             since: Instant::now(),
         };
         state.unread = unread;
+        state.chunks = None;
+        state.largest = None;
         drop(state);
         if !announcements.is_empty() {
             let line = self.line.as_deref().unwrap_or(self);
@@ -232,7 +282,22 @@ impl Pulse {
 
 impl State {
     fn remember(&mut self, bytes: &[u8], limits: &Limits) {
-        let room = (limits.uri + limits.header_block).saturating_sub(self.head.len());
+        let room = most_of_head(limits).saturating_sub(self.head.len());
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
+
+    fn is_too_large(&self) -> bool {
+        let told = self.chunks.as_ref().map_or(0, Chunks::told);
+        self.largest.is_some_and(|largest| told > largest as u64)
+    }
+
+    /// Whether all that came is remembered.
+    fn has_all(&self, limits: &Limits) -> bool {
+        self.head.len() < most_of_head(limits)
+    }
+}
+
+/// How many of the bytes are remembered that may be a head's.
+fn most_of_head(limits: &Limits) -> usize {
+    limits.uri + limits.header_block
 }

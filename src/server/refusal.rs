@@ -47,6 +47,14 @@ impl Refusal {
         Refusal::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail).closing()
     }
 
+    pub(super) fn trailers_too_large(limits: &Limits) -> Refusal {
+        let detail = format!(
+            "The trailers are longer than {} bytes together.",
+            limits.trailers
+        );
+        Refusal::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail).closing()
+    }
+
     pub(super) fn body_too_large(limit: usize) -> Refusal {
         let detail = format!("The body is longer than {limit} bytes.");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, detail).closing()

@@ -80,7 +80,10 @@ impl Socket {
                 self.pulse.spoke();
                 Poll::Ready(result)
             }
-            Poll::Pending => self.poll_stall(cx).map(Err),
+            Poll::Pending => {
+                self.pulse.blocked();
+                self.poll_stall(cx).map(Err)
+            }
         }
     }
 
@@ -160,8 +163,9 @@ impl AsyncRead for Socket {
         match Pin::new(&mut this.stream).poll_read(cx, buf) {
             Poll::Ready(Ok(())) => {
                 let bytes = &buf.filled()[before..];
-                if !bytes.is_empty() {
-                    this.pulse.heard(bytes, &this.front.limits);
+                if !bytes.is_empty() && !this.pulse.heard(bytes, &this.front.limits) {
+                    // An end of input, where hyper would wait for what is never going to be read.
+                    buf.set_filled(before);
                 }
                 Poll::Ready(Ok(()))
             }

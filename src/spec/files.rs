@@ -11,17 +11,29 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// How many files a document may have, and how many bytes in all.
-const FILES: usize = 10_000;
-const BYTES: usize = 256 * 1024 * 1024;
 /// How many bytes an example may have that stands in a file of its own.
 const ATTACHMENT: u64 = 1024 * 1024;
 
-/// What references may reach beside the files below the root document's folder.
-#[derive(Debug, Clone, Default)]
+/// What references may reach.
+#[derive(Debug, Clone)]
 pub struct Reach {
-    /// Files and folders, and `PREFIX=FOLDER`: a URL prefix and the folder that stands in for it.
+    /// Files and folders beside those below the root document's folder, and `PREFIX=FOLDER`: a URL
+    /// prefix and the folder that stands in for it.
     pub allowed: Vec<String>,
+    /// How many files a document may have.
+    pub files: usize,
+    /// How many bytes they may have together.
+    pub bytes: usize,
+}
+
+impl Default for Reach {
+    fn default() -> Reach {
+        Reach {
+            allowed: Vec::new(),
+            files: 10_000,
+            bytes: 256 << 20,
+        }
+    }
 }
 
 /// The files of one document: the root's first, and those that references lead to.
@@ -109,9 +121,16 @@ impl Files {
                 if files.resources.contains_key(&uri) || files.refused.contains_key(&uri) {
                     continue;
                 }
-                if files.files.len() >= FILES || bytes > BYTES {
-                    let why = "is left out: the document has more than 10,000 files, or 256 MiB";
-                    files.refused.insert(uri, why.to_owned());
+                let Reach {
+                    files: most,
+                    bytes: room,
+                    ..
+                } = *how.reach;
+                if files.files.len() >= most || bytes > room {
+                    let why = format!(
+                        "is left out: the document has more than {most} files, or {room} bytes"
+                    );
+                    files.refused.insert(uri, why);
                     continue;
                 }
                 let source = files

@@ -141,11 +141,17 @@ impl Sandboxes {
         }
     }
 
-    /// The same, of which one that isn't used for `idle` goes, and each may hold so much.
-    pub fn bound(&mut self, idle: Duration, room: Room) {
+    /// The same, of which one that isn't used for `idle` from `now` on goes, and each may hold so
+    /// much.
+    pub fn bound(&mut self, idle: Duration, now: SystemTime, room: Room) {
         self.idle = idle;
         self.room = room;
         self.main.set_room(room);
+        // Of what was kept it isn't known since when it is idle, and the time of what is in it is
+        // the API's own.
+        for (_, sandbox) in self.named.load().iter() {
+            sandbox.used.store(milliseconds(now), Ordering::Relaxed);
+        }
     }
 
     /// What each may hold.
@@ -185,7 +191,7 @@ impl Sandboxes {
         }
     }
 
-    /// Goes on with the stores that were kept. Since when they are idle isn't.
+    /// Goes on with the stores that were kept.
     fn resume(&self, stores: &[KeptStore], now: SystemTime) {
         let seeds = self.seeds.load();
         let mut named = Tree::default();

@@ -1,8 +1,11 @@
 //! Where a request ends, and who it is for.
 
 use super::document::serve;
-use crate::raw::{GET, post};
+use crate::raw::{GET, millis, post, read_reply};
 use counterpart::server::ServerConfig;
+use std::io::Write;
+use std::thread;
+use std::time::Instant;
 
 #[test]
 fn an_http_1_1_request_has_exactly_one_valid_host() {
@@ -13,6 +16,13 @@ fn an_http_1_1_request_has_exactly_one_valid_host() {
         "Host: a b\r\n",
         "Host: a@b\r\n",
         "Host: a:x\r\n",
+        "Host:\r\n",
+        "Host: :80\r\n",
+        "Host: %zz\r\n",
+        "Host: a%2\r\n",
+        "Host: a:65536\r\n",
+        "Host: [::1\r\n",
+        "Host: [a]\r\n",
     ] {
         let reply = served.send(format!("GET / HTTP/1.1\r\n{hosts}\r\n"));
         reply.problem(400).closes();
@@ -23,6 +33,75 @@ fn an_http_1_1_request_has_exactly_one_valid_host() {
             .status(),
         200
     );
+}
+
+#[test]
+fn a_target_that_is_a_whole_uri_has_a_valid_host_too() {
+    let served = serve(ServerConfig::default());
+    let get = |target: &str| served.send(format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n"));
+    get("http://a/x").is(200);
+    for target in [
+        "http://u:p@a/x",
+        "http://a:65536/x",
+        "http://[a]/x",
+        "a:80",
+        "x",
+    ] {
+        get(target).problem(400).closes();
+    }
+}
+
+#[test]
+fn a_body_that_says_it_is_too_large_is_413_at_once() {
+    let served = serve(ServerConfig::default());
+    for (fields, body) in [
+        ("Content-Length: 18446744073709551615\r\n", ""),
+        ("Content-Length: 18446744073709551614\r\n", ""),
+        ("Content-Length: 9223372036854775807\r\n", ""),
+        ("Transfer-Encoding: chunked\r\n", "ffffffffffffffff\r\n"),
+        ("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\n"),
+        ("Transfer-Encoding: chunked\r\n", "a00001\r\nabc"),
+        (
+            "Transfer-Encoding: chunked\r\n",
+            "3\r\nabc\r\nffffff;a=b\r\nabc",
+        ),
+    ] {
+        let mut stream = served.connect();
+        let started = Instant::now();
+        stream
+            .write_all(post(fields, body).as_bytes())
+            .expect("sent");
+        read_reply(&mut stream).problem(413).closes();
+        assert!(started.elapsed() < millis(2000), "{fields}{body}");
+    }
+    let mut stream = served.connect();
+    let begun = post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\nfff");
+    stream.write_all(begun.as_bytes()).expect("sent");
+    thread::sleep(millis(100));
+    stream.write_all(b"ffff\r\n").expect("sent");
+    read_reply(&mut stream).problem(413).closes();
+}
+
+#[test]
+fn chunks_of_requests_in_a_row_are_told_apart() {
+    let served = serve(ServerConfig::default());
+    // What looks like the size of a chunk is none.
+    let one = post(
+        "Transfer-Encoding: chunked\r\n",
+        "a\r\nffffffff\r\n\r\n0\r\n\r\n",
+    );
+    let mut stream = served.connect();
+    for _ in 0..3 {
+        stream.write_all(one.as_bytes()).expect("sent");
+        read_reply(&mut stream).is(200);
+    }
+    stream.write_all(one.repeat(3).as_bytes()).expect("sent");
+    (0..3).for_each(|_| drop(read_reply(&mut stream).is(200)));
+    for octet in one.bytes() {
+        stream.write_all(&[octet]).expect("sent");
+        thread::sleep(millis(1));
+    }
+    read_reply(&mut stream).is(200);
 }
 
 #[test]
@@ -57,12 +136,7 @@ fn a_request_whose_end_is_in_doubt_is_400_and_closed() {
 #[test]
 fn a_malformed_chunk_is_400_and_closed() {
     let served = serve(ServerConfig::default());
-    for body in [
-        "zz\r\nabc\r\n",
-        "3\r\nabcde\r\n0\r\n\r\n",
-        "-1\r\n\r\n",
-        "ffffffffffffffffff\r\n",
-    ] {
+    for body in ["zz\r\nabc\r\n", "3\r\nabcde\r\n0\r\n\r\n", "-1\r\n\r\n"] {
         let reply = served.send(post("Transfer-Encoding: chunked\r\n", body));
         reply.problem(400).closes();
     }

@@ -10,6 +10,7 @@ mod client;
 mod document;
 mod failure;
 mod faults;
+mod frames;
 mod framing;
 mod hostile;
 mod http2;

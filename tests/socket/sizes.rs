@@ -1,7 +1,7 @@
 //! How much a client may send.
 
 use super::document::{serve, serve_within};
-use crate::raw::{post, read_reply, request};
+use crate::raw::{Served, post, read_reply, request};
 use counterpart::server::{Limits, ServerConfig};
 use std::io::Write;
 
@@ -55,6 +55,34 @@ fn a_body_in_chunks_is_taken() {
     };
     put("2\r\n{\"\r\n5\r\na\":1}\r\n0\r\n\r\n").is(200);
     put("2\r\n{\"\r\n5\r\nb\":1}\r\n0\r\n\r\n").problem(422);
+}
+
+#[test]
+fn what_stands_beside_chunks_is_bound_too() {
+    let chunked = |served: &Served, extension: usize, trailers: usize| {
+        let [extension, trailers] = [extension, trailers].map(|length| "x".repeat(length));
+        let body = format!("3;{extension}\r\nabc\r\n0\r\nX-Long: {trailers}\r\n\r\n");
+        served.send(post("Transfer-Encoding: chunked\r\n", &body))
+    };
+    let served = serve(ServerConfig::default());
+    chunked(&served, 16_000, 16_000).is(200);
+    chunked(&served, 17_000, 0).problem(400).closes();
+    for length in [17_000, 30_000] {
+        chunked(&served, 0, length).problem(431).closes();
+    }
+    let refused = chunked(&served, 0, 60_000).closes().status();
+    assert!([400, 431].contains(&refused), "{refused}");
+    let served = serve_within(Limits {
+        trailers: 100,
+        ..Limits::default()
+    });
+    chunked(&served, 0, 80).is(200);
+    chunked(&served, 0, 100).problem(431).closes();
+    let served = serve_within(Limits {
+        trailers: 100_000,
+        ..Limits::default()
+    });
+    chunked(&served, 0, 80_000).is(200);
 }
 
 #[test]

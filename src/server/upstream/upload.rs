@@ -1,6 +1,6 @@
 use super::copy::Copy;
 use crate::server::Limits;
-use crate::server::body::ends_early;
+use crate::server::body::{ends_early, is_over};
 use crate::server::pulse::Pulse;
 use crate::wire::Bytes;
 use axum::BoxError;
@@ -9,7 +9,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -20,7 +19,7 @@ pub(super) struct Upload {
     pulse: Arc<Pulse>,
     /// When a stream has paused for too long, and how long it may.
     patience: Option<Pin<Box<Sleep>>>,
-    gap: Duration,
+    limits: Limits,
 }
 
 /// The client's request ended early.
@@ -90,7 +89,7 @@ impl Upload {
             asked,
             pulse,
             patience: None,
-            gap: limits.body_gap,
+            limits: limits.clone(),
         }
     }
 }
@@ -110,9 +109,12 @@ impl Body for Upload {
             Poll::Ready(None) if ends_early(&self.body, self.pulse.is_stream()) => {
                 Some(Err(Early.into()))
             }
+            Poll::Ready(Some(Ok(frame))) if is_over(&frame, &self.limits) => {
+                Some(Err(Early.into()))
+            }
             Poll::Ready(frame) => frame.map(|frame| frame.map_err(BoxError::from)),
             Poll::Pending if self.pulse.is_stream() => {
-                let deadline = Instant::now() + self.gap;
+                let deadline = Instant::now() + self.limits.body_gap;
                 let patience = &mut self.patience;
                 let patience = patience.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
                 ready!(patience.as_mut().poll(cx));
