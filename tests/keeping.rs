@@ -66,6 +66,18 @@ fn what_was_answered_is_there_after_the_process_was_killed() {
 }
 
 #[test]
+fn a_sandbox_of_another_time_is_there_after_a_restart() {
+    let folder = folder();
+    let of_old = [&STATE[..], &["--clock", "2024-01-15T11:00:00Z"]].concat();
+    let running = start(folder.path(), &of_old);
+    assert_eq!(add(&running, "/@suite/notes", "s"), 201);
+    running.signal(Signal::TERM);
+    assert_eq!(running.wait().0, Some(0));
+    let running = start(folder.path(), &of_old);
+    assert_eq!(ids(&running, "/@suite/notes"), ["s"]);
+}
+
+#[test]
 fn of_1000_conditional_updates_over_sockets_one_wins_in_memory_and_in_a_file() {
     let folder = folder();
     for arguments in [&STATE[..1], &STATE[..]] {

@@ -30,6 +30,7 @@ mod harness;
 mod hostile;
 mod inference;
 mod inspecting;
+mod jumps;
 mod keeping;
 mod layers;
 mod live;

@@ -152,8 +152,14 @@ pub struct Running {
 /// Starts it on a free port, with `--log json`.
 #[track_caller]
 pub fn start(folder: &Path, arguments: &[&str]) -> Running {
-    let arguments = [arguments, &["--port", "0", "--log", "json"]].concat();
-    let mut child = command(folder, &arguments).spawn().expect("it starts");
+    started(command(folder, arguments))
+}
+
+/// The same of a command that is made already.
+#[track_caller]
+pub fn started(mut command: Command) -> Running {
+    command.args(["--port", "0", "--log", "json"]);
+    let mut child = command.spawn().expect("it starts");
     let mut err = BufReader::new(child.stderr.take().expect("piped"));
     let mut line = String::new();
     err.read_line(&mut line).expect("a line");
