@@ -389,6 +389,39 @@ components:
     assert_eq!(deep("\"a\""), 422);
 }
 
+#[test]
+fn names_as_long_as_a_body_are_not_told_again() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /x:
+    put:
+      requestBody: {content: {application/json: {schema: {additionalProperties: {additionalProperties: false}}}}}
+      responses: {'204': {description: Done}}
+";
+    let contract = Contract::from_text("t.yaml", document).expect("a contract");
+    let put = |body: Value| {
+        let request = Request::new(Method::PUT, "/x")
+            .with_header(header::CONTENT_TYPE, "application/json")
+            .with_body(body.to_string().into_bytes());
+        let reply = contract.answer(request).reply;
+        assert_eq!(reply.status.as_u16(), 422);
+        assert!(reply.body.len() < 64 << 10, "{} bytes", reply.body.len());
+        serde_json::from_slice::<Value>(&reply.body).expect("JSON")
+    };
+    let long = "k".repeat(300_000);
+    let told = put(json!({"a": {long.clone(): 1}}));
+    assert_eq!(told["errors"][0]["pointer"], "/a", "{told}");
+    let many: serde_json::Map<String, Value> = (0..20)
+        .map(|n| (format!("{n}{long}"), json!({long.clone(): 1})))
+        .collect();
+    assert_eq!(
+        put(many.into())["errors"].as_array().map(Vec::len),
+        Some(20)
+    );
+}
+
 /// How long this thread has worked: what others do on the machine is no part of it.
 fn worked() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);

@@ -19,6 +19,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many violations of one value are collected.
 pub const VIOLATION_LIMIT: usize = 200;
+/// How long a place in a body is told at most: the names in it are the client's, and as long as a
+/// body may be. Of a longer one the value is told that holds it.
+const LONG_PLACE: usize = 2 << 10;
 /// The rule that is broken where a schema can't be used, and nothing can be said of a value.
 pub const UNUSABLE: &str = "unusable-schema";
 
@@ -106,7 +109,8 @@ impl Schemas {
         let mut violations = collector.out;
         for violation in &mut violations {
             if let Place::Body(pointer) = &mut violation.place {
-                violation.place = place(std::mem::take(pointer));
+                let near = std::mem::take(pointer).within(LONG_PLACE);
+                violation.place = place(near);
             }
         }
         if violations.is_empty() {

@@ -28,6 +28,15 @@ impl Pointer {
         Some((Pointer(parent.to_owned()), unescape(token)))
     }
 
+    /// This place, or the nearest above it whose string form is no longer than that.
+    pub fn within(mut self, longest: usize) -> Pointer {
+        while self.0.len() > longest {
+            let above = self.0.rfind('/').unwrap_or(0);
+            self.0.truncate(above);
+        }
+        self
+    }
+
     /// The tokens, unescaped.
     pub fn tokens(&self) -> impl Iterator<Item = String> + '_ {
         self.0.split('/').skip(1).map(unescape)
@@ -101,6 +110,14 @@ mod tests {
         let pointer = Pointer::root().child("paths").child("/a~b/{c}");
         assert_eq!(pointer.as_str(), "/paths/~1a~0b~1{c}");
         assert_eq!(pointer.tokens().collect::<Vec<_>>(), ["paths", "/a~b/{c}"]);
+    }
+
+    #[test]
+    fn a_place_that_is_too_long_is_the_one_that_holds_it() {
+        let pointer = Pointer::parse("/a/bcd/e").expect("a pointer");
+        for (longest, near) in [(8, "/a/bcd/e"), (7, "/a/bcd"), (5, "/a"), (1, "")] {
+            assert_eq!(pointer.clone().within(longest).as_str(), near);
+        }
     }
 
     #[test]

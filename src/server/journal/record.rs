@@ -209,7 +209,9 @@ impl Record {
     pub(super) fn size(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let violations = self.violations.iter().chain(&self.reply_violations);
-        let violations = violations.map(|violation| violation.detail.len() + 200);
+        let place = |violation: &Violation| violation.in_body().map_or(0, |at| at.as_str().len());
+        let violations =
+            violations.map(|violation| violation.detail.len() + place(violation) + 200);
         OVERHEAD
             + self.packed.bytes.capacity()
             + text(&self.refusal)
