@@ -350,8 +350,8 @@ pub(super) struct Serve {
     )]
     pub(super) control_token: Option<String>,
 
-    /// Set one of the bounds that clients have, by the name that it has in the metrics: body=20MiB,
-    /// head_time=5s, connections=100; several may be set
+    /// Set one of the bounds, by the name that it has in the metrics: body=20MiB, head_time=5s,
+    /// connections=100; several may be set
     #[arg(
         long,
         value_name = "NAME=AMOUNT",
