@@ -205,9 +205,10 @@ fn nested_items_are_kept_for_each_parent_and_go_with_it() {
     photo(3).is(404);
     photo(2).is(200);
     assert_eq!(color(2), "blue");
-    // Of a pet that nobody wrote it isn't known what hangs on it.
-    shop.ask(Method::DELETE, "/pets/70").send().is(204);
+    // So it is of a pet that nobody wrote.
     photo(70).is(200);
+    shop.ask(Method::DELETE, "/pets/70").send().is(204);
+    photo(70).is(404);
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod inspecting;
 mod jumps;
 mod keeping;
 mod layers;
+mod lists;
 mod live;
 mod loading;
 mod mutations;

@@ -172,7 +172,7 @@ impl Contract {
         else {
             return;
         };
-        let body: Option<Value> = serde_json::from_slice(&reply.body).ok();
+        let body = response.and_then(|response| response.read(&self.shapes, reply));
         let item = body.as_ref().and_then(|body| binding.unwrapped(body));
         let key = item.and_then(|item| item.get(&binding.key));
         let key = match key {

@@ -209,7 +209,7 @@ impl Contract {
             }
             let rows = self.standins().rows(binding, parameters);
             let listed = asked.of_rows(self.contents(), &rows)?;
-            Ok((Some(listed).filter(|listed| listed.total > 0), tag))
+            Ok((Some(listed).filter(|_| !rows.is_empty()), tag))
         })?;
         let (listed, tag) = listed;
         let tag = tag.map(|tag| represented(&tag, content.as_ref()).into_owned());
@@ -223,10 +223,12 @@ impl Contract {
                 return Err(Rejection::precondition(field, tag));
             }
             (_, None, _) => {
+                // What is made up tells of itself, by the page that it is.
                 let ready = shown.and_then(|shown| shown.ready(self.contents()).ok());
-                let written = ready.map_or(&Value::Null, |ready| &ready.body.value);
+                let written = ready.filter(|ready| !ready.body.is_sample);
                 let rows = || self.standins().rows(binding, parameters).len();
-                let told = asked.told_of(written, rows);
+                let told =
+                    written.map_or_else(Vec::new, |ready| asked.told_of(&ready.body.value, rows));
                 let mut done = Done {
                     // An example of one leads to another service's pages.
                     lacks: vec![header::LINK],
@@ -302,8 +304,10 @@ impl Contract {
                 let schema = field.schema;
                 schema.is_none_or(|schema| self.schemas.is_valid(schema, value))
             };
-            if fits(&value) || fits(&Value::String(text.clone())) {
-                done.reply.set(name, &text);
+            // What can't be said truly isn't said.
+            match fits(&value) || fits(&Value::String(text.clone())) {
+                true => done.reply.set(name, &text),
+                false => absent.push(name),
             }
         }
         absent

@@ -281,7 +281,7 @@ impl Items<'_> {
         if response.is_none_or(|response| response.contents.is_empty()) {
             return Some((Vec::new(), None));
         }
-        let content = operation.success_json()?;
+        let content = operation.success_body()?;
         let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(self.key);
         let (at, id, is_last) = match list_in(shapes, content.shape?, &holds_item, DEPTH) {
             Some((at, id)) => (at, id, false),

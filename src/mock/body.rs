@@ -3,7 +3,7 @@
 use super::breaches::breaches;
 use super::prepared::Contents;
 use super::{PreparedContent, Rejection, withhold};
-use crate::decode::{Payload, decode_reply};
+use crate::decode::{Kind, Payload, decode_reply};
 use crate::encode::{Encoded, Layout, encode_body, text_of};
 use crate::sample::{FULL_SIZE, Order, beginning};
 use crate::spec::Example;
@@ -189,6 +189,13 @@ impl PreparedContent {
             "no sample for {place} that {} can carry: {why}",
             self.name
         )))
+    }
+
+    /// Whether the media type carries a body, so that what is read from it is valid too.
+    pub(super) fn carries(&self, contents: Contents<'_>, body: &Value) -> bool {
+        let encoded = || self.encode(contents, body, false, None);
+        self.kind() == Kind::Json
+            || encoded().is_ok_and(|encoded| self.misread(contents, &encoded).is_none())
     }
 
     /// How what is read from a body breaks the schema, where it isn't JSON, which says all that is

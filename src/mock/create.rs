@@ -385,6 +385,14 @@ impl Write<'_, '_> {
             if !is_taken(&key_text(Some(&drawn))) {
                 return drawn;
             }
+            // Words come to an end; with a number behind them they don't.
+            let apart = drawn
+                .as_str()
+                .map(|text| numbered(text, number as usize).into());
+            let is_good = |key: &Value| !is_taken(&key_text(Some(key))) && self.takes(key);
+            if let Some(apart) = apart.filter(is_good) {
+                return apart;
+            }
         }
         highest().saturating_add(1).to_string().into()
     }
@@ -427,7 +435,7 @@ impl Write<'_, '_> {
 
     /// What shows a new item: the operation that reads it, else the reply to its making.
     pub(super) fn shower(&self) -> Option<(&Binding, &PreparedContent)> {
-        let made = || self.created.or_else(|| self.operation.success_json());
+        let made = || self.created.or_else(|| self.operation.success_body());
         let reader = self.standins.reader(self.binding);
         reader.or_else(|| made().map(|content| (self.binding, content)))
     }

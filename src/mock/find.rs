@@ -68,13 +68,6 @@ fn missing(key: &str, collection: &str) -> Rejection {
     })
 }
 
-/// What is remembered, among what is gone, of the key of an item that a client made. Once that is
-/// gone, nothing hangs on it any more; of one that was there before any client came, only the item
-/// itself isn't there.
-pub(super) fn mark(key: &str) -> String {
-    format!("\u{0}{key}")
-}
-
 /// What is remembered, among what is gone, where a client has said which items there are, all of
 /// them: no item of a collection has this key.
 pub(super) const OTHERS: &str = "";
@@ -96,8 +89,8 @@ pub fn check_parents(
                 let place = place(collection, &parents[..index], parameters);
                 let collection = state.collection(&place);
                 !collection.is_some_and(|all| {
-                    let is_gone = all.is_buried(&key) && all.is_buried(&mark(&key));
-                    is_gone || all.is_buried(OTHERS) && all.get(&key).is_none()
+                    let is_gone = all.is_buried(&key) || all.is_buried(OTHERS);
+                    is_gone && all.get(&key).is_none()
                 })
             }
         };

@@ -3,20 +3,22 @@
 use super::find::belongs;
 use super::paging::{Frame, ListFields, Page, Paging, Turn};
 use super::prepared::Contents;
-use super::{Binding, PreparedContent, Rejection, project};
+use super::{Binding, Prepared, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
+use crate::spec::{ShapeId, Shapes};
 use crate::store::State;
 use crate::validate::View;
 use crate::wire::{Pointer, Request, decode_percent};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What a list operation means, read once.
 #[derive(Debug)]
 pub struct Listing {
     /// What its query parameters say.
     pub paging: Paging,
-    /// What stands beside the items in its reply; nothing where its schema doesn't tell.
-    pub frame: Option<Frame>,
+    /// What stands beside the items in its reply, by the shapes of its media types; the first is
+    /// that of the one that says what there is. None where no schema tells.
+    pub(super) frames: Vec<(ShapeId, Frame)>,
     /// What of the reply's header fields tells of the list.
     pub fields: ListFields,
 }
@@ -28,8 +30,6 @@ pub struct Listed {
     pub body: Value,
     /// A `Link` field to other pages, where there are some.
     pub link: Option<String>,
-    /// How many items there are on all pages.
-    pub total: usize,
     /// What documented header fields say of the list, by their numbers in the response; nothing
     /// where there is no such thing, as a page behind the last.
     pub told: Vec<(usize, Option<Value>)>,
@@ -87,26 +87,27 @@ impl Asked<'_> {
         let none = Paging::default();
         let listing = self.binding.listing.as_deref();
         let paging = listing.map_or(&none, |listing| &listing.paging);
-        // What a parameter is by default, a client that doesn't name it didn't ask for.
-        let asked = self.parameters.query.iter();
-        let asked = asked.filter(|(name, _)| is_named(self.request.query(), name));
-        let asked = asked.map(|(name, value)| (name.clone(), value.clone()));
-        let asked = asked.collect();
+        let asked = asked(&self.parameters.query, self.request.query());
         let page = paging.page(items, len, &asked);
         let page = page.map_err(|violation| Rejection::Invalid(vec![violation]))?;
-        let shown = page.items.iter().map(|(_, item)| (*item).clone()).collect();
-        let mut body = self.binding.wrapped(shown);
+        let shown = page.items.iter().map(|(_, item)| (*item).clone());
+        let shown: Vec<Value> = shown.collect();
         let target = &self.request.target;
-        if let Some(frame) = listing.and_then(|listing| listing.frame.as_ref()) {
-            frame.fill(&mut body, &page, |turn| self.url(paging, &page, turn));
-        }
         let shape = self.content.and_then(|content| content.shape);
+        let frame = listing.and_then(|listing| listing.frame_of(shape));
+        let body = match frame {
+            Some(frame) => {
+                let mut body = frame.around(shown);
+                frame.fill(&mut body, &page, |turn| self.url(paging, &page, turn));
+                body
+            }
+            None => self.binding.wrapped(Value::Array(shown)),
+        };
         let url = |turn| self.url(paging, &page, turn);
         Ok(Listed {
             told: listing.map_or_else(Vec::new, |listing| listing.fields.told(&page, url)),
             body: project(contents.shapes, shape, &body, View::Reply).into_owned(),
             link: paging.link_header(&page, &self.base, target),
-            total: page.total,
         })
     }
 
@@ -117,7 +118,7 @@ impl Asked<'_> {
         let Some(listing) = listing.filter(|listing| !listing.fields.is_empty()) else {
             return Vec::new();
         };
-        let said = listing.frame.as_ref().map(|frame| frame.said(body));
+        let said = listing.frame().map(|frame| frame.said(body));
         let (total, size) = said.unwrap_or_default();
         let Some(total) = total.or_else(|| Some(rows()).filter(|rows| *rows > 0)) else {
             return Vec::new();
@@ -136,8 +137,20 @@ impl Asked<'_> {
     }
 }
 
+/// The parameters that a query names, by themselves or by their members: what one is by default, a
+/// client that doesn't name it didn't ask for.
+pub(super) fn asked(parameters: &Map<String, Value>, query: &str) -> Map<String, Value> {
+    let asked = parameters.iter().filter(|(name, value)| {
+        let mut members = value.as_object().into_iter().flat_map(Map::keys);
+        is_named(query, name) || members.any(|name| is_named(query, name))
+    });
+    asked
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
 /// Whether a query names a parameter, or a member of one.
-pub(super) fn is_named(query: &str, name: &str) -> bool {
+fn is_named(query: &str, name: &str) -> bool {
     query.split('&').any(|pair| {
         let given = pair.split('=').next().unwrap_or("");
         let given = decode_percent(given).unwrap_or_default();
@@ -147,9 +160,51 @@ pub(super) fn is_named(query: &str, name: &str) -> bool {
 }
 
 impl Listing {
+    /// What the list of an operation means whose items have a shape, where that is known. `is_item`
+    /// tells whether an item of a reply is one of the list.
+    pub fn of(
+        operation: &Prepared,
+        shapes: &Shapes,
+        items: Option<ShapeId>,
+        is_item: &dyn Fn(ShapeId) -> bool,
+    ) -> Listing {
+        let response = operation.response(operation.declared.success());
+        let others = response.into_iter().flat_map(|response| &response.contents);
+        let contents = operation.success_body().into_iter().chain(others);
+        let mut frames: Vec<(ShapeId, Frame)> = Vec::new();
+        for id in contents.filter_map(|content| content.shape) {
+            if items.is_some()
+                && frames.iter().all(|(known, _)| *known != id)
+                && let Some(frame) = Frame::of(shapes, id, is_item)
+            {
+                frames.push((id, frame));
+            }
+        }
+        let frame = frames.first().map(|(_, frame)| frame);
+        Listing {
+            paging: Paging::of(&operation.parameters, shapes, items, frame),
+            fields: response.map_or_else(ListFields::default, |response| {
+                ListFields::of(response, shapes)
+            }),
+            frames,
+        }
+    }
+
+    /// What stands beside the items in the media type that says what there is.
+    pub fn frame(&self) -> Option<&Frame> {
+        self.frames.first().map(|(_, frame)| frame)
+    }
+
+    /// The same in one whose body is of a shape.
+    pub fn frame_of(&self, shape: Option<ShapeId>) -> Option<&Frame> {
+        let mut frames = self.frames.iter();
+        let found = frames.find(|(known, _)| Some(*known) == shape);
+        found.map(|(_, frame)| frame)
+    }
+
     /// Where the items stand in the reply, by the names of properties.
     pub fn place(&self) -> Option<Vec<String>> {
-        let frame = self.frame.as_ref()?;
+        let frame = self.frame()?;
         Some(Pointer::tokens(&frame.items).collect())
     }
 }

@@ -1,11 +1,11 @@
 //! What header fields tell of the body that they go before: its digests, its range, its length, and
 //! how many items there are.
 
-use super::PreparedField;
 use super::prepared::Contents;
+use super::{PreparedField, PreparedResponse};
 use crate::encode::{digests, encode_header, md5_of};
 use crate::sample::{Role, role};
-use crate::wire::{HeaderValue, MediaType, Reply, StatusCode, field_of_text, header};
+use crate::wire::{HeaderValue, Reply, StatusCode, field_of_text};
 use serde_json::Value;
 
 /// Of a longer body nothing is counted.
@@ -15,6 +15,7 @@ const COUNTED: usize = 1024 * 1024;
 /// has no example of it. Nothing where it's another, or its schema doesn't take what it would tell.
 pub(super) fn told_of_body(
     contents: Contents<'_>,
+    response: &PreparedResponse,
     field: &PreparedField,
     reply: &Reply,
 ) -> Option<HeaderValue> {
@@ -36,7 +37,7 @@ pub(super) fn told_of_body(
             vec![body.len().into(), body.len().to_string().into()]
         }
         name if counts(name) => {
-            let count = count(reply)?;
+            let count = count(contents, response, reply)?;
             vec![count.into(), count.to_string().into()]
         }
         _ => return None,
@@ -75,14 +76,12 @@ fn counts(name: &str) -> bool {
     )
 }
 
-/// How many items there are, as a body of JSON says it: what it calls its total, else how many it
-/// lists.
-fn count(reply: &Reply) -> Option<u64> {
-    let media_type = MediaType::parse(reply.header(&header::CONTENT_TYPE)?)?;
-    if !media_type.is_json() || reply.body.len() > COUNTED {
+/// How many items there are, as a body says it: what it calls its total, else how many it lists.
+fn count(contents: Contents<'_>, response: &PreparedResponse, reply: &Reply) -> Option<u64> {
+    if reply.body.len() > COUNTED {
         return None;
     }
-    let body: Value = serde_json::from_slice(&reply.body).ok()?;
+    let body = response.read(contents.shapes, reply)?;
     if let Some(items) = body.as_array() {
         return Some(items.len() as u64);
     }

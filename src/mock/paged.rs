@@ -1,12 +1,15 @@
 //! A list that is made up, and that nothing is remembered of, as a page: what stands beside its
 //! items tells of them, and who asks for a part of it gets that.
 
-use super::listing::{Listing, is_named};
-use super::paging::{Frame, ListFields, Page, Paging, Turn};
+use super::find::key_text;
+use super::listing::{Listing, asked};
+use super::paging::{Frame, ListFields, Page, Turn, plain_name};
 use super::prepared::Contents;
 use super::{Prepared, PreparedContent};
+use crate::spec::{ShapeId, Shapes};
 use crate::wire::{Method, Request};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Who asks for a list.
@@ -30,43 +33,87 @@ pub struct OfList {
     pub told: Vec<(usize, Option<Value>)>,
 }
 
+/// A list that is made up, as it is shown by pages.
+#[derive(Debug)]
+pub(super) struct MadeUp {
+    listing: Arc<Listing>,
+    /// The property of a row that cursors or keys name it by; none where its place does.
+    key: Option<String>,
+    /// The property of a row that the item stands in, where the row is about an item.
+    node: Option<String>,
+}
+
 impl Prepared {
     /// What its list means, where it shows one by pages.
-    pub(super) fn listed(&self, contents: Contents<'_>) -> Option<&Listing> {
-        let listed = self.listed.get_or_init(|| {
-            let known = self
-                .binding
-                .as_ref()
-                .and_then(|binding| binding.listing.clone());
-            known.or_else(|| of(self, contents).map(Arc::new))
+    fn made_up(&self, contents: Contents<'_>) -> Option<&MadeUp> {
+        let made_up = self.made_up.get_or_init(|| {
+            let Some(binding) = &self.binding else {
+                return of(self, contents);
+            };
+            Some(MadeUp {
+                listing: Arc::clone(binding.listing.as_ref()?),
+                key: Some(binding.key.clone()),
+                node: None,
+            })
         });
-        listed.as_deref()
+        made_up.as_ref()
     }
 }
 
+/// Names of the property that rows are known by, the first that there is.
+const KEYS: [&str; 5] = ["cursor", "id", "uuid", "key", "slug"];
+
 /// What the list of an operation means that is tied to no collection.
-fn of(operation: &Prepared, contents: Contents<'_>) -> Option<Listing> {
-    if operation.declared.method != Method::GET || operation.binding.is_some() {
+fn of(operation: &Prepared, contents: Contents<'_>) -> Option<MadeUp> {
+    if operation.declared.method != Method::GET {
         return None;
     }
     let shapes = contents.shapes;
-    let shape = operation.success_json()?.shape?;
-    let is_item = |id| !shapes.get(id).properties.is_empty();
-    let frame = Frame::of(shapes, shape, &is_item)?;
-    let paging = Paging::of(&operation.parameters, shapes, None).by_place();
-    if !paging.is_by_pages() && !frame.is_of_page() {
-        return None;
-    }
-    let response = operation.response(operation.declared.success())?;
-    Some(Listing {
-        paging,
-        frame: Some(frame),
-        fields: ListFields::of(response, shapes),
-    })
+    let shape = operation.success_body()?.shape?;
+    let is_object = |id: ShapeId| !shapes.get(id).properties.is_empty();
+    let frame = Frame::of(shapes, shape, &is_object);
+    let has_objects = frame.is_some();
+    let frame = frame.or_else(|| Frame::of(shapes, shape, &|_| true))?;
+    let is_item = |id: ShapeId| !has_objects || is_object(id);
+    let row = row_of(shapes, shape, &frame)?;
+    let properties = &shapes.get(row).properties;
+    let node = properties.iter().find_map(|(name, property)| {
+        let inner = shapes.of_property(property);
+        (plain_name(name) == "node" && is_object(inner)).then(|| (name.clone(), inner))
+    });
+    let (node, item) = node.unzip();
+    let key = KEYS.iter().find_map(|key| {
+        let mut names = properties.keys();
+        names.find(|name| plain_name(name) == *key).cloned()
+    });
+    let listing = Listing::of(operation, shapes, Some(item.unwrap_or(row)), &is_item);
+    let Listing { paging, fields, .. } = &listing;
+    // An object that has a list within says nothing of pages.
+    let is_list = frame.items.as_str().is_empty()
+        || paging.is_by_pages()
+        || frame.is_of_page()
+        || !fields.is_empty()
+        || paging.has_filters() && operation.last_parameter.is_none();
+    let paging = listing.paging.clone().unsearched();
+    let listing = Arc::new(Listing { paging, ..listing });
+    is_list.then_some(MadeUp { listing, key, node })
+}
+
+/// The shape of the rows of a list.
+fn row_of(shapes: &Shapes, reply: ShapeId, frame: &Frame) -> Option<ShapeId> {
+    let mut tokens = frame.items.tokens();
+    let list = tokens.try_fold(reply, |id, token| {
+        Some(shapes.of_property(shapes.get(id).properties.get(&token)?))
+    });
+    shapes.of_items(shapes.get(list?))
 }
 
 /// A body that was made up as the page of a list that a request asks for, and what header fields say
-/// of that. Nothing where it shows no list by pages, or couldn't be valid so.
+/// of that. Nothing where it shows no list by pages.
+///
+/// A schema may forbid the page that is asked for: that its list is so short, or its total so low.
+/// Then it is the page of rows that say what the request says of them, else all the rows, with as
+/// much of what is true of these as the schema lets a reply say.
 pub(super) fn paged(
     contents: Contents<'_>,
     operation: &Prepared,
@@ -74,35 +121,101 @@ pub(super) fn paged(
     body: &Value,
     asking: &Asking<'_>,
 ) -> Option<(Value, OfList)> {
-    let listing = operation.listed(contents)?;
-    let frame = listing.frame.as_ref()?;
+    let made_up = operation.made_up(contents)?;
+    let listing = &made_up.listing;
+    let frame = listing.frame_of(content.shape)?;
+    let paging = &listing.paging;
     let rows = frame.items.get(body)?.as_array()?;
-    let keys: Vec<String> = (0..rows.len()).map(|number| number.to_string()).collect();
-    let items = keys.iter().map(String::as_str).zip(rows);
-    let asked = asking.query.iter();
-    let asked = asked.filter(|(name, _)| is_named(asking.request.query(), name));
-    let asked = asked.map(|(name, value)| (name.clone(), value.clone()));
-    let page = listing
-        .paging
-        .page(items, Some(rows.len()), &asked.collect());
-    let page = page.ok()?;
+    let asked = asked(asking.query, asking.request.query());
     let target = &asking.request.target;
     let (lead, prefix) = asking.lead;
     let base = format!("{}{lead}{prefix}", asking.request.origin());
-    let url = |turn: Turn| {
-        Some(format!(
-            "{base}{}",
-            listing.paging.target(&page, turn, target)?
-        ))
+    let url_on = |page: &Page<'_>, turn: Turn| {
+        let target = paging.target(page, turn, target)?;
+        Some(format!("{base}{target}"))
     };
-    let mut changed = body.clone();
-    let shown = page.items.iter().map(|(_, item)| (*item).clone()).collect();
-    frame.items.set(&mut changed, Value::Array(shown));
-    frame.fill(&mut changed, &page, url);
-    let is_valid = changed == *body || content.is_valid(contents, &changed);
-    let of_list = |page: &Page<'_>| OfList {
-        link: listing.paging.link_header(page, &base, target),
-        told: listing.fields.told(page, url),
+    let fits = |value: &Value| {
+        value == body || content.is_valid(contents, value) && content.carries(contents, value)
     };
-    is_valid.then(|| (changed, of_list(&page)))
+    let of_list = |fields: &ListFields, page: &Page<'_>| OfList {
+        link: paging.link_header(page, &base, target),
+        told: fields.told(page, |turn| url_on(page, turn)),
+    };
+    let page_of = |rows: &[Value]| {
+        let keys = made_up.keys(rows);
+        let known: HashMap<&str, &Value> = keys.iter().map(String::as_str).zip(rows).collect();
+        let items = rows.iter().map(|row| made_up.item(row));
+        let items = keys.iter().map(String::as_str).zip(items);
+        let page = paging.page(items.clone(), Some(rows.len()), &asked);
+        // Where a cursor leads that no page has given, nobody knows.
+        let page = page.or_else(|_| {
+            let unplaced = paging.unplaced(asked.clone());
+            paging.page(items, Some(rows.len()), &unplaced)
+        });
+        let page = page.ok()?;
+        let shown = page.items.iter();
+        let shown = shown.filter_map(|(key, _)| known.get(key).map(|row| (*row).clone()));
+        let mut changed = body.clone();
+        frame.items.set(&mut changed, Value::Array(shown.collect()));
+        frame.fill(&mut changed, &page, |turn| url_on(&page, turn));
+        let told = of_list(&listing.fields, &page);
+        fits(&changed).then(|| ((changed, told), page.total))
+    };
+    let (page, total) = page_of(rows).unzip();
+    if total.is_some_and(|total| total > 0 || rows.is_empty()) {
+        return page;
+    }
+    let said = paging.said_of_items(&asked);
+    if !said.is_empty() {
+        let saying = rows.iter().map(|row| made_up.saying(row, &said));
+        let saying: Vec<Value> = saying.collect();
+        if let Some((page, total)) = page_of(&saying)
+            && total > 0
+        {
+            return Some(page);
+        }
+    }
+    page.or_else(|| {
+        let items = rows.iter().map(|row| ("", row)).collect();
+        let page = Page::whole(items);
+        let mut changed = body.clone();
+        frame.fill_as_far(&mut changed, &page, |_| None, &fits);
+        Some((changed, of_list(&listing.fields, &page)))
+    })
+}
+
+impl MadeUp {
+    /// What the rows are known by: their places, where they don't say it, or two say the same.
+    fn keys(&self, rows: &[Value]) -> Vec<String> {
+        let said = rows.iter().map(|row| {
+            let key = row.get(self.key.as_ref()?)?;
+            (!key.is_object() && !key.is_array() && !key.is_null()).then(|| key_text(Some(key)))
+        });
+        let said: Option<Vec<String>> = said.collect();
+        let places = || (0..rows.len()).map(|number| number.to_string()).collect();
+        said.filter(|said| {
+            let mut known = std::collections::HashSet::new();
+            said.iter().all(|key| known.insert(key))
+        })
+        .unwrap_or_else(places)
+    }
+
+    /// The item that a row shows.
+    fn item<'r>(&self, row: &'r Value) -> &'r Value {
+        let node = self.node.as_ref().and_then(|node| row.get(node));
+        node.unwrap_or(row)
+    }
+
+    /// The row whose item says certain things.
+    fn saying(&self, row: &Value, said: &[(String, Value)]) -> Value {
+        let mut row = row.clone();
+        let item = match &self.node {
+            Some(node) => row.get_mut(node),
+            None => Some(&mut row),
+        };
+        if let Some(Value::Object(item)) = item {
+            item.extend(said.iter().cloned());
+        }
+        row
+    }
 }

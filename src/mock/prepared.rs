@@ -1,13 +1,13 @@
 use super::binding::Binding;
 use super::body::{NoBody, Ready};
 use super::fields;
-use super::listing::Listing;
 use super::message::PreparedMessage;
+use super::paged::MadeUp;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
 use super::tied::tied;
 use super::variants::Variants;
-use crate::decode::{FieldReader, Offer, ParameterReader};
+use crate::decode::{FieldReader, Kind, Offer, ParameterReader, Payload, decode_reply};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{
@@ -15,8 +15,8 @@ use crate::spec::{
     Shapes, StatusKey, Stub,
 };
 use crate::validate::{Place, SchemaId, Schemas, View};
-use crate::wire::{HeaderName, HeaderValue, MediaType, Method};
-use serde_json::json;
+use crate::wire::{HeaderName, HeaderValue, MediaType, Method, Reply, header};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -47,8 +47,8 @@ pub struct Prepared {
     pub is_negotiated: bool,
     /// The path parameter that its path ends in.
     pub last_parameter: Option<String>,
-    /// What its list means, where it shows one by pages.
-    pub(super) listed: OnceLock<Option<Arc<Listing>>>,
+    /// What its list means where it is made up, and shown by pages.
+    pub(super) made_up: OnceLock<Option<MadeUp>>,
     /// Why it can't be served, where it can't.
     pub broken: Option<LoadError>,
 }
@@ -140,7 +140,7 @@ pub(super) struct Outline {
 
 impl Outline {
     fn of(operation: &Prepared) -> Outline {
-        let shown = operation.success_json();
+        let shown = operation.success_body();
         let taken = operation.bodies.iter().filter_map(|body| body.shape);
         Outline {
             shown: shown.and_then(|content| content.shape),
@@ -268,7 +268,7 @@ impl Operations {
     pub fn reader(&self, collection: &str) -> Option<(&Binding, &PreparedContent)> {
         let tie = self.ties.named(collection)?;
         let operation = self.get(self.numbered(&Method::GET, &tie.item_path)?);
-        Some((operation.binding.as_ref()?, operation.success_json()?))
+        Some((operation.binding.as_ref()?, operation.success_body()?))
     }
 
     /// The collections of the paths.
@@ -347,7 +347,7 @@ impl Operations {
             parents: Vec::new(),
             is_negotiated: false,
             last_parameter: None,
-            listed: OnceLock::new(),
+            made_up: OnceLock::new(),
             broken,
             declared,
         };
@@ -431,6 +431,11 @@ impl PreparedContent {
         Arc::as_ptr(&self.ready).addr()
     }
 
+    /// How bodies of it are written; of a range, those that are sent.
+    pub fn kind(&self) -> Kind {
+        Kind::of(&self.media_type.concrete())
+    }
+
     /// What reading a body of it takes.
     pub fn offer(&self) -> Offer<'_> {
         Offer {
@@ -481,6 +486,21 @@ impl PreparedResponse {
 }
 
 impl PreparedResponse {
+    /// What a body says that is a reply of this response; nothing where it can't be read.
+    pub fn read(&self, shapes: &Shapes, reply: &Reply) -> Option<Value> {
+        let media_type = MediaType::parse(reply.header(&header::CONTENT_TYPE)?)?;
+        if media_type.is_json() {
+            return serde_json::from_slice(&reply.body).ok();
+        }
+        let mut contents = self.contents.iter();
+        let content = contents.find(|content| content.media_type.takes_in(&media_type))?;
+        let body = decode_reply(&reply.body, &media_type, content.offer(), shapes).ok()?;
+        match body.payload {
+            Payload::Value(_, value) => Some(value),
+            Payload::Absent | Payload::Opaque(_) => None,
+        }
+    }
+
     /// Whether `Accept` has a say in it.
     fn is_negotiated(&self) -> bool {
         let has_range = || self.contents.iter().any(|c| c.media_type.is_range());
@@ -537,11 +557,22 @@ impl Prepared {
         self.bodies.get(number)?.shape
     }
 
-    /// The JSON body of its success.
-    pub fn success_json(&self) -> Option<&PreparedContent> {
+    /// The body of its success that says what there is: JSON, else the first other whose values
+    /// its schema describes.
+    pub fn success_body(&self) -> Option<&PreparedContent> {
         let response = self.response(self.declared.success())?;
-        let mut contents = response.contents.iter();
-        contents.find(|content| content.media_type.is_json())
+        let of_kind = |wanted: &dyn Fn(Kind) -> bool| {
+            let mut contents = response.contents.iter();
+            contents.find(|content| wanted(content.kind()))
+        };
+        let is_structured = |kind| {
+            matches!(
+                kind,
+                Kind::Xml | Kind::Form | Kind::Csv(_) | Kind::JsonLines
+            )
+        };
+        of_kind(&|kind| kind == Kind::Json)
+            .or_else(|| of_kind(&is_structured).filter(|content| content.shape.is_some()))
     }
 
     /// The response for a status: by its code, else by its range, else the default.

@@ -108,7 +108,7 @@ pub fn dress(
         let name = &field.reader.name;
         if is_sent(name)
             && !reply.headers.contains_key(name)
-            && let Some(told) = told_of_body(contents, field, reply)
+            && let Some(told) = told_of_body(contents, response, field, reply)
         {
             reply.headers.insert(name.clone(), told);
         }

@@ -73,7 +73,7 @@ impl<'c> Standins<'c> {
     /// The tag of the list that the contract alone gives.
     pub fn list_tag(&self, binding: &Binding) -> Option<EntityTag> {
         let lister = self.operations.get(binding.lister?);
-        let ready = lister.success_json()?.ready(self.contents).ok()?;
+        let ready = lister.success_body()?.ready(self.contents).ok()?;
         Some(tag(&binding.collection, &ready.body.value))
     }
 
@@ -277,7 +277,7 @@ impl<'c> Standins<'c> {
     /// The operation that shows one item: its tie, and what it shows.
     pub(super) fn reader(&self, binding: &Binding) -> Option<(&'c Binding, &'c PreparedContent)> {
         let reader = self.operations.get(binding.reader?);
-        Some((reader.binding.as_ref()?, reader.success_json()?))
+        Some((reader.binding.as_ref()?, reader.success_body()?))
     }
 
     /// What the contract alone shows as the item, and whether that is made up: it then says what
@@ -295,7 +295,7 @@ impl<'c> Standins<'c> {
 
     /// The body that the contract alone has for an operation, as [`shown`](Self::shown) has the item.
     fn said(&self, operation: &Prepared, path: Option<&Parameters>) -> Option<(Value, bool)> {
-        let content = operation.success_json()?;
+        let content = operation.success_body()?;
         let body = &content.ready(self.contents).ok()?.body;
         let path = path.filter(|_| body.is_sample);
         let told = path.and_then(|path| {

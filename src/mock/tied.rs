@@ -4,7 +4,6 @@ use super::batch::batched;
 use super::binding::{Action, Binding, KeyFrom, Scoped};
 use super::key::{DEPTH, alike, holds};
 use super::listing::Listing;
-use super::paging::{Frame, ListFields, Paging};
 use super::tie::{Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::rules::Merge;
@@ -121,7 +120,7 @@ fn tied_to_one(
     };
     let mut envelope = Vec::new();
     let mut listing = None;
-    let shown = operation.success_json().and_then(|content| content.shape);
+    let shown = operation.success_body().and_then(|content| content.shape);
     match (action, shown) {
         (Action::Delete, _) => {}
         (Action::List, None) => return None,
@@ -131,7 +130,7 @@ fn tied_to_one(
                 // Where several schemas say what the list is, its value shows it.
                 None if !tie.is_seeded => {
                     let ready = operation
-                        .success_json()?
+                        .success_body()?
                         .ready(operations.contents())
                         .ok()?;
                     (list_of(&ready.body.value, key, DEPTH)?, None)
@@ -144,13 +143,8 @@ fn tied_to_one(
             if !matches!(role, Role::List | Role::Item) && !same() {
                 return None;
             }
-            let response = operation.response(operation.declared.success());
-            let fields = response.map(|response| ListFields::of(response, shapes));
-            listing = Some(Arc::new(Listing {
-                paging: Paging::of(&operation.parameters, shapes, items),
-                frame: Frame::of(shapes, id, &holds_item).filter(|_| items.is_some()),
-                fields: fields.unwrap_or_default(),
-            }));
+            let read = Listing::of(operation, shapes, items, &holds_item);
+            listing = Some(Arc::new(read));
             let place = listing.as_ref().and_then(|listing| listing.place());
             envelope = place.unwrap_or(at);
         }

@@ -1,11 +1,10 @@
 //! What every write of an item has in common.
 
-use super::find::mark;
 use super::standin::{Standins, forms};
 use super::{
     Announcement, Binding, Prepared, PreparedContent, PreparedMessage, Rejection, render_item,
 };
-use crate::decode::Parameters;
+use crate::decode::{Kind, Parameters};
 use crate::rules::{RuleFault, Stage};
 use crate::spec::ShapeId;
 use crate::store::{Change, State};
@@ -126,9 +125,6 @@ impl Write<'_, '_> {
                 |change| !matches!(change, Change::Plant(_, other, _) if is_new && *other == key),
             )
             .collect();
-        if is_new && !self.binding.is_seeded {
-            changes.push(Change::Bury(place.clone(), mark(&key)));
-        }
         changes.push(Change::Put(place, key.clone(), next));
         let mut announcements = Vec::new();
         if let Some(stage) = &self.stage {
@@ -156,8 +152,8 @@ impl Write<'_, '_> {
     fn shown(&self, next: &mut Value, is_new: bool) -> Result<Option<Value>, Rejection> {
         let content = if is_new { self.created } else { self.content };
         // A text or a table has no say in what an item is, where there is JSON too.
-        let json = content.filter(|content| content.media_type.is_json());
-        let json = json.or_else(|| self.operation.success_json());
+        let json = content.filter(|content| content.kind() == Kind::Json);
+        let json = json.or_else(|| self.operation.success_body());
         let mut judging = json.map(|content| (self.binding, content));
         let mut found = judging.map_or(Vec::new(), |(binding, content)| {
             self.breaches(content, binding, next)

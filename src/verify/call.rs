@@ -73,7 +73,7 @@ impl Call {
     /// One without parameters or body. Where there is a choice, JSON is asked for: what it says is
     /// read as it stands.
     pub fn bare(operation: &Prepared) -> Call {
-        let json = operation.success_json().filter(|_| operation.is_negotiated);
+        let json = operation.success_body().filter(|_| operation.is_negotiated);
         let accept = json.map(|content| ("Accept".to_owned(), content.name.clone()));
         Call {
             operation: operation.number,

@@ -23,6 +23,7 @@ impl ListFields {
             has_total: has(&is_total),
             has_page_length: has(&|name| name == "pagelen"),
             has_pages: has(&|name| PAGES.contains(&name)),
+            has_flag: false,
         };
         let meant = named.iter().filter_map(|(number, name)| {
             let declared = &response.fields[*number].reader.declared;

@@ -16,29 +16,23 @@ impl Frame {
         url_of: impl Fn(Turn) -> Option<String>,
     ) {
         for member in &self.members {
-            let found = member.meaning.told(page, &url_of);
-            match (found, member.form) {
-                (Some(value), form) => {
-                    member.put(reply, form.written(value));
-                }
-                (None, form) if form.may_be_null => {
-                    member.at.set(reply, Value::Null);
-                }
-                (None, form) if form.may_be_absent => member.at.remove(reply),
-                (None, form) => {
-                    let value = match form {
-                        Form {
-                            is_number: true, ..
-                        } => Some(json!(page.number())),
-                        Form { is_uri: true, .. } | Form { is_link: true, .. } => {
-                            url_of(Turn::Here).map(Value::String)
-                        }
-                        _ => Some(json!("")),
-                    };
-                    if let Some(value) = value {
-                        member.put(reply, value);
-                    }
-                }
+            member.tell(reply, page, &url_of);
+        }
+    }
+
+    /// The same, but for members that would make the reply one that isn't valid.
+    pub fn fill_as_far(
+        &self,
+        reply: &mut Value,
+        page: &Page<'_>,
+        url_of: impl Fn(Turn) -> Option<String>,
+        is_valid: &dyn Fn(&Value) -> bool,
+    ) {
+        for member in &self.members {
+            let mut told = reply.clone();
+            member.tell(&mut told, page, &url_of);
+            if told != *reply && is_valid(&told) {
+                *reply = told;
             }
         }
     }
@@ -57,6 +51,24 @@ impl Frame {
 }
 
 impl Member {
+    fn tell(&self, reply: &mut Value, page: &Page<'_>, url_of: &dyn Fn(Turn) -> Option<String>) {
+        let form = &self.form;
+        let value = match self.meaning.told(page, url_of) {
+            Some(value) => Some(form.written(value)),
+            None if form.may_be_null => Some(Value::Null),
+            None if form.may_be_absent => return self.at.remove(reply),
+            None if form.is_number => Some(form.written(json!(page.number()))),
+            None if form.is_uri || form.is_link => url_of(Turn::Here).map(Value::String),
+            None => Some(json!("")),
+        };
+        if let Some(value) = value {
+            match value.is_null() {
+                true => _ = self.at.set(reply, value),
+                false => self.put(reply, value),
+            }
+        }
+    }
+
     fn put(&self, reply: &mut Value, value: Value) {
         if !self.form.is_link {
             self.at.set(reply, value);
@@ -72,10 +84,14 @@ impl Member {
 }
 
 impl Form {
-    /// A value as the number or text that is declared.
-    fn written(self, value: Value) -> Value {
+    /// A value as the number or text that is declared: of numbers that can't be, the nearest.
+    fn written(&self, value: Value) -> Value {
         match value {
             Value::Number(number) if self.is_text => Value::String(number.to_string()),
+            Value::Number(number) => match number.as_u64() {
+                Some(count) => json!(count.clamp(self.least.min(self.most), self.most)),
+                None => Value::Number(number),
+            },
             Value::String(text) if self.is_number => match text.parse() {
                 Ok(number) => Value::Number(number),
                 Err(_) => Value::String(text),
@@ -104,7 +120,7 @@ impl Meaning {
             Meaning::Number => json!(page.number()),
             Meaning::FirstNumber => json!(page.first_number),
             Meaning::LastNumber => json!(page.last_number()),
-            Meaning::NextNumber => json!(page.has_more().then(|| page.number() + 1)?),
+            Meaning::NextNumber => json!(page.has_more().then(|| page.number().saturating_add(1))?),
             Meaning::PreviousNumber => {
                 let last = page.last_number();
                 json!(
@@ -112,16 +128,24 @@ impl Meaning {
                         .then(|| page.number().saturating_sub(1).min(last))?
                 )
             }
-            Meaning::Offset => json!(page.offset + page.first_offset),
-            Meaning::NextOffset => json!(page.has_more().then(|| page.end() + page.first_offset)?),
+            Meaning::Offset => json!(page.offset.saturating_add(page.first_offset)),
+            Meaning::NextOffset => json!(
+                page.has_more()
+                    .then(|| page.end().saturating_add(page.first_offset))?
+            ),
             Meaning::From => json!((!page.items.is_empty()).then(|| page.offset + 1)?),
             Meaning::To => json!((!page.items.is_empty()).then(|| page.end())?),
             Meaning::HasMore => json!(page.has_more()),
             Meaning::HasPrevious => json!(page.has_previous()),
             Meaning::IsFirst => json!(!page.has_previous()),
             Meaning::IsLast => json!(!page.has_more()),
+            Meaning::IsEmpty(is_so) => json!(page.items.is_empty() == is_so),
+            Meaning::IsPaged(is_so) => json!(page.size.is_some() == is_so),
+            Meaning::IsSorted(is_so) => json!(page.is_sorted == is_so),
             Meaning::NextCursor => text(&page.next_cursor)?,
             Meaning::PreviousCursor => text(&page.previous_cursor)?,
+            Meaning::FirstCursor => text(&page.cursors_at_ends.0)?,
+            Meaning::LastCursor => text(&page.cursors_at_ends.1)?,
             Meaning::FirstKey => key(page.items.first())?,
             Meaning::LastKey => key(page.items.last())?,
             Meaning::Next if page.has_more() => {

@@ -107,6 +107,25 @@ impl Filter {
         (&self.field.wire, property)
     }
 
+    /// The property that a request says by it is one thing, and that.
+    pub(super) fn said(&self, query: &Map<String, Value>) -> Option<(String, Value)> {
+        let aim = self.aim.as_ref().filter(|aim| aim.test == Test::Is)?;
+        let value = self.field.of(query)?;
+        let condition = Condition::of(aim, value)?;
+        let [wanted] = condition.wanted.as_slice() else {
+            return None;
+        };
+        let value = match value {
+            Value::Array(_) => Value::String(wanted.text.clone().into_owned()),
+            value => value.clone(),
+        };
+        let value = match aim.property.is_list {
+            true => Value::Array(vec![value]),
+            false => value,
+        };
+        Some((aim.property.name.clone(), value))
+    }
+
     /// What a request asks by it.
     pub(super) fn conditions<'q>(
         &self,

@@ -1,15 +1,17 @@
 //! The object that a list's items stand in, and what the members beside them mean.
 
+use super::lead::count;
 use super::name::plain;
 use crate::spec::{Property, Shape, ShapeId, Shapes};
 use crate::wire::Pointer;
+use serde_json::Value;
 
 /// How deep the items may stand in a reply.
 const DEPTH: usize = 3;
 /// How many members of a frame are looked at.
 const MOST: usize = 500;
 /// What holds members that tell of the list.
-const HOLDERS: [&str; 20] = [
+const HOLDERS: [&str; 22] = [
     "meta",
     "metadata",
     "pagination",
@@ -30,6 +32,8 @@ const HOLDERS: [&str; 20] = [
     "listmetadata",
     "resultset",
     "paginationmeta",
+    "pageable",
+    "sort",
 ];
 
 /// What only the page of a list tells of.
@@ -41,6 +45,9 @@ pub struct Frame {
     /// Where the array of items stands; the root where it is the whole reply.
     pub items: Pointer,
     pub(super) members: Vec<Member>,
+    /// How many items there are at least, and at most, whatever is asked for.
+    pub(super) least: usize,
+    pub(super) most: Option<usize>,
 }
 
 /// A member that tells something of the list.
@@ -73,8 +80,15 @@ pub(super) enum Meaning {
     HasPrevious,
     IsFirst,
     IsLast,
+    /// Whether the page has no items; or the contrary, as of the next two.
+    IsEmpty(bool),
+    IsPaged(bool),
+    IsSorted(bool),
     NextCursor,
     PreviousCursor,
+    /// The cursor of the first item on the page, whether there is another page or not.
+    FirstCursor,
+    LastCursor,
     FirstKey,
     LastKey,
     /// A text that is the cursor where the operation takes any, else the address.
@@ -100,6 +114,9 @@ pub(super) struct Form {
     pub(super) is_uri: bool,
     /// Whether the address is a member `href` of it.
     pub(super) is_link: bool,
+    /// The least number that it may be, and the largest.
+    pub(super) least: u64,
+    pub(super) most: u64,
 }
 
 impl Frame {
@@ -124,6 +141,9 @@ impl Frame {
             has_total: found.iter().any(|(_, name, ..)| is_total(name)),
             has_page_length: names("pagelen"),
             has_pages: PAGES.iter().any(|name| names(name)),
+            has_flag: ["hasnextpage", "hasmore", "hasnext"]
+                .iter()
+                .any(|name| names(name)),
         };
         let members = found
             .iter()
@@ -153,12 +173,85 @@ impl Frame {
                         is_text: !counts && shape.types.has("string"),
                         is_uri: format.as_deref() == Some("uri"),
                         is_link,
+                        least: least(shapes, *id),
+                        most: most(shapes, *id, format.as_deref()),
                     },
                 })
             });
         let members = members.collect();
-        Some(Frame { items, members })
+        let bound = |keyword| {
+            let mut tokens = items.tokens();
+            let array = tokens.try_fold(reply, |id, token| {
+                Some(shapes.of_property(shapes.get(id).properties.get(&token)?))
+            });
+            count(&shapes.says(array?, keyword)?.value())
+        };
+        Some(Frame {
+            least: bound("minItems").unwrap_or(0),
+            most: bound("maxItems"),
+            items,
+            members,
+        })
     }
+
+    /// Whether pages are counted from zero where nothing says how: as in Spring, whose pages tell
+    /// their `number` beside `totalPages`.
+    pub(super) fn counts_from_zero(&self) -> bool {
+        let tells = |meaning, wanted: &str| {
+            let mut members = self
+                .members
+                .iter()
+                .filter(|member| member.meaning == meaning);
+            members.any(|member| {
+                let last = member.at.split_last();
+                last.is_some_and(|(_, name)| plain(&name) == wanted)
+            })
+        };
+        tells(Meaning::Number, "number") && tells(Meaning::Pages, "totalpages")
+    }
+
+    /// What a reply is whose items these are, and nothing else.
+    pub(in crate::mock) fn around(&self, items: Vec<Value>) -> Value {
+        let names: Vec<String> = self.items.tokens().collect();
+        let names = names.into_iter().rev();
+        names.fold(Value::Array(items), |inner, name| {
+            Value::Object([(name, inner)].into_iter().collect())
+        })
+    }
+}
+
+/// The least count that a schema takes.
+fn least(shapes: &Shapes, id: ShapeId) -> u64 {
+    let says = |keyword| {
+        shapes
+            .says(id, keyword)
+            .and_then(|said| said.value().as_f64())
+    };
+    // A draft 4 says of `minimum` that it is exclusive.
+    says("minimum")
+        .into_iter()
+        .chain(says("exclusiveMinimum").map(|bound| bound.floor() + 1.0))
+        .fold(0.0, f64::max)
+        .ceil() as u64
+}
+
+/// The largest.
+fn most(shapes: &Shapes, id: ShapeId, format: Option<&str>) -> u64 {
+    let says = |keyword| {
+        shapes
+            .says(id, keyword)
+            .and_then(|said| said.value().as_f64())
+    };
+    let said = says("maximum")
+        .into_iter()
+        .chain(says("exclusiveMaximum").map(|bound| bound.ceil() - 1.0))
+        .fold(f64::INFINITY, f64::min)
+        .floor() as u64;
+    said.min(match format {
+        Some("int32") => i32::MAX as u64,
+        Some("int64") => i64::MAX as u64,
+        _ => u64::MAX,
+    })
 }
 
 impl Frame {
@@ -230,6 +323,8 @@ pub(super) struct Told {
     pub(super) has_page_length: bool,
     /// Whether there is what only the page of a list has.
     pub(super) has_pages: bool,
+    /// Whether there is a flag that says whether items come behind.
+    pub(super) has_flag: bool,
 }
 
 /// A member as its meaning is read from it.
@@ -278,22 +373,34 @@ impl Word<'_> {
         let may_be = |name: &str| self.shape.types.has(name);
         let counts = may_be("integer") || may_be("number");
         if may_be("boolean") {
-            return self.of_boolean();
+            return self.of_boolean(told);
         }
         if self.is_link {
             return self.of_url();
         }
-        if counts && let Some(meaning) = self.of_number(told) {
+        if counts
+            && self.holder != "sort"
+            && let Some(meaning) = self.of_number(told)
+        {
             return Some(meaning);
         }
+        // How a list is sorted says nothing of its pages.
+        if self.holder == "sort" {
+            return None;
+        }
         match may_be("string") || counts || self.shape.types.is_unsaid() {
-            true => self.of_text(counts),
+            true => self.of_text(counts, told),
             false => None,
         }
     }
 
-    fn of_boolean(&self) -> Option<Meaning> {
+    fn of_boolean(&self, told: &Told) -> Option<Meaning> {
         Some(match self.name {
+            "sorted" | "unsorted" | "empty" if self.holder == "sort" => {
+                Meaning::IsSorted(self.name == "sorted")
+            }
+            "paged" | "unpaged" => Meaning::IsPaged(self.name == "paged"),
+            "empty" if told.has_pages => Meaning::IsEmpty(true),
             "hasmore" | "hasnext" | "hasnextpage" | "more" | "moreresults" | "hasmoreitems"
             | "hasmoreresults" | "hasmorepages" | "ismore" | "moreavailable" | "next"
             | "hasadditional" | "istruncated" | "truncated" => Meaning::HasMore,
@@ -350,12 +457,14 @@ impl Word<'_> {
         })
     }
 
-    fn of_text(&self, counts: bool) -> Option<Meaning> {
+    fn of_text(&self, counts: bool, told: &Told) -> Option<Meaning> {
         let says = |words: &[&str]| words.iter().any(|word| self.description.contains(word));
         let is_of_cursor =
             ["cursor", "cursors"].contains(&self.holder) || says(&["cursor", "token"]);
         let is_url = self.is_uri || self.holder == "links" || says(&["url", "uri", "link"]);
         Some(match self.name {
+            "startcursor" if told.has_flag => Meaning::FirstCursor,
+            "endcursor" if told.has_flag => Meaning::LastCursor,
             "nextcursor"
             | "nextpagetoken"
             | "nexttoken"

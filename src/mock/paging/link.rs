@@ -60,12 +60,15 @@ impl Paging {
         };
         if let Some((number, first)) = &self.number
             && let Some(size) = page.size.filter(|size| *size > 0)
-            && page.offset.is_multiple_of(size)
+            && (page.before.is_some() || page.offset.is_multiple_of(size))
         {
-            return with(&number.wire, (first + offset / size).to_string());
+            return with(
+                &number.wire,
+                first.saturating_add(offset / size).to_string(),
+            );
         }
         if let Some((position, first)) = &self.offset {
-            return with(&position.wire, (first + offset).to_string());
+            return with(&position.wire, first.saturating_add(offset).to_string());
         }
         let forward = self
             .forward

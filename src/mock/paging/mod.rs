@@ -27,9 +27,11 @@ pub use self::fields::ListFields;
 use self::filter::Filter;
 pub use self::frame::Frame;
 use self::lead::Field;
+pub use self::name::plain as plain_name;
 use self::order::Order;
 pub use self::page::Page;
 use self::property::Properties;
+use serde_json::{Map, Value};
 
 /// How many items a page has where its size isn't said, and others can be asked for: what most
 /// documents say that say it. Fixtures of a few items still come whole, and a million don't.
@@ -51,6 +53,9 @@ pub struct Paging {
     search: Option<Field>,
     filters: Vec<Filter>,
     properties: Properties,
+    /// How many items a page has at least, and at most, by the schema of the reply.
+    least: usize,
+    room: Option<usize>,
 }
 
 /// How many items a page has.
@@ -118,15 +123,32 @@ impl Paging {
         told
     }
 
-    /// The same without what sorts and chooses items: of those that were made up all are shown.
-    pub fn by_place(self) -> Paging {
+    /// The same without what searches: of items that were made up each is as good a find.
+    pub fn unsearched(self) -> Paging {
         Paging {
-            order: Order::default(),
             search: None,
-            filters: Vec::new(),
-            properties: Properties::default(),
             ..self
         }
+    }
+
+    /// Whether a request can choose items by what they say.
+    pub fn has_filters(&self) -> bool {
+        !self.filters.is_empty()
+    }
+
+    /// A request without what it says of the page that it wants.
+    pub fn unplaced(&self, mut query: Map<String, Value>) -> Map<String, Value> {
+        for field in self.place_fields() {
+            query.shift_remove(field.parameter());
+        }
+        query
+    }
+
+    /// What a request says that items are, by the names of their properties, where it says one
+    /// thing of each.
+    pub fn said_of_items(&self, query: &Map<String, Value>) -> Vec<(String, Value)> {
+        let said = self.filters.iter();
+        said.filter_map(|filter| filter.said(query)).collect()
     }
 
     /// Whether a request can say which page it wants, or how many items.

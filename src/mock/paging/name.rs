@@ -20,7 +20,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
 }
 
 /// A name as nothing but its letters and digits, in lower case.
-pub(super) fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     let letters = name.chars().filter(|character| character.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }

@@ -11,6 +11,10 @@ pub struct Page<'i> {
     pub size: Option<usize>,
     /// How many items come before.
     pub offset: usize,
+    /// How many pages come before, where the request said its number.
+    pub before: Option<usize>,
+    /// Whether the request said how to sort.
+    pub is_sorted: bool,
     /// What the first page is counted as: 1, or 0 where pages are counted so.
     pub first_number: usize,
     /// What the first item is counted as: 0, or 1 where positions are counted so.
@@ -19,6 +23,8 @@ pub struct Page<'i> {
     pub next_cursor: Option<String>,
     /// The same of the page before.
     pub previous_cursor: Option<String>,
+    /// The cursors of the first item and of the last, where the operation has cursors.
+    pub cursors_at_ends: (Option<String>, Option<String>),
 }
 
 impl<'i> Page<'i> {
@@ -29,10 +35,13 @@ impl<'i> Page<'i> {
             items,
             size: None,
             offset: 0,
+            before: None,
+            is_sorted: false,
             first_number: 1,
             first_offset: 0,
             next_cursor: None,
             previous_cursor: None,
+            cursors_at_ends: (None, None),
         }
     }
     /// Whether items come behind.
@@ -61,7 +70,8 @@ impl<'i> Page<'i> {
 
     /// The number of this page, as pages are counted.
     pub fn number(&self) -> usize {
-        let before = self.offset.checked_div(self.size.unwrap_or(0));
+        let by_place = || self.offset.checked_div(self.size.unwrap_or(0));
+        let before = self.before.or_else(by_place);
         self.first_number.saturating_add(before.unwrap_or(0))
     }
 

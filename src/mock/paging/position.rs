@@ -5,16 +5,13 @@ use super::{Cursor, LARGEST, Page, Paging, USUAL, order, search};
 use crate::validate::{Place, Violation};
 use serde_json::{Map, Value};
 
-/// How many items may come before a page: a number of it is an int32 still.
-const FARTHEST: usize = i32::MAX as usize;
-
 /// An item and its key.
 type Keyed<'i> = (&'i str, &'i Value);
 
 /// Where a page lies.
 enum Lies<'p> {
-    /// Behind so many items.
-    Behind(usize),
+    /// Behind so many items, and pages, where the request counts those.
+    Behind(usize, Option<usize>),
     /// Next to what a cursor tells: behind it, or before.
     Next(&'p Cursor, &'p Value, bool),
 }
@@ -42,13 +39,19 @@ impl Paging {
         let words = searched.map(search::wanted).unwrap_or_default();
         let steps = self.order.steps(query, &self.properties);
         let lies = self.lies(query, size);
-        if let (true, Some(total), Lies::Behind(offset)) = (
-            conditions.is_empty() && words.is_empty() && steps.is_empty(),
+        let is_sorted = !steps.is_empty();
+        if let (true, Some(total), Lies::Behind(offset, before)) = (
+            conditions.is_empty() && words.is_empty() && !is_sorted,
             len,
             &lies,
         ) {
-            let shown = items.skip(*offset).take(size.unwrap_or(usize::MAX));
-            return Ok(self.shown(shown.collect(), *offset, total, size));
+            let offset = self.full(*offset, total);
+            let shown = items.skip(offset).take(size.unwrap_or(usize::MAX));
+            let page = self.shown(shown.collect(), offset, total, size);
+            return Ok(Page {
+                before: *before,
+                ..page
+            });
         }
         let mut chosen: Vec<Keyed<'i>> = items
             .filter(|(_, item)| {
@@ -56,11 +59,15 @@ impl Paging {
                     && search::holds(&words, item)
             })
             .collect();
-        if !steps.is_empty() {
+        if is_sorted {
             chosen = order::sort(chosen, &steps);
         }
+        let mut number = None;
         let (offset, most) = match lies {
-            Lies::Behind(offset) => (offset, size),
+            Lies::Behind(offset, before) => {
+                number = before;
+                (offset, size)
+            }
             Lies::Next(cursor, value, is_back) => {
                 let (is_back, place) = cursor.place(value, is_back, &chosen)?;
                 match is_back {
@@ -73,12 +80,33 @@ impl Paging {
             }
         };
         let total = chosen.len();
+        let offset = self.full(offset, total);
+        let most = most.map(|most| most.max(self.least));
         let shown = chosen.into_iter().skip(offset);
         let shown = shown.take(most.unwrap_or(usize::MAX)).collect();
-        Ok(self.shown(shown, offset, total, size))
+        Ok(Page {
+            before: number,
+            is_sorted,
+            ..self.shown(shown, offset, total, size)
+        })
+    }
+
+    /// Where a page begins that has as many items as the schema asks for at least, as far as there
+    /// are so many.
+    fn full(&self, offset: usize, total: usize) -> usize {
+        match self.least.min(total) {
+            0 => offset,
+            least => offset.min(total - least),
+        }
     }
 
     fn size_of(&self, query: &Map<String, Value>) -> Option<usize> {
+        let size = self.asked_size(query)?;
+        let room = self.room.unwrap_or(usize::MAX);
+        Some(size.min(room).max(self.least))
+    }
+
+    fn asked_size(&self, query: &Map<String, Value>) -> Option<usize> {
         let Some(size) = &self.size else {
             let has_pages = !self.place_fields().is_empty();
             return has_pages.then_some(USUAL);
@@ -110,11 +138,12 @@ impl Paging {
             let (field, first) = counted.as_ref()?;
             Some(field.of(query).and_then(count)?.saturating_sub(*first))
         };
-        let offset = said(&self.offset).filter(|offset| *offset > 0);
-        let by_number =
-            || said(&self.number).map(|before| before.saturating_mul(size.unwrap_or(0)));
-        let behind = offset.or_else(by_number).unwrap_or(0);
-        Lies::Behind(behind.min(FARTHEST))
+        if let Some(offset) = said(&self.offset).filter(|offset| *offset > 0) {
+            return Lies::Behind(offset, None);
+        }
+        let before = said(&self.number);
+        let behind = before.unwrap_or(0).saturating_mul(size.unwrap_or(0));
+        Lies::Behind(behind, before)
     }
 
     fn shown<'i>(
@@ -132,11 +161,24 @@ impl Paging {
             total,
             size,
             offset,
+            before: None,
+            is_sorted: false,
             first_number: first(&self.number, 1),
             first_offset: first(&self.offset, 0),
             next_cursor: None,
             previous_cursor: None,
+            cursors_at_ends: (None, None),
         };
+        let either = self.forward.as_ref().or(self.backward.as_ref());
+        let (from, to) = (page.items.first(), page.items.last());
+        if let (Some(cursor), Some((from, _)), Some((to, _))) = (either, from, to) {
+            let end = page.end();
+            let back = self.backward.as_ref().unwrap_or(cursor);
+            page.cursors_at_ends = (
+                Some(back.write(true, offset, from)),
+                Some(cursor.write(false, end, to)),
+            );
+        }
         if page.has_more()
             && let (Some(cursor), Some((key, _))) = (&self.forward, page.items.last())
         {

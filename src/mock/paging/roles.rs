@@ -1,4 +1,5 @@
 use super::filter::Filter;
+use super::frame::Frame;
 use super::lead::{Lead, count};
 use super::property::Properties;
 use super::{Cursor, Paging, Size, USUAL, told};
@@ -145,18 +146,26 @@ const WEAK: [&str; 22] = [
 const LONG: usize = 256;
 
 impl Paging {
-    /// What the query parameters of an operation mean that lists items of a shape. Paths, headers
-    /// and cookies have no say.
-    pub fn of(readers: &[ParameterReader], shapes: &Shapes, item: Option<ShapeId>) -> Paging {
+    /// What the query parameters of an operation mean that lists items of a shape, in a reply of a
+    /// frame. Paths, headers and cookies have no say.
+    pub fn of(
+        readers: &[ParameterReader],
+        shapes: &Shapes,
+        item: Option<ShapeId>,
+        frame: Option<&Frame>,
+    ) -> Paging {
         let leads = Lead::all(readers, shapes);
+        let first = usize::from(!frame.is_some_and(Frame::counts_from_zero));
         let mut paging = Paging {
             properties: Properties::of(shapes, item),
+            least: frame.map_or(0, |frame| frame.least),
+            room: frame.and_then(|frame| frame.most),
             ..Paging::default()
         };
         // A parameter has one role at most: what goes through the pages goes first.
         let mut rest = Vec::new();
         for lead in &leads {
-            if !paging.take(lead, &leads) {
+            if !paging.take(lead, &leads, first) {
                 rest.push(lead);
             }
         }
@@ -178,7 +187,7 @@ impl Paging {
         paging
     }
 
-    fn take(&mut self, lead: &Lead<'_>, all: &[Lead<'_>]) -> bool {
+    fn take(&mut self, lead: &Lead<'_>, all: &[Lead<'_>], first: usize) -> bool {
         let name = lead.plain.as_str();
         let is_property = WEAK.contains(&name) && self.properties.exact(name).is_some();
         if is_property {
@@ -193,7 +202,7 @@ impl Paging {
             return true;
         }
         if is_in(&NUMBERS) && counts && self.number.is_none() && !(is_text && is_token()) {
-            self.number = Some((lead.field.clone(), base(lead, 1)));
+            self.number = Some((lead.field.clone(), base(lead, first)));
             return true;
         }
         // A text that is a start may be one of anything.

@@ -209,7 +209,7 @@ impl<'s> Story<'_, 's> {
     /// Whether the contract says that an item has a member of this name when it is read.
     fn declares(&self, name: &str) -> bool {
         let shapes = &self.trial.contract.shapes;
-        let shape = self.read.success_json().and_then(|content| content.shape);
+        let shape = self.read.success_body().and_then(|content| content.shape);
         let mut shape = shape.map(|shape| shapes.get(shape));
         for outer in &self.binding().envelope {
             let inner = shape.and_then(|shape| shape.properties.get(outer));

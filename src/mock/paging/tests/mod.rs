@@ -45,7 +45,7 @@ fn paging(query: Value, item: Value) -> Paging {
             ParameterReader::new(parameter, Some(id))
         })
         .collect();
-    Paging::of(&readers, &shapes, Some(inner("item")))
+    Paging::of(&readers, &shapes, Some(inner("item")), None)
 }
 
 fn integer() -> Value {

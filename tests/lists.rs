@@ -1,0 +1,409 @@
+//! What lists answer, in every media type, that nobody wrote: the page that was asked for, and the
+//! numbers that go with it.
+
+use crate::harness::{Answer, Counterpart};
+use counterpart::contract::Contract;
+use counterpart::host::Host;
+use counterpart::wire::Method;
+use serde_json::{Value, json};
+
+fn of(paths: &str, schemas: &str) -> Counterpart {
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}\ncomponents:\n  schemas:\n{schemas}"
+    );
+    let contract = Contract::from_text("t.yaml", &text).unwrap_or_else(|errors| panic!("{errors}"));
+    Counterpart::of(Host::new(vec![("t".to_owned(), contract)]))
+}
+
+fn ids(rows: &Value) -> Vec<Value> {
+    let rows = rows.as_array().expect("rows");
+    rows.iter().map(|row| row["id"].clone()).collect()
+}
+
+const SALES: &str = "
+  /sales:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: offset, in: query, schema: {type: integer}}
+        - {name: region, in: query, schema: {type: string}}
+      responses:
+        '200':
+          description: All
+          headers: {X-Total-Count: {schema: {type: integer}}, Link: {schema: {type: string}}}
+          content:
+            text/csv: {schema: {type: array, items: {$ref: '#/components/schemas/Sale'}}}
+            application/xml: {schema: {$ref: '#/components/schemas/Sales'}}
+            application/json: {schema: {type: object, properties: {total: {type: integer}, rows: {type: array, items: {$ref: '#/components/schemas/Sale'}}}}}
+  /exports:
+    get:
+      responses:
+        '200':
+          description: All
+          headers: {X-Total-Count: {schema: {type: integer}}, Link: {schema: {type: string}}}
+          content: {text/csv: {schema: {type: array, items: {$ref: '#/components/schemas/Sale'}}}}";
+const SALE: &str = "
+    Sale: {type: object, xml: {name: sale}, required: [id, region], properties: {id: {type: integer}, region: {type: string}}}
+    Sales: {type: object, xml: {name: sales}, required: [sale], properties: {count: {type: integer, xml: {attribute: true}}, sale: {type: array, items: {$ref: '#/components/schemas/Sale'}}}}
+";
+
+#[test]
+fn a_list_is_the_same_page_in_every_media_type_and_its_header_fields_tell_of_that() {
+    let shop = of(SALES, SALE);
+    let ask = |query: &str, accept: &str| {
+        let answer = shop.get(&format!("/sales{query}")).header("accept", accept);
+        answer.send().is(200)
+    };
+    let json = ask("?limit=1&offset=1", "application/json");
+    let row = json.json()["rows"][0].clone();
+    assert_eq!(json.json(), json!({"total": 2, "rows": [row]}));
+    let lines = |answer: &Answer| answer.text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let csv = ask("?limit=1&offset=1", "text/csv");
+    let all = lines(&ask("", "text/csv"));
+    assert_eq!(lines(&csv), [all[0].clone(), all[2].clone()]);
+    let xml = ask("?limit=1&offset=1", "application/xml");
+    let all = ask("", "application/xml");
+    let second = all.text.rsplit_once("<sale>").expect("a sale").1;
+    let shown = format!("<sales count=\"2\"><sale>{second}");
+    assert!(xml.text.ends_with(&shown), "{}", xml.text);
+    for answer in [&json, &csv, &xml] {
+        assert_eq!(answer.header("x-total-count"), "2");
+        assert_eq!(answer.header("link"), json.header("link"));
+    }
+    let behind = ask("?offset=9", "application/xml");
+    assert!(
+        behind
+            .text
+            .trim_end()
+            .ends_with("<sales count=\"2\"></sales>"),
+        "{}",
+        behind.text
+    );
+    let whole = shop.get("/exports").send().is(200);
+    assert_eq!(whole.header("x-total-count"), "2");
+    assert_eq!(whole.text.lines().count(), 3);
+    assert!(whole.headers.get("link").is_none());
+}
+
+#[test]
+fn rows_that_are_made_up_say_what_a_filter_asks_of_them() {
+    let shop = of(SALES, SALE);
+    let sales = |query: &str| {
+        shop.get(&format!("/sales{query}"))
+            .header("accept", "application/json")
+            .send()
+    };
+    let all = sales("").is(200).json();
+    let one = all["rows"][1].clone();
+    let region = one["region"].as_str().expect("a text");
+    let chosen = sales(&format!("?region={region}")).is(200);
+    assert_eq!(chosen.json(), json!({"total": 1, "rows": [one]}));
+    assert_eq!(chosen.header("x-total-count"), "1");
+    let said = sales("?region=Mars").is(200);
+    assert_eq!(ids(&said.json()["rows"]), ids(&all["rows"]));
+    for row in said.json()["rows"].as_array().expect("rows") {
+        assert_eq!(row["region"], "Mars");
+    }
+}
+
+#[test]
+fn a_filter_that_leaves_no_item_leaves_none_to_count() {
+    let paths = SALES.replace("/exports:", "/sales/{id}:\n    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]");
+    let shop = of(&paths, SALE);
+    let none = shop
+        .get("/sales?region=Mars")
+        .header("accept", "text/csv")
+        .send()
+        .is(200);
+    assert_eq!(
+        (none.header("x-total-count"), none.text.lines().count()),
+        ("0", 1)
+    );
+}
+
+const CHARGES: &str = "
+  /charges:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: starting_after, in: query, schema: {type: string}}
+        - {name: page, in: query, schema: {type: integer}}
+      responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [data, has_more], properties: {
+        has_more: {type: boolean}, total: {type: integer, minimum: 5}, page: {type: integer, maximum: 3},
+        data: {type: array, MORE items: {type: object, required: [id], properties: {id: {type: string}}}}}}}}}}";
+
+#[test]
+fn who_asks_for_less_than_the_schema_lets_a_list_have_is_told_the_truth() {
+    let shop = of(&CHARGES.replace("MORE", "minItems: 3,"), "    A: {}");
+    let whole = shop.get("/charges").send().is(200).json();
+    assert_eq!(whole["data"].as_array().map(Vec::len), Some(3));
+    for query in ["?limit=1", "?limit=1&page=2", "?page=9"] {
+        let page = shop.get(&format!("/charges{query}")).send().is(200).json();
+        assert_eq!(
+            (&page["data"], &page["has_more"]),
+            (&whole["data"], &json!(false)),
+            "{query}"
+        );
+        assert_eq!(page["total"], 5, "the nearest that it may be");
+    }
+    assert_eq!(shop.get("/charges?page=9").send().json()["page"], 3);
+}
+
+#[test]
+fn the_id_of_a_row_is_where_the_next_page_begins() {
+    let shop = of(&CHARGES.replace("MORE", ""), "    A: {}");
+    let all = shop.get("/charges").send().is(200).json();
+    let (first, second) = (&all["data"][0], &all["data"][1]);
+    let page = shop.get("/charges?limit=1").send().is(200).json();
+    assert_eq!(
+        (&page["data"], &page["has_more"]),
+        (&json!([first]), &json!(true))
+    );
+    let after = format!(
+        "/charges?limit=1&starting_after={}",
+        first["id"].as_str().expect("an id")
+    );
+    let page = shop.get(&after).send().is(200).json();
+    assert_eq!(
+        (&page["data"], &page["has_more"]),
+        (&json!([second]), &json!(false))
+    );
+    let unknown = shop
+        .get("/charges?limit=1&starting_after=none")
+        .send()
+        .is(200)
+        .json();
+    assert_eq!(
+        (&unknown["data"], &unknown["has_more"]),
+        (&json!([first]), &json!(true))
+    );
+}
+
+#[test]
+fn the_cursor_of_an_edge_is_where_the_next_page_begins() {
+    let films = of(
+        "
+  /films:
+    get:
+      parameters:
+        - {name: first, in: query, schema: {type: integer}}
+        - {name: after, in: query, schema: {type: string}}
+        - {name: before, in: query, schema: {type: string}}
+        - {name: title, in: query, schema: {type: string}}
+      responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [edges, pageInfo], properties: {
+        totalCount: {type: integer},
+        pageInfo: {type: object, required: [hasNextPage, hasPreviousPage, startCursor, endCursor], properties: {
+          hasNextPage: {type: boolean}, hasPreviousPage: {type: boolean},
+          startCursor: {type: string, nullable: true}, endCursor: {type: string, nullable: true}}},
+        edges: {type: array, items: {type: object, required: [cursor, node], properties: {cursor: {type: string}, node: {$ref: '#/components/schemas/Film'}}}}}}}}}}",
+        "    Film: {type: object, required: [id, title], properties: {id: {type: string}, title: {type: string}}}",
+    );
+    let ask = |query: &str| films.get(&format!("/films{query}")).send().is(200).json();
+    let all = ask("");
+    let cursor = |number: usize| all["edges"][number]["cursor"].as_str().expect("a cursor");
+    let info = |next: bool, previous: bool, at: usize| json!({"hasNextPage": next, "hasPreviousPage": previous, "startCursor": cursor(at), "endCursor": cursor(at)});
+    let page = ask("?first=1");
+    assert_eq!(
+        (&page["edges"], &page["pageInfo"]),
+        (&json!([all["edges"][0]]), &info(true, false, 0))
+    );
+    let page = ask(&format!("?first=1&after={}", cursor(0)));
+    assert_eq!(
+        (&page["edges"], &page["pageInfo"]),
+        (&json!([all["edges"][1]]), &info(false, true, 1))
+    );
+    let page = ask(&format!("?first=1&before={}", cursor(1)));
+    assert_eq!(
+        (&page["edges"], &page["pageInfo"]),
+        (&json!([all["edges"][0]]), &info(true, false, 0))
+    );
+    let named = ask("?title=Alien");
+    assert_eq!(
+        (&named["totalCount"], &named["edges"][1]["node"]["title"]),
+        (&json!(2), &json!("Alien"))
+    );
+}
+
+fn spring(parameters: &str) -> Counterpart {
+    of(
+        &format!(
+            "
+  /orders:
+    get:
+      parameters: [{parameters}]
+      responses: {{'200': {{description: All, content: {{'*/*': {{schema: {{$ref: '#/components/schemas/PageOrder'}}}}}}}}}}"
+        ),
+        "
+    Pageable: {type: object, properties: {page: {type: integer, minimum: 0}, size: {type: integer}, sort: {type: array, items: {type: string}}}}
+    Sort: {type: object, properties: {sorted: {type: boolean}, unsorted: {type: boolean}, empty: {type: boolean}}}
+    PageOrder:
+      type: object
+      properties:
+        totalPages: {type: integer, format: int32}
+        totalElements: {type: integer, format: int64}
+        first: {type: boolean}
+        last: {type: boolean}
+        size: {type: integer, format: int32}
+        content: {type: array, items: {type: object, properties: {id: {type: integer}}}}
+        number: {type: integer, format: int64}
+        numberOfElements: {type: integer}
+        empty: {type: boolean}
+        sort: {$ref: '#/components/schemas/Sort'}
+        pageable: {type: object, properties: {
+          offset: {type: integer, format: int64}, pageNumber: {type: integer, format: int32}, pageSize: {type: integer},
+          paged: {type: boolean}, unpaged: {type: boolean}, sort: {$ref: '#/components/schemas/Sort'}}}
+",
+    )
+}
+
+const PAGE_AND_SIZE: &str = "{name: page, in: query, schema: {type: integer}}, {name: size, in: query, schema: {type: integer}}, {name: sort, in: query, schema: {type: array, items: {type: string}}}";
+
+#[test]
+fn the_pages_of_spring_are_counted_from_zero() {
+    let pageable = "{name: pageable, in: query, required: true, schema: {$ref: '#/components/schemas/Pageable'}}";
+    for parameters in [PAGE_AND_SIZE, pageable] {
+        let shop = spring(parameters);
+        let unsorted = json!({"sorted": false, "unsorted": true, "empty": true});
+        let rows = shop.get("/orders?page=0").send().is(200).json()["content"].clone();
+        for page in [0, 1] {
+            let shown = shop
+                .get(&format!("/orders?page={page}&size=1"))
+                .send()
+                .is(200)
+                .json();
+            let mut told = shown.clone();
+            told["content"] = json!(null);
+            assert_eq!(shown["content"], json!([rows[page]]), "{parameters}");
+            assert_eq!(
+                told,
+                json!({"totalPages": 2, "totalElements": 2, "first": page == 0, "last": page == 1, "size": 1,
+                       "content": null, "number": page, "numberOfElements": 1, "empty": false, "sort": unsorted,
+                       "pageable": {"offset": page, "pageNumber": page, "pageSize": 1, "paged": true,
+                                    "unpaged": false, "sort": unsorted}})
+            );
+        }
+        let sorted = shop
+            .get("/orders?page=0&sort=id,desc")
+            .send()
+            .is(200)
+            .json();
+        assert_eq!(
+            sorted["sort"],
+            json!({"sorted": true, "unsorted": false, "empty": false})
+        );
+        let numbers = ids(&sorted["content"]);
+        assert!(numbers[0].as_i64() >= numbers[1].as_i64(), "{numbers:?}");
+    }
+}
+
+#[test]
+fn a_page_beyond_all_is_the_page_that_was_asked_for() {
+    let shop = spring(PAGE_AND_SIZE);
+    let page = shop
+        .get("/orders?page=9223372036854775807&size=50")
+        .send()
+        .is(200)
+        .json();
+    assert_eq!(page["number"], 9_223_372_036_854_775_807_i64);
+    // What an int32 can't say is the nearest that it can.
+    assert_eq!(page["pageable"]["pageNumber"], i32::MAX);
+    assert_eq!(
+        (&page["content"], &page["last"], &page["totalElements"]),
+        (&json!([]), &json!(true), &json!(2))
+    );
+    let far = shop
+        .get("/orders?page=99999999999999999999999")
+        .send()
+        .is(200)
+        .json();
+    assert_eq!(far["content"], json!([]));
+}
+
+const BOOKS: &str = "
+  /books:
+    get:
+      parameters: [{name: limit, in: query, schema: {type: integer}}, {name: author, in: query, schema: {type: string}}]
+      responses: {'200': {description: All, headers: {X-Total-Count: {schema: {type: integer}}}, content: {application/xml: {schema: {$ref: '#/components/schemas/Books'}}}}}
+    post:
+      requestBody: {required: true, content: {application/xml: {schema: {$ref: '#/components/schemas/Book'}}}}
+      responses: {'201': {description: Made, headers: {Location: {schema: {type: string}}}, content: {application/xml: {schema: {$ref: '#/components/schemas/Book'}}}}}
+  /books/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/xml: {schema: {$ref: '#/components/schemas/Book'}}}}}}
+    put:
+      requestBody: {required: true, content: {application/xml: {schema: {$ref: '#/components/schemas/Book'}}}}
+      responses: {'200': {description: One, content: {application/xml: {schema: {$ref: '#/components/schemas/Book'}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /notes:
+    post:
+      requestBody: {content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: Made, content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Note'}}}}}}";
+const BOOK: &str = "
+    Note: {type: object, properties: {id: {type: integer}, text: {type: string}}}
+    Books: {type: object, xml: {name: books}, properties: {total: {type: integer, xml: {attribute: true}}, book: {type: array, items: {$ref: '#/components/schemas/Book'}}}}
+    Book: {type: object, xml: {name: book}, required: [title], properties: {
+      id: {type: integer, readOnly: true, xml: {attribute: true}}, title: {type: string}, author: {type: string},
+      tags: {type: array, xml: {wrapped: true}, items: {type: string, xml: {name: tag}}}}}
+";
+
+#[test]
+fn what_has_no_form_but_xml_is_remembered_and_shown_in_it() {
+    let shop = of(BOOKS, BOOK);
+    let xml = |answer: &Answer| {
+        let (_, body) = answer.text.split_once("?>\n").expect("a declaration");
+        body.trim_end().to_owned()
+    };
+    let send = |method: Method, target: &str, body: &str| {
+        shop.ask(method, target)
+            .body("application/xml", body)
+            .send()
+    };
+    let made = send(
+        Method::POST,
+        "/books",
+        "<book><title>Dune</title><author>Frank</author><tags><tag>a</tag><tag>b</tag></tags></book>",
+    )
+    .is(201);
+    let location = made.header("location");
+    let id = location.strip_prefix("/books/").expect("an id");
+    let dune = format!(
+        "<book id=\"{id}\"><title>Dune</title><author>Frank</author><tags><tag>a</tag><tag>b</tag></tags></book>"
+    );
+    let shown = shop.get(location).send().is(200);
+    assert_eq!((xml(&made), xml(&shown)), (dune.clone(), dune.clone()));
+    assert_eq!(made.header("etag"), shown.header("etag"));
+    let listed = shop.get("/books?author=Frank").send().is(200);
+    assert_eq!(xml(&listed), format!("<books total=\"1\">{dune}</books>"));
+    assert_eq!(listed.header("x-total-count"), "1");
+    let put = send(Method::PUT, location, "<book><title>Dune 2</title></book>").is(200);
+    assert_eq!(
+        xml(&put),
+        format!("<book id=\"{id}\"><title>Dune 2</title></book>")
+    );
+    assert_eq!(xml(&shop.get(location).send().is(200)), xml(&put));
+    shop.ask(Method::DELETE, location).send().is(204);
+    shop.get(location).send().is(404);
+    let none = shop.get("/books?author=Frank").send().is(200);
+    assert_eq!(
+        (xml(&none).as_str(), none.header("x-total-count")),
+        ("<books total=\"0\"></books>", "0")
+    );
+}
+
+#[test]
+fn what_has_no_form_but_a_form_is_remembered() {
+    let shop = of(BOOKS, BOOK);
+    let made = shop.ask(Method::POST, "/notes");
+    let made = made
+        .body("application/x-www-form-urlencoded", "text=a+b")
+        .send()
+        .is(201);
+    let shown = shop.get(made.header("location")).send().is(200);
+    assert_eq!(
+        (made.text.as_str(), shown.text.as_str()),
+        ("id=1&text=a+b", "id=1&text=a+b")
+    );
+}
