@@ -1473,3 +1473,142 @@ fn what_several_parameters_name_together_is_kept() {
     assert_eq!(get("/users/1"), json!({"id": 1, "nick": "Mo"}));
     assert_eq!(get("/users/1/theme")["value"], "dark");
 }
+
+const GIT: &str = "
+openapi: 3.0.3
+info: {title: Git, version: '1'}
+paths:
+  /repos/{owner}/{repo}:
+    parameters: &repo
+      - {name: owner, in: path, required: true, schema: {type: string}}
+      - {name: repo, in: path, required: true, schema: {type: string}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Repo'}}}}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}, private: {type: boolean}}}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Repo'}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /repos/{owner}/{repo}/issues:
+    parameters: *repo
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Issue'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}
+  /repos/{owner}/{repo}/issues/{number}:
+    parameters:
+      - {name: owner, in: path, required: true, schema: {type: string}}
+      - {name: repo, in: path, required: true, schema: {type: string}}
+      - {name: number, in: path, required: true, schema: {type: integer}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}}
+  /repos/{owner}/{repo}/readme:
+    parameters: *repo
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}}}
+  /teams/{team}:
+    parameters: [{name: team, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {type: object, properties: {id: {type: integer}, name: {type: string}}}}}}}}
+  /users/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+  /users/{userId}/orders:
+    parameters: [{name: userId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Order'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {total: {type: number}}}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}
+  /users/{userId}/orders/{orderId}:
+    parameters:
+      - {name: userId, in: path, required: true, schema: {type: integer}}
+      - {name: orderId, in: path, required: true, schema: {type: integer}}
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}}
+  /customers/{id}/invoices:
+    parameters: [{name: id, in: path, required: true, schema: {type: string, format: uuid}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: object, properties: {data: {type: array, items: {$ref: '#/components/schemas/Invoice'}}}}}}}}}
+components:
+  schemas:
+    User: {type: object, required: [id, name], properties: {id: {type: integer}, login: {type: string}, name: {type: string}}}
+    Repo: {type: object, required: [id, name, full_name, owner], properties: {id: {type: integer}, name: {type: string}, full_name: {type: string}, private: {type: boolean}, url: {type: string, format: uri}, owner: {type: object, properties: {login: {type: string}, id: {type: integer}}}}}
+    Issue: {type: object, required: [id, number, title], properties: {id: {type: integer}, number: {type: integer}, title: {type: string}}}
+    Order: {type: object, required: [id, user], properties: {id: {type: integer, readOnly: true}, total: {type: number}, user_id: {type: string}, user: {$ref: '#/components/schemas/User'}}}
+    Invoice: {type: object, properties: {id: {type: string}, customer: {type: string, format: uuid}, customerId: {type: string, maxLength: 3}}}
+";
+
+fn git() -> Counterpart {
+    let contract = Contract::from_text("git.yaml", GIT).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("git".to_owned(), contract)]))
+}
+
+#[test]
+fn what_a_path_says_is_said_again_under_the_names_that_it_has_in_what_is_shown() {
+    let git = git();
+    let get = |target: &str| git.get(target).send().is(200).json();
+    let repo = get("/repos/acme/tools");
+    let said = [&repo["name"], &repo["full_name"], &repo["owner"]["login"]];
+    assert_eq!(said, ["tools", "acme/tools", "acme"]);
+    let url = repo["url"].as_str().expect("a URL");
+    assert!(url.ends_with("/tools"), "{url}");
+    assert_eq!(get("/teams/blue")["name"], "blue");
+    let orders = get("/users/7/orders");
+    let made = post(&git, "/users/7/orders", json!({"total": 3}))
+        .is(201)
+        .json();
+    let listed = get("/users/7/orders");
+    assert_eq!(listed.as_array().map(Vec::len), Some(3));
+    for order in orders
+        .as_array()
+        .into_iter()
+        .chain(listed.as_array())
+        .flatten()
+    {
+        let said = (&order["user_id"], &order["user"]["id"]);
+        assert_eq!(said, (&json!("7"), &json!(7)));
+        let shown = get(&format!("/users/7/orders/{}", order["id"]));
+        assert_eq!(shown["user"]["id"], 7);
+    }
+    assert_eq!(orders[0]["user"], orders[1]["user"], "it is one user");
+    assert_eq!(
+        (&made["user_id"], &made["user"]["id"]),
+        (&json!("7"), &json!(7))
+    );
+    // What the schema doesn't take isn't said.
+    let customer = "11111111-1111-4111-8111-111111111111";
+    let invoices = get(&format!("/customers/{customer}/invoices"));
+    for invoice in invoices["data"].as_array().expect("rows") {
+        assert_eq!(invoice["customer"], customer);
+        assert_ne!(invoice["customerId"], customer);
+        assert_ne!(invoice["id"], customer);
+    }
+}
+
+#[test]
+fn below_what_was_made_up_and_is_gone_there_is_nothing() {
+    let git = git();
+    let below = ["/issues", "/issues/1", "/readme"];
+    for path in below {
+        git.get(&format!("/repos/acme/tools{path}")).send().is(200);
+    }
+    git.ask(Method::DELETE, "/repos/acme/tools").send().is(204);
+    for path in below {
+        git.get(&format!("/repos/acme/tools{path}")).send().is(404);
+        git.get(&format!("/repos/other/tools{path}")).send().is(200);
+    }
+    // Whatever the parameter is called there.
+    let made = post(&git, "/users/7/orders", json!({"total": 3})).is(201);
+    git.ask(Method::DELETE, "/users/7").send().is(204);
+    git.get("/users/7/orders").send().is(404);
+    git.get(made.header("location")).send().is(404);
+    git.get("/users/8/orders").send().is(200);
+}
+
+#[test]
+fn what_is_known_by_its_name_is_found_under_a_new_one() {
+    let git = git();
+    let renamed = git
+        .patch("/repos/acme/tools")
+        .json(json!({"name": "gear", "private": true}));
+    let renamed = renamed.send().is(200).json();
+    let said = [&renamed["name"], &renamed["full_name"]];
+    assert_eq!(said, ["gear", "acme/gear"]);
+    assert_eq!(git.get("/repos/acme/gear").send().is(200).json(), renamed);
+    git.get("/repos/acme/tools").send().is(404);
+    git.get("/repos/acme/tools/issues").send().is(404);
+}

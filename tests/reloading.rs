@@ -249,6 +249,31 @@ fn what_an_item_lacks_by_a_contract_that_changed_is_made_up() {
 }
 
 #[test]
+fn what_items_lack_is_the_same_in_their_list() {
+    let folder = folder();
+    fs::remove_file(folder.path().join("fixtures/notes/notes.yaml")).expect("removed");
+    let live = Live::of(folder);
+    for id in ["n", "m"] {
+        live.tell("POST /notes/notes", json!({"id": id, "text": "new"}), 201);
+    }
+    live.folder.write(
+        "specs/notes.yaml",
+        NOTES.replace(
+            "required: [id], properties: {",
+            "required: [id, pages, author], properties: {pages: {type: integer}, author: {type: string}, ",
+        ),
+    );
+    live.reload(&["specs/notes.yaml"]);
+    let listed = live.ask("GET /notes/notes", 200);
+    let listed = listed.as_array().expect("a list");
+    assert!(listed.len() > 2, "{listed:?}");
+    for note in listed {
+        let target = format!("GET /notes/notes/{}", note["id"].as_str().expect("an id"));
+        assert_eq!(live.ask(&target, 200), *note);
+    }
+}
+
+#[test]
 fn an_item_whose_key_a_contract_that_changed_cannot_have_is_in_no_list_under_another() {
     let folder = folder();
     fs::remove_file(folder.path().join("fixtures/notes/notes.yaml")).expect("removed");

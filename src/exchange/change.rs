@@ -251,7 +251,7 @@ impl Contract {
         let wanted = Wanted {
             status: status(answered.code),
             accept: accept.as_deref(),
-            echo: operation.echo(parameters),
+            echo: operation.echo(self.contents(), parameters),
             ..Wanted::default()
         };
         let canned = canned(self.contents(), operation, &wanted)?;

@@ -93,7 +93,7 @@ impl Contract {
             echo: Echo {
                 body: Some(checked.body()),
                 is_of_error: !is_success,
-                ..operation.echo(&checked.parameters)
+                ..operation.echo(self.contents(), &checked.parameters)
             },
             asking: is_success.then_some(Asking {
                 request,

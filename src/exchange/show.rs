@@ -128,10 +128,15 @@ impl Contract {
                 None => Err(self.unsayable(binding, shown, &body)),
             };
         }
+        // What a row lacks is made up as its item is.
+        body = self.standins().told_by_items(binding, shown, body);
+        if shown.is_valid(self.contents(), &body) {
+            return Ok((body, true));
+        }
         let keys = |body: &Value| {
             let rows = binding.unwrapped(body).and_then(Value::as_array);
             let rows = rows.into_iter().flatten();
-            let keys = rows.map(|row| row.get(&binding.key).map(stored_key));
+            let keys = rows.map(|row| binding.item_of(row).get(&binding.key).map(stored_key));
             keys.collect::<Vec<Option<String>>>()
         };
         let Some(made) = self.standins().like(shown, body.clone(), "") else {

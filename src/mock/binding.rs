@@ -197,6 +197,27 @@ impl Binding {
         })
     }
 
+    /// The item that a row of its list shows.
+    pub fn item_of<'r>(&self, row: &'r Value) -> &'r Value {
+        let about = self
+            .listing
+            .as_ref()
+            .and_then(|listing| listing.row.as_ref());
+        about.and_then(|about| row.get(&about.node)).unwrap_or(row)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn item_of_mut<'r>(&self, row: &'r mut Value) -> &'r mut Value {
+        let about = self
+            .listing
+            .as_ref()
+            .and_then(|listing| listing.row.as_ref());
+        match about.filter(|about| row.get(&about.node).is_some()) {
+            Some(about) => &mut row[&about.node],
+            None => row,
+        }
+    }
+
     /// What of a reply's body stands for the item or the items.
     pub fn unwrapped<'b>(&self, body: &'b Value) -> Option<&'b Value> {
         let mut names = self.envelope.iter();

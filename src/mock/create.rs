@@ -11,7 +11,7 @@ use crate::spec::{At, Location, Parameter, ShapeId};
 use crate::store::{Change, State};
 use crate::validate::{Place, View, Violation};
 use crate::wire::{Pointer, encode_segment};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
 /// How many keys are drawn before there is none that is free.
@@ -141,6 +141,7 @@ impl Write<'_, '_> {
             };
             item.extend(said.map(|said| (property.clone(), said)));
         }
+        self.say_above(&mut item);
         let sent = Value::Object(item.clone());
         let Some((binding, content)) = self.shower() else {
             return Ok(sent);
@@ -194,6 +195,40 @@ impl Write<'_, '_> {
         self.lead_to_itself((binding, content), &mut whole, &sent, &fits);
         self.set_apart(state, &mut whole, &sent, &fits);
         Ok(whole)
+    }
+
+    /// Has a new item say what it hangs on, under the names that its schema has for that.
+    fn say_above(&self, item: &mut Map<String, Value>) {
+        let contents = self.standins.contents;
+        let shape = self
+            .shower()
+            .and_then(|shower| self.item_shape(shower.0, shower.1));
+        let Some(shape) = shape.filter(|_| !self.binding.is_seeded) else {
+            return;
+        };
+        for name in &self.operation.path_names {
+            let own = self.operation.last_parameter.as_ref() == Some(&name.parameter);
+            let Some(value) = self.parameters.path.get(&name.parameter).filter(|_| !own) else {
+                continue;
+            };
+            for (place, value) in name.said_in(contents.shapes, shape, value, false) {
+                let Some(property) = place.first().copied() else {
+                    continue;
+                };
+                let declared = contents.shapes.get(shape).properties.get(property);
+                let (is_said, value) = match place.as_slice() {
+                    [_, key] => {
+                        let is_required = declared.is_some_and(|declared| declared.required);
+                        (is_required, json!({*key: value}))
+                    }
+                    _ => (self.tells(property, &value), value),
+                };
+                let is_free = !item.contains_key(property) && property != self.binding.key;
+                if is_said && is_free {
+                    item.insert(property.to_owned(), value);
+                }
+            }
+        }
     }
 
     /// Has the URLs of an example, which lead to what the example shows, lead to the new item.
@@ -508,10 +543,12 @@ fn unset_events(item: &mut Value, sent: &Value, fits: &dyn Fn(&Value) -> bool) {
     }
 }
 
-/// A URL, or a path, that ends in another segment where it ends in a certain one.
-fn with_last_segment(url: &str, before: &str, now: &str) -> Option<String> {
+/// A URL, a path, or a name of two parts (`acme/tools`), that ends in another segment where it ends
+/// in a certain one.
+pub(super) fn with_last_segment(url: &str, before: &str, now: &str) -> Option<String> {
     let is_url = url.starts_with('/') || url.starts_with("http://") || url.starts_with("https://");
-    if !is_url || before.is_empty() || before == now {
+    let is_name = url.matches('/').count() == 1 && !url.contains(char::is_whitespace);
+    if !(is_url || is_name) || before.is_empty() || before == now {
         return None;
     }
     let (path, end) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));

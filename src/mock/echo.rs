@@ -2,14 +2,18 @@
 //! what was sent what the client said of them.
 
 use super::agree::following;
+use super::create::with_last_segment;
 use super::error_body::tells_of_errors;
+use super::find::key_text;
+use super::paged::MadeUp;
+use super::path_names::PathName;
 use super::prepared::Contents;
 use super::{Action, Binding, Prepared, PreparedContent, merge, withhold};
 use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
-use crate::wire::{Method, Pointer};
+use crate::wire::{Method, Pointer, encode_segment};
 use serde_json::{Map, Value};
 
 /// What a client said that a reply may say again.
@@ -26,6 +30,10 @@ pub struct Echo<'e> {
     pub rows: Option<&'e [String]>,
     /// The request's body.
     pub body: Option<&'e Value>,
+    /// The property of a row that holds its item, where the row isn't that itself.
+    pub node: Option<&'e str>,
+    /// What the path's parameters are called in what is shown.
+    pub names: &'e [PathName],
     /// Whether the reply shows something new, which has a key of its own.
     pub is_new: bool,
     /// Whether the reply is an error, whose own words stand.
@@ -34,15 +42,21 @@ pub struct Echo<'e> {
 
 impl Prepared {
     /// What a reply of success may say again of the path.
-    pub fn echo<'e>(&'e self, parameters: &'e Parameters) -> Echo<'e> {
+    pub fn echo<'e>(&'e self, contents: Contents<'_>, parameters: &'e Parameters) -> Echo<'e> {
         let binding = self.binding.as_ref();
         let key = binding.map(|binding| binding.key.as_str());
         let lists = binding.filter(|binding| binding.action == Action::List);
+        let lists = lists.map(|binding| binding.envelope.as_slice());
+        // Lists within what the path ends in are of parts of it.
+        let is_list = self.last_parameter.is_none() && binding.is_none();
+        let made_up = || Some(self.made_up(contents)?.rows.as_slice());
         Echo {
             path: Some(&parameters.path),
             item: self.last_parameter.as_deref(),
             key: key.filter(|key| !key.is_empty()),
-            rows: lists.map(|binding| binding.envelope.as_slice()),
+            rows: lists.or_else(|| is_list.then(made_up).flatten()),
+            node: self.made_up(contents).and_then(MadeUp::node),
+            names: &self.path_names,
             body: None,
             is_new: self.adds(),
             is_of_error: false,
@@ -136,17 +150,17 @@ pub(super) fn echo(
     (changed != *body).then_some(changed)
 }
 
-struct Echoing<'e> {
-    shapes: &'e Shapes,
+struct Echoing<'s, 'e> {
+    shapes: &'s Shapes,
     /// How a change is judged, where each is.
     is_judged: Option<&'e dyn Fn(&Value) -> bool>,
-    said: &'e Echo<'e>,
+    said: &'s Echo<'e>,
     /// The body as it was made up.
     made: &'e Value,
     changed: Value,
 }
 
-impl Echoing<'_> {
+impl<'s> Echoing<'s, '_> {
     fn tell_all(&mut self, whole: ShapeId, body: &Value) {
         match body {
             Value::Object(members) => {
@@ -174,13 +188,31 @@ impl Echoing<'_> {
             at = at.child(name);
         }
         let items = self.shapes.of_items(self.shapes.get(shape));
-        let (Some(shape), Some(rows)) = (items, list.as_array()) else {
+        let (Some(mut shape), Some(rows)) = (items, list.as_array()) else {
             return;
         };
+        let node = self.said.node.and_then(|node| {
+            let property = self.shapes.get(shape).properties.get(node)?;
+            shape = self.shapes.of_property(property);
+            Some(node)
+        });
         // The key of an item is its own, whatever the one above is called by.
         let own = self.said.rows.and(self.said.key);
+        let said = self.said_in(shape, own, false);
+        let item_at = |number: usize| match node {
+            Some(node) => at.child(number).child(node),
+            None => at.child(number),
+        };
         for number in 0..rows.len() {
-            self.tell_path(at.child(number).as_str(), shape, (own, true));
+            let at = item_at(number);
+            self.tell_path(at.as_str(), shape, (own, true));
+            for (place, value) in &said {
+                self.tell_at(&at, shape, place, value);
+                // What all the rows are of is the same in each.
+                if let ([holder, _], true) = (place.as_slice(), number > 0) {
+                    self.copy(&item_at(0).child(holder), &at.child(holder));
+                }
+            }
         }
     }
 
@@ -218,24 +250,123 @@ impl Echoing<'_> {
             self.agree(at, shape, sent);
         }
         self.tell_path(at, shape, (None, false));
-        let Some(item) = self.said.item else { return };
-        if let (Some(key), Some(path)) = (self.said.key, self.said.path) {
-            if let Some(value) = path.get(item) {
-                self.set(at, shape, key, value);
+        if let Some(place) = Pointer::parse(at) {
+            for (names, value) in self.said_in(shape, None, true) {
+                self.tell_at(&place, shape, &names, &value);
             }
-            return;
         }
-        let shape_of = self.shapes.get(shape);
-        let names_item = item.to_ascii_lowercase().ends_with("id");
-        if let Some(value) = self.said.path.and_then(|path| path.get(item))
-            && names_item
-            && meant(shape_of, item).is_none()
+        let said = (self.said.item, self.said.path);
+        if let (Some(item), Some(path)) = said
+            && let Some(value) = path.get(item)
         {
-            let mut keys = KEYS.iter();
-            if let Some(key) = keys.find(|key| shape_of.properties.contains_key(**key)) {
-                self.set(at, shape, key, value);
+            self.tell_own(at, shape, (item, value), path);
+        }
+    }
+
+    /// Tells what the path ends in, which names what is shown.
+    fn tell_own(
+        &mut self,
+        at: &str,
+        shape: ShapeId,
+        (item, value): (&str, &Value),
+        path: &Map<String, Value>,
+    ) {
+        let shapes = self.shapes;
+        let shape_of = shapes.get(shape);
+        let name = self.said.names.iter().find(|name| name.parameter == item);
+        let of_id = || {
+            let mut keys = KEYS.iter().copied();
+            keys.find(|key| shape_of.properties.contains_key(*key))
+        };
+        let of_name = || {
+            let name = name.filter(|name| name.names_item)?;
+            Some(name.within(shapes, shape_of, value)?.0)
+        };
+        let found = || match item.to_ascii_lowercase().ends_with("id") {
+            true => of_id(),
+            false => of_name(),
+        };
+        let is_free = meant(shape_of, item).is_none();
+        let Some(key) = self.said.key.or_else(|| found().filter(|_| is_free)) else {
+            return;
+        };
+        let segment = |body: &Value| {
+            let own = body.pointer(at)?.get(key);
+            own.map(|own| encode_segment(&key_text(Some(own))).to_lowercase())
+        };
+        let before = segment(&self.changed);
+        self.set(at, shape, key, value);
+        let now = encode_segment(&key_text(Some(value)));
+        let item = self.changed.pointer(at).and_then(Value::as_object).cloned();
+        let (Some(before), Some(item)) = (before, item) else {
+            return;
+        };
+        // What leads to the item that was made up leads to this one.
+        for (name, url) in &item {
+            let led = url
+                .as_str()
+                .and_then(|url| with_last_segment(url, &before, &now));
+            if let Some(led) = led.filter(|_| name != key) {
+                self.set(at, shape, name, &led.into());
             }
         }
+        if let Some((whole, text)) = name.and_then(|name| name.whole(path, &item)) {
+            self.set(at, shape, whole, &text.into());
+        }
+    }
+
+    /// What an item says of the path under other names than the parameters'; all but one property.
+    fn said_in(
+        &self,
+        shape: ShapeId,
+        but: Option<&str>,
+        is_item: bool,
+    ) -> Vec<(Vec<&'s str>, Value)> {
+        let Some(path) = self.said.path else {
+            return Vec::new();
+        };
+        let names = self.said.names.iter();
+        let said = names.flat_map(|name| {
+            let is_own = is_item && self.said.item == Some(&name.parameter);
+            let value = path.get(&name.parameter);
+            let said = value.map(|value| name.said_in(self.shapes, shape, value, is_own));
+            said.unwrap_or_default()
+        });
+        let is_free = |place: &[&str]| {
+            let [name] = place else { return true };
+            but != Some(*name) && !path.contains_key(*name)
+        };
+        said.filter(|(place, _)| is_free(place)).collect()
+    }
+
+    /// Has what stands at a place be what stands at another, as far as the whole stays valid.
+    fn copy(&mut self, from: &Pointer, to: &Pointer) {
+        let Some(value) = from
+            .get(&self.changed)
+            .filter(|_| to.get(&self.changed).is_some())
+        else {
+            return;
+        };
+        let mut changed = self.changed.clone();
+        to.set(&mut changed, value.clone());
+        if self.is_judged.is_none_or(|is_valid| is_valid(&changed)) {
+            self.changed = changed;
+        }
+    }
+
+    /// Tells one thing that stands in an item, or in an object within it that is there.
+    fn tell_at(&mut self, at: &Pointer, shape: ShapeId, place: &[&str], value: &Value) {
+        let (mut at, mut shape) = (at.clone(), shape);
+        let Some((last, holders)) = place.split_last() else {
+            return;
+        };
+        for name in holders {
+            let Some(property) = self.shapes.get(shape).properties.get(*name) else {
+                return;
+            };
+            (at, shape) = (at.child(name), self.shapes.of_property(property));
+        }
+        self.set(at.as_str(), shape, last, value);
     }
 
     /// Lets what is made up say the same as what the client said.

@@ -60,41 +60,62 @@ impl Tie {
             if let Some(key) = &self.hinted_key {
                 return Some(key.clone());
             }
-            key_in(shapes, shape, &self.sent(operations), parameter, DEPTH)
+            let is_text = operations.outline(number).texts.contains(parameter);
+            let sent = self.sent(operations);
+            key_in(shapes, shape, &sent, (parameter, is_text), DEPTH)
         })
     }
 }
 
+/// The words that say that a parameter is an id, whatever type it has.
+const IDS: [&str; 5] = ["id", "uuid", "guid", "key", "number"];
+
 /// The property that holds the key of the items of a shape, or of what is within it: the
-/// parameter's own name, what it ends in, or a usual one.
+/// parameter's own name, what it ends in, or a usual one. One that is a text and says of itself no
+/// id, as `{repo}`, goes by a number last.
 fn key_in(
     shapes: &Shapes,
     id: ShapeId,
     sent: &HashSet<String>,
-    parameter: &str,
+    (parameter, is_text): (&str, bool),
     depth: usize,
 ) -> Option<String> {
     let shape = shapes.get(id);
     if let Some(items) = shapes.of_items(shape) {
+        let parameter = (parameter, is_text);
         return key_in(shapes, items, sent, parameter, depth.checked_sub(1)?);
     }
     let last = last_word(parameter);
     let names = [parameter, &last, "id", "_id", "uuid", "key", "slug", "name"];
-    let known = names.iter().find_map(|name| {
-        let mut properties = shape.properties.iter();
-        let exact = shape.properties.get_key_value(*name);
-        let (name, property) = exact.or_else(|| properties.find(|(p, _)| alike(p, name)))?;
-        let types = shapes.get(shapes.of_property(property)).types;
-        // What is an object or a list can't be written in a path.
-        (!types.has("object") && !types.has("array")).then(|| name.clone())
-    });
+    let is_name = is_text && !IDS.contains(&last.as_str());
+    let known = |takes_numbers: bool| {
+        names.iter().find_map(|name| {
+            let mut properties = shape.properties.iter();
+            let exact = shape.properties.get_key_value(*name);
+            let (name, property) = exact.or_else(|| properties.find(|(p, _)| alike(p, name)))?;
+            let types = shapes.get(shapes.of_property(property)).types;
+            let counts = types.has("integer") || types.has("number");
+            let is_number = counts && !types.has("string");
+            // What is an object or a list can't be written in a path.
+            let is_key = !types.has("object") && !types.has("array");
+            (is_key && (takes_numbers || !is_number)).then(|| name.clone())
+        })
+    };
+    let known = known(!is_name).or_else(|| known(true).filter(|_| is_name));
     known.or_else(|| {
         let depth = depth.checked_sub(1)?;
         let mut inner = shape.properties.iter();
         inner.find_map(|(name, property)| {
             let is_holder = holds(shape, name, sent);
-            is_holder
-                .then(|| key_in(shapes, shapes.of_property(property), sent, parameter, depth))?
+            is_holder.then(|| {
+                key_in(
+                    shapes,
+                    shapes.of_property(property),
+                    sent,
+                    (parameter, is_text),
+                    depth,
+                )
+            })?
         })
     })
 }

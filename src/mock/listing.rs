@@ -1,6 +1,7 @@
 //! A list of items: which of them a request is shown, and what stands beside them.
 
 use super::find::belongs;
+use super::name::plain;
 use super::paging::{Frame, ListFields, Page, Paging, Turn};
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, Rejection, project};
@@ -21,6 +22,39 @@ pub struct Listing {
     pub(super) frames: Vec<(ShapeId, Frame)>,
     /// What of the reply's header fields tells of the list.
     pub fields: ListFields,
+    /// How a row is about an item, where it isn't the item itself.
+    pub row: Option<Row>,
+}
+
+/// A row that is about an item, as the edges of a connection are: `{"cursor": …, "node": {…}}`.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The property that holds the item.
+    pub node: String,
+    /// The property that says where the list goes on behind it.
+    pub cursor: Option<String>,
+}
+
+impl Row {
+    /// How a row of a shape is about an item, and the item's shape.
+    pub fn of(shapes: &Shapes, row: ShapeId) -> Option<(Row, ShapeId)> {
+        let properties = &shapes.get(row).properties;
+        let named = |wanted: &str| properties.iter().find(|(name, _)| plain(name) == wanted);
+        let (node, property) = named("node")?;
+        let item = shapes.of_property(property);
+        let row = Row {
+            node: node.clone(),
+            cursor: named("cursor").map(|(name, _)| name.clone()),
+        };
+        (!shapes.get(item).properties.is_empty()).then_some((row, item))
+    }
+
+    /// The row of an item.
+    fn around(&self, item: Value, cursor: Option<String>) -> Value {
+        let cursor = self.cursor.clone().zip(cursor.map(Value::String));
+        let members = cursor.into_iter().chain([(self.node.clone(), item)]);
+        Value::Object(members.collect())
+    }
 }
 
 /// A list as a reply shows it.
@@ -90,7 +124,12 @@ impl Asked<'_> {
         let asked = asked(&self.parameters.query, self.request.query());
         let page = paging.page(items, len, &asked);
         let page = page.map_err(|violation| Rejection::Invalid(vec![violation]))?;
-        let shown = page.items.iter().map(|(_, item)| (*item).clone());
+        let row = listing.and_then(|listing| listing.row.as_ref());
+        let shown = page.items.iter().enumerate();
+        let shown = shown.map(|(number, (_, item))| match row {
+            Some(row) => row.around((*item).clone(), paging.cursor_behind(&page, number)),
+            None => (*item).clone(),
+        });
         let shown: Vec<Value> = shown.collect();
         let target = &self.request.target;
         let shape = self.content.and_then(|content| content.shape);
@@ -166,6 +205,7 @@ impl Listing {
         operation: &Prepared,
         shapes: &Shapes,
         items: Option<ShapeId>,
+        row: Option<Row>,
         is_item: &dyn Fn(ShapeId) -> bool,
     ) -> Listing {
         let response = operation.response(operation.declared.success());
@@ -187,6 +227,7 @@ impl Listing {
                 ListFields::of(response, shapes)
             }),
             frames,
+            row,
         }
     }
 

@@ -1,12 +1,15 @@
 //! A list that is made up, and that nothing is remembered of, as a page: what stands beside its
 //! items tells of them, and who asks for a part of it gets that.
 
+use super::echo::{Echo, echo};
 use super::find::key_text;
-use super::listing::{Listing, asked};
-use super::paging::{Frame, ListFields, Page, Turn, plain_name};
+use super::listing::{Listing, Row, asked};
+use super::name::plain;
+use super::paging::{Frame, ListFields, Page, Turn};
 use super::prepared::Contents;
-use super::{Prepared, PreparedContent};
+use super::{Prepared, PreparedContent, project};
 use crate::spec::{ShapeId, Shapes};
+use crate::validate::View;
 use crate::wire::{Method, Request};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -36,24 +39,27 @@ pub struct OfList {
 /// A list that is made up, as it is shown by pages.
 #[derive(Debug)]
 pub(super) struct MadeUp {
-    listing: Arc<Listing>,
+    pub(super) listing: Arc<Listing>,
+    /// Where the rows stand, by the names of properties.
+    pub(super) rows: Vec<String>,
     /// The property of a row that cursors or keys name it by; none where its place does.
     key: Option<String>,
-    /// The property of a row that the item stands in, where the row is about an item.
-    node: Option<String>,
+    /// Whether it is a list by pages, and not one that something else has within.
+    is_list: bool,
 }
 
 impl Prepared {
     /// What its list means, where it shows one by pages.
-    fn made_up(&self, contents: Contents<'_>) -> Option<&MadeUp> {
+    pub(super) fn made_up(&self, contents: Contents<'_>) -> Option<&MadeUp> {
         let made_up = self.made_up.get_or_init(|| {
             let Some(binding) = &self.binding else {
                 return of(self, contents);
             };
             Some(MadeUp {
                 listing: Arc::clone(binding.listing.as_ref()?),
+                rows: binding.envelope.clone(),
                 key: Some(binding.key.clone()),
-                node: None,
+                is_list: true,
             })
         });
         made_up.as_ref()
@@ -77,16 +83,12 @@ fn of(operation: &Prepared, contents: Contents<'_>) -> Option<MadeUp> {
     let is_item = |id: ShapeId| !has_objects || is_object(id);
     let row = row_of(shapes, shape, &frame)?;
     let properties = &shapes.get(row).properties;
-    let node = properties.iter().find_map(|(name, property)| {
-        let inner = shapes.of_property(property);
-        (plain_name(name) == "node" && is_object(inner)).then(|| (name.clone(), inner))
-    });
-    let (node, item) = node.unzip();
+    let (about, item) = Row::of(shapes, row).unzip();
     let key = KEYS.iter().find_map(|key| {
         let mut names = properties.keys();
-        names.find(|name| plain_name(name) == *key).cloned()
+        names.find(|name| plain(name) == *key).cloned()
     });
-    let listing = Listing::of(operation, shapes, Some(item.unwrap_or(row)), &is_item);
+    let listing = Listing::of(operation, shapes, item.or(Some(row)), about, &is_item);
     let Listing { paging, fields, .. } = &listing;
     // An object that has a list within says nothing of pages.
     let is_list = frame.items.as_str().is_empty()
@@ -96,7 +98,12 @@ fn of(operation: &Prepared, contents: Contents<'_>) -> Option<MadeUp> {
         || paging.has_filters() && operation.last_parameter.is_none();
     let paging = listing.paging.clone().unsearched();
     let listing = Arc::new(Listing { paging, ..listing });
-    is_list.then_some(MadeUp { listing, key, node })
+    Some(MadeUp {
+        rows: frame.items.tokens().collect(),
+        listing,
+        key,
+        is_list,
+    })
 }
 
 /// The shape of the rows of a list.
@@ -114,14 +121,19 @@ fn row_of(shapes: &Shapes, reply: ShapeId, frame: &Frame) -> Option<ShapeId> {
 /// A schema may forbid the page that is asked for: that its list is so short, or its total so low.
 /// Then it is the page of rows that say what the request says of them, else all the rows, with as
 /// much of what is true of these as the schema lets a reply say.
+///
+/// Where the rows are those of every media type, `shared` is what the client said.
 pub(super) fn paged(
     contents: Contents<'_>,
     operation: &Prepared,
     content: &PreparedContent,
     body: &Value,
-    asking: &Asking<'_>,
+    (asking, shared): (&Asking<'_>, Option<&Echo<'_>>),
 ) -> Option<(Value, OfList)> {
     let made_up = operation.made_up(contents)?;
+    if !made_up.is_list {
+        return None;
+    }
     let listing = &made_up.listing;
     let frame = listing.frame_of(content.shape)?;
     let paging = &listing.paging;
@@ -159,23 +171,22 @@ pub(super) fn paged(
         frame.items.set(&mut changed, Value::Array(shown.collect()));
         frame.fill(&mut changed, &page, |turn| url_on(&page, turn));
         let told = of_list(&listing.fields, &page);
-        fits(&changed).then(|| ((changed, told), page.total))
+        fits(&changed).then_some(((changed, told), page.total))
     };
-    let (page, total) = page_of(rows).unzip();
-    if total.is_some_and(|total| total > 0 || rows.is_empty()) {
-        return page;
-    }
-    let said = paging.said_of_items(&asked);
-    if !said.is_empty() {
-        let saying = rows.iter().map(|row| made_up.saying(row, &said));
-        let saying: Vec<Value> = saying.collect();
-        if let Some((page, total)) = page_of(&saying)
-            && total > 0
-        {
-            return Some(page);
+    let best_of = |rows: &[Value]| {
+        let (page, total) = page_of(rows).unzip();
+        if total.is_some_and(|total| total > 0 || rows.is_empty()) {
+            return page;
         }
-    }
-    page.or_else(|| {
+        let said = paging.said_of_items(&asked);
+        let saying = rows.iter().map(|row| made_up.saying(row, &said));
+        let saying: Vec<Value> = saying.filter(|_| !said.is_empty()).collect();
+        let saying = page_of(&saying).filter(|(_, total)| *total > 0);
+        saying.map(|(page, _)| page).or(page)
+    };
+    let shared = shared.and_then(|echo| shared_rows(contents, operation, (content, listing), echo));
+    let shown = shared.and_then(|rows| best_of(&rows));
+    shown.or_else(|| best_of(rows)).or_else(|| {
         let items = rows.iter().map(|row| ("", row)).collect();
         let page = Page::whole(items);
         let mut changed = body.clone();
@@ -184,11 +195,43 @@ pub(super) fn paged(
     })
 }
 
+/// The rows that a list has in the media type that says what there is, where this is another whose
+/// schema is one of its own: a list is the same in each.
+fn shared_rows(
+    contents: Contents<'_>,
+    operation: &Prepared,
+    (content, listing): (&PreparedContent, &Listing),
+    said: &Echo<'_>,
+) -> Option<Vec<Value>> {
+    let first = operation
+        .success_body()
+        .filter(|first| first.shape != content.shape)?;
+    let body = &first.ready(contents).ok()?.body;
+    let echoed = echo(contents, first, &body.value, said);
+    let frame = listing.frame_of(first.shape)?;
+    let rows = frame.items.get(echoed.as_ref().unwrap_or(&body.value))?;
+    let shape = row_of(
+        contents.shapes,
+        content.shape?,
+        listing.frame_of(content.shape)?,
+    )?;
+    let rows = rows.as_array()?.iter();
+    let rows = rows.map(|row| project(contents.shapes, Some(shape), row, View::Reply));
+    body.is_sample.then(|| rows.collect())
+}
+
 impl MadeUp {
+    /// The property of a row that holds its item, where the row isn't that itself.
+    pub(super) fn node(&self) -> Option<&str> {
+        let about = self.listing.row.as_ref();
+        about.map(|about| about.node.as_str())
+    }
+
     /// What the rows are known by: their places, where they don't say it, or two say the same.
     fn keys(&self, rows: &[Value]) -> Vec<String> {
         let said = rows.iter().map(|row| {
-            let key = row.get(self.key.as_ref()?)?;
+            let key = self.key.as_ref()?;
+            let key = row.get(key).or_else(|| self.item(row).get(key))?;
             (!key.is_object() && !key.is_array() && !key.is_null()).then(|| key_text(Some(key)))
         });
         let said: Option<Vec<String>> = said.collect();
@@ -202,15 +245,15 @@ impl MadeUp {
 
     /// The item that a row shows.
     fn item<'r>(&self, row: &'r Value) -> &'r Value {
-        let node = self.node.as_ref().and_then(|node| row.get(node));
-        node.unwrap_or(row)
+        let about = self.listing.row.as_ref();
+        about.and_then(|about| row.get(&about.node)).unwrap_or(row)
     }
 
     /// The row whose item says certain things.
     fn saying(&self, row: &Value, said: &[(String, Value)]) -> Value {
         let mut row = row.clone();
-        let item = match &self.node {
-            Some(node) => row.get_mut(node),
+        let item = match &self.listing.row {
+            Some(about) => row.get_mut(&about.node),
             None => Some(&mut row),
         };
         if let Some(Value::Object(item)) = item {

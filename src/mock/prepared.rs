@@ -3,6 +3,7 @@ use super::body::{NoBody, Ready};
 use super::fields;
 use super::message::PreparedMessage;
 use super::paged::MadeUp;
+use super::path_names::PathName;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
 use super::tied::tied;
@@ -12,7 +13,7 @@ use crate::route::PathTemplate;
 use crate::rules::Merge;
 use crate::spec::{
     At, Content, Document, Example, Header, LoadError, Location, Operation, Response, ShapeId,
-    Shapes, StatusKey, Stub,
+    Shapes, StatusKey, Stub, Types,
 };
 use crate::validate::{Place, SchemaId, Schemas, View};
 use crate::wire::{HeaderName, HeaderValue, MediaType, Method, Reply, header};
@@ -47,6 +48,8 @@ pub struct Prepared {
     pub is_negotiated: bool,
     /// The path parameter that its path ends in.
     pub last_parameter: Option<String>,
+    /// What its path's parameters are called in what is shown.
+    pub path_names: Vec<PathName>,
     /// What its list means where it is made up, and shown by pages.
     pub(super) made_up: OnceLock<Option<MadeUp>>,
     /// Why it can't be served, where it can't.
@@ -136,15 +139,26 @@ pub(super) struct Outline {
     pub shown: Option<ShapeId>,
     /// Those of the bodies that it takes.
     pub taken: Vec<ShapeId>,
+    /// The path parameters that are texts, and no numbers.
+    pub texts: Vec<String>,
 }
 
 impl Outline {
-    fn of(operation: &Prepared) -> Outline {
+    fn of(operation: &Prepared, shapes: &Shapes) -> Outline {
         let shown = operation.success_body();
         let taken = operation.bodies.iter().filter_map(|body| body.shape);
+        let parameters = operation.parameters.iter();
+        let texts = parameters.filter(|reader| {
+            let types = reader.shape.map(|id| shapes.get(id).types);
+            let counts = |types: Types| types.has("integer") || types.has("number");
+            reader.parameter.location == Location::Path
+                && types.is_some_and(|types| types.has("string") && !counts(types))
+        });
+        let texts = texts.map(|reader| reader.parameter.name.clone());
         Outline {
             shown: shown.and_then(|content| content.shape),
             taken: taken.collect(),
+            texts: texts.collect(),
         }
     }
 }
@@ -221,7 +235,7 @@ impl Operations {
     pub fn get(&self, number: usize) -> &Prepared {
         self.cells[number].get_or_init(|| {
             let mut prepared = self.prepare(number);
-            self.outlines[number].get_or_init(|| Outline::of(&prepared));
+            self.outlines[number].get_or_init(|| Outline::of(&prepared, &self.shapes));
             let path = &prepared.declared.path;
             let tie = self.ties.of(path);
             prepared.binding = tie.and_then(|tie| tied(&prepared, tie, self));
@@ -236,7 +250,7 @@ impl Operations {
     /// The outline of an operation, for others: those of one path look at each other, before any
     /// of them is known whole.
     pub(super) fn outline(&self, number: usize) -> &Outline {
-        self.outlines[number].get_or_init(|| Outline::of(&self.prepare(number)))
+        self.outlines[number].get_or_init(|| Outline::of(&self.prepare(number), &self.shapes))
     }
 
     /// The requests that webhooks describe, and those of one name side by side.
@@ -347,16 +361,20 @@ impl Operations {
             parents: Vec::new(),
             is_negotiated: false,
             last_parameter: None,
+            path_names: Vec::new(),
             made_up: OnceLock::new(),
             broken,
             declared,
         };
         let template = PathTemplate::parse(&prepared.declared.path).ok();
         let segments = template.as_ref().and_then(PathTemplate::plain);
-        prepared.last_parameter = segments.and_then(|segments| match segments.last() {
-            Some(Err(name)) => Some((*name).to_owned()),
-            _ => None,
-        });
+        if let Some(segments) = segments {
+            prepared.last_parameter = match segments.last() {
+                Some(Err(name)) => Some((*name).to_owned()),
+                _ => None,
+            };
+            prepared.path_names = PathName::of(&segments);
+        }
         for parameter in &prepared.declared.parameters {
             let mut names = template.iter().flat_map(PathTemplate::names);
             if parameter.location == Location::Path && !names.any(|name| name == parameter.name) {

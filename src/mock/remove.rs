@@ -1,14 +1,15 @@
 //! An item taken out, and all that hangs on it.
 
-use super::binding::{place, place_below};
-use super::find::{belongs, find, key_text};
+use super::binding::place_below;
+use super::find::{find, key_text};
 use super::standin::Standins;
+use super::tie::{Parent, names_above};
 use super::{Binding, KeyFrom, Rejection};
 use crate::decode::Parameters;
 use crate::store::{Change, State};
 use crate::wire::{Preconditions, Verdict};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Takes an item out, with the items below it.
 pub fn remove(
@@ -53,9 +54,11 @@ fn below(
     state: &State,
     changes: &mut Vec<Change>,
 ) {
-    let inside = |path: &str| {
-        let rest = path.strip_prefix(&*binding.item_path);
-        rest.is_some_and(|rest| rest.starts_with('/'))
+    let inside = |path| names_above(path, &binding.item_path);
+    // The key that the path of the removal names of what a path below it hangs on.
+    let key_above = |names: &HashMap<&str, &str>, parent: &Parent| {
+        let name = names.get(parent.parameter.as_str());
+        key_text(name.and_then(|name| parameters.path.get(*name)))
     };
     let own = match &binding.key_from {
         KeyFrom::Path(name) => Some(name.as_str()),
@@ -64,25 +67,29 @@ fn below(
     let depth = binding.parents.len();
     let named: HashSet<&str> = keys.iter().map(String::as_str).collect();
     let elsewhere = standins.operations.ties().iter().flat_map(|tie| {
-        let scopes = tie.scopes.iter().filter(|scope| inside(&scope.path));
-        scopes.map(move |scope| (tie, scope))
+        let scopes = tie.scopes.iter();
+        scopes.filter_map(move |scope| Some((tie, scope, inside(&scope.path)?)))
     });
-    for (tie, scope) in elsewhere {
+    for (tie, scope, above) in elsewhere {
         let Some(own) = own.filter(|_| tie.key(standins.operations).is_some()) else {
             continue;
         };
         let links = tie.linked(scope, standins.operations);
         let name = match tie.is_seeded {
             true => tie.name.clone(),
-            false => place(&tie.name, &tie.parents, parameters),
+            false => {
+                let parents = tie.parents.iter();
+                place_below(&tie.name, parents.map(|parent| key_above(&above, parent)))
+            }
         };
         let is_below = |item: &Value| {
             links.iter().all(|(parameter, property)| {
                 let said = item.get(property).map(|said| key_text(Some(said)));
-                said.is_some_and(|said| match parameter == own {
+                let above = above.get(parameter.as_str());
+                said.is_some_and(|said| match above == Some(&own) {
                     true => named.contains(said.as_str()),
                     false => {
-                        let named = parameters.path.get(parameter);
+                        let named = above.and_then(|name| parameters.path.get(*name));
                         named.is_none_or(|named| said == key_text(Some(named)))
                     }
                 })
@@ -99,9 +106,11 @@ fn below(
         }));
     }
     for tie in standins.operations.ties().iter() {
-        if !inside(&tie.list_path) || tie.key(standins.operations).is_none() {
-            continue;
-        }
+        let names = inside(&tie.list_path).filter(|_| tie.key(standins.operations).is_some());
+        let Some(names) = names else { continue };
+        // What the item's own parameter is called below it.
+        let own_below = own.and_then(|own| names.iter().find(|(_, above)| **above == own));
+        let own_below = own_below.map(|(below, _)| *below);
         let above = &tie.parents[..depth.min(tie.parents.len())];
         let mut take = |name: &str, is_seeded: bool, fits: &dyn Fn(&Value) -> bool| {
             let items = state.collection(name).into_iter();
@@ -117,10 +126,12 @@ fn below(
             take(&tie.name, true, &|item| {
                 let mut above = above.iter();
                 let says = |parameter: &str| item.get(parameter).is_some();
-                let mut own = own.into_iter();
+                let mut own = own_below.into_iter();
                 // What doesn't say whose it is stays.
                 above.clone().all(|parent| says(&parent.parameter))
-                    && above.all(|parent| belongs(item, &parent.parameter, parameters))
+                    && above.all(|parent| {
+                        key_text(item.get(&parent.parameter)) == key_above(&names, parent)
+                    })
                     && own.all(|own| {
                         let key = item.get(own).map(|key| key_text(Some(key)));
                         key.is_some_and(|key| named.contains(key.as_str()))
@@ -136,13 +147,13 @@ fn below(
                 take(name, false, &|_| true);
             }
         };
+        let above: Vec<String> = above.iter().map(|p| key_above(&names, p)).collect();
         if own.is_none() {
-            take_from(&place(&tie.name, above, parameters));
+            take_from(&place_below(&tie.name, above.into_iter()));
             continue;
         }
         for key in keys {
-            let above = above.iter();
-            let above = above.map(|parent| key_text(parameters.path.get(&parent.parameter)));
+            let above = above.iter().cloned();
             take_from(&place_below(&tie.name, above.chain([key.clone()])));
         }
     }

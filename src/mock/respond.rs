@@ -144,7 +144,10 @@ fn with_body(
         let echoed = echo(contents, content, made, &wanted.echo);
         let said = echoed.as_ref().unwrap_or(made);
         let page = wanted.asking.as_ref();
-        let page = page.and_then(|asking| paged(contents, operation, content, said, asking));
+        let page = page.and_then(|asking| {
+            let shared = Some(&wanted.echo).filter(|_| wanted.drawing.is_none());
+            paged(contents, operation, content, said, (asking, shared))
+        });
         let page = page.map(|(page, told)| {
             *of_list = Some(told);
             page

@@ -211,7 +211,12 @@ impl<'c> Standins<'c> {
             };
             let list = self.said(lister, Some(&above))?.0;
             let rows = lister.binding.as_ref()?.unwrapped(&list)?;
-            Some(rows.as_array()?.clone())
+            let binding = lister.binding.as_ref()?;
+            let rows = rows.as_array()?.iter();
+            Some(
+                rows.map(|row| binding.item_of(row).clone())
+                    .collect::<Vec<Value>>(),
+            )
         };
         let shown = self.shown(binding, None).map(|(value, _)| value);
         let mut seen = HashSet::new();
@@ -299,7 +304,7 @@ impl<'c> Standins<'c> {
         let body = &content.ready(self.contents).ok()?.body;
         let path = path.filter(|_| body.is_sample);
         let told = path.and_then(|path| {
-            let said = operation.echo(path);
+            let said = operation.echo(self.contents, path);
             echo(self.contents, content, &body.value, &said)
         });
         let told = told.unwrap_or_else(|| body.value.clone());

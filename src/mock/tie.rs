@@ -112,7 +112,8 @@ pub struct Parent {
 pub struct Ties {
     ties: Vec<Tie>,
     of_path: HashMap<Arc<str>, (usize, Role)>,
-    of_item: HashMap<Arc<str>, usize>,
+    /// Those of items by their paths, whatever the parameters in these are called.
+    of_item: HashMap<String, usize>,
     names: HashMap<String, usize>,
     /// Those of collections by the last literal of their lists.
     by_end: HashMap<String, Vec<usize>>,
@@ -246,12 +247,12 @@ impl Ties {
     fn add(&mut self, tie: Tie) {
         let number = self.ties.len();
         if tie.kind != TieKind::Single {
-            self.of_item.insert(Arc::clone(&tie.item_path), number);
+            self.of_item.insert(nameless(&tie.item_path), number);
             let end = tie.list_path.rsplit('/').next().unwrap_or_default();
             self.by_end.entry(end.to_owned()).or_default().push(number);
         }
         for (path, role) in [(&tie.list_path, Role::List), (&tie.item_path, Role::Item)] {
-            if role == Role::Item || !self.of_item.contains_key(path) {
+            if role == Role::Item || !self.of_item.contains_key(&nameless(path)) {
                 self.of_path.insert(Arc::clone(path), (number, role));
             }
         }
@@ -311,10 +312,8 @@ impl Ties {
                 before = segment;
                 continue;
             };
-            let tie = self
-                .of_item
-                .get(at.as_str())
-                .map(|number| &self.ties[*number]);
+            let tie = self.of_item.get(&nameless(&at));
+            let tie = tie.map(|number| &self.ties[*number]);
             let hinted = hint.and_then(|hint| hint.parents.get(parameter));
             // What the settings name has a file, as they were checked for.
             let of_tie = || tie.map(|tie| (tie.name.clone(), tie.is_seeded));
@@ -356,6 +355,33 @@ pub(super) fn trimmed(path: &str) -> &str {
     path.strip_suffix('/')
         .filter(|path| !path.is_empty())
         .unwrap_or(path)
+}
+
+/// A path whose parameters have no names.
+fn nameless(path: &str) -> String {
+    let segments = path.split('/');
+    let segments = segments.map(|segment| match segment.starts_with('{') {
+        true => "{}",
+        false => segment,
+    });
+    segments.collect::<Vec<&str>>().join("/")
+}
+
+/// What the parameters of a path are called in the path of an item that it is below, by their names;
+/// nothing where it isn't below that.
+pub(super) fn names_above<'p>(path: &'p str, item: &'p str) -> Option<HashMap<&'p str, &'p str>> {
+    let name = |segment: &'p str| segment.strip_prefix('{')?.strip_suffix('}');
+    let mut names = HashMap::new();
+    let mut own = path.split('/');
+    for above in item.split('/') {
+        let below = own.next()?;
+        match (name(below), name(above)) {
+            (Some(below), Some(above)) => _ = names.insert(below, above),
+            _ if below == above => {}
+            _ => return None,
+        }
+    }
+    own.next().map(|_| names)
 }
 
 /// The names of a path's parameters.

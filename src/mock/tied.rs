@@ -3,7 +3,7 @@
 use super::batch::batched;
 use super::binding::{Action, Binding, KeyFrom, Scoped};
 use super::key::{DEPTH, alike, holds};
-use super::listing::Listing;
+use super::listing::{Listing, Row};
 use super::tie::{Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::rules::Merge;
@@ -125,8 +125,16 @@ fn tied_to_one(
         (Action::Delete, _) => {}
         (Action::List, None) => return None,
         (Action::List, Some(id)) => {
-            let (at, items) = match list_in(shapes, id, &holds_item, DEPTH) {
-                Some((at, items)) => (at, Some(items)),
+            let of_rows = |id| Row::of(shapes, id).is_some_and(|(_, item)| holds_item(item));
+            let has_item = |id: ShapeId| holds_item(id) || of_rows(id);
+            let mut row = None;
+            let (at, items) = match list_in(shapes, id, &has_item, DEPTH) {
+                Some((at, items)) if holds_item(items) => (at, Some(items)),
+                Some((at, items)) => {
+                    let (about, item) = Row::of(shapes, items)?;
+                    row = Some(about);
+                    (at, Some(item))
+                }
                 // Where several schemas say what the list is, its value shows it.
                 None if !tie.is_seeded => {
                     let ready = operation
@@ -143,7 +151,7 @@ fn tied_to_one(
             if !matches!(role, Role::List | Role::Item) && !same() {
                 return None;
             }
-            let read = Listing::of(operation, shapes, items, &holds_item);
+            let read = Listing::of(operation, shapes, items, row, &has_item);
             listing = Some(Arc::new(read));
             let place = listing.as_ref().and_then(|listing| listing.place());
             envelope = place.unwrap_or(at);

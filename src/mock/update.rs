@@ -1,5 +1,5 @@
 use super::agree::following_on;
-use super::create::add_defaults;
+use super::create::{add_defaults, with_last_segment};
 use super::find::{Found, find, key_text};
 use super::merge::merge;
 use super::patch::{PatchFault, PatchFaultKind, patch};
@@ -9,7 +9,7 @@ use super::{KeyFrom, Rejection, render_item};
 use crate::rules::Merge;
 use crate::store::{Change, State};
 use crate::validate::{Place, Violation};
-use crate::wire::{Pointer, Verdict};
+use crate::wire::{Pointer, Verdict, encode_segment};
 use serde_json::Value;
 
 /// How a body changes an item.
@@ -20,6 +20,9 @@ pub enum How {
     /// It is a list of operations (RFC 6902).
     Patch,
 }
+
+/// Properties that an item may be known by and that a client changes as any other.
+const NAMES: [&str; 5] = ["name", "slug", "login", "username", "handle"];
 
 fn refusal(fault: PatchFault) -> Rejection {
     let violations = vec![refused(fault.at, &fault.detail)];
@@ -104,7 +107,7 @@ impl Write<'_, '_> {
             How::Merge(how) => merge(how, stored, self.body, shapes, self.shape),
             How::Patch => self.patched(stored)?,
         };
-        self.keep_place(stored, &mut next);
+        self.keep_place(how, stored, &mut next);
         if let (Some(members), KeyFrom::Path(name)) = (next.as_object_mut(), &self.binding.key_from)
             && !self.binding.is_seeded
             && !members.contains_key(&self.binding.key)
@@ -122,7 +125,7 @@ impl Write<'_, '_> {
         touch(&mut next, self.body, self.now, false);
         self.follow(stored, &mut next);
         let old = key.clone();
-        let key = self.renamed(state, key, &mut next)?;
+        let key = self.renamed(how, state, key, &mut next)?;
         let (mut changes, decided) = self.settle(state, key, next, false)?;
         if decided.key != old {
             let place = self.binding.place(self.parameters).into_owned();
@@ -158,8 +161,14 @@ impl Write<'_, '_> {
     }
 
     /// The key of an item after a change: another where the body has a property `new_name` or
-    /// `newName` beside the `name` that items go by.
-    fn renamed(&self, state: &State, key: String, next: &mut Value) -> Result<String, Rejection> {
+    /// `newName` beside the `name` that items go by, or another such name.
+    fn renamed(
+        &self,
+        how: How,
+        state: &State,
+        key: String,
+        next: &mut Value,
+    ) -> Result<String, Rejection> {
         let name = &self.binding.key;
         let mut letters = name.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());
@@ -169,15 +178,29 @@ impl Write<'_, '_> {
             let value = self.body.get(name).filter(|value| value.is_string())?;
             Some((name, value.clone()))
         });
+        let own = self.body.get(name).filter(|_| self.renames(how));
+        let given = given.or(own.map(|value| (name, value.clone())));
         let (Some((from, value)), Some(members)) = (given, next.as_object_mut()) else {
             return Ok(key);
         };
-        members.shift_remove(from);
+        if from != name {
+            members.shift_remove(from);
+        }
         if !members.contains_key(name) {
             return Ok(key);
         }
         members.insert(name.clone(), value.clone());
         let renamed = key_text(Some(&value));
+        // What led to the old name leads to the new one.
+        let (old, new) = (encode_segment(&key), encode_segment(&renamed));
+        for (other, value) in members.iter_mut() {
+            let led = value
+                .as_str()
+                .and_then(|url| with_last_segment(url, &old, &new));
+            if let Some(led) = led.filter(|_| self.body.get(other).is_none()) {
+                *value = led.into();
+            }
+        }
         let place = self.binding.place(self.parameters);
         match renamed != key && state.item(&place, &renamed).is_some() {
             true => Err(self.conflict(&renamed)),
@@ -235,12 +258,27 @@ impl Write<'_, '_> {
         Ok(Value::Object(next))
     }
 
-    /// An update can't give an item another key, nor cut it off from what it hangs on.
-    fn keep_place(&self, stored: &Value, next: &mut Value) {
+    /// Whether the client gives an item another name that is known by its name: nobody gives it
+    /// another id.
+    fn renames(&self, how: How) -> bool {
+        let key = self.binding.key.as_str();
+        let said = self.body.get(key).and_then(Value::as_str);
+        let is_by_path = matches!(self.binding.key_from, KeyFrom::Path(_));
+        how == How::Merge(Merge::Deep)
+            && is_by_path
+            && !self.binding.is_seeded
+            && NAMES.contains(&key)
+            && said.is_some_and(|said| !said.is_empty())
+    }
+
+    /// An update can't give an item another key, but for a name by which it is known, nor cut it off
+    /// from what it hangs on.
+    fn keep_place(&self, how: How, stored: &Value, next: &mut Value) {
+        let is_renamed = self.renames(how);
         let Some(next) = next.as_object_mut() else {
             return;
         };
-        if let Some(key) = stored.get(&self.binding.key) {
+        if let Some(key) = stored.get(&self.binding.key).filter(|_| !is_renamed) {
             next.insert(self.binding.key.clone(), key.clone());
         }
         for parent in &self.binding.parents {

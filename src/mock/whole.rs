@@ -2,9 +2,10 @@
 
 use super::find::stored_key;
 use super::standin::{Standins, forms};
-use super::{Binding, PreparedContent, render_item};
+use super::{Binding, PreparedContent, project, render_item};
 use crate::decode::{item_shape, member_shape};
 use crate::spec::{ShapeId, Shapes};
+use crate::validate::View;
 use serde_json::Value;
 
 impl Standins<'_> {
@@ -36,7 +37,7 @@ impl Standins<'_> {
         let mut names = binding.envelope.iter();
         let inner = names.try_fold(&mut body, |body, name| body.get_mut(name));
         let (rows, id) = match inner {
-            Some(Value::Array(rows)) => (rows.as_mut_slice(), item_shape(shapes, id)),
+            Some(Value::Array(rows)) => (rows.as_mut_slice(), row_shape(shapes, binding, id)),
             Some(item) => (std::slice::from_mut(item), id),
             None => return body,
         };
@@ -49,7 +50,7 @@ impl Standins<'_> {
             Value::Number(_) => types.is_unsaid() || types.has("integer") || types.has("number"),
             _ => true,
         };
-        for row in rows {
+        for row in rows.iter_mut().map(|row| binding.item_of_mut(row)) {
             if let Some(key) = row.get_mut(&binding.key)
                 && !fits(key)
                 && let Some(form) = forms(key).into_iter().find(fits)
@@ -87,11 +88,12 @@ impl Standins<'_> {
         body: &Value,
     ) -> Option<Value> {
         let shapes = self.contents.shapes;
-        let row_shape = item_shape(shapes, shape_within(shapes, binding, content));
+        let row_shape = row_shape(shapes, binding, shape_within(shapes, binding, content));
         let mut whole = body.clone();
         let mut names = binding.envelope.iter();
         let rows = names.try_fold(&mut whole, |body, name| body.get_mut(name))?;
         for row in rows.as_array_mut()? {
+            let row = binding.item_of_mut(row);
             let Some(key) = row.get(&binding.key).map(stored_key) else {
                 continue;
             };
@@ -103,6 +105,55 @@ impl Standins<'_> {
             true => Some(whole),
             false => self.completed(content, &whole, ""),
         }
+    }
+}
+
+impl Standins<'_> {
+    /// A list whose rows say what their items do that lack something, as each is made up by itself.
+    pub fn told_by_items(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        mut body: Value,
+    ) -> Value {
+        let Some((reader, whole)) = self.reader(binding) else {
+            return body;
+        };
+        let shapes = self.contents.shapes;
+        let row_shape = row_shape(shapes, binding, shape_within(shapes, binding, content));
+        let mut names = binding.envelope.iter();
+        let rows = names.try_fold(&mut body, |body, name| body.get_mut(name));
+        for row in rows.and_then(Value::as_array_mut).into_iter().flatten() {
+            let row = binding.item_of_mut(row);
+            let Some(key) = row.get(&binding.key).map(stored_key) else {
+                continue;
+            };
+            let shown = render_item(shapes, reader, Some(whole), row);
+            if whole.is_valid(self.contents, &shown) {
+                continue;
+            }
+            let shown = self.with_keys(reader, whole, shown);
+            let made = self.like(whole, shown, &key);
+            let item = made.as_ref().and_then(|made| reader.unwrapped(made));
+            let own = item.and_then(|item| item.get(&binding.key)).map(stored_key);
+            if let Some(item) = item.filter(|_| own.as_ref() == Some(&key)) {
+                *row = project(shapes, row_shape, item, View::Reply);
+            }
+        }
+        body
+    }
+}
+
+/// The shape of the item that a row of a list shows.
+fn row_shape(shapes: &Shapes, binding: &Binding, list: Option<ShapeId>) -> Option<ShapeId> {
+    let row = item_shape(shapes, list);
+    let about = binding
+        .listing
+        .as_ref()
+        .and_then(|listing| listing.row.as_ref());
+    match about {
+        Some(about) => member_shape(shapes, row, &about.node),
+        None => row,
     }
 }
 

@@ -51,7 +51,7 @@ use effort::Effort;
 pub use maker::FULL_SIZE;
 use maker::Maker;
 use names::Persona;
-pub use names::{Locale, Role, consonant, moved, role};
+pub use names::{Locale, Role, consonant, moved, role, singular};
 use place::Place;
 use reason::Hurdles;
 use serde_json::Value;

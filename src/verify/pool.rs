@@ -152,7 +152,7 @@ impl Pool {
                 let body = reply.body_json();
                 let items = body.as_ref().and_then(|body| binding.unwrapped(body));
                 let items = items.and_then(Value::as_array).into_iter().flatten();
-                for item in items.take(LISTED) {
+                for item in items.take(LISTED).map(|row| binding.item_of(row)) {
                     let of_item = |name: &str| {
                         above(name).or_else(|| item.get(name).map(|value| key_text(Some(value))))
                     };
@@ -163,7 +163,14 @@ impl Pool {
                 }
             }
             Action::Read | Action::Update(_) => {
-                if let Some(item) = item_of(binding, call) {
+                let item = match renamed(binding, call, reply) {
+                    Some((old, new)) => {
+                        self.bury(&binding.collection, &old);
+                        Some(new)
+                    }
+                    None => item_of(binding, call),
+                };
+                if let Some(item) = item {
                     self.add(&binding.collection, item, false);
                 }
             }
@@ -185,6 +192,18 @@ pub(super) fn item_of(binding: &Binding, call: &Call) -> Option<Item> {
     };
     let key = parameter(call, name)?;
     path_of(binding, &key, &|name| parameter(call, name))
+}
+
+/// The item that a change was asked of that gave it another key, as it was known and as it is now.
+fn renamed(binding: &Binding, call: &Call, reply: &Reply) -> Option<(Item, Item)> {
+    let sent = call.body.as_ref()?.value.as_ref()?.get(&binding.key)?;
+    let body = reply.body_json()?;
+    let shown = binding.unwrapped(&body)?.get(&binding.key)?;
+    let old = item_of(binding, call)?;
+    let new = path_of(binding, &key_text(Some(sent)), &|name| {
+        parameter(call, name)
+    })?;
+    (sent == shown && old != new).then_some((old, new))
 }
 
 /// The item that was created, by the reply's body or its `Location`.

@@ -12,7 +12,6 @@ mod frame;
 mod lead;
 mod link;
 mod measure;
-mod name;
 mod order;
 mod page;
 mod position;
@@ -27,10 +26,10 @@ pub use self::fields::ListFields;
 use self::filter::Filter;
 pub use self::frame::Frame;
 use self::lead::Field;
-pub use self::name::plain as plain_name;
 use self::order::Order;
 pub use self::page::Page;
 use self::property::Properties;
+use super::name;
 use serde_json::{Map, Value};
 
 /// How many items a page has where its size isn't said, and others can be asked for: what most

@@ -106,6 +106,13 @@ impl Paging {
         Some(size.min(room).max(self.least))
     }
 
+    /// The cursor that leads on behind an item of a page; nothing where the operation has none.
+    pub fn cursor_behind(&self, page: &Page<'_>, number: usize) -> Option<String> {
+        let (key, _) = page.items.get(number)?;
+        let cursor = self.forward.as_ref()?;
+        Some(cursor.write(false, page.offset.saturating_add(number + 1), key))
+    }
+
     fn asked_size(&self, query: &Map<String, Value>) -> Option<usize> {
         let Some(size) = &self.size else {
             let has_pages = !self.place_fields().is_empty();

@@ -52,6 +52,7 @@ pub use roles::{Role, role};
 pub use rows::{ends_of, in_turn, of_whole};
 pub use spacing::{Span, is_time, rank, says_thousandths, shifted, span};
 pub use stages::{has_happened, is_ahead};
+pub use words::singular;
 
 use super::draw::Draw;
 use ask::{Ask, Sense, Senses};

@@ -139,7 +139,7 @@ pub(super) fn tails(words: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `categories` is `category`, `addresses` is `address`; what is no plural is itself.
-pub(super) fn singular(word: &str) -> String {
+pub fn singular(word: &str) -> String {
     for kept in ["ss", "us", "is", "news", "series", "sms", "dns", "https"] {
         if word.ends_with(kept) {
             return word.to_owned();

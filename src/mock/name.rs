@@ -1,7 +1,7 @@
 //! Names however they are written: `pageSize`, `page_size`, `page-size`, `$pageSize`, `page[size]`.
 
 /// The words of a name, in lower case.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for character in name.chars() {
