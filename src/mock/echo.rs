@@ -2,9 +2,7 @@
 //! what was sent what the client said of them.
 
 use super::agree::following;
-use super::create::with_last_segment;
 use super::error_body::tells_of_errors;
-use super::find::key_text;
 use super::paged::MadeUp;
 use super::path_names::PathName;
 use super::prepared::Contents;
@@ -13,7 +11,7 @@ use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
-use crate::wire::{Method, Pointer, encode_segment};
+use crate::wire::{Method, Pointer};
 use serde_json::{Map, Value};
 
 /// What a client said that a reply may say again.
@@ -86,7 +84,7 @@ pub(super) fn shows_what_was_sent(example: &Value, said: &Echo<'_>) -> bool {
 }
 
 /// Names of the property that a path's last parameter is of, where none has its name.
-const KEYS: [&str; 4] = ["id", "_id", "uuid", "key"];
+pub(super) const KEYS: [&str; 4] = ["id", "_id", "uuid", "key"];
 
 /// Of so many names those are known that are written otherwise: more are no person's.
 const COMPARED: usize = 1000;
@@ -150,14 +148,15 @@ pub(super) fn echo(
     (changed != *body).then_some(changed)
 }
 
-struct Echoing<'s, 'e> {
-    shapes: &'s Shapes,
+/// A made-up body that is being told what the client said.
+pub(super) struct Echoing<'s, 'e> {
+    pub(super) shapes: &'s Shapes,
     /// How a change is judged, where each is.
-    is_judged: Option<&'e dyn Fn(&Value) -> bool>,
-    said: &'s Echo<'e>,
+    pub(super) is_judged: Option<&'e dyn Fn(&Value) -> bool>,
+    pub(super) said: &'s Echo<'e>,
     /// The body as it was made up.
-    made: &'e Value,
-    changed: Value,
+    pub(super) made: &'e Value,
+    pub(super) changed: Value,
 }
 
 impl<'s> Echoing<'s, '_> {
@@ -263,112 +262,6 @@ impl<'s> Echoing<'s, '_> {
         }
     }
 
-    /// Tells what the path ends in, which names what is shown.
-    fn tell_own(
-        &mut self,
-        at: &str,
-        shape: ShapeId,
-        (item, value): (&str, &Value),
-        path: &Map<String, Value>,
-    ) {
-        let shapes = self.shapes;
-        let shape_of = shapes.get(shape);
-        let name = self.said.names.iter().find(|name| name.parameter == item);
-        let of_id = || {
-            let mut keys = KEYS.iter().copied();
-            keys.find(|key| shape_of.properties.contains_key(*key))
-        };
-        let of_name = || {
-            let name = name.filter(|name| name.names_item)?;
-            Some(name.within(shapes, shape_of, value)?.0)
-        };
-        let found = || match item.to_ascii_lowercase().ends_with("id") {
-            true => of_id(),
-            false => of_name(),
-        };
-        let is_free = meant(shape_of, item).is_none();
-        let Some(key) = self.said.key.or_else(|| found().filter(|_| is_free)) else {
-            return;
-        };
-        let segment = |body: &Value| {
-            let own = body.pointer(at)?.get(key);
-            own.map(|own| encode_segment(&key_text(Some(own))).to_lowercase())
-        };
-        let before = segment(&self.changed);
-        self.set(at, shape, key, value);
-        let now = encode_segment(&key_text(Some(value)));
-        let item = self.changed.pointer(at).and_then(Value::as_object).cloned();
-        let (Some(before), Some(item)) = (before, item) else {
-            return;
-        };
-        // What leads to the item that was made up leads to this one.
-        for (name, url) in &item {
-            let led = url
-                .as_str()
-                .and_then(|url| with_last_segment(url, &before, &now));
-            if let Some(led) = led.filter(|_| name != key) {
-                self.set(at, shape, name, &led.into());
-            }
-        }
-        if let Some((whole, text)) = name.and_then(|name| name.whole(path, &item)) {
-            self.set(at, shape, whole, &text.into());
-        }
-    }
-
-    /// What an item says of the path under other names than the parameters'; all but one property.
-    fn said_in(
-        &self,
-        shape: ShapeId,
-        but: Option<&str>,
-        is_item: bool,
-    ) -> Vec<(Vec<&'s str>, Value)> {
-        let Some(path) = self.said.path else {
-            return Vec::new();
-        };
-        let names = self.said.names.iter();
-        let said = names.flat_map(|name| {
-            let is_own = is_item && self.said.item == Some(&name.parameter);
-            let value = path.get(&name.parameter);
-            let said = value.map(|value| name.said_in(self.shapes, shape, value, is_own));
-            said.unwrap_or_default()
-        });
-        let is_free = |place: &[&str]| {
-            let [name] = place else { return true };
-            but != Some(*name) && !path.contains_key(*name)
-        };
-        said.filter(|(place, _)| is_free(place)).collect()
-    }
-
-    /// Has what stands at a place be what stands at another, as far as the whole stays valid.
-    fn copy(&mut self, from: &Pointer, to: &Pointer) {
-        let Some(value) = from
-            .get(&self.changed)
-            .filter(|_| to.get(&self.changed).is_some())
-        else {
-            return;
-        };
-        let mut changed = self.changed.clone();
-        to.set(&mut changed, value.clone());
-        if self.is_judged.is_none_or(|is_valid| is_valid(&changed)) {
-            self.changed = changed;
-        }
-    }
-
-    /// Tells one thing that stands in an item, or in an object within it that is there.
-    fn tell_at(&mut self, at: &Pointer, shape: ShapeId, place: &[&str], value: &Value) {
-        let (mut at, mut shape) = (at.clone(), shape);
-        let Some((last, holders)) = place.split_last() else {
-            return;
-        };
-        for name in holders {
-            let Some(property) = self.shapes.get(shape).properties.get(*name) else {
-                return;
-            };
-            (at, shape) = (at.child(name), self.shapes.of_property(property));
-        }
-        self.set(at.as_str(), shape, last, value);
-    }
-
     /// Lets what is made up say the same as what the client said.
     fn agree(&mut self, at: &str, shape: ShapeId, sent: &Map<String, Value>) {
         let is_said = |name: &str| {
@@ -442,7 +335,7 @@ impl<'s> Echoing<'s, '_> {
     }
 
     /// Sets a declared property, as far as the whole stays valid.
-    fn set(&mut self, at: &str, shape: ShapeId, name: &str, value: &Value) {
+    pub(super) fn set(&mut self, at: &str, shape: ShapeId, name: &str, value: &Value) {
         let Some(property) = self.shapes.get(shape).properties.get(name) else {
             return;
         };
@@ -488,7 +381,7 @@ impl<'s> Echoing<'s, '_> {
 }
 
 /// The property of a name: as it is, else written otherwise (`pet-id`, `pet_id`, `petId`).
-fn meant<'s>(shape: &'s Shape, name: &str) -> Option<&'s str> {
+pub(super) fn meant<'s>(shape: &'s Shape, name: &str) -> Option<&'s str> {
     let exact = shape.properties.get_key_value(name);
     let alike = || {
         let mut properties = shape.properties.iter();

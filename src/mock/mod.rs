@@ -12,6 +12,7 @@ mod breaches;
 mod create;
 mod decimal;
 mod echo;
+mod echo_path;
 mod error_body;
 mod fields;
 mod fill;

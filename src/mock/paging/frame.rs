@@ -1,5 +1,6 @@
 //! The object that a list's items stand in, and what the members beside them mean.
 
+use super::bounds::{least, most};
 use super::lead::count;
 use super::name::plain;
 use crate::spec::{Property, Shape, ShapeId, Shapes};
@@ -218,40 +219,6 @@ impl Frame {
             Value::Object([(name, inner)].into_iter().collect())
         })
     }
-}
-
-/// The least count that a schema takes.
-fn least(shapes: &Shapes, id: ShapeId) -> u64 {
-    let says = |keyword| {
-        shapes
-            .says(id, keyword)
-            .and_then(|said| said.value().as_f64())
-    };
-    // A draft 4 says of `minimum` that it is exclusive.
-    says("minimum")
-        .into_iter()
-        .chain(says("exclusiveMinimum").map(|bound| bound.floor() + 1.0))
-        .fold(0.0, f64::max)
-        .ceil() as u64
-}
-
-/// The largest.
-fn most(shapes: &Shapes, id: ShapeId, format: Option<&str>) -> u64 {
-    let says = |keyword| {
-        shapes
-            .says(id, keyword)
-            .and_then(|said| said.value().as_f64())
-    };
-    let said = says("maximum")
-        .into_iter()
-        .chain(says("exclusiveMaximum").map(|bound| bound.ceil() - 1.0))
-        .fold(f64::INFINITY, f64::min)
-        .floor() as u64;
-    said.min(match format {
-        Some("int32") => i32::MAX as u64,
-        Some("int64") => i64::MAX as u64,
-        _ => u64::MAX,
-    })
 }
 
 impl Frame {

@@ -4,6 +4,7 @@
 //! decoded query with the items in order; gives a [`Page`] and the addresses of others. What a
 //! parameter means is read from its name, however it is written, and from its type.
 
+mod bounds;
 mod cursor;
 mod fields;
 mod fill;
