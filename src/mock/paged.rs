@@ -216,7 +216,7 @@ fn shared_rows(
         listing.frame_of(content.shape)?,
     )?;
     let rows = rows.as_array()?.iter();
-    let rows = rows.map(|row| project(contents.shapes, Some(shape), row, View::Reply));
+    let rows = rows.map(|row| project(contents.shapes, Some(shape), row, View::Reply).into_owned());
     body.is_sample.then(|| rows.collect())
 }
 

@@ -132,12 +132,12 @@ impl Standins<'_> {
             if whole.is_valid(self.contents, &shown) {
                 continue;
             }
-            let shown = self.with_keys(reader, whole, shown);
+            let shown = self.with_keys(reader, whole, shown.into_owned());
             let made = self.like(whole, shown, &key);
             let item = made.as_ref().and_then(|made| reader.unwrapped(made));
             let own = item.and_then(|item| item.get(&binding.key)).map(stored_key);
             if let Some(item) = item.filter(|_| own.as_ref() == Some(&key)) {
-                *row = project(shapes, row_shape, item, View::Reply);
+                *row = project(shapes, row_shape, item, View::Reply).into_owned();
             }
         }
         body
