@@ -199,21 +199,14 @@ impl Binding {
 
     /// The item that a row of its list shows.
     pub fn item_of<'r>(&self, row: &'r Value) -> &'r Value {
-        let about = self
-            .listing
-            .as_ref()
-            .and_then(|listing| listing.row.as_ref());
-        about.and_then(|about| row.get(&about.node)).unwrap_or(row)
+        let listing = self.listing.as_ref();
+        listing.map_or(row, |listing| listing.item_of(row))
     }
 
     /// The same, to be changed.
     pub(super) fn item_of_mut<'r>(&self, row: &'r mut Value) -> &'r mut Value {
-        let about = self
-            .listing
-            .as_ref()
-            .and_then(|listing| listing.row.as_ref());
-        match about.filter(|about| row.get(&about.node).is_some()) {
-            Some(about) => &mut row[&about.node],
+        match &self.listing {
+            Some(listing) => listing.item_of_mut(row),
             None => row,
         }
     }

@@ -1,6 +1,7 @@
 //! Which property of its items holds their key.
 
 use super::Operations;
+use super::name::IDS;
 use super::tie::{Tie, TieKind};
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::wire::Method;
@@ -66,9 +67,6 @@ impl Tie {
         })
     }
 }
-
-/// The words that say that a parameter is an id, whatever type it has.
-const IDS: [&str; 5] = ["id", "uuid", "guid", "key", "number"];
 
 /// The property that holds the key of the items of a shape, or of what is within it: the
 /// parameter's own name, what it ends in, or a usual one. One that is a text and says of itself no

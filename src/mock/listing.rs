@@ -231,6 +231,21 @@ impl Listing {
         }
     }
 
+    /// The item that a row shows.
+    pub(super) fn item_of<'r>(&self, row: &'r Value) -> &'r Value {
+        let item = self.row.as_ref().and_then(|about| row.get(&about.node));
+        item.unwrap_or(row)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn item_of_mut<'r>(&self, row: &'r mut Value) -> &'r mut Value {
+        let about = self.row.as_ref();
+        match about.filter(|about| row.get(&about.node).is_some()) {
+            Some(about) => &mut row[&about.node],
+            None => row,
+        }
+    }
+
     /// What stands beside the items in the media type that says what there is.
     pub fn frame(&self) -> Option<&Frame> {
         self.frames.first().map(|(_, frame)| frame)

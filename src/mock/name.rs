@@ -19,6 +19,19 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// The words that say that a name is one of an id, whatever type that has.
+pub const IDS: [&str; 5] = ["id", "uuid", "guid", "key", "number"];
+
+/// Whether a name, however it is written, is another that is [`plain`].
+pub fn is_called(name: &str, known: &str) -> bool {
+    if !name.is_ascii() {
+        return plain(name) == known;
+    }
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let letters = letters.map(|letter| letter.to_ascii_lowercase());
+    letters.eq(known.bytes())
+}
+
 /// A name as nothing but its letters and digits, in lower case.
 pub fn plain(name: &str) -> String {
     let letters = name.chars().filter(|character| character.is_alphanumeric());

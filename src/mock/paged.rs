@@ -8,7 +8,7 @@ use super::name::plain;
 use super::paging::{Frame, ListFields, Page, Turn};
 use super::prepared::Contents;
 use super::{Prepared, PreparedContent, project};
-use crate::spec::{ShapeId, Shapes};
+use crate::spec::ShapeId;
 use crate::validate::View;
 use crate::wire::{Method, Request};
 use serde_json::{Map, Value};
@@ -81,7 +81,7 @@ fn of(operation: &Prepared, contents: Contents<'_>) -> Option<MadeUp> {
     let has_objects = frame.is_some();
     let frame = frame.or_else(|| Frame::of(shapes, shape, &|_| true))?;
     let is_item = |id: ShapeId| !has_objects || is_object(id);
-    let row = row_of(shapes, shape, &frame)?;
+    let row = frame.row(shapes, shape)?;
     let properties = &shapes.get(row).properties;
     let (about, item) = Row::of(shapes, row).unzip();
     let key = KEYS.iter().find_map(|key| {
@@ -104,15 +104,6 @@ fn of(operation: &Prepared, contents: Contents<'_>) -> Option<MadeUp> {
         key,
         is_list,
     })
-}
-
-/// The shape of the rows of a list.
-fn row_of(shapes: &Shapes, reply: ShapeId, frame: &Frame) -> Option<ShapeId> {
-    let mut tokens = frame.items.tokens();
-    let list = tokens.try_fold(reply, |id, token| {
-        Some(shapes.of_property(shapes.get(id).properties.get(&token)?))
-    });
-    shapes.of_items(shapes.get(list?))
 }
 
 /// A body that was made up as the page of a list that a request asks for, and what header fields say
@@ -156,7 +147,7 @@ pub(super) fn paged(
     let page_of = |rows: &[Value]| {
         let keys = made_up.keys(rows);
         let known: HashMap<&str, &Value> = keys.iter().map(String::as_str).zip(rows).collect();
-        let items = rows.iter().map(|row| made_up.item(row));
+        let items = rows.iter().map(|row| listing.item_of(row));
         let items = keys.iter().map(String::as_str).zip(items);
         let page = paging.page(items.clone(), Some(rows.len()), &asked);
         // Where a cursor leads that no page has given, nobody knows.
@@ -210,11 +201,8 @@ fn shared_rows(
     let echoed = echo(contents, first, &body.value, said);
     let frame = listing.frame_of(first.shape)?;
     let rows = frame.items.get(echoed.as_ref().unwrap_or(&body.value))?;
-    let shape = row_of(
-        contents.shapes,
-        content.shape?,
-        listing.frame_of(content.shape)?,
-    )?;
+    let own = listing.frame_of(content.shape)?;
+    let shape = own.row(contents.shapes, content.shape?)?;
     let rows = rows.as_array()?.iter();
     let rows = rows.map(|row| project(contents.shapes, Some(shape), row, View::Reply).into_owned());
     body.is_sample.then(|| rows.collect())
@@ -231,7 +219,9 @@ impl MadeUp {
     fn keys(&self, rows: &[Value]) -> Vec<String> {
         let said = rows.iter().map(|row| {
             let key = self.key.as_ref()?;
-            let key = row.get(key).or_else(|| self.item(row).get(key))?;
+            let key = row
+                .get(key)
+                .or_else(|| self.listing.item_of(row).get(key))?;
             (!key.is_object() && !key.is_array() && !key.is_null()).then(|| key_text(Some(key)))
         });
         let said: Option<Vec<String>> = said.collect();
@@ -243,20 +233,10 @@ impl MadeUp {
         .unwrap_or_else(places)
     }
 
-    /// The item that a row shows.
-    fn item<'r>(&self, row: &'r Value) -> &'r Value {
-        let about = self.listing.row.as_ref();
-        about.and_then(|about| row.get(&about.node)).unwrap_or(row)
-    }
-
     /// The row whose item says certain things.
     fn saying(&self, row: &Value, said: &[(String, Value)]) -> Value {
         let mut row = row.clone();
-        let item = match &self.listing.row {
-            Some(about) => row.get_mut(&about.node),
-            None => Some(&mut row),
-        };
-        if let Some(Value::Object(item)) = item {
+        if let Value::Object(item) = self.listing.item_of_mut(&mut row) {
             item.extend(said.iter().cloned());
         }
         row

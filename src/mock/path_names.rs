@@ -1,7 +1,7 @@
 //! What a path's parameters are called in what is shown: `id` of `/users/{id}/orders` is the `userId`
 //! of an order, `owner` and `repo` of `/repos/{owner}/{repo}` are its `owner.login` and its `name`.
 
-use super::name::{plain, words};
+use super::name::{IDS, is_called, plain, words};
 use super::standin::forms;
 use crate::sample::singular;
 use crate::spec::{Shape, ShapeId, Shapes};
@@ -26,10 +26,8 @@ pub struct PathName {
     together: Vec<String>,
 }
 
-/// The words that say that a parameter is an id.
-const IDS: [&str; 5] = ["id", "uuid", "guid", "key", "number"];
 /// Properties that hold an id.
-const OF_ID: [&str; 4] = ["id", "_id", "uuid", "key"];
+const OF_ID: [&str; 3] = ["id", "uuid", "key"];
 /// Properties that hold a name by which something is known.
 const OF_NAME: [&str; 7] = ["login", "username", "slug", "handle", "code", "name", "id"];
 /// Properties that say all by which something is known.
@@ -187,17 +185,6 @@ fn one(literal: &str) -> String {
     let at = literal.rfind(|c: char| !c.is_alphanumeric());
     let (lead, last) = literal.split_at(at.map_or(0, |at| at + 1));
     format!("{lead}{}", singular(last))
-}
-
-/// Whether a name is another, which is letters and digits in lower case, however it is written.
-fn is_called(name: &str, plain: &str) -> bool {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    let mut letters = letters.flat_map(char::to_lowercase);
-    plain
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .all(|c| letters.next() == Some(c))
-        && letters.next().is_none()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The times that an API keeps of its items by itself: when each was made and last changed.
 
+use super::name::is_called;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 use std::time::SystemTime;
@@ -51,15 +52,7 @@ pub(super) fn is_of_event(name: &str) -> bool {
 /// Whether a name is one of these but for case and what parts its words. Every member of every
 /// item that is written is asked about.
 fn is_one_of(name: &str, known: &[&str]) -> bool {
-    let is_it = |known: &&str| {
-        let letters = name
-            .bytes()
-            .filter(|octet| octet.is_ascii_alphanumeric() || *octet > 127);
-        letters
-            .map(|octet| octet.to_ascii_lowercase())
-            .eq(known.bytes())
-    };
-    known.iter().any(is_it)
+    known.iter().any(|known| is_called(name, known))
 }
 
 /// Sets the times of an item that the client didn't send, in the form they are in: of its last

@@ -80,9 +80,9 @@ enum Failure {
 }
 
 /// Whether a frame is of more trailers than there may be.
-pub(super) fn is_over(frame: &Frame<Bytes>, limits: &Limits) -> bool {
+pub(super) fn is_over(frame: &Frame<Bytes>, most: usize) -> bool {
     let trailers = frame.trailers_ref();
-    trailers.is_some_and(|trailers| block_length(trailers) > limits.trailers)
+    trailers.is_some_and(|trailers| block_length(trailers) > most)
 }
 
 /// What comes next. The socket has an eye on the time of a connection's one request, and a stream
@@ -121,7 +121,7 @@ async fn collect(
     let mut whole = BytesMut::new();
     while let Some(frame) = next(body, end, pulse, limits).await {
         let frame = frame?;
-        if is_over(&frame, limits) {
+        if is_over(&frame, limits.trailers) {
             return Err(Failure::Trailers);
         }
         let Ok(data) = frame.into_data() else {

@@ -120,6 +120,13 @@ pub(super) struct Form {
     pub(super) most: u64,
 }
 
+/// The shape of what stands at a place in a reply.
+fn list_at(shapes: &Shapes, reply: ShapeId, at: &Pointer) -> Option<ShapeId> {
+    at.tokens().try_fold(reply, |id, token| {
+        Some(shapes.of_property(shapes.get(id).properties.get(&token)?))
+    })
+}
+
 impl Frame {
     /// The frame of a reply of this shape. `is_item` tells whether an item of this shape is the
     /// wanted one. Nothing where the reply is no array and has none of such items, at most three
@@ -180,19 +187,19 @@ impl Frame {
                 })
             });
         let members = members.collect();
-        let bound = |keyword| {
-            let mut tokens = items.tokens();
-            let array = tokens.try_fold(reply, |id, token| {
-                Some(shapes.of_property(shapes.get(id).properties.get(&token)?))
-            });
-            count(&shapes.says(array?, keyword)?.value())
-        };
+        let list = list_at(shapes, reply, &items);
+        let bound = |keyword| count(&shapes.says(list?, keyword)?.value());
         Some(Frame {
             least: bound("minItems").unwrap_or(0),
             most: bound("maxItems"),
             items,
             members,
         })
+    }
+
+    /// The shape of the rows, in a reply of the shape that this was read from.
+    pub(in crate::mock) fn row(&self, shapes: &Shapes, reply: ShapeId) -> Option<ShapeId> {
+        shapes.of_items(shapes.get(list_at(shapes, reply, &self.items)?))
     }
 
     /// Whether pages are counted from zero where nothing says how: as in Spring, whose pages tell

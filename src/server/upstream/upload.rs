@@ -9,6 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use thiserror::Error;
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -19,7 +20,9 @@ pub(super) struct Upload {
     pulse: Arc<Pulse>,
     /// When a stream has paused for too long, and how long it may.
     patience: Option<Pin<Box<Sleep>>>,
-    limits: Limits,
+    gap: Duration,
+    /// How long the trailers may be.
+    trailers: usize,
 }
 
 /// The client's request ended early.
@@ -89,7 +92,8 @@ impl Upload {
             asked,
             pulse,
             patience: None,
-            limits: limits.clone(),
+            gap: limits.body_gap,
+            trailers: limits.trailers,
         }
     }
 }
@@ -109,12 +113,12 @@ impl Body for Upload {
             Poll::Ready(None) if ends_early(&self.body, self.pulse.is_stream()) => {
                 Some(Err(Early.into()))
             }
-            Poll::Ready(Some(Ok(frame))) if is_over(&frame, &self.limits) => {
+            Poll::Ready(Some(Ok(frame))) if is_over(&frame, self.trailers) => {
                 Some(Err(Early.into()))
             }
             Poll::Ready(frame) => frame.map(|frame| frame.map_err(BoxError::from)),
             Poll::Pending if self.pulse.is_stream() => {
-                let deadline = Instant::now() + self.limits.body_gap;
+                let deadline = Instant::now() + self.gap;
                 let patience = &mut self.patience;
                 let patience = patience.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
                 ready!(patience.as_mut().poll(cx));
