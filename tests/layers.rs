@@ -46,15 +46,15 @@ const LAYERS: [(&str, &[&str]); 21] = [
     (
         "verify",
         &[
-            "wire", "spec", "decode", "encode", "validate", "sample", "rules", "mock", "contract",
-            "exchange",
+            "wire", "spec", "route", "decode", "encode", "validate", "sample", "rules", "mock",
+            "contract", "exchange",
         ],
     ),
     (
         "docs",
         &[
-            "wire", "spec", "diff", "encode", "validate", "sample", "store", "rules", "mock",
-            "contract", "exchange", "host",
+            "wire", "spec", "route", "diff", "encode", "validate", "sample", "store", "rules",
+            "mock", "contract", "exchange", "host",
         ],
     ),
     (

@@ -22,6 +22,7 @@ mod diagnostics;
 mod diff;
 mod docs;
 mod documents;
+mod echoes;
 mod embedding;
 mod expecting;
 mod exporting;

@@ -42,6 +42,37 @@ fn sent(contract: &Contract, target: &str, fields: &[(&str, &str)]) -> (u16, Str
 }
 
 #[test]
+fn without_a_wish_an_object_is_sent_as_what_has_a_form_for_it() {
+    let object = "{type: object, properties: {a: {const: 1}}}";
+    let both = contract(&format!(
+        "{{'200': {{description: A, content: {{text/plain: {{schema: {object}}}, application/json: {{schema: {object}}}, text/json: {{schema: {object}}}}}}}}}"
+    ));
+    for (accept, media_type) in [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("text/*", "text/json"),
+        ("text/plain, application/json", "text/plain"),
+    ] {
+        let fields: &[(&str, &str)] = &[("accept", accept)][usize::from(accept.is_empty())..];
+        let reply = get(&both, "/a", fields).reply;
+        assert_eq!(field(&reply, "content-type"), media_type, "{accept}");
+    }
+    let text = "{text/plain: {schema: {type: string}}, application/json: {schema: {type: string}}}";
+    let text = contract(&format!("{{'200': {{description: A, content: {text}}}}}"));
+    let reply = get(&text, "/a", &[]).reply;
+    assert_eq!(field(&reply, "content-type"), "text/plain", "a text has it");
+}
+
+#[test]
+fn what_one_media_type_cannot_carry_is_sent_as_another() {
+    let offers = "{application/x-www-form-urlencoded: {schema: {type: string, pattern: '^a$'}}, text/plain: {schema: {type: string, pattern: '^a$'}}}";
+    let contract = contract(&format!("{{'200': {{description: A, content: {offers}}}}}"));
+    assert_eq!(sent(&contract, "/a", &[]), (200, "a".to_owned()));
+    let fields = [("accept", "application/x-www-form-urlencoded")];
+    assert_eq!(sent(&contract, "/a", &fields).0, 500, "there is no other");
+}
+
+#[test]
 fn success_is_the_lowest_2xx_then_any_then_the_default_then_the_first() {
     for (responses, status) in [
         (

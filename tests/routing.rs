@@ -146,6 +146,26 @@ fn an_encoded_slash_is_part_of_a_parameter() {
 }
 
 #[test]
+fn a_path_that_starts_with_an_expression_takes_no_base_path_for_its_value() {
+    let contract = contract(
+        &json!([{"url": "https://example.com/v1/"}]),
+        &json!({
+            "/buckets/{id}": {"get": id("bucket")},
+            "/{prefix}/{a}/{b}": {"get": id("any")},
+        }),
+    );
+    answers(
+        &contract,
+        &[
+            ("/v1/buckets/7", "bucket"),
+            ("/v2/buckets/7", "any"),
+            ("/v1/others/7", "any"),
+            ("/buckets/7", "bucket"),
+        ],
+    );
+}
+
+#[test]
 fn a_path_that_matches_nothing_is_told_the_nearest() {
     let paths = json!({
         "/owners": {"get": id("owners")},

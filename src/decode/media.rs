@@ -85,6 +85,8 @@ impl Kind {
             | "application/jsonlines"
             | "application/x-jsonlines"
             | "application/json-seq" => Kind::JsonLines,
+            // A drawing (`image/svg+xml`) is a picture that no schema tells of.
+            essence if essence.starts_with("image/") => Kind::Opaque,
             _ if media_type.suffix() == Some("xml") => Kind::Xml,
             _ if media_type.suffix() == Some("json-seq") => Kind::JsonLines,
             essence if essence.starts_with("multipart/") => Kind::Multipart,

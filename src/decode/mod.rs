@@ -36,5 +36,5 @@ pub use parameters::{Malformed, ParameterReader, Parameters};
 pub use query::{form_name, query_value};
 pub use raw::{Form, item_shape, item_shape_at, member_shape};
 pub use sequence::is_of_events;
-pub use xml::INSTANCE;
+pub use xml::{INSTANCE, XML_NAMESPACE};
 pub use xml_value::{is_unwrapped, local, root_name, wire_name};

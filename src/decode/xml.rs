@@ -13,8 +13,8 @@ const ELEMENTS: usize = 100_000;
 const ATTRIBUTES: usize = 128;
 const NAMESPACES: usize = 256;
 
-/// The namespaces that need no declaration of their own (Namespaces in XML §3).
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// The namespace that needs no declaration of its own (Namespaces in XML §3): that of `xml:lang`.
+pub const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 /// That of XML Schema's attributes in documents (XML Schema part 1 §2.6).
 pub const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
@@ -188,7 +188,7 @@ impl Tree {
         let mut declared = self.namespaces.iter().rev();
         let namespace = match (prefix, is_element) {
             ("", false) => None,
-            ("xml", _) => Some(XML.to_owned()),
+            ("xml", _) => Some(XML_NAMESPACE.to_owned()),
             _ => match declared.find(|(_, known, _)| known == prefix) {
                 Some((_, _, uri)) => Some(uri.clone()).filter(|uri| !uri.is_empty()),
                 None if prefix.is_empty() => None,

@@ -4,6 +4,7 @@ use super::samples::{Body, Mint, Request as Shown};
 use crate::contract::{Apart, Contract};
 use crate::exchange::Exchange;
 use crate::host::Host;
+use crate::route::filled;
 use crate::wire::{HeaderName, Method, Request, encode_segment, header};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -66,12 +67,8 @@ impl Sent {
 impl Call {
     /// Its path and query within the contract.
     pub fn target(&self) -> String {
-        let mut target = self.template.clone();
-        for (name, value) in &self.path {
-            target = target.replace(&format!("{{{name}}}"), value);
-        }
         // What has no value stands as it is written, encoded.
-        target = target.replace('{', "%7B").replace('}', "%7D");
+        let mut target = filled(&self.template, &self.path);
         if !self.query.is_empty() {
             target += &format!("?{}", self.query.join("&"));
         }

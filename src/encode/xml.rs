@@ -1,6 +1,6 @@
 //! XML text, well-formed whatever is put into it (XML 1.0, Namespaces in XML 1.0).
 
-use crate::decode::INSTANCE;
+use crate::decode::{INSTANCE, XML_NAMESPACE};
 use crate::spec::Xml;
 use crate::wire::to_xml_name;
 use std::borrow::Cow;
@@ -125,6 +125,11 @@ impl Writer {
         let Some(uri) = xml.namespace.as_deref().filter(|uri| !uri.is_empty()) else {
             return (name.to_owned(), None);
         };
+        // The one prefix that is bound without being declared, and that nothing else may be bound
+        // to (Namespaces in XML 1.0 §3).
+        if uri == XML_NAMESPACE {
+            return (format!("xml:{name}"), None);
+        }
         let prefix = match xml.prefix.as_deref() {
             Some(prefix) if is_free(prefix) => to_xml_name(prefix).into_owned(),
             None | Some("") if !is_attribute => String::new(),

@@ -200,10 +200,13 @@ impl Contract {
         let elsewhere = binding.path_elsewhere(&checked.parameters);
         let path = elsewhere.as_deref().unwrap_or(request.path());
         let path = path.trim_end_matches('/');
-        let end = if request.path().ends_with('/') {
-            "/"
-        } else {
-            ""
+        // The item's own path tells how it ends, whatever the list's does.
+        let reader = binding
+            .reader
+            .map(|number| &*self.operations.stubs()[number].path);
+        let end = match reader.unwrap_or(request.path()).ends_with('/') {
+            true => "/",
+            false => "",
         };
         let path = format!("{lead}{}{path}/{key}{end}", self.prefix);
         let response = operation.response(reply.status.as_u16());
@@ -213,11 +216,12 @@ impl Contract {
         let fits = |text: &str| {
             schema.is_none_or(|schema| self.schemas.is_valid(schema, &Value::from(text)))
         };
-        let location = match fits(&path) {
-            true => path,
-            false => format!("{}{path}", request.origin()),
-        };
-        reply.set(header::LOCATION, &location);
+        let whole = format!("{}{path}", request.origin());
+        // A contract may write it from where its base path ends (`^/pets/[0-9]+$`).
+        let ends = path.match_indices('/').map(|(at, _)| &path[at..]);
+        let mut forms = [path.as_str(), whole.as_str()].into_iter().chain(ends);
+        let location = forms.find(|text| fits(text)).unwrap_or(&whole);
+        reply.set(header::LOCATION, location);
     }
 
     pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {

@@ -1,7 +1,7 @@
 //! A new item: by `POST` to its collection, or by `PUT` where it isn't there yet.
 
 use super::agree::following;
-use super::find::{check_parents, key_text, stored_key};
+use super::find::{NAMELESS, check_parents, key_text, stored_key};
 use super::stamps::{is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
@@ -100,8 +100,11 @@ impl Write<'_, '_> {
 
     pub(super) fn conflict(&self, key: &str) -> Rejection {
         let name = &self.binding.key;
+        let wrapper = self.binding.wrapper.iter();
+        let item = wrapper.fold(Pointer::root(), |at, wrapper| at.child(wrapper));
+        let key = if key == NAMELESS { "" } else { key };
         Rejection::Conflict(vec![Violation {
-            place: Place::Body(Pointer::root().child(name)),
+            place: Place::Body(item.child(name)),
             rule: "unique".to_owned(),
             detail: format!("is taken: {} has an item {key:?}", self.binding.collection),
             origin: None,

@@ -6,7 +6,7 @@ use super::error_body::tells_of_errors;
 use super::paged::MadeUp;
 use super::path_names::PathName;
 use super::prepared::Contents;
-use super::{Action, Binding, Prepared, PreparedContent, merge, withhold};
+use super::{Action, Binding, Prepared, PreparedContent, merge, project};
 use crate::decode::Parameters;
 use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
@@ -50,7 +50,7 @@ impl Prepared {
         let made_up = || Some(self.made_up(contents)?.rows.as_slice());
         Echo {
             path: Some(&parameters.path),
-            item: self.last_parameter.as_deref(),
+            item: self.item_parameter.as_deref(),
             key: key.filter(|key| !key.is_empty()),
             rows: lists.or_else(|| is_list.then(made_up).flatten()),
             node: self.made_up(contents).and_then(MadeUp::node),
@@ -88,6 +88,8 @@ pub(super) const KEYS: [&str; 4] = ["id", "_id", "uuid", "key"];
 
 /// Of so many names those are known that are written otherwise: more are no person's.
 const COMPARED: usize = 1000;
+/// How deep within what is shown the path is told of.
+const NESTED: usize = 3;
 /// How many spellings of a name are followed.
 const ALIKE: usize = 4;
 
@@ -136,10 +138,11 @@ pub(super) fn echo(
             made: &Value::Null,
             changed: Value::Null,
         };
-        let (shape, inner) = echoing.item(shape, members);
+        let (item, inner) = echoing.item(shape, members);
+        let sent = echoing.sent_of(sent, shape, inner);
         let at = inner.map(|name| Pointer::root().child(name).to_string());
         let at = at.unwrap_or_default();
-        content.followed(contents, (&at, shape), &changed, sent)
+        content.followed(contents, (&at, item), &changed, sent)
     });
     let changed = match followed {
         Some(followed) => fitted(&followed),
@@ -165,7 +168,14 @@ impl<'s> Echoing<'s, '_> {
             Value::Object(members) => {
                 let (shape, inner) = self.item(whole, members);
                 let at = inner.map(|name| Pointer::root().child(name).to_string());
-                self.tell(&at.unwrap_or_default(), shape);
+                let sent = self.said.body.and_then(Value::as_object);
+                let own = sent.map(|sent| self.sent_of(sent, whole, inner));
+                self.tell(&at.unwrap_or_default(), shape, own);
+                if let (Some(inner), Some(sent)) = (inner, sent.filter(|_| own != sent)) {
+                    let beside = sent.iter().filter(|(name, _)| *name != inner);
+                    let beside = beside.map(|(name, value)| (name.clone(), value.clone()));
+                    self.set_all("", whole, &beside.collect(), Some(inner));
+                }
                 if let Some(names) = self.said.rows {
                     self.tell_rows(whole, body, names);
                 }
@@ -205,6 +215,7 @@ impl<'s> Echoing<'s, '_> {
         for number in 0..rows.len() {
             let at = item_at(number);
             self.tell_path(at.as_str(), shape, (own, true));
+            self.tell_within(&at, shape, NESTED);
             for (place, value) in &said {
                 self.tell_at(&at, shape, place, value);
                 // What all the rows are of is the same in each.
@@ -230,9 +241,12 @@ impl<'s> Echoing<'s, '_> {
             return (whole, None);
         };
         let inner = self.shapes.of_property(property);
+        let sent = self.said.body.and_then(Value::as_object);
+        if sent.is_some_and(|sent| sent.get(name).is_some_and(Value::is_object)) {
+            return (inner, Some(name));
+        }
         let told = |shape: &Shape| {
-            let names = self.said.body.and_then(Value::as_object).into_iter();
-            let names = names.flat_map(Map::keys);
+            let names = sent.into_iter().flat_map(Map::keys);
             let paths = self.said.path.into_iter().flat_map(Map::keys);
             let names = names.chain(paths).map(String::as_str).chain(KEYS);
             names.filter(|name| meant(shape, name).is_some()).count()
@@ -243,13 +257,34 @@ impl<'s> Echoing<'s, '_> {
         }
     }
 
-    fn tell(&mut self, at: &str, shape: ShapeId) {
-        if let Some(sent) = self.said.body.and_then(Value::as_object) {
+    /// What was sent of that object: what stands in the same wrapper, or in one that the reply
+    /// doesn't know.
+    fn sent_of<'m>(
+        &self,
+        sent: &'m Map<String, Value>,
+        whole: ShapeId,
+        inner: Option<&str>,
+    ) -> &'m Map<String, Value> {
+        let in_same = inner.and_then(|name| sent.get(name)?.as_object());
+        let mut members = sent.iter();
+        let in_other = || match (members.next(), members.next()) {
+            (Some((name, Value::Object(wrapped))), None) => {
+                let is_known = meant(self.shapes.get(whole), name).is_some();
+                Some(wrapped).filter(|_| !is_known)
+            }
+            _ => None,
+        };
+        in_same.or_else(in_other).unwrap_or(sent)
+    }
+
+    fn tell(&mut self, at: &str, shape: ShapeId, sent: Option<&Map<String, Value>>) {
+        if let Some(sent) = sent {
             self.set_all(at, shape, sent, None);
             self.agree(at, shape, sent);
         }
         self.tell_path(at, shape, (None, false));
         if let Some(place) = Pointer::parse(at) {
+            self.tell_within(&place, shape, NESTED);
             for (names, value) in self.said_in(shape, None, true) {
                 self.tell_at(&place, shape, &names, &value);
             }
@@ -301,7 +336,7 @@ impl<'s> Echoing<'s, '_> {
             if but == Some(name) {
                 continue;
             }
-            if properties.contains_key(name) {
+            if properties.contains_key(name) || self.shapes.get(shape).requires(name) {
                 self.set(at, shape, name, value);
                 self.set_others(at, shape, (name, value), said);
             } else if said.len() <= COMPARED
@@ -334,10 +369,22 @@ impl<'s> Echoing<'s, '_> {
         }
     }
 
+    /// Sets what a schema requires and declares nowhere: anything is a value of it.
+    fn set_required(&mut self, at: &str, shape: ShapeId, name: &str, value: &Value) {
+        if !self.shapes.get(shape).requires(name) || self.said.is_of_error || value.is_null() {
+            return;
+        }
+        let mut changed = self.changed.clone();
+        put(&mut changed, at, name, value.clone());
+        if self.is_judged.is_none_or(|is_valid| is_valid(&changed)) {
+            self.changed = changed;
+        }
+    }
+
     /// Sets a declared property, as far as the whole stays valid.
     pub(super) fn set(&mut self, at: &str, shape: ShapeId, name: &str, value: &Value) {
         let Some(property) = self.shapes.get(shape).properties.get(name) else {
-            return;
+            return self.set_required(at, shape, name, value);
         };
         let id = self.shapes.of_property(property);
         let property = self.shapes.get(id);
@@ -345,10 +392,9 @@ impl<'s> Echoing<'s, '_> {
         if is_own || property.write_only || value.is_null() {
             return;
         }
-        // What is the client's to know alone isn't said again, however deep.
-        let mut told = value.clone();
-        withhold(self.shapes, id, &mut told, View::Reply);
-        let value = &told;
+        // What no reply declares, or is the client's to know alone, isn't said again, however deep.
+        let told = project(self.shapes, Some(id), value, View::Reply);
+        let value = &*told;
         let value = match (
             self.changed.pointer(at).and_then(|item| item.get(name)),
             value,

@@ -84,6 +84,49 @@ impl<'s> Echoing<'s, '_> {
         said.filter(|(place, _)| is_free(place)).collect()
     }
 
+    /// Tells objects within an item what they hang on (`lines[].orderId`), by names that are of nothing
+    /// else; `depth` levels down.
+    pub(super) fn tell_within(&mut self, at: &Pointer, shape: ShapeId, depth: usize) {
+        let is_told = depth > 0 && !self.said.names.is_empty();
+        let item = at.get(&self.changed).and_then(Value::as_object);
+        let Some(item) = item.filter(|_| is_told) else {
+            return;
+        };
+        let shapes = self.shapes;
+        let mut inner = Vec::new();
+        for (name, value) in item {
+            let Some(property) = shapes.get(shape).properties.get(name) else {
+                continue;
+            };
+            let at = at.child(name);
+            match value {
+                Value::Object(_) => inner.push((at, shapes.of_property(property))),
+                Value::Array(rows) => {
+                    let of_rows = shapes.of_items(shapes.get(shapes.of_property(property)));
+                    let rows = (0..rows.len()).map(|number| at.child(number));
+                    inner.extend(rows.filter_map(|at| Some((at, of_rows?))));
+                }
+                _ => {}
+            }
+        }
+        for (at, shape) in inner {
+            let names = self.said.names.iter();
+            let said = names.filter_map(|name| {
+                let value = self.said.path?.get(&name.parameter)?;
+                let is_own = self.said.item == Some(&name.parameter);
+                Some(name.said_in(shapes, shape, value, is_own))
+            });
+            let said: Vec<_> = said
+                .flatten()
+                .filter(|(place, _)| place.len() == 1)
+                .collect();
+            for (place, value) in said {
+                self.tell_at(&at, shape, &place, &value);
+            }
+            self.tell_within(&at, shape, depth - 1);
+        }
+    }
+
     /// Has what stands at a place be what stands at another, as far as the whole stays valid.
     pub(super) fn copy(&mut self, from: &Pointer, to: &Pointer) {
         let Some(value) = from

@@ -2,7 +2,7 @@
 //! before doesn't do: of alternatives another may be meant, and items may need more than was sent.
 
 use super::prepared::Contents;
-use super::{PreparedContent, withhold};
+use super::{PreparedContent, project};
 use crate::sample::{Order, sample};
 use crate::spec::{Node, ShapeId};
 use crate::validate::View;
@@ -34,8 +34,8 @@ impl PreparedContent {
         told: &Value,
         said: &Map<String, Value>,
     ) -> Option<Value> {
-        let mut said = Value::Object(said.clone());
-        withhold(contents.shapes, shape, &mut said, View::Reply);
+        let said = Value::Object(said.clone());
+        let said = project(contents.shapes, Some(shape), &said, View::Reply).into_owned();
         let Value::Object(mut said) = said else {
             return None;
         };
@@ -66,6 +66,7 @@ fn has_alternatives(contents: Contents<'_>, schema: Node<'_>) -> bool {
     let nodes = [schema, contents.document.node(led_to)];
     let mut names = ["oneOf", "anyOf"].iter();
     names.any(|name| nodes.iter().any(|node| node.get(name).is_some()))
+        || !contents.document.derived(nodes[1]).is_empty()
 }
 
 /// Whether a value says all that another says: members and items may say more.

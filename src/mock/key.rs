@@ -63,21 +63,23 @@ impl Tie {
             }
             let is_text = operations.outline(number).texts.contains(parameter);
             let sent = self.sent(operations);
-            key_in(shapes, shape, &sent, (parameter, is_text), DEPTH)
+            let key = key_in(shapes, shape, &sent, (parameter, is_text), DEPTH);
+            key.map(|(_, key)| key)
         })
     }
 }
 
 /// The property that holds the key of the items of a shape, or of what is within it: the
 /// parameter's own name, what it ends in, or a usual one. One that is a text and says of itself no
-/// id, as `{repo}`, goes by a number last.
+/// id, as `{repo}`, goes by a number last. With it how far it is from the parameter's own name: what
+/// stands beside what holds an item may have a name too.
 fn key_in(
     shapes: &Shapes,
     id: ShapeId,
     sent: &HashSet<String>,
     (parameter, is_text): (&str, bool),
     depth: usize,
-) -> Option<String> {
+) -> Option<(usize, String)> {
     let shape = shapes.get(id);
     if let Some(items) = shapes.of_items(shape) {
         let parameter = (parameter, is_text);
@@ -87,7 +89,7 @@ fn key_in(
     let names = [parameter, &last, "id", "_id", "uuid", "key", "slug", "name"];
     let is_name = is_text && !IDS.contains(&last.as_str());
     let known = |takes_numbers: bool| {
-        names.iter().find_map(|name| {
+        names.iter().enumerate().find_map(|(far, name)| {
             let mut properties = shape.properties.iter();
             let exact = shape.properties.get_key_value(*name);
             let (name, property) = exact.or_else(|| properties.find(|(p, _)| alike(p, name)))?;
@@ -96,14 +98,14 @@ fn key_in(
             let is_number = counts && !types.has("string");
             // What is an object or a list can't be written in a path.
             let is_key = !types.has("object") && !types.has("array");
-            (is_key && (takes_numbers || !is_number)).then(|| name.clone())
+            (is_key && (takes_numbers || !is_number)).then(|| (far, name.clone()))
         })
     };
     let known = known(!is_name).or_else(|| known(true).filter(|_| is_name));
     known.or_else(|| {
         let depth = depth.checked_sub(1)?;
-        let mut inner = shape.properties.iter();
-        inner.find_map(|(name, property)| {
+        let inner = shape.properties.iter();
+        let inner = inner.filter_map(|(name, property)| {
             let is_holder = holds(shape, name, sent);
             is_holder.then(|| {
                 key_in(
@@ -114,7 +116,8 @@ fn key_in(
                     depth,
                 )
             })?
-        })
+        });
+        inner.min_by_key(|(far, _)| *far)
     })
 }
 

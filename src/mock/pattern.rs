@@ -270,7 +270,7 @@ fn unknown_within(
                 let inner = inner.or_else(|| shapes.of_pattern(shape, name));
                 match inner {
                     Some(inner) => unknown_within(shapes, inner, value, &at, found),
-                    None if shape.is_open() || shape.has_pattern_of(name) => {}
+                    None if shape.admits(name) || shape.has_pattern_of(name) => {}
                     None => {
                         let names = shape.properties.keys().map(String::as_str);
                         let names: Vec<&str> = names.collect();

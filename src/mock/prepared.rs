@@ -48,6 +48,9 @@ pub struct Prepared {
     pub is_negotiated: bool,
     /// The path parameter that its path ends in.
     pub last_parameter: Option<String>,
+    /// The path parameter that names what its reply shows: the last one, or that of the item which an
+    /// action (`POST /orders/{id}/cancel`) is done to.
+    pub item_parameter: Option<String>,
     /// What its path's parameters are called in what is shown.
     pub path_names: Vec<PathName>,
     /// What its list means where it is made up, and shown by pages.
@@ -240,11 +243,27 @@ impl Operations {
             let tie = self.ties.of(path);
             prepared.binding = tie.and_then(|tie| tied(&prepared, tie, self));
             prepared.parents = self.ties.parents(path, None);
+            let own = prepared.last_parameter.clone();
+            prepared.item_parameter = own.or_else(|| self.acted_on(&prepared));
             if let Some(merge) = self.merges.get(&number) {
                 prepared.binding = prepared.binding.map(|binding| binding.with_merge(*merge));
             }
             Box::new(prepared)
         })
+    }
+
+    /// The parameter of the item that an operation is an action on: its path is the item's and a word
+    /// more, and it shows what reading the item does.
+    fn acted_on(&self, operation: &Prepared) -> Option<String> {
+        let is_change = !operation.declared.method.is_safe() && !operation.documents(201);
+        let path = &operation.declared.path;
+        let (item, _) = path.rsplit_once('/').filter(|_| is_change)?;
+        let template = PathTemplate::parse(item).ok()?;
+        let name = (*template.plain()?.last()?).err()?;
+        let read = self.outline(self.numbered(&Method::GET, item)?).shown?;
+        let shown = operation.success_body()?.shape?;
+        let schema = |id| self.document.referred(self.shapes.schema(id));
+        (schema(read) == schema(shown)).then(|| name.to_owned())
     }
 
     /// The outline of an operation, for others: those of one path look at each other, before any
@@ -361,6 +380,7 @@ impl Operations {
             parents: Vec::new(),
             is_negotiated: false,
             last_parameter: None,
+            item_parameter: None,
             path_names: Vec::new(),
             made_up: OnceLock::new(),
             broken,
@@ -454,6 +474,22 @@ impl PreparedContent {
         Kind::of(&self.media_type.concrete())
     }
 
+    /// Whether it is text for people, of values that are no texts: they are written as the JSON
+    /// that another media type is for.
+    fn is_prose(&self, contents: Contents<'_>) -> bool {
+        let shape = self.shape.map(|shape| contents.shapes.get(shape));
+        let is_of_parts = shape.is_some_and(|shape| {
+            let scalars = ["string", "number", "integer", "boolean"];
+            let has_parts = shape.types.has("object") || shape.types.has("array");
+            !shape.types.is_unsaid()
+                && has_parts
+                && !scalars.iter().any(|name| shape.types.has(name))
+        });
+        let mut examples = self.declared.examples.iter();
+        let is_text = matches!(self.media_type.essence(), "text/plain" | "text/html");
+        is_text && is_of_parts && !examples.any(|example| example.value.is_string())
+    }
+
     /// What reading a body of it takes.
     pub fn offer(&self) -> Offer<'_> {
         Offer {
@@ -485,6 +521,9 @@ impl PreparedResponse {
             let is_json = content.media_type.is_json();
             content.likeness = likeness.clone().filter(|_| !is_json);
         }
+        // A client without a wish gets what is written as itself: .NET documents plain text before
+        // the JSON of the same objects, and sends the JSON.
+        prepared.sort_by_key(|content| content.is_prose(contents));
         let field = |header: &Header| {
             let shape = header.schema.map(|at| contents.shapes.of(at));
             Some(PreparedField {

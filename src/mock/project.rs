@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// What of a value belongs to a shape: the declared properties in the declared order, and others
-/// only where the shape is open. Of a request, `readOnly` properties are left out; of a reply,
+/// only where the shape is open or requires them. Of a request, `readOnly` properties are left out; of a reply,
 /// `writeOnly` ones. So a client can't set what isn't its own, and a reply shows no bookkeeping.
 ///
 /// Most values are so already, and are given back as they are.
@@ -35,7 +35,7 @@ fn is_projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> bool
             let mut declared = shape.properties.iter();
             members.iter().all(|(name, value)| {
                 let Some((_, property)) = declared.find(|(known, _)| *known == name) else {
-                    return shape.is_open() && !shape.properties.contains_key(name);
+                    return shape.admits(name) && !shape.properties.contains_key(name);
                 };
                 let id = shapes.of_property(property);
                 !is_hidden(shapes.get(id), view) && is_projected(shapes, id, value, view)
@@ -64,11 +64,9 @@ fn projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> Value {
                     out.insert(name.clone(), projected(shapes, id, value, view));
                 }
             }
-            if shape.is_open() {
-                for (name, value) in members {
-                    if !shape.properties.contains_key(name) {
-                        out.insert(name.clone(), value.clone());
-                    }
+            for (name, value) in members {
+                if !shape.properties.contains_key(name) && shape.admits(name) {
+                    out.insert(name.clone(), value.clone());
                 }
             }
             Value::Object(out)
@@ -141,6 +139,25 @@ mod tests {
         assert!(
             matches!(shown, Cow::Borrowed(_)),
             "no copy of what is right"
+        );
+    }
+
+    #[test]
+    fn what_is_required_and_declared_nowhere_belongs() {
+        let root = json!({
+            "required": ["id", "maker"],
+            "properties": {"name": {"type": "string"}},
+            "allOf": [{"properties": {"id": {"type": "string"}}}],
+        });
+        let (shapes, id) = Shapes::of_schema(&root);
+        let value = json!({"name": "Mug", "id": "7", "maker": "Northwind", "other": 1});
+        assert_eq!(
+            *project(&shapes, Some(id), &value, View::Reply),
+            json!({"name": "Mug", "id": "7", "maker": "Northwind"})
+        );
+        assert!(
+            shapes.get(id).properties["id"].required,
+            "as said before it"
         );
     }
 }

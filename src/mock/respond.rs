@@ -4,10 +4,13 @@ use super::error_body::{of_status, of_status_as};
 use super::of_body::told_of_body;
 use super::paged::{Asking, OfList, paged};
 use super::prepared::Contents;
-use super::{Binding, Prepared, PreparedContent, PreparedResponse, Rejection, fields, project};
+use super::{
+    Binding, Prepared, PreparedContent, PreparedField, PreparedResponse, Rejection, fields, project,
+};
 use crate::spec::Shapes;
 use crate::validate::{Schemas, View};
 use crate::wire::{Chosen, EntityTag, HeaderName, Reply, StatusCode, choose, excludes, header};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -106,6 +109,9 @@ pub fn dress(
     let is_sent = |name: &HeaderName| !lacks.contains(name) || is_required(name);
     for field in &response.fields {
         let name = &field.reader.name;
+        if *name == header::LAST_MODIFIED {
+            redate(contents, field, reply);
+        }
         if is_sent(name)
             && !reply.headers.contains_key(name)
             && let Some(told) = told_of_body(contents, response, field, reply)
@@ -115,6 +121,24 @@ pub fn dress(
     }
     let fields = fields.iter().filter(|(name, _)| is_sent(name));
     fields::add(reply, fields);
+}
+
+/// Writes the date of a field as RFC 3339 does where the contract asks for that (`format:
+/// date-time`), and not for the form of RFC 9110 §5.6.7.
+fn redate(contents: Contents<'_>, field: &PreparedField, reply: &mut Reply) {
+    let said = reply.header(&field.reader.name);
+    let (Some(said), Some(schema)) = (said, field.schema) else {
+        return;
+    };
+    let fits = |text: &str| contents.schemas.is_valid(schema, &text.into());
+    let Some(moment) = httpdate::parse_http_date(said).ok().filter(|_| !fits(said)) else {
+        return;
+    };
+    let moment: DateTime<Utc> = moment.into();
+    let text = moment.to_rfc3339_opts(SecondsFormat::Secs, true);
+    if fits(&text) {
+        reply.set(field.reader.name.clone(), &text);
+    }
 }
 
 fn with_body(
@@ -137,7 +161,7 @@ fn with_body(
             of_list: None,
         });
     }
-    let Chosen { offer, named } = response.choose(wanted.accept, wanted.example)?;
+    let Chosen { offer, named } = response.choose_sayable(contents, wanted)?;
     let content = &response.contents[offer];
     // What was made up says what the client said, and of a list what it asked for.
     let mut say = |made: &Value| {
@@ -312,6 +336,29 @@ impl PreparedResponse {
         };
         let fits = |schema| schemas.is_valid(schema, &tag.to_string().into());
         field.schema.is_none_or(fits).then_some(tag)
+    }
+
+    /// The body that suits the client of those that can be said: no form carries a list of lists, and
+    /// no XML a control character. Where none can, the one that suits, which tells why.
+    fn choose_sayable(
+        &self,
+        contents: Contents<'_>,
+        wanted: &Wanted<'_>,
+    ) -> Result<Chosen, Rejection> {
+        let chosen = self.choose(wanted.accept, wanted.example)?;
+        let is_sayable = |content: &PreparedContent| content.ready(contents).is_ok();
+        let is_alone = self.contents.len() == 1 || wanted.example.is_some();
+        if is_alone || is_sayable(&self.contents[chosen.offer]) {
+            return Ok(chosen);
+        }
+        let others = self.contents.iter().enumerate();
+        let others: Vec<(usize, &PreparedContent)> =
+            others.filter(|(_, content)| is_sayable(content)).collect();
+        let other = choose(wanted.accept, others.iter().map(|(_, c)| &c.media_type));
+        Ok(other.map_or(chosen, |other| Chosen {
+            offer: others[other.offer].0,
+            named: other.named,
+        }))
     }
 
     /// The body that suits the client; of those with the example, where one has it.

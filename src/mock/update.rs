@@ -244,7 +244,7 @@ impl Write<'_, '_> {
         };
         let shape = self.item_shape(binding, content).map(|id| shapes.get(id));
         let property = |name: &str| shape?.properties.get(name);
-        let is_open = shape.is_none_or(|shape| shape.is_open());
+        let admits = |name: &str| shape.is_none_or(|shape| shape.admits(name));
         let is_own = |name: &str| {
             let property = property(name);
             property.is_some_and(|property| shapes.get(shapes.of_property(property)).read_only)
@@ -253,7 +253,7 @@ impl Write<'_, '_> {
         next.retain(|name, _| is_own(name) || !before.contains_key(name));
         let kept = patched
             .into_iter()
-            .filter(|(name, _)| !is_own(name) && (is_open || property(name).is_some()));
+            .filter(|(name, _)| !is_own(name) && (property(name).is_some() || admits(name)));
         next.extend(kept);
         Ok(Value::Object(next))
     }

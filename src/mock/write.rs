@@ -362,8 +362,10 @@ impl Write<'_, '_> {
         };
         let shapes = self.standins.contents.shapes;
         let declared = self.shape.map(|id| &shapes.get(id).properties);
+        // A reply that is no such object at all shows no member of it, taken away or not.
+        let is_whole = place.tokens().next().is_none();
         let is_documented = |(name, value): (&String, &Value)| {
-            !value.is_null() && declared.is_some_and(|all| all.contains_key(name))
+            (is_whole || !value.is_null()) && declared.is_some_and(|all| all.contains_key(name))
         };
         match (violation.rule.as_str(), self.body) {
             _ if self.is_taken_away(place) => false,

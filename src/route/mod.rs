@@ -24,5 +24,6 @@ mod tree;
 pub use captures::Captures;
 pub use clash::ClashKind;
 pub use miss::why_not;
+pub use parse::filled;
 pub use router::{Route, Routed, Router};
 pub use template::PathTemplate;

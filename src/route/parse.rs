@@ -4,7 +4,7 @@ use super::encoding::normal;
 use super::query::Demand;
 use super::segment::{Ends, Piece, Segment, Shape};
 use super::template::{Name, PathTemplate, TemplateError, TemplateNote};
-use crate::wire::decode_percent;
+use crate::wire::{decode_percent, encode_segment};
 
 /// Reads a template; OpenAPI 3.1.1 §4.8.8.2, and what documents have beyond it.
 pub(super) fn template(path: &str) -> Result<PathTemplate, TemplateError> {
@@ -38,6 +38,43 @@ pub(super) fn template(path: &str) -> Result<PathTemplate, TemplateError> {
         hints: Demand::read_all(fragment),
         notes: reading.notes,
     })
+}
+
+/// A template with a value, as it is written in a path, in the place of each expression that `values`
+/// knows the name of; all else is as it stands, encoded where no request may have it.
+pub fn filled(template: &str, values: &[(String, String)]) -> String {
+    let mut target = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        push_encoded(&mut target, before);
+        let Some(end) = closing(after) else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        let read = Expression::read(&after[..end]);
+        let known = values.iter().find(|(name, _)| name == read.name);
+        let known = known.filter(|_| read.pattern.is_none());
+        // A document may have declared it as it stands in the braces.
+        let known = known.or_else(|| values.iter().find(|(name, _)| *name == after[..end]));
+        match known {
+            Some((_, value)) => target.push_str(value),
+            None => push_encoded(&mut target, &rest[before.len()..before.len() + end + 2]),
+        }
+        rest = &after[end + 1..];
+    }
+    push_encoded(&mut target, rest);
+    target
+}
+
+fn push_encoded(target: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            ' ' | '{' | '}' | '"' | '<' | '>' | '\\' | '^' | '`' | '|' => {
+                target.push_str(&encode_segment(&character.to_string()));
+            }
+            _ => target.push(character),
+        }
+    }
 }
 
 /// Path, query and fragment; a `?` or `#` in braces belongs to the expression.

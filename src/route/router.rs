@@ -79,7 +79,8 @@ impl Router {
     }
 
     /// Finds what answers. `path` and `query` are percent-encoded, so an encoded slash (`%2F`)
-    /// never splits a segment. The path alone goes before one behind a base path.
+    /// never splits a segment. The path alone goes before one behind a base path, save where it starts
+    /// with an expression.
     /// Where a more exact path hasn't the method, an operation of another answers that `takes` the
     /// path's captures.
     pub fn route<'p>(
@@ -127,7 +128,21 @@ impl Router {
         };
         let path = normal(path);
         let mut search = Search::new(&self.tree, Some(method), &path, query, takes);
-        let found = search.run(self.paths).or_else(|| search.run(self.bases));
+        let mut found = search.run(self.paths);
+        // A path that starts with an expression would take a base path for its value: what stands
+        // behind that is more exact.
+        let starts =
+            |search: &Search<'_, '_>| search.captures.first().is_some_and(|at| at.start == 0);
+        if found.is_none() {
+            found = search.run(self.bases);
+        } else if starts(&search) {
+            let mut behind = Search::new(&self.tree, Some(method), &path, query, takes);
+            behind.steps = search.steps;
+            if let Some(other) = behind.run(self.bases).filter(|_| !starts(&behind)) {
+                (found, search.captures) = (Some(other), behind.captures);
+            }
+            search.steps = behind.steps;
+        }
         let steps = search.steps;
         let routed = match found {
             Some(entry) => {

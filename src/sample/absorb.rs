@@ -265,7 +265,7 @@ impl<'d> Maker<'d> {
                 }
                 "discriminator" => {
                     demand.hinted = demand.hinted.or(Kinds::OBJECT);
-                    if !chooses(node) {
+                    if !chooses(node) && self.open_derived(node, demand).is_empty() {
                         let led = demand.branch..demand.led.len();
                         demand.discriminators.push((node, led));
                     }
@@ -300,6 +300,18 @@ impl<'d> Maker<'d> {
         demand.object.parts.push(members);
     }
 
+    /// The schemas that a schema stands for, where it wasn't one of them that led to it.
+    fn open_derived(&self, node: Node<'d>, demand: &Demand<'d>) -> Vec<Node<'d>> {
+        let derived = self.document.derived(node);
+        match derived.iter().any(|at| demand.seen.contains(at)) {
+            true => Vec::new(),
+            false => derived
+                .into_iter()
+                .map(|at| self.document.node(at))
+                .collect(),
+        }
+    }
+
     /// The schemas that apply in place, a way taken where they are alternatives.
     fn absorb_parts(
         &mut self,
@@ -316,6 +328,17 @@ impl<'d> Maker<'d> {
         };
         for part in node.get("allOf").into_iter().flat_map(Node::items) {
             self.absorb(&root(part, false), demand, with);
+        }
+        // One that is derived from it, so that who reads the name of that finds what it has.
+        let derived = self.open_derived(node, demand);
+        if !derived.is_empty() {
+            let derived = self.in_order(derived, scope, demand, with);
+            let chosen = derived[with.picks.pick(derived.len())];
+            demand
+                .discriminators
+                .push((node, demand.led.len()..usize::MAX));
+            demand.led.push(chosen.at());
+            self.absorb(&root(chosen, false), demand, with);
         }
         for keyword in ["oneOf", "anyOf"] {
             let Some(branches) = node.get(keyword).filter(|list| list.is_array()) else {

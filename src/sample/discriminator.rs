@@ -22,15 +22,7 @@ pub(super) fn discriminated(
     if candidates.is_empty() && !chooses(holder) && component(document, holder.at()).is_some() {
         candidates.push(holder.at());
     }
-    let mapping: Vec<(String, At)> = discriminator
-        .get("mapping")
-        .into_iter()
-        .flat_map(Node::entries)
-        .filter_map(|(name, target)| {
-            let target = target_of(document, target)?;
-            Some((name.into_owned(), target))
-        })
-        .collect();
+    let mapping = document.mapping(holder);
     let mapped = candidates.iter().find_map(|at| {
         let mut mapping = mapping.iter();
         mapping
@@ -62,19 +54,4 @@ pub(super) fn component(document: &Document, at: At) -> Option<String> {
     ["schemas", "definitions"]
         .contains(&holder.as_str())
         .then_some(name)
-}
-
-/// Where a mapping leads: a reference, or the bare name of a schema.
-fn target_of(document: &Document, target: Node<'_>) -> Option<At> {
-    let text = target.text()?;
-    let followed = match text.contains(['/', '#', '.']) {
-        true => document.follow(target.at(), &text).ok(),
-        false => None,
-    };
-    let named = || {
-        let reference = format!("#/components/schemas/{text}");
-        document.follow(target.at(), &reference).ok()
-    };
-    let at = followed.or_else(named)?;
-    Some(document.node(at).at())
 }

@@ -5,6 +5,7 @@
 //! Judges no value: what an instance must be is `validate`'s business.
 
 mod bundle;
+mod derived;
 mod dialect;
 mod document;
 mod error;

@@ -93,6 +93,8 @@ pub struct Shape {
     pub write_only: bool,
     says_open: bool,
     says_closed: bool,
+    /// What it requires and declares nowhere.
+    undeclared: Vec<Box<str>>,
 }
 
 /// A declared property.
@@ -168,6 +170,17 @@ impl Shape {
     /// `patternProperties`), or it declares none and doesn't forbid them, as a free-form map does.
     pub fn is_open(&self) -> bool {
         !self.says_closed && (self.says_open || self.properties.is_empty())
+    }
+
+    /// Whether an undeclared property of this name belongs to it: any does where it is open, and
+    /// one that it requires.
+    pub fn admits(&self, name: &str) -> bool {
+        self.is_open() || self.requires(name)
+    }
+
+    /// Whether it requires a property of this name, and declares it nowhere.
+    pub fn requires(&self, name: &str) -> bool {
+        self.undeclared.iter().any(|known| **known == *name)
     }
 }
 
@@ -252,6 +265,11 @@ impl Shapes {
         self.absorb(schema, &mut shape, &mut seen, 0, true);
         for at in &joined {
             self.absorb(self.document.node(*at), &mut shape, &mut seen, 0, true);
+        }
+        // What is derived from it is of it, though not of what is derived beside that.
+        let whole = self.document.node(self.document.referred(at));
+        for at in self.document.derived(whole) {
+            self.absorb(self.document.node(at), &mut shape, &mut seen, 1, false);
         }
         shape.joined = joined;
         shape.xml = Xml::of(&self.document, schema);
@@ -449,9 +467,12 @@ impl Shapes {
                     }
                 }
                 Entry::Vacant(place) => {
+                    let required = shape.undeclared.iter();
+                    let required = required.clone().position(|name| **name == **place.key());
+                    required.map(|index| shape.undeclared.swap_remove(index));
                     place.insert(Property {
                         shape: Link::new(value),
-                        required: false,
+                        required: required.is_some(),
                     });
                 }
             }
@@ -461,8 +482,9 @@ impl Shapes {
             .flat_map(Node::items)
             .filter_map(Node::text)
         {
-            if let Some(property) = shape.properties.get_mut(&*name) {
-                property.required = true;
+            match shape.properties.get_mut(&*name) {
+                Some(property) => property.required = true,
+                None => shape.undeclared.push(name.into()),
             }
         }
         for (part, joins) in composed {

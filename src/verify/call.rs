@@ -2,6 +2,7 @@ use crate::contract::Contract;
 use crate::decode::ParameterReader;
 use crate::encode::encode_parameter;
 use crate::mock::{Prepared, PreparedContent};
+use crate::route::filled;
 use crate::spec::{Location, Shapes};
 use crate::wire::{Bytes, HeaderName, Method, Pointer, Request, header};
 use serde_json::Value;
@@ -91,11 +92,7 @@ impl Call {
 
     /// Its path and query within the contract.
     pub fn target(&self) -> String {
-        let mut target = self.template.to_string();
-        for (name, value) in &self.path {
-            target = target.replace(&format!("{{{name}}}"), value);
-        }
-        target = target.replace('{', "%7B").replace('}', "%7D");
+        let mut target = filled(&self.template, &self.path);
         for (index, (_, pairs)) in self.query.iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
             target += pairs;

@@ -1,0 +1,258 @@
+//! What a client said, in the reply to it: what the contract has it say again, and nothing else.
+
+use crate::harness::{Answer, Counterpart};
+use counterpart::contract::Contract;
+use counterpart::host::Host;
+use counterpart::wire::Method;
+use serde_json::{Value, json};
+
+/// An API of these operations, by path and method: the schema of what each takes, and of what it
+/// answers with 200. `schemas` are its components.
+fn api(operations: &[(&str, &str, Value, Value)], schemas: Value) -> Counterpart {
+    let mut paths = json!({});
+    for (path, method, takes, answers) in operations {
+        let content = |schema: &Value| json!({"application/json": {"schema": schema}});
+        let mut operation =
+            json!({"responses": {"200": {"description": "Done", "content": content(answers)}}});
+        if !takes.is_null() {
+            operation["requestBody"] = json!({"content": content(takes)});
+        }
+        let names = path.split('{').skip(1);
+        let names = names.filter_map(|part| part.split_once('}').map(|(name, _)| name));
+        let declared: Vec<Value> = names
+            .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+            .collect();
+        operation["parameters"] = json!(declared);
+        paths[*path][*method] = operation;
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string())
+        .unwrap_or_else(|errors| panic!("{errors}"));
+    Counterpart::of(Host::new(vec![("t".to_owned(), contract)]))
+}
+
+fn post(api: &Counterpart, path: &str, body: Value) -> Answer {
+    api.ask(Method::POST, path).json(body).send()
+}
+
+fn object(properties: Value) -> Value {
+    json!({"type": "object", "properties": properties})
+}
+
+#[test]
+fn nothing_is_said_again_that_the_reply_does_not_declare_however_deep() {
+    let text = json!({"type": "string"});
+    let sent = object(json!({"user": object(json!({
+        "email": text,
+        "password": text,
+        "card": object(json!({"last4": text, "cvv": {"type": "string", "writeOnly": true}})),
+    }))}));
+    let shown = object(json!({
+        "user": object(json!({"email": text, "card": object(json!({"last4": text}))})),
+        "users": {"type": "array", "items": object(json!({"email": text}))},
+    }));
+    let api = api(&[("/login", "post", sent, shown)], json!({}));
+    let user =
+        json!({"email": "a@b.example", "password": "x", "card": {"last4": "1881", "cvv": "7"}});
+    let answer = post(&api, "/login", json!({"user": user, "other": 1})).is(200);
+    assert_eq!(
+        answer.json()["user"],
+        json!({"email": "a@b.example", "card": {"last4": "1881"}})
+    );
+    assert!(!answer.text.contains("password"), "{}", answer.text);
+}
+
+#[test]
+fn what_was_sent_in_a_wrapper_is_said_again_in_that_of_the_reply() {
+    let email = json!({"email": {"type": "string"}});
+    let user = object(
+        json!({"id": {"type": "integer"}, "email": {"type": "string"}, "name": {"type": "string"}}),
+    );
+    let wrapped = object(json!({"user": user}));
+    let data = object(json!({"data": user, "ok": {"type": "boolean"}}));
+    let takes = object(json!({"user": object(email.clone())}));
+    let api = api(
+        &[
+            ("/same", "post", takes.clone(), wrapped.clone()),
+            ("/none", "post", takes.clone(), user.clone()),
+            ("/other", "post", takes, data),
+            ("/bare", "post", object(email), wrapped),
+        ],
+        json!({}),
+    );
+    let sent = json!({"user": {"email": "a@b.example"}});
+    for (path, sent, at) in [
+        ("/same", &sent, "/user/email"),
+        ("/none", &sent, "/email"),
+        ("/other", &sent, "/data/email"),
+        ("/bare", &sent["user"], "/user/email"),
+    ] {
+        let answer = post(&api, path, sent.clone()).is(200).json();
+        assert_eq!(
+            answer.pointer(at),
+            Some(&json!("a@b.example")),
+            "{path}: {answer}"
+        );
+    }
+}
+
+#[test]
+fn what_the_path_says_is_said_within_what_is_shown_too() {
+    let order = object(json!({
+        "id": {"type": "string"},
+        "lines": {"type": "array", "items": object(json!({"orderId": {"type": "string"}}))},
+    }));
+    let schemas = json!({"Order": order});
+    let shown = json!({"$ref": "#/components/schemas/Order"});
+    let row = object(json!({"attributes": object(json!({"order_id": {"type": "string"}}))}));
+    let api = api(
+        &[
+            ("/orders/{orderId}", "get", Value::Null, shown.clone()),
+            ("/orders/{orderId}/cancel", "post", Value::Null, shown),
+            (
+                "/orders/{orderId}/notes",
+                "get",
+                Value::Null,
+                object(json!({"data": {"type": "array", "items": row}})),
+            ),
+        ],
+        schemas,
+    );
+    let whole = api.get("/orders/17").send().is(200).json();
+    assert_eq!(whole["lines"][0]["orderId"], "17");
+    let cancelled = api
+        .ask(Method::POST, "/orders/17/cancel")
+        .send()
+        .is(200)
+        .json();
+    assert_eq!(cancelled["id"], "17", "{cancelled}");
+    assert_eq!(cancelled["lines"][0]["orderId"], "17");
+    let notes = api.get("/orders/17/notes").send().is(200).json();
+    assert_eq!(notes["data"][0]["attributes"]["order_id"], "17", "{notes}");
+}
+
+#[test]
+fn what_is_required_and_declared_nowhere_is_as_it_was_sent() {
+    let item = json!({"type": "object", "required": ["id", "maker"], "properties": {"id": {"type": "string"}}});
+    let schemas = json!({"Item": item});
+    let item = json!({"$ref": "#/components/schemas/Item"});
+    let api = api(
+        &[
+            ("/items/{id}", "get", Value::Null, item.clone()),
+            ("/items/{id}", "put", item.clone(), item.clone()),
+            ("/looks", "post", item.clone(), item),
+        ],
+        schemas,
+    );
+    let sent = json!({"id": "7", "maker": "Northwind"});
+    api.put("/items/7").json(sent.clone()).send().reads(&sent);
+    api.get("/items/7").send().reads(&sent);
+    post(&api, "/looks", sent.clone()).reads(&sent);
+}
+
+#[test]
+fn one_that_is_derived_is_shown_whole_and_said_again_whole() {
+    let account = json!({
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"type": "string"}},
+        "discriminator": {"propertyName": "type", "mapping": {
+            "iban": "#/components/schemas/Iban",
+            "local": "#/components/schemas/Local",
+        }},
+    });
+    let derived = |name: &str| {
+        json!({"allOf": [{"$ref": "#/components/schemas/Account"},
+                         {"type": "object", "required": [name], "properties": {name: {"type": "string"}}}]})
+    };
+    let schemas = json!({"Account": account, "Iban": derived("iban"), "Local": derived("number")});
+    let account = json!({"$ref": "#/components/schemas/Account"});
+    let iban = json!({"$ref": "#/components/schemas/Iban"});
+    let api = api(
+        &[
+            ("/shown", "get", Value::Null, account.clone()),
+            ("/one", "get", Value::Null, iban),
+            ("/said", "post", account.clone(), account.clone()),
+            (
+                "/both",
+                "get",
+                Value::Null,
+                json!({"type": "array", "items": account, "minItems": 2}),
+            ),
+        ],
+        schemas,
+    );
+    let has = |shown: &Value| {
+        (
+            shown["type"].clone(),
+            shown.get("iban").is_some(),
+            shown.get("number").is_some(),
+        )
+    };
+    let shown = api.get("/shown").send().is(200).json();
+    assert_eq!(has(&shown), (json!("iban"), true, false), "{shown}");
+    let shown = api.get("/one").send().is(200).json();
+    assert_eq!(has(&shown), (json!("iban"), true, false), "{shown}");
+    let rows = api.get("/both").send().is(200).json();
+    assert_eq!(has(&rows[1]), (json!("local"), false, true), "{rows}");
+    let local = json!({"type": "local", "number": "77"});
+    post(&api, "/said", local.clone()).reads(&local);
+}
+
+#[test]
+fn a_new_item_is_found_where_its_location_says_however_its_path_ends() {
+    let item = object(json!({"id": {"type": "integer"}, "name": {"type": "string"}}));
+    let all = json!({"type": "array", "items": item});
+    for (list, one) in [
+        ("/items/", "/items/{id}"),
+        ("/items", "/items/{id}/"),
+        ("/items/", "/items/{id}/"),
+    ] {
+        let api = api(
+            &[
+                (list, "get", Value::Null, all.clone()),
+                (list, "post", item.clone(), item.clone()),
+                (one, "get", Value::Null, item.clone()),
+            ],
+            json!({}),
+        );
+        let made = post(&api, list, json!({"name": "Mug"})).is(200);
+        let found = api.get(made.header("location")).send();
+        assert_eq!(found.is(200).json(), made.json(), "{list} {one}");
+    }
+}
+
+#[test]
+fn the_key_is_the_property_that_the_path_names_whatever_stands_beside_the_item() {
+    let problem = object(
+        json!({"fields": {"type": "array", "items": object(json!({"name": {"type": "string"}}))}}),
+    );
+    let rate =
+        object(json!({"rateID": {"type": "string", "format": "uuid"}, "name": {"type": "string"}}));
+    let one = object(json!({"problem": problem, "rate": rate}));
+    let all = object(json!({"problem": problem, "rates": {"type": "array", "items": rate}}));
+    let api = api(
+        &[
+            ("/rates", "get", Value::Null, all),
+            ("/rates", "post", rate, one.clone()),
+            ("/rates/{rateID}", "get", Value::Null, one),
+        ],
+        json!({}),
+    );
+    let ids: Vec<Value> = [(), ()]
+        .map(|()| {
+            post(&api, "/rates", json!({"name": "A"})).is(200).json()["rate"]["rateID"].clone()
+        })
+        .to_vec();
+    assert_ne!(ids[0], ids[1], "a name may be had twice");
+    let path = format!("/rates/{}", ids[1].as_str().expect("an id"));
+    assert_eq!(
+        api.get(&path).send().is(200).json()["rate"]["rateID"],
+        ids[1]
+    );
+}
