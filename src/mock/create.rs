@@ -2,7 +2,7 @@
 
 use super::agree::following;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
-use super::stamps::{is_of_event, is_of_new, touch};
+use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
 use super::{Binding, KeyFrom, PreparedContent, Rejection, render_item};
@@ -276,23 +276,38 @@ impl Write<'_, '_> {
         fits: &dyn Fn(&Value) -> bool,
     ) {
         let shapes = self.standins.contents.shapes;
-        let Some(declared) = self.item_shape(binding, content) else {
+        let Some(whole) = self.item_shape(binding, content) else {
             return;
         };
-        for (name, property) in &shapes.get(declared).properties {
-            let is_own = shapes.get(shapes.of_property(property)).read_only;
-            let is_given = is_own && !is_of_event(name) || is_of_new(name);
-            if !is_given || item.get(name).is_some() {
-                continue;
-            }
-            let names = binding.envelope.iter().chain([name]);
-            let made = self.standins.made_at(content, names.map(String::as_str));
-            if let (Some(made), Some(members)) = (made, item.as_object_mut()) {
-                members.insert(name.clone(), made);
-                if !fits(item)
-                    && let Some(members) = item.as_object_mut()
-                {
-                    members.shift_remove(name);
+        let held = HOLDERS.iter().filter_map(|name| {
+            let property = shapes.get(whole).properties.get(*name)?;
+            Some((Pointer::root().child(name), shapes.of_property(property)))
+        });
+        let all = std::iter::once((Pointer::root(), whole)).chain(held);
+        for (at, shape) in all {
+            for (name, property) in &shapes.get(shape).properties {
+                let is_own = shapes.get(shapes.of_property(property)).read_only;
+                let is_given = is_own && !is_of_event(name) || is_of_new(name);
+                let members = at.get(item).and_then(Value::as_object);
+                if !is_given || members.is_none_or(|members| members.contains_key(name)) {
+                    continue;
+                }
+                let tokens: Vec<String> = at.tokens().collect();
+                let names = binding.envelope.iter().chain(&tokens).chain([name]);
+                let Some(made) = self.standins.made_at(content, names.map(String::as_str)) else {
+                    continue;
+                };
+                let put = |item: &mut Value, made: Option<Value>| {
+                    let members = item.pointer_mut(at.as_str()).and_then(Value::as_object_mut);
+                    let Some(members) = members else { return };
+                    match made {
+                        Some(made) => members.insert(name.clone(), made),
+                        None => members.shift_remove(name),
+                    };
+                };
+                put(item, Some(made));
+                if !fits(item) {
+                    put(item, None);
                 }
             }
         }

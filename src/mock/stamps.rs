@@ -31,6 +31,10 @@ const CHANGED: &[&str] = &[
     "modifieddate",
 ];
 
+/// Properties that hold what an item says of itself, and are no items of their own: those of JSON:API,
+/// and the usual ones beside it.
+pub(super) const HOLDERS: [&str; 4] = ["attributes", "meta", "metadata", "timestamps"];
+
 /// Whether a new item has this property by itself: it tells when it was made or changed.
 pub(super) fn is_of_new(name: &str) -> bool {
     is_one_of(name, MADE) || is_one_of(name, CHANGED)
@@ -61,11 +65,13 @@ pub(super) fn touch(item: &mut Value, sent: &Value, now: SystemTime, is_new: boo
     let Some(members) = item.as_object_mut() else {
         return;
     };
-    let now = DateTime::<Utc>::from(now);
     for (name, value) in members.iter_mut() {
-        let is_kept = keeps_time(name, is_new);
-        if is_kept && sent.get(name).is_none() {
+        let sent = sent.get(name);
+        if keeps_time(name, is_new) && sent.is_none() {
+            let now = DateTime::<Utc>::from(now);
             *value = alike(value, now).unwrap_or_else(|| value.take());
+        } else if value.is_object() && HOLDERS.contains(&name.as_str()) {
+            touch(value, sent.unwrap_or(&Value::Null), now, is_new);
         }
     }
 }
@@ -122,5 +128,8 @@ mod tests {
         touch(&mut changed, &sent, now, false);
         assert_eq!(changed["created"], item["created"]);
         assert_eq!(changed["updatedAt"], "2023-11-14T22:13:20.500Z");
+        let mut held = json!({"id": 1, "attributes": item, "owner": item});
+        touch(&mut held, &json!({"attributes": sent}), now, true);
+        assert_eq!(held, json!({"id": 1, "attributes": made, "owner": item}));
     }
 }

@@ -23,12 +23,17 @@ pub(super) fn discriminated(
         candidates.push(holder.at());
     }
     let mapping = document.mapping(holder);
-    let mapped = candidates.iter().find_map(|at| {
+    let mapped_to = |at: &At| {
         let mut mapping = mapping.iter();
-        mapping
-            .find(|(_, target)| target == at)
-            .map(|(name, _)| name.clone())
-    });
+        let found = mapping.find(|(_, target)| target == at);
+        found.map(|(name, _)| name.clone())
+    };
+    // What is derived has a name of its own, and not that of what it is derived from; one that is a
+    // reference and nothing more has that of what it leads to.
+    let is_own = |at: &&At| document.node(**at).get("$ref").is_none();
+    let last = candidates.iter().position(|at| is_own(&at));
+    let last = last.map_or(candidates.len(), |last| last + 1);
+    let mapped = candidates[..last].iter().find_map(mapped_to);
     let named = mapped.or_else(|| {
         let pointer = document.origin(*candidates.first()?).pointer;
         pointer.tokens().last()
