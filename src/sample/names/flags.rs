@@ -14,6 +14,18 @@ const VERBS: [&str; 5] = ["is", "has", "was", "been", "are"];
 /// Words behind one that only say that it is when that came to be.
 const WHEN: [&str; 7] = ["at", "on", "date", "time", "timestamp", "datetime", "when"];
 
+/// What somebody may be, and is told to be by a role.
+const ROLES: [&str; 8] = [
+    "admin",
+    "administrator",
+    "owner",
+    "moderator",
+    "editor",
+    "guest",
+    "superuser",
+    "staff",
+];
+
 /// What a flag is of: `email verified` of `isEmailVerified`.
 fn flagged(words: &Words) -> String {
     let words = words.iter().filter(|word| !VERBS.contains(word));
@@ -118,6 +130,24 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
             });
             is_done.then_some(false)
         }
+        // `isAdmin` beside `roles`, or a `role`.
+        _ if ROLES.contains(&of.as_str()) => {
+            let said = members.iter().find(|(name, _)| {
+                matches!(
+                    Words::of(name).all(),
+                    "role" | "roles" | "user role" | "user roles"
+                )
+            });
+            let is_it = |value: &Value| {
+                let words = value.as_str().map(Words::of);
+                words.is_some_and(|words| words.all() == of)
+            };
+            match said?.1 {
+                Value::Array(roles) => Some(roles.iter().any(is_it)),
+                role @ Value::String(_) => Some(is_it(role)),
+                _ => None,
+            }
+        }
         // `hasChildren` beside `children`, or a `childrenCount`.
         _ if flag.first() == "has" => {
             let one = singular(&of);
@@ -145,6 +175,14 @@ mod tests {
             (
                 json!({"isEmpty": true, "items": [1]}),
                 json!({"isEmpty": false}),
+            ),
+            (
+                json!({"isAdmin": false, "roles": ["admin", "editor"]}),
+                json!({"isAdmin": true}),
+            ),
+            (
+                json!({"isAdmin": true, "isOwner": true, "role": "owner"}),
+                json!({"isAdmin": false}),
             ),
             (
                 json!({"isFull": true, "spotsLeft": 3}),

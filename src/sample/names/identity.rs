@@ -138,6 +138,14 @@ pub(super) const IDENTITIES: Senses = &[
     ("iban, iban number", |ask, draw| {
         ask.text(iban(ask.persona.land.code, draw))
     }),
+    ("bban", |ask, draw| {
+        let whole = iban(ask.persona.land.code, draw);
+        ask.text(whole.get(4..).unwrap_or_default())
+    }),
+    (
+        "masked pan, masked card number, card mask, masked number, masked card, card masked",
+        |ask, _| ask.text("************4242"),
+    ),
     (
         "bic, swift, swift code, bic code, bic swift, swift bic",
         |ask, _| {

@@ -28,8 +28,96 @@ pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) 
         () if is_one_of(people::FULL_NAME) => owned(members).into_iter().collect(),
         () if words.first() == "total" => total(&words, members),
         () if is_of_expiry(&words) => expiry(members),
+        () if is_one_of(PROFIT) => profit(members),
+        () if is_one_of("monthly salary, salary monthly, monthly pay") => monthly(members),
+        () if is_one_of("years of service, years of employment, tenure years") => {
+            service(members, persona).into_iter().collect()
+        }
+        () if is_one_of("month name, name of month") => month_name(members),
+        () if HELD.contains(&words.last()) => held(&words, members).into_iter().collect(),
         () => Vec::new(),
     }
+}
+
+/// What is said beside an object of what it tells itself: `ownerId` and `owner.id`.
+const HELD: [&str; 6] = ["id", "uuid", "name", "email", "code", "slug"];
+
+fn held(words: &Words, members: &Map<String, Value>) -> Option<Value> {
+    members.iter().find_map(|(name, value)| {
+        let object = value.as_object()?;
+        let holder = Words::of(name);
+        let own = words.all().strip_prefix(holder.all())?.strip_prefix(' ')?;
+        let mut told = object.iter();
+        let (_, value) = told.find(|(name, _)| Words::of(name).all() == own)?;
+        (value.is_string() || value.is_number()).then(|| value.clone())
+    })
+}
+
+/// What is left of what came in.
+const PROFIT: &str = "profit, net profit, net income, net earnings";
+
+fn profit(members: &Map<String, Value>) -> Vec<Value> {
+    let called = |phrases: &str| {
+        members.iter().find_map(|(name, value)| {
+            let is_it = phrases.split(", ").any(|of| of == Words::of(name).all());
+            value.as_f64().filter(|_| is_it)
+        })
+    };
+    let came = called("income, revenue, total income, total revenue, sales, turnover");
+    let went = called("expenses, costs, cost, total expenses, total costs, total cost, spending");
+    match came.zip(went) {
+        Some((came, went)) => rounded(came - went),
+        None => Vec::new(),
+    }
+}
+
+/// A twelfth of what is paid for a year.
+fn monthly(members: &Map<String, Value>) -> Vec<Value> {
+    let annual = members.iter().find_map(|(name, value)| {
+        let is_it = matches!(
+            Words::of(name).all(),
+            "annual salary" | "yearly salary" | "salary"
+        );
+        value.as_f64().filter(|_| is_it)
+    });
+    annual.map_or_else(Vec::new, |annual| rounded(annual / 12.0))
+}
+
+/// How many years somebody is with who hired them.
+fn service(members: &Map<String, Value>, persona: &Persona) -> Option<Value> {
+    let hired = members.iter().find_map(|(name, value)| {
+        let words = Words::of(name);
+        let is_it = words.has(&["hire", "hired", "joined", "employed"])
+            || matches!(
+                words.all(),
+                "start date" | "employment date" | "joining date"
+            );
+        seconds(value.as_str().filter(|_| is_it)?)
+    })?;
+    let hired = DateTime::from_timestamp(hired, 0)?.date_naive();
+    let now = DateTime::from_timestamp(persona.moments.at(Step::Updated), 0)?.date_naive();
+    Some(now.years_since(hired).unwrap_or_default().into())
+}
+
+/// A number to cents, and as a whole one.
+fn rounded(number: f64) -> Vec<Value> {
+    let exact = Number::from_f64((number * 100.0).round() / 100.0).map(Value::from);
+    let whole = Value::from(number.round() as i64);
+    match number.fract() == 0.0 {
+        true => vec![whole],
+        false => exact.into_iter().chain([whole]).collect(),
+    }
+}
+
+/// The name of the month that is told beside it by its number.
+fn month_name(members: &Map<String, Value>) -> Vec<Value> {
+    let mut told = members.iter();
+    let number = told.find(|(name, _)| Words::of(name).all() == "month");
+    let number = number.and_then(|(_, value)| u32::try_from(value.as_u64()?).ok());
+    let day = number.and_then(|number| chrono::NaiveDate::from_ymd_opt(2024, number, 1));
+    let long = day.map(|day| day.format("%B").to_string());
+    let texts = long.map(|long| [long.clone(), long.to_uppercase(), long[..3].to_owned()]);
+    texts.into_iter().flatten().map(Value::from).collect()
 }
 
 /// The name of what somebody owns, with its owner's before it: `octocat/hello-world`.
@@ -201,6 +289,34 @@ mod tests {
     use super::*;
     use crate::sample::draw::Draw;
     use serde_json::json;
+
+    #[test]
+    fn what_is_told_twice_is_the_same() {
+        let persona = Persona::draw(&mut Draw::of(""), Default::default());
+        for (name, members, first) in [
+            (
+                "ownerId",
+                json!({"ownerId": 1, "owner": {"id": 7}}),
+                json!(7),
+            ),
+            (
+                "department_name",
+                json!({"department": {"name": "Sales"}}),
+                json!("Sales"),
+            ),
+            ("monthName", json!({"month": 4}), json!("April")),
+            ("profit", json!({"income": 10.5, "expenses": 4}), json!(6.5)),
+            (
+                "monthlySalary",
+                json!({"annualSalary": 24_000}),
+                json!(2_000),
+            ),
+        ] {
+            let members = members.as_object().expect("an object");
+            let found = consequence(name, members, &persona);
+            assert_eq!(found.first(), Some(&first), "{name}");
+        }
+    }
 
     #[test]
     fn one_thing_follows_from_another() {

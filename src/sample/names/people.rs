@@ -81,7 +81,8 @@ pub(super) const PEOPLE: Senses = &[
          account holder, recipient name, receiver name, card holder, cardholder, holder name, cardholder \
          name, card holder name, holder, author, creator, sender name, recipient, assignee, \
          reviewer, manager, editor, contact person, contact, attention, created by name, \
-         beneficiary, from name, attn, owner display name, signatory, legal \
+         beneficiary, debtor, debtor name, creditor, creditor name, payer, payer name, payee, \
+         payee name, beneficiary name, from name, attn, owner display name, signatory, legal \
          representative, account holder name, emergency contact, artist, artist name, \
          director, writer, actor, ansprechpartner, inhaber, empfanger, autor, auteur, \
          destinataire, titulaire, titular, destinatario, contatto, contacto, contato",

@@ -4,7 +4,7 @@
 use super::words::Words;
 
 /// What the one is called, and the other.
-const RIVALS: [(&str, &str); 11] = [
+const RIVALS: [(&str, &str); 16] = [
     ("home", "away"),
     ("origin", "destination"),
     ("source", "destination"),
@@ -16,6 +16,11 @@ const RIVALS: [(&str, &str); 11] = [
     ("departure", "arrival"),
     ("pickup", "dropoff"),
     ("winner", "loser"),
+    ("debtor", "creditor"),
+    ("payer", "payee"),
+    ("lender", "borrower"),
+    ("landlord", "tenant"),
+    ("shipper", "consignee"),
 ];
 
 /// Which of some names is of what a name's is never the same as.

@@ -26,9 +26,10 @@ pub(super) fn of(words: &str) -> Subject {
             | "reporter" | "agent" | "candidate" | "buyer" | "payer" | "payee" | "player"
             | "traveler" | "speaker" | "organizer" | "instructor" | "participant" | "editor"
             | "beneficiary" | "shipper" | "consignee" | "submitter" | "follower" | "friend"
-            | "seller" | "lender" | "borrower" | "tenant" | "spouse" | "child" | "parent"
-            | "by" | "me" | "applicant" | "performer" | "invitee" | "committer" | "requester"
-            | "customers" | "accountholder" | "donor" | "signer" | "commenter" => Subject::Person,
+            | "seller" | "lender" | "borrower" | "debtor" | "creditor" | "tenant" | "spouse"
+            | "child" | "parent" | "by" | "me" | "applicant" | "performer" | "invitee"
+            | "committer" | "requester" | "customers" | "accountholder" | "donor" | "signer"
+            | "commenter" => Subject::Person,
             "company" | "organization" | "organisation" | "org" | "business" | "merchant"
             | "vendor" | "supplier" | "brand" | "manufacturer" | "publisher" | "employer"
             | "store" | "shop" | "bank" | "carrier" | "provider" | "issuer" | "operator"
