@@ -1,6 +1,7 @@
 //! Values that say the same of one thing: where a client says one of them, those beside it that
 //! were made up follow.
 
+use super::name::is_called;
 use crate::sample::{Role, consonant, moved, role, sums};
 use serde_json::{Map, Value};
 
@@ -14,6 +15,7 @@ pub(super) fn following(
     let mut following: Vec<(String, Value)> = Vec::new();
     following.extend(whole_name(members, is_said));
     following.extend(address(members, is_said));
+    following.extend(known_by(members, is_said));
     following.extend(before.map_or(Vec::new(), |before| moved(before, members, is_said)));
     let bound = consonant(members, &|name| !is_said(name)).into_iter();
     // What no client had a part in stands.
@@ -54,10 +56,7 @@ pub(super) fn following_on(
         (Some(Value::Number(own)), Value::Number(old)) => own.as_f64() == old.as_f64(),
         (own, old) => own == Some(old),
     };
-    let ways: [Way; 2] = [
-        |members, is_said| Vec::from_iter(whole_name(members, is_said)),
-        totals,
-    ];
+    let ways: [Way; 2] = [whole_name, totals];
     let followed = ways.into_iter().flat_map(|way| {
         let agreeing: Vec<String> = way(before, &is_said)
             .into_iter()
@@ -83,14 +82,61 @@ fn may_tell(name: &str, value: &Value) -> bool {
 
 type Way = fn(&Map<String, Value>, &dyn Fn(&str) -> bool) -> Vec<(String, Value)>;
 
-/// The name of a person, of those that it is made of.
+/// Properties that say the two names of a person, beside the one of that role.
+const SHOWN: [&str; 1] = ["displayname"];
+/// Properties that have the first letters of the two.
+const INITIALS: [&str; 1] = ["initials"];
+/// Properties by which a person is known, and that are of the two when they are made.
+const KNOWN_BY: [&str; 3] = ["username", "login", "handle"];
+
+/// The name of a person, and its first letters, of those that it is made of.
 fn whole_name(
     members: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    let Some((first, last)) = names(members, is_said) else {
+        return Vec::new();
+    };
+    let whole = made_up(members, Role::FullName, is_said);
+    let whole = whole.into_iter().chain(called(members, &SHOWN, is_said));
+    let whole = whole.map(|name| (name.to_owned(), format!("{first} {last}").into()));
+    let letters: String = [first, last]
+        .iter()
+        .filter_map(|name| name.chars().next())
+        .flat_map(char::to_uppercase)
+        .collect();
+    let initials = called(members, &INITIALS, is_said);
+    let initials = initials.map(|name| (name.to_owned(), Value::from(letters.as_str())));
+    whole.chain(initials).collect()
+}
+
+/// What a person is known by, in small letters.
+fn known_by(
+    members: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
 ) -> Option<(String, Value)> {
-    let whole = made_up(members, Role::FullName, is_said)?;
+    let name = called(members, &KNOWN_BY, is_said).next()?;
     let (first, last) = names(members, is_said)?;
-    Some((whole.to_owned(), format!("{first} {last}").into()))
+    let (first, last) = (letters(first), letters(last));
+    let is_sayable = !first.is_empty() && !last.is_empty();
+    is_sayable.then(|| (name.to_owned(), format!("{first}.{last}").into()))
+}
+
+/// The texts of these names that the client didn't say.
+fn called<'m>(
+    members: &'m Map<String, Value>,
+    known: &'static [&'static str],
+    is_said: &dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = &'m str> {
+    let texts = members.iter().filter(|(_, value)| value.is_string());
+    let names = texts.map(|(name, _)| name.as_str());
+    names.filter(move |name| known.iter().any(|known| is_called(name, known)) && !is_said(name))
+}
+
+/// A name as it stands in an address.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_lowercase()
 }
 
 /// An address for mail, at the host that it was at.
@@ -101,11 +147,7 @@ fn address(
     let email = made_up(members, Role::Email, is_said)?;
     let (_, host) = members.get(email)?.as_str()?.split_once('@')?;
     let (first, last) = names(members, is_said)?;
-    let plain = |name: &str| {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        letters.collect::<String>().to_ascii_lowercase()
-    };
-    let (first, last) = (plain(first), plain(last));
+    let (first, last) = (letters(first), letters(last));
     let is_sayable = !first.is_empty() && !last.is_empty() && first.len() + last.len() < 60;
     is_sayable.then(|| (email.to_owned(), format!("{first}.{last}@{host}").into()))
 }
@@ -175,6 +217,13 @@ mod tests {
             followed(person.clone(), json!({"firstName": "Bo"})),
             json!({"firstName": "Bo", "last_name": "O'Hara", "fullName": "Bo O'Hara",
                    "email": "bo.ohara@example.com"})
+        );
+        let known = json!({"firstName": "Zoe", "lastName": "Quinn", "displayName": "Ann Lee",
+                           "initials": "AL", "username": "ann.lee"});
+        assert_eq!(
+            followed(known, json!({"firstName": "Zoe", "lastName": "Quinn"})),
+            json!({"firstName": "Zoe", "lastName": "Quinn", "displayName": "Zoe Quinn",
+                   "initials": "ZQ", "username": "zoe.quinn"})
         );
         let all = json!({"firstName": "Bo", "fullName": "B", "email": "b@example.com"});
         assert_eq!(followed(person.clone(), all), person);
