@@ -166,6 +166,31 @@ fn a_path_that_starts_with_an_expression_takes_no_base_path_for_its_value() {
 }
 
 #[test]
+fn of_paths_that_differ_in_a_name_alone_the_first_that_takes_the_value_answers() {
+    let named = |name: &str, schema: Value| {
+        let mut get = id(name);
+        get["parameters"] =
+            json!([{"name": name, "in": "path", "required": true, "schema": schema}]);
+        json!({"get": get})
+    };
+    let contract = contract(
+        &json!([]),
+        &json!({
+            "/files/{id}": named("id", json!({"type": "string", "format": "uuid"})),
+            "/files/{name}": named("name", json!({"type": "string", "pattern": "[.]"})),
+        }),
+    );
+    answers(
+        &contract,
+        &[
+            ("/files/6fd65b12-695b-4d2a-9963-8101ddb2e7ec", "id"),
+            ("/files/a.jpg", "name"),
+            ("/files/7", "422"),
+        ],
+    );
+}
+
+#[test]
 fn a_path_that_matches_nothing_is_told_the_nearest() {
     let paths = json!({
         "/owners": {"get": id("owners")},

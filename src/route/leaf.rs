@@ -7,6 +7,9 @@ use crate::wire::Method;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// How many operations of one path and method are told apart by what they take: documents have two.
+const ALIKE: usize = 8;
+
 /// The operations whose templates match the same paths.
 #[derive(Debug, Default)]
 pub(super) struct Leaf {
@@ -42,6 +45,9 @@ struct Demanding {
     by_demand: HashMap<Demand, Vec<usize>>,
     /// Every list of demands that is there, with the operation that has it.
     known: HashMap<Vec<Demand>, usize>,
+    /// Further ones that ask for nothing more, of paths that differ in the names of their expressions
+    /// alone: they answer what the first can't take.
+    alike: Vec<Entry>,
     /// The first operation that has a fragment: it answers where no query says otherwise.
     fallback: Option<usize>,
 }
@@ -89,6 +95,14 @@ impl Leaf {
         })
     }
 
+    /// Operations of a method that are of the same path as the one that is chosen first, and may take
+    /// what that doesn't.
+    pub(super) fn alike(&self, method: &Method) -> &[Entry] {
+        let choice = self.methods.iter().find(|(known, _)| known == method);
+        let others = choice.and_then(|(_, choice)| choice.others.as_ref());
+        others.map_or(&[], |others| &others.alike)
+    }
+
     /// The methods that would be answered with this query.
     pub(super) fn methods(&self, query: &str) -> impl Iterator<Item = &Method> {
         let answered = move |(_, choice): &&(Method, Choice)| choice.choose(query).is_some();
@@ -112,6 +126,10 @@ impl Choice {
         let demands: Vec<Demand> = [template.demands.as_slice(), &template.hints].concat();
         let Some(last) = demands.last().cloned() else {
             if let Some(other) = &self.plain {
+                let alike = &mut self.others.get_or_insert_default().alike;
+                if alike.len() < ALIKE {
+                    alike.push(entry);
+                }
                 return Some((ClashKind::Same, other.number));
             }
             self.plain = Some(entry);

@@ -95,6 +95,13 @@ impl<'t, 's> Search<'t, 's> {
                 let is_first = self.allowed.is_empty();
                 let chosen = |method| {
                     let entry = leaf.choose(method, self.query)?;
+                    let mut alike = leaf.alike(method).iter().peekable();
+                    let entry = match alike.peek() {
+                        Some(_) if !self.is_taken(entry) => {
+                            alike.find(|other| self.is_taken(other)).unwrap_or(entry)
+                        }
+                        _ => entry,
+                    };
                     (is_first || self.is_taken(entry)).then_some(entry)
                 };
                 if let Some(entry) = self.method.and_then(chosen) {
