@@ -24,6 +24,7 @@ mod docs;
 mod documents;
 mod echoes;
 mod embedding;
+mod error_shapes;
 mod expecting;
 mod exporting;
 mod fuzzing;

@@ -1036,7 +1036,8 @@ fn a_422_reads_as_a_problem_with_an_entry_for_each_violation() {
           "detail": "Every service must be known and have the scope sessions; this one isn't: 507f1f77bcf86cd799439017",
           "rule": "require"
         }
-      ]
+      ],
+      "instance": "/v1/workspace/507f191e810c19729de860ea/sessions/507f1f77bcf86cd799439011"
     }
     "#);
 }

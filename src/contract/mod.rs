@@ -471,6 +471,7 @@ impl Contract {
             example: None,
             accept: None,
             listed: self.bounds.listed,
+            occasion: None,
         }
     }
 }

@@ -23,15 +23,7 @@ impl Contract {
     /// expect and isn't there is answered from the contract alone.
     pub(super) fn write_several(&self, call: &Call<'_>, batch: &Batch) -> Result<Done, Rejection> {
         let operation = call.operation;
-        let canned = || {
-            self.canned(
-                operation,
-                call.request,
-                call.checked,
-                call.wishes,
-                call.lead,
-            )
-        };
+        let canned = || self.canned(operation, call.occasion, call.checked, call.wishes);
         let sent = call.checked.body();
         let keys;
         let given = match &batch.keys {

@@ -42,13 +42,7 @@ impl Contract {
         // What is no item, nor a part of one, says nothing of one.
         let is_item = sent.is_object() || sent.is_null() || is_patch && how.is_some();
         if !is_item && !binding.is_seeded {
-            return self.canned(
-                operation,
-                call.request,
-                call.checked,
-                call.wishes,
-                call.lead,
-            );
+            return self.canned(operation, call.occasion, call.checked, call.wishes);
         }
         let how = how.map(|how| match is_patch {
             true => How::Patch,

@@ -4,12 +4,12 @@
 
 use super::audit::breach;
 use super::judge::take_missing_precondition;
-use super::{Exchange, Judged, Way};
+use super::{Exchange, Judged, Under, Way};
 use crate::access::Access;
 use crate::contract::Contract;
 use crate::decode::{CredentialPlace, is_coded, uncoded};
 use crate::faults::Conduct;
-use crate::mock::{Prepared, Rejection, dress, refuse};
+use crate::mock::{Occasion, Prepared, Rejection, Telling, dress, refuse};
 use crate::validate::{Place, Violation};
 use crate::wire::{
     HeaderName, Method, Pointer, Preconditions, Reply, Request, StatusCode, decode_percent, header,
@@ -167,14 +167,18 @@ impl Contract {
 
     /// The documented refusal of a request that doesn't keep to the contract; nothing of one that
     /// does.
-    pub fn refusal(&self, hearing: &Hearing) -> Option<Reply> {
+    pub fn refusal(&self, request: &Request, hearing: &Hearing) -> Option<Reply> {
+        let clock = || self.moment(request, Under::default());
+        let telling = Telling {
+            occasion: Some(Occasion {
+                request,
+                lead: ("", &self.prefix),
+                clock: &clock,
+            }),
+            ..self.telling()
+        };
         let operation = self.heard_by(hearing);
-        let (mut reply, ..) = refuse(
-            self.contents(),
-            operation,
-            hearing.reason()?,
-            self.telling(),
-        );
+        let (mut reply, ..) = refuse(self.contents(), operation, hearing.reason()?, telling);
         if let Some(operation) = operation {
             dress(self.contents(), operation, &mut reply, &[]);
         }
@@ -419,7 +423,9 @@ paths:
             heard(&get),
             ["query n must be an integer, got the string \"a\""]
         );
-        let refusal = contract.refusal(&contract.hear(&get)).expect("a refusal");
+        let refusal = contract
+            .refusal(&get, &contract.hear(&get))
+            .expect("a refusal");
         assert_eq!(refusal.status, StatusCode::UNPROCESSABLE_ENTITY);
 
         let put = Request::new(Method::PUT, "/x")
@@ -433,12 +439,15 @@ paths:
                 "body must be an integer, got the string \"x\""
             ]
         );
-        let refusal = contract.refusal(&hearing).expect("a refusal");
+        let refusal = contract.refusal(&put, &hearing).expect("a refusal");
         assert_eq!(refusal.status, StatusCode::UNAUTHORIZED);
-        let known = put.with_header(HeaderName::from_static("x-key"), "1");
-        let hearing = contract.hear(&known.with_body("1"));
+        let known = put
+            .clone()
+            .with_header(HeaderName::from_static("x-key"), "1");
+        let known = known.with_body("1");
+        let hearing = contract.hear(&known);
         assert!(hearing.is_sound() && hearing.is_matched());
-        assert!(contract.refusal(&hearing).is_none());
+        assert!(contract.refusal(&known, &hearing).is_none());
         let nowhere = contract.hear(&Request::new(Method::GET, "/y"));
         assert!(!nowhere.is_sound() && !nowhere.is_matched());
         assert!(

@@ -22,7 +22,9 @@ use crate::contract::{Apart, Contract, allowed};
 use crate::decode::{ParameterReader, Parameters, Payload};
 use crate::faults::Conduct;
 pub use crate::mock::Announcement;
-use crate::mock::{Action, Binding, Prepared, Rejection, Telling, check_parents, dress, refuse};
+use crate::mock::{
+    Action, Binding, Occasion, Prepared, Rejection, Telling, check_parents, dress, refuse,
+};
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::{State, Store};
@@ -103,6 +105,8 @@ struct Call<'c> {
     now: DateTime<Utc>,
     /// What stands before the contract's paths for this client.
     lead: &'c str,
+    /// What an error may say of the request.
+    occasion: Occasion<'c>,
     /// Whether a precondition is required, and absent.
     unguarded: bool,
 }
@@ -226,9 +230,15 @@ impl Contract {
                 let preferences = written(&exchange.request, matched);
                 let example = preferences.example.as_deref();
                 let accept = accept(&exchange.request.headers);
+                let clock = || self.moment(&exchange.request, under);
                 let liked = Telling {
                     example,
                     accept: accept.as_deref(),
+                    occasion: Some(Occasion {
+                        request: &exchange.request,
+                        lead: (under.lead, &self.prefix),
+                        clock: &clock,
+                    }),
                     ..self.telling()
                 };
                 let (reply, detail, judged) = refuse(self.contents(), matched, &rejection, liked);
@@ -285,7 +295,7 @@ impl Contract {
             )));
         }
         *conduct = self.conduct(request, *matched, under)?;
-        if let Some(done) = self.on_purpose(*matched, conduct) {
+        if let Some(done) = self.on_purpose(*matched, conduct, request, under) {
             return Ok(done);
         }
         let (operation, captures) = match routed? {
@@ -329,14 +339,19 @@ impl Contract {
             *heard = Some(checked.clone());
         }
         let wishes = Wishes::read(preferences, operation)?;
+        let clock = || self.now(&store);
+        let occasion = Occasion {
+            request,
+            lead: (under.lead, &self.prefix),
+            clock: &clock,
+        };
         let binding = match &operation.binding {
             Some(binding) if self.remembers && wishes.leave_state(operation, binding) => binding,
             _ if unguarded && !preconditions.guards_write() => {
                 return Err(Rejection::PreconditionRequired);
             }
             _ => {
-                let mut done =
-                    self.stateless(operation, (request, under.lead), &checked, &wishes, &store)?;
+                let mut done = self.stateless(operation, occasion, &checked, &wishes, &store)?;
                 self.locate_shown(operation, request, &checked, under.lead, &mut done.reply);
                 return Ok(self.tagged(operation, request, done));
             }
@@ -352,6 +367,7 @@ impl Contract {
             now: self.now(&store),
             store: &store,
             lead: under.lead,
+            occasion,
             unguarded,
         };
         if wishes.is_for_contract() {
@@ -363,11 +379,23 @@ impl Contract {
             return Ok(done);
         }
         // What someone wrote goes before what nobody did, and where there is no item.
-        let written = || self.written(operation, request, &checked, &wishes);
+        let written = || self.written(operation, occasion, &checked, &wishes);
         if self.written.has(operation) && !self.is_stored(&call) {
             return written().unwrap_or_else(|| self.stateful(&call));
         }
         self.stateful(&call)
+    }
+
+    /// The present moment of the API for who sent a request.
+    fn moment(&self, request: &Request, under: Under<'_>) -> DateTime<Utc> {
+        let store = match under.apart {
+            Some(apart) => Some(apart.store()),
+            None => {
+                let sandbox = self.sandbox(request, under).ok().flatten();
+                self.store_unseen(sandbox).ok()
+            }
+        };
+        store.map_or_else(Utc::now, |store| self.now(&store))
     }
 
     /// Whether an operation's requests may be decided by what is remembered.
@@ -382,15 +410,15 @@ impl Contract {
     fn stateless(
         &self,
         operation: &Prepared,
-        (request, lead): (&Request, &str),
+        occasion: Occasion<'_>,
         checked: &Checked,
         wishes: &Wishes,
         store: &Store,
     ) -> Result<Done, Rejection> {
         if wishes.is_for_contract() {
-            return self.canned(operation, request, checked, wishes, lead);
+            return self.canned(operation, occasion, checked, wishes);
         }
-        if let Some(written) = self.written(operation, request, checked, wishes) {
+        if let Some(written) = self.written(operation, occasion, checked, wishes) {
             return written;
         }
         if operation.parents.iter().any(|p| p.collection.is_some()) {
@@ -398,7 +426,7 @@ impl Contract {
                 |state: &State| check_parents(&operation.parents, &checked.parameters, state);
             store.read(above)?;
         }
-        self.canned(operation, request, checked, wishes, lead)
+        self.canned(operation, occasion, checked, wishes)
     }
 
     /// Steps 8 to 12 of an operation on a collection.
@@ -422,13 +450,7 @@ impl Contract {
             Action::Update(merge) => self.write(call, Some(merge)),
             Action::Delete => self.delete(call),
             // All that such an operation takes is a batch.
-            Action::Several => self.canned(
-                operation,
-                call.request,
-                call.checked,
-                call.wishes,
-                call.lead,
-            ),
+            Action::Several => self.canned(operation, call.occasion, call.checked, call.wishes),
         }
     }
 

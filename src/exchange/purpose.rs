@@ -3,7 +3,7 @@
 use super::{Done, Under};
 use crate::contract::Contract;
 use crate::faults::{Asked, Behaviour, Conduct, Told};
-use crate::mock::{Echo, Prepared, Rejection, Wanted, canned};
+use crate::mock::{Occasion, Prepared, Rejection, Wanted, canned};
 use crate::wire::{
     HeaderName, Preferences, Problem, Reply, Request, StatusCode, applied as said, header,
 };
@@ -54,6 +54,8 @@ impl Contract {
         &self,
         operation: Option<&Prepared>,
         conduct: &Conduct,
+        request: &Request,
+        under: Under<'_>,
     ) -> Option<Done> {
         let status = conduct.status?;
         if let Some(Told(reply)) = &conduct.reply {
@@ -67,8 +69,15 @@ impl Contract {
         }
         let documented =
             operation.filter(|operation| operation.response(status.as_u16()).is_some());
-        let documented = documented
-            .and_then(|operation| canned(self.contents(), operation, &wanted(status)).ok());
+        let clock = || self.moment(request, under);
+        let occasion = Occasion {
+            request,
+            lead: (under.lead, &self.prefix),
+            clock: &clock,
+        };
+        let wanted = wanted(status, occasion);
+        let documented =
+            documented.and_then(|operation| canned(self.contents(), operation, &wanted).ok());
         let (mut reply, source, judged) = match documented {
             Some(canned) => (canned.reply, Some(canned.source), canned.is_judged),
             None => (problem(status), None, false),
@@ -87,14 +96,11 @@ impl Contract {
 }
 
 /// Whatever the client accepts: it gets to know how a service fails.
-fn wanted(status: StatusCode) -> Wanted<'static> {
+fn wanted(status: StatusCode, occasion: Occasion<'_>) -> Wanted<'_> {
     Wanted {
         status,
-        accept: None,
-        example: None,
-        drawing: None,
-        echo: Echo::default(),
-        asking: None,
+        occasion: Some(occasion),
+        ..Wanted::default()
     }
 }
 

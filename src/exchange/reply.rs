@@ -5,7 +5,7 @@ use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
 use crate::mock::{
-    Asking, Canned, Drawing, Echo, Prepared, PreparedContent, Rejection, Wanted, canned,
+    Asking, Canned, Drawing, Echo, Occasion, Prepared, PreparedContent, Rejection, Wanted, canned,
 };
 use crate::wire::{
     Bytes, Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, accept, header,
@@ -50,11 +50,11 @@ impl Contract {
     pub(super) fn canned(
         &self,
         operation: &Prepared,
-        request: &Request,
+        occasion: Occasion<'_>,
         checked: &Checked,
         wishes: &Wishes,
-        lead: &str,
     ) -> Result<Done, Rejection> {
+        let request = occasion.request;
         let usual = operation.declared.success();
         let answered = match wishes.code {
             Some(code) => Answered {
@@ -98,8 +98,9 @@ impl Contract {
             asking: is_success.then_some(Asking {
                 request,
                 query: &checked.parameters.query,
-                lead: (lead, &self.prefix),
+                lead: occasion.lead,
             }),
+            occasion: (!is_success).then_some(occasion),
         };
         let mut canned = canned(self.contents(), operation, &wanted)?;
         let of_list = canned.of_list.take();
@@ -131,16 +132,15 @@ impl Contract {
     pub(super) fn written(
         &self,
         operation: &Prepared,
-        request: &Request,
+        occasion: Occasion<'_>,
         checked: &Checked,
         wishes: &Wishes,
     ) -> Option<Result<Done, Rejection>> {
-        let accept = accept(&request.headers);
+        let accept = accept(&occasion.request.headers);
         let said = (&checked.parameters, &checked.payload);
         let contents = self.contents();
-        let found = self
-            .written
-            .reply(contents, operation, said, accept.as_deref())?;
+        let asked = (accept.as_deref(), occasion);
+        let found = self.written.reply(contents, operation, said, asked)?;
         Some(found.map(|canned| done(canned, wishes)))
     }
 

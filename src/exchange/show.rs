@@ -53,13 +53,9 @@ impl Contract {
         let mut done = match call.preconditions.judge(true, tag, modified) {
             Verdict::NotModified => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
             Verdict::Failed(field) => return Err(Rejection::precondition(field, tag)),
-            Verdict::Proceed if is_plain => self.canned(
-                operation,
-                call.request,
-                call.checked,
-                call.wishes,
-                call.lead,
-            )?,
+            Verdict::Proceed if is_plain => {
+                self.canned(operation, call.occasion, call.checked, call.wishes)?
+            }
             Verdict::Proceed => {
                 let shown = content.as_ref().map(|negotiated| negotiated.content);
                 let body = render_item(&self.shapes, binding, shown, &item.value);
@@ -237,13 +233,7 @@ impl Contract {
                 let mut done = Done {
                     // An example of one leads to another service's pages.
                     lacks: vec![header::LINK],
-                    ..self.canned(
-                        operation,
-                        call.request,
-                        call.checked,
-                        call.wishes,
-                        call.lead,
-                    )?
+                    ..self.canned(operation, call.occasion, call.checked, call.wishes)?
                 };
                 self.tell_of(operation, told, &mut done);
                 done

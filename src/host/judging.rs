@@ -38,7 +38,14 @@ impl Host {
     /// The documented refusal of a request that doesn't keep to its contract.
     pub(crate) fn refusal(&self, request: &Request, heard: &Heard) -> Option<Reply> {
         match &heard.0 {
-            Some((number, hearing)) => self.apis[*number].contract.refusal(hearing),
+            Some((number, hearing)) => {
+                let inner = self.api_of(&request.target).map(|(_, inner)| inner);
+                let request = Request {
+                    target: inner.unwrap_or_else(|| request.target.clone()),
+                    ..request.clone()
+                };
+                self.apis[*number].contract.refusal(&request, hearing)
+            }
             None => Some(self.nowhere(request.clone()).reply),
         }
     }

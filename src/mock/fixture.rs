@@ -3,7 +3,7 @@
 use super::pattern::RequestPattern;
 use super::prepared::Contents;
 use super::respond::{Canned, Wanted, canned};
-use super::{Prepared, Rejection};
+use super::{Occasion, Prepared, Rejection};
 use crate::decode::{Parameters, Payload};
 use crate::wire::{Reply, StatusCode, choose};
 use serde_json::Value;
@@ -64,7 +64,7 @@ impl WrittenFixtures {
         contents: Contents<'_>,
         operation: &Prepared,
         (parameters, payload): (&Parameters, &Payload),
-        accept: Option<&str>,
+        (accept, occasion): (Option<&str>, Occasion<'_>),
     ) -> Option<Result<Canned, Rejection>> {
         let mut fixtures = self.replies.get(&operation.number)?.iter();
         let fixture = fixtures.find(|fixture| {
@@ -82,6 +82,7 @@ impl WrittenFixtures {
                     status: *status,
                     accept: accept.filter(|_| status.is_success()),
                     example: example.as_deref(),
+                    occasion: Some(occasion),
                     ..Wanted::default()
                 };
                 canned(contents, operation, &wanted).map(|canned| Canned {

@@ -1,6 +1,6 @@
 use super::body::{Body, Drawing};
 use super::echo::{Echo, echo, shows_what_was_sent};
-use super::error_body::{of_status, of_status_as};
+use super::error_body::{Occasion, of_status, of_status_as};
 use super::of_body::told_of_body;
 use super::paged::{Asking, OfList, paged};
 use super::prepared::Contents;
@@ -48,6 +48,8 @@ pub struct Wanted<'w> {
     pub echo: Echo<'w>,
     /// Who asks for a list, where it is one of success.
     pub asking: Option<Asking<'w>>,
+    /// The request and when, where it is an error.
+    pub occasion: Option<Occasion<'w>>,
 }
 
 /// A reply out of the contract alone.
@@ -197,12 +199,14 @@ fn with_body(
         let is_error = status.is_client_error() || status.is_server_error();
         let changed = match (ready.body.is_sample, is_error) {
             (true, true) => {
-                let told = of_status(contents, content, status);
+                let told = of_status(contents, content, status, wanted.occasion);
                 let base = told.as_ref().unwrap_or(&ready.body.value);
                 let echoed = echo(contents, content, base, &wanted.echo);
                 // What follows from what was said was drawn anew: it tells of the status again.
-                let again = echoed
-                    .map(|value| of_status_as(contents, content, status, &value).unwrap_or(value));
+                let again = echoed.map(|value| {
+                    let drawn = (&value, true);
+                    of_status_as(contents, content, status, drawn, wanted.occasion).unwrap_or(value)
+                });
                 again.or(told)
             }
             (true, false) => say(&ready.body.value),
@@ -242,7 +246,8 @@ fn with_body(
             let (mut body, mut encoded) =
                 content.sample(contents, Some(drawing), named.as_ref())?;
             let is_error = status.is_client_error() || status.is_server_error();
-            let told = || of_status_as(contents, content, status, &body.value);
+            let drawn = (&body.value, false);
+            let told = || of_status_as(contents, content, status, drawn, wanted.occasion);
             if let Some(told) = is_error.then(told).flatten() {
                 body.value = told;
                 encoded = encode(&body)?;

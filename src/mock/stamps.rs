@@ -77,7 +77,7 @@ pub(super) fn touch(item: &mut Value, sent: &Value, now: SystemTime, is_new: boo
 }
 
 /// A moment in the form of another.
-fn alike(known: &Value, now: DateTime<Utc>) -> Option<Value> {
+pub(super) fn alike(known: &Value, now: DateTime<Utc>) -> Option<Value> {
     match known {
         Value::String(text) if DateTime::parse_from_rfc3339(text).is_ok() => {
             let form = match text.contains('.') {
