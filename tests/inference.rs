@@ -1612,3 +1612,101 @@ fn what_is_known_by_its_name_is_found_under_a_new_one() {
     git.get("/repos/acme/tools").send().is(404);
     git.get("/repos/acme/tools/issues").send().is(404);
 }
+
+const DESK: &str = "
+openapi: 3.0.3
+info: {title: Desk, version: '1'}
+paths:
+  /notes:
+    get: {parameters: [{name: text, in: query, schema: {type: string}}], responses: {'200': {description: All, content: {application/json: {schema: {type: object, properties: {total: {type: integer}, notes: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, required: [text], properties: {text: {type: string}}}}}}
+      responses: {'201': {description: Made, headers: {Location: {schema: {type: string, enum: [/notes]}}}, content: {application/json: {schema: {type: object, properties: {data: {$ref: '#/components/schemas/Note'}}}}}}}
+  /tasks/{id}/notes:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
+  /tasks/{id}/steps:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, required: [text], properties: {text: {type: string}}}}}}
+      responses: {'200': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/search:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: Found, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}
+  /guess:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}}}
+    post:
+      operationId: findNote
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: {'200': {description: Found, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /settings:
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}}
+  /rates:
+    get: {parameters: [{name: theme, in: query, required: true, schema: {type: string}}], responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Settings'}}}}}
+components:
+  schemas:
+    Note: {type: object, required: [noteId, text], properties: {noteId: {type: integer}, text: {type: string}}}
+    Settings: {type: object, properties: {theme: {type: string}, size: {type: integer}}}
+";
+
+fn desk() -> Counterpart {
+    let contract = Contract::from_text("desk.yaml", DESK).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("desk".to_owned(), contract)]))
+}
+
+#[test]
+fn what_was_added_to_a_list_is_in_it_though_its_items_have_no_paths() {
+    let desk = desk();
+    let get = |target: &str| desk.get(target).send().is(200).json();
+    let before = get("/notes")["notes"].as_array().map_or(0, Vec::len);
+    let hello = json!({"text": "hello"});
+    let made = post(&desk, "/notes", hello.clone()).is(201);
+    assert_eq!(made.header("location"), "/notes", "the document's own");
+    let made = made.json()["data"].clone();
+    assert_eq!(made["text"], "hello");
+    let again = post(&desk, "/notes", hello.clone()).is(201).json();
+    assert_ne!(again["data"]["noteId"], made["noteId"]);
+    let after = get("/notes");
+    assert_eq!(after["total"], before + 2);
+    let rows = after["notes"].as_array().expect("rows");
+    assert_eq!(rows[before..], [made.clone(), again["data"].clone()]);
+    assert_eq!(get("/notes?text=hello")["total"], 2);
+    // Each that it hangs on has its own, and no `201` is needed of what is shown as it was added.
+    let others = get("/tasks/8/steps");
+    let made = post(&desk, "/tasks/7/steps", hello).is(200).json();
+    let listed = get("/tasks/7/steps");
+    let listed = listed.as_array().expect("rows");
+    assert_eq!(listed.last(), Some(&made));
+    assert_eq!(get("/tasks/8/steps"), others);
+}
+
+#[test]
+fn what_is_asked_by_post_adds_nothing_to_what_is_listed() {
+    let desk = desk();
+    let get = |target: &str| desk.get(target).send().is(200).json();
+    for target in ["/notes/search", "/guess", "/rates?theme=a"] {
+        let before = get(target);
+        let path = target.split('?').next().expect("a path");
+        post(&desk, path, json!({"text": "nothing", "theme": "none"})).is(200);
+        assert_eq!(get(target), before, "{target}");
+    }
+}
+
+#[test]
+fn what_is_set_by_post_stays_set() {
+    let desk = desk();
+    let size = desk.get("/settings").send().is(200).json()["size"].clone();
+    let set = json!({"theme": "dark", "size": size});
+    let answer = post(&desk, "/settings", json!({"theme": "dark"})).is(200);
+    assert_eq!(answer.json(), set);
+    assert_eq!(desk.get("/settings").send().is(200).json(), set);
+}

@@ -187,7 +187,7 @@ impl Contract {
         reply: &mut Reply,
     ) {
         // What stands in no path is found in the list alone.
-        if key == NAMELESS {
+        if key == NAMELESS || !binding.has_item_path {
             return;
         }
         let key = encode_segment(key);

@@ -131,6 +131,7 @@ pub(super) fn batched(
         wrapper: None,
         is_seeded: tie.is_seeded,
         item_path: Arc::clone(&tie.item_path),
+        has_item_path: true,
         reader,
         lister,
         // It is looked at once all are written.

@@ -67,6 +67,8 @@ pub struct Binding {
     pub is_seeded: bool,
     /// The path of one item.
     pub item_path: Arc<str>,
+    /// Whether the document has such a path.
+    pub has_item_path: bool,
     /// The number of the operation that shows one item.
     pub reader: Option<usize>,
     /// The number of the operation that lists the items.

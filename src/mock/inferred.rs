@@ -69,7 +69,7 @@ impl Operations {
                 operations,
                 key: match tie.kind {
                     TieKind::Single => String::new(),
-                    TieKind::Collection(_) => key,
+                    TieKind::Collection(_) | TieKind::Open => key,
                 },
                 parents: parents.collect(),
                 is_seeded: tie.is_seeded,

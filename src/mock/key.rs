@@ -39,11 +39,16 @@ impl Tie {
     }
 
     fn find_key(&self, operations: &Operations) -> Option<String> {
-        let TieKind::Collection(parameter) = &self.kind else {
-            let shown = operations.outline(operations.numbered(&Method::GET, &self.item_path)?);
-            let shape = operations.shapes().get(shown.shown?);
-            let is_object = shape.types.has("object") || !shape.properties.is_empty();
-            return is_object.then(String::new);
+        let parameter = match &self.kind {
+            TieKind::Collection(parameter) => parameter,
+            TieKind::Single => {
+                let shown = operations.outline(operations.numbered(&Method::GET, &self.item_path)?);
+                let shape = operations.shapes().get(shown.shown?);
+                let is_object = shape.types.has("object") || !shape.properties.is_empty();
+                return is_object.then(String::new);
+            }
+            TieKind::Open if self.is_set_by_post(operations) => return Some(String::new()),
+            TieKind::Open => return self.key_of_added(operations),
         };
         let shapes = operations.shapes();
         let sources = [

@@ -26,6 +26,7 @@ mod merge;
 mod message;
 mod name;
 mod of_body;
+mod open;
 mod paged;
 mod paging;
 mod patch;

@@ -2,6 +2,7 @@ use super::binding::Binding;
 use super::body::{NoBody, Ready};
 use super::fields;
 use super::message::PreparedMessage;
+use super::name::words;
 use super::paged::MadeUp;
 use super::path_names::PathName;
 use super::sampling::Sampling;
@@ -144,7 +145,38 @@ pub(super) struct Outline {
     pub taken: Vec<ShapeId>,
     /// The path parameters that are texts, and no numbers.
     pub texts: Vec<String>,
+    /// The status of its success.
+    pub success: u16,
+    /// Whether it asks for something and changes nothing, by its name.
+    pub asks: bool,
+    /// Whether its query has to say something.
+    pub must_be_told: bool,
 }
+
+/// What the names of operations begin with that change nothing, whatever their method, and the last
+/// literals of their paths.
+const QUESTIONS: [&str; 20] = [
+    "search",
+    "query",
+    "find",
+    "filter",
+    "lookup",
+    "list",
+    "get",
+    "fetch",
+    "count",
+    "match",
+    "validate",
+    "check",
+    "verify",
+    "test",
+    "preview",
+    "estimate",
+    "simulate",
+    "calculate",
+    "convert",
+    "export",
+];
 
 impl Outline {
     fn of(operation: &Prepared, shapes: &Shapes) -> Outline {
@@ -158,7 +190,19 @@ impl Outline {
                 && types.is_some_and(|types| types.has("string") && !counts(types))
         });
         let texts = texts.map(|reader| reader.parameter.name.clone());
+        let declared = &operation.declared;
+        let last = declared.path.rsplit('/').find(|part| !part.is_empty());
+        let names = [last, declared.id.as_deref()];
+        let first = |name: &str| words(name).into_iter().next();
+        let mut first = names.into_iter().flatten().filter_map(first);
+        let must_be_told = declared
+            .parameters
+            .iter()
+            .any(|parameter| parameter.required && parameter.location == Location::Query);
         Outline {
+            success: declared.success(),
+            must_be_told,
+            asks: first.any(|word| QUESTIONS.contains(&word.as_str())),
             shown: shown.and_then(|content| content.shape),
             taken: taken.collect(),
             texts: texts.collect(),

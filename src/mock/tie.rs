@@ -81,6 +81,9 @@ pub enum TieKind {
     Collection(String),
     /// `/x` that is read and changed as one: `/me`, `/settings`.
     Single,
+    /// `/x` that is read and posted to, whose items have no paths: what the schemas say, a list that
+    /// is added to or one thing that is set.
+    Open,
 }
 
 /// Which of a tie's paths an operation is of.
@@ -171,8 +174,12 @@ impl Ties {
         let mut found: Vec<Candidate> = found
             .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted), hints))
             .collect();
-        // A path that ends in a parameter is an item before it is a list.
-        found.sort_by_key(|candidate| candidate.list_path.ends_with('}'));
+        // A path that ends in a parameter is an item before it is a list; and what others list some
+        // of has the shortest path.
+        found.sort_by_key(|candidate| match candidate.kind {
+            TieKind::Open => 2 + candidate.list_path.matches('/').count(),
+            _ => usize::from(candidate.list_path.ends_with('}')),
+        });
         let with_file = hints.iter().filter(|(_, hint)| hint.is_seeded);
         let mut ties = Ties {
             files: with_file.map(|(name, _)| name.clone()).collect(),
@@ -200,7 +207,14 @@ impl Ties {
                 .get(&name)
                 .or_else(|| hints.get(&*candidate.list_path));
             let tie = candidate.tie(name, hint);
-            if !ties.has(&tie) {
+            // What may show some items of another is a list of its own if nothing says it does.
+            let is_own = || {
+                let path = paths.get(&tie.list_path);
+                let is_scope = path.is_some_and(|of| ties.scope(&tie.list_path, of).is_some());
+                let is_below = ties.is_below_list(&tie.list_path);
+                !is_scope && (!is_below || tie.key(operations).is_some())
+            };
+            if !ties.has(&tie) && (tie.kind != TieKind::Open || is_own()) {
                 ties.add(tie);
             }
         }
@@ -211,7 +225,7 @@ impl Ties {
             let above = path.rsplit_once('/').map_or("", |(above, _)| above);
             let is_literal = segments.last().is_some_and(Result::is_ok);
             if let Some(tie) = ties.of_path.get(above)
-                && tie.1 == Role::List
+                && ties.is_below_list(path)
                 && is_literal
                 && !ties.of_path.contains_key(path)
             {
@@ -242,6 +256,13 @@ impl Ties {
         let is_list = !tie.list_path.ends_with('}');
         self.of_path.contains_key(&tie.item_path)
             || is_list && self.of_path.contains_key(&tie.list_path)
+    }
+
+    /// Whether a path is one segment longer than that of a list.
+    fn is_below_list(&self, path: &str) -> bool {
+        let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+        let tie = self.of_path.get(above);
+        tie.is_some_and(|(_, role)| *role == Role::List)
     }
 
     fn add(&mut self, tie: Tie) {
@@ -405,11 +426,15 @@ impl Candidate {
         ties: &Ties,
     ) -> Option<(&'h String, &'h CollectionHint)> {
         let is_here = |path: &str| *path == *self.list_path;
-        let is_single = self.kind == TieKind::Single;
+        let is_fitting = |hint: &CollectionHint| match self.kind {
+            TieKind::Single => hint.is_single,
+            TieKind::Collection(_) => !hint.is_single,
+            TieKind::Open => true,
+        };
         let seeded = || {
             let all = hints.iter();
             all.filter(|(name, hint)| {
-                hint.is_seeded && hint.is_single == is_single && ties.named(name).is_none()
+                hint.is_seeded && is_fitting(hint) && ties.named(name).is_none()
             })
         };
         let by_path = seeded().find(|(_, hint)| hint.path.as_deref().is_some_and(is_here));
@@ -490,23 +515,26 @@ fn candidate(
             let kind = TieKind::Collection(parameter.clone());
             (kind, known(list_of(path)?), is_plain)
         }
-        [.., Ok(_)] => {
-            let is_plain = of.has(&[Method::GET]) && of.has(&[Method::PUT, Method::PATCH]);
-            if !is_plain || lists.contains(&**path) {
-                return None;
-            }
+        [.., Ok(_)] if !of.has(&[Method::GET]) || lists.contains(&**path) => return None,
+        [.., Ok(_)] if of.has(&[Method::PUT, Method::PATCH]) => {
             (TieKind::Single, Arc::clone(path), true)
         }
+        [.., Ok(_)] if of.has(&[Method::POST]) => (TieKind::Open, Arc::clone(path), true),
         _ => return None,
+    };
+    let item_path = match kind {
+        // No path of the document, but what stands below such an item hangs on it.
+        TieKind::Open => format!("{path}/{{id}}").into(),
+        _ => Arc::clone(path),
     };
     let is_off = |name: &str| hints.get(name).is_some_and(|hint| hint.is_off);
     let is_off = is_off(&name) || is_off(&long_name) || is_off(&list_path);
-    (!is_off).then(|| Candidate {
+    (!is_off).then_some(Candidate {
         name,
         long_name,
         kind,
         list_path,
-        item_path: Arc::clone(path),
+        item_path,
         is_plain,
     })
 }

@@ -60,7 +60,11 @@ fn tied_to_one(
     }
     let method = &operation.declared.method;
     let has = |method: &Method, path: &str| operations.numbered(method, path);
-    let (action, key_from) = match (&tie.kind, role, method) {
+    let kind = match &tie.kind {
+        TieKind::Open if key.is_empty() => &TieKind::Single,
+        kind => kind,
+    };
+    let (action, key_from) = match (kind, role, method) {
         (TieKind::Collection(name), Role::Item, method) => {
             let action = match *method {
                 Method::GET => Action::Read,
@@ -79,20 +83,27 @@ fn tied_to_one(
             };
             (action, KeyFrom::Path(name.clone()))
         }
-        (TieKind::Collection(_), Role::List, &Method::GET) => (Action::List, KeyFrom::None),
-        (TieKind::Collection(_), Role::List, &Method::POST) => (Action::Create, KeyFrom::None),
+        (TieKind::Collection(_) | TieKind::Open, Role::List, &Method::GET) => {
+            (Action::List, KeyFrom::None)
+        }
+        (TieKind::Collection(_) | TieKind::Open, Role::List, &Method::POST) => {
+            (Action::Create, KeyFrom::None)
+        }
         (TieKind::Collection(_), Role::List, &Method::PUT) => {
             (Action::Update(Merge::Whole), KeyFrom::Body)
         }
-        (TieKind::Collection(_), Role::Below | Role::Scope(_), &Method::GET) => {
+        (TieKind::Collection(_) | TieKind::Open, Role::Below | Role::Scope(_), &Method::GET) => {
             (Action::List, KeyFrom::None)
         }
-        (TieKind::Collection(_), Role::Scope(_), &Method::POST) => (Action::Create, KeyFrom::None),
+        (TieKind::Collection(_) | TieKind::Open, Role::Scope(_), &Method::POST) => {
+            (Action::Create, KeyFrom::None)
+        }
         (TieKind::Single, _, method) => {
             let action = match *method {
                 Method::GET => Action::Read,
                 Method::PATCH => Action::Update(Merge::Deep),
                 Method::PUT => Action::Update(Merge::Whole),
+                Method::POST if tie.is_set_by_post(operations) => Action::Update(Merge::Deep),
                 // One that names parts doesn't take the whole away.
                 Method::DELETE if is_of_parts(operation) => return None,
                 Method::DELETE => Action::Delete,
@@ -102,9 +113,12 @@ fn tied_to_one(
         }
         _ => return None,
     };
-    let is_single = tie.kind == TieKind::Single;
+    let is_single = *kind == TieKind::Single;
     let holds_item = |id: ShapeId| is_single || shapes.get(id).properties.contains_key(key);
-    let reader = has(&Method::GET, &tie.item_path);
+    let reader = match is_single {
+        true => has(&Method::GET, &tie.list_path),
+        false => has(&Method::GET, &tie.item_path),
+    };
     let lister = (!is_single)
         .then(|| has(&Method::GET, &tie.list_path))
         .flatten();
@@ -206,6 +220,7 @@ fn tied_to_one(
         wrapper,
         is_seeded: tie.is_seeded,
         item_path: Arc::clone(&tie.item_path),
+        has_item_path: tie.kind != TieKind::Open,
         reader,
         // A list by itself has its own examples.
         lister: match &scope {

@@ -138,7 +138,7 @@ impl Tie {
     pub fn unique(&self, operations: &Operations) -> Unique {
         let unique = self.unique.get_or_init(|| {
             let mut all = self.hinted_unique.clone();
-            if let TieKind::Collection(_) = self.kind {
+            if self.kind != TieKind::Single {
                 let names = self.properties(operations).into_iter();
                 let marked = names.filter_map(|(name, is_marked)| is_marked.then(|| vec![name]));
                 all.extend(marked.filter(|names| Some(names[0].as_str()) != self.key(operations)));
