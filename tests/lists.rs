@@ -455,3 +455,154 @@ fn what_is_added_is_a_node_of_its_connection() {
     after.push(made);
     assert_eq!(walk(), after);
 }
+
+const EVENTS: &str = "
+  /events:
+    get:
+      parameters:
+        - {name: page, in: query, schema: {type: integer}}
+        - {name: per_page, in: query, schema: {type: integer}}
+        - {name: kind, in: query, schema: {type: string}}
+        - {name: dateFrom, in: query, schema: {type: string, format: date}}
+        - {name: dateTo, in: query, schema: {type: string, format: date}}
+      responses:
+        '200':
+          description: All
+          headers:
+            X-Pagination: {content: {application/json: {schema: {type: object, properties: {totalCount: {type: integer}, pageSize: {type: integer}, currentPage: {type: integer}, totalPages: {type: integer}, hasNext: {type: boolean}, hasPrevious: {type: boolean}}}}}}
+            X-Total-Count: {schema: {type: integer}}
+            Content-Range: {schema: {type: string}}
+            Link: {schema: {type: string}}
+          content:
+            application/json: {schema: {type: object, required: [events], properties: {
+              events: {type: array, items: {$ref: '#/components/schemas/Event'}},
+              summary: {type: object, properties: {count: {type: integer}, totalPrice: {type: number}, averagePrice: {type: number}, minPrice: {type: number}, price_max: {type: number}}}}}}
+            application/x-ndjson: {schema: {$ref: '#/components/schemas/Event'}}
+  /doc:
+    get: {responses: {'200': {description: One, headers: {Link: {schema: {type: string}}, Content-Range: {schema: {type: string}}}, content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}}}
+  /part:
+    get: {responses: {'206': {description: A part, headers: {Content-Range: {schema: {type: string}}}, content: {text/plain: {schema: {type: string}}}}}}";
+const EVENT: &str = "
+    Event: {type: object, required: [id, bookingDate, kind, price], properties: {id: {type: integer}, bookingDate: {type: string, format: date}, kind: {type: string}, price: {type: number}}}
+";
+
+#[test]
+fn one_field_that_holds_all_tells_of_the_page_and_the_range_is_of_items() {
+    let shop = of(EVENTS, EVENT);
+    let page = shop.get("/events?per_page=1&page=2").send().is(200);
+    let told: Value = serde_json::from_str(page.header("x-pagination")).expect("JSON");
+    assert_eq!(
+        told,
+        json!({"totalCount": 2, "pageSize": 1, "currentPage": 2, "totalPages": 2, "hasNext": false, "hasPrevious": true})
+    );
+    assert_eq!(page.header("content-range"), "items 1-1/2");
+    let behind = shop.get("/events?per_page=1&page=9").send().is(200);
+    assert_eq!(behind.header("content-range"), "items */2");
+    // What is no list has no items, and leads to itself.
+    let doc = shop.get("/doc").send().is(200);
+    assert!(doc.headers.get("content-range").is_none());
+    assert_eq!(doc.header("link"), "</doc>; rel=\"self\"");
+    let part = shop.get("/part").send().is(206);
+    let range = part.header("content-range");
+    assert!(range.starts_with("bytes 0-"), "{range}");
+}
+
+#[test]
+fn rows_to_a_line_are_those_of_the_list() {
+    let shop = of(EVENTS, EVENT);
+    let ask = |query: &str, accept: &str| {
+        let answer = shop.get(&format!("/events{query}"));
+        answer.header("accept", accept).send().is(200)
+    };
+    let rows = ask("", "application/json").json()["events"].clone();
+    for (query, shown) in [
+        ("", &rows.as_array().expect("rows")[..]),
+        ("?per_page=1&page=2", &[rows[1].clone()]),
+        ("?per_page=1&page=99", &[]),
+    ] {
+        let lines = ask(query, "application/x-ndjson");
+        let read = lines.text.lines().map(serde_json::from_str::<Value>);
+        let read: Result<Vec<Value>, _> = read.collect();
+        assert_eq!(read.expect("JSON"), shown, "{query}");
+        assert_eq!(lines.header("x-total-count"), "2");
+    }
+}
+
+#[test]
+fn what_is_summed_up_of_rows_is_true_of_them() {
+    let shop = of(EVENTS, EVENT);
+    let all = shop.get("/events").send().is(200).json();
+    let price = |number: usize| all["events"][number]["price"].as_f64().expect("a price");
+    let (one, two) = (price(0), price(1));
+    let is_near = |told: &Value, wanted: f64| {
+        let told = told.as_f64().expect("a number");
+        assert!((told - wanted).abs() < 0.01, "{told} {wanted}");
+    };
+    // Of all pages, as the count is.
+    for query in ["", "?per_page=1"] {
+        let shown = shop.get(&format!("/events{query}")).send().is(200).json();
+        let summary = &shown["summary"];
+        assert_eq!(summary["count"], 2);
+        is_near(&summary["totalPrice"], one + two);
+        is_near(&summary["averagePrice"], (one + two) / 2.0);
+        is_near(&summary["minPrice"], one.min(two));
+        is_near(&summary["price_max"], one.max(two));
+    }
+    let none = shop.get("/events?dateFrom=2999-01-01").send().is(200);
+    assert_eq!(none.json()["summary"], json!({"count": 0, "totalPrice": 0}));
+}
+
+#[test]
+fn a_range_of_dates_is_one_of_the_only_date_that_rows_have() {
+    let shop = of(EVENTS, EVENT);
+    let all = shop.get("/events").send().is(200).json()["events"].clone();
+    let days = all.as_array().expect("rows").iter();
+    let days: Vec<&str> = days.filter_map(|row| row["bookingDate"].as_str()).collect();
+    for (row, day) in days.iter().enumerate() {
+        let within = shop.get(&format!("/events?dateFrom={day}&dateTo={day}"));
+        let shown = within.send().is(200).json()["events"].clone();
+        let known = shown.as_array().expect("rows");
+        assert!(known.contains(&all[row]), "{day}");
+        assert!(known.iter().all(|row| row["bookingDate"] == *day));
+    }
+}
+
+#[test]
+fn the_page_that_is_first_is_the_first_though_there_is_nothing() {
+    let parameters = format!("{PAGE_AND_SIZE}, {{name: id, in: query, schema: {{type: integer}}}}");
+    let shop = spring(&parameters);
+    let page = |number: usize| {
+        let target = format!("/orders?size=1&page={number}");
+        shop.get(&target).send().is(200).json()
+    };
+    assert_eq!(page(9)["first"], false);
+    assert_eq!(page(0)["first"], true);
+}
+
+#[test]
+fn the_nodes_of_a_connection_are_those_of_its_edges_from_either_end() {
+    let films = of(
+        "
+  /films:
+    get:
+      parameters:
+        - {name: first, in: query, schema: {type: integer}}
+        - {name: after, in: query, schema: {type: string}}
+        - {name: last, in: query, schema: {type: integer}}
+        - {name: before, in: query, schema: {type: string}}
+      responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [edges, nodes], properties: {
+        nodes: {type: array, items: {$ref: '#/components/schemas/Film'}},
+        pageInfo: {type: object, required: [hasNextPage, hasPreviousPage], properties: {hasNextPage: {type: boolean}, hasPreviousPage: {type: boolean}}},
+        edges: {type: array, items: {type: object, required: [cursor, node], properties: {cursor: {type: string}, node: {$ref: '#/components/schemas/Film'}}}}}}}}}}",
+        "    Film: {type: object, required: [id, title], properties: {id: {type: string}, title: {type: string}}}",
+    );
+    let all = films.get("/films").send().is(200).json();
+    assert_eq!(all["edges"].as_array().map(Vec::len), Some(2));
+    for (query, edge) in [("?first=1", 0), ("?last=1", 1)] {
+        let page = films.get(&format!("/films{query}")).send().is(200).json();
+        assert_eq!(page["edges"], json!([all["edges"][edge]]), "{query}");
+        assert_eq!(page["nodes"], json!([page["edges"][0]["node"]]));
+        let told = json!({"hasNextPage": edge == 0, "hasPreviousPage": edge == 1});
+        assert_eq!(page["pageInfo"], told, "{query}");
+    }
+}

@@ -180,7 +180,7 @@ impl Contract {
         let operation = self.heard_by(hearing);
         let (mut reply, ..) = refuse(self.contents(), operation, hearing.reason()?, telling);
         if let Some(operation) = operation {
-            dress(self.contents(), operation, &mut reply, &[]);
+            dress(self.contents(), (operation, None), &mut reply, &[]);
         }
         Some(reply)
     }

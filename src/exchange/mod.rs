@@ -251,7 +251,13 @@ impl Contract {
         };
         if let Some(operation) = matched {
             self.oblige(operation, &exchange.request, &mut exchange.reply);
-            dress(self.contents(), operation, &mut exchange.reply, &lacks);
+            let at = (under.lead, &*self.prefix, &*exchange.request.target);
+            dress(
+                self.contents(),
+                (operation, Some(at)),
+                &mut exchange.reply,
+                &lacks,
+            );
             spare(&exchange.request, &mut exchange.reply);
             if operation.is_negotiated {
                 vary_by_accept(&mut exchange.reply);

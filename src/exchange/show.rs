@@ -3,6 +3,7 @@
 use super::reply::{represented, validators};
 use super::{Call, Done, Judged};
 use crate::contract::Contract;
+use crate::encode::encode_header;
 use crate::mock::{
     Action, Asked, Binding, Found, OfList, Prepared, PreparedContent, Rejection, check_parents,
     find, render_item, stored_key,
@@ -292,9 +293,11 @@ impl Contract {
                 continue;
             };
             let text = match &value {
-                Value::String(text) => text.clone(),
-                value => value.to_string(),
+                Value::String(text) => Some(text.clone()),
+                Value::Object(_) => encode_header(&value, &field.reader.declared),
+                value => Some(value.to_string()),
             };
+            let Some(text) = text else { continue };
             let fits = |value: &Value| {
                 let schema = field.schema;
                 schema.is_none_or(|schema| self.schemas.is_valid(schema, value))

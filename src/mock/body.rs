@@ -348,7 +348,13 @@ impl PreparedContent {
 
     /// Whether a body is valid, before it is written.
     pub fn is_valid(&self, contents: Contents<'_>, body: &Value) -> bool {
-        let schema = self.schema;
-        schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
+        let is_valid = |body: &Value| {
+            let schema = self.schema;
+            schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
+        };
+        match body {
+            Value::Array(rows) if self.is_of_rows => rows.iter().all(is_valid),
+            body => is_valid(body),
+        }
     }
 }

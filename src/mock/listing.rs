@@ -92,13 +92,16 @@ impl Asked<'_> {
         let is_seeded = binding.is_seeded && !binding.parents.is_empty();
         let is_whole = !is_seeded && binding.scope.is_none();
         let total = collection.map_or(0, |collection| collection.len());
-        let items = collection.into_iter().flat_map(|all| all.iter());
-        let items = items.map(|(key, item)| (key, item.value.as_ref()));
-        let items = items.filter(|(_, item)| {
+        let is_here = |item: &Value| {
             let mut parents = binding.parents.iter().filter(|_| is_seeded);
             parents.all(|p| belongs(item, &p.parameter, self.parameters))
                 && (binding.scope.as_ref()).is_none_or(|scope| scope.has(item, self.parameters))
-        });
+        };
+        let items = || {
+            let items = collection.into_iter().flat_map(|all| all.iter());
+            let items = items.map(|(key, item)| (key, item.value.as_ref()));
+            items.filter(|(_, item)| is_here(item))
+        };
         self.page(contents, items, is_whole.then_some(total))
     }
 
@@ -108,21 +111,26 @@ impl Asked<'_> {
         contents: Contents<'_>,
         rows: &[(String, Value)],
     ) -> Result<Listed, Rejection> {
-        let items = rows.iter().map(|(key, item)| (key.as_str(), item));
+        let items = || rows.iter().map(|(key, item)| (key.as_str(), item));
         self.page(contents, items, Some(rows.len()))
     }
 
-    fn page<'i>(
+    fn page<'i, I: Iterator<Item = (&'i str, &'i Value)>>(
         &self,
         contents: Contents<'_>,
-        items: impl Iterator<Item = (&'i str, &'i Value)>,
+        items: impl Fn() -> I,
         len: Option<usize>,
     ) -> Result<Listed, Rejection> {
         let none = Paging::default();
         let listing = self.binding.listing.as_deref();
         let paging = listing.map_or(&none, |listing| &listing.paging);
         let asked = asked(&self.parameters.query, self.request.query());
-        let page = paging.page(items, len, &asked);
+        let sums = listing.is_some_and(|listing| {
+            let shape = self.content.and_then(|content| content.shape);
+            listing.frame_of(shape).is_some_and(Frame::has_sums)
+        });
+        let all = sums.then(&items);
+        let page = paging.page(items(), len, &asked);
         let page = page.map_err(|violation| Rejection::Invalid(vec![violation]))?;
         let row = listing.and_then(|listing| listing.row.as_ref());
         let shown = page.items.iter().enumerate();
@@ -134,18 +142,27 @@ impl Asked<'_> {
         let target = &self.request.target;
         let shape = self.content.and_then(|content| content.shape);
         let frame = listing.and_then(|listing| listing.frame_of(shape));
+        let shown_as =
+            |body: &Value| project(contents.shapes, shape, body, View::Reply).into_owned();
         let body = match frame {
+            _ if self.content.is_some_and(|content| content.is_of_rows) => {
+                shown.iter().map(shown_as).collect()
+            }
             Some(frame) => {
                 let mut body = frame.around(shown);
                 frame.fill(&mut body, &page, |turn| self.url(paging, &page, turn));
-                body
+                if let Some(all) = all {
+                    let all: Vec<&Value> = paging.chosen(all, &asked).collect();
+                    frame.sum_up(&mut body, &all);
+                }
+                shown_as(&body)
             }
-            None => self.binding.wrapped(Value::Array(shown)),
+            None => shown_as(&self.binding.wrapped(Value::Array(shown))),
         };
         let url = |turn| self.url(paging, &page, turn);
         Ok(Listed {
             told: listing.map_or_else(Vec::new, |listing| listing.fields.told(&page, url)),
-            body: project(contents.shapes, shape, &body, View::Reply).into_owned(),
+            body,
             link: paging.link_header(&page, &self.base, target),
         })
     }

@@ -1,6 +1,7 @@
 //! What header fields tell of the body that they go before: its digests, its range, its length, and
 //! how many items there are.
 
+use super::paging::link_to_itself;
 use super::prepared::Contents;
 use super::{PreparedField, PreparedResponse};
 use crate::encode::{digests, encode_header, md5_of};
@@ -15,7 +16,7 @@ const COUNTED: usize = 1024 * 1024;
 /// has no example of it. Nothing where it's another, or its schema doesn't take what it would tell.
 pub(super) fn told_of_body(
     contents: Contents<'_>,
-    response: &PreparedResponse,
+    (response, at): (&PreparedResponse, Option<(&str, &str, &str)>),
     field: &PreparedField,
     reply: &Reply,
 ) -> Option<HeaderValue> {
@@ -32,6 +33,8 @@ pub(super) fn told_of_body(
         }
         "content-md5" => vec![md5_of(body).into()],
         "content-range" => vec![range(reply)?.into()],
+        // Where else it might lead nobody knows.
+        "link" => vec![link_to_itself(at?).into()],
         // `X-Content-Length`, `X-Uncompressed-Content-Length`.
         name if name.ends_with("-content-length") => {
             vec![body.len().into(), body.len().to_string().into()]

@@ -11,7 +11,7 @@ use super::{Prepared, PreparedContent, project};
 use crate::spec::ShapeId;
 use crate::validate::View;
 use crate::wire::{Method, Request};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -126,7 +126,13 @@ pub(super) fn paged(
         return None;
     }
     let listing = &made_up.listing;
-    let frame = listing.frame_of(content.shape)?;
+    let lines = (content.is_of_rows && !body.is_array()).then(|| json!([body]));
+    let body = lines.as_ref().unwrap_or(body);
+    let alone = Frame::alone();
+    let frame = match content.is_of_rows {
+        true => &alone,
+        false => listing.frame_of(content.shape)?,
+    };
     let paging = &listing.paging;
     let rows = frame.items.get(body)?.as_array()?;
     let asked = asked(asking.query, asking.request.query());
@@ -161,6 +167,11 @@ pub(super) fn paged(
         let mut changed = body.clone();
         frame.items.set(&mut changed, Value::Array(shown.collect()));
         frame.fill(&mut changed, &page, |turn| url_on(&page, turn));
+        if frame.has_sums() {
+            let all = rows.iter().map(|row| ("", listing.item_of(row)));
+            let all: Vec<&Value> = paging.chosen(all, &asked).collect();
+            frame.sum_up(&mut changed, &all);
+        }
         let told = of_list(&listing.fields, &page);
         fits(&changed).then_some(((changed, told), page.total))
     };
@@ -201,8 +212,13 @@ fn shared_rows(
     let echoed = echo(contents, first, &body.value, said);
     let frame = listing.frame_of(first.shape)?;
     let rows = frame.items.get(echoed.as_ref().unwrap_or(&body.value))?;
-    let own = listing.frame_of(content.shape)?;
-    let shape = own.row(contents.shapes, content.shape?)?;
+    let shape = match content.is_of_rows {
+        true => content.shape?,
+        false => {
+            let own = listing.frame_of(content.shape)?;
+            own.row(contents.shapes, content.shape?)?
+        }
+    };
     let rows = rows.as_array()?.iter();
     let rows = rows.map(|row| project(contents.shapes, Some(shape), row, View::Reply).into_owned());
     body.is_sample.then(|| rows.collect())

@@ -101,6 +101,8 @@ pub struct PreparedContent {
     pub item_schema: Option<SchemaId>,
     /// Its schema, as the side sees it that the body comes from.
     pub schema: Option<SchemaId>,
+    /// Whether that is the schema of one row, of which the body has one to a line.
+    pub is_of_rows: bool,
     /// The declaration.
     pub declared: Content,
     /// Where the media type stands that comes first of those of its response: what is drawn for
@@ -492,7 +494,12 @@ impl PreparedContent {
         if media_type.essence().starts_with("multipart/") {
             fields::complete(contents, view, &mut own.encoding);
         }
+        let shape = declared.schema.map(|at| contents.shapes.of(at));
+        let shape = shape.map(|id| contents.shapes.get(id));
+        let is_row = shape.is_some_and(|shape| !shape.has_items() && !shape.properties.is_empty());
+        let is_of_lines = || Kind::of(&media_type.concrete()) == Kind::JsonLines;
         Some(PreparedContent {
+            is_of_rows: is_row && declared.item_schema.is_none() && is_of_lines(),
             name: media_type.to_string(),
             media_type,
             shape: declared.schema.map(|at| contents.shapes.of(at)),

@@ -87,10 +87,11 @@ pub fn canned(
 }
 
 /// Gives a reply the header fields that are documented for its status and that it hasn't got, but
-/// for those that it `lacks` as there is nothing for them to say, unless it must have them.
+/// for those that it `lacks` as there is nothing for them to say, unless it must have them. `at` is
+/// the request's target, behind what stood before it, where that is known.
 pub fn dress(
     contents: Contents<'_>,
-    operation: &Prepared,
+    (operation, at): (&Prepared, Option<(&str, &str, &str)>),
     reply: &mut Reply,
     lacks: &[HeaderName],
 ) {
@@ -108,7 +109,12 @@ pub fn dress(
         let mut required = response.fields.iter();
         required.any(|field| field.reader.name == *name && field.reader.declared.required)
     };
-    let is_sent = |name: &HeaderName| !lacks.contains(name) || is_required(name);
+    let is_lacking = |name: &HeaderName| {
+        let has_range = matches!(status, 206 | 416);
+        let is_unranged = *name == header::CONTENT_RANGE && !has_range;
+        lacks.contains(name) || is_unranged && !response.has_example(name)
+    };
+    let is_sent = |name: &HeaderName| !is_lacking(name) || is_required(name);
     for field in &response.fields {
         let name = &field.reader.name;
         if *name == header::LAST_MODIFIED {
@@ -116,7 +122,7 @@ pub fn dress(
         }
         if is_sent(name)
             && !reply.headers.contains_key(name)
-            && let Some(told) = told_of_body(contents, response, field, reply)
+            && let Some(told) = told_of_body(contents, (response, at), field, reply)
         {
             reply.headers.insert(name.clone(), told);
         }
@@ -319,6 +325,13 @@ fn named_example(
 }
 
 impl PreparedResponse {
+    /// Whether the document has an example of a header field.
+    fn has_example(&self, name: &HeaderName) -> bool {
+        let mut fields = self.fields.iter();
+        let field = fields.find(|field| field.reader.name == *name);
+        field.is_some_and(|field| !field.reader.declared.examples.is_empty())
+    }
+
     /// The tag of a reply that no state is behind: the same for the same body, and for no other
     /// (RFC 9110 §8.8.3). Nothing where the response documents none, or writes one out.
     pub fn tag(&self, schemas: &Schemas, reply: &Reply) -> Option<EntityTag> {

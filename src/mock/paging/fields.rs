@@ -1,15 +1,26 @@
 //! The header fields of a list's reply that tell of the list: `X-Total-Count`, `X-Next-Page`.
 
-use super::frame::{Meaning, PAGES, Told, Word, is_total};
+use super::frame::{Meaning, Member, PAGES, Told, Word, is_total, members_alone};
 use super::name::plain;
 use super::{Page, Turn};
 use crate::mock::PreparedResponse;
 use crate::spec::Shapes;
-use serde_json::Value;
+use crate::wire::header;
+use serde_json::{Map, Value};
 
 /// Which of a response's header fields tell of the list, by their numbers among its fields.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ListFields(Vec<(usize, Meaning)>);
+pub struct ListFields(Vec<(usize, Tells)>);
+
+/// What a field tells.
+#[derive(Debug, Clone, PartialEq)]
+enum Tells {
+    One(Meaning),
+    /// All in one object, as `X-Pagination`.
+    Several(Vec<Member>),
+    /// Which items these are, in this unit (RFC 9110 §14.4).
+    Range(String),
+}
 
 impl ListFields {
     /// Those of the response of a list.
@@ -26,8 +37,18 @@ impl ListFields {
             has_flag: false,
         };
         let meant = named.iter().filter_map(|(number, name)| {
-            let declared = &response.fields[*number].reader.declared;
-            let shape = shapes.get(shapes.of(declared.schema?));
+            let reader = &response.fields[*number].reader;
+            let declared = &reader.declared;
+            if reader.name == header::CONTENT_RANGE {
+                return Some((*number, Tells::Range(unit(&declared.examples))));
+            }
+            let id = shapes.of(declared.schema?);
+            let shape = shapes.get(id);
+            if !shape.properties.is_empty() {
+                let members = || members_alone(shapes, id);
+                let several = holds_pages(reader.name.as_str()).then(members)?;
+                return (!several.is_empty()).then_some((*number, Tells::Several(several)));
+            }
             let word = Word {
                 name,
                 holder: "",
@@ -43,7 +64,8 @@ impl ListFields {
             };
             let is_text = shape.types.has("string");
             let number_in_text = is_text.then(counts).flatten();
-            Some((*number, number_in_text.or_else(|| word.meaning(&told))?))
+            let meaning = number_in_text.or_else(|| word.meaning(&told))?;
+            Some((*number, Tells::One(meaning)))
         });
         ListFields(meant.collect())
     }
@@ -60,10 +82,43 @@ impl ListFields {
         url_of: impl Fn(Turn) -> Option<String>,
     ) -> Vec<(usize, Option<Value>)> {
         let fields = self.0.iter();
-        fields
-            .map(|(number, meaning)| (*number, meaning.told(page, &url_of)))
-            .collect()
+        let told = fields.map(|(number, tells)| {
+            let value = match tells {
+                Tells::One(meaning) => meaning.told(page, &url_of),
+                Tells::Several(members) => {
+                    let mut all = Value::Object(Map::new());
+                    for member in members {
+                        member.tell(&mut all, page, &url_of);
+                    }
+                    Some(all)
+                }
+                Tells::Range(unit) => {
+                    let range = Meaning::Range.told(page, &url_of);
+                    let range = range.as_ref().and_then(Value::as_str);
+                    range.map(|range| Value::String(format!("{unit} {range}")))
+                }
+            };
+            (*number, value)
+        });
+        told.collect()
     }
+}
+
+/// Whether an object in a field of this name tells of a list's pages: `X-Pagination`, `Paging-Info`.
+fn holds_pages(field: &str) -> bool {
+    let name = plain(field);
+    ["pagination", "paging", "pageinfo", "pagedata"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// The unit that a list's items are counted in: that of an example, but for octets.
+fn unit(examples: &[Value]) -> String {
+    let units = examples
+        .iter()
+        .filter_map(|example| example.as_str()?.split_once(' '));
+    let mut units = units.map(|(unit, _)| unit).filter(|unit| *unit != "bytes");
+    units.next().unwrap_or("items").to_owned()
 }
 
 /// The name of a header field without what only says that it is one of a list.

@@ -18,6 +18,13 @@ impl Frame {
         for member in &self.members {
             member.tell(reply, page, &url_of);
         }
+        if let Some(nodes) = &self.nodes
+            && let Some(Value::Array(rows)) = self.items.get(reply)
+        {
+            let items = rows.iter().filter_map(|row| row.get(&nodes.of)).cloned();
+            let items = items.collect();
+            nodes.at.set(reply, Value::Array(items));
+        }
     }
 
     /// The same, but for members that would make the reply one that isn't valid.
@@ -51,7 +58,12 @@ impl Frame {
 }
 
 impl Member {
-    fn tell(&self, reply: &mut Value, page: &Page<'_>, url_of: &dyn Fn(Turn) -> Option<String>) {
+    pub(super) fn tell(
+        &self,
+        reply: &mut Value,
+        page: &Page<'_>,
+        url_of: &dyn Fn(Turn) -> Option<String>,
+    ) {
         let form = &self.form;
         let value = match self.meaning.told(page, url_of) {
             Some(value) => Some(form.written(value)),
@@ -137,7 +149,7 @@ impl Meaning {
             Meaning::To => json!((!page.items.is_empty()).then(|| page.end())?),
             Meaning::HasMore => json!(page.has_more()),
             Meaning::HasPrevious => json!(page.has_previous()),
-            Meaning::IsFirst => json!(!page.has_previous()),
+            Meaning::IsFirst => json!(page.offset == 0),
             Meaning::IsLast => json!(!page.has_more()),
             Meaning::IsEmpty(is_so) => json!(page.items.is_empty() == is_so),
             Meaning::IsPaged(is_so) => json!(page.size.is_some() == is_so),
@@ -160,6 +172,12 @@ impl Meaning {
             Meaning::FirstUrl => url(Turn::First)?,
             Meaning::LastUrl => url(Turn::Last)?,
             Meaning::ThisUrl => url(Turn::Here)?,
+            Meaning::Range => match page.end().checked_sub(1) {
+                Some(last) if !page.items.is_empty() => {
+                    json!(format!("{}-{last}/{}", page.offset, page.total))
+                }
+                _ => json!(format!("*/{}", page.total)),
+            },
         })
     }
 }

@@ -3,6 +3,8 @@
 use super::bounds::{least, most};
 use super::lead::count;
 use super::name::plain;
+use super::sums::{Sum, sums};
+use crate::mock::listing::Row;
 use crate::spec::{Property, Shape, ShapeId, Shapes};
 use crate::wire::Pointer;
 use serde_json::Value;
@@ -46,9 +48,21 @@ pub struct Frame {
     /// Where the array of items stands; the root where it is the whole reply.
     pub items: Pointer,
     pub(super) members: Vec<Member>,
+    /// Where the items of the rows stand once more, without what the rows say of them.
+    pub(super) nodes: Option<Nodes>,
+    /// What is summed up of the items.
+    pub(super) sums: Vec<Sum>,
     /// How many items there are at least, and at most, whatever is asked for.
     pub(super) least: usize,
     pub(super) most: Option<usize>,
+}
+
+/// The `nodes` of a connection beside its `edges`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Nodes {
+    pub(super) at: Pointer,
+    /// The property of an edge that holds its node.
+    pub(super) of: String,
 }
 
 /// A member that tells something of the list.
@@ -100,6 +114,8 @@ pub(super) enum Meaning {
     FirstUrl,
     LastUrl,
     ThisUrl,
+    /// Which of all the items these are, as `Content-Range` says it.
+    Range,
 }
 
 /// How a member is written.
@@ -121,7 +137,7 @@ pub(super) struct Form {
 }
 
 /// The shape of what stands at a place in a reply.
-fn list_at(shapes: &Shapes, reply: ShapeId, at: &Pointer) -> Option<ShapeId> {
+pub(super) fn list_at(shapes: &Shapes, reply: ShapeId, at: &Pointer) -> Option<ShapeId> {
     at.tokens().try_fold(reply, |id, token| {
         Some(shapes.of_property(shapes.get(id).properties.get(&token)?))
     })
@@ -133,6 +149,7 @@ impl Frame {
     /// levels deep.
     pub fn of(shapes: &Shapes, reply: ShapeId, is_item: &dyn Fn(ShapeId) -> bool) -> Option<Frame> {
         let items = find(shapes, reply, is_item)?;
+        let (items, nodes) = edges(shapes, reply, items, is_item);
         let mut found = Vec::new();
         // What stands beside the items, or beside one of their holders.
         let mut place = Pointer::root();
@@ -144,57 +161,29 @@ impl Frame {
             id = shapes.of_property(property);
         }
         found.retain(|(at, ..)| !at.contains(&items));
-        let names = |wanted: &str| found.iter().any(|(_, name, ..)| name == wanted);
-        let told = Told {
-            has_total: found.iter().any(|(_, name, ..)| is_total(name)),
-            has_page_length: names("pagelen"),
-            has_pages: PAGES.iter().any(|name| names(name)),
-            has_flag: ["hasnextpage", "hasmore", "hasnext"]
-                .iter()
-                .any(|name| names(name)),
-        };
-        let members = found
-            .iter()
-            .filter_map(|(at, name, holder, id, may_be_absent)| {
-                let shape = shapes.get(*id);
-                let counts = shape.types.has("integer") || shape.types.has("number");
-                let is_link = shape.properties.contains_key("href");
-                let format = shapes.says(*id, "format").and_then(|format| format.text());
-                let description = shapes.says(*id, "description").and_then(|text| text.text());
-                let word = Word {
-                    name,
-                    holder,
-                    shape,
-                    is_link,
-                    is_uri: format
-                        .as_deref()
-                        .is_some_and(|format| format.starts_with("uri")),
-                    description: &description.unwrap_or_default().to_lowercase(),
-                };
-                Some(Member {
-                    at: at.clone(),
-                    meaning: word.meaning(&told)?,
-                    form: Form {
-                        may_be_null: shape.types.has("null"),
-                        may_be_absent: *may_be_absent,
-                        is_number: counts && !shape.types.has("string"),
-                        is_text: !counts && shape.types.has("string"),
-                        is_uri: format.as_deref() == Some("uri"),
-                        is_link,
-                        least: least(shapes, *id),
-                        most: most(shapes, *id, format.as_deref()),
-                    },
-                })
-            });
-        let members = members.collect();
+        let members = members_of(shapes, &found);
         let list = list_at(shapes, reply, &items);
         let bound = |keyword| count(&shapes.says(list?, keyword)?.value());
         Some(Frame {
             least: bound("minItems").unwrap_or(0),
             most: bound("maxItems"),
-            items,
+            sums: sums(shapes, reply, &items, &members),
             members,
+            nodes,
+            items,
         })
+    }
+
+    /// That of rows with nothing around them.
+    pub(in crate::mock) fn alone() -> Frame {
+        Frame {
+            items: Pointer::root(),
+            members: Vec::new(),
+            nodes: None,
+            sums: Vec::new(),
+            least: 0,
+            most: None,
+        }
     }
 
     /// The shape of the rows, in a reply of the shape that this was read from.
@@ -245,6 +234,97 @@ impl Frame {
             )
         })
     }
+}
+
+/// Where the edges of a connection stand, and its nodes, where the items that were found are either
+/// and it has both; else the items as they were.
+fn edges(
+    shapes: &Shapes,
+    reply: ShapeId,
+    items: Pointer,
+    is_item: &dyn Fn(ShapeId) -> bool,
+) -> (Pointer, Option<Nodes>) {
+    let both = || {
+        let (above, _) = items.split_last()?;
+        let holder = list_at(shapes, reply, &above)?;
+        let beside = |wanted: &str| {
+            let mut properties = shapes.get(holder).properties.iter();
+            let (name, property) = properties.find(|(name, _)| plain(name) == wanted)?;
+            let items = shapes.of_items(shapes.get(shapes.of_property(property)))?;
+            Some((above.child(name), items))
+        };
+        let ((edges, row), (at, _)) = (beside("edges")?, beside("nodes")?);
+        let (about, _) = Row::of(shapes, row)?;
+        let is_either = items == edges || items == at;
+        let nodes = Nodes { at, of: about.node };
+        (is_either && is_item(row)).then_some((edges, nodes))
+    };
+    match both() {
+        Some((edges, nodes)) => (edges, Some(nodes)),
+        None => (items, None),
+    }
+}
+
+/// What of the members of a reply, or of a header field, tells of the list.
+fn members_of(shapes: &Shapes, found: &[Found]) -> Vec<Member> {
+    let names = |wanted: &str| found.iter().any(|(_, name, ..)| name == wanted);
+    let told = Told {
+        has_total: found.iter().any(|(_, name, ..)| is_total(name)),
+        has_page_length: names("pagelen"),
+        has_pages: PAGES.iter().any(|name| names(name)),
+        has_flag: ["hasnextpage", "hasmore", "hasnext"]
+            .iter()
+            .any(|name| names(name)),
+    };
+    let members = found
+        .iter()
+        .filter_map(|(at, name, holder, id, may_be_absent)| {
+            let shape = shapes.get(*id);
+            let counts = shape.types.has("integer") || shape.types.has("number");
+            let is_link = shape.properties.contains_key("href");
+            let format = shapes.says(*id, "format").and_then(|format| format.text());
+            let description = shapes.says(*id, "description").and_then(|text| text.text());
+            let word = Word {
+                name,
+                holder,
+                shape,
+                is_link,
+                is_uri: format
+                    .as_deref()
+                    .is_some_and(|format| format.starts_with("uri")),
+                description: &description.unwrap_or_default().to_lowercase(),
+            };
+            Some(Member {
+                at: at.clone(),
+                meaning: word.meaning(&told)?,
+                form: Form {
+                    may_be_null: shape.types.has("null"),
+                    may_be_absent: *may_be_absent,
+                    is_number: counts && !shape.types.has("string"),
+                    is_text: !counts && shape.types.has("string"),
+                    is_uri: format.as_deref() == Some("uri"),
+                    is_link,
+                    least: least(shapes, *id),
+                    most: most(shapes, *id, format.as_deref()),
+                },
+            })
+        });
+    members.collect()
+}
+
+/// The members that tell of a list in an object that tells of nothing else, as in the one header
+/// field that some APIs have for it all.
+pub(super) fn members_alone(shapes: &Shapes, id: ShapeId) -> Vec<Member> {
+    let mut found = Vec::new();
+    collect(
+        shapes,
+        id,
+        &Pointer::root(),
+        "pagination",
+        DEPTH,
+        &mut found,
+    );
+    members_of(shapes, &found)
 }
 
 /// Where the wanted array stands: the shallowest, of those the first.

@@ -88,6 +88,13 @@ impl Paging {
     }
 }
 
+/// The value of a `Link` field that leads to what it stands before: the target of a request behind
+/// what stood before it.
+pub(in crate::mock) fn link_to_itself((lead, prefix, target): (&str, &str, &str)) -> String {
+    let target = encode_percent(target, may_stand);
+    format!("<{lead}{prefix}{target}>; rel=\"self\"")
+}
+
 /// The target with these values in its query in place of what it had of those names.
 fn rewrite(target: &str, changes: &[(&str, Option<String>)]) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));

@@ -19,6 +19,7 @@ mod position;
 mod property;
 mod roles;
 mod search;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -27,6 +28,7 @@ pub use self::fields::ListFields;
 use self::filter::Filter;
 pub use self::frame::Frame;
 use self::lead::Field;
+pub(in crate::mock) use self::link::link_to_itself;
 use self::order::Order;
 pub use self::page::Page;
 use self::property::Properties;
@@ -49,6 +51,8 @@ pub struct Paging {
     offset: Option<(Field, usize)>,
     forward: Option<Cursor>,
     backward: Option<Cursor>,
+    /// How many items are shown that come last, where a request says that.
+    last: Option<Field>,
     order: Order,
     search: Option<Field>,
     filters: Vec<Filter>,

@@ -14,6 +14,25 @@ enum Lies<'p> {
     Behind(usize, Option<usize>),
     /// Next to what a cursor tells: behind it, or before.
     Next(&'p Cursor, &'p Value, bool),
+    /// At the end.
+    AtEnd,
+}
+
+/// Which items a request asks for.
+struct Chosen<'q> {
+    conditions: Vec<Condition<'q>>,
+    words: Vec<String>,
+}
+
+impl Chosen<'_> {
+    fn is_all(&self) -> bool {
+        self.conditions.is_empty() && self.words.is_empty()
+    }
+
+    fn has(&self, item: &Value) -> bool {
+        let mut conditions = self.conditions.iter();
+        conditions.all(|condition| condition.holds(item)) && search::holds(&self.words, item)
+    }
 }
 
 impl Paging {
@@ -31,20 +50,13 @@ impl Paging {
         query: &Map<String, Value>,
     ) -> Result<Page<'i>, Violation> {
         let size = self.size_of(query);
-        let mut conditions: Vec<Condition<'_>> = Vec::new();
-        for filter in &self.filters {
-            filter.conditions(query, &self.properties, &mut conditions);
-        }
-        let searched = self.search.as_ref().and_then(|field| field.of(query));
-        let words = searched.map(search::wanted).unwrap_or_default();
+        let wanted = self.wanted(query);
         let steps = self.order.steps(query, &self.properties);
         let lies = self.lies(query, size);
         let is_sorted = !steps.is_empty();
-        if let (true, Some(total), Lies::Behind(offset, before)) = (
-            conditions.is_empty() && words.is_empty() && !is_sorted,
-            len,
-            &lies,
-        ) {
+        if let (true, Some(total), Lies::Behind(offset, before)) =
+            (wanted.is_all() && !is_sorted, len, &lies)
+        {
             let offset = self.full(*offset, total);
             let shown = items.skip(offset).take(size.unwrap_or(usize::MAX));
             let page = self.shown(shown.collect(), offset, total, size);
@@ -53,12 +65,7 @@ impl Paging {
                 ..page
             });
         }
-        let mut chosen: Vec<Keyed<'i>> = items
-            .filter(|(_, item)| {
-                conditions.iter().all(|condition| condition.holds(item))
-                    && search::holds(&words, item)
-            })
-            .collect();
+        let mut chosen: Vec<Keyed<'i>> = items.filter(|(_, item)| wanted.has(item)).collect();
         if is_sorted {
             chosen = order::sort(chosen, &steps);
         }
@@ -68,6 +75,10 @@ impl Paging {
                 number = before;
                 (offset, size)
             }
+            Lies::AtEnd => (
+                chosen.len().saturating_sub(size.unwrap_or(usize::MAX)),
+                size,
+            ),
             Lies::Next(cursor, value, is_back) => {
                 let (is_back, place) = cursor.place(value, is_back, &chosen)?;
                 match is_back {
@@ -89,6 +100,26 @@ impl Paging {
             is_sorted,
             ..self.shown(shown, offset, total, size)
         })
+    }
+
+    /// The items that a request asks for, on all pages, in no order.
+    pub fn chosen<'i>(
+        &self,
+        items: impl Iterator<Item = Keyed<'i>>,
+        query: &Map<String, Value>,
+    ) -> impl Iterator<Item = &'i Value> {
+        let wanted = self.wanted(query);
+        items.filter_map(move |(_, item)| wanted.has(item).then_some(item))
+    }
+
+    fn wanted<'q>(&self, query: &'q Map<String, Value>) -> Chosen<'q> {
+        let mut conditions: Vec<Condition<'q>> = Vec::new();
+        for filter in &self.filters {
+            filter.conditions(query, &self.properties, &mut conditions);
+        }
+        let searched = self.search.as_ref().and_then(|field| field.of(query));
+        let words = searched.map(search::wanted).unwrap_or_default();
+        Chosen { conditions, words }
     }
 
     /// Where a page begins that has as many items as the schema asks for at least, as far as there
@@ -140,6 +171,9 @@ impl Paging {
             {
                 return Lies::Next(cursor, value, is_back);
             }
+        }
+        if self.last.as_ref().and_then(|last| last.of(query)).is_some() {
+            return Lies::AtEnd;
         }
         let said = |counted: &Option<(super::Field, usize)>| {
             let (field, first) = counted.as_ref()?;

@@ -35,6 +35,7 @@ pub(super) struct Property {
     /// Whether it is a list.
     pub(super) is_list: bool,
     is_text: bool,
+    is_moment: bool,
 }
 
 impl Property {
@@ -62,7 +63,9 @@ impl Properties {
             let choices = shapes.says(of_choices, "enum").into_iter();
             let number = properties.all.len();
             properties.by_name.entry(plain(name)).or_insert(number);
+            let format = shapes.says(id, "format").and_then(|format| format.text());
             properties.all.push(Property {
+                is_moment: matches!(format.as_deref(), Some("date" | "date-time")),
                 name: name.clone(),
                 choices: choices.flat_map(|c| c.items().map(|c| c.value())).collect(),
                 is_list: shape.types.has("array"),
@@ -136,7 +139,20 @@ impl Properties {
             names.find_map(|name| self.meant(name))
         };
         let listed = || self.numbered("date").map(|(property, _)| property);
-        self.created().or_else(named).or_else(listed)
+        // `bookingDate`, where no other is a moment or is called so.
+        let only = || {
+            let moments = || self.all.iter().filter(|property| property.is_moment);
+            let is_date = |property: &&Property| {
+                words(&property.name)
+                    .last()
+                    .is_some_and(|last| last == "date")
+            };
+            let mut all = moments();
+            let only = all.next().filter(|_| all.next().is_none());
+            only.or_else(|| moments().find(is_date))
+        };
+        let known = self.created().or_else(named);
+        known.or_else(listed).or_else(only)
     }
 
     fn when(&self, verbs: &[&str]) -> Option<&Property> {

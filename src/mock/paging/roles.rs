@@ -201,6 +201,13 @@ impl Paging {
             self.size.get_or_insert_default().add(lead);
             return true;
         }
+        // Of a connection both ends can be asked for.
+        let has_first = || all.iter().any(|other| other.plain == "first");
+        if name == "last" && counts && lead.is_number() && has_first() {
+            self.size.get_or_insert_default().add(lead);
+            self.last = Some(lead.field.clone());
+            return true;
+        }
         if is_in(&NUMBERS) && counts && self.number.is_none() && !(is_text && is_token()) {
             self.number = Some((lead.field.clone(), base(lead, first)));
             return true;
