@@ -228,6 +228,35 @@ fn a_documented_problem_says_what_went_wrong_where_its_schema_lets_it() {
 }
 
 #[test]
+fn what_cannot_be_read_is_422_where_that_alone_is_documented() {
+    for (documented, status) in [
+        ("'422': {description: Wrong}", 422),
+        (
+            "'400': {description: Wrong}, '422': {description: Wrong}",
+            400,
+        ),
+        (
+            "4XX: {description: Wrong}, '422': {description: Wrong}",
+            400,
+        ),
+        ("'404': {description: None}", 400),
+    ] {
+        let document = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /x:\n    post:\n      \
+             requestBody: {{required: true, content: {{application/json: {{schema: {{type: object}}}}}}}}\n      \
+             responses: {{'204': {{description: Done}}, {documented}}}\n"
+        );
+        let contract = Contract::from_text("t.yaml", &document).expect("a contract");
+        let post = || Request::new(Method::POST, "/x");
+        let broken = post().with_header(header::CONTENT_TYPE, "application/json");
+        for request in [post(), broken.with_body("{".to_owned())] {
+            let reply = contract.answer(request).reply;
+            assert_eq!(reply.status, status, "{documented}: {reply:?}");
+        }
+    }
+}
+
+#[test]
 fn no_member_of_an_error_says_that_all_went_well() {
     let contract = Contract::from_text(
         "flags.yaml",

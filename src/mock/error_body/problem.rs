@@ -16,6 +16,13 @@ pub(super) fn problem(
     listed: usize,
 ) -> Problem {
     let invalid = operation.map_or(422, Prepared::invalid_status);
+    // What can't be read is 400, unless that is documented in no way and 422 is.
+    let only_422 = |op: &Prepared| op.response(400).is_none() && op.documents(422);
+    let unreadable = if operation.is_some_and(only_422) {
+        422
+    } else {
+        400
+    };
     let (status, detail) = match rejection {
         Rejection::NoPath(nearest) if nearest.is_empty() => {
             (404, "the contract has no such path".to_owned())
@@ -47,13 +54,14 @@ pub(super) fn problem(
         ),
         Rejection::UnknownCoding(detail) => (415, detail.clone()),
         Rejection::TooLarge(detail) => (413, detail.clone()),
-        Rejection::Unreadable(detail) | Rejection::BadPreference(detail) => (400, detail.clone()),
+        Rejection::Unreadable(detail) => (unreadable, detail.clone()),
+        Rejection::BadPreference(detail) => (400, detail.clone()),
         Rejection::Invalid(violations) => (invalid, summary(violations)),
         Rejection::NotAcceptable(offered) => {
             (406, format!("the reply comes as {}", offered.join("; ")))
         }
         Rejection::Missing(detail) => (404, detail.clone()),
-        Rejection::NothingGiven(violations) => (400, summary(violations)),
+        Rejection::NothingGiven(violations) => (unreadable, summary(violations)),
         Rejection::Conflict(violations) => {
             // Where no conflict is documented, but what is wrong with a request is, it is that.
             let is_unknown = |op: &&Prepared| op.response(409).is_none();
