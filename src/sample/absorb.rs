@@ -74,9 +74,13 @@ impl<'d> Maker<'d> {
         let before = demand.mark();
         let scope = root.scope.entering(self.document, node.at());
         let words = self.document.vocabulary(node.at());
-        if words.takes_null(node) {
-            // What leads back to what is around it may go on for ever.
-            let leads_back = self.leads_back(node, with.around, 0);
+        // What leads back to what is around it may go on for ever.
+        let leads_back = || self.leads_back(node, with.around, 0);
+        // Many read OpenAPI 3.0.3 §4.7.24.1 so that `nullable` without a type says nothing: null is sent
+        // where nothing else ends.
+        let is_free = || node.get("type").is_some() || node.get("x-nullable").is_some();
+        if words.takes_null(node) && (is_free() || leads_back()) {
+            let leads_back = leads_back();
             let null = if leads_back { 0 } else { 1 };
             if with.picks.pick(2) == null {
                 demand.is_tricky = true;
