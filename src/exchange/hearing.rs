@@ -106,7 +106,7 @@ impl Contract {
         let (place, rule) = match why {
             Rejection::UnsupportedMedia(..) => (field(header::CONTENT_TYPE), "content"),
             Rejection::UnknownCoding(_) => (field(header::CONTENT_ENCODING), "content"),
-            Rejection::TooLarge(_) | Rejection::Unreadable(_) => {
+            Rejection::TooLarge(_) | Rejection::Unreadable(_) | Rejection::BadTarget(_) => {
                 (Place::Body(Pointer::root()), "syntax")
             }
             Rejection::PreconditionRequired => (field(header::IF_MATCH), "required"),
@@ -128,7 +128,7 @@ impl Contract {
         }
         if let Err(why) = decode_percent(&request.target) {
             let why = format!("the target can't be read: {why}");
-            return Err(Rejection::Unreadable(why));
+            return Err(Rejection::BadTarget(why));
         }
         let (operation, captures) = match routed? {
             Way::To(operation, captures) => (operation, captures),

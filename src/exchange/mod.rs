@@ -296,7 +296,7 @@ impl Contract {
         if request.target.contains('%')
             && let Err(why) = decode_percent(&request.target)
         {
-            return Err(Rejection::Unreadable(format!(
+            return Err(Rejection::BadTarget(format!(
                 "the target can't be read: {why}"
             )));
         }
@@ -470,7 +470,7 @@ impl Contract {
         let named = given.next();
         if given.next().is_some() {
             let why = format!("{SANDBOX} is there more than once: a request is for one sandbox");
-            return Err(Rejection::Unreadable(why));
+            return Err(Rejection::BadTarget(why));
         }
         let given = named.map(|value| value.to_str().unwrap_or(""));
         if let (Some(given), Some(path)) = (given, under.sandbox)
@@ -479,14 +479,14 @@ impl Contract {
             let why = format!(
                 "the path names the sandbox {path}, and {SANDBOX} another: a request is for one sandbox"
             );
-            return Err(Rejection::Unreadable(why));
+            return Err(Rejection::BadTarget(why));
         }
         let Some(name) = under.sandbox.or(given) else {
             return Ok(None);
         };
         match is_sandbox(name) {
             true => Ok(Some(name)),
-            false => Err(Rejection::Unreadable(format!(
+            false => Err(Rejection::BadTarget(format!(
                 "{SANDBOX} names a sandbox by 1 to {SANDBOX_NAME} letters, digits, and -._~"
             ))),
         }

@@ -26,6 +26,8 @@ pub enum Rejection {
     TooLarge(String),
     /// The body can't be read, or says nothing.
     Unreadable(String),
+    /// The target can't be read, or what names the sandbox: 400, whatever is documented.
+    BadTarget(String),
     /// The body names none of the properties of which at least one must be there.
     NothingGiven(Vec<Violation>),
     /// The request breaks the contract.

@@ -55,7 +55,7 @@ pub(super) fn problem(
         Rejection::UnknownCoding(detail) => (415, detail.clone()),
         Rejection::TooLarge(detail) => (413, detail.clone()),
         Rejection::Unreadable(detail) => (unreadable, detail.clone()),
-        Rejection::BadPreference(detail) => (400, detail.clone()),
+        Rejection::BadTarget(detail) | Rejection::BadPreference(detail) => (400, detail.clone()),
         Rejection::Invalid(violations) => (invalid, summary(violations)),
         Rejection::NotAcceptable(offered) => {
             (406, format!("the reply comes as {}", offered.join("; ")))
