@@ -1,7 +1,7 @@
 //! Which property of its items holds their key.
 
 use super::Operations;
-use super::name::IDS;
+use super::name::{IDS, plain};
 use super::tie::{Tie, TieKind};
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::wire::Method;
@@ -135,10 +135,6 @@ pub(super) fn holds(shape: &Shape, name: &str, sent: &HashSet<String>) -> bool {
 
 /// Whether two names differ in how they are written alone.
 pub(super) fn alike(one: &str, other: &str) -> bool {
-    let plain = |name: &str| -> String {
-        let letters = name.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
     plain(one) == plain(other)
 }
 

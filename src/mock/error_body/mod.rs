@@ -145,11 +145,8 @@ pub(super) fn of_status(
     status: StatusCode,
     occasion: Option<Occasion<'_>>,
 ) -> Option<Value> {
-    let problem = of_status_alone(status);
-    let happened = Happening {
-        problem: &problem,
-        occasion,
-    };
+    let problem = &of_status_alone(status);
+    let happened = Happening { problem, occasion };
     let (body, is_example) = fill(contents, content, happened)?;
     (!is_example).then_some(body)
 }
@@ -162,11 +159,8 @@ pub(super) fn of_status_as(
     (drawn, keeps_all): (&Value, bool),
     occasion: Option<Occasion<'_>>,
 ) -> Option<Value> {
-    let problem = of_status_alone(status);
-    let happened = Happening {
-        problem: &problem,
-        occasion,
-    };
+    let problem = &of_status_alone(status);
+    let happened = Happening { problem, occasion };
     let words = reason(status).to_owned();
     let is_valid = |body: &Value| content.is_valid(contents, body);
     let all = [Keeps::Least, Keeps::Drawn];

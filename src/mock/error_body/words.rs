@@ -104,8 +104,8 @@ impl Filler<'_> {
     ) -> Option<Value> {
         let shape = self.shape(id);
         let is_text = shape.types.is_unsaid() || shape.types.has("string");
-        let texts = texts.into_iter().filter(|_| is_text).map(Value::from);
-        texts.into_iter().find(|text| self.fits(id, text))
+        let mut texts = texts.into_iter().filter(|_| is_text).map(Value::from);
+        texts.find(|text| self.fits(id, text))
     }
 
     pub(super) fn fits(&self, id: ShapeId, value: &Value) -> bool {
