@@ -606,3 +606,35 @@ fn the_nodes_of_a_connection_are_those_of_its_edges_from_either_end() {
         assert_eq!(page["pageInfo"], told, "{query}");
     }
 }
+
+/// A client that sends what the document shows has taken no page before.
+#[test]
+fn a_cursor_that_the_document_writes_out_leads_to_the_first_page() {
+    let notes = of(
+        "
+  /notes:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: cursor, in: query, example: MTAw, schema: {type: string, default: start}}
+      responses:
+        '200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Note'}}}}}
+        '400': {description: Wrong}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}",
+        "    Note: {type: object, required: [id], properties: {id: {type: string}}}",
+    );
+    let post = notes.ask(Method::POST, "/notes");
+    post.json(json!({"id": "a"})).send().is(201);
+    let whole = ids(&notes.get("/notes?limit=9").send().is(200).json());
+    assert!(whole.contains(&json!("a")), "{whole:?}");
+    for query in ["", "&cursor=MTAw", "&cursor=start"] {
+        let page = notes.get(&format!("/notes?limit=2{query}")).send().is(200);
+        assert_eq!(ids(&page.json()), whole[..2], "{query}");
+    }
+    notes.get("/notes?cursor=MTAx").send().is(400);
+}

@@ -149,3 +149,35 @@ paths:
         assert_eq!((sent(right), sent(wrong)), (204, 422), "{media_type}");
     }
 }
+
+/// What is documented of `HEAD` alone is told beside it.
+#[test]
+fn a_documented_head_tells_of_the_item_that_its_get_shows() {
+    let head = "
+    head:
+      parameters: [{name: X-Trace, in: header, schema: {type: integer}}]
+      responses:
+        '200': {description: There, headers: {ETag: {required: true, schema: {type: string}}, X-Size: {required: true, schema: {type: integer, enum: [7]}}}}
+        '404': {description: Nowhere}
+    delete: {responses: {'204': {description: Gone}}}
+    patch:";
+    let text = DOCUMENT.replacen("\n    patch:", head, 1);
+    let contract = Contract::from_text("notes.yaml", &text).unwrap_or_else(|e| panic!("{e}"));
+    let notes = Counterpart::of(Host::new(vec![("notes".to_owned(), contract)]));
+    let head = |id: &str| notes.ask(Method::HEAD, &format!("/notes/{id}"));
+    let post = notes.ask(Method::POST, "/notes");
+    post.json(json!({"id": "a", "text": "one"})).send().is(201);
+    let shown = notes.get("/notes/a").send().is(200);
+    let told = head("a").send().is(200);
+    for name in ["etag", "last-modified", "content-type", "vary"] {
+        assert_eq!(told.header(name), shown.header(name), "{name}");
+    }
+    assert_eq!(told.header("x-size"), "7");
+    let same = head("a").header("If-None-Match", told.header("etag"));
+    assert_eq!(same.send().is(304).header("etag"), shown.header("etag"));
+    head("a").header("X-Trace", "x").send().is(422);
+    let asked = head("a").header("Prefer", "code=404").send().is(404);
+    assert_eq!(asked.header("preference-applied"), "code=404");
+    notes.ask(Method::DELETE, "/notes/a").send().is(204);
+    head("a").send().is(404);
+}

@@ -13,6 +13,7 @@ mod parting;
 mod purpose;
 mod reply;
 mod show;
+mod twin;
 mod verdict;
 mod webhooks;
 mod wishes;
@@ -345,6 +346,9 @@ impl Contract {
             *heard = Some(checked.clone());
         }
         let wishes = Wishes::read(preferences, operation)?;
+        if let Some(answered) = self.as_get(operation, request, &wishes, under) {
+            return answered;
+        }
         let clock = || self.now(&store);
         let occasion = Occasion {
             request,

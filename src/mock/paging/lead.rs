@@ -45,6 +45,8 @@ pub(super) struct Lead<'s> {
     pub(super) plain: String,
     pub(super) description: String,
     pub(super) shape: Option<(ShapeId, &'s Shape)>,
+    /// What its parameter has as examples.
+    examples: Vec<Value>,
     shapes: &'s Shapes,
 }
 
@@ -77,14 +79,15 @@ impl<'s> Lead<'s> {
                     member: Some(name.clone()),
                     wire,
                 };
-                leads.push(Lead::new(field, None, Some(id), shapes));
+                leads.push(Lead::new(field, None, (Some(id), &[]), shapes));
             }
             let field = Field {
                 name: declared.name.clone(),
                 member: None,
                 wire: declared.name.clone(),
             };
-            leads.push(Lead::new(field, described, reader.shape, shapes));
+            let typed = (reader.shape, &*declared.examples);
+            leads.push(Lead::new(field, described, typed, shapes));
         }
         leads.truncate(MOST);
         leads
@@ -93,7 +96,7 @@ impl<'s> Lead<'s> {
     fn new(
         field: Field,
         described: Option<String>,
-        id: Option<ShapeId>,
+        (id, examples): (Option<ShapeId>, &[Value]),
         shapes: &'s Shapes,
     ) -> Lead<'s> {
         let own = || {
@@ -106,6 +109,7 @@ impl<'s> Lead<'s> {
             plain,
             description: described.or_else(own).unwrap_or_default(),
             shape: id.map(|id| (id, shapes.get(id))),
+            examples: examples.to_vec(),
             shapes,
             field,
         }
@@ -183,6 +187,17 @@ impl<'s> Lead<'s> {
         let found = self.shape.and_then(|(id, _)| self.shapes.says(id, keyword));
         let text = found.and_then(|text| Some(text.text()?.into_owned()));
         text.unwrap_or_default()
+    }
+
+    /// The values that the document writes out for it: examples and the default.
+    pub(super) fn written(&self) -> Vec<Value> {
+        let said = |keyword| self.shape.and_then(|(id, _)| self.shapes.says(id, keyword));
+        let listed = said("examples")
+            .into_iter()
+            .flat_map(|listed| listed.items());
+        let alone = ["example", "default"].into_iter().filter_map(said);
+        let of_schema = listed.chain(alone).map(|node| node.value());
+        self.examples.iter().cloned().chain(of_schema).collect()
     }
 
     /// The default, by its schema.

@@ -81,6 +81,8 @@ struct Cursor {
     is_key: bool,
     /// Whether keys are numbers, of which one that isn't there has a place all the same.
     is_number: bool,
+    /// What the document writes out for it, which no page may have given and leads to the first.
+    written: Vec<Value>,
 }
 
 /// Another page of the same list.

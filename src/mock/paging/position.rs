@@ -288,7 +288,9 @@ impl Cursor {
             let place = items.iter().position(|(key, _)| is_behind(key));
             Some((is_back, place.unwrap_or(items.len())))
         };
-        found.or_else(by_number).ok_or_else(|| Violation {
+        let as_written = || self.written.contains(value).then_some((false, 0));
+        let found = found.or_else(by_number).or_else(as_written);
+        found.ok_or_else(|| Violation {
             place: Place::Query(self.field.parameter().to_owned()),
             rule: "cursor".to_owned(),
             detail: match self.is_key {

@@ -308,5 +308,6 @@ fn cursor(lead: &Lead<'_>) -> Cursor {
         field: lead.field.clone(),
         is_key: is_number || is_bounded || KEYS.contains(&lead.plain.as_str()),
         is_number,
+        written: lead.written(),
     }
 }
