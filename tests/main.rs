@@ -8,6 +8,7 @@ mod bookings;
 mod browsing;
 mod bulk;
 mod bundles;
+mod by_path;
 mod callbacks;
 mod check;
 mod cli;

@@ -50,7 +50,8 @@ pub struct Binding {
     pub action: Action,
     /// The collection's name.
     pub collection: String,
-    /// The property of an item that holds its key; none where there is one item alone.
+    /// The property of an item that holds its key; empty where there is one item alone, or the path
+    /// alone names it.
     pub key: String,
     /// What names the item.
     pub key_from: KeyFrom,

@@ -104,7 +104,11 @@ impl Write<'_, '_> {
         let item = wrapper.fold(Pointer::root(), |at, wrapper| at.child(wrapper));
         let key = if key == NAMELESS { "" } else { key };
         Rejection::Conflict(vec![Violation {
-            place: Place::Body(item.child(name)),
+            place: Place::Body(if name.is_empty() {
+                item
+            } else {
+                item.child(name)
+            }),
             rule: "unique".to_owned(),
             detail: format!("is taken: {} has an item {key:?}", self.binding.collection),
             origin: None,

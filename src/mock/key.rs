@@ -11,8 +11,8 @@ use std::collections::HashSet;
 pub(super) const DEPTH: usize = 3;
 
 impl Tie {
-    /// The property of an item that holds its key; empty for an item alone. Nothing where the
-    /// schemas show no such items.
+    /// The property of an item that holds its key; empty for an item alone, and for items that the
+    /// path alone names. Nothing where the schemas show no such items.
     pub fn key(&self, operations: &Operations) -> Option<&str> {
         let key = self.key.get_or_init(|| self.find_key(operations));
         key.as_deref()
@@ -61,7 +61,7 @@ impl Tie {
         let mut numbers = sources
             .iter()
             .filter_map(|(method, path)| operations.numbered(method, path));
-        numbers.find_map(|number| {
+        let named = numbers.find_map(|number| {
             let shape = operations.outline(number).shown?;
             if let Some(key) = &self.hinted_key {
                 return Some(key.clone());
@@ -70,7 +70,28 @@ impl Tie {
             let sent = self.sent(operations);
             let key = key_in(shapes, shape, &sent, (parameter, is_text), DEPTH);
             key.map(|(_, key)| key)
-        })
+        });
+        named.or_else(|| self.is_named_by_path(operations).then(String::new))
+    }
+
+    /// Whether what stands at the path of one item is an item that doesn't say its key: an object
+    /// that is shown, and taken away or put there as it is shown (`PUT /baskets/{name}`).
+    fn is_named_by_path(&self, operations: &Operations) -> bool {
+        let at = |method| operations.numbered(method, &self.item_path);
+        let shapes = operations.shapes();
+        let shown = at(&Method::GET).and_then(|number| operations.outline(number).shown);
+        let Some(shown) = shown.map(|id| shapes.get(id)) else {
+            return false;
+        };
+        let sent = self.sent(operations);
+        let is_sent = shown.properties.keys().any(|name| sent.contains(name));
+        let is_put = at(&Method::PUT).or(at(&Method::PATCH)).is_some();
+        let is_changed = if is_put {
+            is_sent
+        } else {
+            at(&Method::DELETE).is_some()
+        };
+        !self.is_seeded && !shown.has_items() && !shown.properties.is_empty() && is_changed
     }
 }
 

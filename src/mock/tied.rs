@@ -83,6 +83,8 @@ fn tied_to_one(
             };
             (action, KeyFrom::Path(name.clone()))
         }
+        // What doesn't say its key is in no list.
+        (TieKind::Collection(_), _, _) if key.is_empty() => return None,
         (TieKind::Collection(_) | TieKind::Open, Role::List, &Method::GET) => {
             (Action::List, KeyFrom::None)
         }
@@ -114,12 +116,13 @@ fn tied_to_one(
         _ => return None,
     };
     let is_single = *kind == TieKind::Single;
-    let holds_item = |id: ShapeId| is_single || shapes.get(id).properties.contains_key(key);
+    let is_alone = key.is_empty();
+    let holds_item = |id: ShapeId| is_alone || shapes.get(id).properties.contains_key(key);
     let reader = match is_single {
         true => has(&Method::GET, &tie.list_path),
         false => has(&Method::GET, &tie.item_path),
     };
-    let lister = (!is_single)
+    let lister = (!is_alone)
         .then(|| has(&Method::GET, &tie.list_path))
         .flatten();
     if !tie.is_seeded && reader.is_none() && lister.is_none() {

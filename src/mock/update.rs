@@ -110,6 +110,7 @@ impl Write<'_, '_> {
         self.keep_place(how, stored, &mut next);
         if let (Some(members), KeyFrom::Path(name)) = (next.as_object_mut(), &self.binding.key_from)
             && !self.binding.is_seeded
+            && !self.binding.key.is_empty()
             && !members.contains_key(&self.binding.key)
         {
             let key = self.parameters.path.get(name).cloned();
@@ -170,6 +171,9 @@ impl Write<'_, '_> {
         next: &mut Value,
     ) -> Result<String, Rejection> {
         let name = &self.binding.key;
+        if name.is_empty() {
+            return Ok(key);
+        }
         let mut letters = name.chars();
         let first = letters.next().map(|first| first.to_ascii_uppercase());
         let camel: String = first.into_iter().chain(letters).collect();
