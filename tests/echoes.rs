@@ -157,14 +157,25 @@ fn what_is_required_and_declared_nowhere_is_as_it_was_sent() {
 
 #[test]
 fn one_that_is_derived_is_shown_whole_and_said_again_whole() {
+    let mapping = json!({
+        "iban": "#/components/schemas/Iban",
+        "local": "#/components/schemas/Local",
+    });
+    derived_are_shown(
+        json!({"propertyName": "type", "mapping": mapping}),
+        ["iban", "local"],
+    );
+    // Without a mapping they are called as their schemas are.
+    derived_are_shown(json!({"propertyName": "type"}), ["Iban", "Local"]);
+}
+
+/// Of accounts that are told apart so: each is shown with all that it has.
+fn derived_are_shown(discriminator: Value, [iban_name, local_name]: [&str; 2]) {
     let account = json!({
         "type": "object",
         "required": ["type"],
         "properties": {"type": {"type": "string"}},
-        "discriminator": {"propertyName": "type", "mapping": {
-            "iban": "#/components/schemas/Iban",
-            "local": "#/components/schemas/Local",
-        }},
+        "discriminator": discriminator,
     });
     let derived = |name: &str| {
         json!({"allOf": [{"$ref": "#/components/schemas/Account"},
@@ -195,13 +206,32 @@ fn one_that_is_derived_is_shown_whole_and_said_again_whole() {
         )
     };
     let shown = api.get("/shown").send().is(200).json();
-    assert_eq!(has(&shown), (json!("iban"), true, false), "{shown}");
+    assert_eq!(has(&shown), (json!(iban_name), true, false), "{shown}");
     let shown = api.get("/one").send().is(200).json();
-    assert_eq!(has(&shown), (json!("iban"), true, false), "{shown}");
+    assert_eq!(has(&shown), (json!(iban_name), true, false), "{shown}");
     let rows = api.get("/both").send().is(200).json();
-    assert_eq!(has(&rows[1]), (json!("local"), false, true), "{rows}");
-    let local = json!({"type": "local", "number": "77"});
+    assert_eq!(has(&rows[1]), (json!(local_name), false, true), "{rows}");
+    let local = json!({"type": local_name, "number": "77"});
     post(&api, "/said", local.clone()).reads(&local);
+}
+
+/// The name of a schema that the property can't say names nothing.
+#[test]
+fn what_is_derived_and_called_otherwise_than_its_property_can_say_is_not_taken_for_the_parent() {
+    let pet = json!({
+        "type": "object",
+        "required": ["type"],
+        "properties": {"type": {"type": "string", "enum": ["cat", "dog"]}},
+        "discriminator": {"propertyName": "type"},
+    });
+    let cat = json!({"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["mood"], "properties": {"mood": {"type": "string"}}}]});
+    let shown = json!({"$ref": "#/components/schemas/Pet"});
+    let api = api(
+        &[("/pet", "get", Value::Null, shown)],
+        json!({"Pet": pet, "Cat": cat}),
+    );
+    let shown = api.get("/pet").send().is(200).json();
+    assert_eq!(shown, json!({"type": "cat"}));
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub struct Document {
     made: Option<Made>,
     /// The names of the schemas that its main file keeps by name, by where they stand.
     schema_names: OnceLock<HashMap<At, String>>,
+    /// The schemas of its main file that are derived from another.
+    pub(super) children: OnceLock<HashMap<At, Vec<At>>>,
 }
 
 /// What reading a document takes beside its text.
@@ -129,6 +131,7 @@ impl Document {
             faults,
             made: None,
             schema_names: OnceLock::new(),
+            children: OnceLock::new(),
         };
         document.check_info();
         document.base_paths = match dialect {
@@ -346,14 +349,19 @@ impl Document {
     /// The name under which the main file keeps a schema, where it does.
     pub fn schema_name(&self, at: At) -> Option<&str> {
         let names = self.schema_names.get_or_init(|| {
-            let root = self.root();
-            let components = root.get("components").and_then(|of| of.get("schemas"));
-            let holders = [components, root.get("definitions")];
-            let all = holders.into_iter().flatten().flat_map(Node::entries);
+            let all = self.named_schemas();
             all.map(|(name, schema)| (schema.at(), name.into_owned()))
                 .collect()
         });
         names.get(&at).map(String::as_str)
+    }
+
+    /// The schemas that the main file keeps by name, in document order.
+    pub(super) fn named_schemas(&self) -> impl Iterator<Item = (Cow<'_, str>, Node<'_>)> {
+        let root = self.root();
+        let components = root.get("components").and_then(|of| of.get("schemas"));
+        let holders = [components, root.get("definitions")];
+        holders.into_iter().flatten().flat_map(Node::entries)
     }
 
     /// Where a reference leads that stands at `holder`.

@@ -226,7 +226,10 @@ pub(super) fn called(ask: &Ask<'_>, owner: &str) -> Option<Value> {
         Subject::Pet => {
             let mut draw = persona.fact("pet");
             ask.text(one(
-                &["Rex", "Bella", "Milo", "Luna", "Max", "Daisy"],
+                &[
+                    "Rex", "Bella", "Milo", "Luna", "Max", "Daisy", "Oscar", "Ruby", "Simba",
+                    "Coco", "Felix", "Nala", "Otis", "Pepper", "Toby", "Willow",
+                ],
                 &mut draw,
             ))
         }

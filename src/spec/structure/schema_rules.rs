@@ -91,7 +91,7 @@ pub(super) fn schema<'v>(walk: &mut Walk<'v>, map: &'v Map<String, Value>) {
     }
     let alternatives = map.contains_key("oneOf") || map.contains_key("anyOf");
     if map.contains_key("discriminator") && !alternatives {
-        let message = "a `discriminator` without `oneOf` or `anyOf` beside it chooses no schema";
+        let message = "nothing is judged by a `discriminator` without `oneOf` or `anyOf` beside it";
         walk.note(At::Key("discriminator"), message.to_owned());
     }
     let is_array = map.get("type").and_then(Value::as_str) == Some("array");
