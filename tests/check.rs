@@ -538,3 +538,19 @@ fn what_references_bring_from_other_files_is_held_against_what_they_stand_for() 
     api.yaml: 1 operation, 2 errors, 2 warnings
     ");
 }
+
+/// An example that is written out in its media type is read as a body of it is.
+#[test]
+fn an_example_that_is_no_body_of_its_media_type_is_a_warning() {
+    let pet = "{type: object, xml: {name: pet}, properties: {id: {type: integer}}}";
+    let rest = format!(
+        "    post:\n      responses:\n        '200':\n          description: A\n          content:\n            \
+         application/xml: {{schema: {pet}, example: <pet><id>7</id></pet>}}\n            \
+         text/xml: {{schema: {pet}, example: <dog/>}}\n            \
+         text/csv: {{schema: {{type: array, items: {pet}}}, example: \"id\\nx\\n\"}}\n"
+    );
+    insta::assert_snapshot!(told(&document("3.1.0", "schema: {}", &rest)), @r#"
+    warning 14:110 this example breaks its schema: has the root element <dog>, not <pet> (another reply is sent in its stead)
+    warning 15:132 this example breaks its schema: /0/id must be an integer, got the string "x" (another reply is sent in its stead)
+    "#);
+}

@@ -4,7 +4,7 @@ use crate::mock::{Contents, Operations};
 use crate::route::PathTemplate;
 use crate::spec::{At, Document, LoadError, Location, Place};
 use crate::validate::{Place as Where, View};
-use crate::wire::Pointer;
+use crate::wire::{MediaType, Pointer};
 use std::collections::{BTreeMap, HashSet};
 
 /// What of paths and operations is served, but can't be meant.
@@ -61,8 +61,13 @@ pub(super) fn check_paths(document: &Document, operations: &Operations) -> Vec<L
     warnings
 }
 
-/// The examples that break their own schema: they are never sent.
-pub(super) fn check_examples(contents: Contents<'_>, operations: &Operations) -> Vec<LoadError> {
+/// The examples that break their own schema, of the media types that are asked about: they are never
+/// sent.
+pub(super) fn check_examples(
+    contents: Contents<'_>,
+    operations: &Operations,
+    is_asked: impl Fn(&MediaType) -> bool,
+) -> Vec<LoadError> {
     let mut warnings = Vec::new();
     let mut judged: HashSet<At> = HashSet::new();
     for number in 0..operations.len() {
@@ -81,7 +86,7 @@ pub(super) fn check_examples(contents: Contents<'_>, operations: &Operations) ->
             .chain(callbacks)
             .map(|content| (View::Reply, content));
         for (view, content) in bodies.chain(others) {
-            let Some(schema) = content.schema else {
+            let Some(schema) = content.schema.filter(|_| is_asked(&content.media_type)) else {
                 continue;
             };
             if !contents.schemas.faults(schema).is_empty() {

@@ -1,6 +1,7 @@
 //! Everything that can be said about a document, its fixtures and its rules, all at once.
 
 use super::carried::check_carried;
+use super::checks::check_examples;
 use super::leads::check_leads;
 use super::parts::check_parts;
 use super::samples::check_samples;
@@ -12,7 +13,7 @@ use crate::spec::{
     Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
 };
-use crate::wire::Pointer;
+use crate::wire::{MediaType, Pointer};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -259,6 +260,10 @@ fn compiled(
     let untold = contract.untold.iter().cloned();
     findings.extend(untold.map(of(Topic::Fixtures, Severity::Warning)));
     findings.extend(check_values(contract.contents(), structure, version));
+    // Those of JSON are among the values of the document.
+    let is_coded = |media_type: &MediaType| !media_type.is_json();
+    let coded = check_examples(contract.contents(), &contract.operations, is_coded).into_iter();
+    findings.extend(coded.map(of(Topic::Examples, Severity::Warning)));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));
     findings.extend(check_samples(&contract));

@@ -7,8 +7,8 @@ use crate::decode::{Kind, Payload, decode_reply};
 use crate::encode::{Encoded, Layout, encode_body, text_of};
 use crate::sample::{FULL_SIZE, Order, beginning};
 use crate::spec::Example;
-use crate::validate::{View, Violation};
-use crate::wire::{Bytes, EntityTag, MediaType, applied, quoted};
+use crate::validate::{Place, View, Violation};
+use crate::wire::{Bytes, EntityTag, MediaType, Pointer, applied, quoted};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
@@ -128,7 +128,7 @@ impl PreparedContent {
     }
 
     /// How an example breaks the schema that is a body already, written out in its media type:
-    /// what it says is judged, as of a body that was sent. Nothing where it is none.
+    /// what it says is judged, as of a body that was sent. Nothing where that says no value.
     pub fn said_by_text(
         &self,
         contents: Contents<'_>,
@@ -141,9 +141,18 @@ impl PreparedContent {
         }
         let sent = self.encode(contents, example, true, None).ok()?;
         let media_type = MediaType::parse(&sent.content_type)?;
-        let body = decode_reply(&sent.body, &media_type, self.offer(), contents.shapes).ok()?;
-        let is_read = matches!(body.payload, Payload::Value(..));
-        is_read.then(|| breaches(contents.schemas, Some(self), view, &body))
+        match decode_reply(&sent.body, &media_type, self.offer(), contents.shapes) {
+            Ok(body) => {
+                let is_read = matches!(body.payload, Payload::Value(..));
+                is_read.then(|| breaches(contents.schemas, Some(self), view, &body))
+            }
+            Err(detail) => Some(vec![Violation {
+                place: Place::Body(Pointer::root()),
+                rule: "syntax".to_owned(),
+                detail,
+                origin: None,
+            }]),
+        }
     }
 
     /// An example as the server may send it: what only a client may send stands in many all the
