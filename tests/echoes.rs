@@ -286,3 +286,73 @@ fn the_key_is_the_property_that_the_path_names_whatever_stands_beside_the_item()
         ids[1]
     );
 }
+
+#[test]
+fn what_the_path_names_is_what_is_shown_and_not_what_stands_in_it() {
+    let id = json!({"type": "string"});
+    let owner = object(json!({"id": id, "name": id}));
+    let resource =
+        object(json!({"type": id, "id": id, "attributes": object(json!({"title": id}))}));
+    let linked = json!({"type": "array", "items": object(json!({"type": id, "id": id}))});
+    let linked =
+        object(json!({"data": resource, "links": object(json!({"self": id})), "included": linked}));
+    let city = json!({"name": id, "countryCode": id, "mayor": owner});
+    let api = api(
+        &[
+            (
+                "/orders/{orderNumber}",
+                "get",
+                Value::Null,
+                object(json!({"orderNumber": id, "customer": object(json!({"id": id}))})),
+            ),
+            (
+                "/tenants/{tenant}/projects/{project}",
+                "get",
+                Value::Null,
+                object(json!({"name": id, "tenant": id, "owner": owner})),
+            ),
+            (
+                "/users/{username}",
+                "get",
+                Value::Null,
+                object(json!({"username": id, "company": owner})),
+            ),
+            (
+                "/countries/{code}/cities/{city}",
+                "get",
+                Value::Null,
+                object(city),
+            ),
+            ("/docs/{id}", "get", Value::Null, linked),
+            (
+                "/cars/{id}",
+                "get",
+                Value::Null,
+                object(json!({"status": id, "message": id, "vehicle": owner})),
+            ),
+        ],
+        json!({}),
+    );
+    let shown = |path: &str| api.get(path).send().is(200).json();
+    let order = shown("/orders/A-1");
+    assert_eq!(order["orderNumber"], "A-1");
+    assert_ne!(order["customer"]["id"], "A-1");
+    let project = shown("/tenants/acme/projects/apollo");
+    assert_eq!(
+        (&project["tenant"], &project["name"]),
+        (&json!("acme"), &json!("apollo"))
+    );
+    assert_ne!(project["owner"]["id"], "apollo");
+    let user = shown("/users/zoe");
+    assert_eq!(user["username"], "zoe");
+    assert_ne!(user["company"]["name"], "zoe");
+    let city = shown("/countries/DE/cities/Berlin");
+    assert_eq!(
+        (&city["countryCode"], &city["name"]),
+        (&json!("DE"), &json!("Berlin"))
+    );
+    assert_ne!(city["mayor"]["name"], "Berlin");
+    assert_eq!(shown("/docs/9")["data"]["id"], "9");
+    // What stands in nothing but words of the reply is what it shows, whatever it is called.
+    assert_eq!(shown("/cars/9")["vehicle"]["id"], "9");
+}

@@ -6,6 +6,7 @@ use super::error_body::tells_of_errors;
 use super::paged::MadeUp;
 use super::path_names::PathName;
 use super::prepared::Contents;
+use super::wrapper::may_hold;
 use super::{Action, Binding, Prepared, PreparedContent, merge, project};
 use crate::decode::Parameters;
 use crate::rules::Merge;
@@ -233,28 +234,30 @@ impl<'s> Echoing<'s, '_> {
         members: &'m Map<String, Value>,
     ) -> (ShapeId, Option<&'m str>) {
         let shape = self.shapes.get(whole);
-        let mut inner = members.iter().filter(|(_, value)| value.is_object());
-        let (Some((name, _)), None) = (inner.next(), inner.next()) else {
-            return (whole, None);
-        };
-        let Some(property) = shape.properties.get(name) else {
-            return (whole, None);
-        };
-        let inner = self.shapes.of_property(property);
         let sent = self.said.body.and_then(Value::as_object);
-        if sent.is_some_and(|sent| sent.get(name).is_some_and(Value::is_object)) {
-            return (inner, Some(name));
-        }
+        let mut names = self.said.names.iter();
+        let path = names.find(|name| Some(name.parameter.as_str()) == self.said.item);
         let told = |shape: &Shape| {
             let names = sent.into_iter().flat_map(Map::keys);
             let paths = self.said.path.into_iter().flat_map(Map::keys);
-            let names = names.chain(paths).map(String::as_str).chain(KEYS);
-            names.filter(|name| meant(shape, name).is_some()).count()
+            let said = names
+                .chain(paths)
+                .filter(|name| meant(shape, name).is_some());
+            let has_key = KEYS.iter().any(|key| shape.properties.contains_key(*key));
+            said.count() + usize::from(has_key)
         };
-        match told(self.shapes.get(inner)) > told(shape) {
-            true => (inner, Some(name)),
-            false => (whole, None),
-        }
+        let is_sent_so = |name: &str| {
+            let is_held = |sent: &Map<String, Value>| sent.get(name).is_some_and(Value::is_object);
+            sent.is_some_and(|sent| sent.len() == 1 && is_held(sent))
+        };
+        let held = members.iter().filter(|(_, value)| value.is_object());
+        let mut held = held.filter_map(|(name, _)| {
+            let inner = self.shapes.of_property(shape.properties.get(name)?);
+            let may_hold = may_hold(shape, name, path);
+            let is_told = || told(self.shapes.get(inner)) > told(shape);
+            (is_sent_so(name) || may_hold && is_told()).then_some((inner, Some(name.as_str())))
+        });
+        held.next().unwrap_or((whole, None))
     }
 
     /// What was sent of that object: what stands in the same wrapper, or in one that the reply

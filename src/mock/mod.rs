@@ -47,6 +47,7 @@ mod unique;
 mod update;
 mod variants;
 mod whole;
+mod wrapper;
 mod write;
 
 pub use address::Encounter;

@@ -96,6 +96,11 @@ impl PathName {
         }
     }
 
+    /// Whether a property of this name holds what the parameter names.
+    pub fn is_holder(&self, name: &str) -> bool {
+        self.holders.iter().any(|holder| is_called(name, holder))
+    }
+
     /// Where an item of a shape says what this does, beside a property of the parameter's own name: by
     /// the names of properties that lead there. Where it `is_own`, the item is what the parameter names.
     pub fn said_in<'s>(
@@ -110,7 +115,7 @@ impl PathName {
         for (name, property) in &shape.properties {
             let inner = shapes.get(shapes.of_property(property));
             let is_flat = self.flat.iter().any(|flat| is_called(name, flat));
-            let is_holder = self.holders.iter().any(|holder| is_called(name, holder));
+            let is_holder = self.is_holder(name);
             if is_flat {
                 said.extend(form(inner, value).map(|value| (vec![name.as_str()], value)));
             } else if is_holder && !is_own {
