@@ -67,6 +67,7 @@ mod snapshots;
 mod soaking;
 mod socket;
 mod suite;
+mod unsaid;
 mod verification;
 mod verifying;
 mod versions;

@@ -70,7 +70,10 @@ impl Contract {
             rejection: None,
             violations: Vec::new(),
         };
-        hearing.rejection = self.listen(request, has_body, &mut hearing).err();
+        let rejection = self.listen(request, has_body, &mut hearing).err();
+        let heard_by = self.heard_by(&hearing);
+        let rejection = rejection.map(|why| why.hushed(&self.shapes, heard_by));
+        hearing.rejection = rejection;
         if let Some(operation) = self.heard_by(&hearing) {
             let unknown = hearing
                 .unknown

@@ -228,6 +228,7 @@ impl Contract {
                 done.judged
             }
             Err(rejection) => {
+                let rejection = rejection.hushed(&self.shapes, matched);
                 let preferences = written(&exchange.request, matched);
                 let example = preferences.example.as_deref();
                 let accept = accept(&exchange.request.headers);

@@ -7,9 +7,8 @@ use super::paged::MadeUp;
 use super::path_names::PathName;
 use super::prepared::Contents;
 use super::wrapper::may_hold;
-use super::{Action, Binding, Prepared, PreparedContent, merge, project};
+use super::{Action, Binding, Prepared, PreparedContent, project};
 use crate::decode::Parameters;
-use crate::rules::Merge;
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
 use crate::wire::{Method, Pointer};
@@ -255,7 +254,9 @@ impl<'s> Echoing<'s, '_> {
             let inner = self.shapes.of_property(shape.properties.get(name)?);
             let may_hold = may_hold(shape, name, path);
             let is_told = || told(self.shapes.get(inner)) > told(shape);
-            (is_sent_so(name) || may_hold && is_told()).then_some((inner, Some(name.as_str())))
+            let is_map = self.shapes.get(inner).properties.is_empty();
+            let is_it = is_sent_so(name) || may_hold && is_told();
+            (is_it && !is_map).then_some((inner, Some(name.as_str())))
         });
         held.next().unwrap_or((whole, None))
     }
@@ -402,11 +403,8 @@ impl<'s> Echoing<'s, '_> {
             self.changed.pointer(at).and_then(|item| item.get(name)),
             value,
         ) {
-            (Some(known @ Value::Object(_)), Value::Object(_)) => {
-                let (shapes, how) = (self.shapes, Merge::Deep);
-                merge(how, known, value, shapes, None)
-            }
-            _ => value.clone(),
+            (Some(known), value) => over(self.shapes, id, known, value),
+            (None, value) => value.clone(),
         };
         let mut values = alike(value);
         let Some(is_valid) = self.is_judged else {
@@ -447,6 +445,33 @@ fn is_written_otherwise(one: &str, other: &str) -> bool {
 fn letters(name: &str) -> impl Iterator<Item = u8> {
     let letters = name.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
     letters.map(|byte| byte.to_ascii_lowercase())
+}
+
+/// What was made up with what was said in its place: of an object what isn't said stays, of a map
+/// nothing does.
+fn over(shapes: &Shapes, id: ShapeId, known: &Value, said: &Value) -> Value {
+    let properties = &shapes.get(id).properties;
+    let (Value::Object(known), Value::Object(said)) = (known, said) else {
+        return said.clone();
+    };
+    if properties.is_empty() {
+        return Value::Object(said.clone());
+    }
+    let mut changed = known.clone();
+    for (name, value) in said {
+        let value = match (properties.get(name), known.get(name)) {
+            _ if value.is_null() => {
+                changed.shift_remove(name);
+                continue;
+            }
+            (Some(property), Some(known)) => {
+                over(shapes, shapes.of_property(property), known, value)
+            }
+            _ => value.clone(),
+        };
+        changed.insert(name.clone(), value);
+    }
+    Value::Object(changed)
 }
 
 fn put(body: &mut Value, at: &str, name: &str, value: Value) {

@@ -3,7 +3,7 @@ use crate::spec::{ShapeId, Shapes};
 use serde_json::{Map, Value};
 
 /// The item as it would become. A whole replacement takes away only what a client could have
-/// sent: what the shape of the body declares and isn't `readOnly`.
+/// sent: what the shape of the body declares and isn't `readOnly`, and of a map whatever it has.
 pub fn merge(
     how: Merge,
     stored: &Value,
@@ -17,11 +17,14 @@ pub fn merge(
         Merge::Properties => replace_members(&mut next, body),
         Merge::Whole => {
             if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
-                let declared = declared.map(|id| &shapes.get(id).properties);
+                let declared = declared.map(|id| shapes.get(id));
                 let sendable = |name: &String| {
-                    let property = declared.and_then(|all| all.get(name));
-                    property
-                        .is_some_and(|property| !shapes.get(shapes.of_property(property)).read_only)
+                    let of = declared.and_then(|shape| match shape.properties.get(name) {
+                        Some(property) => Some(shapes.of_property(property)),
+                        None if !shape.properties.is_empty() => None,
+                        None => shapes.of_undeclared(shape, name),
+                    });
+                    of.is_some_and(|id| !shapes.get(id).read_only)
                 };
                 next.retain(|name, _| !sendable(name));
                 next.extend(body.clone());

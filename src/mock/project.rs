@@ -35,26 +35,48 @@ fn is_projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> bool
             let mut declared = shape.properties.iter();
             members.iter().all(|(name, value)| {
                 let Some((_, property)) = declared.find(|(known, _)| *known == name) else {
-                    return shape.admits(name) && !shape.properties.contains_key(name);
+                    return shape.admits(name)
+                        && !shape.properties.contains_key(name)
+                        && is_shown_undeclared(shapes, shape, (name, value), view);
                 };
                 let id = shapes.of_property(property);
                 !is_hidden(shapes.get(id), view) && is_projected(shapes, id, value, view)
             })
         }
-        Value::Object(members) => members.is_empty() || shape.is_open(),
-        Value::Array(items) => shapes.of_items(shape).is_none_or(|id| {
-            items
-                .iter()
-                .all(|item| is_projected(shapes, id, item, view))
-        }),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            members.len() == 0
+                || shape.is_open()
+                    && members.all(|member| is_shown_undeclared(shapes, shape, member, view))
+        }
+        Value::Array(items) => {
+            let says_items = shape.has_items() || shape.has_prefix();
+            let is_right = |(index, item): (usize, &Value)| {
+                let id = shapes.of_item(shape, index);
+                id.is_none_or(|id| is_projected(shapes, id, item, view))
+            };
+            !says_items || items.iter().enumerate().all(is_right)
+        }
         _ => true,
     }
+}
+
+/// Whether a property that isn't declared by its name is one of this side, and has what belongs to it.
+fn is_shown_undeclared(
+    shapes: &Shapes,
+    shape: &Shape,
+    (name, value): (&String, &Value),
+    view: View,
+) -> bool {
+    shapes
+        .of_undeclared(shape, name)
+        .is_none_or(|id| !is_hidden(shapes.get(id), view) && is_projected(shapes, id, value, view))
 }
 
 fn projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> Value {
     let shape = shapes.get(id);
     match value {
-        Value::Object(members) if !shape.properties.is_empty() => {
+        Value::Object(members) => {
             let mut out = Map::with_capacity(members.len());
             for (name, property) in &shape.properties {
                 let id = shapes.of_property(property);
@@ -65,20 +87,29 @@ fn projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> Value {
                 }
             }
             for (name, value) in members {
-                if !shape.properties.contains_key(name) && shape.admits(name) {
-                    out.insert(name.clone(), value.clone());
+                if shape.properties.contains_key(name) || !shape.admits(name) {
+                    continue;
+                }
+                match shapes.of_undeclared(shape, name) {
+                    Some(id) if is_hidden(shapes.get(id), view) => {}
+                    Some(id) => {
+                        out.insert(name.clone(), projected(shapes, id, value, view));
+                    }
+                    None => {
+                        out.insert(name.clone(), value.clone());
+                    }
                 }
             }
             Value::Object(out)
         }
-        Value::Object(_) if !shape.is_open() => Value::Object(Map::new()),
-        Value::Array(items) => match shapes.of_items(shape) {
-            Some(id) => items
-                .iter()
-                .map(|item| projected(shapes, id, item, view))
-                .collect(),
-            None => value.clone(),
-        },
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            let items = items.map(|(index, item)| match shapes.of_item(shape, index) {
+                Some(id) => projected(shapes, id, item, view),
+                None => item.clone(),
+            });
+            items.collect()
+        }
         _ => value.clone(),
     }
 }
@@ -88,10 +119,11 @@ pub fn withhold(shapes: &Shapes, id: ShapeId, value: &mut Value, view: View) {
     let shape = shapes.get(id);
     match value {
         Value::Object(members) => members.retain(|name, value| {
-            let Some(property) = shape.properties.get(name) else {
+            let declared = shape.properties.get(name);
+            let declared = declared.map(|property| shapes.of_property(property));
+            let Some(id) = declared.or_else(|| shapes.of_undeclared(shape, name)) else {
                 return true;
             };
-            let id = shapes.of_property(property);
             let is_shown = !is_hidden(shapes.get(id), view);
             if is_shown {
                 withhold(shapes, id, value, view);
@@ -99,10 +131,10 @@ pub fn withhold(shapes: &Shapes, id: ShapeId, value: &mut Value, view: View) {
             is_shown
         }),
         Value::Array(items) => {
-            if let Some(id) = shapes.of_items(shape) {
-                items
-                    .iter_mut()
-                    .for_each(|item| withhold(shapes, id, item, view));
+            for (index, item) in items.iter_mut().enumerate() {
+                if let Some(id) = shapes.of_item(shape, index) {
+                    withhold(shapes, id, item, view);
+                }
             }
         }
         _ => {}

@@ -1,4 +1,7 @@
+use super::Prepared;
+use super::unsaid::hush;
 use crate::rules::{Refusal, RuleFault};
+use crate::spec::Shapes;
 use crate::store::{LedgerFault, Unopened, Unwritten};
 use crate::validate::{Place, REQUIRE, Violation};
 use crate::wire::{EntityTag, Method, Pointer};
@@ -113,6 +116,20 @@ impl Rejection {
                 }
             }
             Rejection::Missing(why) => *why = format!("{at}: {why}"),
+            _ => {}
+        }
+        self
+    }
+
+    /// The same, without what of the request isn't told again.
+    #[must_use]
+    pub fn hushed(mut self, shapes: &Shapes, operation: Option<&Prepared>) -> Rejection {
+        match &mut self {
+            Rejection::Invalid(violations)
+            | Rejection::Ruled(_, violations)
+            | Rejection::NothingGiven(violations)
+            | Rejection::Conflict(violations)
+            | Rejection::PreconditionFailed(violations, _) => hush(shapes, operation, violations),
             _ => {}
         }
         self

@@ -6,6 +6,17 @@ use super::model::Location;
 use super::tree::{At, Node};
 use std::collections::HashSet;
 
+/// Members of bodies that are secrets whatever a contract says of them: those of OAuth's requests and
+/// replies (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3).
+pub const SECRET_MEMBERS: [&str; 6] = [
+    "password",
+    "client_secret",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "client_assertion",
+];
+
 /// How many references may lead from the name of a secret to what says that it is one.
 const CHAIN_LIMIT: usize = 8;
 

@@ -91,6 +91,8 @@ pub struct Shape {
     pub read_only: bool,
     /// Whether it is sent by the client alone.
     pub write_only: bool,
+    /// Whether a string of it is for no one to see: `format: password`.
+    pub is_password: bool,
     says_open: bool,
     says_closed: bool,
     /// What it requires and declares nowhere.
@@ -307,6 +309,13 @@ impl Shapes {
         shape.additional.as_ref().map(|link| self.of_link(link))
     }
 
+    /// The shape of a property that isn't declared by its name: what a pattern says of it, else what
+    /// is said of all others.
+    pub fn of_undeclared(&self, shape: &Shape, name: &str) -> Option<ShapeId> {
+        let of_pattern = self.of_pattern(shape, name);
+        of_pattern.or_else(|| self.of_additional(shape))
+    }
+
     /// The schema of a shape.
     pub fn schema(&self, id: ShapeId) -> At {
         self.get(id).at
@@ -419,7 +428,7 @@ impl Shapes {
                 "prefixItems" if shape.prefix.is_empty() => {
                     shape.prefix = value.items().map(Link::new).collect();
                 }
-                "additionalProperties" => match value.as_bool() {
+                "additionalProperties" | "unevaluatedProperties" => match value.as_bool() {
                     Some(false) => shape.says_closed = true,
                     _ => {
                         shape.says_open = true;
@@ -431,6 +440,7 @@ impl Shapes {
                 "format" => {
                     shape.octets |= value.is_text("binary");
                     shape.coded |= value.is_text("byte");
+                    shape.is_password |= value.is_text("password");
                 }
                 "contentEncoding" => shape.coded = true,
                 "contentMediaType" => {
@@ -452,6 +462,12 @@ impl Shapes {
                 "then" | "else" => composed.push((value, false)),
                 _ => {}
             }
+        }
+        if let Some(rest) = schema
+            .get("unevaluatedItems")
+            .filter(|rest| rest.is_object())
+        {
+            shape.items.get_or_insert_with(|| Link::new(rest));
         }
         if nullable && !shape.types.is_unsaid() {
             shape.types.add("null");

@@ -56,6 +56,7 @@ impl Violation {
         };
         ProblemError {
             part,
+            is_secret: false,
             pointer,
             parameter,
             detail: self.detail.clone(),

@@ -29,6 +29,8 @@ pub struct ProblemError {
     /// The part of the message that is at fault, `body` or the place of a parameter; empty where it
     /// is none of them. It isn't shown.
     pub part: &'static str,
+    /// Whether what was sent there isn't told again. It isn't shown.
+    pub is_secret: bool,
     /// JSON Pointer into the body, where the body is at fault.
     pub pointer: Option<String>,
     /// The parameter's name, where a parameter is.

@@ -70,7 +70,7 @@ pub fn refuse(
         listed,
         occasion,
     } = telling;
-    let problem = problem(operation, rejection, listed);
+    let problem = problem(contents.shapes, operation, rejection, listed);
     let happened = Happening {
         problem: &problem,
         occasion,

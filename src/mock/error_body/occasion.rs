@@ -45,8 +45,11 @@ impl Occasion<'_> {
         [target.clone(), format!("{}{target}", self.request.origin())]
     }
 
-    /// What was sent where an error is, if that is a scalar, and no long one.
+    /// What was sent where an error is, if that is a scalar, no long one, and no secret.
     pub(super) fn sent(&self, entry: &ProblemError) -> Option<Value> {
+        if entry.is_secret {
+            return None;
+        }
         let sent = match (&entry.pointer, &entry.parameter, entry.part) {
             (Some(pointer), ..) if self.request.body.len() <= READ_AGAIN => {
                 let body: Value = serde_json::from_slice(&self.request.body).ok()?;

@@ -1,8 +1,10 @@
 //! What a refusal says: its status, its words, its violations, and the header fields that go with
 //! them.
 
+use super::super::unsaid::is_secret;
 use super::super::{Prepared, Rejection};
 use crate::decode::CODINGS;
+use crate::spec::Shapes;
 use crate::validate::{VIOLATION_LIMIT, Violation};
 use crate::wire::{HeaderName, Method, Problem, ProblemError, Reply, StatusCode, header};
 
@@ -11,6 +13,7 @@ const RETRY_AFTER: &str = "1";
 
 /// A rejection as a problem.
 pub(super) fn problem(
+    shapes: &Shapes,
     operation: Option<&Prepared>,
     rejection: &Rejection,
     listed: usize,
@@ -93,7 +96,10 @@ pub(super) fn problem(
         errors: violations
             .iter()
             .take(listed)
-            .map(Violation::to_problem_error)
+            .map(|violation| ProblemError {
+                is_secret: is_secret(shapes, operation, &violation.place),
+                ..violation.to_problem_error()
+            })
             .collect(),
         omitted: violations.len().saturating_sub(listed),
     }

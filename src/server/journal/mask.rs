@@ -1,6 +1,7 @@
 use super::secret::write_without;
 use crate::contract::Secrets;
 use crate::decode::form_name;
+use crate::spec::SECRET_MEMBERS;
 use crate::validate::Place;
 use crate::wire::{HeaderMap, HeaderName, header};
 
@@ -12,17 +13,6 @@ pub(in crate::server) fn is_masked(body: &[u8]) -> bool {
     let masked = MASKED.as_bytes();
     body.windows(masked.len()).any(|window| window == masked)
 }
-
-/// Members that are secrets whatever a contract says of them: those of OAuth's requests and replies
-/// (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3).
-const MEMBERS: [&str; 6] = [
-    "password",
-    "client_secret",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "client_assertion",
-];
 
 /// Knows where credentials are: in the fields that are there for them, and where the contracts
 /// have their keys.
@@ -41,9 +31,9 @@ impl Mask {
             secrets.schemes.extend(one.schemes);
             secrets.members.extend(one.members);
         }
-        secrets.members.extend(MEMBERS.map(str::to_owned));
-        // Where bearer tokens may be, whether or not a contract takes them there (RFC 6750 §2.3).
-        secrets.queries.push("access_token".to_owned());
+        secrets.members.extend(SECRET_MEMBERS.map(str::to_owned));
+        // Bearer tokens may be there, whether or not a contract takes them there (RFC 6750 §2.3).
+        secrets.queries.extend(SECRET_MEMBERS.map(str::to_owned));
         Mask { secrets }
     }
 

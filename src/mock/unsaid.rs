@@ -1,0 +1,107 @@
+//! What of a request isn't told again, in no refusal and no journal: credentials, and what only a
+//! client says (`writeOnly`, `format: password`).
+
+use super::Prepared;
+use crate::decode::CredentialPlace;
+use crate::spec::{Location, SECRET_MEMBERS, ShapeId, Shapes};
+use crate::validate::{Place, Violation};
+use crate::wire::{Pointer, header};
+
+/// Takes what was sent out of the words of violations whose places hold secrets.
+pub fn hush(shapes: &Shapes, operation: Option<&Prepared>, violations: &mut [Violation]) {
+    for violation in violations {
+        if let Some((expected, _)) = violation.detail.split_once(GOT)
+            && is_secret(shapes, operation, &violation.place)
+        {
+            violation.detail = expected.to_owned();
+        }
+    }
+}
+
+/// What stands in the words of a violation between what was expected and what was there.
+const GOT: &str = ", got ";
+
+/// Whether what a message has at a place is nobody else's to know.
+pub fn is_secret(shapes: &Shapes, operation: Option<&Prepared>, place: &Place) -> bool {
+    let (location, name) = match place {
+        Place::Cookie(_) => return true,
+        Place::Status => return false,
+        Place::Body(at) => return is_secret_in_body(shapes, operation, at),
+        Place::Path(name) => (Location::Path, name),
+        Place::Query(name) => (Location::Query, name),
+        Place::Header(name) => (Location::Header, name),
+    };
+    let known = [
+        header::AUTHORIZATION,
+        header::PROXY_AUTHORIZATION,
+        header::COOKIE,
+    ];
+    let is_known = known
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known.as_str()));
+    if location == Location::Header && is_known || is_member(name) {
+        return true;
+    }
+    let Some(operation) = operation else {
+        return false;
+    };
+    let mut readers = operation.parameters.iter();
+    let reader = readers.find(|reader| {
+        let declared = &reader.parameter;
+        declared.location == location && declared.name.eq_ignore_ascii_case(name)
+    });
+    let shape = reader.and_then(|reader| reader.shape);
+    let mut schemes = operation.declared.security.iter().flatten();
+    shape.is_some_and(|id| is_hidden(shapes, id))
+        || schemes.any(|used| match CredentialPlace::of(&used.scheme.kind) {
+            Some(CredentialPlace::Field(field)) => {
+                location == Location::Header && name.eq_ignore_ascii_case(field.as_str())
+            }
+            Some(CredentialPlace::Query(key)) => location == Location::Query && *name == key,
+            _ => false,
+        })
+}
+
+/// The same of a place in a body, by its name and those that it stands in, and by their schemas.
+fn is_secret_in_body(shapes: &Shapes, operation: Option<&Prepared>, at: &Pointer) -> bool {
+    if at.tokens().any(|name| is_member(&name)) {
+        return true;
+    }
+    let Some(operation) = operation else {
+        return false;
+    };
+    let replies = operation.responses.iter();
+    let replies = replies.flat_map(|response| &response.contents);
+    let bodies = operation.bodies.iter().chain(replies);
+    bodies.filter_map(|content| content.shape).any(|root| {
+        let mut id = root;
+        at.tokens().any(|token| {
+            let shape = shapes.get(id);
+            let index = token.parse().ok();
+            let item = index.and_then(|index| shapes.of_item(shape, index));
+            let property = shape.properties.get(&token);
+            let property = property.map(|property| shapes.of_property(property));
+            let inner = property
+                .or(item)
+                .or_else(|| shapes.of_undeclared(shape, &token));
+            match inner {
+                Some(inner) => {
+                    id = inner;
+                    is_hidden(shapes, id)
+                }
+                None => false,
+            }
+        })
+    })
+}
+
+fn is_hidden(shapes: &Shapes, id: ShapeId) -> bool {
+    let shape = shapes.get(id);
+    shape.write_only || shape.is_password
+}
+
+fn is_member(name: &str) -> bool {
+    SECRET_MEMBERS
+        .iter()
+        .any(|member| member.eq_ignore_ascii_case(name))
+}
