@@ -39,6 +39,7 @@ mod layers;
 mod lists;
 mod live;
 mod loading;
+mod media;
 mod mutations;
 mod names;
 mod packaging;

@@ -107,7 +107,8 @@ fn lists_of_a_query_are_written_as_their_style_says() {
     for (style, good, bad) in [
         ("style: form", "f=1&f=2", "f=1,2"),
         ("style: form, explode: false", "f=1,2", "f=1&f=2"),
-        ("style: form, explode: false", "f=", "f=1%2C2"),
+        ("style: form, explode: false", "f=", "f=1%2C2,3"),
+        ("style: form, explode: false", "f=1%2C2", "f=1%2Cx"),
         ("style: spaceDelimited", "f=1%202", "f=1,2"),
         ("style: spaceDelimited", "f=1+2", "f=1%202&f=3"),
         ("style: pipeDelimited", "f=1|2", "f=1,2"),
@@ -469,17 +470,14 @@ fn header_fields_and_cookies_are_judged() {
             "header X-Map[a]: must be an integer, got the string \"b\"",
         ),
         ("cookie", "m=x; n=1", ""),
-        (
-            "cookie",
-            "n=x",
-            "cookie n: must be an integer, got the string \"x\"",
-        ),
+        // What a cookie has is told to nobody.
+        ("cookie", "n=x", "cookie n: must be an integer"),
         ("cookie", "l=1,2", ""),
         ("cookie", "c=a; c=%41", ""),
         (
             "cookie",
             "c=%41%42",
-            "cookie c[0]: takes at most 3 characters, got \"%41%42\"",
+            "cookie c[0]: takes at most 3 characters",
         ),
     ] {
         let (_, violations) = ask(&contract, "/x", &[(name, value)]);

@@ -4,10 +4,11 @@ use super::body::{BodyBreach, PartField};
 use super::charset::{self, Charset};
 use super::raw::{Form, Raw, item_shape, typed};
 use super::{csv, form_body, multipart_body, parse_json, sequence, xml_value};
-use crate::spec::{Encoding, ShapeId, Shapes};
+use crate::spec::{Encoding, ShapeId, Shapes, Source};
 use crate::wire::MediaType;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What is to be read, and all that the document says of it.
 #[derive(Clone, Copy)]
@@ -59,6 +60,8 @@ pub enum Kind {
     Events,
     /// Values separated by commas, or by another character.
     Csv(char),
+    /// YAML.
+    Yaml,
     /// Other text.
     Text,
     /// Whatever else.
@@ -89,6 +92,14 @@ impl Kind {
             essence if essence.starts_with("image/") => Kind::Opaque,
             _ if media_type.suffix() == Some("xml") => Kind::Xml,
             _ if media_type.suffix() == Some("json-seq") => Kind::JsonLines,
+            _ if media_type.suffix() == Some("yaml") => Kind::Yaml,
+            // RFC 9512 §2.1, and the names that it is known by besides.
+            "application/yaml"
+            | "application/x-yaml"
+            | "application/vnd.yaml"
+            | "text/yaml"
+            | "text/x-yaml"
+            | "text/vnd.yaml" => Kind::Yaml,
             essence if essence.starts_with("multipart/") => Kind::Multipart,
             essence if essence.starts_with("text/") => Kind::Text,
             _ => Kind::Opaque,
@@ -200,6 +211,11 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
                 None => typed(Raw::Text(text.into_owned()), shapes, shape).into(),
             }
         }
+        // What is a text itself is whatever YAML is in it.
+        Kind::Yaml if !matches!(Form::of_id(shapes, shape), Form::Object | Form::Array) => {
+            return Ok(None);
+        }
+        Kind::Yaml => yaml(&text)?.into(),
         _ => {
             let is_nested = matches!(Form::of_id(shapes, shape), Form::Object | Form::Array);
             match (is_nested, json(text.as_bytes())) {
@@ -212,6 +228,18 @@ pub(super) fn read_media(entity: &Entity<'_>) -> Result<Option<Read>, String> {
         }
     };
     Ok(Some(read))
+}
+
+/// Reads YAML 1.2, or says why it is none.
+fn yaml(text: &str) -> Result<Value, String> {
+    let source = Arc::new(Source::new("", text));
+    source.parse().map_err(|error| {
+        let (line, column) = source.position(&error.place);
+        format!(
+            "is no YAML: {} (line {line}, column {column})",
+            error.message
+        )
+    })
 }
 
 /// Whether each text has a record separator before it, as RFC 7464 has it, and isn't on a line.

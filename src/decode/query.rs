@@ -97,7 +97,7 @@ impl<'q> Query<'q> {
             [only] => in_one(
                 form,
                 only,
-                separators(written.style, Escapes::Form),
+                separators_in(only, written.style),
                 false,
                 &decode,
             )?,
@@ -188,6 +188,15 @@ fn decoder(allow_reserved: bool) -> fn(&str) -> Result<String, String> {
 /// Form data writes a space as `+` (WHATWG URL §5.1).
 pub(super) fn form_decode(text: &str) -> Result<String, String> {
     decode_percent(&text.replace('+', " "))
+}
+
+/// What separates the items of a text. Who writes a query as forms are written (WHATWG URL §5.2)
+/// encodes the commas between them too: where none stands as it is, those do.
+fn separators_in(text: &str, style: Style) -> &'static [&'static str] {
+    match separators(style, Escapes::Form) {
+        [","] if !text.contains(',') => &["%2C", "%2c"],
+        separators => separators,
+    }
 }
 
 #[cfg(test)]

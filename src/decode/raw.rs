@@ -84,8 +84,7 @@ pub fn member_shape(shapes: &Shapes, id: Option<ShapeId>, name: &str) -> Option<
     let declared = shape.properties.get(name);
     declared
         .map(|property| shapes.of_property(property))
-        .or_else(|| shapes.of_pattern(shape, name))
-        .or_else(|| shapes.of_additional(shape))
+        .or_else(|| shapes.of_undeclared(shape, name))
 }
 
 /// The shape of the items of an array.

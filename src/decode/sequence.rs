@@ -19,6 +19,9 @@ pub(super) fn lines(text: &str) -> Result<Vec<Value>, String> {
 
 /// JSON texts, each after a record separator (RFC 7464 §2).
 pub(super) fn records(text: &str) -> Result<Vec<Value>, String> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
     let Some(records) = text.strip_prefix('\u{1e}') else {
         return Err("doesn't start with a record separator, U+001E".to_owned());
     };
@@ -134,10 +137,11 @@ fn type_fields(event: &mut Value, shapes: &Shapes, shape: &Shape) {
 }
 
 /// Whether the objects of a shape may be events: none of their properties is anything else than an
-/// event's field. An `id` beside others is the data's own.
+/// event's field. An `id` beside others is the data's own, and so is what a map has.
 pub fn is_of_events(shape: &Shape) -> bool {
     let mut names = shape.properties.keys();
-    names.all(|name| FIELDS.contains(&name.as_str()))
+    let is_map = shape.properties.is_empty() && shape.has_additional();
+    !is_map && names.all(|name| FIELDS.contains(&name.as_str()))
 }
 
 fn push(items: &mut Vec<Value>, item: Value) -> Result<(), String> {

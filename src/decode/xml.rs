@@ -23,6 +23,8 @@ pub const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 pub(super) struct Name {
     pub(super) local: String,
     pub(super) namespace: Option<String>,
+    /// Whether a prefix says the namespace, and not the default one that is declared.
+    pub(super) is_prefixed: bool,
 }
 
 /// An element, with the text between its children in one.
@@ -198,6 +200,7 @@ impl Tree {
         Ok(Name {
             local: from_xml_name(local),
             namespace,
+            is_prefixed: !prefix.is_empty(),
         })
     }
 }

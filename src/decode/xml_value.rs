@@ -325,10 +325,10 @@ pub fn local(name: &str) -> &str {
 }
 
 /// Prefixes are the sender's own choice. Where the document says no namespace, that of the element
-/// around it is as good as none: a default one is declared for all that is in it.
+/// around it is as good as none, and so is a default one: it is declared for all that is in it.
 fn is_named(name: &Name, wire: &str, xml: &Xml, outer: &Name) -> bool {
     let is_in_place = match (&xml.namespace, &name.namespace) {
-        (None, Some(own)) => outer.namespace.as_ref() == Some(own),
+        (None, Some(own)) => !name.is_prefixed || outer.namespace.as_ref() == Some(own),
         (said, own) => said == own,
     };
     name.local == local(wire) && is_in_place

@@ -71,16 +71,20 @@ pub fn encode_body(value: &Value, how: &Layout<'_>) -> Result<Encoded, Unencodab
             let body = body.into();
             return Ok(Encoded { content_type, body });
         }
-        Kind::Opaque if !yaml::is_yaml(media_type) => return Ok(of_type(octets(value, how))),
+        Kind::Opaque => return Ok(of_type(octets(value, how))),
         Kind::Json => json(value),
         Kind::Form => form_body::write(value, how)?,
         Kind::Xml => xml_value::write(value, how)?,
         Kind::JsonLines => sequence::write_json(value, how),
         Kind::Events => sequence::write_events(value, how),
         Kind::Csv(separator) => csv::write(value, how, Table::of(media_type, separator))?,
-        Kind::Text | Kind::Opaque => match value {
+        Kind::Yaml => match value {
+            // A text is whatever YAML is in it.
             Value::String(text) => text.clone(),
-            value if yaml::is_yaml(media_type) => yaml::write(value),
+            value => yaml::write(value),
+        },
+        Kind::Text => match value {
+            Value::String(text) => text.clone(),
             Value::Array(_) | Value::Object(_) => prose(value, media_type),
             value => scalar(value).into_owned(),
         },

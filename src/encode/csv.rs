@@ -15,7 +15,9 @@ pub(super) fn write(value: &Value, how: &Layout<'_>, table: Table) -> Result<Str
     let rows = match value {
         Value::String(text) => return Ok(text.clone()),
         Value::Array(rows) => rows.as_slice(),
-        value => std::slice::from_ref(value),
+        Value::Object(_) => std::slice::from_ref(value),
+        // No table at all.
+        value => return Ok(scalar(value).into_owned()),
     };
     let shape = how.item_shape.or_else(|| item_shape(how.shapes, how.shape));
     let shape = match value {

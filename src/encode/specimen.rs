@@ -2,7 +2,6 @@
 //! page that shows an image gets one.
 
 use super::Layout;
-use super::yaml::is_yaml;
 use crate::decode::Kind;
 use crate::wire::MediaType;
 use base64::Engine;
@@ -207,7 +206,6 @@ pub fn text_of(media_type: &MediaType) -> Option<&'static str> {
 /// Whether counterpart knows how bodies of a media type are written, or has a file of it.
 pub fn has_form(media_type: &MediaType) -> bool {
     Kind::of(media_type) != Kind::Opaque
-        || is_yaml(media_type)
         || file(media_type).is_some()
         || text_of(media_type).is_some()
         || media_type.essence() == "application/octet-stream"
@@ -249,7 +247,7 @@ pub fn extension(media_type: &MediaType) -> Option<&'static str> {
             Kind::JsonLines => "jsonl",
             Kind::Xml => "xml",
             Kind::Csv(_) => "csv",
-            Kind::Opaque if is_yaml(media_type) => "yaml",
+            Kind::Yaml => "yaml",
             _ => return None,
         },
     })

@@ -1,16 +1,9 @@
 //! YAML 1.2 in block style, its strings quoted as JSON's are unless they can't be misread.
 
-use crate::wire::MediaType;
 use serde_json::Value;
 
 /// How deep blocks lie in one another: below, JSON says the same in flow style.
 const DEPTH: usize = 64;
-
-pub(super) fn is_yaml(media_type: &MediaType) -> bool {
-    let essence = media_type.essence();
-    let subtype = essence.split('/').nth(1).unwrap_or_default();
-    ["yaml", "x-yaml", "vnd.yaml"].contains(&subtype) || media_type.suffix() == Some("yaml")
-}
 
 /// A value as YAML 1.2, which reads as the same value.
 pub fn write(value: &Value) -> String {

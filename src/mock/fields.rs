@@ -316,14 +316,17 @@ pub fn unsent<'f>(contents: Contents<'_>, field: &'f PreparedField) -> Option<&'
 }
 
 /// Why no reply has a documented field with a value that is valid, in words. The fields that only
-/// the server sets are no concern of the document, and a field whose value is null is left out.
+/// the server sets are no concern of the document, and a field whose value is null
+/// is left out where it needn't be there.
 pub fn uncarried(contents: Contents<'_>, field: &PreparedField) -> Option<String> {
     let (header, name) = (&field.reader.declared, &field.reader.name);
     if OURS.contains(&name.as_str()) || header.schema.is_none() {
         return None;
     }
     let written = written(contents, header, (name, None), &contents.sampling.seed);
-    written.fault.filter(|fault| fault != IS_NULL)
+    written
+        .fault
+        .filter(|fault| header.required || fault != IS_NULL)
 }
 
 /// What a field of this name usually says.

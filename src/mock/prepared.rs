@@ -101,6 +101,8 @@ pub struct PreparedContent {
     pub item_schema: Option<SchemaId>,
     /// Its schema, as the side sees it that the body comes from.
     pub schema: Option<SchemaId>,
+    /// Whether its schema is one of objects or lists, and of nothing that is one text.
+    pub(super) is_of_parts: bool,
     /// Whether that is the schema of one row, of which the body has one to a line.
     pub is_of_rows: bool,
     /// The declaration.
@@ -498,7 +500,13 @@ impl PreparedContent {
         let shape = shape.map(|id| contents.shapes.get(id));
         let is_row = shape.is_some_and(|shape| !shape.has_items() && !shape.properties.is_empty());
         let is_of_lines = || Kind::of(&media_type.concrete()) == Kind::JsonLines;
+        let is_of_parts = shape.is_some_and(|shape| {
+            let scalars = ["string", "number", "integer", "boolean"];
+            let has_parts = shape.types.has("object") || shape.types.has("array");
+            has_parts && !scalars.iter().any(|name| shape.types.has(name))
+        });
         Some(PreparedContent {
+            is_of_parts,
             is_of_rows: is_row && declared.item_schema.is_none() && is_of_lines(),
             name: media_type.to_string(),
             media_type,
@@ -527,18 +535,10 @@ impl PreparedContent {
 
     /// Whether it is text for people, of values that are no texts: they are written as the JSON
     /// that another media type is for.
-    fn is_prose(&self, contents: Contents<'_>) -> bool {
-        let shape = self.shape.map(|shape| contents.shapes.get(shape));
-        let is_of_parts = shape.is_some_and(|shape| {
-            let scalars = ["string", "number", "integer", "boolean"];
-            let has_parts = shape.types.has("object") || shape.types.has("array");
-            !shape.types.is_unsaid()
-                && has_parts
-                && !scalars.iter().any(|name| shape.types.has(name))
-        });
+    fn is_prose(&self) -> bool {
         let mut examples = self.declared.examples.iter();
         let is_text = matches!(self.media_type.essence(), "text/plain" | "text/html");
-        is_text && is_of_parts && !examples.any(|example| example.value.is_string())
+        is_text && self.is_of_parts && !examples.any(|example| example.value.is_string())
     }
 
     /// What reading a body of it takes.
@@ -574,7 +574,7 @@ impl PreparedResponse {
         }
         // A client without a wish gets what is written as itself: .NET documents plain text before
         // the JSON of the same objects, and sends the JSON.
-        prepared.sort_by_key(|content| content.is_prose(contents));
+        prepared.sort_by_key(|content| content.is_prose());
         let field = |header: &Header| {
             let shape = header.schema.map(|at| contents.shapes.of(at));
             Some(PreparedField {

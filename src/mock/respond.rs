@@ -7,9 +7,12 @@ use super::prepared::Contents;
 use super::{
     Binding, Prepared, PreparedContent, PreparedField, PreparedResponse, Rejection, fields, project,
 };
+use crate::decode::Kind;
 use crate::spec::Shapes;
 use crate::validate::{Schemas, View};
-use crate::wire::{Chosen, EntityTag, HeaderName, Reply, StatusCode, choose, excludes, header};
+use crate::wire::{
+    Chosen, EntityTag, HeaderName, MediaType, Reply, StatusCode, choose, excludes, header,
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -400,8 +403,14 @@ impl PreparedResponse {
                 })
             }
         };
+        let chosen = chosen.and_then(|chosen| self.carried(chosen, accept));
         chosen.ok_or_else(|| {
-            let offered = self.contents.iter().map(|content| {
+            let suiting = with_example.iter().map(|(_, content)| *content);
+            let suiting: Vec<&PreparedContent> = match with_example.is_empty() {
+                true => self.contents.iter().collect(),
+                false => suiting.collect(),
+            };
+            let offered = suiting.iter().map(|content| {
                 let offer = &content.media_type;
                 match accept.is_some_and(|accept| excludes(accept, offer)) {
                     true => format!("{offer}, which Accept excludes"),
@@ -409,6 +418,22 @@ impl PreparedResponse {
                 }
             });
             Rejection::NotAcceptable(offered.collect())
+        })
+    }
+
+    /// What was chosen, where that can carry what its schema says: no picture is an object, though
+    /// a document says `*/*` of it. Then the usual type of that range, if it is acceptable.
+    fn carried(&self, chosen: Chosen, accept: Option<&str>) -> Option<Chosen> {
+        let content = &self.contents[chosen.offer];
+        let is_carried =
+            |named: &MediaType| !content.is_of_parts || Kind::of(named) != Kind::Opaque;
+        if chosen.named.as_ref().is_none_or(is_carried) {
+            return Some(chosen);
+        }
+        let usual = content.media_type.concrete();
+        choose(accept, std::iter::once(&usual)).map(|_| Chosen {
+            named: Some(usual),
+            ..chosen
         })
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn role(name: &str) -> Option<Role> {
             Role::Message
         }
         "reason" | "errorreason" => Role::Reason,
-        "error" => Role::Error,
+        "error" | "err" => Role::Error,
         "code" | "errorcode" | "errorname" | "errorkey" | "errortype" | "reasoncode"
         | "resultcode" | "returncode" | "problemcode" | "messagecode" => Role::Code,
         "type" => Role::Type,
