@@ -13,7 +13,9 @@ use serde_json::{Map, Value};
 /// How many properties a map has where nothing says otherwise.
 const USUAL: usize = 2;
 /// How many names are tried for a property that must be there whatever its name.
-const NAMES: usize = 40;
+const NAMES: usize = 60;
+/// How much longer than it must be a name is made to be another.
+const LONGER: usize = 24;
 /// Names for properties of maps that say nothing of theirs.
 const WORDS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
@@ -122,6 +124,10 @@ impl<'d> Maker<'d> {
                 }
             }
             also.least = 0;
+        }
+        // What begins as a pattern says is mostly made no longer than that: others are.
+        if turn.is_multiple_of(3) {
+            also.least = also.least.max(1 + (turn / 3).min(LONGER));
         }
         self.key(&object.names, &also, turn, place.depth, draw)
     }

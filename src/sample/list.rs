@@ -100,7 +100,8 @@ impl<'d> Maker<'d> {
         let count = usual.max(least).min(most);
         // Those that can be the fewest values first, so that others leave them to them.
         let mut order: Vec<usize> = (0..count).collect();
-        if list.unique && prefix > 0 {
+        if (list.unique || !list.contains.is_empty()) && prefix > 0 {
+            let least = least.min(count);
             order[..least].sort_by_cached_key(|index| self.freedom_of_item(list, *index));
         }
         let mut known = Known::of(list, most);
@@ -161,7 +162,14 @@ impl<'d> Maker<'d> {
     ) -> Option<Value> {
         // What the list must contain may have to be what has a place.
         let is_early = place.is_roving && place.draw.fork(&index.to_string()).below(2) == 0;
-        let mut ways = self.ways(&demand.list, index, known, is_early).into_iter();
+        let mut ways = self.ways(&demand.list, index, known, is_early);
+        // Where there may be only so many, another place may have to be one of them.
+        let is_bounded = demand.list.contains.iter().any(|(.., most)| most.is_some());
+        let is_turned = || place.draw.fork(&format!("ways {index}")).below(2) == 0;
+        if is_bounded && place.is_roving && is_turned() {
+            ways.reverse();
+        }
+        let mut ways = ways.into_iter();
         ways.find_map(|roots| self.item_of(demand, &roots, place, index, known, is_needed, wish))
     }
 

@@ -185,6 +185,7 @@ impl<'d> Maker<'d> {
         let size = self.size;
         let mut picks = Picks::new(place.draw.fork("picks"));
         let mut draws = 0;
+        let mut again = None;
         for number in 0..TRIES_EACH {
             self.tries += 1;
             self.size = size + 1;
@@ -232,11 +233,16 @@ impl<'d> Maker<'d> {
             let is_built = built.is_some() || may_rove && !demand.never;
             if let Some(value) = built {
                 let is_judged = demand.is_tricky || self.is_careful;
-                if !is_judged || self.is_begun || self.fits(roots, &value) {
+                // Where each must be another, another way may lead to one.
+                let is_taken = place.taken.is_some_and(|known| known.has(&value));
+                let fits = !is_judged || self.is_begun || self.fits(roots, &value);
+                if fits && !is_taken {
                     return Some(value);
                 }
-                if self.whole.as_ref() == roots.first() {
-                    self.nearest = Some(value);
+                match fits {
+                    true => again = Some(value),
+                    false if self.whole.as_ref() == roots.first() => self.nearest = Some(value),
+                    false => {}
                 }
             }
             if !picks.advance() {
@@ -250,6 +256,9 @@ impl<'d> Maker<'d> {
                     break;
                 }
             }
+        }
+        if again.is_some() {
+            return again;
         }
         if let Some(value) = self.mentioned(kinds, roots, place) {
             self.grow(&value);

@@ -196,6 +196,42 @@ pub fn text(
                 pattern::meet(&patterns, demand, bounds, &is_good)
             })
         })
+        .or_else(|| {
+            let joined = TextDemand {
+                patterns: vec![joined(&demand.patterns)?],
+                ..demand.clone()
+            };
+            matching(&joined, bounds, draw, &is_good)
+        })
+}
+
+/// Several patterns as one, of which the first is followed and the others are looked ahead for:
+/// what looks ahead itself is followed best within one. Nothing where they can't be told apart from
+/// how they are written.
+fn joined(patterns: &[String]) -> Option<String> {
+    let is_plain = |pattern: &&String| {
+        let escapes = pattern.as_bytes().windows(2);
+        let mut groups = escapes.filter(|two| two[0] == b'\\' && two[1].is_ascii_digit());
+        !pattern.contains('|') && groups.next().is_none()
+    };
+    let looks = patterns.iter().any(|pattern| pattern.contains("(?"));
+    if patterns.len() < 2 || !looks || !patterns.iter().all(|pattern| is_plain(&pattern)) {
+        return None;
+    }
+    let lead = patterns
+        .iter()
+        .position(|pattern| pattern.starts_with('^'))?;
+    let (before, after) = (&patterns[..lead], &patterns[lead + 1..]);
+    let others = before.iter().chain(after);
+    let others = others.map(|pattern| match pattern.strip_prefix('^') {
+        Some(pattern) => format!("(?={pattern})"),
+        None => {
+            let seen = seen_ahead(pattern).unwrap_or(pattern);
+            format!("(?=.*{})", seen.strip_prefix(".*").unwrap_or(seen))
+        }
+    });
+    let others: String = others.collect();
+    Some(format!("^{others}{}", &patterns[lead][1..]))
 }
 
 /// A good one of the texts that there are, one after another from the `turn`th on: of `several`,
@@ -422,6 +458,12 @@ fn matching(
         }
     }
     None
+}
+
+/// What a pattern looks ahead for that does nothing else.
+fn seen_ahead(pattern: &str) -> Option<&str> {
+    let inner = pattern.strip_prefix("(?=")?.strip_suffix(')')?;
+    (!inner.contains(['(', ')', '['])).then_some(inner)
 }
 
 /// Formats that patterns look as if they meant.
