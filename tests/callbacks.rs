@@ -493,3 +493,39 @@ fn a_message_has_the_credential_that_its_receiver_asks_for() {
         .announcements;
     assert_eq!(field(&called[0], "x-key"), "counterpart-development");
 }
+
+#[test]
+fn a_message_is_one_of_those_subscribed_to_and_names_the_subscription() {
+    let schema = json!({
+        "type": "object",
+        "required": ["id", "event", "subscriptionId"],
+        "properties": {
+            "id": {"type": "string"},
+            "event": {"enum": ["file.created", "file.deleted"]},
+            "subscriptionId": {"type": "string"},
+        },
+    });
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/subscriptions": {"post": {
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+            "responses": {"201": {"description": "Made", "content": {"application/json": {
+                "schema": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+                "example": {"id": "s-1"},
+            }}}},
+        }}},
+    });
+    let callbacks = json!({"onEvent": {"{$request.body#/url}": {"post": body_of(schema)}}});
+    document["paths"]["/subscriptions"]["post"]["callbacks"] = callbacks;
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let body = json!({"url": "http://localhost:9/hook", "events": ["file.deleted"]});
+    let request = Request::new(Method::POST, "/subscriptions")
+        .with_header(header::CONTENT_TYPE, "application/json")
+        .with_body(body.to_string());
+    let exchange = contract.answer(request);
+    let sent = exchange.announcements[0].body_json().expect("a body");
+    assert_eq!(sent["event"], "file.deleted", "{sent}");
+    assert_eq!(sent["subscriptionId"], "s-1", "{sent}");
+    assert_ne!(sent["id"], "s-1", "{sent}");
+}

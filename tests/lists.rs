@@ -638,3 +638,72 @@ fn a_cursor_that_the_document_writes_out_leads_to_the_first_page() {
     }
     notes.get("/notes?cursor=MTAx").send().is(400);
 }
+
+#[test]
+fn what_must_be_beside_a_list_does_not_change_how_many_it_says_there_are() {
+    let charges = of(
+        "
+  /charges:
+    get:
+      parameters: [{name: limit, in: query, schema: {type: integer}}]
+      responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [object, url, data, has_more], properties: {
+        object: {type: string, enum: [list]}, url: {type: string}, data: {type: array, items: {$ref: '#/components/schemas/Charge'}},
+        has_more: {type: boolean}, total_count: {type: integer}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Charge'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Charge'}}}}}
+  /charges/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Charge'}}}}}}",
+        "    Charge: {type: object, required: [id], properties: {id: {type: string}}}",
+    );
+    let post = charges.ask(Method::POST, "/charges");
+    post.json(json!({"id": "a"})).send().is(201);
+    let whole = charges.get("/charges").send().is(200).json();
+    let count = whole["data"].as_array().map(Vec::len);
+    let page = charges.get("/charges?limit=1").send().is(200).json();
+    assert_eq!(ids(&page["data"]).len(), 1);
+    assert_eq!(
+        (page["has_more"].clone(), page["object"].clone()),
+        (json!(true), json!("list"))
+    );
+    assert_eq!(page["total_count"], json!(count), "{page}");
+}
+
+#[test]
+fn rows_are_sorted_and_chosen_by_what_stands_in_their_attributes() {
+    let articles = of(
+        "
+  /articles:
+    get:
+      parameters:
+        - {name: sort, in: query, schema: {type: string}}
+        - {name: 'filter[status]', in: query, schema: {type: string}}
+      responses: {'200': {description: All, content: {application/vnd.api+json: {schema: {type: object, required: [data], properties: {data: {type: array, items: {$ref: '#/components/schemas/Article'}}}}}}}}
+    post:
+      requestBody: {content: {application/vnd.api+json: {schema: {type: object, required: [data], properties: {data: {$ref: '#/components/schemas/Article'}}}}}}
+      responses: {'201': {description: Made, content: {application/vnd.api+json: {schema: {type: object, required: [data], properties: {data: {$ref: '#/components/schemas/Article'}}}}}}}
+  /articles/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/vnd.api+json: {schema: {type: object, required: [data], properties: {data: {$ref: '#/components/schemas/Article'}}}}}}}}",
+        "    Article: {type: object, required: [type, id, attributes], properties: {type: {type: string, enum: [articles]}, id: {type: string}, attributes: {type: object, required: [title, status], properties: {title: {type: string}, status: {type: string}}}}}",
+    );
+    for (id, title, status) in [
+        ("1", "Zebra", "gone"),
+        ("2", "Aardvark", "gone"),
+        ("3", "Moth", "new"),
+    ] {
+        let attributes = json!({"title": title, "status": status});
+        let body = json!({"data": {"type": "articles", "id": id, "attributes": attributes}});
+        let post = articles.ask(Method::POST, "/articles");
+        let post = post.body("application/vnd.api+json", body.to_string());
+        post.send().is(201);
+    }
+    let shown = |query: &str| {
+        let answer = articles.get(&format!("/articles?{query}")).send().is(200);
+        ids(&answer.json()["data"])
+    };
+    assert_eq!(shown("filter[status]=gone&sort=title"), ["2", "1"]);
+    assert_eq!(shown("filter%5Bstatus%5D=gone&sort=-title"), ["1", "2"]);
+    assert_eq!(shown("filter[status]=new"), ["3"]);
+}

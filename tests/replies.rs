@@ -880,3 +880,49 @@ fn a_row_says_what_the_json_says_whose_example_is_wrong() {
     let row = format!("7,Ex,{}", json["age"]);
     assert_eq!(csv.lines().nth(1), Some(row.as_str()), "{json} {csv}");
 }
+
+/// A client knows its request again by them.
+#[test]
+fn a_field_that_both_sides_document_is_said_again() {
+    let responses = "{'200': {description: A, headers: {X-Request-Id: {schema: {type: string}}, \
+        X-Count: {schema: {type: integer, maximum: 9}}, X-Own: {schema: {type: string}, example: mine}, \
+        Idempotent-Replayed: {schema: {type: boolean}}}}}";
+    let parameters = ["X-Request-Id", "X-Count", "X-Own"]
+        .map(|name| format!("{{name: {name}, in: header, schema: {{type: string}}}}"));
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      parameters: [{}]\n      responses: {responses}\n",
+        parameters.join(", ")
+    );
+    let contract = Contract::from_text("t.yaml", &text).unwrap_or_else(|e| panic!("{e}"));
+    let fields = [
+        ("x-request-id", "abc-1"),
+        ("x-count", "77"),
+        ("x-own", "theirs"),
+    ];
+    let exchange = get(&contract, "/a", &fields);
+    let reply = &exchange.reply;
+    assert_eq!(field(reply, "x-request-id"), "abc-1");
+    // What it may not say, or says by an example, stays as it is.
+    assert_ne!(field(reply, "x-count"), "77");
+    assert_eq!(field(reply, "x-own"), "mine");
+    assert_eq!(field(reply, "idempotent-replayed"), "false");
+    assert!(exchange.reply_violations.is_empty());
+    assert_ne!(field(&get(&contract, "/a", &[]).reply, "x-request-id"), "");
+}
+
+#[test]
+fn a_file_is_called_as_the_media_type_is_written_that_is_sent() {
+    let contract = contract(
+        "{'200': {description: A, headers: {Content-Disposition: {schema: {type: string}}}, \
+         content: {image/png: {}, image/jpeg: {}, application/pdf: {}}}}",
+    );
+    for (accept, name) in [
+        ("image/png", "png"),
+        ("image/jpeg", "jpg"),
+        ("application/pdf", "pdf"),
+    ] {
+        let reply = get(&contract, "/a", &[("accept", accept)]).reply;
+        let told = field(&reply, "content-disposition");
+        assert_eq!(told, format!("attachment; filename=\"file.{name}\""));
+    }
+}

@@ -25,6 +25,7 @@ use crate::faults::Conduct;
 pub use crate::mock::Announcement;
 use crate::mock::{
     Action, Binding, Occasion, Prepared, Rejection, Telling, check_parents, dress, refuse,
+    say_again,
 };
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
@@ -253,6 +254,12 @@ impl Contract {
         };
         if let Some(operation) = matched {
             self.oblige(operation, &exchange.request, &mut exchange.reply);
+            say_again(
+                &self.schemas,
+                operation,
+                &exchange.request,
+                &mut exchange.reply,
+            );
             let at = (under.lead, &*self.prefix, &*exchange.request.target);
             dress(
                 self.contents(),

@@ -1,14 +1,15 @@
 //! The header fields that a response documents, each with a valid value in its style.
 
-use super::PreparedField;
 use super::body::TURNS;
 use super::prepared::Contents;
+use super::standin::forms;
+use super::{Prepared, PreparedField};
 use crate::decode::FieldReader;
 use crate::encode::{encode_header, extension};
 use crate::sample::{Order, sample};
-use crate::spec::{Encoding, Header};
-use crate::validate::{View, check_fields};
-use crate::wire::{HeaderMap, HeaderName, HeaderValue, MediaType, Reply, field_of_text};
+use crate::spec::{Encoding, Header, Location};
+use crate::validate::{Schemas, View, check_fields};
+use crate::wire::{HeaderMap, HeaderName, HeaderValue, MediaType, Reply, Request, field_of_text};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -87,6 +88,34 @@ pub(super) fn documented(
     }
     agree(contents, headers, &mut fields);
     fields
+}
+
+/// Says again in a reply what the request says in a field of the same name that both document: the
+/// key or the id by which a client knows its request (`Idempotency-Key`, `X-Request-Id`).
+pub fn say_again(schemas: &Schemas, operation: &Prepared, request: &Request, reply: &mut Reply) {
+    let Some(response) = operation.response(reply.status.as_u16()) else {
+        return;
+    };
+    for field in &response.fields {
+        let name = &field.reader.name;
+        let mut declared = operation.parameters.iter();
+        let is_asked = declared.any(|reader| {
+            let parameter = &reader.parameter;
+            parameter.location == Location::Header
+                && parameter.name.eq_ignore_ascii_case(name.as_str())
+        });
+        let mut sent = request.headers.get_all(name).iter();
+        let only = sent.next().filter(|_| sent.next().is_none());
+        let text = only.and_then(|value| value.to_str().ok());
+        let Some(text) = text.filter(|_| is_asked && !reply.headers.contains_key(name)) else {
+            continue;
+        };
+        let forms = forms(&text.into());
+        let fits = |value: &Value| field.schema.is_none_or(|id| schemas.is_valid(id, value));
+        if field.reader.declared.examples.is_empty() && forms.iter().any(fits) {
+            reply.set(name.clone(), text);
+        }
+    }
 }
 
 /// No more of a limit remains than there is of it: `X-RateLimit-Remaining` beside

@@ -3,6 +3,7 @@
 use super::PreparedContent;
 use super::address::Encounter;
 use super::body::NoBody;
+use super::name::is_called;
 use super::prepared::Contents;
 use crate::decode::ParameterReader;
 use crate::encode::encode_parameter;
@@ -338,16 +339,25 @@ impl PreparedMessage {
             Value::Object(members) => members.keys().take(ECHOES).cloned().collect(),
             _ => return made,
         };
+        let of_subscription = names.iter().any(|name| tells_of_subscription(name));
         for name in names {
             let parameters = encounter.parameters;
-            let candidates = [
-                reply.filter(|_| is_reply(&name)),
-                reply.and_then(|body| body.get(&name)),
-                encounter.body().and_then(|body| body.get(&name)),
-                parameters.path.get(&name),
-                parameters.query.get(&name),
-            ];
-            for candidate in candidates.into_iter().flatten() {
+            let bodies = [reply, encounter.body()].into_iter().flatten();
+            // Where the subscription has an id of its own here, `id` is the event's.
+            let is_own = of_subscription && name == "id";
+            let same = bodies.clone().filter_map(|body| body.get(&name));
+            let same = same.filter(|_| !is_own);
+            let id = reply.and_then(|body| body.get("id"));
+            let listed = bodies.filter_map(|body| one_of_listed(body, &name));
+            let candidates = reply
+                .filter(|_| is_reply(&name))
+                .into_iter()
+                .chain(same)
+                .chain(parameters.path.get(&name))
+                .chain(parameters.query.get(&name))
+                .chain(id.filter(|_| tells_of_subscription(&name)))
+                .chain(listed);
+            for candidate in candidates {
                 let before = std::mem::replace(&mut made.value[&name], candidate.clone());
                 if is_valid(&made.value) {
                     break;
@@ -502,4 +512,30 @@ fn target(contents: Contents<'_>, schema: At) -> At {
         }
     }
     at
+}
+/// Whether a property of a message says which subscription it is sent for.
+fn tells_of_subscription(name: &str) -> bool {
+    let holders = ["subscription", "webhook", "hook", "callback", "endpoint"];
+    let mut known = holders.iter().map(|holder| format!("{holder}id"));
+    known.any(|known| is_called(name, &known))
+}
+
+/// Of the kinds of messages that a subscription lists (`events`), the first, for the property that
+/// says which this is (`event`, `eventType`, `type`).
+fn one_of_listed<'b>(body: &'b Value, name: &str) -> Option<&'b Value> {
+    let kinds = ["event", "eventtype", "eventname", "type", "topic", "kind"];
+    let listed = [
+        "events",
+        "eventtypes",
+        "eventnames",
+        "types",
+        "topics",
+        "kinds",
+    ];
+    if !kinds.iter().any(|kind| is_called(name, kind)) {
+        return None;
+    }
+    let members = body.as_object()?.iter();
+    let mut lists = members.filter(|(name, _)| listed.iter().any(|known| is_called(name, known)));
+    lists.find_map(|(_, value)| value.as_array()?.first())
 }

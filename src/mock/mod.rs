@@ -58,7 +58,7 @@ pub use body::{Drawing, NoBody};
 pub use breaches::breaches;
 pub use echo::Echo;
 pub use error_body::{LISTED, Occasion, Telling, refuse};
-pub use fields::{header_fields, uncarried, unsent};
+pub use fields::{header_fields, say_again, uncarried, unsent};
 pub use find::{Found, NAMELESS, check_parents, find, key_text, stored_key};
 pub use fixture::{Answer, MessageFixture, ReplyFixture, WrittenFixtures};
 pub use inferred::Inferred;

@@ -4,9 +4,9 @@
 use super::paging::link_to_itself;
 use super::prepared::Contents;
 use super::{PreparedField, PreparedResponse};
-use crate::encode::{digests, encode_header, md5_of};
+use crate::encode::{digests, encode_header, extension, md5_of};
 use crate::sample::{Role, role};
-use crate::wire::{HeaderValue, Reply, StatusCode, field_of_text};
+use crate::wire::{HeaderValue, MediaType, Reply, StatusCode, field_of_text, header};
 use serde_json::Value;
 
 /// Of a longer body nothing is counted.
@@ -32,7 +32,14 @@ pub(super) fn told_of_body(
             digests(name, body).into_iter().map(Value::from).collect()
         }
         "content-md5" => vec![md5_of(body).into()],
+        // A file is called as its media type is written (RFC 6266 §4.3).
+        "content-disposition" => {
+            let sent = MediaType::parse(reply.header(&header::CONTENT_TYPE)?)?;
+            vec![format!("attachment; filename=\"file.{}\"", extension(&sent)?).into()]
+        }
         "content-range" => vec![range(reply)?.into()],
+        // No body is kept to be sent again.
+        name if name.ends_with("-replayed") => vec![false.into(), "false".into()],
         // Where else it might lead nobody knows.
         "link" => vec![link_to_itself(at?).into()],
         // `X-Content-Length`, `X-Uncompressed-Content-Length`.

@@ -5,7 +5,7 @@ use super::echo::{Echo, echo};
 use super::find::key_text;
 use super::listing::{Listing, Row, asked};
 use super::name::plain;
-use super::paging::{Frame, ListFields, Page, Turn};
+use super::paging::{Frame, ListFields, Page, Turn, say};
 use super::prepared::Contents;
 use super::{Prepared, PreparedContent, project};
 use crate::spec::ShapeId;
@@ -252,8 +252,9 @@ impl MadeUp {
     /// The row whose item says certain things.
     fn saying(&self, row: &Value, said: &[(String, Value)]) -> Value {
         let mut row = row.clone();
-        if let Value::Object(item) = self.listing.item_of_mut(&mut row) {
-            item.extend(said.iter().cloned());
+        let item = self.listing.item_of_mut(&mut row);
+        for (name, value) in said {
+            say(item, name, value.clone());
         }
         row
     }

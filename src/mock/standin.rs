@@ -359,13 +359,41 @@ impl<'c> Standins<'c> {
     pub fn like(&self, content: &PreparedContent, body: Value, seed: &str) -> Option<Value> {
         match content.is_valid(self.contents, &body) {
             true => Some(body),
-            false => self.sampled(content, &body, seed),
+            false => self.sampled(content, &body, seed).map(|made| {
+                // What agrees in what is made up is no reason to say otherwise.
+                let mut told = made.clone();
+                lay_over(&mut told, &body);
+                match told != made && content.is_valid(self.contents, &told) {
+                    true => told,
+                    false => made,
+                }
+            }),
         }
     }
 
     /// The same, with all else that the schema lets it say.
     pub fn sampled(&self, content: &PreparedContent, body: &Value, seed: &str) -> Option<Value> {
         content.like(self.contents, body, seed)
+    }
+}
+
+/// Has a value say what another says, member by member, and of lists of the same length item by item.
+fn lay_over(value: &mut Value, said: &Value) {
+    match (value, said) {
+        (Value::Object(members), Value::Object(said)) => {
+            for (name, said) in said {
+                match members.get_mut(name) {
+                    Some(value) => lay_over(value, said),
+                    None => _ = members.insert(name.clone(), said.clone()),
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(said)) if items.len() == said.len() => {
+            let both = items.iter_mut().zip(said);
+            both.for_each(|(item, said)| lay_over(item, said));
+        }
+        (Value::Array(_), Value::Array(_)) => {}
+        (value, said) => *value = said.clone(),
     }
 }
 

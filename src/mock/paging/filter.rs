@@ -3,7 +3,7 @@
 use super::lead::{Field, Lead};
 use super::measure::Measure;
 use super::name::{plain, words};
-use super::property::{Properties, Property};
+use super::property::{Properties, Property, of_item};
 use super::told;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -326,7 +326,7 @@ impl<'q> Condition<'q> {
 
     /// Whether an item meets it.
     pub(super) fn holds(&self, item: &Value) -> bool {
-        let value = item.get(&self.property).unwrap_or(&Value::Null);
+        let value = of_item(item, &self.property).unwrap_or(&Value::Null);
         match self.test {
             Test::Is => self.wanted.iter().any(|wanted| wanted.is_of(value)),
             Test::IsNot => !self.wanted.iter().any(|wanted| wanted.is_of(value)),

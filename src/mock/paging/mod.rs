@@ -32,6 +32,7 @@ pub(in crate::mock) use self::link::link_to_itself;
 use self::order::Order;
 pub use self::page::Page;
 use self::property::Properties;
+pub(in crate::mock) use self::property::say;
 use super::name;
 use serde_json::{Map, Value};
 

@@ -3,7 +3,7 @@
 use super::lead::{Field, Lead};
 use super::measure::Measure;
 use super::name::{plain, words};
-use super::property::Properties;
+use super::property::{Properties, of_item};
 use super::told;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -252,7 +252,7 @@ pub(super) fn sort<'i>(items: Vec<Keyed<'i>>, steps: &[Step]) -> Vec<Keyed<'i>> 
     let mut keyed: Vec<(Vec<Option<Measure>>, Keyed<'i>)> = items
         .into_iter()
         .map(|item| {
-            let key = |(name, _): &Step| Measure::of(item.1.get(name.as_deref()?)?);
+            let key = |(name, _): &Step| Measure::of(of_item(item.1, name.as_deref()?)?);
             (steps.iter().map(key).collect(), item)
         })
         .collect();

@@ -26,6 +26,34 @@ const UPDATED: [&str; 6] = [
     "modification",
 ];
 
+/// What holds the properties of an item that has next to none itself: JSON:API's, GeoJSON's and those
+/// of tables' rows.
+const HOLDERS: [&str; 3] = ["attributes", "properties", "fields"];
+
+/// What an item has as a property, by itself or in what holds its properties.
+pub(super) fn of_item<'i>(item: &'i Value, name: &str) -> Option<&'i Value> {
+    let held = || {
+        let mut holders = HOLDERS.iter();
+        holders.find_map(|holder| item.get(holder)?.get(name))
+    };
+    item.get(name).or_else(held)
+}
+
+/// Has an item say this of a property, where it has that.
+pub(in crate::mock) fn say(item: &mut Value, name: &str, value: Value) {
+    let mut holders = HOLDERS.iter();
+    let is_in =
+        |item: &Value, holder: &str| item.get(holder).is_some_and(|of| of.get(name).is_some());
+    let holder = holders.find(|holder| item.get(name).is_none() && is_in(item, holder));
+    let held = match holder {
+        Some(holder) => item.get_mut(holder),
+        None => Some(item),
+    };
+    if let Some(Value::Object(members)) = held {
+        members.insert(name.to_owned(), value);
+    }
+}
+
 /// A property of the items.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Property {
@@ -56,7 +84,12 @@ impl Properties {
     pub(super) fn of(shapes: &Shapes, item: Option<ShapeId>) -> Properties {
         let mut properties = Properties::default();
         let declared = item.map(|id| &shapes.get(id).properties);
-        for (name, property) in declared.into_iter().flatten().take(MOST) {
+        let held = HOLDERS.iter().filter_map(|holder| {
+            let holder = shapes.of_property(declared?.get(*holder)?);
+            Some(&shapes.get(holder).properties)
+        });
+        let all = declared.into_iter().chain(held).flatten();
+        for (name, property) in all.take(MOST) {
             let id = shapes.of_property(property);
             let shape = shapes.get(id);
             let of_choices = shapes.of_items(shape).unwrap_or(id);
