@@ -29,7 +29,7 @@ pub struct Chosen {
 /// The most exact range that takes an offer in sets its quality. Of equally liked offers the one
 /// wins whose range stands first, then a type before a range of them, then the first. No header, or one without a readable
 /// range, accepts anything. A client that wants one JSON and is offered another gets that, as both
-/// are read alike (RFC 6839 §3.1). Nothing where none is acceptable.
+/// are read alike (RFC 6839 §3.1), unless their parameters say otherwise. Nothing where none is acceptable.
 pub fn choose<'m>(
     accept: Option<&str>,
     offered: impl Iterator<Item = &'m MediaType> + Clone,
@@ -56,7 +56,9 @@ pub fn choose<'m>(
     let exact = |range: &MediaType, offer: &MediaType| {
         range.takes_in(offer) || offer.is_range() && offer.takes_in(range)
     };
-    let as_json = |range: &MediaType, offer: &MediaType| range.is_json() && offer.is_json();
+    let as_json = |range: &MediaType, offer: &MediaType| {
+        range.is_json() && offer.is_json() && !range.contradicts(offer)
+    };
     best(ranges, offered.clone(), &exact).or_else(|| best(ranges, offered, &as_json))
 }
 
@@ -214,6 +216,10 @@ mod tests {
             pick("application/xml;q=0.1, application/json", &offered),
             Some(0)
         );
+        let profile = ["application/json;profile=full"];
+        assert_eq!(pick("application/json;profile=lite", &profile), None);
+        assert_eq!(pick("application/hal+json;profile=full", &profile), Some(0));
+        assert_eq!(pick("application/json;charset=utf-8", &profile), Some(0));
     }
 
     #[test]

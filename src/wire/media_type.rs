@@ -104,6 +104,16 @@ impl MediaType {
             })
     }
 
+    /// Whether a parameter of both has one value here and another there, but for the charset.
+    pub fn contradicts(&self, other: &MediaType) -> bool {
+        let own = self.parameters.iter();
+        let mut own = own.filter(|(name, _)| name != "q" && name != "charset");
+        own.any(|(name, value)| {
+            let theirs = other.parameter(name);
+            theirs.is_some_and(|theirs| !theirs.eq_ignore_ascii_case(value))
+        })
+    }
+
     /// How exactly a range names: 0 for `*/*`, 1 for `type/*`, 2 for `type/*+suffix`, 3 for a type,
     /// and one more for every parameter.
     pub fn precision(&self) -> usize {
