@@ -1,5 +1,6 @@
 //! What a user sees: one binary, a file for each capability.
 
+mod acting;
 mod agreement;
 mod appointments;
 mod below;

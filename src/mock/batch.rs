@@ -139,6 +139,7 @@ pub(super) fn batched(
         batch: None,
         scope: None,
         links: Arc::new([]),
+        act: None,
     };
     let batch = |does, merge| Batch {
         does,

@@ -1,6 +1,7 @@
 //! What an operation does with a collection.
 
 use super::Unique;
+use super::act::Act;
 use super::batch::Batch;
 use super::find::{key_text, stored_key};
 use super::listing::Listing;
@@ -82,6 +83,8 @@ pub struct Binding {
     pub scope: Option<Arc<Scoped>>,
     /// Properties, beside those of parents, that say whose the items are.
     pub links: Arc<[String]>,
+    /// What becomes of the item, where the operation is an action on it.
+    pub act: Option<Arc<Act>>,
 }
 
 /// The items that an operation is about which stands elsewhere than they do.

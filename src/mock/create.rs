@@ -190,6 +190,7 @@ impl Write<'_, '_> {
         self.add_servers_own(binding, content, &mut whole, &fits);
         touch(&mut whole, &sent, self.now, true);
         unset_events(&mut whole, &sent, &fits);
+        self.tell_events(None, None, &mut whole, &|name| sent.get(name).is_some());
         let told = whole.as_object();
         let is_said = |name: &str| sent.get(name).is_some();
         let followed = told.map(|members| following(made.as_object(), members, &is_said));

@@ -25,16 +25,20 @@ const STATELESS: &str = "answers without state";
 impl Operations {
     /// The collections that the paths make, in document order.
     pub fn inferred(&self) -> Vec<Inferred> {
+        let acts = (0..self.len()).filter_map(|number| {
+            let binding = self.get(number).binding.as_ref()?;
+            binding.act.as_ref()?;
+            Some((number, binding.collection.as_str()))
+        });
+        let acts: Vec<(usize, &str)> = acts.collect();
         let ties = self.ties().iter();
         let inferred = ties.filter_map(|tie| {
             let key = tie.key(self)?.to_owned();
             let mut operations = Vec::new();
             for (number, stub) in self.stubs().iter().enumerate() {
-                if self
-                    .ties()
-                    .of(&stub.path)
-                    .is_none_or(|(of, _)| of.name != tie.name)
-                {
+                let of_path = self.ties().of(&stub.path);
+                let is_act = acts.contains(&(number, tie.name.as_str()));
+                if !is_act && of_path.is_none_or(|(of, _)| of.name != tie.name) {
                     continue;
                 }
                 let binding = self.get(number).binding.as_ref();
@@ -47,6 +51,7 @@ impl Operations {
                     Action::List => "lists",
                     Action::Create => "adds",
                     Action::Read => "shows",
+                    Action::Update(_) if is_act => "acts on one",
                     Action::Update(_) if stub.method == Method::PUT => "replaces",
                     Action::Update(_) => "changes",
                     Action::Delete => "removes",

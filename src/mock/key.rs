@@ -2,6 +2,7 @@
 
 use super::Operations;
 use super::name::{IDS, plain};
+use super::open::is_same;
 use super::tie::{Tie, TieKind};
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::wire::Method;
@@ -39,6 +40,9 @@ impl Tie {
     }
 
     fn find_key(&self, operations: &Operations) -> Option<String> {
+        if !self.acts.is_empty() && !self.is_seeded && !self.is_acted_on(operations) {
+            return None;
+        }
         let parameter = match &self.kind {
             TieKind::Collection(parameter) => parameter,
             TieKind::Single => {
@@ -72,6 +76,23 @@ impl Tie {
             key.map(|(_, key)| key)
         });
         named.or_else(|| self.is_named_by_path(operations).then(String::new))
+    }
+
+    /// Whether what is read is shown by what is done below it too.
+    fn is_acted_on(&self, operations: &Operations) -> bool {
+        let shapes = operations.shapes();
+        let read = operations.numbered(&Method::GET, &self.item_path);
+        let read = read.and_then(|number| operations.outline(number).shown);
+        let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let acts = self.acts.iter().flat_map(|path| {
+            let numbers = writes.iter();
+            numbers.filter_map(|method| operations.numbered(method, path))
+        });
+        let mut shown = acts.filter_map(|number| {
+            let outline = operations.outline(number);
+            outline.shown.filter(|_| !outline.asks)
+        });
+        read.is_some_and(|read| shown.any(|shown| is_same(shapes, read, shown)))
     }
 
     /// Whether what stands at the path of one item is an item that doesn't say its key: an object

@@ -3,6 +3,7 @@
 //! Takes a checked request and the state; gives changes and a reply, or a [`Rejection`].
 //! Reads no clock and no file, and holds no lock: time and state are handed in.
 
+mod act;
 mod address;
 mod agree;
 mod batch;
@@ -14,6 +15,7 @@ mod decimal;
 mod echo;
 mod echo_path;
 mod error_body;
+mod events;
 mod fields;
 mod fill;
 mod find;
@@ -47,6 +49,7 @@ mod unique;
 mod unsaid;
 mod update;
 mod variants;
+mod verbs;
 mod whole;
 mod wrapper;
 mod write;

@@ -117,6 +117,6 @@ fn is_part(shapes: &Shapes, part: ShapeId, whole: ShapeId) -> bool {
 }
 
 /// Whether two shapes have the same properties.
-fn is_same(shapes: &Shapes, one: ShapeId, other: ShapeId) -> bool {
+pub(super) fn is_same(shapes: &Shapes, one: ShapeId, other: ShapeId) -> bool {
     is_part(shapes, one, other) && is_part(shapes, other, one)
 }

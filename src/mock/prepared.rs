@@ -291,6 +291,9 @@ impl Operations {
             let tie = self.ties.of(path);
             prepared.binding = tie.and_then(|tie| tied(&prepared, tie, self));
             prepared.parents = self.ties.parents(path, None);
+            if tie.is_none() {
+                prepared.binding = self.acting(&prepared);
+            }
             let own = prepared.last_parameter.clone();
             prepared.item_parameter = own.or_else(|| self.acted_on(&prepared));
             if let Some(merge) = self.merges.get(&number) {

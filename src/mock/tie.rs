@@ -53,6 +53,8 @@ pub struct Tie {
     pub(super) unique: OnceLock<Unique>,
     /// Lists of some of its items that stand elsewhere.
     pub scopes: Vec<Scope>,
+    /// Paths of actions on an item, where nothing else changes it: these show whether one does.
+    pub(super) acts: Vec<Arc<str>>,
 }
 
 /// A path that lists some items of a collection and adds to them, and stands elsewhere than they
@@ -171,13 +173,22 @@ impl Ties {
             _ => None,
         });
         let posted: HashSet<&str> = posted.collect();
+        let mut acted: HashMap<&str, Vec<Arc<str>>> = HashMap::new();
+        for (path, of) in &paths {
+            let is_word = matches!(of.segments.last(), Some(Ok(_)));
+            let is_change = of.has(&WRITES) || of.has(&[Method::POST]);
+            if let Some((above, _)) = path.rsplit_once('/').filter(|_| is_word && is_change) {
+                acted.entry(above).or_default().push(Arc::clone(path));
+            }
+        }
         let mut found: Vec<Candidate> = found
-            .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted), hints))
+            .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted, &acted), hints))
             .collect();
         // A path that ends in a parameter is an item before it is a list; and what others list some
         // of has the shortest path.
         found.sort_by_key(|candidate| match candidate.kind {
             TieKind::Open => 2 + candidate.list_path.matches('/').count(),
+            _ if !candidate.acts.is_empty() => 1000,
             _ => usize::from(candidate.list_path.ends_with('}')),
         });
         let with_file = hints.iter().filter(|(_, hint)| hint.is_seeded);
@@ -214,7 +225,9 @@ impl Ties {
                 let is_below = ties.is_below_list(&tie.list_path);
                 !is_scope && (!is_below || tie.key(operations).is_some())
             };
-            if !ties.has(&tie) && (tie.kind != TieKind::Open || is_own()) {
+            // What nothing below shows changed is read, and no more.
+            let is_told = tie.acts.is_empty() || tie.key(operations).is_some();
+            if !ties.has(&tie) && is_told && (tie.kind != TieKind::Open || is_own()) {
                 ties.add(tie);
             }
         }
@@ -360,6 +373,12 @@ impl Ties {
         Some((&self.ties[*number], *role))
     }
 
+    /// The tie of the items of a path, whatever its parameters are called.
+    pub(super) fn of_item(&self, path: &str) -> Option<&Tie> {
+        let number = self.of_item.get(&nameless(trimmed(path)))?;
+        Some(&self.ties[*number])
+    }
+
     /// The tie of a name.
     pub fn named(&self, name: &str) -> Option<&Tie> {
         self.names.get(name).map(|number| &self.ties[*number])
@@ -459,6 +478,7 @@ impl Candidate {
             hinted_unique: hint.map_or_else(Vec::new, |hint| hint.unique.clone()),
             unique: OnceLock::new(),
             scopes: Vec::new(),
+            acts: self.acts.clone(),
         }
     }
 }
@@ -473,13 +493,19 @@ struct Candidate {
     item_path: Arc<str>,
     /// Whether paths and methods are reason enough, without fixtures.
     is_plain: bool,
+    /// Paths of actions on one, where nothing else is reason enough.
+    acts: Vec<Arc<str>>,
 }
 
 fn candidate(
     path: &Arc<str>,
     of: &Path<'_>,
     paths: &IndexMap<Arc<str>, Path<'_>>,
-    (lists, posted): (&HashSet<&str>, &HashSet<&str>),
+    (lists, posted, acted): (
+        &HashSet<&str>,
+        &HashSet<&str>,
+        &HashMap<&str, Vec<Arc<str>>>,
+    ),
     hints: &BTreeMap<String, CollectionHint>,
 ) -> Option<Candidate> {
     let literals = of.segments.iter().filter_map(|s| s.as_ref().ok());
@@ -490,6 +516,7 @@ fn candidate(
         Some((list, _)) => Arc::clone(list),
         None => list.into(),
     };
+    let acts = || acted.get(&**path).cloned().unwrap_or_default();
     let (kind, list_path, is_plain) = match of.segments.as_slice() {
         [.., Ok(_), Err(parameter)] => {
             let list = list_of(path)?;
@@ -520,8 +547,15 @@ fn candidate(
             (TieKind::Single, Arc::clone(path), true)
         }
         [.., Ok(_)] if of.has(&[Method::POST]) => (TieKind::Open, Arc::clone(path), true),
+        [.., Ok(_)] if !acts().is_empty() => (TieKind::Single, Arc::clone(path), false),
         _ => return None,
     };
+    let is_read = of.has(&[Method::GET]);
+    let acts = match is_plain || !is_read {
+        true => Vec::new(),
+        false => acts(),
+    };
+    let is_plain = is_plain || !acts.is_empty();
     let item_path = match kind {
         // No path of the document, but what stands below such an item hangs on it.
         TieKind::Open => format!("{path}/{{id}}").into(),
@@ -536,5 +570,6 @@ fn candidate(
         list_path,
         item_path,
         is_plain,
+        acts,
     })
 }

@@ -234,6 +234,7 @@ fn tied_to_one(
         batch: None,
         scope: scope.map(Arc::new),
         links: tie.links(operations),
+        act: None,
     })
 }
 

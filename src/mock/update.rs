@@ -104,6 +104,7 @@ impl Write<'_, '_> {
     ) -> Result<(Vec<Change>, Decided), Rejection> {
         let shapes = self.standins.contents.shapes;
         let mut next = match how {
+            How::Merge(_) if let Some(act) = &self.binding.act => self.acted(act, stored),
             How::Merge(how) => merge(how, stored, self.body, shapes, self.shape),
             How::Patch => self.patched(stored)?,
         };
@@ -124,6 +125,9 @@ impl Write<'_, '_> {
             add_defaults(self, shape, members);
         }
         touch(&mut next, self.body, self.now, false);
+        self.tell_events(Some(how), Some(stored), &mut next, &|name| {
+            self.is_sent(name)
+        });
         self.follow(stored, &mut next);
         let old = key.clone();
         let key = self.renamed(how, state, key, &mut next)?;
@@ -136,15 +140,20 @@ impl Write<'_, '_> {
         Ok((changes, decided))
     }
 
-    /// What is made of other properties is made anew of those that the client changed.
-    fn follow(&self, stored: &Value, next: &mut Value) {
-        let is_sent = |name: &str| match self.body {
+    /// Whether the client says something of a property.
+    fn is_sent(&self, name: &str) -> bool {
+        match self.body {
             Value::Array(operations) => operations.iter().any(|operation| {
                 let path = operation.get("path").and_then(Value::as_str);
                 path.is_some_and(|path| path.split('/').any(|token| token == name))
             }),
             body => body.get(name).is_some(),
-        };
+        }
+    }
+
+    /// What is made of other properties is made anew of those that the client changed.
+    fn follow(&self, stored: &Value, next: &mut Value) {
+        let is_sent = |name: &str| self.is_sent(name);
         let (Some(before), Some(after)) = (stored.as_object(), next.as_object()) else {
             return;
         };

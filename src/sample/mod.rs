@@ -51,7 +51,9 @@ use effort::Effort;
 pub use maker::FULL_SIZE;
 use maker::Maker;
 use names::Persona;
-pub use names::{Locale, Role, consonant, moved, role, singular};
+pub use names::{
+    Locale, Role, by_status, consonant, counts_of, is_ahead, is_witness, moved, role, singular,
+};
 use place::Place;
 use reason::Hurdles;
 use serde_json::Value;
