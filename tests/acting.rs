@@ -231,3 +231,84 @@ fn a_change_of_state_has_its_moment_and_what_did_not_happen_has_none() {
         "2020-01-01T00:00:00Z"
     );
 }
+
+#[test]
+fn what_is_made_up_of_something_new_follows_what_was_sent_and_is_new() {
+    let schemas = "
+    NewThing: {type: object, properties: {name: {type: string}, items: {type: array, items: {type: object, properties: {quantity: {type: integer}, price: {type: number}}}}, category_id: {type: integer}, people: {type: array, items: {type: string}}}}
+    Thing: {type: object, required: [id, slug, subtotal, total, comments, lastSeen, category, people], properties: {id: {type: integer}, name: {type: string}, slug: {type: string},
+      items: {type: array, items: {type: object, properties: {quantity: {type: integer}, price: {type: number}}}}, subtotal: {type: number}, total: {type: number}, comments: {type: integer},
+      category_id: {type: integer}, category: {type: object, required: [id], properties: {id: {type: integer}}}, lastSeen: {type: string, format: date-time}, createdAt: {type: string, format: date-time},
+      people: {type: array, items: {type: object, required: [id, type, login], properties: {id: {type: integer}, type: {type: string}, login: {type: string}}}}}}
+";
+    let shop = of(&crud("/things", "Thing", "NewThing"), schemas);
+    let sent = json!({"name": "Blue Mug", "category_id": 4, "people": ["zoe"],
+                      "items": [{"quantity": 2, "price": 3}, {"quantity": 1, "price": 4}]});
+    let made = post(&shop, "/things", sent).is(201).json();
+    assert_eq!(made["slug"], "blue-mug");
+    assert_eq!(made["category"]["id"], 4);
+    assert_eq!(made["people"][0]["login"], "zoe");
+    assert_eq!(
+        (&made["subtotal"], &made["total"]),
+        (&json!(10), &json!(10))
+    );
+    assert_eq!(made["comments"], 0);
+    let seen = made["lastSeen"].as_str().expect("a moment");
+    assert!(
+        seen >= made["createdAt"].as_str().expect("a moment"),
+        "{made}"
+    );
+    let none = post(&shop, "/things", json!({"items": []})).is(201).json();
+    assert_eq!((&none["subtotal"], &none["total"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn what_is_made_and_not_remembered_happened_now() {
+    let paths = "
+  /session:
+    post: {responses: {'201': {description: Made, content: {application/json: {schema: {type: object, required: [token, issued_at, expires_at], properties: {
+      token: {type: string}, issued_at: {type: string, format: date-time}, expires_at: {type: string, format: date-time}}}}}}}}";
+    let api = of(paths, "    None: {}");
+    let made = post(&api, "/session", json!({})).is(201).json();
+    let text = |name: &str| made[name].as_str().expect("a moment").to_owned();
+    assert!(text("issued_at").as_str() >= "2026", "{made}");
+    assert!(text("expires_at") > text("issued_at"), "{made}");
+}
+
+#[test]
+fn an_example_of_one_item_is_shown_as_that_which_the_path_names() {
+    let paths = "
+  /pets/{petId}:
+    parameters: [{name: petId, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}, examples: {dog: {value: {id: 1, name: Rex}}, cat: {value: {id: 2, name: Mia}}}}}}}}
+    delete: {responses: {'204': {description: Gone}}}";
+    let pets = of(
+        paths,
+        "    Pet: {type: object, required: [id, name], properties: {id: {type: integer}, name: {type: string}}}",
+    );
+    assert_eq!(get(&pets, "/pets/17"), json!({"id": 17, "name": "Rex"}));
+    assert_eq!(get(&pets, "/pets/1"), json!({"id": 1, "name": "Rex"}));
+}
+
+#[test]
+fn what_nobody_said_of_a_person_follows_a_new_name() {
+    let schemas = "
+    NewUser: {type: object, properties: {firstName: {type: string}, email: {type: string}}}
+    User: {type: object, required: [id, firstName, lastName, email, username], properties: {id: {type: integer}, firstName: {type: string}, lastName: {type: string}, email: {type: string, format: email}, username: {type: string}}}
+";
+    let users = of(&crud("/users", "User", "NewUser"), schemas);
+    let patch = |body: Value| users.patch("/users/7").json(body).send().is(200).json();
+    let renamed = patch(json!({"firstName": "Xaver"}));
+    let starts = |value: &Value| {
+        value
+            .as_str()
+            .is_some_and(|text| text.starts_with("xaver."))
+    };
+    assert!(
+        starts(&renamed["email"]) && starts(&renamed["username"]),
+        "{renamed}"
+    );
+    // What a client may have said stands.
+    patch(json!({"email": "x@y.example"}));
+    assert_eq!(patch(json!({"firstName": "Bo"}))["email"], "x@y.example");
+}

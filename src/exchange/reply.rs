@@ -8,7 +8,8 @@ use crate::mock::{
     Asking, Canned, Drawing, Echo, Occasion, Prepared, PreparedContent, Rejection, Wanted, canned,
 };
 use crate::wire::{
-    Bytes, Chosen, EntityTag, MediaType, Preconditions, Reply, Request, StatusCode, accept, header,
+    Bytes, Chosen, EntityTag, MediaType, Method, Preconditions, Reply, Request, StatusCode, accept,
+    header,
 };
 use serde_json::Value;
 use std::borrow::Cow;
@@ -101,6 +102,7 @@ impl Contract {
                 lead: occasion.lead,
             }),
             occasion: (!is_success).then_some(occasion),
+            now: (is_success && request.method == Method::POST).then(|| (occasion.clock)()),
         };
         let mut canned = canned(self.contents(), operation, &wanted)?;
         let of_list = canned.of_list.take();

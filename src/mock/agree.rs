@@ -1,9 +1,9 @@
 //! Values that say the same of one thing: where a client says one of them, those beside it that
 //! were made up follow.
 
-use super::name::is_called;
-use crate::sample::{Role, consonant, moved, role, sums};
-use serde_json::{Map, Value};
+use super::name::{is_called, plain};
+use crate::sample::{Role, consonant, is_of_lines, moved, role, sums};
+use serde_json::{Map, Value, json};
 
 /// What an object has made up that hangs on what a client said, and what it is then; `before` is
 /// the object as it was made up.
@@ -16,6 +16,8 @@ pub(super) fn following(
     following.extend(whole_name(members, is_said));
     following.extend(address(members, is_said));
     following.extend(known_by(members, is_said));
+    following.extend(slug(members, is_said));
+    following.extend(referred(members, is_said));
     following.extend(before.map_or(Vec::new(), |before| moved(before, members, is_said)));
     let bound = consonant(members, &|name| !is_said(name)).into_iter();
     // What no client had a part in stands.
@@ -34,11 +36,12 @@ pub(super) fn following(
 }
 
 /// What of an item follows a change to it: where it said the same as what it is made of, and the
-/// client changed that alone. An address stays, as people keep theirs.
+/// client changed that alone. An address stays, as people keep theirs, but where nobody ever said it.
 pub(super) fn following_on(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
     is_sent: &dyn Fn(&str) -> bool,
+    is_made_up: bool,
 ) -> Vec<(String, Value)> {
     let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
     // Most changes are of what nothing follows from, and need no look at all the names.
@@ -56,8 +59,15 @@ pub(super) fn following_on(
         (Some(Value::Number(own)), Value::Number(old)) => own.as_f64() == old.as_f64(),
         (own, old) => own == Some(old),
     };
+    let known: [Way; 2] = [
+        |members, is_said| address(members, is_said).into_iter().collect(),
+        |members, is_said| known_by(members, is_said).into_iter().collect(),
+    ];
     let ways: [Way; 2] = [whole_name, totals];
-    let followed = ways.into_iter().flat_map(|way| {
+    let ways = ways
+        .into_iter()
+        .chain(known.into_iter().filter(|_| is_made_up));
+    let followed = ways.flat_map(|way| {
         let agreeing: Vec<String> = way(before, &is_said)
             .into_iter()
             .filter(agreed)
@@ -158,6 +168,19 @@ pub(super) fn totals(
     is_said: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
     let mut told: Vec<String> = Vec::new();
+    // What nothing was ordered of costs nothing.
+    let emptied = members.iter().filter(|(name, value)| {
+        is_of_lines(name) && is_said(name) && value.as_array().is_some_and(Vec::is_empty)
+    });
+    let emptied: Vec<String> = emptied.map(|(name, _)| name.clone()).collect();
+    let filled = (!emptied.is_empty()).then(|| {
+        let mut members = members.clone();
+        for name in &emptied {
+            members.insert(name.clone(), json!([{"quantity": 0, "price": 0}]));
+        }
+        members
+    });
+    let members = filled.as_ref().unwrap_or(members);
     let sums = sums(members, &mut |sum| {
         let mut parts = sum.parts.iter();
         let follows = parts.any(|part| is_said(part) || told.contains(part));
@@ -167,7 +190,64 @@ pub(super) fn totals(
         }
         follows
     });
-    sums.into_iter().map(|sum| (sum.name, sum.value)).collect()
+    let mut sums: Vec<(String, Value)> =
+        sums.into_iter().map(|sum| (sum.name, sum.value)).collect();
+    // Nothing is put on it, nor taken off: the total is what was added up.
+    let has = |wanted: &[Role]| {
+        members
+            .keys()
+            .any(|name| role(name).is_some_and(|r| wanted.contains(&r)))
+    };
+    if let Some(subtotal) = sums
+        .iter()
+        .find(|(name, _)| role(name) == Some(Role::Subtotal))
+        && !has(&[Role::Tax, Role::Fee, Role::Discount])
+        && let Some(total) = find(members, Role::Total).or_else(|| find(members, Role::Sum))
+        && !is_said(total)
+        && sums.iter().all(|(name, _)| name != total)
+        && members[total].is_number() == subtotal.1.is_number()
+    {
+        sums.push((total.to_owned(), subtotal.1.clone()));
+    }
+    sums
+}
+
+/// What stands in an address for a name that the client said: `blue-mug` for `Blue Mug`.
+fn slug(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Option<(String, Value)> {
+    let own = called(members, &["slug"], is_said).next()?;
+    let named = ["name", "title", "label", "displayname", "subject"];
+    let said = named.iter().find_map(|known| {
+        let mut names = members.keys();
+        let name = names.find(|name| is_called(name, known) && is_said(name))?;
+        Some(members.get(name)?.as_str()?.to_owned())
+    });
+    let said = said.or_else(|| {
+        let (first, last) = names(members, is_said)?;
+        Some(format!("{first} {last}"))
+    })?;
+    let words = said.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let slug = words.collect::<Vec<String>>().join("-");
+    (!slug.is_empty()).then(|| (own.to_owned(), slug.into()))
+}
+
+/// Objects that are made up of what the client names by its id: `category.id` beside `category_id`.
+fn referred(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Vec<(String, Value)> {
+    let said = members.iter().filter(|(name, value)| {
+        is_said(name) && (value.is_string() || value.is_number()) && plain(name).ends_with("id")
+    });
+    let told = said.filter_map(|(name, id)| {
+        let of = plain(name).strip_suffix("id")?.to_owned();
+        let mut others = members.iter();
+        let (holder, object) = others
+            .find(|(other, value)| value.is_object() && !is_said(other) && is_called(other, &of))?;
+        let own = object.get("id")?;
+        let is_other = own != id && own.is_number() == id.is_number();
+        let mut object = object.clone();
+        object["id"] = id.clone();
+        is_other.then(|| (holder.clone(), object))
+    });
+    told.collect()
 }
 
 /// The two names of a person, at least one of which the client said.
@@ -252,7 +332,7 @@ mod tests {
         let on = |change: Value| {
             let mut after = before.clone();
             after.extend(object(change.clone()));
-            let followed = following_on(&before, &after, &|name| change.get(name).is_some());
+            let followed = following_on(&before, &after, &|name| change.get(name).is_some(), false);
             Value::Object(followed.into_iter().collect())
         };
         assert_eq!(on(json!({"quantity": 4})), json!({"total": 10.0}));

@@ -1,5 +1,6 @@
 //! A new item: by `POST` to its collection, or by `PUT` where it isn't there yet.
 
+use super::afresh::{happen_now, none_yet};
 use super::agree::following;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
 use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
@@ -11,6 +12,7 @@ use crate::spec::{At, Location, Parameter, ShapeId};
 use crate::store::{Change, State};
 use crate::validate::{Place, View, Violation};
 use crate::wire::{Pointer, encode_segment};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
@@ -157,6 +159,14 @@ impl Write<'_, '_> {
         let Some(mut whole) = whole else {
             return Ok(sent);
         };
+        let is_sent = |name: &str| sent.get(name).is_some();
+        let now = DateTime::<Utc>::from(self.now);
+        let moved = whole
+            .as_object()
+            .map(|members| happen_now(members, now, &is_sent));
+        if let (Some(members), Some(moved)) = (whole.as_object_mut(), moved) {
+            members.extend(moved);
+        }
         let made = whole.clone();
         // An example of the whole must not take the place of what the client sent.
         if let (Some(members), Some(sent)) = (whole.as_object_mut(), sent.as_object()) {
@@ -183,13 +193,26 @@ impl Write<'_, '_> {
                 }
             }
         }
-        let fits = |item: &Value| {
-            let body = render_item(shapes, binding, Some(content), item);
-            content.is_valid(self.standins.contents, &body)
+        // What a client sent may be of another form than replies have it in: that is mended later.
+        let wrong = self.breaches(content, binding, &whole).len();
+        let fits = |item: &Value| match wrong {
+            0 => {
+                let body = render_item(shapes, binding, Some(content), item);
+                content.is_valid(self.standins.contents, &body)
+            }
+            wrong => self.breaches(content, binding, item).len() <= wrong,
         };
         self.add_servers_own(binding, content, &mut whole, &fits);
         touch(&mut whole, &sent, self.now, true);
         unset_events(&mut whole, &sent, &fits);
+        let none = whole.as_object().map(|members| none_yet(members, &is_sent));
+        let none = none.filter(|_| !self.binding.is_seeded);
+        for (name, value) in none.unwrap_or_default() {
+            let kept = std::mem::replace(&mut whole[&name], value);
+            if !fits(&whole) {
+                whole[&name] = kept;
+            }
+        }
         self.tell_events(None, None, &mut whole, &|name| sent.get(name).is_some());
         let told = whole.as_object();
         let is_said = |name: &str| sent.get(name).is_some();

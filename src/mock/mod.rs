@@ -5,6 +5,7 @@
 
 mod act;
 mod address;
+mod afresh;
 mod agree;
 mod batch;
 mod binding;

@@ -1,3 +1,4 @@
+use super::afresh::happen_now;
 use super::body::{Body, Drawing};
 use super::echo::{Echo, echo, shows_what_was_sent};
 use super::error_body::{Occasion, of_status, of_status_as};
@@ -53,6 +54,8 @@ pub struct Wanted<'w> {
     pub asking: Option<Asking<'w>>,
     /// The request and when, where it is an error.
     pub occasion: Option<Occasion<'w>>,
+    /// The present moment, where the reply shows what is made now.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// A reply out of the contract alone.
@@ -187,7 +190,13 @@ fn with_body(
             *of_list = Some(told);
             page
         });
-        page.filter(|page| page != made).or(echoed)
+        let told = page.filter(|page| page != made).or(echoed);
+        let base = told.as_ref().unwrap_or(made);
+        let sent = wanted.echo.body;
+        let fresh = wanted
+            .now
+            .and_then(|now| made_now(contents, content, base, (now, sent)));
+        fresh.or(told)
     };
     let is_plain = wanted.example.is_none() && wanted.drawing.is_none() && named.is_none();
     if is_plain && contents.sampling.rotates && status.is_success() {
@@ -279,6 +288,33 @@ fn with_body(
         None => encoded,
     };
     Ok(sent(status, encoded, &body.source, is_judged))
+}
+
+/// The same body of what is made at this moment, where it tells when it was.
+fn made_now(
+    contents: Contents<'_>,
+    content: &PreparedContent,
+    body: &Value,
+    (now, sent): (DateTime<Utc>, Option<&Value>),
+) -> Option<Value> {
+    let members = body.as_object()?;
+    let is_said = |name: &str| sent.is_some_and(|sent| sent.get(name).is_some());
+    let mut changed = body.clone();
+    let own = happen_now(members, now, &is_said);
+    let mut inner = members.iter().filter(|(_, value)| value.is_object());
+    match (own.is_empty(), inner.next(), inner.next()) {
+        // The one thing that it wraps.
+        (true, Some((name, Value::Object(inner))), None) => {
+            let of_inner = |own: &str| {
+                let said = sent.and_then(|sent| sent.get(name)?.get(own));
+                said.is_some() || is_said(own)
+            };
+            let moved = happen_now(inner, now, &of_inner);
+            changed.get_mut(name)?.as_object_mut()?.extend(moved);
+        }
+        _ => changed.as_object_mut()?.extend(own),
+    }
+    (changed != *body && content.is_valid(contents, &changed)).then_some(changed)
 }
 
 fn sent(

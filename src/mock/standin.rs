@@ -58,7 +58,11 @@ impl<'c> Standins<'c> {
             Some((value, is_sample)) => match row() {
                 Some(row) => (row, false),
                 None if is_sample && own(&value) => (value, true),
-                None => (self.named(binding, value, key), true),
+                None => {
+                    let named = self.named(binding, value.clone(), key);
+                    let is_plain = named == value;
+                    (named, is_plain)
+                }
             },
             None => {
                 let bare = || Value::Object(Map::new());

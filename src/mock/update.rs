@@ -80,14 +80,14 @@ impl Write<'_, '_> {
                 return Err(rejection);
             }
         }
-        let changed = self.change(how, state, key.clone(), &item.value);
+        let changed = self.change(how, state, key.clone(), (&item.value, found.is_standin));
         let is_whole = how == How::Merge(Merge::Whole);
         match changed {
             // What was right by another contract may lack what the client needn't say.
             Err(Rejection::Invalid(_)) if self.binding.is_seeded && !is_whole => {
                 let mended = self.standins.completed_item(self.binding, &item.value, key);
                 match mended {
-                    Some(item) => self.change(how, state, key.clone(), &item),
+                    Some(item) => self.change(how, state, key.clone(), (&item, false)),
                     None => changed,
                 }
             }
@@ -100,7 +100,7 @@ impl Write<'_, '_> {
         how: How,
         state: &State,
         key: String,
-        stored: &Value,
+        (stored, is_made_up): (&Value, bool),
     ) -> Result<(Vec<Change>, Decided), Rejection> {
         let shapes = self.standins.contents.shapes;
         let mut next = match how {
@@ -128,7 +128,7 @@ impl Write<'_, '_> {
         self.tell_events(Some(how), Some(stored), &mut next, &|name| {
             self.is_sent(name)
         });
-        self.follow(stored, &mut next);
+        self.follow((stored, is_made_up), &mut next);
         let old = key.clone();
         let key = self.renamed(how, state, key, &mut next)?;
         let (mut changes, decided) = self.settle(state, key, next, false)?;
@@ -152,12 +152,12 @@ impl Write<'_, '_> {
     }
 
     /// What is made of other properties is made anew of those that the client changed.
-    fn follow(&self, stored: &Value, next: &mut Value) {
+    fn follow(&self, (stored, is_made_up): (&Value, bool), next: &mut Value) {
         let is_sent = |name: &str| self.is_sent(name);
         let (Some(before), Some(after)) = (stored.as_object(), next.as_object()) else {
             return;
         };
-        for (name, value) in following_on(before, after, &is_sent) {
+        for (name, value) in following_on(before, after, &is_sent, is_made_up) {
             let kept = std::mem::replace(&mut next[&name], value);
             let shapes = self.standins.contents.shapes;
             let is_wrong = self.shower().is_some_and(|(binding, content)| {

@@ -1,5 +1,8 @@
 //! What every write of an item has in common.
 
+use super::create::with_last_segment;
+use super::find::key_text;
+use super::name::{is_called, plain};
 use super::standin::{Standins, forms};
 use super::{
     Announcement, Binding, Prepared, PreparedContent, PreparedMessage, Rejection, render_item,
@@ -65,23 +68,41 @@ pub(super) fn not_computed(at: Pointer, fault: &RuleFault) -> Rejection {
 }
 
 /// An object made up of which a client said the key alone, or the one thing of its type that it
-/// has: the same object, which says that.
-fn about(made: Value, said: &Value) -> Option<Value> {
-    const KEYS: [&str; 6] = ["id", "_id", "uuid", "key", "slug", "name"];
+/// has: the same object, which says that; the likeliest first.
+fn about(made: Value, said: &Value) -> Vec<Value> {
+    const KEYS: [&str; 14] = [
+        "id", "_id", "uuid", "key", "login", "username", "handle", "slug", "code", "email", "name",
+        "title", "label", "value",
+    ];
     let is_scalar = !said.is_object() && !said.is_array() && !said.is_null();
-    let Value::Object(mut members) = made else {
-        return None;
+    let Some(members) = made.as_object().filter(|_| is_scalar) else {
+        return Vec::new();
     };
     let is_alike = |value: &Value| discriminant(value) == discriminant(said);
-    let key = KEYS
-        .iter()
-        .find(|key| members.get(**key).is_some_and(is_alike));
+    let is_address = said.as_str().is_some_and(|said| said.contains('@'));
+    let address = is_address.then_some("email");
+    let names = address.into_iter().chain(KEYS);
+    let named = names.filter_map(|key| {
+        let mut alike = members.iter().filter(|(_, value)| is_alike(value));
+        alike.find(|(name, _)| is_called(name, &plain(key)))
+    });
     let mut alike = members.iter().filter(|(_, value)| is_alike(value));
     let only = alike.next().filter(|_| alike.next().is_none());
-    let only = only.map(|(name, _)| name.as_str());
-    let name = key.copied().or(only).filter(|_| is_scalar)?.to_owned();
-    members.insert(name, said.clone());
-    Some(Value::Object(members))
+    let told = named.chain(only).map(|(name, was)| {
+        let mut members = members.clone();
+        members.insert(name.clone(), said.clone());
+        // What led to another by that leads to this one.
+        let (before, now) = (key_text(Some(was)), key_text(Some(said)));
+        for (other, value) in members.iter_mut().filter(|(other, _)| *other != name) {
+            let led = value.as_str();
+            let led = led.and_then(|url| with_last_segment(url, &before, &now));
+            if let Some(led) = led.filter(|_| !is_called(other, "name")) {
+                *value = led.into();
+            }
+        }
+        Value::Object(members)
+    });
+    told.collect()
 }
 
 /// The rules that an empty text may break, of which forms make what isn't said.
@@ -324,7 +345,7 @@ impl Write<'_, '_> {
         let tokens: Vec<String> = place.tokens().collect();
         let names = names.chain(tokens.iter().map(String::as_str));
         let made = self.standins.made_at(content, names);
-        let whole = made.and_then(|made| about(made, &said));
+        let whole = made.map_or(Vec::new(), |made| about(made, &said));
         for form in forms(&said).into_iter().skip(1).chain(whole) {
             place.set(next, form);
             let found = self.breaches(content, binding, next);

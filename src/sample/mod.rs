@@ -52,7 +52,8 @@ pub use maker::FULL_SIZE;
 use maker::Maker;
 use names::Persona;
 pub use names::{
-    Locale, Role, by_status, consonant, counts_of, is_ahead, is_witness, moved, role, singular,
+    Locale, Role, by_status, consonant, counts_of, is_ahead, is_of_lines, is_witness, moved, role,
+    singular,
 };
 use place::Place;
 use reason::Hurdles;
