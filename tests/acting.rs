@@ -312,3 +312,53 @@ fn what_nobody_said_of_a_person_follows_a_new_name() {
     patch(json!({"email": "x@y.example"}));
     assert_eq!(patch(json!({"firstName": "Bo"}))["email"], "x@y.example");
 }
+
+#[test]
+fn what_hangs_on_something_is_found_under_its_new_name() {
+    let label = "{type: object, required: [name], properties: {name: {type: string}}}";
+    let parameters = "parameters: [{name: owner, in: path, required: true, schema: {type: string}}, {name: repo, in: path, required: true, schema: {type: string}}";
+    let json = |schema: &str| format!("content: {{application/json: {{schema: {schema}}}}}");
+    let paths = format!(
+        "  /repos/{{owner}}/{{repo}}:
+    {parameters}]
+    get: {{responses: {{'200': {{description: One, {one}}}}}}}
+    patch: {{requestBody: {{{one}}}, responses: {{'200': {{description: One, {one}}}}}}}
+  /repos/{{owner}}/{{repo}}/labels:
+    {parameters}]
+    get: {{responses: {{'200': {{description: All, {all}}}}}}}
+    post: {{requestBody: {{{one}}}, responses: {{'201': {{description: Made, {one}}}}}}}
+  /repos/{{owner}}/{{repo}}/labels/{{name}}:
+    {parameters}, {{name: name, in: path, required: true, schema: {{type: string}}}}]
+    get: {{responses: {{'200': {{description: One, {one}}}}}}}",
+        one = json(label),
+        all = json(&format!("{{type: array, items: {label}}}")),
+    );
+    let git = of(&paths, "    None: {}");
+    post(&git, "/repos/a/web/labels", json!({"name": "bug"})).is(201);
+    post(&git, "/repos/a/web2/labels", json!({"name": "other"})).is(201);
+    let all = get(&git, "/repos/a/web/labels");
+    let renamed = git.patch("/repos/a/web").json(json!({"name": "site"}));
+    renamed.send().is(200);
+    assert_eq!(get(&git, "/repos/a/site/labels"), all);
+    assert_eq!(
+        get(&git, "/repos/a/site/labels/bug"),
+        json!({"name": "bug"})
+    );
+    git.get("/repos/a/web/labels").send().is(404);
+    assert_ne!(get(&git, "/repos/a/web2/labels"), all);
+}
+
+#[test]
+fn what_is_taken_of_a_sum_is_of_the_sum_that_was_said() {
+    let schemas = "
+    NewCharge: {type: object, required: [amount], properties: {amount: {type: integer}}}
+    Charge: {type: object, required: [id, amount, fee, net, amount_refunded], properties: {id: {type: integer}, amount: {type: integer}, fee: {type: integer}, net: {type: integer}, amount_refunded: {type: integer}}}
+";
+    let api = of(&crud("/charges", "Charge", "NewCharge"), schemas);
+    let made = post(&api, "/charges", json!({"amount": 2000}))
+        .is(201)
+        .json();
+    let number = |name: &str| made[name].as_i64().expect("a number");
+    assert_eq!(number("fee") + number("net"), 2000, "{made}");
+    assert_eq!(number("amount_refunded"), 0);
+}

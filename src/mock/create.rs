@@ -3,6 +3,7 @@
 use super::afresh::{happen_now, none_yet};
 use super::agree::following;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
+use super::parts::parts_of;
 use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
@@ -207,16 +208,31 @@ impl Write<'_, '_> {
         unset_events(&mut whole, &sent, &fits);
         let none = whole.as_object().map(|members| none_yet(members, &is_sent));
         let none = none.filter(|_| !self.binding.is_seeded);
-        for (name, value) in none.unwrap_or_default() {
+        let none = none.unwrap_or_default();
+        for (name, value) in none.iter().cloned() {
             let kept = std::mem::replace(&mut whole[&name], value);
             if !fits(&whole) {
                 whole[&name] = kept;
             }
         }
+        let none: Vec<String> = none.into_iter().map(|(name, _)| name).collect();
         self.tell_events(None, None, &mut whole, &|name| sent.get(name).is_some());
         let told = whole.as_object();
         let is_said = |name: &str| sent.get(name).is_some();
-        let followed = told.map(|members| following(made.as_object(), members, &is_said));
+        let followed = told.map(|members| {
+            let mut followed = following(made.as_object(), members, &is_said);
+            let shown = self.standins.shown(self.binding, None);
+            let shown = shown.filter(|(_, is_sample)| *is_sample);
+            let shown = shown.as_ref().and_then(|(shown, _)| shown.as_object());
+            let is_told = |name: &str| is_said(name) || none.contains(&name.to_owned());
+            let parts = shown.map(|shown| parts_of(shown, members, &is_told));
+            for (name, value) in parts.unwrap_or_default() {
+                if followed.iter().all(|(known, _)| *known != name) {
+                    followed.push((name, value));
+                }
+            }
+            followed
+        });
         for (name, value) in followed.unwrap_or_default() {
             let kept = std::mem::replace(&mut whole[&name], value);
             if !fits(&whole) {

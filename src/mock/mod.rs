@@ -32,6 +32,7 @@ mod of_body;
 mod open;
 mod paged;
 mod paging;
+mod parts;
 mod patch;
 mod path_names;
 mod pattern;

@@ -8,6 +8,7 @@
 
 use super::echo::echo;
 use super::find::stored_key;
+use super::name::{IDS, plain, words};
 use super::{
     Binding, Contents, KeyFrom, Operations, Prepared, PreparedContent, Rejection, render_item,
 };
@@ -60,7 +61,8 @@ impl<'c> Standins<'c> {
                 None if is_sample && own(&value) => (value, true),
                 None => {
                     let named = self.named(binding, value.clone(), key);
-                    let is_plain = named == value;
+                    // What goes by a name is an example of a name, whatever the path has.
+                    let is_plain = named == value || !goes_by_id(binding);
                     (named, is_plain)
                 }
             },
@@ -399,6 +401,15 @@ fn lay_over(value: &mut Value, said: &Value) {
         (Value::Array(_), Value::Array(_)) => {}
         (value, said) => *value = said.clone(),
     }
+}
+
+/// Whether what holds the key of an item says that it is an id, or is called as the path has it.
+fn goes_by_id(binding: &Binding) -> bool {
+    let is_id = words(&binding.key)
+        .last()
+        .is_some_and(|last| IDS.contains(&last.as_str()));
+    let is_named = |name: &str| plain(name) == plain(&binding.key);
+    is_id || matches!(&binding.key_from, KeyFrom::Path(name) if is_named(name))
 }
 
 /// Whether a tag is that of an item that nobody has written.

@@ -173,7 +173,7 @@ impl Ties {
             _ => None,
         });
         let posted: HashSet<&str> = posted.collect();
-        let mut acted: HashMap<&str, Vec<Arc<str>>> = HashMap::new();
+        let mut acted: Acts<'_> = HashMap::new();
         for (path, of) in &paths {
             let is_word = matches!(of.segments.last(), Some(Ok(_)));
             let is_change = of.has(&WRITES) || of.has(&[Method::POST]);
@@ -182,7 +182,7 @@ impl Ties {
             }
         }
         let mut found: Vec<Candidate> = found
-            .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted, &acted), hints))
+            .filter_map(|(path, of)| candidate(path, of, &paths, (&lists, &posted), &acted, hints))
             .collect();
         // A path that ends in a parameter is an item before it is a list; and what others list some
         // of has the shortest path.
@@ -483,6 +483,9 @@ impl Candidate {
     }
 }
 
+/// Paths that end in a word and change something, by those that they are below.
+type Acts<'p> = HashMap<&'p str, Vec<Arc<str>>>;
+
 /// Paths that may make a collection.
 struct Candidate {
     name: String,
@@ -501,11 +504,8 @@ fn candidate(
     path: &Arc<str>,
     of: &Path<'_>,
     paths: &IndexMap<Arc<str>, Path<'_>>,
-    (lists, posted, acted): (
-        &HashSet<&str>,
-        &HashSet<&str>,
-        &HashMap<&str, Vec<Arc<str>>>,
-    ),
+    (lists, posted): (&HashSet<&str>, &HashSet<&str>),
+    acted: &Acts<'_>,
     hints: &BTreeMap<String, CollectionHint>,
 ) -> Option<Candidate> {
     let literals = of.segments.iter().filter_map(|s| s.as_ref().ok());
