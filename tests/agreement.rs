@@ -710,3 +710,58 @@ fn a_list_that_is_made_up_is_the_page_that_is_asked_for() {
     let reply = contract.answer(Request::new(Method::GET, "/search")).reply;
     assert_eq!(reply.header(&header::LINK), None);
 }
+
+#[test]
+fn what_a_name_means_hangs_on_what_it_is_of() {
+    let (text, whole) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let room = json!({"type": "object", "required": ["number", "floor", "capacity"],
+        "properties": {"number": text, "floor": whole, "capacity": whole}});
+    let tags = json!({"type": "array", "items": text, "minItems": 2});
+    for made in samples(
+        &json!({"caller": text, "callee": text, "acknowledgedBy": text, "iban": text,
+        "adults": whole, "children": whole, "signalStrength": whole, "tags": tags,
+        "hotelList": {"type": "array", "minItems": 1, "items": {"type": "object",
+            "required": ["name", "stars"], "properties": {"name": text, "stars": whole}}},
+        "roomList": {"type": "array", "minItems": 2, "items": room}}),
+    ) {
+        let said = |name: &str| made[name].as_str().unwrap_or_default();
+        assert!(said("caller").contains(' '), "{made}");
+        assert_ne!(said("caller"), said("callee"), "{made}");
+        assert!(said("acknowledgedBy").contains('.'), "{made}");
+        assert!(!said("iban").starts_with("US"), "{made}");
+        let (adults, children) = (number(&made, "adults"), number(&made, "children"));
+        assert!((1.0..3.0).contains(&adults) && children < 3.0, "{made}");
+        assert!(number(&made, "signalStrength") < 0.0, "{made}");
+        assert_ne!(made["tags"][0], made["tags"][1], "{made}");
+        let hotel = made["hotelList"][0]["name"].as_str().unwrap_or_default();
+        assert!(!hotel.ends_with("list"), "{made}");
+        let room = &made["roomList"][0];
+        let digits = room["number"].as_str().unwrap_or_default();
+        assert!(digits.len() == 3 && digits.parse::<u16>().is_ok(), "{made}");
+        assert!(number(room, "floor") < 10.0 && number(room, "capacity") < 5.0);
+    }
+}
+
+#[test]
+fn formats_are_known_in_the_spellings_that_libraries_write() {
+    for (format, version) in [
+        ("uuid4", '4'),
+        ("uuid1", '1'),
+        ("UUIDv7", '7'),
+        ("uuid_v5", '5'),
+    ] {
+        let made = sample(json!({"type": "string", "format": format}));
+        let text = made.as_str().unwrap_or_default();
+        assert_eq!(
+            (text.len(), text.chars().nth(14)),
+            (36, Some(version)),
+            "{format}: {made}"
+        );
+    }
+    let made = sample(json!({"type": "integer", "format": "unix-time"}));
+    let seconds = 1_700_000_000..1_800_000_000;
+    assert!(
+        made.as_i64().is_some_and(|at| seconds.contains(&at)),
+        "{made}"
+    );
+}

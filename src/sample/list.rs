@@ -10,6 +10,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const USUAL: usize = 2;
 /// How often an item is made again that stands there already, before all there are have their turn.
 const AGAIN: usize = 6;
+/// How often a text is drawn that is there already, where it may be.
+const WORDS: usize = 4;
 /// Of so many items it is made but once more.
 const MANY: usize = 32;
 /// How often after that, and as often again for each item that is there, where the list must have
@@ -274,7 +276,7 @@ impl<'d> Maker<'d> {
         let tries = match (list.unique, is_needed) {
             (true, true) => again + turns + PATIENCE + PATIENCE_EACH.saturating_mul(turns),
             (true, false) => again + 2 * turns,
-            (false, _) => 1,
+            (false, _) => WORDS,
         };
         for attempt in 0..tries {
             if self.is_spent() {
@@ -316,7 +318,19 @@ impl<'d> Maker<'d> {
                     None => return None,
                 }
             };
-            if !list.unique || !known.has(&item) {
+            let is_there = match list.unique {
+                true => known.has(&item),
+                // Nobody writes a word twice.
+                false => {
+                    let is_free = wish.is_none()
+                        && item.is_string()
+                        && items.len() < TWINS
+                        && self.freedom_of_item(list, index) == usize::MAX;
+                    let mut others = items.iter().filter(|_| is_free && attempt + 1 < tries);
+                    others.any(|(_, other)| *other == item)
+                }
+            };
+            if !is_there {
                 return Some(item);
             }
         }

@@ -373,10 +373,7 @@ impl<'d> Maker<'d> {
         if let (Some(last), Some(one)) = (path.last_mut(), &one) {
             *last = one;
         }
-        match path.is_empty() {
-            true => None,
-            false => names::wish(&path, kind, format, place.persona, draw),
-        }
+        names::wish(&path, kind, format, place.persona, draw)
     }
 }
 

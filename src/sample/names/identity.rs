@@ -102,6 +102,7 @@ pub(super) const IDENTITIES: Senses = &[
             true if ask.words.all() == "number" && ask.is_near(&["address", "addresses"]) => {
                 places::house(ask)
             }
+            true if room(ask).is_some() => ask.integer(room(ask)? + draw.below(30) as i64),
             true => {
                 let owner = ask.owner(ask.words.last());
                 let letters = match owner.as_str() {
@@ -128,6 +129,29 @@ pub(super) const IDENTITIES: Senses = &[
         "area code, tax name code, branch code, bank code, routing code",
         |ask, draw| ask.text(digits(3, DECIMAL, draw)),
     ),
+    // The number that card networks keep for tests begins so.
+    (
+        "bin, iin, card bin, issuer identification number",
+        |ask, _| match ask.words.last() == "iin"
+            || ask.is_near(&["card", "payment", "cards", "token"])
+        {
+            true => ask.integer(424_242),
+            false => None,
+        },
+    ),
+    ("mcc, merchant category code", |ask, _| {
+        let phones = [
+            "sim", "network", "carrier", "operator", "mobile", "cell", "msisdn",
+        ];
+        match ask.is_near(&phones) {
+            true => ask.integer(mobile_code(ask.persona.land.code)),
+            false => ask.integer(5_411),
+        }
+    }),
+    ("mobile country code", |ask, _| {
+        ask.integer(mobile_code(ask.persona.land.code))
+    }),
+    ("mnc, mobile network code", |ask, _| ask.text("01")),
     ("pin, cvv, cvc", |ask, draw| {
         ask.text(digits(
             if ask.words.last() == "pin" { 4 } else { 3 },
@@ -136,10 +160,10 @@ pub(super) const IDENTITIES: Senses = &[
         ))
     }),
     ("iban, iban number", |ask, draw| {
-        ask.text(iban(ask.persona.land.code, draw))
+        ask.text(iban(bank_country(ask), draw))
     }),
     ("bban", |ask, draw| {
-        let whole = iban(ask.persona.land.code, draw);
+        let whole = iban(bank_country(ask), draw);
         ask.text(whole.get(4..).unwrap_or_default())
     }),
     (
@@ -250,7 +274,14 @@ pub(super) fn id(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
         Some(owner) => super::words::singular(owner),
         None => ask.owner(ask.words.last()),
     };
-    let owner = owner.rsplit(' ').next().unwrap_or_default();
+    // What only says that it is an object says nothing of what.
+    let objects = ["res", "resource", "dto", "vo", "model", "entity"];
+    let mut owners = owner.rsplit(' ');
+    let last = owners.next().unwrap_or_default();
+    let owner = match objects.contains(&last) {
+        true => owners.next().unwrap_or(last),
+        false => last,
+    };
     let number = digits(6, b"23456789abcdefghjkmnpqrstvwxyz", draw);
     let says = subject::says_nothing(owner) || owner.len() < 2 || !owner.is_ascii();
     match says
@@ -260,6 +291,48 @@ pub(super) fn id(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
         ) {
         true => ask.text(number),
         false => ask.text(format!("{owner}-{number}")),
+    }
+}
+
+/// The country of an account that has a number of ISO 13616: there are lands without.
+fn bank_country(ask: &Ask<'_>) -> &'static str {
+    match ask.persona.land.code {
+        "US" | "RU" | "IN" | "JP" | "CN" | "KR" | "TH" | "VN" => "DE",
+        code => code,
+    }
+}
+
+/// The code of a country's networks (ITU-T E.212 annex A).
+fn mobile_code(country: &str) -> i64 {
+    match country {
+        "US" => 310,
+        "GB" => 234,
+        "DE" => 262,
+        "FR" => 208,
+        "ES" => 214,
+        "IT" => 222,
+        "NL" => 204,
+        "PL" => 260,
+        "BR" => 724,
+        "JP" => 440,
+        // Those of none.
+        _ => 901,
+    }
+}
+
+/// Where the numbers of rooms and the like begin.
+fn room(ask: &Ask<'_>) -> Option<i64> {
+    let owner = ask.owner(ask.words.last());
+    let words = super::words::Words::of(&owner);
+    match () {
+        () if words.has(&["room", "rooms", "apartment", "suite", "zimmer", "chambre"]) => Some(201),
+        () if words.has(&[
+            "table", "gate", "platform", "track", "locker", "desk", "seat",
+        ]) =>
+        {
+            Some(1)
+        }
+        () => None,
     }
 }
 
@@ -275,10 +348,31 @@ fn initials(words: &str) -> String {
     letters.to_uppercase()
 }
 
+/// Which version a format of UUIDs is of: `uuid`, `uuid4`, `UUIDv7`.
+pub(super) fn uuid_version(format: &str) -> Option<u8> {
+    let mut name = format.to_ascii_lowercase();
+    name.retain(|c| c.is_ascii_alphanumeric());
+    let rest = ["uuid", "guid"]
+        .iter()
+        .find_map(|known| name.strip_prefix(known))?;
+    match rest.strip_prefix('v').unwrap_or(rest) {
+        "" => Some(4),
+        version => version
+            .parse()
+            .ok()
+            .filter(|version| (1..=8).contains(version)),
+    }
+}
+
 /// A random UUID (RFC 9562 §5.4).
 pub(super) fn uuid(draw: &mut Draw) -> String {
+    uuid_of(4, draw)
+}
+
+/// One that says that it is of a version.
+pub(super) fn uuid_of(version: u8, draw: &mut Draw) -> String {
     let mut bits = u128::from(draw.number()) << 64 | u128::from(draw.number());
-    bits = bits & !(0xf << 76) | 0x4 << 76;
+    bits = bits & !(0xf << 76) | u128::from(version) << 76;
     bits = bits & !(0x3 << 62) | 0x2 << 62;
     let hex = format!("{bits:032x}");
     [

@@ -346,7 +346,12 @@ pub fn wish(
     persona: &Persona,
     draw: &mut Draw,
 ) -> Option<Value> {
-    let (name, around) = path.split_last()?;
+    let (name, around) = match path.split_last() {
+        Some((name, around)) => (*name, around),
+        // A moment needs no name.
+        None if kind != Kind::Text && format.is_some_and(is_epoch) => ("", path),
+        None => return None,
+    };
     let words = Words::of(name);
     let ask = Ask {
         words: &words,
@@ -430,12 +435,14 @@ pub fn otherwise(wish: &str, persona: &Persona) -> Vec<String> {
     others
 }
 
+/// Whether numbers of a format are seconds since 1970.
+fn is_epoch(format: &str) -> bool {
+    matches!(format, "unix-time" | "unixtime" | "timestamp" | "epoch")
+}
+
 /// What the name of a number means.
 fn numbered(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
-    if matches!(
-        ask.format,
-        Some("unix-time" | "unixtime" | "timestamp" | "epoch")
-    ) {
+    if ask.format.is_some_and(is_epoch) {
         let step = moments::step(ask.words).unwrap_or(Step::Created);
         return ask.integer(ask.persona.moments.at(step));
     }
@@ -480,6 +487,8 @@ fn named(ask: &Ask<'_>, draw: &mut Draw) -> Option<Value> {
         return identity::id(ask, draw);
     }
     let found = moment(ask).or_else(|| looked_up(&OF_TEXTS, ask, all, draw));
+    // Each of a `tagList` is a tag.
+    let found = found.or_else(|| looked_up(&OF_TEXTS, ask, all.strip_suffix(" list")?, draw));
     found.or_else(|| {
         let last = ask.words.last();
         let singular = words::singular(last);
@@ -622,7 +631,9 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
             None => ask.text(moments::time(said())),
         },
         "email" | "idn-email" => ask.text(persona.email()),
-        "uuid" | "guid" | "UUID" => ask.text(identity::uuid(draw)),
+        format if let Some(version) = identity::uuid_version(format) => {
+            ask.text(identity::uuid_of(version, draw))
+        }
         "hostname" | "idn-hostname" => ask.text(persona.domain()),
         "ipv4" => ask.text(web::ip(ask, 1 + draw.below(254))),
         "uri" | "url" | "URL" | "iri" | "uri-reference" | "iri-reference" => {

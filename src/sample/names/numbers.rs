@@ -18,6 +18,21 @@ pub(super) const NUMBERS: Senses = &[
     ("units, seats, guests", |ask, _| {
         ask.integer(ask.persona.money.quantity)
     }),
+    (
+        "adults, number of adults, adult count, num adults, erwachsene, adultes, adultos",
+        |ask, draw| ask.between(1, 2, draw),
+    ),
+    (
+        "children, number of children, child count, num children, kids, infants, kinder, enfants, \
+         ninos",
+        |ask, draw| ask.between(0, 2, draw),
+    ),
+    // In dBm.
+    (
+        "signal strength, rssi, signal strength dbm, signal dbm, rsrp, signal level",
+        |ask, draw| ask.between(-95, -45, draw),
+    ),
+    ("retry", |ask, _| ask.integer(3_000)),
     (COUNT, |ask, draw| ask.between(1, 60, draw)),
     // A page of what a list has: these agree with one another.
     (
@@ -179,9 +194,13 @@ pub(super) const NUMBERS: Senses = &[
          end, max length, max quantity, maximum quantity, max size, max count, capacity, \
          quota, threshold, xmax, ymax, max age years, range end, max items, rate limit, \
          right, bottom, max participants, seating capacity, max guests",
-        |ask, draw| match ask.words.last() == "high" && ask.is_near(&TRADED) {
-            true => price(ask, 105 + draw.below(5) as i64),
-            false => ask.between(50, 100, draw),
+        |ask, draw| match ask.words.last() {
+            "high" if ask.is_near(&TRADED) => price(ask, 105 + draw.below(5) as i64),
+            // How many sleep there.
+            "capacity" if ask.is_near(&["room", "rooms", "zimmer", "chambres"]) => {
+                ask.between(1, 4, draw)
+            }
+            _ => ask.between(50, 100, draw),
         },
     ),
     (
@@ -267,6 +286,9 @@ pub(super) const NUMBERS: Senses = &[
     ("fps, frame rate, framerate", |ask, _| ask.integer(30)),
     ("bedrooms, bathrooms, beds, baths, rooms", |ask, draw| {
         ask.between(1, 4, draw)
+    }),
+    ("floor, storey, etage, piso, planta", |ask, draw| {
+        ask.between(1, 9, draw)
     }),
     ("servings", |ask, draw| ask.between(2, 6, draw)),
     ("calories", |ask, draw| ask.between(120, 780, draw)),

@@ -89,6 +89,39 @@ pub(super) const PEOPLE: Senses = &[
         called,
     ),
     (
+        "customer, client, caller, callee, guest, passenger, patient, driver, student, employee, \
+         buyer, applicant, attendee, technician, instructor, requester, kunde, gast, \
+         fahrer, patiente, cliente, passager",
+        |ask, _| ask.text(ask.persona.full_name()),
+    ),
+    // Who lets a place, or who has a part of a service for themselves.
+    ("tenant, tenant name", |ask, _| {
+        let lets = [
+            "lease",
+            "rent",
+            "rental",
+            "apartment",
+            "property",
+            "landlord",
+        ];
+        match ask.is_near(&lets) {
+            true => ask.text(ask.persona.full_name()),
+            false => ask.text(slug(&ascii(ask.persona.company))),
+        }
+    }),
+    // Whoever did what was done: `acknowledgedBy`.
+    ("by", |ask, _| {
+        let done = ask.words.before("by");
+        let others = [
+            "sorted", "ordered", "grouped", "filtered", "followed", "powered", "limited",
+        ];
+        let is_done = done.ends_with("ed") && !others.contains(&done);
+        match is_done || matches!(done, "sent" | "taken" | "written" | "made") {
+            true => ask.text(ask.persona.username()),
+            false => None,
+        }
+    }),
+    (
         "username, user name, login, login name, screen name, handle, screenname, created by, \
          updated by, modified by, user, login id, owner, assigned to, last modified by, \
          createdby, updatedby, approved by, requested by, uploaded by, posted by, deleted by, \
@@ -180,6 +213,9 @@ pub(super) const PEOPLE: Senses = &[
             ask.one_of(&units, draw)
         },
     ),
+    ("make, car make, vehicle make", |ask, draw| {
+        ask.one_of(&["Toyota", "Ford", "Renault", "Volkswagen"], draw)
+    }),
     ("industry, sector", |ask, draw| {
         let sectors = [
             "Retail",

@@ -222,7 +222,7 @@ pub(super) const PLACES: Senses = &[
         },
     ),
     (
-        "language, lang, language code, lang code, preferred language, locale language, \
+        "language, hreflang, lang, language code, lang code, preferred language, locale language, \
          language iso, original language, default language, language id, iso 639 1, sprache, \
          langue, idioma, lingua, taal",
         |ask, draw| match ask.is_near(&["repository", "repo", "gist", "snippet", "code"]) {

@@ -69,7 +69,7 @@ pub(super) const PROSE: Senses = &[
         |ask, _| ask.text(ask.persona.sentence(ask.words.all())),
     ),
     (
-        "comment, comments, note, notes, memo, remarks, remark, message, feedback, review, \
+        "special requests, special request, requests text, comment, comments, note, notes, memo, remarks, remark, message, feedback, review, \
          msg, reply, annotation, commit message, message text, answer, message body, \
          additional information, customer note, internal note, greeting, special \
          instructions, observation, observations, internal notes, post, caption text, comment \
@@ -107,7 +107,10 @@ pub(super) const PROSE: Senses = &[
     (
         "reason, cancellation reason, cancel reason, reject reason, refund reason, rejection \
          reason, justification, return reason, decline reason, change reason",
-        |ask, _| ask.text("Requested by the customer"),
+        |ask, draw| match ask.words.has(&["lock", "locked", "close", "closed"]) {
+            true => ask.one_of(&["resolved", "off-topic"], draw),
+            false => ask.text("Requested by the customer"),
+        },
     ),
     ("question, prompt", |ask, _| {
         ask.text("Which one do you prefer?")
@@ -237,11 +240,11 @@ pub(super) fn called(ask: &Ask<'_>, owner: &str) -> Option<Value> {
         Subject::Code => ask.text(slug(&thing)),
         Subject::Product => ask.text(native(persona.thing)),
         Subject::Group => {
-            let mut draw = persona.fact("group");
-            let first = one(
-                &["Spring", "North", "Main", "Green", "Open", "First"],
-                &mut draw,
-            );
+            // As things differ from one to another, so do groups.
+            let things = persona.land.things;
+            let at = things.iter().position(|thing| *thing == persona.thing);
+            let firsts = ["Spring", "North", "Main", "Green", "Open", "First"];
+            let first = firsts[at.unwrap_or_default() % firsts.len()];
             ask.text(format!("{first} {}", last(owner)))
         }
         Subject::Other => match owner {

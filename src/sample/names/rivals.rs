@@ -4,7 +4,7 @@
 use super::words::Words;
 
 /// What the one is called, and the other.
-const RIVALS: [(&str, &str); 16] = [
+const RIVALS: [(&str, &str); 19] = [
     ("home", "away"),
     ("origin", "destination"),
     ("source", "destination"),
@@ -21,6 +21,9 @@ const RIVALS: [(&str, &str); 16] = [
     ("lender", "borrower"),
     ("landlord", "tenant"),
     ("shipper", "consignee"),
+    ("caller", "callee"),
+    ("caller", "recipient"),
+    ("calling", "called"),
 ];
 
 /// Which of some names is of what a name's is never the same as.

@@ -45,7 +45,8 @@ pub(super) const SPANS: Senses = &[
         ask.integer(30_000)
     }),
     (
-        "retries, max retries, retry count, attempts, max attempts, attempt, retry limit",
+        "retries, max retries, retry count, attempts, max attempts, attempt, retry limit, attempt count, \
+         attempts count, max attempts count",
         |ask, draw| ask.between(1, 5, draw),
     ),
     ("year min, min year, year from, from year", |ask, _| {

@@ -16,6 +16,17 @@ pub(super) enum Subject {
 
 /// The sort of thing that words name; the last of them counts most.
 pub(super) fn of(words: &str) -> Subject {
+    // What is in a `hotelList` is a hotel.
+    if let Some(of) = words.strip_suffix(" list")
+        && let found = of_last(of)
+        && found != Subject::Other
+    {
+        return found;
+    }
+    of_last(words)
+}
+
+fn of_last(words: &str) -> Subject {
     let found = words.rsplit(' ').find_map(|word| {
         Some(match word {
             "user" | "person" | "customer" | "client" | "owner" | "author" | "employee"

@@ -140,6 +140,10 @@ pub(super) fn tails(words: &str) -> impl Iterator<Item = &str> {
 
 /// `categories` is `category`, `addresses` is `address`; what is no plural is itself.
 pub fn singular(word: &str) -> String {
+    // `articleRes` is a resource.
+    if word == "res" || word.ends_with(" res") {
+        return word.to_owned();
+    }
     for kept in ["ss", "us", "is", "news", "series", "sms", "dns", "https"] {
         if word.ends_with(kept) {
             return word.to_owned();

@@ -31,11 +31,43 @@ const fn shape(
 /// What the validator judges needs no pattern of what else is one.
 const JUDGED: &str = "";
 
+const UUID: &str = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+
 const SHAPES: &[Shape] = &[
     shape(
-        &["uuid", "guid"],
+        &["uuid", "guid", "uuid4", "uuidv4", "uuid-v4"],
         &["[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
-        "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        UUID,
+    ),
+    shape(
+        &["uuid1", "uuidv1", "uuid-v1"],
+        &["[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
+        UUID,
+    ),
+    shape(
+        &["uuid3", "uuidv3", "uuid-v3"],
+        &["[0-9a-f]{8}-[0-9a-f]{4}-3[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
+        UUID,
+    ),
+    shape(
+        &["uuid5", "uuidv5", "uuid-v5"],
+        &["[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
+        UUID,
+    ),
+    shape(
+        &["uuid6", "uuidv6", "uuid-v6"],
+        &["[0-9a-f]{8}-[0-9a-f]{4}-6[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
+        UUID,
+    ),
+    shape(
+        &["uuid7", "uuidv7", "uuid-v7"],
+        &["[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
+        UUID,
+    ),
+    shape(
+        &["uuid8", "uuidv8", "uuid-v8"],
+        &["[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"],
+        UUID,
     ),
     // The names of RFC 2606, and as long as it takes.
     shape(
