@@ -765,3 +765,20 @@ fn formats_are_known_in_the_spellings_that_libraries_write() {
         "{made}"
     );
 }
+
+#[test]
+fn a_total_without_more_is_its_subtotal() {
+    let line = json!({"type": "object", "required": ["quantity", "price"],
+        "properties": {"quantity": {"type": "integer"}, "price": {"type": "number"}}});
+    for made in samples(
+        &json!({"items": {"type": "array", "items": line, "minItems": 2},
+        "subtotal": {"type": "number"}, "total": {"type": "number"}}),
+    ) {
+        let lines = made["items"].as_array().expect("a list").iter();
+        let sum: f64 = lines
+            .map(|line| number(line, "quantity") * number(line, "price"))
+            .sum();
+        assert!((number(&made, "subtotal") - sum).abs() < 0.01, "{made}");
+        assert_eq!(number(&made, "total"), number(&made, "subtotal"), "{made}");
+    }
+}

@@ -1,8 +1,8 @@
 //! An object's sums by what they are, and what each of them is worth.
 
 use super::names::{
-    Role, is_count_of, is_in_cents, is_of_lines, is_of_page, is_sale, is_vague, priced_unit, role,
-    says_percent_off,
+    Role, changes_sum, is_count_of, is_in_cents, is_of_lines, is_of_page, is_sale, is_vague,
+    priced_unit, role, says_percent_off,
 };
 use super::place::Place;
 use super::sums::Sum;
@@ -129,6 +129,15 @@ impl<'m> Ledger<'m> {
             (Some((name, sum)), None) => Some((sum, vec![name])),
             _ => None,
         }
+    }
+
+    /// Whether it says, in whatever way, that something goes on top of the subtotal or off it.
+    pub(super) fn has_more(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|(name, value)| {
+            let is_some = value.is_number() || value.is_array() || value.is_object();
+            is_some && changes_sum(name)
+        })
     }
 
     /// How much is taken off, in percent and ten thousandths of one.

@@ -154,8 +154,9 @@ fn total(ledger: &Ledger<'_>) -> Vec<Sum> {
         parts.extend(off);
         let (top, tops) = on_top(ledger);
         let sum = base.checked_add(top).filter(|sum| *sum >= 0)?;
-        // A subtotal alone is no sum of anything.
-        let is_made = !tops.is_empty() || ledger.find(Role::Subtotal).next().is_none();
+        // A subtotal alone is all of it, where nothing beside it goes on top of it or off it.
+        let is_alone = tops.is_empty() && ledger.find(Role::Subtotal).next().is_some();
+        let is_made = !is_alone || !is_amount && !ledger.has_more();
         parts.extend(tops);
         is_made.then_some(())?;
         ledger.written(name, sum, parts)
@@ -254,6 +255,11 @@ mod tests {
             ),
             (json!({"net": 10, "vat": 2, "gross": 0}), "gross", json!(12)),
             (
+                json!({"items": [{"quantity": 2, "price": 1.5}], "subtotal": 0, "total": 9, "tax": null}),
+                "total",
+                json!(3.0),
+            ),
+            (
                 json!({"subtotal_cents": 950, "tax_cents": 190, "total_cents": 0}),
                 "total_cents",
                 json!(1140),
@@ -302,7 +308,9 @@ mod tests {
     #[test]
     fn what_nothing_says_stays_as_it_is() {
         for object in [
-            json!({"subtotal": 9.5, "total": 0}),
+            json!({"subtotal": 9.5, "taxes": [{"name": "VAT"}], "total": 0}),
+            json!({"subtotal": 9.5, "shipping": {"price": {"minor": 3}}, "total": 0}),
+            json!({"net": 9.5, "amount": 0}),
             json!({"items": [{"price": 4}], "total": 1}),
             json!({"items": [], "total": 0}),
             json!({"price": 4, "total": 9}),

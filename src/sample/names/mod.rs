@@ -192,6 +192,11 @@ pub fn is_sale(name: &str, is_row: bool) -> bool {
     (is_row || one == words.last()) && money::is_sale(&one)
 }
 
+/// Whether a name is of what goes on top of a sum or off it: `taxes`, `shipping`, a `coupon`.
+pub fn changes_sum(name: &str) -> bool {
+    money::changes_sum(&Words::of(name))
+}
+
 /// Whether a name is that of a list of what is sold.
 pub fn is_of_lines(name: &str) -> bool {
     let lines = [

@@ -1,6 +1,7 @@
 use super::super::draw::Draw;
 use super::ask::{Ask, Sense, Senses};
 use super::roles::{Role, role};
+use super::words::Words;
 use serde_json::Value;
 
 /// What something costs, in the smallest unit of a currency: the quantity times the price is the
@@ -140,6 +141,70 @@ pub(super) fn is_sale(words: &str) -> bool {
         "purchase",
     ];
     words.split(' ').any(|word| sold.contains(&word))
+}
+
+/// Whether a name is of what goes on top of a sum or off it, in whatever way it is told.
+pub(super) fn changes_sum(words: &Words) -> bool {
+    let others = [
+        "address",
+        "addresses",
+        "method",
+        "methods",
+        "option",
+        "options",
+        "id",
+        "status",
+    ];
+    let is_other = others.contains(&words.last());
+    !is_other
+        && words.has(&[
+            "tax",
+            "taxes",
+            "taxation",
+            "vat",
+            "gst",
+            "duty",
+            "duties",
+            "fee",
+            "fees",
+            "charges",
+            "surcharge",
+            "surcharges",
+            "shipping",
+            "delivery",
+            "postage",
+            "freight",
+            "handling",
+            "tip",
+            "gratuity",
+            "discount",
+            "discounts",
+            "rebate",
+            "savings",
+            "coupon",
+            "coupons",
+            "voucher",
+            "vouchers",
+            "promotion",
+            "promotions",
+            "adjustment",
+            "adjustments",
+            "credits",
+            "deposit",
+            "steuer",
+            "steuern",
+            "mwst",
+            "rabatt",
+            "versand",
+            "tva",
+            "remise",
+            "frais",
+            "iva",
+            "impuestos",
+            "descuento",
+            "btw",
+            "korting",
+        ])
 }
 
 const fn of(phrases: &'static str, sense: Sense) -> (&'static str, Sense) {
