@@ -782,3 +782,77 @@ fn a_total_without_more_is_its_subtotal() {
         assert_eq!(number(&made, "total"), number(&made, "subtotal"), "{made}");
     }
 }
+
+#[test]
+fn why_and_by_whom_is_told_of_what_has_happened_alone() {
+    let text = json!({"type": ["string", "null"]});
+    let moment = json!({"type": ["string", "null"], "format": "date-time"});
+    for made in samples(
+        &json!({"status": {"enum": ["PENDING", "CONFIRMED", "CANCELLED"]},
+        "cancellationReason": text, "cancelledBy": text, "trackingNumber": text}),
+    ) {
+        let is_cancelled = made["status"] == "CANCELLED";
+        for name in ["cancellationReason", "cancelledBy"] {
+            assert_eq!(!made[name].is_null(), is_cancelled, "{name}: {made}");
+        }
+        assert!(is_cancelled || made["trackingNumber"].is_null(), "{made}");
+    }
+    for made in samples(&json!({"state": {"enum": ["open", "closed"]},
+        "state_reason": {"enum": ["completed", "not_planned", null]}, "closed_by": text,
+        "closed_at": moment, "updated_at": {"type": "string", "format": "date-time"}}))
+    {
+        let is_closed = made["state"] == "closed";
+        for name in ["state_reason", "closed_by", "closed_at"] {
+            assert_eq!(!made[name].is_null(), is_closed, "{name}: {made}");
+        }
+        let changed = made["updated_at"].as_str();
+        assert!(made["closed_at"].as_str() <= changed, "{made}");
+    }
+    let flag = json!({"type": "boolean"});
+    for made in samples(
+        &json!({"acknowledged": flag, "acknowledgedAt": moment, "acknowledgedBy": text,
+        "locked": flag, "active_lock_reason": text, "online": flag, "offlineSince": moment,
+        "active": flag, "decommissioned_at": moment}),
+    ) {
+        for (flag, is_so, name) in [
+            ("acknowledged", true, "acknowledgedAt"),
+            ("acknowledged", true, "acknowledgedBy"),
+            ("locked", true, "active_lock_reason"),
+            ("online", false, "offlineSince"),
+        ] {
+            assert_eq!(made[flag] == is_so, !made[name].is_null(), "{name}: {made}");
+        }
+        assert!(
+            made["active"] == false || made["decommissioned_at"].is_null(),
+            "{made}"
+        );
+    }
+    for made in samples(
+        &json!({"status": {"enum": ["online", "offline"]}, "online": flag,
+        "errorCode": text, "private": flag, "visibility": {"enum": ["public", "private"]}}),
+    ) {
+        assert_eq!(made["online"], made["status"] == "online", "{made}");
+        assert!(
+            made["status"] == "offline" || made["errorCode"].is_null(),
+            "{made}"
+        );
+        assert_eq!(made["private"], made["visibility"] == "private", "{made}");
+    }
+}
+
+#[test]
+fn what_comes_first_is_told_to() {
+    let date = json!({"type": "string", "format": "date"});
+    for made in samples(
+        &json!({"joinedAt": date, "invitedAt": date, "suspensionDate": date,
+        "activationDate": date, "DiscontinuedDate": date, "ReleaseDate": date}),
+    ) {
+        for (first, then) in [
+            ("invitedAt", "joinedAt"),
+            ("activationDate", "suspensionDate"),
+            ("ReleaseDate", "DiscontinuedDate"),
+        ] {
+            assert!(day(&made, first) <= day(&made, then), "{first}: {made}");
+        }
+    }
+}

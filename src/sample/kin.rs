@@ -3,7 +3,7 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{self, Apart, in_turn, of_whole, rival_of, tells_apart};
+use super::names::{self, Apart, in_order, in_turn, of_whole, rival_of, tells_apart};
 use super::place::Place;
 use crate::spec::At;
 use serde_json::{Map, Value};
@@ -77,9 +77,11 @@ impl<'d> Maker<'d> {
                     self.replace(demand, place, members, &name, end);
                 }
             }
-            let rows = members[&name].as_array();
-            if let Some(told) = rows.and_then(|rows| of_whole(rows)) {
-                self.replace(demand, place, members, &name, told.into());
+            for way in [of_whole, in_order] {
+                let rows = members[&name].as_array();
+                if let Some(told) = rows.and_then(|rows| way(rows)) {
+                    self.replace(demand, place, members, &name, told.into());
+                }
             }
         }
     }
@@ -89,7 +91,9 @@ impl<'d> Maker<'d> {
 /// called the same.
 fn is_same(name: &str, one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::String(_), Value::String(_)) => names::rank(name).is_none() && one == other,
+        (Value::String(text), Value::String(_)) => {
+            one == other && (names::rank(name).is_none() || names::shifted(text, 0).is_none())
+        }
         (Value::Object(one), Value::Object(other)) => {
             let mut called = one.iter().filter(|(name, value)| {
                 value.is_string() && tells_apart(name) == Some(Apart::Name)

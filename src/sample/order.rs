@@ -51,6 +51,7 @@ impl<'d> Maker<'d> {
                 }
             }
         }
+        self.touch(demand, place, members);
         self.put_epochs_in_order(demand, place, members);
         let spans = members
             .iter()
@@ -62,6 +63,28 @@ impl<'d> Maker<'d> {
         for (name, span, is_text) in spans {
             let mut values = span.between(members, is_text).into_iter();
             values.any(|value| self.replace(demand, place, members, &name, value));
+        }
+    }
+}
+
+impl<'d> Maker<'d> {
+    /// Has what came to an end have been changed then, not before.
+    fn touch(&self, demand: &Demand<'d>, place: &Place<'_>, members: &mut Map<String, Value>) {
+        let told = |is_it: fn(&str) -> bool| {
+            let told = members.iter().filter_map(move |(name, value)| {
+                let text = value.as_str().filter(|_| is_it(name))?;
+                names::shifted(text, 0)?;
+                Some((name.clone(), text.to_owned()))
+            });
+            told.collect::<Vec<(String, String)>>()
+        };
+        let ends = told(names::is_end_of_all);
+        for (name, changed) in told(names::is_last_change) {
+            let alike = ends.iter().filter(|(_, end)| end.len() == changed.len());
+            let last = alike.map(|(_, end)| end).max();
+            if let Some(last) = last.filter(|last| **last > changed) {
+                self.replace(demand, place, members, &name, last.clone().into());
+            }
         }
     }
 }

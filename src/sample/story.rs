@@ -4,7 +4,10 @@
 use super::demand::Demand;
 use super::kinds::Kinds;
 use super::maker::Maker;
-use super::names::{Role, by_status, has_happened, is_ahead, is_witness, role};
+use super::names::{
+    Outcome, Role, by_status, event_of, has_happened, is_ahead, is_progress, is_task_done, outcome,
+    role, witness,
+};
 use super::place::Place;
 use crate::spec::At;
 use serde_json::{Map, Value};
@@ -59,37 +62,76 @@ impl<'d> Maker<'d> {
     ) {
         let flags = members.iter().filter(|(_, value)| value.is_boolean());
         let flags: Vec<String> = flags.map(|(name, _)| name.clone()).collect();
+        // Another flag is no moment, whatever it is called.
+        let others = members.iter().filter(|(_, value)| !value.is_boolean());
+        let events = others.map(|(name, _)| (name.clone(), event_of(name).unwrap_or_default()));
+        let events: Vec<(String, String)> = events.collect();
         for flag in flags {
             if let [status] = statuses
                 && let Some(is_so) = by_status(status, &flag)
             {
                 self.replace(demand, place, members, &flag, is_so.into());
             }
+            self.tell_outcome(demand, place, members, &flag);
             let is_active = by_status("active", &flag) == Some(true);
-            let is_told = |name: &str| match is_active {
-                true => is_ahead("active", name) && statuses.is_empty(),
-                false => is_witness(&flag, name),
-            };
-            // Another flag is no moment, whatever it is called.
-            let others = members.iter().filter(|(_, value)| !value.is_boolean());
-            let witnesses = others.filter(|(name, _)| is_told(name));
-            let witnesses: Vec<String> = witnesses.map(|(name, _)| name.clone()).collect();
-            for name in witnesses {
+            for (name, event) in &events {
+                let told = match is_active {
+                    true => (statuses.is_empty() && is_ahead("active", name)).then_some(false),
+                    false => witness(&flag, event),
+                };
+                let Some(is_witness) = told else { continue };
                 let is_so = members.get(&flag) == Some(&Value::Bool(true));
                 // What is active hasn't come to an end; what isn't may have, or not begun.
                 let is_wanted = match is_active {
                     true => is_so.then_some(false),
-                    false => Some(is_so),
+                    false => Some(is_so == is_witness),
                 };
-                let is_there = members.get(&name).is_some_and(|value| !value.is_null());
+                let is_there = members.get(name).is_some_and(|value| !value.is_null());
                 let agrees = match (is_wanted, is_there) {
-                    (Some(true), false) => self.happen(demand, place, around, members, &name),
-                    (Some(false), true) => self.take_back(demand, place, members, &name),
+                    (Some(true), false) => self.happen(demand, place, around, members, name),
+                    (Some(false), true) => self.take_back(demand, place, members, name),
                     _ => true,
                 };
                 if !agrees {
                     self.replace(demand, place, members, &flag, (!is_so).into());
                 }
+            }
+        }
+    }
+
+    /// Has what is done have come to one thing, as it was wanted or not, and what isn't to nothing.
+    fn tell_outcome(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+        flag: &str,
+    ) {
+        if !is_task_done(flag) {
+            return;
+        }
+        let is_done = members.get(flag) == Some(&Value::Bool(true));
+        let told = members.iter().filter(|(_, value)| !value.is_null());
+        let told = told.filter_map(|(name, _)| Some((name.clone(), outcome(name)?)));
+        let told: Vec<(String, Outcome)> = told.collect();
+        let has_result = told.iter().any(|(_, of)| *of == Outcome::Result);
+        // A part of it may tell how far it is.
+        let parts = members.iter().filter_map(|(name, value)| {
+            let part = value.as_object().filter(|_| is_done)?;
+            let told = part
+                .iter()
+                .find(|(name, value)| value.is_number() && is_progress(name));
+            let mut part = part.clone();
+            part.insert(told?.0.clone(), 100.into());
+            Some((name.clone(), part))
+        });
+        let parts: Vec<(String, Map<String, Value>)> = parts.collect();
+        for (name, part) in parts {
+            self.replace(demand, place, members, &name, part.into());
+        }
+        for (name, of) in told {
+            if !is_done || of == Outcome::Failure && has_result {
+                self.take_back(demand, place, members, &name);
             }
         }
     }

@@ -2,7 +2,6 @@
 //! `completedAt`), how many there are (`isEmpty`, `isFull`, `inStock`), a status.
 
 use super::bounds::shares;
-use super::moments;
 use super::parts;
 use super::stages;
 use super::words::{Words, singular};
@@ -11,8 +10,6 @@ use serde_json::{Map, Value};
 
 /// Words before a participle that only say that something is so.
 const VERBS: [&str; 5] = ["is", "has", "was", "been", "are"];
-/// Words behind one that only say that it is when that came to be.
-const WHEN: [&str; 7] = ["at", "on", "date", "time", "timestamp", "datetime", "when"];
 
 /// What somebody may be, and is told to be by a role.
 const ROLES: [&str; 8] = [
@@ -32,18 +29,48 @@ fn flagged(words: &Words) -> String {
     words.map(stages::spelt).collect::<Vec<&str>>().join(" ")
 }
 
-/// Whether a property tells when what a flag tells of came to be: `closedAt` beside `isClosed`.
-pub fn is_witness(flag: &str, name: &str) -> bool {
+/// What has happened where a property tells when, by whom or why: `closed` of `closedAt`.
+pub fn event_of(name: &str) -> Option<String> {
     let words = Words::of(name);
-    if moments::told(&words)
-        .or_else(|| moments::told_in_text(&words))
-        .is_none()
-    {
-        return false;
+    let event = stages::tells_of_event(&words).then(|| stages::event(&words));
+    event.filter(|event| !event.is_empty())
+}
+
+/// Whether what has happened is what a flag tells of; false where it's the opposite, `offline` beside
+/// `isOnline`. Nothing where it has nothing to do with it.
+pub fn witness(flag: &str, event: &str) -> Option<bool> {
+    let flag = flagged(&Words::of(flag));
+    match event {
+        "" => None,
+        event if event == flag => Some(true),
+        event => stages::is_opposite(event, &flag).then_some(false),
     }
-    let own = words.iter().filter(|word| !WHEN.contains(word));
-    let own = own.map(stages::spelt).collect::<Vec<&str>>().join(" ");
-    !own.is_empty() && own == flagged(&Words::of(flag))
+}
+
+/// Whether a property is what came of what was to be done, or what went wrong instead.
+pub fn outcome(name: &str) -> Option<Outcome> {
+    match Words::of(name).all() {
+        "response" | "result" | "output" | "outcome" => Some(Outcome::Result),
+        "error" | "failure" | "error message" => Some(Outcome::Failure),
+        _ => None,
+    }
+}
+
+/// Whether a flag says that what was to be done is.
+pub fn is_task_done(flag: &str) -> bool {
+    matches!(
+        flagged(&Words::of(flag)).as_str(),
+        "done" | "completed" | "complete" | "finished"
+    )
+}
+
+/// What came of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// What was wanted.
+    Result,
+    /// What went wrong.
+    Failure,
 }
 
 /// Whether a flag is so by a status beside it; nothing where that tells nothing of it.
@@ -130,6 +157,16 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
             });
             is_done.then_some(false)
         }
+        "private" | "public" => {
+            let said = members.iter().find_map(|(name, value)| {
+                let is_it = matches!(Words::of(name).all(), "visibility" | "privacy");
+                value.as_str().filter(|_| is_it)
+            });
+            let said = Words::of(said?);
+            // What is for some only isn't public.
+            (said.has(&["public", "private", "internal"]))
+                .then(|| said.has(&["public"]) == (of == "public"))
+        }
         // `isAdmin` beside `roles`, or a `role`.
         _ if ROLES.contains(&of.as_str()) => {
             let said = members.iter().find(|(name, _)| {
@@ -212,6 +249,10 @@ mod tests {
                 json!({"completed": true, "isOverdue": true}),
                 json!({"isOverdue": false}),
             ),
+            (
+                json!({"private": false, "isPublic": false, "visibility": "PRIVATE"}),
+                json!({"private": true}),
+            ),
             (json!({"isFull": true, "name": "A"}), json!({})),
         ] {
             let members = object.as_object().cloned().expect("an object");
@@ -227,14 +268,29 @@ mod tests {
 
     #[test]
     fn moments_are_witnesses_of_flags_and_statuses_tell_of_them() {
-        assert!(is_witness("isClosed", "closed_at"));
-        assert!(is_witness("emailVerified", "emailVerifiedAt"));
-        assert!(is_witness("canceled", "cancelledDate"));
-        assert!(!is_witness("verified", "emailVerifiedAt"));
-        assert!(!is_witness("closed", "closedBy"));
+        for (flag, name, told) in [
+            ("isClosed", "closed_at", Some(true)),
+            ("emailVerified", "emailVerifiedAt", Some(true)),
+            ("canceled", "cancelledDate", Some(true)),
+            ("acknowledged", "acknowledgedBy", Some(true)),
+            ("locked", "active_lock_reason", Some(true)),
+            ("online", "offlineSince", Some(false)),
+            ("enabled", "disabledAt", Some(false)),
+            ("verified", "emailVerifiedAt", None),
+            ("closed", "closedTickets", None),
+        ] {
+            let event = event_of(name);
+            let found = event.and_then(|event| witness(flag, &event));
+            assert_eq!(found, told, "{flag} {name}");
+        }
+        assert_eq!(outcome("response"), Some(Outcome::Result));
+        assert_eq!(outcome("error"), Some(Outcome::Failure));
+        assert!(is_task_done("isFinished") && !is_task_done("ok"));
         assert_eq!(by_status("closed", "isClosed"), Some(true));
         assert_eq!(by_status("open", "isClosed"), Some(false));
         assert_eq!(by_status("delivered", "isShipped"), Some(true));
+        assert_eq!(by_status("offline", "online"), Some(false));
+        assert_eq!(by_status("ONLINE", "isOnline"), Some(true));
         assert_eq!(by_status("strange", "isClosed"), None);
     }
 }

@@ -41,16 +41,19 @@ mod words;
 
 pub use ask::Kind;
 pub use dues::{says_percent_off, taken_off};
-pub use flags::{by_status, is_witness};
+pub use flags::{Outcome, by_status, event_of, is_task_done, outcome, witness};
 pub use kindred::consequence;
 pub use locale::Locale;
 pub use moving::moved;
 pub use pairs::consonant;
+pub use percents::is_progress;
 pub use persona::Persona;
 pub use rivals::rival_of;
 pub use roles::{Role, role};
-pub use rows::{ends_of, in_turn, of_whole};
-pub use spacing::{Span, is_time, rank, says_thousandths, shifted, span};
+pub use rows::{ends_of, in_order, in_turn, of_whole};
+pub use spacing::{
+    Span, is_end_of_all, is_last_change, is_time, rank, says_thousandths, shifted, span,
+};
 pub use stages::{has_happened, is_ahead};
 pub use words::singular;
 

@@ -116,21 +116,23 @@ impl Moments {
 /// The step that one word of a name tells of.
 fn step_of(word: &str) -> Option<Step> {
     Some(match word {
-        "created" | "creation" | "create" | "added" | "registered" | "registration" | "joined"
+        "created" | "creation" | "create" | "added" | "registered" | "registration" | "invited"
         | "signup" | "inserted" | "uploaded" | "upload" | "placed" | "issued" | "issue"
         | "submitted" | "submission" | "requested" | "request" | "opened" | "ordered" | "order"
         | "invoice" | "purchased" | "purchase" | "posted" | "hired" | "recorded" | "raised"
-        | "reported" | "booked" | "since" | "founded" | "joining" | "generated" | "captured"
-        | "measured" | "observed" | "logged" | "occurred" | "event" | "commit" | "committed"
-        | "authored" | "built" | "received" | "initiated" | "timestamp" | "ts" | "epoch"
-        | "member" | "erstellt" | "erstellung" | "angelegt" | "bestellt" | "bestellung"
-        | "bestell" | "rechnung" | "buchung" | "auftrag" | "ausstellung" | "cree" | "commande"
-        | "facture" | "inscription" | "creado" | "creacion" | "pedido" | "factura" | "emision"
-        | "creato" | "creazione" | "ordine" | "fattura" | "criado" | "criacao" | "cadastro"
-        | "aangemaakt" | "aanmaak" | "factuur" => Step::Created,
-        "queued" | "accepted" | "acknowledged" | "assigned" | "enqueued" => Step::Queued,
+        | "reported" | "booked" | "since" | "founded" | "generated" | "captured" | "measured"
+        | "observed" | "logged" | "occurred" | "event" | "commit" | "committed" | "authored"
+        | "built" | "received" | "initiated" | "timestamp" | "ts" | "epoch" | "member"
+        | "erstellt" | "erstellung" | "angelegt" | "bestellt" | "bestellung" | "bestell"
+        | "rechnung" | "buchung" | "auftrag" | "ausstellung" | "cree" | "commande" | "facture"
+        | "inscription" | "creado" | "creacion" | "pedido" | "factura" | "emision" | "creato"
+        | "creazione" | "ordine" | "fattura" | "criado" | "criacao" | "cadastro" | "aangemaakt"
+        | "aanmaak" | "factuur" => Step::Created,
+        "queued" | "accepted" | "acknowledged" | "assigned" | "enqueued" | "joined" | "joining" => {
+            Step::Queued
+        }
         "published" | "publish" | "publication" | "pub" | "sent" | "approved" | "released"
-        | "release" | "paid" | "payment" | "confirmed" | "verified" | "activated" | "invited"
+        | "release" | "paid" | "payment" | "confirmed" | "verified" | "activated"
         | "authorized" | "signed" | "transaction" | "transacted" | "pushed" | "merged"
         | "deployed" | "activation" | "announced" | "posting" | "zahlung" | "veroffentlichung"
         | "paiement" | "pago" | "publicacion" | "pagamento" | "betaal" => Step::Published,
@@ -148,10 +150,14 @@ fn step_of(word: &str) -> Option<Step> {
         | "wijziging" => Step::Updated,
         "login" | "logged in" | "seen" | "accessed" | "access" | "activity" | "active" | "used"
         | "read" | "viewed" | "visited" | "visit" | "checked" | "played" | "run" | "sync"
-        | "signin" | "online" | "contact" | "contacted" | "heartbeat" => Step::Seen,
+        | "signin" | "online" | "contact" | "contacted" | "heartbeat" | "letzte" | "letzter"
+        | "derniere" | "dernier" => Step::Seen,
         "deleted" | "removed" | "archived" | "closed" | "cancelled" | "canceled" | "revoked"
         | "disabled" | "deactivated" | "terminated" | "suspended" | "blocked" | "destroyed"
-        | "rejected" | "retired" | "cancellation" | "deletion" | "closure" => Step::Gone,
+        | "rejected" | "retired" | "cancellation" | "deletion" | "closure" | "suspension"
+        | "rejection" | "revocation" | "deactivation" | "decommissioned" | "decommissioning"
+        | "discontinued" | "discontinuation" | "withdrawn" | "retirement" | "voided" | "banned"
+        | "offline" | "disconnected" | "sortie" | "austritt" | "abmeldung" => Step::Gone,
         "start" | "starts" | "starting" | "begin" | "begins" | "from" | "effective"
         | "departure" | "departs" | "scheduled" | "checkin" | "pickup" | "after" | "open"
         | "opens" | "opening" | "planned" | "arrives" | "event start" | "min" | "von"
@@ -164,7 +170,8 @@ fn step_of(word: &str) -> Option<Step> {
         | "einde" => Step::End,
         "due" | "deadline" | "target" | "estimated" | "expected" | "eta" | "fallig"
         | "falligkeit" | "echeance" => Step::Due,
-        "next" | "renewal" | "renews" | "renewed" | "trial" => Step::Next,
+        "next" | "nachste" | "naechste" | "prochaine" | "prochain" | "renewal" | "renews"
+        | "renewed" | "trial" => Step::Next,
         "expires" | "expire" | "expired" | "expiry" | "expiration" | "exp" | "maturity"
         | "validity" | "valid" | "ablauf" | "verfall" | "gultigkeit" | "vencimiento"
         | "caducidad" | "scadenza" | "vencimento" | "verval" => Step::Expiry,
@@ -292,10 +299,32 @@ pub(super) fn step(words: &Words) -> Option<Step> {
     match both {
         // The next payment is yet to come, whatever it is that comes.
         None if words.has(&["next"]) => Some(Step::Next),
+        None if is_before_beginning(words) => Some(Step::Seen),
         Some(&"check in") => Some(Step::Begin),
         Some(_) => Some(Step::End),
         None => words.iter().rev().find_map(step_of),
     }
+}
+
+/// Whether a name is of until when something may be done that has to be before what it is for
+/// begins: `freeCancellationUntil`, `registration_deadline`.
+pub(super) fn is_before_beginning(words: &Words) -> bool {
+    let done = [
+        "cancellation",
+        "cancel",
+        "cancellable",
+        "cancelable",
+        "refundable",
+        "registration",
+        "rsvp",
+        "enrollment",
+        "changeable",
+    ];
+    let is_last = matches!(
+        words.last(),
+        "until" | "till" | "deadline" | "before" | "by"
+    );
+    is_last && words.has(&done)
 }
 
 /// The moment that a participle alone tells of where it is a text; as a number it may as well tell

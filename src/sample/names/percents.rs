@@ -21,6 +21,13 @@ const SILENT: [&str; 11] = [
     "of",
 ];
 
+type Changes = Vec<(String, Value)>;
+
+/// Whether a name says itself that something is in percent.
+fn is_hundred(words: &Words) -> bool {
+    words.has(&["percent", "percentage", "pct"])
+}
+
 /// What percentages are, where what they are of stands beside them. Those that aren't `free` stand.
 pub(super) fn percents(
     members: &Map<String, Value>,
@@ -59,10 +66,19 @@ pub(super) fn percents(
             members.get(*part)?.as_f64()?,
             members.get(*whole)?.as_f64()?,
         );
-        let percent = percent(part, whole, members.get(*name)?)?;
-        Some(((*name).to_owned(), percent))
+        let own = members.get(*name)?;
+        let hundred = percent(part, whole, own)?;
+        // What may be no more than one is a part of that; else it's said in percent after all.
+        let is_small = own.as_f64().is_some_and(|own| own <= 1.0) && !is_hundred(words);
+        let one = ((part / whole) * 100.0).round() / 100.0;
+        let one = Number::from_f64(one)
+            .filter(|_| is_small)
+            .map(Value::Number);
+        let told = one.into_iter().chain([hundred]);
+        let named = told.map(|told| ((*name).to_owned(), told));
+        Some(named.collect::<Changes>())
     });
-    changes.collect()
+    changes.flatten().collect()
 }
 
 /// How much a price is above what it was before, and how much of that in percent.
@@ -86,6 +102,7 @@ pub(super) fn change(
         "previous price",
         "prior close",
     ]);
+    let before = before.or_else(|| find(&["open", "open price", "opening price", "day open"]));
     let (Some((_, now)), Some((_, before))) = (now, before) else {
         return Vec::new();
     };
@@ -126,9 +143,16 @@ pub(super) fn percent(part: f64, whole: f64, like: &Value) -> Option<Value> {
     }
 }
 
+/// Whether a name tells how much of what is to be done is.
+pub fn is_progress(name: &str) -> bool {
+    let words = Words::of(name);
+    let done = ["progress", "complete", "completed", "completion"];
+    is_percentage(&words) && words.has(&done)
+}
+
 /// Whether a name is of a percentage, rather than of a part of one.
 pub(super) fn is_percentage(words: &Words) -> bool {
-    words.has(&["percent", "percentage", "pct"]) || words.all() == "progress"
+    is_hundred(words) || words.all() == "progress"
 }
 
 #[cfg(test)]

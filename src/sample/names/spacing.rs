@@ -21,9 +21,25 @@ pub enum Span {
 /// Which in the order of what happens to a thing a moment is; nothing where a name tells of none.
 pub fn rank(name: &str) -> Option<usize> {
     let words = Words::of(name);
+    // Alone these may be places, which no text of a moment is.
+    match words.all() {
+        "from" | "since" => return Some(Step::Begin as usize),
+        "to" | "until" => return Some(Step::End as usize),
+        _ => {}
+    }
     let is_moment = moments::told(&words).or_else(|| moments::told_in_text(&words));
     let step = moments::step(&words).filter(|_| !moments::is_of_birth(&words));
     is_moment.and(step).map(|step| step as usize)
+}
+
+/// Whether a moment is when a thing was last changed.
+pub fn is_last_change(name: &str) -> bool {
+    rank(name) == Some(Step::Updated as usize)
+}
+
+/// Whether it is when it came to an end, which is a change too.
+pub fn is_end_of_all(name: &str) -> bool {
+    rank(name) == Some(Step::Gone as usize)
 }
 
 /// Whether a name says itself that it is in thousandths of a second.
@@ -70,8 +86,13 @@ pub fn span(name: &str) -> Option<Span> {
         | "duration mins"
         | "minutes"
         | "total minutes"
+        | "duration min"
         | "length minutes" => Span::Of(&[60]),
-        "duration seconds" | "duration in seconds" | "duration sec" => Span::Of(&[1]),
+        "duration seconds"
+        | "duration in seconds"
+        | "duration sec"
+        | "duration secs"
+        | "duration s" => Span::Of(&[1]),
         "duration" => Span::Of(&[1, 60, 3_600]),
         _ => return None,
     })
@@ -141,6 +162,36 @@ fn lasting(seconds: i64) -> String {
         rest %= unit;
     }
     text
+}
+
+/// Whether a name is of until when something may be done that has to be before what it is for.
+pub fn is_deadline(name: &str) -> bool {
+    moments::is_before_beginning(&Words::of(name))
+}
+
+/// What of a row may be done until something begins, as the object around it tells when: until the
+/// day before that.
+pub fn deadlines(row: &Map<String, Value>, around: &Map<String, Value>) -> Vec<(String, Value)> {
+    let asked = row.iter().filter_map(|(name, value)| {
+        let text = value.as_str()?;
+        let is_deadline = moments::is_before_beginning(&Words::of(name));
+        Some((name, text, seconds(text).filter(|_| is_deadline)?))
+    });
+    let mut begins = around.iter().filter_map(|(name, value)| {
+        let is_begin = rank(name) == Some(Step::Begin as usize);
+        seconds(value.as_str().filter(|_| is_begin)?)
+    });
+    let mut asked = asked.peekable();
+    let begin = asked.peek().and_then(|_| begins.next());
+    let told = asked.filter_map(|(name, text, at)| {
+        let before = begin.filter(|begin| at > *begin)? - DAY;
+        let text = match text.len() {
+            10 => moments::date(before),
+            _ => moments::instant(before),
+        };
+        Some((name.clone(), text.into()))
+    });
+    told.collect()
 }
 
 /// The moment of a date, or of a date and time.

@@ -18,11 +18,16 @@ fn stage(word: &str) -> Option<u8> {
         "returned" | "refunded" | "cancelled" | "canceled" | "rejected" | "declined" | "failed"
         | "deleted" | "removed" | "archived" | "closed" | "revoked" | "disabled" | "expired"
         | "suspended" | "terminated" | "deactivated" | "blocked" | "termination"
-        | "cancellation" | "deletion" | "closure" | "error" | "errored" => OVER,
+        | "cancellation" | "deletion" | "closure" | "error" | "errored" | "decommissioned"
+        | "discontinued" | "retired" | "withdrawn" | "voided" | "banned" | "denied" | "aborted" => {
+            OVER
+        }
         _ => return None,
     })
 }
 
+/// The stage of what is on its way.
+const SHIPPED: u8 = 3;
 /// The stage of what is done, whichever way it went.
 const DONE: u8 = 5;
 /// The stage of what has come to an end, one way or another: of these only one happens.
@@ -43,16 +48,44 @@ fn before(end: &str) -> u8 {
 pub fn is_ahead(status: &str, name: &str) -> bool {
     let (status, name) = (Words::of(status), Words::of(name));
     if tells_of_failure(&name) {
-        return found(&status).is_some() && !status.has(&FAILED);
+        let is_fine = status.has(&FINE) && !status.has(&["not", "no"]);
+        return is_fine || found(&status).is_some() && !status.has(&FAILED);
     }
     if matches!(name.all(), "result" | "output" | "outcome") {
         return status.has(&UNDER_WAY);
     }
-    match is_moment(&name).then(|| progress(&status, &name)).flatten() {
+    if is_reason_of_status(&name) {
+        return found(&status).is_some_and(|(_, stage)| stage == 0) || status.all() == "active";
+    }
+    if is_of_parcel(&name) {
+        let is_there = |word: &str, stage: u8| stage >= SHIPPED || word == "active";
+        return found(&status).is_some_and(|(word, stage)| !is_there(word, stage));
+    }
+    if !tells_of_event(&name) {
+        return false;
+    }
+    if is_opposite(&event(&name), status.all()) {
+        return true;
+    }
+    match progress(&status, &name) {
         Some(Progress::At { reached, needed }) => needed > reached,
         Some(Progress::Ended { possible, needed }) => needed > possible,
         Some(Progress::Just) | None => false,
     }
+}
+
+/// Whether a name is of why something has the status that it has.
+fn is_reason_of_status(name: &Words) -> bool {
+    matches!(
+        name.all(),
+        "state reason" | "status reason" | "state reason code" | "status reason code"
+    )
+}
+
+/// Whether a name is of what a parcel is followed by on its way.
+fn is_of_parcel(name: &Words) -> bool {
+    let last = ["number", "no", "code", "url", "link", "id"];
+    name.has(&["tracking"]) && last.contains(&name.last())
 }
 
 /// Whether a property tells when something happened that has, as a status has it: `shippedAt`
@@ -62,7 +95,19 @@ pub fn has_happened(status: &str, name: &str) -> bool {
     if tells_of_failure(&name) {
         return status.has(&["failed", "failure", "error", "errored"]);
     }
-    match is_moment(&name).then(|| progress(&status, &name)).flatten() {
+    if is_reason_of_status(&name) {
+        return found(&status).is_some_and(|(_, stage)| stage == OVER);
+    }
+    if is_of_parcel(&name) {
+        return found(&status).is_some_and(|(_, stage)| (SHIPPED..DONE).contains(&stage));
+    }
+    if status.all().is_empty() || !tells_of_event(&name) {
+        return false;
+    }
+    if event(&name) == status.all() {
+        return true;
+    }
+    match progress(&status, &name) {
         Some(Progress::Just) => true,
         Some(Progress::At { reached, needed }) => 0 < needed && needed < reached && reached < DONE,
         Some(Progress::Ended { .. }) | None => false,
@@ -77,7 +122,13 @@ pub(super) fn is_so(status: &str, event: &str) -> Option<bool> {
     if event.contains(' ') {
         return None;
     }
-    match progress(&Words::of(status), &Words::of(event))? {
+    let status = Words::of(status);
+    match status.all() {
+        status if is_opposite(event, status) => return Some(false),
+        status if status == event => return Some(true),
+        _ => {}
+    }
+    match progress(&status, &Words::of(event))? {
         Progress::Just => Some(true),
         Progress::At { needed, reached } if !is_state && needed > reached => Some(false),
         Progress::At { needed, reached } if !is_state && 0 < needed && needed < reached => {
@@ -109,6 +160,17 @@ const UNDER_WAY: [&str; 8] = [
     "started",
     "progress",
 ];
+/// Words of a status of what is as it should be, which tell of no stage.
+const FINE: [&str; 8] = [
+    "online",
+    "ok",
+    "healthy",
+    "up",
+    "ready",
+    "connected",
+    "operational",
+    "normal",
+];
 /// Words of a status of what went wrong.
 const FAILED: [&str; 10] = [
     "failed",
@@ -138,10 +200,71 @@ fn tells_of_failure(name: &Words) -> bool {
     name.has(&["error", "failure"]) && ends.contains(&name.last())
 }
 
-fn is_moment(name: &Words) -> bool {
-    moments::told(name)
-        .or_else(|| moments::told_in_text(name))
-        .is_some()
+/// Whether a name tells of something that happens: when, by whom, or why.
+pub(super) fn tells_of_event(name: &Words) -> bool {
+    let is_moment = || moments::told(name).or_else(|| moments::told_in_text(name));
+    // Until when something may happen is said before it does.
+    let is_bound = || name.has(&["until", "deadline", "before", "expected", "estimated"]);
+    tells_about(name) || !is_bound() && is_moment().is_some()
+}
+
+/// Whether it tells by whom or why.
+fn tells_about(name: &Words) -> bool {
+    let is_about = matches!(name.last(), "by" | "reason" | "note" | "notes" | "comment");
+    is_about && name.first() != name.last()
+}
+
+/// Words of a name that say when, by whom or why something is that other words of it tell.
+const ABOUT: [&str; 16] = [
+    "at",
+    "on",
+    "date",
+    "time",
+    "timestamp",
+    "datetime",
+    "when",
+    "since",
+    "by",
+    "reason",
+    "note",
+    "notes",
+    "comment",
+    "active",
+    "current",
+    "the",
+];
+
+/// What happens by a name that tells of it, in one spelling: `locked` of a `lockReason`.
+pub(super) fn event(name: &Words) -> String {
+    let own = name.iter().filter(|word| !ABOUT.contains(word));
+    let own = own.map(|word| match tells_about(name) {
+        true => spelt(done_of(word)),
+        false => spelt(word),
+    });
+    own.collect::<Vec<&str>>().join(" ")
+}
+
+/// Whether one word says that something isn't as another says.
+pub(super) fn is_opposite(one: &str, other: &str) -> bool {
+    const OPPOSITES: [(&str, &str); 14] = [
+        ("online", "offline"),
+        ("active", "inactive"),
+        ("enabled", "disabled"),
+        ("available", "unavailable"),
+        ("connected", "disconnected"),
+        ("locked", "unlocked"),
+        ("published", "unpublished"),
+        ("muted", "unmuted"),
+        ("reachable", "unreachable"),
+        ("subscribed", "unsubscribed"),
+        ("healthy", "unhealthy"),
+        ("valid", "invalid"),
+        ("blocked", "unblocked"),
+        ("activated", "deactivated"),
+    ];
+    OPPOSITES
+        .iter()
+        .any(|both| [*both, (both.1, both.0)].contains(&(one, other)))
 }
 
 /// How far something is, beside what a moment needs.
@@ -160,7 +283,7 @@ enum Progress {
 }
 
 fn progress(status: &Words, name: &Words) -> Option<Progress> {
-    let ((now, reached), (event, needed)) = (found(status)?, found(name)?);
+    let ((now, reached), (event, needed)) = (found(status)?, found_event(name)?);
     let is_awaited = status.has(&["not", "awaiting", "waiting", "pending"]);
     Some(match () {
         () if is_awaited => Progress::At { reached: 0, needed },
@@ -179,14 +302,61 @@ fn found(words: &Words) -> Option<(&str, u8)> {
     found.find_map(|word| Some((spelt(word), stage(word)?)))
 }
 
+/// The same of a name, where what happens may be said by a noun, as in `suspensionDate`, and why or
+/// by whom it does by the verb: a `cancelReason`.
+fn found_event<'w>(words: &'w Words) -> Option<(&'w str, u8)> {
+    let is_about = tells_about(words);
+    let mut found = words.iter().rev();
+    found.find_map(|word: &'w str| {
+        let word = spelt(if is_about { done_of(word) } else { word });
+        Some((word, stage(word)?))
+    })
+}
+
+/// What is so once a verb has been done.
+fn done_of(verb: &str) -> &str {
+    match verb {
+        "cancel" => "cancelled",
+        "close" => "closed",
+        "delete" => "deleted",
+        "lock" => "locked",
+        "suspend" => "suspended",
+        "reject" => "rejected",
+        "decline" => "declined",
+        "block" => "blocked",
+        "ban" => "banned",
+        "archive" => "archived",
+        "disable" => "disabled",
+        "revoke" => "revoked",
+        "terminate" => "terminated",
+        "deactivate" => "deactivated",
+        "void" => "voided",
+        "mute" => "muted",
+        "acknowledge" | "ack" => "acknowledged",
+        verb => verb,
+    }
+}
+
 /// A word in one of its spellings.
 pub(super) fn spelt(word: &str) -> &str {
     match word {
-        "canceled" => "cancelled",
-        "cancellation" => "cancelled",
+        "canceled" | "cancellation" => "cancelled",
         "termination" => "terminated",
         "deletion" => "deleted",
         "closure" => "closed",
+        "suspension" => "suspended",
+        "rejection" => "rejected",
+        "revocation" => "revoked",
+        "deactivation" => "deactivated",
+        "decommissioning" => "decommissioned",
+        "discontinuation" => "discontinued",
+        "retirement" => "retired",
+        "approval" => "approved",
+        "confirmation" => "confirmed",
+        "activation" => "activated",
+        "publication" => "published",
+        "verification" => "verified",
+        "acknowledgement" | "acknowledgment" => "acknowledged",
         word => word,
     }
 }
@@ -215,6 +385,15 @@ mod tests {
             ("succeeded", "errorMessage"),
             ("running", "failure_reason"),
             ("processing", "result"),
+            ("CONFIRMED", "cancellationReason"),
+            ("pending", "approved_by"),
+            ("open", "closedBy"),
+            ("open", "stateReason"),
+            ("active", "suspensionDate"),
+            ("ACTIVE", "suspend_reason"),
+            ("pending", "trackingNumber"),
+            ("online", "offlineSince"),
+            ("online", "errorCode"),
         ] {
             assert!(is_ahead(status, name), "{status} {name}");
         }
@@ -229,6 +408,11 @@ mod tests {
             ("paid", "paidAt"),
             ("shipped", "paidAt"),
             ("failed", "errorMessage"),
+            ("CANCELLED", "cancelReason"),
+            ("closed", "closed_by"),
+            ("closed", "state_reason"),
+            ("shipped", "tracking_url"),
+            ("offline", "offlineSince"),
         ] {
             assert!(has_happened(status, name), "{status} {name}");
         }
@@ -239,6 +423,8 @@ mod tests {
             ("completed", "shippedAt"),
             ("pending", "createdAt"),
             ("shipped", "note"),
+            ("open", "state_reason"),
+            ("confirmed", "freeCancellationUntil"),
         ] {
             assert!(!has_happened(status, name), "{status} {name}");
         }
@@ -262,6 +448,13 @@ mod tests {
             ("strange", "error"),
             ("queued", "errorCount"),
             ("completed", "result"),
+            ("confirmed", "freeCancellationUntil"),
+            ("pending", "createdBy"),
+            ("pending", "reason"),
+            ("shipped", "trackingNumber"),
+            ("active", "trackingId"),
+            ("requested", "returnReason"),
+            ("pending", "withdrawalDate"),
             ("", ""),
         ] {
             assert!(!is_ahead(status, name), "{status} {name}");
