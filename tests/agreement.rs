@@ -856,3 +856,55 @@ fn what_comes_first_is_told_to() {
         }
     }
 }
+
+#[test]
+fn counts_and_rates_are_of_one_another() {
+    let (whole, float) = (json!({"type": "integer"}), json!({"type": "number"}));
+    let part = json!({"type": "number", "minimum": 0, "maximum": 1});
+    for made in samples(
+        &json!({"taskCount": whole, "completedTaskCount": whole, "openTaskCount": whole,
+        "progress": part, "requests": whole, "errors": whole, "errorRate": part,
+        "reactions": {"type": "object", "required": ["total_count", "+1", "-1"],
+            "properties": {"total_count": whole, "+1": whole, "-1": whole}},
+        "orderCount": whole, "averageOrderValue": float, "totalSpent": float}),
+    ) {
+        let [all, done, open] =
+            ["taskCount", "completedTaskCount", "openTaskCount"].map(|name| number(&made, name));
+        assert_eq!(all, done + open, "{made}");
+        if all > 0.0 {
+            assert!(
+                (number(&made, "progress") - done / all).abs() < 0.01,
+                "{made}"
+            );
+        }
+        let reactions = &made["reactions"];
+        let sum = number(reactions, "+1") + number(reactions, "-1");
+        assert_eq!(number(reactions, "total_count"), sum, "{made}");
+        let spent = number(&made, "orderCount") * number(&made, "averageOrderValue");
+        assert!((number(&made, "totalSpent") - spent).abs() < 0.01, "{made}");
+        if number(&made, "requests") > 0.0 {
+            let rate = number(&made, "errors") / number(&made, "requests");
+            assert!((number(&made, "errorRate") - rate).abs() < 0.01, "{made}");
+        }
+    }
+}
+
+#[test]
+fn what_is_done_has_come_to_one_thing() {
+    let schema = json!({"type": "object", "required": ["done", "progressPercent"], "properties": {
+        "done": {"type": "boolean"}, "progressPercent": {"type": "integer"},
+        "error": {"type": "object", "properties": {"message": {"type": "string"}}},
+        "response": {"type": "object", "properties": {"id": {"type": "integer"}}}}});
+    let contract = contract(&schema);
+    for seed in 0..8 {
+        let made = body(&contract, &format!("/a?__dynamic=true&__seed=s{seed}"));
+        let told = ["error", "response"].map(|name| made.get(name).is_some());
+        match made["done"] == true {
+            true => assert_eq!(
+                (&made["progressPercent"], told),
+                (&json!(100), [false, true])
+            ),
+            false => assert_eq!(told, [false; 2], "{made}"),
+        }
+    }
+}

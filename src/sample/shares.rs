@@ -4,6 +4,7 @@ use super::demand::Demand;
 use super::maker::Maker;
 use super::names::{Role, Share, role, share};
 use super::place::Place;
+use super::sums::is_of_money;
 use serde_json::{Map, Number, Value};
 
 impl<'d> Maker<'d> {
@@ -15,7 +16,8 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
-        let has_list = members.values().any(Value::is_array);
+        // Of a list a total tells how many there are, where it isn't one of money.
+        let has_list = members.values().any(Value::is_array) && !is_of_money(members, place);
         let find = |wanted: Share| {
             let mut found = members.iter().filter(|(name, value)| {
                 let is_said = value.is_number() && share(name) == Some(wanted);

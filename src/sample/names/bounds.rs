@@ -77,7 +77,10 @@ const INNER: [&str; 4] = ["day", "daily", "intraday", "today"];
 const OUTER: [&str; 5] = ["fifty two week", "52 week", "week 52", "all time", "year"];
 
 /// What is no more than what comes before it.
-const STEPS: [&[&str]; 3] = [
+const STEPS: [&[&str]; 4] = [
+    &[
+        "max", "p 99", "p 95", "p 90", "p 75", "median", "p 25", "min",
+    ],
     &["sent", "delivered", "opened", "clicked", "converted"],
     &["impressions", "clicks", "conversions"],
     &["target", "current"],
@@ -161,6 +164,20 @@ fn pairs(named: &[(&str, Words)]) -> Vec<(usize, usize)> {
                 .enumerate()
                 .filter(|(_, (_, words))| is_spread && is_between(words));
             pairs.extend(between.flat_map(|(middle, _)| [(at, middle), (middle, other)]));
+        }
+        // What is usual lies between the ends, also where but one of them is told.
+        for usual in &BETWEEN[..4] {
+            for (bound, is_least) in [
+                ("max", false),
+                ("maximum", false),
+                ("min", true),
+                ("minimum", true),
+            ] {
+                let other = swapped(words, bound, usual).and_then(|other| find(&other));
+                if let Some(middle) = other.filter(|_| words.all() != bound) {
+                    pairs.push(if is_least { (at, middle) } else { (middle, at) });
+                }
+            }
         }
         for end in ["low", "high"] {
             let Some(of) = words.all().strip_suffix(end).map(str::trim_end) else {

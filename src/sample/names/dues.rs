@@ -49,11 +49,20 @@ pub(super) fn dues(
         return Vec::new();
     };
     let status = Words::of(status);
-    let is_paid = match status.has(&["partially", "partial", "part", "refunded"]) {
+    let flagged = || {
+        let mut flags = members.iter().filter(|(_, value)| value.is_boolean());
+        let flag = flags.find(|(name, _)| matches!(Words::of(name).all(), "paid" | "is paid"));
+        flag.and_then(|(_, value)| value.as_bool())
+    };
+    let told = match status.has(&["partially", "partial", "part", "refunded"]) {
         true => return Vec::new(),
-        false if status.has(&UNPAID) || status.has(&["not"]) => false,
-        false if status.has(&PAID) => true,
-        false => return Vec::new(),
+        false if status.has(&UNPAID) || status.has(&["not"]) => Some(false),
+        false if status.has(&PAID) => Some(true),
+        // What is on its way tells nothing of it, but a flag may.
+        false => flagged(),
+    };
+    let Some(is_paid) = told else {
+        return Vec::new();
     };
     let number = |wanted: Share| {
         let mut found = members.iter().filter(|(name, value)| {
@@ -119,6 +128,18 @@ pub fn says_percent_off(name: &str) -> bool {
     PERCENT_OFF.contains(&Words::of(name).all())
 }
 
+/// An amount of a number, or of a text that is one with cents.
+fn amount(value: &Value) -> Option<f64> {
+    let text = || {
+        let text = value.as_str()?;
+        let (units, cents) = text.split_once('.')?;
+        let digits = [units, cents].concat();
+        let is_plain = cents.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| is_plain)
+    };
+    value.as_f64().or_else(text)
+}
+
 /// What a percentage takes off a price, and what is left of that.
 pub fn taken_off(
     members: &Map<String, Value>,
@@ -126,23 +147,31 @@ pub fn taken_off(
 ) -> Vec<(String, Value)> {
     let find = |phrases: &[&str]| {
         let mut members = members.iter();
-        members.find(|(name, value)| value.is_number() && phrases.contains(&Words::of(name).all()))
+        members.find(|(name, value)| {
+            amount(value).is_some() && phrases.contains(&Words::of(name).all())
+        })
     };
     let percent = find(&PERCENT_OFF).or_else(|| find(&["discount rate"]));
-    let base = find(&[
+    let bases = [
         "original price",
+        "compare at price",
+        "was price",
+        "old price",
         "list price",
         "regular price",
+        "msrp",
+        "rrp",
         "base price",
         "full price",
         "price before discount",
         "subtotal",
         "price",
-    ]);
+    ];
+    let base = bases.iter().find_map(|base| find(&[base]));
     let (Some((percent_name, percent)), Some((base_name, base))) = (percent, base) else {
         return Vec::new();
     };
-    let (Some(percent), Some(price)) = (percent.as_f64(), base.as_f64()) else {
+    let (Some(percent), Some(price)) = (amount(percent), amount(base)) else {
         return Vec::new();
     };
     let is_part_of_one = Words::of(percent_name).last() == "rate" && percent <= 1.0;
@@ -156,6 +185,9 @@ pub fn taken_off(
     }
     let off = (price * part * 100.0).round() / 100.0;
     let written = |name: &str, amount: f64| {
+        if members.get(name).is_some_and(Value::is_string) {
+            return Some(Value::from(format!("{amount:.2}")));
+        }
         let is_whole = members.get(name).is_some_and(|known| !known.is_f64());
         // What is in cents stays so.
         let is_in_cents = is_whole && !base.is_f64() && price > 999.0;
@@ -217,6 +249,14 @@ mod tests {
             (
                 json!({"price": 50, "discountPercent": 20, "discountAmount": 5, "finalPrice": 45}),
                 json!({"price": 50, "discountPercent": 20, "discountAmount": 10, "finalPrice": 40}),
+            ),
+            (
+                json!({"total": 9.5, "amountPaid": 2.5, "balanceDue": 7, "status": "Shipped", "isPaid": true}),
+                json!({"total": 9.5, "amountPaid": 9.5, "balanceDue": 0, "status": "Shipped", "isPaid": true}),
+            ),
+            (
+                json!({"price": "19.90", "compare_at_price": "20.00", "discount_percent": 15}),
+                json!({"price": "17.00", "compare_at_price": "20.00", "discount_percent": 15}),
             ),
             (
                 json!({"status": "active", "amount_due": 100, "amount_paid": 60}),

@@ -36,6 +36,7 @@ mod spans;
 mod stages;
 mod states;
 mod subject;
+mod tallies;
 mod web;
 mod words;
 

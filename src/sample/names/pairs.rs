@@ -4,11 +4,12 @@
 
 use super::bounds::{bounded, shares};
 use super::dues::dues;
-use super::flags::flags;
+use super::flags::{flags, is_task_done};
 use super::parts::parts;
-use super::percents::{change, is_percentage, percents};
+use super::percents::{change, is_progress, percents};
 use super::roles::{Role, role};
 use super::stages::done;
+use super::tallies::{averaged, rated, reactions};
 use super::words::Words;
 use super::{Share, share};
 use serde_json::{Map, Value};
@@ -83,7 +84,7 @@ pub fn consonant(
 type Way = fn(&Map<String, Value>, &[(&str, Words)], &dyn Fn(&str) -> bool) -> Changes;
 
 /// Each after what it follows from.
-const WAYS: [Way; 12] = [
+const WAYS: [Way; 15] = [
     bounded,
     |members, _, is_free| addresses(members, is_free),
     sums,
@@ -94,6 +95,9 @@ const WAYS: [Way; 12] = [
     percents,
     change,
     progress,
+    reactions,
+    averaged,
+    rated,
     flags,
     pages,
 ];
@@ -237,16 +241,21 @@ fn progress(
         let is_status = role(name) == Some(Role::Status);
         value.as_str().filter(|_| is_status)
     });
-    let done: Vec<Option<i64>> = statuses.map(done).collect();
-    let [Some(done)] = done.as_slice() else {
-        return Vec::new();
+    let by_status: Vec<Option<i64>> = statuses.map(done).collect();
+    let is_done = || {
+        let mut flags = members
+            .iter()
+            .filter(|(_, value)| **value == Value::Bool(true));
+        flags.any(|(name, _)| is_task_done(name))
     };
-    let is_progress = |words: &Words| {
-        is_percentage(words) && words.has(&["progress", "complete", "completed", "completion"])
+    let done = match by_status.as_slice() {
+        [Some(done)] => done,
+        [] if is_done() => &100,
+        _ => return Vec::new(),
     };
     let progress = named
         .iter()
-        .filter(|(name, words)| is_progress(words) && is_free(name));
+        .filter(|(name, _)| is_progress(name) && is_free(name));
     progress
         .map(|(name, _)| ((*name).to_owned(), (*done).into()))
         .collect()

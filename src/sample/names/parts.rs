@@ -6,7 +6,20 @@ use super::words::Words;
 use serde_json::{Map, Value};
 
 /// What all of something is called.
-const WHOLE: [&str; 5] = ["total", "all", "overall", "capacity", "limit"];
+const WHOLE: [&str; 8] = [
+    "total",
+    "all",
+    "overall",
+    "capacity",
+    "limit",
+    "included",
+    "allowance",
+    "quota",
+];
+/// Words of a whole that something may stay below.
+const BOUNDS: [&str; 5] = ["capacity", "limit", "included", "allowance", "quota"];
+/// Words that say that something is counted.
+const NUMBERS: [&str; 4] = ["count", "number", "num", "counts"];
 /// The line of kinds that what bounds something has.
 const ROOM: usize = 9;
 
@@ -26,7 +39,14 @@ const KINDS: [&[&[&str]]; 12] = [
     ],
     &[
         &["completed", "complete", "done", "finished", "processed"],
-        &["pending", "queued", "waiting", "outstanding"],
+        &[
+            "pending",
+            "queued",
+            "waiting",
+            "outstanding",
+            "open",
+            "todo",
+        ],
         &["failed", "errored"],
     ],
     &[&["active", "activated"], &["inactive", "deactivated"]],
@@ -101,8 +121,21 @@ pub(super) fn parts(
     let is_whole = |word: &str| WHOLE.contains(&word);
     let has_bare =
         wholes.any(|(_, words, _)| rest(words, is_whole).is_some_and(|of| of.is_empty()));
+    let is_kind = |word: &str| kind_of(word).is_some() || PARTS.contains(&word);
     for (_, words, whole) in &counts {
-        let Some(of) = rest(words, |word| WHOLE.contains(&word)) else {
+        // A `taskCount` is all of them beside those of a kind, where nothing else is.
+        let plain = || {
+            let of = rest(words, |word| NUMBERS.contains(&word))?;
+            let is_plain = !of.is_empty() && !words.iter().any(is_kind);
+            let has_whole = || {
+                let mut others = counts.iter();
+                others.any(|(_, words, _)| rest(words, is_whole).is_some_and(|other| other == of))
+            };
+            (is_plain && !has_whole()).then_some(of)
+        };
+        let told = rest(words, is_whole);
+        let is_plain = told.is_none();
+        let Some(of) = told.or_else(plain) else {
             continue;
         };
         let parts = counts.iter().filter_map(|(name, words, value)| {
@@ -113,21 +146,26 @@ pub(super) fn parts(
                 found.is_some() || PARTS.contains(&word)
             })?;
             // Where there is no bare `total`, what is of nothing is of this.
-            (own == of || own.is_empty() && !has_bare).then_some(Part {
+            (own == of || own.is_empty() && !has_bare && !is_plain).then_some(Part {
                 name,
                 value: *value,
                 kind,
             })
         });
         let parts: Vec<Part<'_>> = parts.collect();
-        let is_bound = words.has(&["limit", "capacity"]);
+        let is_bound = words.has(&BOUNDS);
+        let mut settled: Vec<&str> = Vec::new();
         for at in 0..KINDS.len() {
             let line = parts
                 .iter()
                 .filter(|part| part.kind.is_some_and(|kind| is_in(kind, at, part.name)));
             let line: Vec<&Part<'_>> = line.collect();
-            if is_bound && at != ROOM {
+            let is_known = line.iter().any(|part| settled.contains(&part.name));
+            if is_bound && at != ROOM || is_known {
                 continue;
+            }
+            if line.len() > 1 {
+                settled.extend(line.iter().map(|part| part.name));
             }
             settle(&line, *whole, is_free, &mut changes);
         }
@@ -137,10 +175,10 @@ pub(super) fn parts(
     changes
 }
 
-/// Whether a part stands in a line of kinds: what failed stands in each that has it.
+/// Whether a part stands in a line of kinds: what failed, or is open, stands in each that has it.
 fn is_in((line, _): (usize, usize), wanted: usize, name: &str) -> bool {
     let words = Words::of(name);
-    line == wanted || KINDS[wanted].iter().skip(2).any(|kind| words.has(kind))
+    line == wanted || KINDS[wanted].iter().any(|kind| words.has(kind))
 }
 
 /// Whether a number tells how much there is room for yet: the `spots left`.
