@@ -712,61 +712,6 @@ fn a_list_that_is_made_up_is_the_page_that_is_asked_for() {
 }
 
 #[test]
-fn what_a_name_means_hangs_on_what_it_is_of() {
-    let (text, whole) = (json!({"type": "string"}), json!({"type": "integer"}));
-    let room = json!({"type": "object", "required": ["number", "floor", "capacity"],
-        "properties": {"number": text, "floor": whole, "capacity": whole}});
-    let tags = json!({"type": "array", "items": text, "minItems": 2});
-    for made in samples(
-        &json!({"caller": text, "callee": text, "acknowledgedBy": text, "iban": text,
-        "adults": whole, "children": whole, "signalStrength": whole, "tags": tags,
-        "hotelList": {"type": "array", "minItems": 1, "items": {"type": "object",
-            "required": ["name", "stars"], "properties": {"name": text, "stars": whole}}},
-        "roomList": {"type": "array", "minItems": 2, "items": room}}),
-    ) {
-        let said = |name: &str| made[name].as_str().unwrap_or_default();
-        assert!(said("caller").contains(' '), "{made}");
-        assert_ne!(said("caller"), said("callee"), "{made}");
-        assert!(said("acknowledgedBy").contains('.'), "{made}");
-        assert!(!said("iban").starts_with("US"), "{made}");
-        let (adults, children) = (number(&made, "adults"), number(&made, "children"));
-        assert!((1.0..3.0).contains(&adults) && children < 3.0, "{made}");
-        assert!(number(&made, "signalStrength") < 0.0, "{made}");
-        assert_ne!(made["tags"][0], made["tags"][1], "{made}");
-        let hotel = made["hotelList"][0]["name"].as_str().unwrap_or_default();
-        assert!(!hotel.ends_with("list"), "{made}");
-        let room = &made["roomList"][0];
-        let digits = room["number"].as_str().unwrap_or_default();
-        assert!(digits.len() == 3 && digits.parse::<u16>().is_ok(), "{made}");
-        assert!(number(room, "floor") < 10.0 && number(room, "capacity") < 5.0);
-    }
-}
-
-#[test]
-fn formats_are_known_in_the_spellings_that_libraries_write() {
-    for (format, version) in [
-        ("uuid4", '4'),
-        ("uuid1", '1'),
-        ("UUIDv7", '7'),
-        ("uuid_v5", '5'),
-    ] {
-        let made = sample(json!({"type": "string", "format": format}));
-        let text = made.as_str().unwrap_or_default();
-        assert_eq!(
-            (text.len(), text.chars().nth(14)),
-            (36, Some(version)),
-            "{format}: {made}"
-        );
-    }
-    let made = sample(json!({"type": "integer", "format": "unix-time"}));
-    let seconds = 1_700_000_000..1_800_000_000;
-    assert!(
-        made.as_i64().is_some_and(|at| seconds.contains(&at)),
-        "{made}"
-    );
-}
-
-#[test]
 fn a_total_without_more_is_its_subtotal() {
     let line = json!({"type": "object", "required": ["quantity", "price"],
         "properties": {"quantity": {"type": "integer"}, "price": {"type": "number"}}});
@@ -780,6 +725,30 @@ fn a_total_without_more_is_its_subtotal() {
             .sum();
         assert!((number(&made, "subtotal") - sum).abs() < 0.01, "{made}");
         assert_eq!(number(&made, "total"), number(&made, "subtotal"), "{made}");
+    }
+}
+
+#[test]
+fn sizes_are_added_up_and_files_are_counted() {
+    let whole = json!({"type": "integer"});
+    let file = json!({"type": "object", "required": ["id", "size"],
+        "properties": {"id": whole, "size": whole}});
+    for made in samples(
+        &json!({"files": {"type": "array", "items": file, "minItems": 2},
+        "count": whole, "totalSize": whole}),
+    ) {
+        let files = made["files"].as_array().expect("a list");
+        let sum: f64 = files.iter().map(|file| number(file, "size")).sum();
+        assert_eq!(number(&made, "totalSize"), sum, "{made}");
+        assert_eq!(made["count"], files.len(), "{made}");
+    }
+    let file = json!({"type": "object", "required": ["id"], "properties": {"id": whole}});
+    for made in samples(
+        &json!({"topics": {"type": "array", "items": file, "minItems": 2},
+        "total_size": whole}),
+    ) {
+        let topics = made["topics"].as_array().expect("a list");
+        assert_eq!(made["total_size"], topics.len(), "{made}");
     }
 }
 
@@ -841,6 +810,99 @@ fn why_and_by_whom_is_told_of_what_has_happened_alone() {
 }
 
 #[test]
+fn what_is_done_has_come_to_one_thing() {
+    let schema = json!({"type": "object", "required": ["done", "progressPercent"], "properties": {
+        "done": {"type": "boolean"}, "progressPercent": {"type": "integer"},
+        "error": {"type": "object", "properties": {"message": {"type": "string"}}},
+        "response": {"type": "object", "properties": {"id": {"type": "integer"}}}}});
+    let contract = contract(&schema);
+    for seed in 0..8 {
+        let made = body(&contract, &format!("/a?__dynamic=true&__seed=s{seed}"));
+        let told = ["error", "response"].map(|name| made.get(name).is_some());
+        match made["done"] == true {
+            true => assert_eq!(
+                (&made["progressPercent"], told),
+                (&json!(100), [false, true])
+            ),
+            false => assert_eq!(told, [false; 2], "{made}"),
+        }
+    }
+}
+
+#[test]
+fn a_summary_tells_of_the_rows_beside_it() {
+    let (float, whole) = (json!({"type": "number"}), json!({"type": "integer"}));
+    let moment = json!({"type": "string", "format": "date-time"});
+    let row = json!({"type": "object", "required": ["timestamp", "value"],
+        "properties": {"timestamp": moment, "value": float}});
+    let figures = json!({"type": "object", "required": ["count", "min", "max", "average", "sum", "lastTimestamp"],
+        "properties": {"count": whole, "min": float, "max": float, "average": float, "sum": float,
+                       "lastTimestamp": moment}});
+    for made in samples(&json!({"from": moment, "to": moment,
+        "values": {"type": "array", "items": row, "minItems": 4}, "summary": figures}))
+    {
+        let rows = made["values"].as_array().expect("a list");
+        let values: Vec<f64> = rows.iter().map(|row| number(row, "value")).collect();
+        let (summary, sum) = (&made["summary"], values.iter().sum::<f64>());
+        assert_eq!(summary["count"], rows.len(), "{made}");
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        assert_eq!(
+            [number(summary, "min"), number(summary, "max")],
+            [least, most]
+        );
+        assert!((number(summary, "sum") - sum).abs() < 0.01, "{made}");
+        let average = sum / values.len() as f64;
+        assert!(
+            (number(summary, "average") - average).abs() < 0.01,
+            "{made}"
+        );
+        let times = rows.iter().filter_map(|row| row["timestamp"].as_str());
+        let times: Vec<&str> = times.collect();
+        assert_eq!(summary["lastTimestamp"].as_str(), times.last().copied());
+        assert!(times.is_sorted(), "{made}");
+        assert!(made["from"].as_str() <= times.first().copied(), "{made}");
+        assert!(times.last().copied() <= made["to"].as_str(), "{made}");
+    }
+}
+
+#[test]
+fn offers_cost_what_the_stay_around_them_makes() {
+    let (float, date) = (
+        json!({"type": "number"}),
+        json!({"type": "string", "format": "date"}),
+    );
+    let room = json!({"type": "object",
+        "required": ["pricePerNight", "totalPrice", "freeCancellationUntil"],
+        "properties": {"pricePerNight": float, "totalPrice": float, "freeCancellationUntil": date}});
+    for made in samples(
+        &json!({"checkIn": date, "checkOut": date, "nights": {"type": "integer"},
+        "lowestPrice": float, "highestPrice": float,
+        "rooms": {"type": "array", "items": room, "minItems": 2}}),
+    ) {
+        let rooms = made["rooms"].as_array().expect("a list");
+        let prices = rooms.iter().map(|room| number(room, "pricePerNight"));
+        assert_eq!(
+            number(&made, "lowestPrice"),
+            prices.clone().fold(f64::INFINITY, f64::min)
+        );
+        assert_eq!(
+            number(&made, "highestPrice"),
+            prices.fold(0.0, f64::max),
+            "{made}"
+        );
+        for room in rooms {
+            let price = number(room, "pricePerNight") * number(&made, "nights");
+            assert!((number(room, "totalPrice") - price).abs() < 0.01, "{made}");
+            assert!(
+                day(room, "freeCancellationUntil") < day(&made, "checkIn"),
+                "{made}"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_comes_first_is_told_to() {
     let date = json!({"type": "string", "format": "date"});
     for made in samples(
@@ -855,6 +917,28 @@ fn what_comes_first_is_told_to() {
             assert!(day(&made, first) <= day(&made, then), "{first}: {made}");
         }
     }
+}
+
+#[test]
+fn what_something_is_called_in_an_address_is_its_name() {
+    let text = json!({"type": "string"});
+    for made in
+        samples(&json!({"name": text, "slug": text, "street": text, "stars": {"type": "integer"}}))
+    {
+        let name = made["name"].as_str().unwrap_or_default();
+        let slug = name.to_lowercase().replace('\'', "").replace(' ', "-");
+        assert_eq!(made["slug"], slug, "{made}");
+    }
+    let first = json!({"type": "string", "example": "Zoë"});
+    let made = sample(
+        json!({"type": "object", "required": ["first_name", "last_name", "full_name", "email"],
+        "properties": {"first_name": first, "last_name": text, "full_name": text,
+                       "email": {"type": "string", "format": "email"}}}),
+    );
+    let last = made["last_name"].as_str().unwrap_or_default();
+    assert_eq!(made["full_name"], format!("Zoë {last}"), "{made}");
+    let email = made["email"].as_str().unwrap_or_default();
+    assert!(email.starts_with("zoe."), "{made}");
 }
 
 #[test]
@@ -890,21 +974,75 @@ fn counts_and_rates_are_of_one_another() {
 }
 
 #[test]
-fn what_is_done_has_come_to_one_thing() {
-    let schema = json!({"type": "object", "required": ["done", "progressPercent"], "properties": {
-        "done": {"type": "boolean"}, "progressPercent": {"type": "integer"},
-        "error": {"type": "object", "properties": {"message": {"type": "string"}}},
-        "response": {"type": "object", "properties": {"id": {"type": "integer"}}}}});
-    let contract = contract(&schema);
-    for seed in 0..8 {
-        let made = body(&contract, &format!("/a?__dynamic=true&__seed=s{seed}"));
-        let told = ["error", "response"].map(|name| made.get(name).is_some());
-        match made["done"] == true {
-            true => assert_eq!(
-                (&made["progressPercent"], told),
-                (&json!(100), [false, true])
-            ),
-            false => assert_eq!(told, [false; 2], "{made}"),
-        }
+fn what_a_name_means_hangs_on_what_it_is_of() {
+    let (text, whole) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let room = json!({"type": "object", "required": ["number", "floor", "capacity"],
+        "properties": {"number": text, "floor": whole, "capacity": whole}});
+    let tags = json!({"type": "array", "items": text, "minItems": 2});
+    for made in samples(
+        &json!({"caller": text, "callee": text, "acknowledgedBy": text, "iban": text,
+        "adults": whole, "children": whole, "signalStrength": whole, "tags": tags,
+        "hotelList": {"type": "array", "minItems": 1, "items": {"type": "object",
+            "required": ["name", "stars"], "properties": {"name": text, "stars": whole}}},
+        "roomList": {"type": "array", "minItems": 2, "items": room}}),
+    ) {
+        let said = |name: &str| made[name].as_str().unwrap_or_default();
+        assert!(said("caller").contains(' '), "{made}");
+        assert_ne!(said("caller"), said("callee"), "{made}");
+        assert!(said("acknowledgedBy").contains('.'), "{made}");
+        assert!(!said("iban").starts_with("US"), "{made}");
+        let (adults, children) = (number(&made, "adults"), number(&made, "children"));
+        assert!((1.0..3.0).contains(&adults) && children < 3.0, "{made}");
+        assert!(number(&made, "signalStrength") < 0.0, "{made}");
+        assert_ne!(made["tags"][0], made["tags"][1], "{made}");
+        let hotel = made["hotelList"][0]["name"].as_str().unwrap_or_default();
+        assert!(!hotel.ends_with("list"), "{made}");
+        let room = &made["roomList"][0];
+        let digits = room["number"].as_str().unwrap_or_default();
+        assert!(digits.len() == 3 && digits.parse::<u16>().is_ok(), "{made}");
+        assert!(number(room, "floor") < 10.0 && number(room, "capacity") < 5.0);
     }
+}
+
+#[test]
+fn formats_are_known_in_the_spellings_that_libraries_write() {
+    for (format, version) in [
+        ("uuid4", '4'),
+        ("uuid1", '1'),
+        ("UUIDv7", '7'),
+        ("uuid_v5", '5'),
+    ] {
+        let made = sample(json!({"type": "string", "format": format}));
+        let text = made.as_str().unwrap_or_default();
+        assert_eq!(
+            (text.len(), text.chars().nth(14)),
+            (36, Some(version)),
+            "{format}: {made}"
+        );
+    }
+    let made = sample(json!({"type": "integer", "format": "unix-time"}));
+    let seconds = 1_700_000_000..1_800_000_000;
+    assert!(
+        made.as_i64().is_some_and(|at| seconds.contains(&at)),
+        "{made}"
+    );
+}
+
+#[test]
+fn one_town_and_one_name_are_known_by_the_same_wherever_they_are_told() {
+    let text = json!({"type": "string"});
+    let town = json!({"type": "string", "example": "Boston"});
+    let contract = contract(
+        &json!({"type": "object", "required": ["city", "postalCode"],
+        "properties": {"city": town, "postalCode": text}}),
+    );
+    for seed in 0..8 {
+        let made = body(&contract, &format!("/a?__seed=s{seed}"));
+        assert_eq!(made["postalCode"], "02108", "{made}");
+    }
+    let user = json!({"type": "object", "required": ["login", "id"],
+        "properties": {"login": {"type": "string", "example": "octocat"}, "id": {"type": "integer"}}});
+    let made = sample(json!({"type": "object", "required": ["user", "assignee"],
+        "properties": {"user": user, "assignee": user}}));
+    assert_eq!(made["user"], made["assignee"], "{made}");
 }

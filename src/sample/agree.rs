@@ -22,7 +22,10 @@ impl<'d> Maker<'d> {
         self.tell_rows(demand, place, members);
         self.tell_story(demand, place, around, members);
         self.put_in_order(demand, place, members);
+        self.tell_of_around(demand, place, members);
         self.follow(demand, place, members);
+        self.sum_up(demand, place, members);
+        self.count_related(demand, place, members);
         self.count_items(demand, place, members);
         self.add_up(demand, place, members);
         if self.take_off(demand, place, members) {
@@ -32,8 +35,8 @@ impl<'d> Maker<'d> {
         self.pair(demand, place, members);
     }
 
-    /// Where an object is of another country than was thought, all that hangs on that is of there:
-    /// its towns, its currency, its telephone numbers.
+    /// Where an object is of another country or town than was thought, all that hangs on that is of
+    /// there: its towns and postcodes, its currency, its telephone numbers.
     fn settle(
         &mut self,
         demand: &Demand<'d>,
@@ -41,11 +44,15 @@ impl<'d> Maker<'d> {
         around: &[At],
         members: &mut Map<String, Value>,
     ) {
-        let mut countries = members.iter().filter_map(|(name, value)| {
-            let country = value.as_str()?;
-            (role(name) == Some(Role::Country)).then_some(country)
-        });
-        let moved = countries.find_map(|country| place.persona.moved(country));
+        let told = |wanted: Role| {
+            members.iter().filter_map(move |(name, value)| {
+                let text = value.as_str()?;
+                (role(name) == Some(wanted)).then_some(text)
+            })
+        };
+        let moved = told(Role::Country).find_map(|country| place.persona.moved(country));
+        let moved =
+            moved.or_else(|| told(Role::City).find_map(|city| place.persona.moved_within(city)));
         let Some(persona) = moved else { return };
         let there = Place {
             persona: &persona,
@@ -134,6 +141,8 @@ impl<'d> Maker<'d> {
         let count = Value::from(list.len());
         let is_of_money = is_of_money(members, place);
         let counts = |name: &str| match role(name) {
+            // `totalSize` may be of all files, and how many there are.
+            _ if names::adds_rows(name, members) => false,
             Some(Role::Count) => true,
             Some(Role::Sum) => !is_of_money,
             _ => false,

@@ -18,6 +18,7 @@ mod discriminator;
 mod draw;
 mod edges;
 mod effort;
+mod figures;
 mod height;
 mod keys;
 mod kin;

@@ -74,7 +74,7 @@ impl<'d> Maker<'d> {
         wished == Some(value) || nodes.any(|node| self.is_given(node, value, 0))
     }
 
-    fn is_given(&self, node: Node<'d>, value: &Value, depth: usize) -> bool {
+    pub(super) fn is_given(&self, node: Node<'d>, value: &Value, depth: usize) -> bool {
         let own = ["const", "example"].map(|keyword| node.get(keyword));
         let listed = node.get("examples").into_iter().flat_map(Node::items);
         let mut own = own.into_iter().flatten().chain(listed);

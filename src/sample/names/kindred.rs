@@ -1,32 +1,49 @@
 //! What follows from what is beside it: an age from a birthday, a weekday from a date, an average
 //! from what it is of.
 
+use super::called;
 use super::cards;
+use super::figures;
 use super::moments::{self, Step};
 use super::persona::{Persona, slug};
 use super::roles::{Role, role};
 use super::spacing::seconds;
-use super::words::{Words, singular};
+use super::words::Words;
 use super::{people, prose};
 use chrono::{DateTime, Datelike};
 use serde_json::{Map, Number, Value};
-
-/// Of a list so many are averaged.
-const AVERAGED: usize = 1_000;
 
 /// What a property is by what is beside it, the likeliest writing first; nothing where its name or
 /// what is there tells nothing.
 pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) -> Vec<Value> {
     let words = Words::of(name);
     let is_one_of = |phrases: &str| phrases.split(", ").any(|phrase| phrase == words.all());
+    let mut figures = figures::of_lists(&words, members);
+    figures.extend(figures::best(&words, members));
+    figures.extend(figures::counted(&words, members));
+    if !figures.is_empty() {
+        return figures;
+    }
     match () {
         () if is_one_of(people::AGE) => age(members, persona).into_iter().collect(),
         () if is_one_of(prose::WEEKDAY) => weekday(members),
-        () if words.has(&["average", "avg", "mean"]) => average(&words, members),
         () if cards::tells(&words) => cards::told(&words, members),
         () if is_one_of("max age, maximum age, age max, age to") => oldest(members),
-        () if is_one_of(people::FULL_NAME) => owned(members).into_iter().collect(),
-        () if words.first() == "total" => total(&words, members),
+        () if is_one_of(people::FULL_NAME) => {
+            let called = owned(members).or_else(|| called::called(members, persona));
+            called.into_iter().collect()
+        }
+        () if is_one_of(people::EMAIL) => called::reached(name, members, persona)
+            .into_iter()
+            .collect(),
+        () if words.last() == "slug" || is_one_of("url key, seo name, url name") => {
+            called::slugged(&words, members).into_iter().collect()
+        }
+        () if is_one_of("resolution, step, granularity") => {
+            let is_series = ["from", "to"].map(|end| members.contains_key(end)) == [true; 2];
+            let values = ["1h", "5m"].map(Value::from).into_iter();
+            values.filter(|_| is_series).collect()
+        }
         () if is_of_expiry(&words) => expiry(members),
         () if is_one_of(PROFIT) => profit(members),
         () if is_one_of("monthly salary, salary monthly, monthly pay") => monthly(members),
@@ -34,7 +51,22 @@ pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) 
             service(members, persona).into_iter().collect()
         }
         () if is_one_of("month name, name of month") => month_name(members),
-        () if HELD.contains(&words.last()) => held(&words, members).into_iter().collect(),
+        () if is_one_of("bic, swift, swift code, bic code") => {
+            banked(members).map_or_else(Vec::new, |country| {
+                let own = members.get(name).and_then(Value::as_str);
+                let told = own
+                    .and_then(|own| Some(format!("{}{country}{}", own.get(..4)?, own.get(6..)?)));
+                told.map(Value::from).into_iter().collect()
+            })
+        }
+        () if is_one_of("country, country code, bank country") => {
+            banked(members).map(Value::from).into_iter().collect()
+        }
+        () if HELD.contains(&words.last()) => {
+            let held = held(&words, members);
+            let known = || called::known(&words, members, persona);
+            held.or_else(known).into_iter().collect()
+        }
         () => Vec::new(),
     }
 }
@@ -51,6 +83,23 @@ fn held(words: &Words, members: &Map<String, Value>) -> Option<Value> {
         let (_, value) = told.find(|(name, _)| Words::of(name).all() == own)?;
         (value.is_string() || value.is_number()).then(|| value.clone())
     })
+}
+
+/// The country of the bank that an account's number is of (ISO 13616).
+fn banked(members: &Map<String, Value>) -> Option<&str> {
+    let is_placed = |name: &String| {
+        matches!(
+            role(name),
+            Some(Role::City | Role::Street | Role::PostalCode)
+        )
+    };
+    let mut told = members.iter().filter(|_| !members.keys().any(is_placed));
+    let (_, iban) = told.find(|(name, _)| Words::of(name).all() == "iban")?;
+    let country = iban.as_str()?.get(..2)?;
+    country
+        .bytes()
+        .all(|letter| letter.is_ascii_uppercase())
+        .then_some(country)
 }
 
 /// What is left of what came in.
@@ -166,27 +215,6 @@ fn expiry(members: &Map<String, Value>) -> Vec<Value> {
     }
 }
 
-/// What the rows of a list come to of which each has some: `totalVotes` of what has `votes`.
-fn total(words: &Words, members: &Map<String, Value>) -> Vec<Value> {
-    let of = singular(words.all().strip_prefix("total ").unwrap_or_default());
-    let is_it = |name: &str| !of.is_empty() && singular(Words::of(name).all()) == of;
-    let mut sums = members.values().filter_map(|value| {
-        let rows = value.as_array().filter(|rows| !rows.is_empty())?;
-        let own = |row: &Value| {
-            let mut row = row.as_object()?.iter();
-            row.find(|(name, _)| is_it(name))?.1.as_f64()
-        };
-        let own = rows.iter().take(AVERAGED).map(own);
-        own.sum::<Option<f64>>()
-    });
-    let Some(sum) = sums.next() else {
-        return Vec::new();
-    };
-    let whole = (sum.fract() == 0.0).then(|| Value::from(sum as i64));
-    let rounded = Number::from_f64((sum * 100.0).round() / 100.0).map(Value::Number);
-    whole.into_iter().chain(rounded).collect()
-}
-
 /// How old somebody may be, where it is beside how old they must be: alone it is of a cache.
 fn oldest(members: &Map<String, Value>) -> Vec<Value> {
     let is_least = |name: &&String| {
@@ -247,43 +275,6 @@ fn weekday(members: &Map<String, Value>) -> Vec<Value> {
     texts.chain(numbers.map(Value::from)).collect()
 }
 
-/// The average of a list that is called after the same: of its numbers, or of what its rows have.
-fn average(words: &Words, members: &Map<String, Value>) -> Vec<Value> {
-    let of: Vec<&str> = words
-        .iter()
-        .filter(|word| !["average", "avg", "mean", "overall"].contains(word))
-        .collect();
-    let of = singular(&of.join(" "));
-    let lists = members.iter().filter_map(|(name, value)| {
-        let items = value.as_array().filter(|items| !items.is_empty())?;
-        let is_called = singular(Words::of(name).all()) == of;
-        let own = |item: &Value| match item {
-            Value::Object(row) => {
-                let mut row = row.iter();
-                let found = row.find(|(name, value)| {
-                    let name = Words::of(name);
-                    let is_value = is_called && matches!(name.all(), "value" | "score" | "stars");
-                    value.is_number() && (name.all() == of || is_value)
-                });
-                found?.1.as_f64()
-            }
-            item => item.as_f64().filter(|_| is_called),
-        };
-        let numbers = items.iter().take(AVERAGED).map(own);
-        let numbers: Vec<f64> = numbers.collect::<Option<_>>()?;
-        Some(numbers.iter().sum::<f64>() / numbers.len() as f64)
-    });
-    let Some(average) = lists.into_iter().next() else {
-        return Vec::new();
-    };
-    let rounded = [100.0, 10.0].map(|places| (average * places).round() / places);
-    let rounded = rounded.into_iter().filter_map(Number::from_f64);
-    let whole = Value::from(average.round() as i64);
-    let exact = (average.fract() == 0.0).then(|| whole.clone());
-    let all = exact.into_iter().chain(rounded.map(Value::Number));
-    all.chain([whole]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,6 +296,21 @@ mod tests {
                 json!("Sales"),
             ),
             ("monthName", json!({"month": 4}), json!("April")),
+            (
+                "slug",
+                json!({"name": "Hôtel Granit"}),
+                json!("hotel-granit"),
+            ),
+            (
+                "category_slug",
+                json!({"category_name": "Garden"}),
+                json!("garden"),
+            ),
+            (
+                "fullName",
+                json!({"firstName": "Zoë", "lastName": "Quill"}),
+                json!("Zoë Quill"),
+            ),
             ("profit", json!({"income": 10.5, "expenses": 4}), json!(6.5)),
             (
                 "monthlySalary",
@@ -330,23 +336,6 @@ mod tests {
             ),
             ("day_of_week", json!({"date": "2024-05-19"}), json!(7)),
             (
-                "averageRating",
-                json!({"ratings": [4, 5, 3, 5]}),
-                json!(4.25),
-            ),
-            ("avg_score", json!({"scores": [1, 2]}), json!(1.5)),
-            (
-                "averageRating",
-                json!({"reviews": [{"rating": 4}, {"rating": 2}]}),
-                json!(3),
-            ),
-            ("meanScore", json!({"scores": [{"value": 2}]}), json!(2)),
-            (
-                "totalVotes",
-                json!({"options": [{"votes": 3}, {"votes": 4}]}),
-                json!(7),
-            ),
-            (
                 "full_name",
                 json!({"name": "Oak chair", "owner": {"login": "ann.lee"}}),
                 json!("ann-lee/oak-chair"),
@@ -368,18 +357,12 @@ mod tests {
         }
         for (name, beside) in [
             ("weekday", json!({"title": "A"})),
-            ("averageRating", json!({"prices": [4, 5]})),
-            ("averageRating", json!({"ratings": []})),
             ("age", json!({"createdAt": "2024-05-17"})),
             (
                 "fullName",
                 json!({"firstName": "Ann", "name": "A", "owner": "B"}),
             ),
             ("expiresAt", json!({"expiresIn": 60})),
-            (
-                "totalVotes",
-                json!({"options": [{"votes": 3}, {"label": "A"}]}),
-            ),
         ] {
             let members = beside.as_object().expect("an object");
             assert_eq!(

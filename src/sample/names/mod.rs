@@ -9,8 +9,10 @@
 
 mod ask;
 mod bounds;
+mod called;
 mod cards;
 mod dues;
+mod figures;
 mod flags;
 mod identity;
 mod kindred;
@@ -42,6 +44,7 @@ mod words;
 
 pub use ask::Kind;
 pub use dues::{says_percent_off, taken_off};
+pub use figures::{adds_rows, of_rows};
 pub use flags::{Outcome, by_status, event_of, is_task_done, outcome, witness};
 pub use kindred::consequence;
 pub use locale::Locale;
@@ -51,9 +54,10 @@ pub use percents::is_progress;
 pub use persona::Persona;
 pub use rivals::rival_of;
 pub use roles::{Role, role};
-pub use rows::{ends_of, in_order, in_turn, of_whole};
+pub use rows::{end_of_rows, ends_of, in_order, in_turn, of_whole, within};
 pub use spacing::{
-    Span, is_end_of_all, is_last_change, is_time, rank, says_thousandths, shifted, span,
+    Span, deadlines, is_deadline, is_end_of_all, is_last_change, is_time, rank, says_thousandths,
+    shifted, span,
 };
 pub use stages::{has_happened, is_ahead};
 pub use words::singular;
@@ -255,8 +259,42 @@ pub fn counts_of(list: &str) -> impl Iterator<Item = String> + use<> {
         format!("number of {all}"),
         format!("num {all}"),
         format!("total {all}"),
+        format!("nombre {all}"),
+        format!("nombre de {all}"),
+        format!("nombre d {all}"),
+        format!("anzahl {all}"),
+        format!("numero {all}"),
+        format!("numero de {all}"),
+        format!("numero di {all}"),
+        format!("aantal {all}"),
     ]
     .into_iter()
+}
+
+/// Whether an object of a name tells of the rows of the list beside it.
+pub fn is_summary(name: &str) -> bool {
+    let summaries = [
+        "summary",
+        "stats",
+        "statistics",
+        "statistic",
+        "aggregate",
+        "aggregates",
+        "aggregation",
+        "aggregations",
+        "totals",
+        "overview",
+        "figures",
+        "meta",
+        "metadata",
+        "pagination",
+        "paging",
+        "zusammenfassung",
+        "statistik",
+        "statistiques",
+        "resumen",
+    ];
+    summaries.contains(&Words::of(name).last())
 }
 
 /// Whether the words of a name are these.

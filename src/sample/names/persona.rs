@@ -185,6 +185,20 @@ impl Persona {
         })
     }
 
+    /// The same in another town, where one of its country is named and isn't the one that it is in.
+    pub fn moved_within(&self, city: &str) -> Option<Persona> {
+        let place = self.land.places.iter().find(|place| place.city == city)?;
+        if place.city == self.place.city {
+            return None;
+        }
+        let mut facts = Facts::clone(&self.facts);
+        facts.place = place;
+        Some(Persona {
+            facts: Arc::new(facts),
+            ..self.clone()
+        })
+    }
+
     /// What a fact of this persona is drawn from; the same each time.
     pub(super) fn fact(&self, name: &str) -> Draw {
         self.seed.fork(name)

@@ -212,6 +212,9 @@ const SPANS: [&str; 7] = [
     "timespan",
 ];
 
+/// A member by its name.
+type Named = (String, Value);
+
 /// Rows that were measured one after another, and the object that tells from when to when beside
 /// them, such that they were in between; nothing where they are. The object is the one around the
 /// rows, or one in that: then its name comes too.
@@ -219,7 +222,7 @@ pub fn within(
     rows: &[Value],
     around: &Map<String, Value>,
     is_free: &dyn Fn(&str) -> bool,
-) -> Option<(Vec<Value>, Option<(String, Value)>)> {
+) -> Option<(Vec<Value>, Option<Named>)> {
     let day = day(rows).filter(|_| rows.len() <= MOST)?;
     let own = (None, around);
     let spans = around.iter().filter_map(|(name, value)| {
