@@ -2,6 +2,7 @@
 //! `completedAt`), how many there are (`isEmpty`, `isFull`, `inStock`), a status.
 
 use super::bounds::shares;
+use super::moments;
 use super::parts;
 use super::stages;
 use super::words::{Words, singular};
@@ -45,6 +46,14 @@ pub fn witness(flag: &str, event: &str) -> Option<bool> {
         event if event == flag => Some(true),
         event => stages::is_opposite(event, &flag).then_some(false),
     }
+}
+
+/// Whether a property tells when what a flag tells of came to be: `closedAt` beside `isClosed`.
+pub fn is_witness(flag: &str, name: &str) -> bool {
+    let words = Words::of(name);
+    let when = moments::told(&words).or_else(|| moments::told_in_text(&words));
+    let event = when.and_then(|_| event_of(name));
+    event.is_some_and(|event| witness(flag, &event) == Some(true))
 }
 
 /// Whether a property is what came of what was to be done, or what went wrong instead.

@@ -45,7 +45,7 @@ mod words;
 pub use ask::Kind;
 pub use dues::{says_percent_off, taken_off};
 pub use figures::{adds_rows, of_rows};
-pub use flags::{Outcome, by_status, event_of, is_task_done, outcome, witness};
+pub use flags::{Outcome, by_status, event_of, is_task_done, is_witness, outcome, witness};
 pub use kindred::consequence;
 pub use locale::Locale;
 pub use moving::moved;
