@@ -356,3 +356,31 @@ fn what_the_path_names_is_what_is_shown_and_not_what_stands_in_it() {
     // What stands in nothing but words of the reply is what it shows, whatever it is called.
     assert_eq!(shown("/cars/9")["vehicle"]["id"], "9");
 }
+
+#[test]
+fn what_a_client_leaves_out_is_what_it_is_by_default() {
+    let variable = object(json!({
+        "name": {"type": "string"},
+        "secret": {"type": "boolean", "default": false},
+        "limits": object(json!({"cpu": {"type": "integer", "default": 3}})),
+    }));
+    let api = api(
+        &[
+            ("/variables", "post", variable.clone(), variable.clone()),
+            ("/variables/{name}", "patch", variable.clone(), variable),
+        ],
+        json!({}),
+    );
+    for _ in 0..3 {
+        let sent = json!({"name": "a", "limits": {}});
+        let said = post(&api, "/variables", sent).is(200).json();
+        assert_eq!(
+            said,
+            json!({"name": "a", "secret": false, "limits": {"cpu": 3}})
+        );
+    }
+    // What a patch leaves out stays as it was.
+    let sent = json!({"limits": {"cpu": 7}});
+    let patched = api.ask(Method::PATCH, "/variables/a").json(sent);
+    assert_eq!(patched.send().is(200).json()["limits"]["cpu"], 7);
+}

@@ -4,8 +4,10 @@ use super::purpose::tell;
 use super::wishes::{Answered, Wishes};
 use super::{Call, Checked, Done, Judged};
 use crate::contract::Contract;
+use crate::decode::Payload;
 use crate::mock::{
     Asking, Canned, Drawing, Echo, Occasion, Prepared, PreparedContent, Rejection, Wanted, canned,
+    with_defaults,
 };
 use crate::wire::{
     Bytes, Chosen, EntityTag, MediaType, Method, Preconditions, Reply, Request, StatusCode, accept,
@@ -76,6 +78,14 @@ impl Contract {
             (None, false) => None,
         };
         let is_success = status.is_success();
+        // What a client leaves out of what is made or replaced is what it is by default.
+        let is_whole = [Method::POST, Method::PUT].contains(&request.method);
+        let said = match &checked.payload {
+            Payload::Value(number, body) if is_success && is_whole => {
+                with_defaults(&self.shapes, operation.body_shape(*number), body)
+            }
+            _ => Cow::Borrowed(checked.body()),
+        };
         // An error is sent in a form it is documented in, whatever the client accepts.
         let offers = |status: StatusCode, accept: &str| {
             let response = operation.response(status.as_u16());
@@ -92,7 +102,7 @@ impl Contract {
                 is_dynamic: wishes.is_dynamic,
             }),
             echo: Echo {
-                body: Some(checked.body()),
+                body: Some(&said),
                 is_of_error: !is_success,
                 ..operation.echo(self.contents(), &checked.parameters)
             },

@@ -2,6 +2,7 @@
 
 use super::afresh::{happen_now, none_yet};
 use super::agree::following;
+use super::defaults::add_defaults;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
 use super::parts::parts_of;
 use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
@@ -127,7 +128,7 @@ impl Write<'_, '_> {
             _ => Map::new(),
         };
         if let Some(shape) = self.shape {
-            add_defaults(self, shape, &mut item);
+            add_defaults(shapes, shape, &mut item);
         }
         if !self.binding.key.is_empty() {
             item.extend(key.map(|key| (self.binding.key.clone(), key.clone())));
@@ -637,18 +638,4 @@ fn highest(state: &State, place: &str, rows: &[(String, Value)]) -> Option<i64> 
     let stored = stored.flat_map(|collection| collection.iter().map(|(key, _)| key));
     let keys = stored.chain(rows.iter().map(|(key, _)| key.as_str()));
     keys.filter_map(|key| key.parse().ok()).max()
-}
-
-pub(super) fn add_defaults(write: &Write<'_, '_>, shape: ShapeId, item: &mut Map<String, Value>) {
-    let shapes = write.standins.contents.shapes;
-    for (name, property) in &shapes.get(shape).properties {
-        let inner = shapes.of_property(property);
-        match (item.get_mut(name), &shapes.get(inner).default) {
-            (Some(Value::Object(members)), _) => add_defaults(write, inner, members),
-            (None, Some(default)) if !shapes.get(inner).read_only => {
-                item.insert(name.clone(), default.clone());
-            }
-            _ => {}
-        }
-    }
 }

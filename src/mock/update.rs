@@ -1,5 +1,6 @@
 use super::agree::following_on;
-use super::create::{add_defaults, with_last_segment};
+use super::create::with_last_segment;
+use super::defaults::add_defaults;
 use super::find::{Found, find, key_text};
 use super::merge::merge;
 use super::patch::{PatchFault, PatchFaultKind, patch};
@@ -123,7 +124,7 @@ impl Write<'_, '_> {
             (how, self.shape, next.as_object_mut())
             && !self.binding.is_seeded
         {
-            add_defaults(self, shape, members);
+            add_defaults(shapes, shape, members);
         }
         touch(&mut next, self.body, self.now, false);
         self.tell_events(Some(how), Some(stored), &mut next, &|name| {
