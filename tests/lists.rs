@@ -707,3 +707,28 @@ fn rows_are_sorted_and_chosen_by_what_stands_in_their_attributes() {
     assert_eq!(shown("filter%5Bstatus%5D=gone&sort=-title"), ["1", "2"]);
     assert_eq!(shown("filter[status]=new"), ["3"]);
 }
+
+#[test]
+fn the_total_size_of_files_is_what_their_sizes_come_to() {
+    let files = of(
+        "
+  /files:
+    get:
+      responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [files, count, totalSize], properties: {
+        files: {type: array, items: {$ref: '#/components/schemas/File'}}, count: {type: integer}, totalSize: {type: integer}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/File'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/File'}}}}}
+  /files/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/File'}}}}}}",
+        "    File: {type: object, required: [id, size], properties: {id: {type: string}, size: {type: integer}}}",
+    );
+    let post = files.ask(Method::POST, "/files");
+    post.json(json!({"id": "a", "size": 1000})).send().is(201);
+    let shown = files.get("/files").send().is(200).json();
+    let rows = shown["files"].as_array().expect("rows");
+    let sizes = rows.iter().filter_map(|row| row["size"].as_i64());
+    assert_eq!(shown["totalSize"], json!(sizes.sum::<i64>()), "{shown}");
+    assert_eq!(shown["count"], json!(rows.len()), "{shown}");
+}

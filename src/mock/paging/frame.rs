@@ -161,6 +161,11 @@ impl Frame {
             id = shapes.of_property(property);
         }
         found.retain(|(at, ..)| !at.contains(&items));
+        let row = list_at(shapes, reply, &items).and_then(|list| shapes.of_items(shapes.get(list)));
+        // Of rows that have a size each, it is the sum of those.
+        if row.is_some_and(|row| is_sized(shapes, row)) {
+            found.retain(|(_, name, ..)| name != "totalsize");
+        }
         let members = members_of(shapes, &found);
         let list = list_at(shapes, reply, &items);
         let bound = |keyword| count(&shapes.says(list?, keyword)?.value());
@@ -389,6 +394,16 @@ pub(super) struct Word<'w> {
     pub(super) is_link: bool,
     pub(super) is_uri: bool,
     pub(super) description: &'w str,
+}
+
+/// Whether items have a size, in numbers.
+fn is_sized(shapes: &Shapes, item: ShapeId) -> bool {
+    let mut properties = shapes.get(item).properties.iter();
+    let size = properties.find(|(name, _)| plain(name) == "size");
+    size.is_some_and(|(_, property)| {
+        let types = shapes.get(shapes.of_property(property)).types;
+        types.has("integer") || types.has("number")
+    })
 }
 
 pub(super) fn is_total(name: &str) -> bool {
