@@ -795,3 +795,30 @@ fn a_part_has_the_header_field_that_it_must_have() {
     assert!(exchange.reply_violations.is_empty(), "{exchange:?}");
     assert!(told.contains("x-count: 7"), "{told}");
 }
+
+/// Each part of an `allOf` shows its own properties.
+#[test]
+fn examples_of_parts_are_shown_together() {
+    let part = |name: &str| {
+        json!({"type": "object", "properties": {name: {"type": "string"}}, "example": {name: name}})
+    };
+    let both = json!({"allOf": [part("a"), part("b")]});
+    let whole = json!({"allOf": [part("a"), part("b")], "example": {"b": "own"}});
+    let document = json!({
+        "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/both": {"get": {"responses": {"200": {"description": "A", "content": {"application/json": {"schema": both}}}}}},
+            "/whole": {"get": {"responses": {"200": {"description": "A", "content": {"application/json": {"schema": whole}}}}}},
+            "/rows": {"get": {"responses": {"200": {"description": "A", "content": {"application/json": {"schema": {"type": "array", "minItems": 2, "maxItems": 2, "items": both}}}}}}},
+        },
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let shown = |path: &str| {
+        let reply = contract.answer(Request::new(Method::GET, path)).reply;
+        reply.body_json().expect("JSON")
+    };
+    let joined = json!({"a": "a", "b": "b"});
+    assert_eq!(shown("/both"), joined);
+    assert_eq!(shown("/whole"), json!({"b": "own"}), "as it is written");
+    assert_eq!(shown("/rows"), json!([joined, joined]));
+}

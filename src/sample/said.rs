@@ -7,7 +7,7 @@ use super::maker::Maker;
 use super::picks::Picks;
 use super::place::Place;
 use super::rows::Row;
-use crate::spec::Node;
+use crate::spec::{At, Node};
 use crate::validate::View;
 use serde_json::Value;
 
@@ -43,6 +43,10 @@ impl<'d> Maker<'d> {
             }
             _ => values.by_ref().collect(),
         };
+        if place.wish.is_none() && is_given {
+            let joined = self.joined(demand, place.index);
+            values.splice(0..0, joined);
+        }
         for value in &mut values {
             self.withhold(roots, value);
             let nulls_stand = |root: &Root| {
@@ -56,6 +60,38 @@ impl<'d> Maker<'d> {
             }
         }
         None
+    }
+
+    /// What the examples of several schemas that apply in place say together, where each is an
+    /// object: of each the one whose turn it is.
+    fn joined(&self, demand: &Demand<'d>, turn: usize) -> Option<Value> {
+        let mut schemas: Vec<(At, Vec<Node<'d>>)> = Vec::new();
+        for node in &demand.said {
+            let holder = self.document.parent(*node)?;
+            let schema = match holder.is_array() {
+                true => self.document.parent(holder)?.at(),
+                false => holder.at(),
+            };
+            match schemas.iter_mut().find(|(known, _)| *known == schema) {
+                Some((_, examples)) => examples.push(*node),
+                None => schemas.push((schema, vec![*node])),
+            }
+        }
+        // Who writes an example beside its parts writes a whole one.
+        let is_whole = |at: &At| self.document.node(*at).get("allOf").is_some();
+        if schemas.iter().any(|(schema, _)| is_whole(schema)) {
+            return None;
+        }
+        let mut joined = serde_json::Map::new();
+        for (_, examples) in &schemas {
+            let Value::Object(members) = examples[turn % examples.len()].value() else {
+                return None;
+            };
+            for (name, value) in members {
+                joined.entry(name).or_insert(value);
+            }
+        }
+        (schemas.len() > 1).then_some(Value::Object(joined))
     }
 
     /// Whether a member is what the document gives itself as an example, or is asked for.
