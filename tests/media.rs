@@ -136,3 +136,31 @@ fn what_is_empty_or_no_table_is_sent_as_such() {
     assert!(counts.text.starts_with("data: {\""), "{}", counts.text);
     assert_eq!(media.get("/count").send().is(200).text, "7");
 }
+
+/// Of a body that anyone sends, however it is made.
+#[test]
+fn a_body_of_yaml_takes_no_more_than_it_may() {
+    let media = media();
+    let refused = |body: String, why: &str| {
+        let post = media.ask(Method::POST, "/pods");
+        let answer = post.body("application/yaml", body).send().problem(400);
+        let told = answer.text;
+        assert!(told.contains(why), "{told}");
+    };
+    let laughs = (b'b'..=b'i').map(char::from).zip('a'..);
+    let laughs = laughs.map(|(name, of)| {
+        format!(
+            "{name}: &{name} [{}]\n",
+            vec![format!("*{of}"); 9].join(",")
+        )
+    });
+    refused(
+        format!("a: &a [x,x,x,x,x,x,x,x,x]\n{}", laughs.collect::<String>()),
+        "1,000,000 nodes",
+    );
+    refused(format!("name: {}", "[".repeat(100_000)), "nested deeper");
+    // Each of these would be a reading from the beginning.
+    let keys = (0..20_000).map(|number| format!("k{number}: v\n"));
+    let torn = (0..100).map(|number| format!("q{number}: \"a\nb\"\n"));
+    refused(keys.chain(torn).collect(), "multiline");
+}

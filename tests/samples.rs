@@ -799,9 +799,7 @@ fn a_part_has_the_header_field_that_it_must_have() {
 /// Each part of an `allOf` shows its own properties.
 #[test]
 fn examples_of_parts_are_shown_together() {
-    let part = |name: &str| {
-        json!({"type": "object", "properties": {name: {"type": "string"}}, "example": {name: name}})
-    };
+    let part = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}, "example": {name: name}});
     let both = json!({"allOf": [part("a"), part("b")]});
     let whole = json!({"allOf": [part("a"), part("b")], "example": {"b": "own"}});
     let document = json!({

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 /// How many texts are mended: each costs a reading from the beginning.
 const TEXTS: usize = 100;
+/// How many bytes are read again for all of them; one is mended however long the whole is.
+const READ_AGAIN: usize = 8 << 20;
 
 /// The spaces that are put in front of lines.
 #[derive(Debug, Default)]
@@ -23,7 +25,8 @@ impl Padding {
         let begin = text[..quote].rfind('\n').map_or(0, |at| at + 1);
         let width = quote - begin;
         let known = self.lines.last().is_some_and(|(at, _)| *at > quote);
-        let Some(end) = closing(text, quote).filter(|_| !known && self.texts < TEXTS) else {
+        let is_left = self.texts < TEXTS && self.texts * text.len() < READ_AGAIN;
+        let Some(end) = closing(text, quote).filter(|_| !known && is_left) else {
             return false;
         };
         let breaks = text[quote..end].match_indices('\n');
