@@ -11,6 +11,7 @@ mod batch;
 mod binding;
 mod body;
 mod breaches;
+mod content;
 mod create;
 mod decimal;
 mod defaults;
@@ -62,6 +63,7 @@ pub use batch::{Batch, KeysIn, Many};
 pub use binding::{Action, Binding, KeyFrom, place_below};
 pub use body::{Drawing, NoBody};
 pub use breaches::breaches;
+pub use content::{PreparedContent, PreparedField, PreparedResponse};
 pub use defaults::with_defaults;
 pub use echo::Echo;
 pub use error_body::{LISTED, Occasion, Telling, refuse};
@@ -74,9 +76,7 @@ pub use merge::merge;
 pub use message::{Announcement, PreparedMessage, parameter_value};
 pub use paged::{Asking, OfList};
 pub use pattern::{Difference, Misfit, RequestPattern};
-pub use prepared::{
-    Contents, Operations, Prepared, PreparedContent, PreparedField, PreparedResponse,
-};
+pub use prepared::{Contents, Operations, Prepared};
 pub use project::{project, withhold};
 pub use rejection::Rejection;
 pub use remove::remove;

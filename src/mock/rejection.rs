@@ -103,20 +103,13 @@ impl Rejection {
     /// The same of a value that stands at a place of the body.
     #[must_use]
     pub fn within(mut self, at: &Pointer) -> Rejection {
-        match &mut self {
-            Rejection::Invalid(violations)
-            | Rejection::Ruled(_, violations)
-            | Rejection::NothingGiven(violations)
-            | Rejection::Conflict(violations)
-            | Rejection::PreconditionFailed(violations, _) => {
-                for violation in violations {
-                    if let Place::Body(inner) = &mut violation.place {
-                        *inner = inner.tokens().fold(at.clone(), |at, name| at.child(&name));
-                    }
-                }
+        if let Rejection::Missing(why) = &mut self {
+            *why = format!("{at}: {why}");
+        }
+        for violation in self.violations_mut() {
+            if let Place::Body(inner) = &mut violation.place {
+                *inner = inner.tokens().fold(at.clone(), |at, name| at.child(&name));
             }
-            Rejection::Missing(why) => *why = format!("{at}: {why}"),
-            _ => {}
         }
         self
     }
@@ -124,14 +117,7 @@ impl Rejection {
     /// The same, without what of the request isn't told again.
     #[must_use]
     pub fn hushed(mut self, shapes: &Shapes, operation: Option<&Prepared>) -> Rejection {
-        match &mut self {
-            Rejection::Invalid(violations)
-            | Rejection::Ruled(_, violations)
-            | Rejection::NothingGiven(violations)
-            | Rejection::Conflict(violations)
-            | Rejection::PreconditionFailed(violations, _) => hush(shapes, operation, violations),
-            _ => {}
-        }
+        hush(shapes, operation, self.violations_mut());
         self
     }
 
@@ -144,6 +130,17 @@ impl Rejection {
             | Rejection::Conflict(violations)
             | Rejection::PreconditionFailed(violations, _) => violations,
             _ => &[],
+        }
+    }
+
+    fn violations_mut(&mut self) -> &mut [Violation] {
+        match self {
+            Rejection::Invalid(violations)
+            | Rejection::Ruled(_, violations)
+            | Rejection::NothingGiven(violations)
+            | Rejection::Conflict(violations)
+            | Rejection::PreconditionFailed(violations, _) => violations,
+            _ => &mut [],
         }
     }
 }
