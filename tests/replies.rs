@@ -926,3 +926,24 @@ fn a_file_is_called_as_the_media_type_is_written_that_is_sent() {
         assert_eq!(told, format!("attachment; filename=\"file.{name}\""));
     }
 }
+
+/// Documents of 2.0 above all have them so.
+#[test]
+fn an_example_that_has_json_in_a_text_is_that_json() {
+    let schema = "schema: {properties: {n: {type: integer}, t: {type: string}}}";
+    let contract = contract(&format!(
+        "{{'200': {{description: A, content: {{application/json: {{{schema}, example: '{{\"n\": 7, \"t\": \"x\"}}'}}, \
+         application/xml: {{schema: {{xml: {{name: r}}, properties: {{n: {{type: integer}}, t: {{type: string}}}}}}, example: <other/>}}}}}}}}"
+    ));
+    let (status, body) = sent(&contract, "/a", &[]);
+    assert_eq!((status, body.as_str()), (200, "{\"n\":7,\"t\":\"x\"}"));
+    // An example whose root is another's isn't sent, and what JSON says is meant here too.
+    let (status, body) = sent(&contract, "/a", &[("accept", "application/xml")]);
+    assert_eq!(status, 200);
+    assert!(body.contains("<r><n>7</n><t>x</t></r>"), "{body}");
+    // A text is meant as one where the schema says so.
+    let text = self::contract(
+        "{'200': {description: A, content: {application/json: {schema: {type: string}, example: '[1]'}}}}",
+    );
+    assert_eq!(sent(&text, "/a", &[]).1, "\"[1]\"");
+}

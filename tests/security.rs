@@ -68,7 +68,7 @@ pub fn unsigned(claims: Value) -> String {
     format!("{}.{}.c2ln", part(json!({"alg": "HS256"})), part(claims))
 }
 
-const REALM: &str = r#"realm="Caf? \"?\" API""#;
+const REALM: &str = r#"realm="Cafe \"O\" API""#;
 
 #[test]
 fn a_401_that_is_asked_for_has_the_challenges_of_every_other() {

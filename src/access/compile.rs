@@ -134,11 +134,43 @@ impl Compiler<'_> {
     }
 }
 
+/// A letter of Latin-1 without what stands above or below it.
+fn plain_letter(letter: char) -> Option<char> {
+    const PLAIN: [(&str, char); 18] = [
+        ("àáâãäå", 'a'),
+        ("ç", 'c'),
+        ("èéêë", 'e'),
+        ("ìíîï", 'i'),
+        ("ñ", 'n'),
+        ("òóôõöø", 'o'),
+        ("ùúûü", 'u'),
+        ("ýÿ", 'y'),
+        ("ß", 's'),
+        ("ÀÁÂÃÄÅ", 'A'),
+        ("Ç", 'C'),
+        ("ÈÉÊË", 'E'),
+        ("ÌÍÎÏ", 'I'),
+        ("Ñ", 'N'),
+        ("ÒÓÔÕÖØ", 'O'),
+        ("ÙÚÛÜ", 'U'),
+        ("Ý", 'Y'),
+        ("\u{2019}", '\''),
+    ];
+    let mut known = PLAIN.iter();
+    known
+        .find(|(letters, _)| letters.contains(letter))
+        .map(|(_, plain)| *plain)
+}
+
 /// What the credentials are for, in words (RFC 9110 §11.5): the API's title, as far as a header
 /// field can say it.
 fn realm(title: &str) -> String {
-    let said = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
-    let realm: String = title.trim().chars().map(said).take(64).collect();
+    let said = title.chars().filter_map(|c| match c {
+        ' '..='~' => Some(c),
+        c => plain_letter(c),
+    });
+    let realm: String = said.take(64).collect();
+    let realm = realm.trim().to_owned();
     match realm.contains(|c: char| c.is_ascii_alphanumeric()) {
         true => realm,
         false => "api".to_owned(),

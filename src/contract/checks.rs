@@ -3,7 +3,7 @@
 use crate::mock::{Contents, Operations};
 use crate::route::PathTemplate;
 use crate::spec::{At, Document, LoadError, Location, Place};
-use crate::validate::{Place as Where, View};
+use crate::validate::View;
 use crate::wire::{MediaType, Pointer};
 use std::collections::{BTreeMap, HashSet};
 
@@ -97,15 +97,7 @@ pub(super) fn check_examples(
                 if example.value.is_null() || !judged.insert(example.at) {
                     continue;
                 }
-                let found = contents.schemas.check(schema, &example.value, &Where::Body);
-                // A text may be a body already: what that says is judged then.
-                let found = match found.is_empty() {
-                    true => found,
-                    false => {
-                        let said = content.said_by_text(contents, view, &example.value);
-                        said.unwrap_or(found)
-                    }
-                };
+                let found = content.breaches_of_example(contents, view, &example.value);
                 let Some(violation) = found.first() else {
                     continue;
                 };

@@ -120,16 +120,34 @@ impl PreparedContent {
             let schema = self.declared.schema.map(|at| contents.document.node(at));
             let nulls_stand =
                 schema.is_none_or(|schema| contents.schemas.allows_nulls(schema, &body.value));
-            let says = || self.said_by_text(contents, View::Reply, &body.value);
-            let is_valid = |value| self.is_valid(contents, value);
-            let fits = is_valid(&body.value) || says().is_some_and(|found| found.is_empty());
-            (nulls_stand && fits).then_some(body)
+            let found = self.breaches_of_example(contents, View::Reply, &body.value);
+            (nulls_stand && found.is_empty()).then_some(body)
         })
+    }
+
+    /// How an example breaks the schema: as a value, or where it is a text as the body that it is, if
+    /// no value of the schema is a text.
+    pub fn breaches_of_example(
+        &self,
+        contents: Contents<'_>,
+        view: View,
+        example: &Value,
+    ) -> Vec<Violation> {
+        let read = self.said_as_json(contents, example);
+        let example = read.as_ref().unwrap_or(example);
+        let check = |schema| contents.schemas.check(schema, example, &Place::Body);
+        let own = self.schema.map(check).unwrap_or_default();
+        let shape = self.shape.map(|id| contents.shapes.get(id));
+        let takes_text = shape.is_some_and(|shape| shape.types.has("string"));
+        match takes_text && own.is_empty() {
+            true => own,
+            false => self.said_by_text(contents, view, example).unwrap_or(own),
+        }
     }
 
     /// How an example breaks the schema that is a body already, written out in its media type:
     /// what it says is judged, as of a body that was sent. Nothing where that says no value.
-    pub fn said_by_text(
+    fn said_by_text(
         &self,
         contents: Contents<'_>,
         view: View,
@@ -155,10 +173,23 @@ impl PreparedContent {
         }
     }
 
+    /// The object or list that an example of JSON has written out in a text, where no value of the
+    /// schema is a text: so many documents have them.
+    fn said_as_json(&self, contents: Contents<'_>, example: &Value) -> Option<Value> {
+        let text = example.as_str().filter(|_| self.media_type.is_json())?;
+        let shape = self.shape.map(|id| contents.shapes.get(id));
+        if shape.is_some_and(|shape| shape.types.has("string")) {
+            return None;
+        }
+        let is_open = text.trim_start().starts_with(['{', '[']);
+        is_open.then(|| serde_json::from_str(text).ok()).flatten()
+    }
+
     /// An example as the server may send it: what only a client may send stands in many all the
     /// same.
     pub(super) fn shown(&self, contents: Contents<'_>, example: &Example) -> Body {
-        let mut value = example.value.clone();
+        let read = self.said_as_json(contents, &example.value);
+        let mut value = read.unwrap_or_else(|| example.value.clone());
         if let Some(shape) = self.shape {
             withhold(contents.shapes, shape, &mut value, View::Reply);
         }
@@ -248,19 +279,21 @@ impl PreparedContent {
                 is_sample: true,
             });
         };
-        // An example that breaks its schema says what is meant all the same.
-        let own = self.declared.examples.first();
-        // What is written out in another form than JSON says nothing of its parts here.
+        // An example that breaks its schema says what is meant all the same, but what is written out
+        // in another form than JSON says nothing of its parts here.
         let takes_text = |shape| {
-            let types = &contents.shapes.get(shape).types;
-            types.is_unsaid() || types.has("string")
+            let shape = contents.shapes.get(shape);
+            let has_parts = !shape.properties.is_empty() || shape.has_items();
+            shape.types.has("string") || shape.types.is_unsaid() && !has_parts
         };
-        let is_text =
-            |example: &&Example| example.value.is_string() && !self.shape.is_none_or(takes_text);
-        let own = own.filter(|own| !is_text(own));
-        let wish = own.or(self.likeness.as_ref());
-        let wish = wish.filter(|_| drawing.is_none() && turn == 0);
-        let wish = wish.map(|example| self.shown(contents, example));
+        let takes_text = self.shape.is_none_or(takes_text);
+        let said = self.declared.examples.first().into_iter();
+        let said = said.chain(self.likeness.as_ref());
+        let mut said = said.filter(|_| drawing.is_none() && turn == 0);
+        let wish = said.find_map(|example| {
+            let body = self.shown(contents, example);
+            (takes_text || !body.value.is_string()).then_some(body)
+        });
         let pointer = contents.document.origin(self.first).pointer;
         let seed = match drawing {
             Some(drawing) => format!("{}{pointer}", drawing.seed),

@@ -149,10 +149,14 @@ impl PreparedResponse {
         let examples = prepared
             .iter()
             .filter(|content| content.media_type.is_json());
-        let likeness = examples
-            .flat_map(|content| &content.declared.examples)
-            .next()
-            .cloned();
+        let mut likeness = examples.flat_map(|content| {
+            let examples = content.declared.examples.iter();
+            examples.map(|example| Example {
+                value: content.shown(contents, example).value,
+                ..example.clone()
+            })
+        });
+        let likeness = likeness.next();
         for content in &mut prepared {
             content.first = first.unwrap_or(content.first);
             let is_json = content.media_type.is_json();
