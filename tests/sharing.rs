@@ -70,6 +70,10 @@ impl Keeper {
     fn restart(&mut self) {
         self.kill();
         self.child = Keeper::run(&self.folder, self.port, &self.options);
+        // What it keeps is read before it answers: until then all is away.
+        let is_up = || self.tell("PING").starts_with("+PONG");
+        let mut tries = (0..200).map(|_| std::thread::sleep(Duration::from_millis(20)));
+        assert!(is_up() || tries.any(|()| is_up()), "it reads what it keeps");
     }
 
     fn url(&self) -> String {
