@@ -151,3 +151,29 @@ fn a_map_that_is_put_is_the_whole_map() {
         vault.get("/labels").send().reads(&labels);
     }
 }
+
+/// The words of a whole tell why none of its alternatives is meant.
+#[test]
+fn what_breaks_alternatives_is_not_told_with_the_secrets_in_it() {
+    let one = |least: u32, name: &str| {
+        json!({"type": "object", "required": ["password"], "properties": {
+            "password": {"type": "string", "minLength": least}, (name): {"type": "string"}}})
+    };
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/in": {"post": {
+            "requestBody": {"content": {"application/json": {"schema": {"oneOf": [one(12, "a"), one(20, "b")]}}}},
+            "responses": {"204": {"description": "In"}},
+        }}},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let sent = json!({"password": "SECRET"});
+    let refused = api.ask(Method::POST, "/in").json(sent).send().is(422);
+    let told = all_that_is_told(&refused);
+    assert!(
+        told.contains("fits none") && told.contains("12 characters"),
+        "{told}"
+    );
+    assert!(!told.contains("SECRET"), "{told}");
+}

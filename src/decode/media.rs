@@ -236,7 +236,7 @@ fn yaml(text: &str) -> Result<Value, String> {
     source.parse().map_err(|error| {
         let (line, column) = source.position(&error.place);
         format!(
-            "is no YAML: {} (line {line}, column {column})",
+            "can't be read: {} (line {line}, column {column})",
             error.message
         )
     })

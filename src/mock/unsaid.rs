@@ -4,22 +4,18 @@
 use super::Prepared;
 use crate::decode::CredentialPlace;
 use crate::spec::{Location, SECRET_MEMBERS, ShapeId, Shapes};
-use crate::validate::{Place, Violation};
+use crate::validate::{Place, Violation, expected_in};
 use crate::wire::{Pointer, header};
 
 /// Takes what was sent out of the words of violations whose places hold secrets.
 pub fn hush(shapes: &Shapes, operation: Option<&Prepared>, violations: &mut [Violation]) {
     for violation in violations {
-        if let Some((expected, _)) = violation.detail.split_once(GOT)
-            && is_secret(shapes, operation, &violation.place)
-        {
+        let expected = expected_in(&violation.detail);
+        if expected != violation.detail && is_secret(shapes, operation, &violation.place) {
             violation.detail = expected.to_owned();
         }
     }
 }
-
-/// What stands in the words of a violation between what was expected and what was there.
-const GOT: &str = ", got ";
 
 /// Whether what a message has at a place is nobody else's to know.
 pub fn is_secret(shapes: &Shapes, operation: Option<&Prepared>, place: &Place) -> bool {

@@ -21,6 +21,16 @@ pub(super) fn describe(error: &ValidationError<'_>) -> String {
     }
 }
 
+/// What stands in words of a violation between what was expected and what was there.
+const GOT: &str = ", got ";
+
+/// What was expected alone, of the words of a violation.
+pub fn expected_in(detail: &str) -> &str {
+    detail
+        .split_once(GOT)
+        .map_or(detail, |(expected, _)| expected)
+}
+
 fn expected(kind: &Kind) -> String {
     match kind {
         Kind::Type {

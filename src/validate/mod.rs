@@ -24,7 +24,7 @@ mod scope;
 mod units;
 mod violation;
 
-pub(crate) use detail::show;
+pub(crate) use detail::{expected_in, show};
 pub use fields::check_fields;
 pub use parameters::check_parameters;
 pub use pattern::Pattern;

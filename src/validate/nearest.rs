@@ -1,6 +1,7 @@
 //! Which of several alternatives a value was meant for, when it fits none.
 
 use super::Violation;
+use super::detail::expected_in;
 use crate::spec::{At, Document, Node};
 use crate::wire::Pointer;
 use serde_json::Value;
@@ -65,7 +66,8 @@ pub(super) fn choose(branches: Vec<Branch>, at: &Pointer) -> Choice {
         let inner = inner.strip_prefix(at.as_str()).unwrap_or(inner);
         let reason = match inner.trim_start_matches('/') {
             "" => violation.detail.clone(),
-            name => format!("`{name}` {}", violation.detail),
+            // What was sent there may be a secret, which the place of the whole doesn't tell.
+            name => format!("`{name}` {}", expected_in(&violation.detail)),
         };
         if !reasons.contains(&reason) {
             reasons.push(reason);
