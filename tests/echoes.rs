@@ -384,3 +384,81 @@ fn what_a_client_leaves_out_is_what_it_is_by_default() {
     let patched = api.ask(Method::PATCH, "/variables/a").json(sent);
     assert_eq!(patched.send().is(200).json()["limits"]["cpu"], 7);
 }
+
+const QUESTIONS: &str = r"
+openapi: 3.1.1
+info: {title: Rates, version: '1'}
+paths:
+  /convert:
+    get:
+      parameters:
+        - {name: from, in: query, required: true, schema: {type: string}}
+        - {name: to, in: query, required: true, schema: {type: string}}
+        - {name: amount, in: query, schema: {type: number, default: 1}}
+        - {name: access_token, in: query, schema: {type: string}}
+      responses:
+        '200':
+          description: The amount in another currency
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [from, to, amount, rate, result, access_token]
+                properties:
+                  from: {type: string}
+                  to: {type: string}
+                  amount: {type: number}
+                  rate: {type: number}
+                  result: {type: number}
+                  access_token: {type: string}
+  /known:
+    get:
+      parameters: [{name: q, in: query, schema: {type: string}}]
+      responses:
+        '200':
+          description: An example
+          content:
+            application/json:
+              schema: {type: object, properties: {q: {type: string}}}
+              example: {q: hello}
+  /names:
+    get:
+      parameters: [{name: status, in: query, schema: {type: string}}]
+      responses:
+        '200':
+          description: A list, whose own status is another
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [status, names]
+                properties:
+                  status: {const: ok}
+                  names: {type: array, items: {type: object, required: [id, name], properties: {id: {type: integer}, name: {type: string}}}}
+";
+
+#[test]
+fn what_asks_for_one_thing_is_told_again_what_its_query_asks() {
+    let contract =
+        Contract::from_text("rates.yaml", QUESTIONS).unwrap_or_else(|errors| panic!("{errors}"));
+    let api = Counterpart::of(Host::new(vec![("rates".to_owned(), contract)]));
+    let asked = api.get("/convert?from=EUR&to=USD&amount=250&access_token=abc");
+    let answer = asked.send().json();
+    assert_eq!(answer["from"], "EUR");
+    assert_eq!(answer["to"], "USD");
+    assert_eq!(answer["amount"].as_f64(), Some(250.0));
+    let (rate, result) = (&answer["rate"], &answer["result"]);
+    let product = rate.as_f64().map(|rate| (rate * 25_000.0).round() / 100.0);
+    assert_eq!(result.as_f64(), product, "{answer}");
+    assert_ne!(answer["access_token"], "abc", "a secret is told again");
+
+    let usual = api.get("/convert?from=EUR&to=USD").send().json();
+    assert_eq!(usual["amount"].as_f64(), Some(1.0), "what it is by default");
+
+    // What someone wrote stands, and a list is no answer about one thing.
+    assert_eq!(api.get("/known?q=bye").send().json(), json!({"q": "hello"}));
+    assert_eq!(
+        api.get("/names?status=active").send().json()["status"],
+        "ok"
+    );
+}

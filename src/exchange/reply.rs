@@ -7,7 +7,7 @@ use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
     Asking, Canned, Drawing, Echo, Occasion, Prepared, PreparedContent, Rejection, Wanted, canned,
-    with_defaults,
+    sayable_query, with_defaults,
 };
 use crate::wire::{
     Bytes, Chosen, EntityTag, MediaType, Method, Preconditions, Reply, Request, StatusCode, accept,
@@ -80,9 +80,16 @@ impl Contract {
         let is_success = status.is_success();
         // What a client leaves out of what is made or replaced is what it is by default.
         let is_whole = [Method::POST, Method::PUT].contains(&request.method);
+        let echo = operation.echo(self.contents(), &checked.parameters);
+        // What asks for one thing says in the query what it asks of it.
+        let is_question = request.method.is_safe() && is_success && echo.rows.is_none();
         let said = match &checked.payload {
             Payload::Value(number, body) if is_success && is_whole => {
                 with_defaults(&self.shapes, operation.body_shape(*number), body)
+            }
+            Payload::Absent if is_question => {
+                let query = &checked.parameters.query;
+                Cow::Owned(sayable_query(&self.shapes, operation, query))
             }
             _ => Cow::Borrowed(checked.body()),
         };
@@ -104,7 +111,8 @@ impl Contract {
             echo: Echo {
                 body: Some(&said),
                 is_of_error: !is_success,
-                ..operation.echo(self.contents(), &checked.parameters)
+                is_of_query: is_question,
+                ..echo
             },
             asking: is_success.then_some(Asking {
                 request,

@@ -26,7 +26,7 @@ pub struct Echo<'e> {
     /// Where the items stand that a list shows, by the names of properties; nothing where it shows
     /// none. Of them the path says on what they hang.
     pub rows: Option<&'e [String]>,
-    /// The request's body.
+    /// The request's body; the query's parameters where it has none and asks for one thing.
     pub body: Option<&'e Value>,
     /// The property of a row that holds its item, where the row isn't that itself.
     pub node: Option<&'e str>,
@@ -36,6 +36,8 @@ pub struct Echo<'e> {
     pub is_new: bool,
     /// Whether the reply is an error, whose own words stand.
     pub is_of_error: bool,
+    /// Whether `body` is what the query says, which no example is one of.
+    pub is_of_query: bool,
 }
 
 impl Prepared {
@@ -58,6 +60,7 @@ impl Prepared {
             body: None,
             is_new: self.adds(),
             is_of_error: false,
+            is_of_query: false,
         }
     }
 }
@@ -74,7 +77,8 @@ impl Prepared {
 /// Whether an example of a reply is one of what was sent: it has most of the properties that
 /// were.
 pub(super) fn shows_what_was_sent(example: &Value, said: &Echo<'_>) -> bool {
-    let sent = said.body.and_then(Value::as_object);
+    let sent = said.body.filter(|_| !said.is_of_query);
+    let sent = sent.and_then(Value::as_object);
     let (Some(sent), Some(shown)) = (sent, example.as_object()) else {
         return false;
     };

@@ -87,6 +87,6 @@ pub use stamps::keeps_time;
 pub use standin::Standins;
 pub use tie::{CollectionHint, Parent, Ties};
 pub use unique::{Unique, values_of};
-pub use unsaid::hush;
+pub use unsaid::{hush, sayable_query};
 pub use update::How;
 pub use write::Write;

@@ -6,6 +6,7 @@ use crate::decode::CredentialPlace;
 use crate::spec::{Location, SECRET_MEMBERS, ShapeId, Shapes};
 use crate::validate::{Place, Violation, expected_in};
 use crate::wire::{Pointer, header};
+use serde_json::{Map, Value};
 
 /// Takes what was sent out of the words of violations whose places hold secrets.
 pub fn hush(shapes: &Shapes, operation: Option<&Prepared>, violations: &mut [Violation]) {
@@ -15,6 +16,17 @@ pub fn hush(shapes: &Shapes, operation: Option<&Prepared>, violations: &mut [Vio
             violation.detail = expected.to_owned();
         }
     }
+}
+
+/// What the parameters of a query say, by themselves or by default, but for secrets.
+pub fn sayable_query(
+    shapes: &Shapes,
+    operation: &Prepared,
+    parameters: &Map<String, Value>,
+) -> Value {
+    let mut said = parameters.clone();
+    said.retain(|name, _| !is_secret(shapes, Some(operation), &Place::Query(name.clone())));
+    Value::Object(said)
 }
 
 /// Whether what a message has at a place is nobody else's to know.

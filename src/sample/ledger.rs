@@ -57,6 +57,21 @@ impl<'m> Ledger<'m> {
         })
     }
 
+    /// The first member that is called so, in words, and what it is worth.
+    pub(super) fn called(&self, names: &[&str]) -> Option<(&'m str, i128)> {
+        // Most are called otherwise from their first letter on.
+        let letters = |text: &'m str| {
+            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.map(|letter| letter.to_ascii_lowercase())
+        };
+        let mut members = self.members.iter();
+        members.find_map(|(name, value)| {
+            let mut names = names.iter();
+            let is_so = names.any(|words| words.bytes().filter(|b| *b != b' ').eq(letters(name)));
+            is_so.then_some((name.as_str(), worth(name, value)?))
+        })
+    }
+
     /// Whether it is of money: it says in which currency, or is called after what is sold.
     pub(super) fn is_of_sale(&self) -> bool {
         let mut roles = self.roles.iter();

@@ -22,12 +22,15 @@ pub struct Sum {
     pub parts: Vec<String>,
 }
 
+/// In the order in which one follows from another.
+const WAYS: [fn(&Ledger<'_>) -> Vec<Sum>; 4] = [subtotal, tax, total, exchanged];
+
 /// What of an object is the sum of what is beside it, in the order in which one follows from
 /// another: the subtotal, then the tax, then the total. Of those that don't `follow` nothing follows either.
 pub fn sums(members: &Map<String, Value>, follows: &mut dyn FnMut(&Sum) -> bool) -> Vec<Sum> {
     let mut changed: Option<Map<String, Value>> = None;
     let mut sums = Vec::new();
-    for find in [subtotal, tax, total] {
+    for find in WAYS {
         for sum in find(&Ledger::of(changed.as_ref().unwrap_or(members))) {
             if follows(&sum) {
                 let changed = changed.get_or_insert_with(|| members.clone());
@@ -57,7 +60,7 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
-        for find in [subtotal, tax, total] {
+        for find in WAYS {
             for sum in find(&Ledger::at(place, members)) {
                 let is_tax = role(&sum.name) == Some(Role::Tax);
                 if self.replace(demand, place, members, &sum.name, sum.value) || is_tax {
@@ -164,6 +167,28 @@ fn total(ledger: &Ledger<'_>) -> Vec<Sum> {
     sums.collect()
 }
 
+/// What an amount is at the rate at which it is exchanged.
+fn exchanged(ledger: &Ledger<'_>) -> Vec<Sum> {
+    let rate = ["rate", "exchange rate", "conversion rate", "fx rate"];
+    let given = ["amount", "from amount", "source amount", "sell amount"];
+    let gotten = [
+        "result",
+        "converted",
+        "converted amount",
+        "conversion result",
+        "to amount",
+        "target amount",
+        "buy amount",
+    ];
+    let found = || {
+        let ((rate, times), (given, amount)) = (ledger.called(&rate)?, ledger.called(&given)?);
+        let (name, _) = ledger.called(&gotten)?;
+        let sum = amount.checked_mul(times)? / SCALE;
+        ledger.written(name, sum, vec![given, rate])
+    };
+    found().into_iter().collect()
+}
+
 /// What a percentage leaves of so many at a price, where nothing else tells how much it takes off;
 /// and what that is called.
 fn off<'m>(ledger: &Ledger<'m>, base: i128) -> (i128, Option<&'m str>) {
@@ -232,6 +257,11 @@ mod tests {
                 json!({"quantity": 3, "unitPrice": 20, "discountPercent": 25, "lineTotal": 0}),
                 "lineTotal",
                 json!(45),
+            ),
+            (
+                json!({"amount": 250, "rate": 1.89, "result": 0}),
+                "result",
+                json!(472.5),
             ),
             (
                 json!({"quantity": 3, "price": 2, "amount": 0}),
