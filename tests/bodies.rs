@@ -626,6 +626,7 @@ fn sequences_are_judged_item_by_item() {
 fn an_object_in_plain_text_is_json_and_a_table_may_have_no_names() {
     let contract = contract(
         "          text/plain: {schema: {type: object, required: [a], properties: {a: {type: integer}}}}
+          application/xml: {schema: {type: object, xml: {name: data}, additionalProperties: {type: string}}}
           text/csv: {schema: {type: array, items: {type: object, properties: {n: {type: integer}, s: {type: string}}}}}
           text/tab-separated-values: {schema: {type: array, items: {type: object, properties: {n: {type: integer}}}}}",
     );
@@ -641,6 +642,12 @@ fn an_object_in_plain_text_is_json_and_a_table_may_have_no_names() {
             "zz",
             "body: must be an object, got the string \"zz\"",
         ),
+        (
+            "application/xml",
+            "<data>true</data>",
+            "body: must be an object, got the string \"true\"",
+        ),
+        ("application/xml", "<data><a>true</a></data>", ""),
         ("text/csv; header=absent", "1,x\n2,y\n", ""),
         (
             "text/csv; header=absent",

@@ -732,3 +732,113 @@ fn the_total_size_of_files_is_what_their_sizes_come_to() {
     assert_eq!(shown["totalSize"], json!(sizes.sum::<i64>()), "{shown}");
     assert_eq!(shown["count"], json!(rows.len()), "{shown}");
 }
+
+#[test]
+fn what_was_written_is_shown_item_by_item_where_a_media_type_has_items() {
+    let contract = Contract::from_text(
+        "chat.yaml",
+        r"
+openapi: 3.2.0
+info: {title: Chat, version: '1'}
+paths:
+  /messages:
+    get:
+      responses:
+        '200':
+          description: All
+          content:
+            application/json: {schema: {type: object, required: [messages], properties: {messages: {type: array, items: {$ref: '#/components/schemas/Message'}}}}}
+            application/jsonl: {itemSchema: {$ref: '#/components/schemas/Message'}}
+            text/event-stream:
+              itemSchema: {type: object, required: [data], properties: {id: {type: string}, data: {type: string, contentMediaType: application/json}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Message'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Message'}}}}}
+components:
+  schemas:
+    Message:
+      type: object
+      required: [text]
+      properties: {id: {type: integer, readOnly: true}, text: {type: string}, secret: {type: string, writeOnly: true}}
+",
+    );
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    let api = Counterpart::of(Host::new(vec![("chat".to_owned(), contract)]));
+    let made = api
+        .ask(Method::POST, "/messages")
+        .json(json!({"text": "Hello", "secret": "s"}))
+        .send();
+    assert_eq!(made.status, 201);
+    let own = |body: &str| {
+        let parsed: Value = serde_json::from_str(body).unwrap_or_default();
+        parsed["text"] == "Hello" && parsed.get("secret").is_none()
+    };
+    let shown = |accept: &str| {
+        let asked = api.get("/messages").header("accept", accept).send();
+        assert_eq!(asked.status, 200);
+        asked.text
+    };
+    let lines = shown("application/jsonl");
+    assert!(lines.lines().any(own), "{lines}");
+    let events = shown("text/event-stream");
+    let mut data = events
+        .lines()
+        .filter_map(|line| line.strip_prefix("data: "));
+    assert!(data.any(own), "{events}");
+}
+
+#[test]
+fn a_list_is_chosen_and_sorted_by_what_its_parameters_are_by_default() {
+    let contract = Contract::from_text(
+        "issues.yaml",
+        r"
+openapi: 3.1.1
+info: {title: Issues, version: '1'}
+paths:
+  /issues:
+    get:
+      parameters:
+        - {name: state, in: query, schema: {enum: [open, closed, all], default: open}}
+        - {name: sort, in: query, schema: {enum: [title, number], default: number}}
+        - {name: direction, in: query, schema: {enum: [asc, desc], default: desc}}
+      responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Issue'}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}
+  /issues/{number}:
+    parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
+    get: &one {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}}
+    patch: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}, <<: *one}
+components:
+  schemas:
+    Issue:
+      type: object
+      properties: {number: {type: integer}, title: {type: string}, state: {enum: [open, closed]}}
+",
+    );
+    let contract = contract.unwrap_or_else(|errors| panic!("{errors}"));
+    let api = Counterpart::of(Host::new(vec![("issues".to_owned(), contract)]));
+    let numbers = |target: &str| -> Vec<i64> {
+        let rows = api.get(target).send().is(200).json();
+        let rows = rows.as_array().expect("rows").iter();
+        let numbers = rows.filter_map(|row| row["number"].as_i64());
+        numbers.filter(|number| *number > 1_000_000).collect()
+    };
+    let rows = api.get("/issues").send().is(200).json();
+    let mut made_up = rows.as_array().expect("rows").iter();
+    assert!(made_up.all(|row| row["state"] == "open"), "{rows}");
+    for number in [1_000_001, 1_000_003, 1_000_002] {
+        api.ask(Method::POST, "/issues")
+            .json(json!({"number": number, "title": "A", "state": "open"}))
+            .send()
+            .is(201);
+    }
+    api.patch("/issues/1000003")
+        .json(json!({"state": "closed"}))
+        .send()
+        .is(200);
+    assert_eq!(numbers("/issues"), [1_000_002, 1_000_001]);
+    assert_eq!(numbers("/issues?state=closed"), [1_000_003]);
+    let all = "/issues?state=all&direction=asc";
+    assert_eq!(numbers(all), [1_000_001, 1_000_002, 1_000_003]);
+}

@@ -925,6 +925,14 @@ fn a_file_is_called_as_the_media_type_is_written_that_is_sent() {
         let told = field(&reply, "content-disposition");
         assert_eq!(told, format!("attachment; filename=\"file.{name}\""));
     }
+    // What the schema says itself goes before.
+    let said = self::contract(
+        "{'200': {description: A, headers: {Content-Disposition: {schema: {type: string, example: 'attachment; filename=\"bill.pdf\"'}}}, \
+         content: {application/pdf: {}}}}",
+    );
+    let reply = get(&said, "/a", &[]).reply;
+    let told = field(&reply, "content-disposition");
+    assert_eq!(told, "attachment; filename=\"bill.pdf\"");
 }
 
 /// Documents of 2.0 above all have them so.
@@ -946,4 +954,8 @@ fn an_example_that_has_json_in_a_text_is_that_json() {
         "{'200': {description: A, content: {application/json: {schema: {type: string}, example: '[1]'}}}}",
     );
     assert_eq!(sent(&text, "/a", &[]).1, "\"[1]\"");
+    // Where no schema says anything, it is the text that it is.
+    let free =
+        self::contract("{'200': {description: A, content: {application/json: {example: '{}'}}}}");
+    assert_eq!(sent(&free, "/a", &[]).1, "\"{}\"");
 }

@@ -81,8 +81,10 @@ fn of_element(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result
     }
 }
 
-/// Whether the text of an element is none of its object's properties, of which there are some.
+/// Whether the text of an element is none of its object's properties, of which there are some, or
+/// any that are of a schema.
 fn is_misplaced(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> bool {
+    let has_others = id.is_some_and(|id| shapes.of_additional(shapes.get(id)).is_some());
     let properties = id.map(|id| &shapes.get(id).properties);
     let mut properties = properties.into_iter().flatten().peekable();
     let is_text = |property| {
@@ -90,7 +92,7 @@ fn is_misplaced(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> bool {
         matches!(node, Some(XmlNode::Text | XmlNode::Cdata))
     };
     !text.trim().is_empty()
-        && properties.peek().is_some()
+        && (has_others || properties.peek().is_some())
         && !properties.any(|(_, property)| is_text(property))
 }
 

@@ -239,6 +239,14 @@ impl Contract {
                 self.tell_of(operation, told, &mut done);
                 done
             }
+            // Items of the state may be no items of a stream.
+            (_, Some(listed), _)
+                if shown.is_some_and(|shown| {
+                    shown.item_schema.is_some() && !shown.is_valid(self.contents(), &listed.body)
+                }) =>
+            {
+                self.canned(operation, call.occasion, call.checked, call.wishes)?
+            }
             (_, Some(listed), _) => {
                 let (body, is_valid) = self.sayable_list(binding, shown, listed.body)?;
                 let reply = self.reply(code, content.as_ref(), &body)?;

@@ -7,7 +7,7 @@ use crate::decode::{Kind, Payload, decode_reply};
 use crate::encode::{Encoded, Layout, encode_body, text_of};
 use crate::sample::{FULL_SIZE, Order, beginning};
 use crate::spec::Example;
-use crate::validate::{Place, View, Violation};
+use crate::validate::{Place, SchemaId, View, Violation};
 use crate::wire::{Bytes, EntityTag, MediaType, Pointer, applied, quoted};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
@@ -173,12 +173,13 @@ impl PreparedContent {
         }
     }
 
-    /// The object or list that an example of JSON has written out in a text, where no value of the
-    /// schema is a text: so many documents have them.
+    /// The object or list that an example of JSON has written out in a text, where there is a schema
+    /// and no value of it is a text: so many documents have them.
     fn said_as_json(&self, contents: Contents<'_>, example: &Value) -> Option<Value> {
         let text = example.as_str().filter(|_| self.media_type.is_json())?;
-        let shape = self.shape.map(|id| contents.shapes.get(id));
-        if shape.is_some_and(|shape| shape.types.has("string")) {
+        // Where no schema says what it is, it is what it says.
+        let shape = contents.shapes.get(self.shape?);
+        if shape.types.has("string") {
             return None;
         }
         let is_open = text.trim_start().starts_with(['{', '[']);
@@ -390,13 +391,20 @@ impl PreparedContent {
 
     /// Whether a body is valid, before it is written.
     pub fn is_valid(&self, contents: Contents<'_>, body: &Value) -> bool {
-        let is_valid = |body: &Value| {
-            let schema = self.schema;
+        let is_valid = |schema: Option<SchemaId>, body: &Value| {
             schema.is_none_or(|schema| contents.schemas.is_valid(schema, body))
         };
+        let of_rows = if self.is_of_rows {
+            self.schema
+        } else {
+            self.item_schema
+        };
+        let of_whole = self.schema.filter(|_| !self.is_of_rows);
         match body {
-            Value::Array(rows) if self.is_of_rows => rows.iter().all(is_valid),
-            body => is_valid(body),
+            Value::Array(rows) if of_rows.is_some() => {
+                is_valid(of_whole, body) && rows.iter().all(|row| is_valid(of_rows, row))
+            }
+            body => is_valid(self.schema, body),
         }
     }
 }

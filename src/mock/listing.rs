@@ -10,7 +10,7 @@ use crate::spec::{ShapeId, Shapes};
 use crate::store::State;
 use crate::validate::View;
 use crate::wire::{Pointer, Request, decode_percent};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// What a list operation means, read once.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Asked<'_> {
         let none = Paging::default();
         let listing = self.binding.listing.as_deref();
         let paging = listing.map_or(&none, |listing| &listing.paging);
-        let asked = asked(&self.parameters.query, self.request.query());
+        let asked = asked(paging, &self.parameters.query, self.request.query());
         let sums = listing.is_some_and(|listing| {
             let shape = self.content.and_then(|content| content.shape);
             listing.frame_of(shape).is_some_and(Frame::has_sums)
@@ -147,6 +147,15 @@ impl Asked<'_> {
         let body = match frame {
             _ if self.content.is_some_and(|content| content.is_of_rows) => {
                 shown.iter().map(shown_as).collect()
+            }
+            _ if let Some(content) = self.content
+                && let Some(item) = content.item_shape =>
+            {
+                let first = listing.and_then(|listing| listing.frames.first());
+                let usual = first.and_then(|(whole, frame)| frame.row(contents.shapes, *whole));
+                let rows = shown.iter();
+                rows.map(|row| in_stream(contents, content, (item, usual), row))
+                    .collect()
             }
             Some(frame) => {
                 let mut body = frame.around(shown);
@@ -193,12 +202,45 @@ impl Asked<'_> {
     }
 }
 
-/// The parameters that a query names, by themselves or by their members: what one is by default, a
-/// client that doesn't name it didn't ask for.
-pub(super) fn asked(parameters: &Map<String, Value>, query: &str) -> Map<String, Value> {
+/// An item as a media type has it that is written item by item: as it is, or as the data of an
+/// event, where that is what its items are, of the shape that it has where a list is written whole.
+fn in_stream(
+    contents: Contents<'_>,
+    content: &PreparedContent,
+    (item, usual): (ShapeId, Option<ShapeId>),
+    row: &Value,
+) -> Value {
+    let shapes = contents.shapes;
+    let plain = project(shapes, Some(item), row, View::Reply).into_owned();
+    let is_valid = |row: &Value| {
+        let schema = content.item_schema;
+        schema.is_none_or(|schema| contents.schemas.is_valid(schema, row))
+    };
+    let data = shapes.get(item).properties.get("data");
+    let Some(data) = data.filter(|_| !is_valid(&plain)) else {
+        return plain;
+    };
+    let id = shapes.of_property(data);
+    let data = match (shapes.get(id).types.has("object"), usual) {
+        (true, _) => project(shapes, Some(id), row, View::Reply).into_owned(),
+        (false, Some(_)) => project(shapes, usual, row, View::Reply).to_string().into(),
+        (false, None) => return plain,
+    };
+    json!({ "data": data })
+}
+
+/// The parameters that a query names, by themselves or by their members, and those that choose and
+/// sort by default: what places a page by default, a client that doesn't name it didn't ask for.
+pub(super) fn asked(
+    paging: &Paging,
+    parameters: &Map<String, Value>,
+    query: &str,
+) -> Map<String, Value> {
     let asked = parameters.iter().filter(|(name, value)| {
         let mut members = value.as_object().into_iter().flat_map(Map::keys);
-        is_named(query, name) || members.any(|name| is_named(query, name))
+        is_named(query, name)
+            || members.any(|name| is_named(query, name))
+            || paging.chooses_by(name, parameters)
     });
     asked
         .map(|(name, value)| (name.clone(), value.clone()))

@@ -1,6 +1,7 @@
 //! What header fields tell of the body that they go before: its digests, its range, its length, and
 //! how many items there are.
 
+use super::error_body::names_value;
 use super::paging::link_to_itself;
 use super::prepared::Contents;
 use super::{PreparedField, PreparedResponse};
@@ -34,6 +35,10 @@ pub(super) fn told_of_body(
         "content-md5" => vec![md5_of(body).into()],
         // A file is called as its media type is written (RFC 6266 §4.3).
         "content-disposition" => {
+            let says = |at| names_value(contents.document, at);
+            if declared.schema.is_some_and(says) {
+                return None;
+            }
             let sent = MediaType::parse(reply.header(&header::CONTENT_TYPE)?)?;
             vec![format!("attachment; filename=\"file.{}\"", extension(&sent)?).into()]
         }

@@ -135,7 +135,7 @@ pub(super) fn paged(
     };
     let paging = &listing.paging;
     let rows = frame.items.get(body)?.as_array()?;
-    let asked = asked(asking.query, asking.request.query());
+    let asked = asked(paging, asking.query, asking.request.query());
     let target = &asking.request.target;
     let (lead, prefix) = asking.lead;
     let base = format!("{}{lead}{prefix}", asking.request.origin());

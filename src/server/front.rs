@@ -26,6 +26,7 @@ use http::Response;
 use http::request::Parts;
 use http_body_util::Either;
 use hyper::body::{Body, Incoming};
+use std::borrow::Cow;
 use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::Arc;
@@ -96,7 +97,7 @@ impl Front {
         let outcome = answered.unwrap_or_else(|panic| {
             self.standing.metrics.panics.add();
             self.observer
-                .panicked(&parts.method, target(&parts), &panic);
+                .panicked(&parts.method, &self.shown_target(&parts), &panic);
             Err(Refusal::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "The mock server failed on this request; its log says why.",
@@ -215,7 +216,8 @@ impl Front {
             exchange.announcements.clear();
         }
         // Told before a delay, which the server's stop may cut short.
-        self.observer.exchange(&exchange, took);
+        let mask = self.standing.mask.load();
+        mask.show(&mut exchange, |shown| self.observer.exchange(shown, took));
         self.standing.metrics.exchange(&exchange);
         let conduct = exchange.conduct.clone();
         let (reply, announcements) = match &self.standing.journal {
@@ -338,6 +340,13 @@ impl Front {
         })
     }
 
+    /// The target of a request, without credentials.
+    fn shown_target<'p>(&self, parts: &'p Parts) -> Cow<'p, str> {
+        let target = target(parts);
+        let shown = self.standing.mask.load().shown_target(target);
+        shown.map_or(Cow::Borrowed(target), Cow::Owned)
+    }
+
     /// Tells the observer of a refusal. Gives its number in the journal.
     pub(super) fn report(&self, parts: Option<&Parts>, refusal: &Refusal) -> Option<u64> {
         let contracts = parts.filter(|parts| !control::owns(parts.uri.path()));
@@ -352,8 +361,9 @@ impl Front {
             });
         let number = entered.last();
         self.standing.metrics.refused(Some(refusal.status));
+        let shown = parts.map(|parts| (&parts.method, self.shown_target(parts)));
         self.observer.refused(&Refused {
-            request: parts.map(|parts| (&parts.method, target(parts))),
+            request: shown.as_ref().map(|(method, target)| (*method, &**target)),
             status: Some(refusal.status),
             detail: &refusal.detail,
         });

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Is told what happens, as it happens: the request log, a test's record.
 ///
 /// Called on the request's path, so an implementation hands the facts on (through a bounded,
-/// dropping channel, say) and never blocks. Every method does nothing unless it is written.
+/// dropping channel, say) and never blocks. Targets come without the credentials in their queries. Every method does nothing unless it is written.
 pub trait Observer: Send + Sync {
     /// A contract answered a request; `took` is the time from the request's last byte to the reply,
     /// without what the reply is still held back on purpose.

@@ -21,14 +21,22 @@ pub const SECRET_MEMBERS: [&str; 6] = [
 const CHAIN_LIMIT: usize = 8;
 
 /// What stands between the schema of a value and those of its parts.
-const INNER: [&str; 5] = ["items", "allOf", "anyOf", "oneOf", "prefixItems"];
+const INNER: [&str; 6] = [
+    "items",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "prefixItems",
+    "additionalProperties",
+];
 
 /// A secret's place, none where it is in bodies, and its name.
 type Secret = (Option<Location>, String);
 
 impl Document {
-    /// What is a secret by its `format: password`: the names of properties, and the places and names
-    /// of parameters. A schema that has no name where it stands has those of what refers to it.
+    /// What is a secret by its `format: password`, or as the key of a security scheme, whatever asks
+    /// for it: the names of properties, and the places and names of parameters. A schema that has no
+    /// name where it stands has those of what refers to it.
     pub fn secrets(&self) -> Vec<Secret> {
         let formats = self.files.formats();
         let formats = formats.filter(|node| node.is_text("password") && !stands_in_data(*node));
@@ -51,6 +59,12 @@ impl Document {
             }
             nameless = next;
         }
+        let mut sections = self.dialect.schemes().iter();
+        let schemes = sections.try_fold(self.root(), |node, member| node.get(member));
+        let schemes = schemes.into_iter().flat_map(Node::members);
+        let keys = schemes.filter_map(|(_, scheme)| self.resolve(scheme).ok());
+        let keys = keys.filter(|scheme| scheme.get("type").is_some_and(|it| it.is_text("apiKey")));
+        secrets.extend(keys.filter_map(parameter));
         secrets
     }
 
@@ -110,6 +124,8 @@ paths:
     parameters:
       - {name: code, in: query, schema: {$ref: '#/components/schemas/Pin'}}
 components:
+  securitySchemes:
+    key: {type: apiKey, in: query, name: key}
   schemas:
     Pin: {type: string, format: password}
     Other: {$ref: '#/components/schemas/Pin'}
@@ -120,6 +136,7 @@ components:
         pin: {$ref: '#/components/schemas/Other'}
         old: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Pin'}, {type: 'null'}]}}
         own: {type: string, format: password}
+        all: {type: object, additionalProperties: {type: string, format: password}}
         name: {type: string, example: {$ref: '#/components/schemas/Pin'}}
 "##;
         let opening = Opening {
@@ -131,7 +148,9 @@ components:
         let mut secrets = document.expect("a document").secrets();
         secrets.sort_by(|a, b| a.1.cmp(&b.1));
         let expected = [
+            (None, "all"),
             (Some(Location::Query), "code"),
+            (Some(Location::Query), "key"),
             (None, "old"),
             (None, "own"),
             (None, "pin"),

@@ -161,6 +161,11 @@ pub(crate) fn show(value: &Value) -> String {
             let start: String = text.chars().take(SHOWN).collect();
             format!("{}…", Value::String(start))
         }
+        // A number may be of as many digits as a body has room for.
+        Value::Number(number) if number.as_str().len() > SHOWN => {
+            let digits: String = number.as_str().chars().take(SHOWN).collect();
+            format!("{digits}…")
+        }
         other => other.to_string(),
     }
 }

@@ -318,7 +318,7 @@ fn says(value: &Value, text: &str, depth: usize) -> bool {
 }
 
 /// Whether a schema says itself what its value is.
-fn names_value(document: &Document, at: At) -> bool {
+pub(super) fn names_value(document: &Document, at: At) -> bool {
     let node = document.node(at);
     let reference = node.get("$ref");
     let target =

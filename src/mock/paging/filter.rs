@@ -101,6 +101,11 @@ impl Filter {
         })
     }
 
+    /// Where a request says it.
+    pub(super) fn field(&self) -> &Field {
+        &self.field
+    }
+
     /// The names of the parameter and of the property that it filters by.
     pub(super) fn told(&self) -> (&str, Option<&str>) {
         let property = self.aim.as_ref().map(|aim| aim.property.name.as_str());

@@ -143,6 +143,15 @@ impl Paging {
         !self.filters.is_empty()
     }
 
+    /// Whether a parameter of a query chooses items by what they say, or sorts them by something.
+    pub fn chooses_by(&self, parameter: &str, query: &Map<String, Value>) -> bool {
+        let filters = self.filters.iter().map(Filter::field);
+        let is_sorted = self.order.is_by_something(query);
+        let order = self.order.fields().filter(|_| is_sorted);
+        let mut fields = filters.chain(order);
+        fields.any(|field| field.parameter() == parameter)
+    }
+
     /// A request without what it says of the page that it wants.
     pub fn unplaced(&self, mut query: Map<String, Value>) -> Map<String, Value> {
         for field in self.place_fields() {

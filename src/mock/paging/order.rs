@@ -86,14 +86,21 @@ impl Order {
         is_field
     }
 
-    /// The names of the parameters.
-    pub(super) fn told(&self) -> impl Iterator<Item = &str> {
+    /// Where a request says it.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
         let switch = self.switch.as_ref().map(|(field, _)| field);
         let fields = [self.by.as_ref(), self.direction.as_ref(), switch];
-        fields
-            .into_iter()
-            .flatten()
-            .map(|field| field.wire.as_str())
+        fields.into_iter().flatten()
+    }
+
+    /// Whether a query says by what items are sorted.
+    pub(super) fn is_by_something(&self, query: &Map<String, Value>) -> bool {
+        self.by.as_ref().is_some_and(|by| by.of(query).is_some())
+    }
+
+    /// The names of the parameters.
+    pub(super) fn told(&self) -> impl Iterator<Item = &str> {
+        self.fields().map(|field| field.wire.as_str())
     }
 
     /// What a request sorts by; nothing where it doesn't.

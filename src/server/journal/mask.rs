@@ -1,9 +1,11 @@
 use super::secret::write_without;
 use crate::contract::Secrets;
 use crate::decode::form_name;
+use crate::exchange::Exchange;
 use crate::spec::SECRET_MEMBERS;
 use crate::validate::Place;
 use crate::wire::{HeaderMap, HeaderName, header};
+use aho_corasick::AhoCorasick;
 
 /// What stands in the place of a credential.
 pub(in crate::server) const MASKED: &str = "…";
@@ -19,7 +21,13 @@ pub(in crate::server) fn is_masked(body: &[u8]) -> bool {
 #[derive(Debug, Default)]
 pub(in crate::server) struct Mask {
     secrets: Secrets,
+    /// Finds the names of members that are secrets, and what may write one otherwise: most bodies
+    /// have none, and needn't be gone through member by member.
+    finder: Option<AhoCorasick>,
 }
+
+/// What begins a character of JSON that is written as a number.
+const ESCAPE: &str = "\\u";
 
 impl Mask {
     /// For all of these together: what is a key to one contract is none of another's business.
@@ -34,7 +42,35 @@ impl Mask {
         secrets.members.extend(SECRET_MEMBERS.map(str::to_owned));
         // Bearer tokens may be there, whether or not a contract takes them there (RFC 6750 §2.3).
         secrets.queries.extend(SECRET_MEMBERS.map(str::to_owned));
-        Mask { secrets }
+        let names = secrets.members.iter().map(String::as_str);
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(names.chain([ESCAPE]));
+        Mask {
+            finder: finder.ok(),
+            secrets,
+        }
+    }
+
+    /// Shows an exchange whose target has no credentials.
+    pub(in crate::server) fn show(&self, exchange: &mut Exchange, to: impl FnOnce(&Exchange)) {
+        let Some(shown) = self.shown_target(&exchange.request.target) else {
+            return to(exchange);
+        };
+        let target = std::mem::replace(&mut exchange.request.target, shown);
+        to(exchange);
+        exchange.request.target = target;
+    }
+
+    /// A target as it may be shown, where it is another than that which was sent.
+    pub(in crate::server) fn shown_target(&self, target: &str) -> Option<String> {
+        if !target.contains('?') || self.secrets.queries.is_empty() {
+            return None;
+        }
+        let mut shown = Vec::with_capacity(target.len());
+        self.target(target, &mut shown);
+        let shown = String::from_utf8(shown).ok()?;
+        (shown != target).then_some(shown)
     }
 
     /// Whether what a request has at a place is a credential.
@@ -87,15 +123,29 @@ impl Mask {
         }
     }
 
-    /// Writes the beginning of a body without the secrets in it.
-    pub(in crate::server) fn body(&self, fields: &HeaderMap, body: &[u8], out: &mut Vec<u8>) {
+    /// Writes the beginning of a body without the secrets in it: of one that a client `sent`, or of
+    /// a reply.
+    pub(in crate::server) fn body(
+        &self,
+        fields: &HeaderMap,
+        (body, sent): (&[u8], bool),
+        out: &mut Vec<u8>,
+    ) {
         let media_type = fields.get(header::CONTENT_TYPE);
         let media_type = media_type.and_then(|value| value.to_str().ok());
+        let media_type = media_type.unwrap_or_default();
+        // A form writes its names in ways of its own.
+        let is_form = || media_type.contains("form");
+        let finder = self.finder.as_ref();
+        if finder.is_some_and(|finder| !finder.is_match(body)) && !is_form() {
+            out.extend_from_slice(body);
+            return;
+        }
         let is_secret = |name: &str| {
             let mut members = self.secrets.members.iter();
             members.any(|member| member.eq_ignore_ascii_case(name))
         };
-        write_without(&is_secret, media_type.unwrap_or_default(), body, out);
+        write_without(&is_secret, media_type, (body, sent), out);
     }
 
     /// The target without the keys in its query, nor their names.
@@ -154,6 +204,7 @@ fn cookie(pair: &str, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::HeaderValue;
 
     #[test]
     fn no_credential_is_shown() {
@@ -193,5 +244,25 @@ mod tests {
         let sent = "/a?x=1&api%20key=s&api+key&apikey=2&access_token=t";
         assert_eq!(target(sent), masked);
         assert_eq!(target("/api key=1"), "/api key=1");
+        assert_eq!(mask.shown_target(sent).as_deref(), Some(masked));
+        assert_eq!(mask.shown_target("/a?x=1"), None);
+
+        let json = HeaderMap::from_iter([(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        )]);
+        for (body, shown) in [
+            (
+                r#"{"Password": "a", "b": 1}"#,
+                r#"{"Password": "…", "b": 1}"#,
+            ),
+            (r#"{"pass\u0077ord": "a"}"#, r#"{"pass\u0077ord": "…"}"#),
+            (r#"{"note": "the password"}"#, r#"{"note": "the password"}"#),
+            (r#"{"b": 1}"#, r#"{"b": 1}"#),
+        ] {
+            let mut out = Vec::new();
+            mask.body(&json, (body.as_bytes(), true), &mut out);
+            assert_eq!(String::from_utf8_lossy(&out), shown);
+        }
     }
 }

@@ -99,9 +99,13 @@ impl Record {
         packed.put(TARGET, |out| mask.target(&request.target, out));
         packed.put(OPERATION, |out| out.extend_from_slice(operation.as_bytes()));
         packed.put(REQUEST, |out| write_fields(&request.headers, mask, out));
-        packed.put(REQUEST + 1, |out| mask.body(&request.headers, asked, out));
+        packed.put(REQUEST + 1, |out| {
+            mask.body(&request.headers, (asked, true), out)
+        });
         packed.put(REPLY, |out| write_fields(&reply.headers, mask, out));
-        packed.put(REPLY + 1, |out| mask.body(&reply.headers, answered, out));
+        packed.put(REPLY + 1, |out| {
+            mask.body(&reply.headers, (answered, false), out)
+        });
         let announcements = exchange.announcements;
         let pending = announcements.iter().map(|one| Delivered::new(one, None));
         let record = Record {

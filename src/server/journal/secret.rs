@@ -3,25 +3,42 @@
 
 use super::mask::MASKED;
 use crate::decode::form_name;
+use std::borrow::Cow;
+use std::ops::Range;
 
 type IsSecret<'n> = &'n dyn Fn(&str) -> bool;
 
 /// Writes a body, but for the values of members whose names are those of secrets: of JSON, forms,
-/// multipart and XML.
+/// multipart, XML and YAML. What a client sent under such a name is hidden `whole`, whatever it is;
+/// of a reply, whose errors are listed by the same names, only a text or a number is.
 pub(super) fn write_without(
     is_secret: IsSecret<'_>,
     media_type: &str,
-    body: &[u8],
+    (body, whole): (&[u8], bool),
     out: &mut Vec<u8>,
 ) {
     let essence = media_type.split(';').next().unwrap_or_default();
     let essence = essence.trim().to_ascii_lowercase();
     match essence.as_str() {
         "application/x-www-form-urlencoded" => form(is_secret, body, out),
+        "text/plain" => named(is_secret, body, out),
         essence if essence.starts_with("multipart/") => multipart(is_secret, body, out),
         essence if essence.ends_with("xml") => xml(is_secret, body, out),
-        _ => json(is_secret, body, out),
+        essence if essence.ends_with("yaml") => named(is_secret, body, out),
+        // An operation says which member it is for by a pointer beside what that becomes (RFC 6902).
+        "application/json-patch+json" if points_at(is_secret, body) => {
+            json(&|name| name == "value" || is_secret(name), whole, body, out);
+        }
+        _ => json(is_secret, whole, body, out),
     }
+}
+
+/// Whether the fields of a form have a name that is a secret's: `user[password]` is one.
+fn is_secret_field(is_secret: IsSecret<'_>, name: &str) -> bool {
+    let inner = name
+        .strip_suffix(']')
+        .and_then(|name| name.rsplit('[').next());
+    is_secret(inner.unwrap_or(name))
 }
 
 fn form(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
@@ -32,7 +49,7 @@ fn form(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
         let end = pair.iter().position(|octet| *octet == b'=');
         let name = &pair[..end.unwrap_or(pair.len())];
         let name = std::str::from_utf8(name).ok().and_then(form_name);
-        match end.filter(|_| name.is_some_and(|name| is_secret(&name))) {
+        match end.filter(|_| name.is_some_and(|name| is_secret_field(is_secret, &name))) {
             Some(end) => {
                 out.extend_from_slice(&pair[..=end]);
                 out.extend_from_slice(MASKED.as_bytes());
@@ -42,21 +59,51 @@ fn form(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-fn json(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
+/// The members of JSON, one after the other: where the name stands, and where its value does.
+struct Members<'b> {
+    body: &'b [u8],
+    at: usize,
+}
+
+impl Iterator for Members<'_> {
+    type Item = (Range<usize>, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(start) = find(self.body, self.at, b"\"") {
+            let end = string_end(self.body, start);
+            self.at = end;
+            let colon = skip_blanks(self.body, end);
+            if self.body.get(colon) == Some(&b':') {
+                let value = skip_blanks(self.body, colon + 1);
+                // A text has no members.
+                if self.body.get(value) == Some(&b'"') {
+                    self.at = string_end(self.body, value);
+                }
+                return Some((start..end, value));
+            }
+        }
+        None
+    }
+}
+
+/// The text that a string of JSON says.
+fn text_of(string: &[u8]) -> Option<Cow<'_, str>> {
+    let inner = string.get(1..string.len().checked_sub(1)?)?;
+    match inner.contains(&b'\\') {
+        true => serde_json::from_slice::<String>(string)
+            .ok()
+            .map(Cow::Owned),
+        false => std::str::from_utf8(inner).ok().map(Cow::Borrowed),
+    }
+}
+
+fn json(is_secret: IsSecret<'_>, whole: bool, body: &[u8], out: &mut Vec<u8>) {
     // What is written ends here.
     let mut done = 0;
-    while let Some(start) = find(body, at, b"\"") {
-        let end = string_end(body, start);
-        at = end;
-        let Some(name) = body.get(start + 1..end.saturating_sub(1)) else {
-            break;
-        };
-        let colon = skip_blanks(body, end);
-        if body.get(colon) != Some(&b':') {
+    for (name, value) in (Members { body, at: 0 }) {
+        if value < done || !text_of(&body[name]).is_some_and(|name| is_secret(&name)) {
             continue;
         }
-        let value = skip_blanks(body, colon + 1);
         let after = match body.get(value) {
             Some(b'"') => string_end(body, value),
             Some(b'-' | b'0'..=b'9') => {
@@ -65,18 +112,83 @@ fn json(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
                 let length = body[value..].iter().position(|octet| !is_of_number(octet));
                 length.map_or(body.len(), |length| value + length)
             }
+            Some(b'{' | b'[') if whole => close_of(body, value),
             _ => continue,
         };
-        if std::str::from_utf8(name).is_ok_and(is_secret) {
-            out.extend_from_slice(&body[done..value]);
-            out.push(b'"');
-            out.extend_from_slice(MASKED.as_bytes());
-            out.push(b'"');
-            done = after;
-        }
-        at = after;
+        out.extend_from_slice(&body[done..value]);
+        out.push(b'"');
+        out.extend_from_slice(MASKED.as_bytes());
+        out.push(b'"');
+        done = after;
     }
     out.extend_from_slice(&body[done..]);
+}
+
+/// Whether an operation of a JSON Patch is for a secret, or for something in one.
+fn points_at(is_secret: IsSecret<'_>, body: &[u8]) -> bool {
+    Members { body, at: 0 }.any(|(name, value)| {
+        let is_place = matches!(&body[name], b"\"path\"" | b"\"from\"");
+        let place = is_place.then(|| text_of(body.get(value..string_end(body, value))?));
+        let place = place.flatten();
+        place.is_some_and(|place| place.split('/').any(is_secret))
+    })
+}
+
+/// Behind the bracket that ends an object or a list; the body's end where none does.
+fn close_of(body: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(octet) = body.get(at) {
+        match octet {
+            b'"' => {
+                at = string_end(body, at);
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return at + 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    body.len()
+}
+
+/// Lines of `name: value` or `name=value`, as YAML has them: what follows the name of a secret to
+/// the end of its line, and the lines that are further in than the name.
+fn named(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
+    let mut hidden = None;
+    for line in body.split_inclusive(|octet| *octet == b'\n') {
+        let blanks = line.iter().take_while(|octet| **octet == b' ').count();
+        let is_blank = line.trim_ascii().is_empty();
+        if hidden.is_some_and(|column| is_blank || blanks > column) {
+            continue;
+        }
+        hidden = None;
+        let signs = line.iter().enumerate();
+        let signs = signs.filter(|(_, octet)| b":=".contains(octet));
+        let secret = signs.map(|(at, _)| at).find_map(|at| {
+            let before = line[..at].trim_ascii_end();
+            let before = before
+                .strip_suffix(b"\"")
+                .or_else(|| before.strip_suffix(b"'"))
+                .unwrap_or(before);
+            let is_of_name = |octet: &&u8| octet.is_ascii_alphanumeric() || b"_-.".contains(octet);
+            let length = before.iter().rev().take_while(is_of_name).count();
+            let name = &before[before.len() - length..];
+            let is_it = std::str::from_utf8(name).is_ok_and(is_secret);
+            is_it.then_some((at, before.len() - length))
+        });
+        match secret {
+            Some((sign, column)) => {
+                out.extend_from_slice(&line[..=sign]);
+                out.push(b' ');
+                out.extend_from_slice(MASKED.as_bytes());
+                out.extend_from_slice(if line.ends_with(b"\n") { b"\n" } else { b"" });
+                hidden = Some(column);
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
 }
 
 fn multipart(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
@@ -87,7 +199,8 @@ fn multipart(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
         at = string_end(body, start - 1);
         let name = body.get(start..at.saturating_sub(1));
         let name = name.and_then(|name| std::str::from_utf8(name).ok());
-        let head = find(body, at, b"\r\n\r\n").filter(|_| name.is_some_and(is_secret));
+        let is_it = name.is_some_and(|name| is_secret_field(is_secret, name));
+        let head = find(body, at, b"\r\n\r\n").filter(|_| is_it);
         if let Some(head) = head {
             out.extend_from_slice(&body[done..head + 4]);
             out.extend_from_slice(MASKED.as_bytes());
@@ -175,9 +288,31 @@ mod tests {
             ),
             (
                 json,
-                r#"{"pin": {"pin": null, "x": "pin"}}"#,
-                r#"{"pin": {"pin": null, "x": "pin"}}"#,
+                r#"{"pin": {"a": ["}", 1]}, "b": 2, "p\u0069n": [1, [2]]}"#,
+                r#"{"pin": "…", "b": 2, "p\u0069n": "…"}"#,
             ),
+            (
+                json,
+                r#"{"pin": null, "x": "pin"}"#,
+                r#"{"pin": null, "x": "pin"}"#,
+            ),
+            (json, r#"{"pin": [1, {"#, r#"{"pin": "…""#),
+            (
+                "application/json-patch+json",
+                r#"[{"value": 7, "op": "add", "path": "/user/pin"}]"#,
+                r#"[{"value": "…", "op": "add", "path": "/user/pin"}]"#,
+            ),
+            (
+                "application/json-patch+json",
+                r#"[{"op": "add", "path": "/pins", "value": 7}]"#,
+                r#"[{"op": "add", "path": "/pins", "value": 7}]"#,
+            ),
+            (
+                "application/yaml",
+                "a: 1\nuser:\n  - pin: |\n      12\n    name: Ann\n'pin': 3\n",
+                "a: 1\nuser:\n  - pin: …\n    name: Ann\n'pin': …\n",
+            ),
+            ("text/plain", "a=1, pin=2", "a=1, pin= …"),
             (
                 json,
                 r#"{"x": "\\", "pin": "12"#,
@@ -186,7 +321,7 @@ mod tests {
             (json, r#"{"pin"#, r#"{"pin"#),
             (json, "", ""),
             ("", r#"{"PIN":-1e5}"#, r#"{"PIN":"…"}"#),
-            (form, "a=1&pin=2&p%69n=3&pin", "a=1&pin=…&p%69n=…&pin"),
+            (form, "a=1&u[pin]=2&p%69n=3&pin", "a=1&u[pin]=…&p%69n=…&pin"),
             (
                 parts,
                 "--b\r\nContent-Disposition: form-data; name=\"pin\"\r\n\r\n12\r\n--b--",
@@ -202,11 +337,20 @@ mod tests {
             write_without(
                 &|name| name.eq_ignore_ascii_case("pin"),
                 media_type,
-                body.as_bytes(),
+                (body.as_bytes(), true),
                 &mut out,
             );
             assert_eq!(String::from_utf8_lossy(&out), shown, "{media_type}");
         }
+        // What a reply says of it is no secret.
+        let (mut out, told) = (Vec::new(), r#"{"errors": {"pin": ["is too short"]}}"#);
+        write_without(
+            &|name| name == "pin",
+            json,
+            (told.as_bytes(), false),
+            &mut out,
+        );
+        assert_eq!(String::from_utf8_lossy(&out), told);
     }
 
     #[test]
@@ -224,10 +368,12 @@ mod tests {
             "multipart/x",
             "a/xml",
             "application/x-www-form-urlencoded",
+            "application/json-patch+json",
+            "application/yaml",
         ] {
             for body in odd {
                 let mut out = Vec::new();
-                write_without(&|_| true, media_type, body, &mut out);
+                write_without(&|_| true, media_type, (body, true), &mut out);
                 assert!(!out.is_empty());
             }
         }

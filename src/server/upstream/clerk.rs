@@ -72,10 +72,11 @@ impl Clerk {
 
     fn judge(&self, passed: Passed, ending: Ending) {
         let (method, target) = (passed.request.method.clone(), passed.request.target.clone());
+        let shown = self.audience.mask.load().shown_target(&target);
         let judging = AssertUnwindSafe(|| self.judge_unguarded(passed, ending));
         if let Err(panic) = catch_unwind(judging) {
             let observer = &self.audience.observer;
-            observer.panicked(&method, &target, &message(&*panic));
+            observer.panicked(&method, &shown.unwrap_or(target), &message(&*panic));
         }
     }
 
@@ -153,16 +154,18 @@ impl Clerk {
     }
 
     /// Tells of an exchange; gives its reply, with its number in the journal where there is one.
-    pub(super) fn tell(&self, exchange: Exchange, took: Duration) -> Reply {
+    pub(super) fn tell(&self, mut exchange: Exchange, took: Duration) -> Reply {
         let Audience {
             host,
             observer,
             journal,
             expectations,
+            mask,
             ..
         } = &self.audience;
         let met = expectations.see(host, &exchange);
-        observer.exchange(&exchange, took);
+        mask.load()
+            .show(&mut exchange, |shown| observer.exchange(shown, took));
         self.audience.metrics.exchange(&exchange);
         let reply = match journal {
             Some(journal) => journal.exchange_met(exchange, took, met).0,

@@ -62,7 +62,9 @@ impl Recorder {
         let reply = &exchange.reply;
         let body = crate::decode::uncoded(&reply.headers, &reply.body)?;
         let mut shown = Vec::with_capacity(body.len());
-        self.mask.load().body(&reply.headers, &body, &mut shown);
+        self.mask
+            .load()
+            .body(&reply.headers, (&body, false), &mut shown);
         let answered = Answered {
             status: reply.status,
             media_type: reply.header(&header::CONTENT_TYPE),
@@ -106,7 +108,9 @@ impl Recorder {
         let mut shown = Vec::with_capacity(request.body.len());
         let body = crate::decode::uncoded(&request.headers, &request.body);
         let body = body.unwrap_or_default();
-        self.mask.load().body(&request.headers, &body, &mut shown);
+        self.mask
+            .load()
+            .body(&request.headers, (&body, true), &mut shown);
         let mut headers = request.headers.clone();
         headers.remove(header::CONTENT_ENCODING);
         Request {

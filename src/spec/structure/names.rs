@@ -72,8 +72,17 @@ pub(super) fn is_judged(media_type: &str) -> bool {
         || name.ends_with("+xml")
         || name.starts_with("text/")
         || name.starts_with("multipart/")
+        || name.ends_with("+yaml")
+        || YAML.contains(&name.as_str())
         || SEQUENCES.contains(&name.as_str())
 }
+
+/// The media types that are YAML, but for those of `text`.
+const YAML: [&str; 3] = [
+    "application/yaml",
+    "application/x-yaml",
+    "application/vnd.yaml",
+];
 
 /// The media types that are lines or records of JSON.
 const SEQUENCES: [&str; 5] = [
