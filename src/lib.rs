@@ -42,14 +42,14 @@
 //! | `access` | who asks, and whether they may | ring, md5 |
 //! | `sample` | schemas into values | regex-syntax |
 //! | `faults` | what is done on purpose: delays, faults, statuses | |
-//! | `store` | what the mock remembers | arc-swap, redb, redis, ring |
+//! | `store` | what the mock remembers | arc-swap, foldhash, redb, redis, ring |
 //! | `rules` | what a schema can't say | cel, regex, rrule, language-tags, chrono-tz |
-//! | `mock` | which action, response and body | |
+//! | `mock` | which action, response and body | arc-swap |
 //! | `contract`, `exchange`, `host` | the spines, and contracts side by side | |
 //! | `coverage` | what of the contracts was sent | |
 //! | `verify` | a real server, exercised and judged | |
 //! | `docs` | contracts into pages | maud, pulldown-cmark |
-//! | `server` | sockets, limits, control plane | axum, hyper, tokio, rustls, arc-swap, utoipa, utoipa-swagger-ui |
+//! | `server` | sockets, limits, control plane | axum, hyper, tokio, rustls, arc-swap, memchr, utoipa, utoipa-swagger-ui |
 //! | `cli` | arguments, rendering, exit codes | clap, clap_complete, clap_mangen, toml, annotate-snippets |
 #![warn(missing_docs)]
 

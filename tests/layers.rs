@@ -99,7 +99,7 @@ const FOR_CLI: [(&str, &[&str]); 2] = [
 ];
 
 /// The crates that have a door, and the parts that are it.
-const DOORS: [(&str, &[&str]); 38] = [
+const DOORS: [(&str, &[&str]); 40] = [
     ("regex", &["rules", "spec"]),
     ("regex_syntax", &["sample"]),
     ("fancy_regex", &["validate"]),
@@ -115,7 +115,9 @@ const DOORS: [(&str, &[&str]); 38] = [
     ("md5", &["access", "encode"]),
     ("maud", &["docs"]),
     ("pulldown_cmark", &["docs"]),
-    ("arc_swap", &["store", "server"]),
+    ("memchr", &["server"]),
+    ("arc_swap", &["store", "mock", "server"]),
+    ("foldhash", &["store"]),
     ("redb", &["store"]),
     ("redis", &["store"]),
     ("cel", &["rules"]),

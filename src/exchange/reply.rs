@@ -221,7 +221,7 @@ pub(super) fn done(canned: Canned, wishes: &Wishes) -> Done {
 pub(super) struct Negotiated<'o> {
     pub(super) content: &'o PreparedContent,
     /// The type that it names, where a range is offered.
-    named: Option<MediaType>,
+    pub(super) named: Option<MediaType>,
     /// Whether it is the first that is JSON, which is known by the tag of the state itself.
     is_first: bool,
 }

@@ -59,9 +59,23 @@ impl Contract {
             }
             Verdict::Proceed => {
                 let shown = content.as_ref().map(|negotiated| negotiated.content);
+                // What a client names of a range is another representation for each.
+                let usual = content.as_ref().filter(|content| content.named.is_none());
+                let renderings = usual.map(|usual| &usual.content.renderings);
+                if let Some(reply) = renderings.and_then(|known| known.of(&item)) {
+                    return Ok(self.done(call, reply));
+                }
                 let body = render_item(&self.shapes, binding, shown, &item.value);
-                let (body, is_valid) = self.sayable(binding, shown, body, &key)?;
-                let reply = self.reply(code, content.as_ref(), &body)?;
+                let is_as_stored = shown.is_none_or(|shown| shown.is_valid(self.contents(), &body));
+                let (body, is_valid) = match shown {
+                    Some(shown) if !is_as_stored => self.sayable(binding, shown, body, &key)?,
+                    _ => (body, shown.is_some()),
+                };
+                let mut reply = self.reply(code, content.as_ref(), &body)?;
+                if let Some(renderings) = renderings.filter(|_| is_as_stored) {
+                    validators(&mut reply, Some(tag), Some(modified));
+                    renderings.keep(&item, &reply);
+                }
                 Done {
                     judged: match is_valid {
                         true => Judged::Valid,
@@ -75,22 +89,16 @@ impl Contract {
         Ok(done)
     }
 
-    /// A body that shows an item, and whether it is known to be valid: where no fixtures say what
-    /// it is, one that isn't is made so. Where they do it is as they or a client said, and has what
-    /// it lacks as the contract isn't the one that it was written by.
+    /// What shows an item whose body isn't valid, and whether that is known to be: where no fixtures say
+    /// what it is, it is made so. Where they do it is as they or a client said, and has what it lacks
+    /// as the contract isn't the one that it was written by.
     fn sayable<'v>(
         &self,
         binding: &Binding,
-        shown: Option<&PreparedContent>,
+        shown: &PreparedContent,
         body: Cow<'v, Value>,
         seed: &str,
     ) -> Result<(Cow<'v, Value>, bool), Rejection> {
-        let Some(shown) = shown else {
-            return Ok((body, false));
-        };
-        if shown.is_valid(self.contents(), &body) {
-            return Ok((body, true));
-        }
         let body = self.standins().with_keys(binding, shown, body.into_owned());
         let made = match binding.is_seeded {
             true => self.standins().completed(shown, &body, seed),
@@ -103,7 +111,7 @@ impl Contract {
         }
     }
 
-    /// The same of a list. An item whose key the contract can't have is left out where no fixtures
+    /// The same of a list, valid or not. An item whose key the contract can't have is left out where no fixtures
     /// say which items there are: under another it wouldn't be found.
     fn sayable_list(
         &self,

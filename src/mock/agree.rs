@@ -44,15 +44,22 @@ pub(super) fn following_on(
     is_made_up: bool,
 ) -> Vec<(String, Value)> {
     let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
-    // Most changes are of what nothing follows from, and need no look at all the names.
-    let is_same = |(was, is): ((&String, &Value), (&String, &Value))| was == is && !is_sent(is.0);
-    let alike = before
-        .iter()
-        .zip(after)
-        .take_while(|both| is_same(*both))
-        .count();
-    let mut members = before.iter().skip(alike).chain(after.iter().skip(alike));
-    if !members.any(|(name, value)| is_said(name) && may_tell(name, value)) {
+    // Most changes are of what nothing follows from, and leave the names in their order: no member
+    // need be looked up then.
+    let both = before.iter().zip(after);
+    let is_in_order = before.len() == after.len() && both.clone().all(|(was, is)| was.0 == is.0);
+    let may_follow = match is_in_order {
+        true => both.into_iter().any(|((name, was), (_, is))| {
+            (may_tell(was) || may_tell(is))
+                && (was != is || is_sent(name))
+                && (tells(name, was) || tells(name, is))
+        }),
+        false => {
+            let mut members = before.iter().chain(after);
+            members.any(|(name, value)| may_tell(value) && is_said(name) && tells(name, value))
+        }
+    };
+    if !may_follow {
         return Vec::new();
     }
     let agreed = |(name, old): &(String, Value)| match (before.get(name), old) {
@@ -80,13 +87,18 @@ pub(super) fn following_on(
     followed.collect()
 }
 
-/// Whether something may follow from a member: from a number, the lines of a list, a name.
-fn may_tell(name: &str, value: &Value) -> bool {
+/// Whether something may follow from such a value: a number, the lines of a list, a name.
+fn may_tell(value: &Value) -> bool {
+    matches!(value, Value::Number(_) | Value::Array(_) | Value::String(_))
+}
+
+/// Whether something may follow from a member whose value may tell.
+fn tells(name: &str, value: &Value) -> bool {
     match value {
-        Value::Number(_) | Value::Array(_) => true,
-        Value::String(text) if text.parse::<f64>().is_ok() => true,
-        Value::String(_) => matches!(role(name), Some(Role::FirstName | Role::LastName)),
-        Value::Null | Value::Bool(_) | Value::Object(_) => false,
+        Value::String(text) if text.parse::<f64>().is_err() => {
+            matches!(role(name), Some(Role::FirstName | Role::LastName))
+        }
+        value => may_tell(value),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::body::{NoBody, Ready};
 use super::fields;
 use super::prepared::Contents;
+use super::rendered::Renderings;
 use super::variants::Variants;
 use crate::decode::{FieldReader, Kind, Offer, Payload, decode_reply};
 use crate::spec::{At, Content, Example, Header, Response, ShapeId, Shapes, StatusKey};
@@ -69,6 +70,8 @@ pub struct PreparedContent {
     pub(super) ready: Arc<ReadyCell>,
     /// What is sent in turn where replies are rotated, made when the first is sent.
     pub(super) variants: OnceLock<Variants>,
+    /// The replies that show an item, as they were sent last.
+    pub renderings: Renderings,
 }
 
 /// Where a body is ready, once it was made.
@@ -105,6 +108,7 @@ impl PreparedContent {
             declared: own,
             ready: Arc::default(),
             variants: OnceLock::new(),
+            renderings: Renderings::default(),
         })
     }
 

@@ -35,8 +35,9 @@ impl Write<'_, '_> {
             |name: &str, value: &Value| before.is_none_or(|before| before.get(name) != Some(value));
         let is_status = |name: &str| role(name) == Some(Role::Status);
         let changed = members.iter().filter(|(name, value)| {
-            let may_tell = value.is_boolean() || value.is_string() && is_status(name);
-            may_tell && is_changed(name, value)
+            // What a name means is asked of few.
+            let may_tell = value.is_boolean() || value.is_string();
+            may_tell && is_changed(name, value) && (value.is_boolean() || is_status(name))
         });
         let changed: Map<String, Value> = changed.map(|(n, v)| (n.clone(), v.clone())).collect();
         if changed.is_empty() {

@@ -42,6 +42,7 @@ mod prepared;
 mod project;
 mod rejection;
 mod remove;
+mod rendered;
 mod respond;
 mod sampling;
 mod several;

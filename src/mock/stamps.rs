@@ -56,7 +56,11 @@ pub(super) fn is_of_event(name: &str) -> bool {
 /// Whether a name is one of these but for case and what parts its words. Every member of every
 /// item that is written is asked about.
 fn is_one_of(name: &str, known: &[&str]) -> bool {
-    known.iter().any(|known| is_called(name, known))
+    let first = name.bytes().find(u8::is_ascii_alphanumeric);
+    let first = first.map(|first| first.to_ascii_lowercase());
+    // Most names begin otherwise, and needn't be read to their end.
+    let mut known = known.iter();
+    known.any(|known| known.as_bytes().first() == first.as_ref() && is_called(name, known))
 }
 
 /// Sets the times of an item that the client didn't send, in the form they are in: of its last

@@ -12,12 +12,16 @@ pub struct Reply {
     pub body: Bytes,
 }
 
+/// How many header fields there is room for at first.
+const FIELDS: usize = 12;
+
 impl Reply {
     /// A reply without header fields or body.
     pub fn new(status: StatusCode) -> Reply {
         Reply {
             status,
-            headers: HeaderMap::new(),
+            // As many as most replies have, so that their room needn't grow.
+            headers: HeaderMap::with_capacity(FIELDS),
             body: Bytes::new(),
         }
     }
@@ -58,10 +62,11 @@ impl Reply {
 }
 
 fn field_value(text: &str) -> Option<HeaderValue> {
-    let fits = |c: char| c == '\t' || (' '..='~').contains(&c);
-    if text.chars().all(fits) {
-        return HeaderValue::from_str(text.trim()).ok();
+    // It takes tabs and what can be seen of ASCII.
+    if let Ok(value) = HeaderValue::from_str(text.trim()) {
+        return Some(value);
     }
+    let fits = |c: char| c == '\t' || (' '..='~').contains(&c);
     let clean: String = text
         .chars()
         .map(|c| if fits(c) { c } else { ' ' })

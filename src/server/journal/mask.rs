@@ -5,7 +5,6 @@ use crate::exchange::Exchange;
 use crate::spec::SECRET_MEMBERS;
 use crate::validate::Place;
 use crate::wire::{HeaderMap, HeaderName, header};
-use aho_corasick::AhoCorasick;
 
 /// What stands in the place of a credential.
 pub(in crate::server) const MASKED: &str = "…";
@@ -21,13 +20,7 @@ pub(in crate::server) fn is_masked(body: &[u8]) -> bool {
 #[derive(Debug, Default)]
 pub(in crate::server) struct Mask {
     secrets: Secrets,
-    /// Finds the names of members that are secrets, and what may write one otherwise: most bodies
-    /// have none, and needn't be gone through member by member.
-    finder: Option<AhoCorasick>,
 }
-
-/// What begins a character of JSON that is written as a number.
-const ESCAPE: &str = "\\u";
 
 impl Mask {
     /// For all of these together: what is a key to one contract is none of another's business.
@@ -42,14 +35,7 @@ impl Mask {
         secrets.members.extend(SECRET_MEMBERS.map(str::to_owned));
         // Bearer tokens may be there, whether or not a contract takes them there (RFC 6750 §2.3).
         secrets.queries.extend(SECRET_MEMBERS.map(str::to_owned));
-        let names = secrets.members.iter().map(String::as_str);
-        let finder = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(names.chain([ESCAPE]));
-        Mask {
-            finder: finder.ok(),
-            secrets,
-        }
+        Mask { secrets }
     }
 
     /// Shows an exchange whose target has no credentials.
@@ -133,19 +119,16 @@ impl Mask {
     ) {
         let media_type = fields.get(header::CONTENT_TYPE);
         let media_type = media_type.and_then(|value| value.to_str().ok());
-        let media_type = media_type.unwrap_or_default();
-        // A form writes its names in ways of its own.
-        let is_form = || media_type.contains("form");
-        let finder = self.finder.as_ref();
-        if finder.is_some_and(|finder| !finder.is_match(body)) && !is_form() {
-            out.extend_from_slice(body);
-            return;
-        }
         let is_secret = |name: &str| {
             let mut members = self.secrets.members.iter();
             members.any(|member| member.eq_ignore_ascii_case(name))
         };
-        write_without(&is_secret, media_type, (body, sent), out);
+        write_without(
+            &is_secret,
+            media_type.unwrap_or_default(),
+            (body, sent),
+            out,
+        );
     }
 
     /// The target without the keys in its query, nor their names.

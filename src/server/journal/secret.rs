@@ -3,6 +3,7 @@
 
 use super::mask::MASKED;
 use crate::decode::form_name;
+use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -237,11 +238,8 @@ fn xml(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
 fn find(body: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
     let rest = body.get(from..)?;
     let found = match wanted {
-        // Every body is gone through, and by single octets much more quickly.
-        [wanted] => rest.iter().position(|octet| octet == wanted),
-        wanted => rest
-            .windows(wanted.len())
-            .position(|window| window == wanted),
+        [wanted] => memchr(*wanted, rest),
+        wanted => memmem::find(rest, wanted),
     };
     found.map(|at| from + at)
 }
@@ -249,11 +247,7 @@ fn find(body: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
 /// Behind the quotation mark that ends a string; the body's end where none does.
 fn string_end(body: &[u8], start: usize) -> usize {
     let mut at = start + 1;
-    let is_sign = |octet: &u8| matches!(octet, b'"' | b'\\');
-    while let Some(length) = body
-        .get(at..)
-        .and_then(|rest| rest.iter().position(is_sign))
-    {
+    while let Some(length) = body.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
         at += length;
         match body[at] {
             b'"' => return at + 1,
