@@ -57,6 +57,7 @@ mod replies;
 mod reports;
 mod representations;
 mod routing;
+mod said;
 mod samples;
 mod sandboxes;
 mod satisfiable;

@@ -129,6 +129,14 @@ impl Types {
             .is_some_and(|bit| self.0 & (1 << bit) != 0)
     }
 
+    /// Whether a value that isn't null may be of both; whole numbers are numbers.
+    pub fn shares(self, other: Types) -> bool {
+        let counts = |types: Types| types.has("integer") || types.has("number");
+        let all = Types::NAMES.into_iter().filter(|name| *name != "null");
+        let mut both = all.filter(|name| self.has(name) && other.has(name));
+        both.next().is_some() || counts(self) && counts(other)
+    }
+
     fn add(&mut self, name: &str) {
         if let Some(bit) = Types::NAMES.iter().position(|known| *known == name) {
             self.0 |= 1 << bit;

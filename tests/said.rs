@@ -1,0 +1,103 @@
+//! What a client said of an item is kept as it was said, or refused.
+
+use crate::harness::{Answer, Counterpart};
+use counterpart::contract::Contract;
+use counterpart::host::Host;
+use counterpart::wire::Method;
+use serde_json::{Value, json};
+
+fn of(paths: &Value, schemas: &Value) -> Counterpart {
+    let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": paths, "components": {"schemas": schemas}});
+    let contract = Contract::from_text("t.json", &document.to_string());
+    let contract = contract.unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("t".to_owned(), contract)]))
+}
+
+fn content(schema: &str) -> Value {
+    let schema = match schema.strip_suffix("[]") {
+        Some(item) => json!({"type": "array", "items": reference(item)}),
+        None => reference(schema),
+    };
+    json!({"application/json": {"schema": schema}})
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+fn shows(status: &str, schema: &str) -> Value {
+    json!({status: {"description": "Done", "content": content(schema)}})
+}
+
+fn takes(schema: &str) -> Value {
+    json!({"required": true, "content": content(schema)})
+}
+
+/// A list and its items, all of one schema, of which another is sent.
+fn things(at: &str, shown: &str, sent: &str, end: &str) -> Value {
+    let id = json!([{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}]);
+    let change = json!({"requestBody": takes(sent), "responses": shows("200", shown)});
+    json!({
+        format!("{at}{end}"): {
+            "get": {"responses": shows("200", &format!("{shown}[]"))},
+            "post": {"requestBody": takes(sent), "responses": shows("201", shown)},
+        },
+        format!("{at}/{{id}}{end}"): {
+            "parameters": id,
+            "get": {"responses": shows("200", shown)},
+            "put": change,
+            "patch": change,
+            "delete": {"responses": shows("200", shown)},
+        },
+    })
+}
+
+fn ask(api: &Counterpart, method: Method, path: &str, body: Value) -> Answer {
+    api.ask(method, path).json(body).send()
+}
+
+fn pets() -> Counterpart {
+    of(
+        &things("/pets", "Pet", "NewPet", ""),
+        &json!({
+            "NewPet": {"type": "object", "properties": {"id": {"type": "string"}, "name": {}, "n": {}, "tags": {},
+                "box": {"type": "string"}}},
+            "Pet": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"},
+                "name": {"type": "string"}, "n": {"type": "integer"},
+                "tags": {"type": "array", "items": {"type": "string"}},
+                "box": {"type": "object", "properties": {"code": {"type": "integer"}}}}},
+        }),
+    )
+}
+
+#[test]
+fn what_was_said_and_no_reply_can_show_is_refused_and_nothing_is_changed() {
+    let pets = pets();
+    let rex = json!({"id": "a", "name": "Rex", "n": 3, "tags": ["a"]});
+    ask(&pets, Method::POST, "/pets", rex.clone()).is(201);
+    for wrong in [
+        json!({"name": {}}),
+        json!({"n": {}}),
+        json!({"tags": {}}),
+        json!({"name": []}),
+        json!({"n": "x"}),
+        json!({"tags": [{}]}),
+    ] {
+        for (method, path) in [
+            (Method::PATCH, "/pets/a"),
+            (Method::PUT, "/pets/a"),
+            (Method::POST, "/pets"),
+        ] {
+            let refused = ask(&pets, method, path, wrong.clone()).is(422);
+            assert!(
+                refused.text.contains("by the schema of the reply"),
+                "{}",
+                refused.text
+            );
+        }
+    }
+    assert_eq!(pets.get("/pets/a").send().is(200).json(), rex);
+    // Where the contract itself has it in another form, replies say what they can.
+    ask(&pets, Method::PATCH, "/pets/a", json!({"box": "north"})).is(200);
+}
