@@ -101,3 +101,13 @@ fn what_was_said_and_no_reply_can_show_is_refused_and_nothing_is_changed() {
     // Where the contract itself has it in another form, replies say what they can.
     ask(&pets, Method::PATCH, "/pets/a", json!({"box": "north"})).is(200);
 }
+
+#[test]
+fn what_is_removed_is_shown_as_it_was() {
+    let pets = pets();
+    let rex = json!({"id": "a", "name": "Rex", "n": 3, "tags": ["a"]});
+    ask(&pets, Method::POST, "/pets", rex.clone()).is(201);
+    let gone = pets.ask(Method::DELETE, "/pets/a").send().is(200);
+    assert_eq!(gone.json(), rex);
+    pets.get("/pets/a").send().is(404);
+}

@@ -76,7 +76,7 @@ impl Contract {
             now,
         };
         if [Many::Remove, Many::Clear].contains(&batch.does) {
-            return self.removed(call, |state| Ok(several.decide(state)?.0));
+            return self.removed(call, |state| Ok((several.decide(state)?.0, None)));
         }
         let usual = operation.declared.changed(batch.does != Many::Add);
         let answered = call.wishes.answered(operation, usual);

@@ -220,40 +220,52 @@ impl Contract {
 
     pub(super) fn delete(&self, call: &Call<'_>) -> Result<Done, Rejection> {
         self.removed(call, |state| {
-            remove(
+            let (changes, item) = remove(
                 self.standins(),
                 call.binding,
                 &call.checked.parameters,
                 &call.preconditions,
                 state,
-            )
+            )?;
+            Ok((changes, Some(item)))
         })
     }
 
-    /// The reply to a removal, once it is made.
+    /// The reply to a removal, once it is made: what was removed, as it was, where it is one item and
+    /// the contract shows it.
     pub(super) fn removed(
         &self,
         call: &Call<'_>,
-        decide: impl Fn(&State) -> Result<Vec<Change>, Rejection>,
+        decide: impl Fn(&State) -> Result<(Vec<Change>, Option<Value>), Rejection>,
     ) -> Result<Done, Rejection> {
         let (operation, parameters) = (call.operation, &call.checked.parameters);
         let answered = call
             .wishes
             .answered(operation, operation.declared.success());
         // What can't be answered mustn't be done.
-        self.negotiate(operation, call.request, answered.code)?;
+        let content = self.negotiate(operation, call.request, answered.code)?;
         let now = call.now.into();
-        call.store
-            .write(now, |state| Ok::<_, Rejection>((decide(state)?, ())))?;
-        let accept = accept(&call.request.headers);
-        let wanted = Wanted {
-            status: status(answered.code),
-            accept: accept.as_deref(),
-            echo: operation.echo(self.contents(), parameters),
-            ..Wanted::default()
+        let (item, _) = call.store.write(now, decide)?;
+        let shown = item
+            .as_ref()
+            .zip(content.as_ref())
+            .and_then(|(item, shown)| {
+                let standins = self.standins();
+                standins.removed(operation, call.binding, shown.content, item)
+            });
+        let mut done = match shown {
+            Some(body) => self.done(call, self.reply(answered.code, content.as_ref(), &body)?),
+            None => {
+                let accept = accept(&call.request.headers);
+                let wanted = Wanted {
+                    status: status(answered.code),
+                    accept: accept.as_deref(),
+                    echo: operation.echo(self.contents(), parameters),
+                    ..Wanted::default()
+                };
+                done(canned(self.contents(), operation, &wanted)?, call.wishes)
+            }
         };
-        let canned = canned(self.contents(), operation, &wanted)?;
-        let mut done = done(canned, call.wishes);
         if let Some(applied) = answered.applied {
             tell(&mut done.reply, applied);
         }

@@ -117,7 +117,7 @@ impl Operations {
 
     /// Where an item stands in what an operation shows, by the names of properties: as its own
     /// operation shows it, or alone, or as the one property of its schema.
-    fn shown_within(
+    pub(super) fn shown_within(
         &self,
         shown: ShapeId,
         (whole, envelope): (ShapeId, &[String]),

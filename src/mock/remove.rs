@@ -4,27 +4,56 @@ use super::binding::place_below;
 use super::find::{find, key_text};
 use super::standin::Standins;
 use super::tie::{Parent, names_above};
-use super::{Binding, KeyFrom, Rejection};
+use super::{Binding, KeyFrom, Prepared, PreparedContent, Rejection, render_item};
 use crate::decode::Parameters;
 use crate::store::{Change, State};
 use crate::wire::{Preconditions, Verdict};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
-/// Takes an item out, with the items below it.
+/// Takes an item out, with the items below it. Gives the item as it was, too.
 pub fn remove(
     standins: Standins<'_>,
     binding: &Binding,
     parameters: &Parameters,
     preconditions: &Preconditions,
     state: &State,
-) -> Result<Vec<Change>, Rejection> {
+) -> Result<(Vec<Change>, Value), Rejection> {
     let found = find(standins, binding, parameters, &Value::Null, state)?;
     let (tag, modified) = (&found.item.tag, found.item.modified);
     if let Verdict::Failed(field) = preconditions.judge(false, tag, modified) {
         return Err(Rejection::precondition(field, tag));
     }
-    Ok(take_out(standins, binding, parameters, &[found.key], state))
+    let removed = found.item.value.as_ref().clone();
+    let changes = take_out(standins, binding, parameters, &[found.key], state);
+    Ok((changes, removed))
+}
+
+impl Standins<'_> {
+    /// The body of a reply that shows what was removed, where a reply to that does.
+    pub fn removed(
+        &self,
+        operation: &Prepared,
+        binding: &Binding,
+        content: &PreparedContent,
+        item: &Value,
+    ) -> Option<Value> {
+        let (reader, _) = self.reader(binding)?;
+        let whole = self.operations.outline(binding.reader?).shown?;
+        let shapes = self.contents.shapes;
+        let mut names = reader.envelope.iter();
+        let own = names.try_fold(whole, |id, name| {
+            Some(shapes.of_property(shapes.get(id).properties.get(name)?))
+        })?;
+        let shown = operation.success_body()?.shape?;
+        let within = (whole, reader.envelope.as_slice());
+        let binding = Binding {
+            envelope: self.operations.shown_within(shown, within, own)?,
+            ..binding.clone()
+        };
+        let body = render_item(shapes, &binding, Some(content), item).into_owned();
+        self.like(content, body, "")
+    }
 }
 
 /// What takes out the items of some keys, with the items below them.
