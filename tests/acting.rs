@@ -362,3 +362,42 @@ fn what_is_taken_of_a_sum_is_of_the_sum_that_was_said() {
     assert_eq!(number("fee") + number("net"), 2000, "{made}");
     assert_eq!(number("amount_refunded"), 0);
 }
+
+#[test]
+fn an_action_may_be_written_as_a_question_is_and_turn_a_flag() {
+    let paths = crud("/stays", "Stay", "NewStay")
+        + &act(
+            "/stays/{id}/check-in",
+            "post",
+            "{room: {type: string}}",
+            "Stay",
+        )
+        + &act("/stays/{id}/check_out", "post", "", "Stay")
+        + &act("/stays/{id}/toggle", "post", "", "Stay")
+        + &act("/stays/{id}/toggle-paid", "post", "", "Stay");
+    let schemas = "
+    NewStay: {type: object, properties: {guest: {type: string}}}
+    Stay: {type: object, required: [id, guest, status, active, isPaid], properties: {id: {type: integer}, guest: {type: string}, room: {type: string},
+      status: {type: string, enum: [booked, checked_in, checked_out]}, active: {type: boolean}, isPaid: {type: boolean}}}
+";
+    let hotel = of(&paths, schemas);
+    let made = post(&hotel, "/stays", json!({"guest": "Zoe"})).is(201);
+    let at = made.header("location").to_owned();
+    let mut stay = made.json();
+    let act = |word: &str, body: Value| {
+        let shown = post(&hotel, &format!("{at}/{word}"), body).is(200).json();
+        assert_eq!(get(&hotel, &at), shown);
+        shown
+    };
+    stay["status"] = json!("checked_in");
+    stay["room"] = json!("12");
+    assert_eq!(act("check-in", json!({"room": "12"})), stay);
+    stay["status"] = json!("checked_out");
+    assert_eq!(act("check_out", json!({})), stay);
+    for _ in 0..2 {
+        stay["active"] = (stay["active"] == false).into();
+        assert_eq!(act("toggle", json!({})), stay);
+        stay["isPaid"] = (stay["isPaid"] == false).into();
+        assert_eq!(act("toggle-paid", json!({})), stay);
+    }
+}

@@ -5,6 +5,7 @@ use super::agree::{following, totals};
 use super::binding::{Action, Binding, KeyFrom};
 use super::key::alike;
 use super::tie::{Tie, trimmed};
+use super::turn::{turned, turned_of};
 use super::verbs::{Outcome, flagged, is_said_of, outcome};
 use super::write::Write;
 use super::{Operations, Prepared, PreparedContent, render_item};
@@ -90,7 +91,7 @@ impl Operations {
                     !said.is_empty() && said.keys().all(|name| properties.contains_key(name))
                 });
                 let is_put = is_of_item && *method != Method::DELETE;
-                let is_told = !act.told_of(self, shape).is_empty();
+                let is_told = !act.told_of(self, shape, &Value::Null).is_empty();
                 (is_put || is_told).then(Vec::new)?
             }
         };
@@ -207,11 +208,22 @@ fn unwrapped(shapes: &Shapes, sent: ShapeId, item: ShapeId) -> (Option<ShapeId>,
 }
 
 impl Act {
-    /// The properties of an item that tell what becomes of it, and what they say then.
-    fn told_of(&self, operations: &Operations, item: ShapeId) -> Vec<(String, Value)> {
+    /// The properties of an item that tell what becomes of it, and what they say then; `stored` is
+    /// the item as it was.
+    fn told_of(
+        &self,
+        operations: &Operations,
+        item: ShapeId,
+        stored: &Value,
+    ) -> Vec<(String, Value)> {
         let contents = operations.contents();
         let shapes = contents.shapes;
         let properties = &shapes.get(item).properties;
+        if let Some(what) = turned(&self.word) {
+            return turned_of(contents, item, (&what, stored))
+                .into_iter()
+                .collect();
+        }
         let told = properties.iter().filter_map(|(name, property)| {
             let id = shapes.of_property(property);
             let schema = contents.schemas.at(View::Reply, shapes.schema(id));
@@ -304,7 +316,7 @@ impl Write<'_, '_> {
         {
             told.insert(part.clone(), value.clone());
         }
-        for (name, value) in act.told_of(self.standins.operations, shape) {
+        for (name, value) in act.told_of(self.standins.operations, shape, stored) {
             told.entry(name).or_insert(value);
         }
         let now = self.now_as(&next);

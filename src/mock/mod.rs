@@ -50,6 +50,7 @@ mod stamps;
 mod standin;
 mod tie;
 mod tied;
+mod turn;
 mod unique;
 mod unsaid;
 mod update;

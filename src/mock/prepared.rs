@@ -7,6 +7,7 @@ use super::path_names::PathName;
 use super::sampling::Sampling;
 use super::tie::{Parent, Ties, trimmed};
 use super::tied::tied;
+use super::verbs::is_verb;
 use crate::decode::{Kind, ParameterReader};
 use crate::route::PathTemplate;
 use crate::rules::Merge;
@@ -132,8 +133,8 @@ impl Outline {
         let declared = &operation.declared;
         let last = declared.path.rsplit('/').find(|part| !part.is_empty());
         let names = [last, declared.id.as_deref()];
-        let first = |name: &str| words(name).into_iter().next();
-        let mut first = names.into_iter().flatten().filter_map(first);
+        let names = names.into_iter().flatten().filter(|name| !is_verb(name));
+        let mut first = names.filter_map(|name| words(name).into_iter().next());
         let must_be_told = declared
             .parameters
             .iter()

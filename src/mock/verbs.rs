@@ -179,6 +179,19 @@ pub(super) fn outcome(word: &str, is_undone: bool) -> Outcome {
     }
 }
 
+/// Whether a name is that of an action that is known: `check-in`, `checkOut`; no question, though it
+/// begins like one.
+pub(super) fn is_verb(name: &str) -> bool {
+    let words = words(name);
+    (1..=2).any(|count| {
+        let whole = words.get(..count).map(|words| words.concat());
+        whole.is_some_and(|whole| {
+            let mut known = KNOWN.iter();
+            known.any(|(verbs, ..)| verbs.split(' ').any(|known| known == whole))
+        })
+    })
+}
+
 /// Whether a state is what has happened: no `active`, which is so for a while.
 fn is_participle(state: &str) -> bool {
     let others = [
@@ -262,6 +275,17 @@ mod tests {
         assert_eq!(so("reopen", false, "closed"), Some(false));
         assert_eq!(so("set-default", false, "default"), Some(true));
         assert_eq!(flagged("isPublished"), "published");
+    }
+
+    #[test]
+    fn what_begins_like_a_question_may_be_an_action() {
+        let verbs = ["check-in", "check_in", "checkIn", "checkin", "checkInGuest"];
+        assert!(verbs.into_iter().all(is_verb));
+        assert!(
+            !["check", "checkStock", "list", "find-open"]
+                .into_iter()
+                .any(is_verb)
+        );
     }
 
     #[test]
