@@ -111,3 +111,25 @@ fn what_is_removed_is_shown_as_it_was() {
     assert_eq!(gone.json(), rex);
     pets.get("/pets/a").send().is(404);
 }
+
+#[test]
+fn paths_that_end_in_the_name_of_a_format_are_a_collection_too() {
+    let pets = of(
+        &things("/v2/pets", "Pet", "NewPet", ".json"),
+        &json!({"NewPet": {"type": "object", "properties": {"name": {"type": "string"}}}, "Pet": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}}),
+    );
+    let made = ask(&pets, Method::POST, "/v2/pets.json", json!({"name": "Rex"})).is(201);
+    let at = made.header("location").to_owned();
+    let rex = made.json();
+    assert_eq!(
+        at,
+        format!("/v2/pets/{}.json", rex["id"].as_str().expect("an id"))
+    );
+    assert_eq!(pets.get(&at).send().is(200).json(), rex);
+    ask(&pets, Method::PATCH, &at, json!({"name": "Bo"})).is(200);
+    let listed = pets.get("/v2/pets.json").send().is(200).json();
+    let last = listed.as_array().and_then(|all| all.last().cloned());
+    assert_eq!(last, Some(json!({"id": rex["id"], "name": "Bo"})));
+    pets.ask(Method::DELETE, &at).send().is(200);
+    pets.get(&at).send().is(404);
+}

@@ -8,6 +8,7 @@ use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
     Action, Binding, How, NAMELESS, Prepared, Rejection, Wanted, Write, canned, project, remove,
+    trimmed,
 };
 use crate::rules::Merge;
 use crate::store::{Change, Item, State};
@@ -15,6 +16,11 @@ use crate::validate::View;
 use crate::wire::{Reply, Request, StatusCode, accept, encode_segment, header};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+
+/// What a path ends in behind what it is of: a slash, or the name of a format.
+fn end_of(path: &str) -> &str {
+    &path[trimmed(path).len()..]
+}
 
 impl Contract {
     /// Changes an item, or where nothing says how, adds one.
@@ -197,11 +203,10 @@ impl Contract {
         // The item's own path tells how it ends, whatever the list's does.
         let reader = binding
             .reader
+        let own = end_of(&operation.declared.path);
+        let path = path.strip_suffix(own).unwrap_or(path);
             .map(|number| &*self.operations.stubs()[number].path);
-        let end = match reader.unwrap_or(request.path()).ends_with('/') {
-            true => "/",
-            false => "",
-        };
+        let end = end_of(reader.unwrap_or(request.path()));
         let path = format!("{lead}{}{path}/{key}{end}", self.prefix);
         let response = operation.response(reply.status.as_u16());
         let fields = response.map_or(&[][..], |response| &response.fields);

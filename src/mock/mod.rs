@@ -87,7 +87,7 @@ pub use sampling::Sampling;
 pub use several::{Given, Several, keys_of};
 pub use stamps::keeps_time;
 pub use standin::Standins;
-pub use tie::{CollectionHint, Parent, Ties};
+pub use tie::{CollectionHint, Parent, Ties, trimmed};
 pub use unique::{Unique, values_of};
 pub use unsaid::{hush, sayable_query};
 pub use update::How;

@@ -374,7 +374,8 @@ impl Operations {
             declared,
         };
         let template = PathTemplate::parse(&prepared.declared.path).ok();
-        let segments = template.as_ref().and_then(PathTemplate::plain);
+        let plain = PathTemplate::parse(trimmed(&prepared.declared.path)).ok();
+        let segments = plain.as_ref().and_then(PathTemplate::plain);
         if let Some(segments) = segments {
             prepared.last_parameter = match segments.last() {
                 Some(Err(name)) => Some((*name).to_owned()),

@@ -390,9 +390,18 @@ impl Ties {
     }
 }
 
-/// A path without the slash that it ends in: some APIs have one everywhere.
-pub(super) fn trimmed(path: &str) -> &str {
-    path.strip_suffix('/')
+/// What the paths of a whole API may end in that says how a reply is written, and not what it is of.
+const ENDS: [&str; 2] = [".json", ".xml"];
+
+/// A path without the slash, or the name of a format, that it ends in: some APIs have that
+/// everywhere.
+pub fn trimmed(path: &str) -> &str {
+    let mut ends = ENDS.iter();
+    let trimmed = ends
+        .find_map(|end| path.strip_suffix(end))
+        .filter(|path| !path.ends_with('/'));
+    trimmed
+        .or_else(|| path.strip_suffix('/'))
         .filter(|path| !path.is_empty())
         .unwrap_or(path)
 }
@@ -444,7 +453,7 @@ impl Candidate {
         hints: &'h BTreeMap<String, CollectionHint>,
         ties: &Ties,
     ) -> Option<(&'h String, &'h CollectionHint)> {
-        let is_here = |path: &str| *path == *self.list_path;
+        let is_here = |path: &str| *trimmed(path) == *self.list_path;
         let is_fitting = |hint: &CollectionHint| match self.kind {
             TieKind::Single => hint.is_single,
             TieKind::Collection(_) => !hint.is_single,
