@@ -113,6 +113,119 @@ fn what_is_removed_is_shown_as_it_was() {
 }
 
 #[test]
+fn what_is_called_otherwise_in_replies_is_kept_under_their_names() {
+    let mut paths = things("/users", "User", "NewUser", "");
+    let form = json!({"application/x-www-form-urlencoded": {"schema": reference("NewUser")}});
+    paths["/users"]["post"]["requestBody"]["content"] = form.clone();
+    paths["/users/{id}"]["post"] =
+        json!({"requestBody": {"content": form}, "responses": shows("200", "User")});
+    for method in ["put", "patch"] {
+        let one = paths["/users/{id}"].as_object_mut().expect("an object");
+        one.remove(method);
+    }
+    let text = json!({"type": "string"});
+    let users = of(
+        &paths,
+        &json!({
+            "NewUser": {"type": "object", "properties": {"UniqueName": text, "FriendlyName": text}},
+            "User": {"type": "object", "required": ["id"],
+                "properties": {"id": text, "unique_name": text, "friendly_name": text}},
+        }),
+    );
+    let send = |path: &str, form: &str| {
+        let asking = users.ask(Method::POST, path);
+        asking
+            .body("application/x-www-form-urlencoded", form)
+            .send()
+    };
+    let made = send("/users", "UniqueName=joe&FriendlyName=Joe").is(201);
+    let at = made.header("location").to_owned();
+    let joe = made.json();
+    assert_eq!(
+        (&joe["unique_name"], &joe["friendly_name"]),
+        (&json!("joe"), &json!("Joe"))
+    );
+    assert_eq!(users.get(&at).send().is(200).json(), joe);
+    send(&at, "FriendlyName=Joseph").is(200);
+    let joe = users.get(&at).send().is(200).json();
+    assert_eq!(
+        (&joe["unique_name"], &joe["friendly_name"]),
+        (&json!("joe"), &json!("Joseph"))
+    );
+}
+
+#[test]
+fn what_is_put_under_other_names_takes_the_place_of_what_replies_call_so() {
+    let text = json!({"type": "string"});
+    let cards = of(
+        &things("/cards", "Card", "NewCard", ""),
+        &json!({
+            "NewCard": {"type": "object", "properties": {"firstLine": text, "lastLine": text}},
+            "Card": {"type": "object", "required": ["id"], "properties": {"id": text, "first_line": text, "last_line": text}},
+        }),
+    );
+    let made = ask(
+        &cards,
+        Method::POST,
+        "/cards",
+        json!({"firstLine": "a", "lastLine": "b"}),
+    )
+    .is(201);
+    let at = made.header("location").to_owned();
+    let put = ask(&cards, Method::PUT, &at, json!({"firstLine": "c"}))
+        .is(200)
+        .json();
+    assert_eq!(
+        (&put["first_line"], put.get("last_line")),
+        (&json!("c"), None)
+    );
+    let patched = ask(
+        &cards,
+        Method::PATCH,
+        &at,
+        json!({"last_line": "no", "lastLine": "d"}),
+    )
+    .is(200)
+    .json();
+    assert_eq!(
+        (&patched["first_line"], &patched["last_line"]),
+        (&json!("c"), &json!("d"))
+    );
+}
+
+#[test]
+fn what_the_server_alone_sets_is_not_set_by_who_may_say_anything() {
+    let mut paths = things("/things", "Thing", "Any", "");
+    let merge = json!({"application/merge-patch+json": {"schema": {"type": "object"}}});
+    paths["/things/{id}"]["patch"]["requestBody"]["content"] = merge;
+    let things = of(
+        &paths,
+        &json!({
+            "Any": {"type": "object"},
+            "Thing": {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"},
+                "createdAt": {"type": "string", "format": "date-time", "readOnly": true}}},
+        }),
+    );
+    let made = ask(
+        &things,
+        Method::POST,
+        "/things",
+        json!({"id": "x", "name": "a"}),
+    )
+    .is(201)
+    .json();
+    let body = json!({"createdAt": "1999-01-01T00:00:00Z", "name": "b"}).to_string();
+    let patch = things
+        .patch("/things/x")
+        .body("application/merge-patch+json", body);
+    let patched = patch.send().is(200).json();
+    assert_eq!(
+        (&patched["createdAt"], &patched["name"]),
+        (&made["createdAt"], &json!("b"))
+    );
+}
+
+#[test]
 fn paths_that_end_in_the_name_of_a_format_are_a_collection_too() {
     let pets = of(
         &things("/v2/pets", "Pet", "NewPet", ".json"),

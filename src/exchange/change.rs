@@ -72,6 +72,10 @@ impl Contract {
             }
             _ => body,
         };
+        let body = match how {
+            Some(How::Patch) => body,
+            _ => self.standins().meant((operation, binding), shape, body),
+        };
         let said = (call.request, parameters, sent);
         let scene = self.scene(operation, said, call.auth, call.now);
         let now = call.now.into();

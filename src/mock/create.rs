@@ -3,7 +3,9 @@
 use super::afresh::{happen_now, none_yet};
 use super::agree::following;
 use super::defaults::add_defaults;
+use super::echo::meant;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
+use super::meant::rename;
 use super::parts::parts_of;
 use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
@@ -130,6 +132,11 @@ impl Write<'_, '_> {
         if let Some(shape) = self.shape {
             add_defaults(shapes, shape, &mut item);
         }
+        let shower = self.shower();
+        let shown = shower.and_then(|(binding, content)| self.item_shape(binding, content));
+        if let Some(shown) = shown {
+            rename(shapes.get(shown), &mut item);
+        }
         if !self.binding.key.is_empty() {
             item.extend(key.map(|key| (self.binding.key.clone(), key.clone())));
         }
@@ -154,7 +161,7 @@ impl Write<'_, '_> {
         }
         self.say_above(&mut item);
         let sent = Value::Object(item.clone());
-        let Some((binding, content)) = self.shower() else {
+        let Some((binding, content)) = shower else {
             return Ok(sent);
         };
         let whole = self.standins.drawn(binding, content, &sent, seed);
@@ -181,7 +188,8 @@ impl Write<'_, '_> {
                 .keys()
                 .filter(|name| sent.get(name.as_str()).is_none())
                 .filter(|name| {
-                    let property = declared.get(name.as_str());
+                    let property = meant(shapes.get(shape), name);
+                    let property = property.and_then(|known| declared.get(known));
                     property.is_some_and(|p| !shapes.get(shapes.of_property(p)).read_only)
                 })
                 .cloned()

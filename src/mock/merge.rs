@@ -1,3 +1,4 @@
+use super::echo::meant;
 use crate::rules::Merge;
 use crate::spec::{ShapeId, Shapes};
 use serde_json::{Map, Value};
@@ -19,8 +20,11 @@ pub fn merge(
             if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
                 let declared = declared.map(|id| shapes.get(id));
                 let sendable = |name: &String| {
-                    let of = declared.and_then(|shape| match shape.properties.get(name) {
-                        Some(property) => Some(shapes.of_property(property)),
+                    let of = declared.and_then(|shape| match meant(shape, name) {
+                        Some(known) => {
+                            let property = shape.properties.get(known);
+                            property.map(|property| shapes.of_property(property))
+                        }
                         None if !shape.properties.is_empty() => None,
                         None => shapes.of_undeclared(shape, name),
                     });

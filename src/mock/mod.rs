@@ -27,6 +27,7 @@ mod follow;
 mod inferred;
 mod key;
 mod listing;
+mod meant;
 mod merge;
 mod message;
 mod name;

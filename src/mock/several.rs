@@ -189,6 +189,8 @@ impl<'u> Several<'u, '_> {
     ) -> Result<T, Rejection> {
         let shapes = self.standins.contents.shapes;
         let body = project(shapes, self.shape, item, View::Request);
+        let of = (self.operation, self.binding());
+        let body = self.standins.meant(of, self.shape, body);
         let named = key.map(|key| self.named(key));
         let content = self.batch.shows.as_ref().map(|shows| &shows.item);
         act(Write {
