@@ -226,6 +226,25 @@ fn what_the_server_alone_sets_is_not_set_by_who_may_say_anything() {
 }
 
 #[test]
+fn one_item_is_kept_though_several_may_be_sent_in_another_media_type() {
+    let mut paths = things("/pets", "Pet", "Pet", "");
+    let taken = &mut paths["/pets"]["post"]["requestBody"]["content"];
+    taken["text/csv"] = json!({"schema": {"type": "array", "items": reference("Pet")}});
+    let pets = of(
+        &paths,
+        &json!({"Pet": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}}),
+    );
+    let rex = json!({"id": "a", "name": "Rex"});
+    ask(&pets, Method::POST, "/pets", rex.clone()).is(201);
+    assert_eq!(pets.get("/pets/a").send().is(200).json(), rex);
+    let rows = pets
+        .ask(Method::POST, "/pets")
+        .body("text/csv", "id,name\r\nb,Bo\r\nc,Cy\r\n");
+    rows.send().is(201);
+    assert_eq!(pets.get("/pets/c").send().is(200).json()["name"], "Cy");
+}
+
+#[test]
 fn paths_that_end_in_the_name_of_a_format_are_a_collection_too() {
     let pets = of(
         &things("/v2/pets", "Pet", "NewPet", ".json"),

@@ -175,6 +175,12 @@ pub(super) fn batched(
         let is_patch = body.media_type.essence() == "application/json-patch+json";
         items.taken(body.shape.filter(|_| !is_patch)?, does, is_strict)
     })?;
+    // Another media type may well be of one, as JSON beside rows of CSV.
+    let takes_one = takes_one
+        || wrapper.is_none() && {
+            let mut bodies = operation.bodies.iter().filter_map(|body| body.shape);
+            bodies.any(|id| items.is_one(id, does, is_strict))
+        };
     let (at, shows) = items.shown(operation, does)?;
     let batch = batch(does, merge);
     let batch = Batch {
@@ -246,6 +252,12 @@ impl Items<'_> {
         is_same || says_more && count * 2 > shape.properties.len() && is_enough
     }
 
+    /// Whether a body may be one item by itself.
+    fn is_one(&self, id: ShapeId, does: Many, is_strict: bool) -> bool {
+        let types = self.shapes().get(id).types;
+        (types.has("object") || types.is_unsaid()) && self.is_item(id, does, is_strict)
+    }
+
     /// The property of a body that holds the items, if any does, and whether it may be one by
     /// itself; nothing where it holds none.
     fn taken(&self, id: ShapeId, does: Many, is_strict: bool) -> Option<(Option<String>, bool)> {
@@ -256,9 +268,7 @@ impl Items<'_> {
             items.is_some_and(|items| self.is_item(items, does, is_strict))
         };
         if is_list(id) {
-            let may_be_object = shape.types.has("object") || shape.types.is_unsaid();
-            let is_one = || self.is_item(id, does, is_strict);
-            return Some((None, may_be_object && is_one()));
+            return Some((None, self.is_one(id, does, is_strict)));
         }
         let properties = || shape.properties.iter();
         let mut lists = properties().filter(|(_, property)| is_list(shapes.of_property(property)));

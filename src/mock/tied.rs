@@ -185,7 +185,10 @@ fn tied_to_one(
         (Action::Read, None) => return None,
         (_, None) => {}
     }
-    let sent = operation.bodies.iter().find_map(|content| content.shape);
+    // What is a list of items in one media type is one item in another.
+    let mut all = operation.bodies.iter().filter_map(|content| content.shape);
+    let is_one = |id: &ShapeId| !shapes.get(*id).has_items();
+    let sent = all.clone().find(is_one).or_else(|| all.next());
     if action == Action::Create {
         let is_list = shown.is_some_and(|id| list_in(shapes, id, &holds_item, DEPTH).is_some());
         let shows_item = shown.is_none_or(|id| holds_item(id) || !envelope.is_empty());
