@@ -3,7 +3,7 @@
 use crate::harness::{Answer, Counterpart};
 use counterpart::contract::Contract;
 use counterpart::host::Host;
-use counterpart::wire::{Method, header};
+use counterpart::wire::Method;
 use serde_json::{Value, json};
 
 const SHOP: &str = "
@@ -1067,35 +1067,6 @@ fn what_the_schema_of_the_reply_alone_refuses_is_told_as_such() {
     let told = answer.is(422).text;
     let why = "needs at least 2 characters, got \\\"x\\\" (by the schema of the reply that would show it)";
     assert!(told.contains(why), "{told}");
-}
-
-#[test]
-fn a_key_that_no_path_can_have_is_kept_and_listed() {
-    let document = "
-openapi: 3.1.0
-info: {title: Users, version: '1'}
-paths:
-  /users:
-    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/User'}}, example: []}}}}}
-    post:
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
-      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
-  /users/{name}:
-    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
-    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}}
-components:
-  schemas:
-    User: {type: object, required: [name], properties: {name: {type: string}}}
-";
-    let contract = Contract::from_text("users.yaml", document).unwrap_or_else(|e| panic!("{e}"));
-    let users = Counterpart::of(Host::new(vec![("users".to_owned(), contract)]));
-    let nameless = json!({"name": ""});
-    let made = post(&users, "/users", nameless.clone()).is(201);
-    assert_eq!(made.json(), nameless);
-    assert_eq!(made.exchange.reply.header(&header::LOCATION), None);
-    assert_eq!(users.get("/users").send().json(), json!([nameless]));
-    post(&users, "/users", nameless).is(409);
-    post(&users, "/users", json!({"name": ".."})).is(201);
 }
 
 const SHELTER: &str = "

@@ -265,3 +265,15 @@ fn paths_that_end_in_the_name_of_a_format_are_a_collection_too() {
     pets.ask(Method::DELETE, &at).send().is(200);
     pets.get(&at).send().is(404);
 }
+
+#[test]
+fn a_key_that_no_path_can_have_is_refused() {
+    let pets = pets();
+    for key in ["", ".", ".."] {
+        let refused = ask(&pets, Method::POST, "/pets", json!({"id": key}))
+            .is(422)
+            .json();
+        assert_eq!(refused["errors"][0]["pointer"], "/id", "{refused}");
+    }
+    ask(&pets, Method::POST, "/pets", json!({"id": "a.b"})).is(201);
+}

@@ -53,6 +53,7 @@ impl Write<'_, '_> {
         let key = match &given {
             Some(key) => {
                 let text = stored_key(key);
+                self.check_key(&text)?;
                 if is_written(&text) {
                     return Err(self.conflict(&text));
                 }
@@ -99,22 +100,44 @@ impl Write<'_, '_> {
             KeyFrom::Path(name) => self.parameters.path.get(name).cloned(),
             _ => None,
         };
+        if self.binding.key_from == KeyFrom::Body {
+            self.check_key(&text)?;
+        }
         let key = key.unwrap_or_else(|| text.clone().into());
         let next = self.made(state, self.fitting(key).as_ref(), &text)?;
         self.settle_new(state, text, next)
     }
 
-    pub(super) fn conflict(&self, key: &str) -> Rejection {
+    /// Refuses a key that no path can have: an empty segment is none, and clients resolve `.` and
+    /// `..` before they ask (RFC 3986 §5.2.4).
+    fn check_key(&self, key: &str) -> Result<(), Rejection> {
+        if !self.binding.has_item_path || ![NAMELESS, ".", ".."].contains(&key) {
+            return Ok(());
+        }
+        let detail = "is no key: no path can lead to an item of it".to_owned();
+        Err(Rejection::Invalid(vec![Violation {
+            place: Place::Body(self.key_place()),
+            rule: "addressable".to_owned(),
+            detail,
+            origin: None,
+        }]))
+    }
+
+    /// Where a body has the key.
+    fn key_place(&self) -> Pointer {
         let name = &self.binding.key;
         let wrapper = self.binding.wrapper.iter();
         let item = wrapper.fold(Pointer::root(), |at, wrapper| at.child(wrapper));
+        match name.is_empty() {
+            true => item,
+            false => item.child(name),
+        }
+    }
+
+    pub(super) fn conflict(&self, key: &str) -> Rejection {
         let key = if key == NAMELESS { "" } else { key };
         Rejection::Conflict(vec![Violation {
-            place: Place::Body(if name.is_empty() {
-                item
-            } else {
-                item.child(name)
-            }),
+            place: Place::Body(self.key_place()),
             rule: "unique".to_owned(),
             detail: format!("is taken: {} has an item {key:?}", self.binding.collection),
             origin: None,
