@@ -41,6 +41,7 @@ mod lists;
 mod live;
 mod loading;
 mod media;
+mod members;
 mod mutations;
 mod names;
 mod packaging;

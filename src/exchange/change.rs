@@ -47,6 +47,7 @@ impl Contract {
         let is_patch = self.is_patch(operation, number, sent);
         // What is no item, nor a part of one, says nothing of one.
         let is_item = sent.is_object() || sent.is_null() || is_patch && how.is_some();
+        let is_item = is_item || binding.members.is_some();
         if !is_item && !binding.is_seeded {
             return self.canned(operation, call.occasion, call.checked, call.wishes);
         }
@@ -74,6 +75,8 @@ impl Contract {
         };
         let body = match how {
             Some(How::Patch) => body,
+            // What is said of members is none of the item.
+            _ if binding.members.is_some() => body,
             _ => self.standins().meant((operation, binding), shape, body),
         };
         let said = (call.request, parameters, sent);
@@ -203,12 +206,12 @@ impl Contract {
         let key = encode_segment(key);
         let elsewhere = binding.path_elsewhere(&checked.parameters);
         let path = elsewhere.as_deref().unwrap_or(request.path());
+        let own = end_of(&operation.declared.path);
+        let path = path.strip_suffix(own).unwrap_or(path);
         let path = path.trim_end_matches('/');
         // The item's own path tells how it ends, whatever the list's does.
         let reader = binding
             .reader
-        let own = end_of(&operation.declared.path);
-        let path = path.strip_suffix(own).unwrap_or(path);
             .map(|number| &*self.operations.stubs()[number].path);
         let end = end_of(reader.unwrap_or(request.path()));
         let path = format!("{lead}{}{path}/{key}{end}", self.prefix);

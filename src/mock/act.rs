@@ -1,17 +1,16 @@
 //! Actions on an item: operations whose path is the item's and a word more, that show the item
 //! (`POST /orders/{id}/cancel`) or make it something that it tells of.
 
-use super::agree::{following, totals};
 use super::binding::{Action, Binding, KeyFrom};
 use super::key::alike;
 use super::tie::{Tie, trimmed};
 use super::turn::{turned, turned_of};
 use super::verbs::{Outcome, flagged, is_said_of, outcome};
 use super::write::Write;
-use super::{Operations, Prepared, PreparedContent, render_item};
+use super::{Operations, Prepared};
 use crate::rules::Merge;
-use crate::sample::{Role, counts_of, is_witness, role};
-use crate::spec::{ShapeId, Shapes};
+use crate::sample::{Role, is_witness, role};
+use crate::spec::{Location, Parameter, ShapeId, Shapes};
 use crate::validate::View;
 use crate::wire::Method;
 use serde_json::{Map, Value};
@@ -24,8 +23,19 @@ pub struct Act {
     word: String,
     /// What becomes of the item.
     outcome: Outcome,
-    /// The list of the item that what is sent is added to, and where the object is that has it.
-    list: Option<(Vec<String>, String)>,
+}
+
+/// The item that an operation does something with which stands below it.
+pub(super) struct Subject<'o> {
+    /// Its tie.
+    pub(super) tie: &'o Tie,
+    /// What reads it.
+    pub(super) reader: &'o Binding,
+    /// What names it in a path below it.
+    pub(super) key_from: KeyFrom,
+    /// The shape of what shows it, and its own in that.
+    pub(super) whole: ShapeId,
+    pub(super) shape: ShapeId,
 }
 
 /// How many words a path may have behind that of its item.
@@ -41,6 +51,52 @@ impl Operations {
             return None;
         }
         let (item, word) = above(trimmed(&declared.path))?;
+        let Subject {
+            tie,
+            reader,
+            key_from,
+            whole,
+            shape,
+        } = self.subject(item)?;
+        let shapes = self.shapes();
+        let sent = operation.bodies.iter().find_map(|content| content.shape);
+        let (sent, wrapper) = sent.map_or((None, None), |sent| unwrapped(shapes, sent, shape));
+        let properties = &shapes.get(shape).properties;
+        // A `201` is of something new, which the item isn't.
+        if operation.documents(201) {
+            return None;
+        }
+        let act = Act {
+            outcome: outcome(word, *method == Method::DELETE),
+            word: word.to_owned(),
+        };
+        let envelope = match operation.success_body().and_then(|content| content.shape) {
+            Some(shown) => self.shown_within(shown, (whole, &reader.envelope), shape)?,
+            // What shows nothing does something to the item where it says what.
+            None => {
+                let said = sent.map(|id| &shapes.get(id).properties);
+                let is_of_item = said.is_some_and(|said| {
+                    !said.is_empty() && said.keys().all(|name| properties.contains_key(name))
+                });
+                let is_put = is_of_item && *method != Method::DELETE;
+                let is_told = !act.told_of(self, shape, &Value::Null).is_empty();
+                (is_put || is_told).then(Vec::new)?
+            }
+        };
+        Some(Binding {
+            action: Action::Update(Merge::Deep),
+            key_from,
+            envelope,
+            wrapper,
+            listing: None,
+            unique: tie.unique(self),
+            act: Some(Arc::new(act)),
+            ..reader.clone()
+        })
+    }
+
+    /// The item that a path is of, as the operation knows it that reads one.
+    pub(super) fn subject<'o>(&'o self, item: &'o str) -> Option<Subject<'o>> {
         let (tie, item_path) = self.tie_of_item(item)?;
         let number = self.numbered(&Method::GET, item_path)?;
         let reader = self.get(number).binding.as_ref()?;
@@ -68,42 +124,12 @@ impl Operations {
         let shape = envelope.try_fold(whole, |id, name| {
             Some(shapes.of_property(shapes.get(id).properties.get(name)?))
         })?;
-        let sent = operation.bodies.iter().find_map(|content| content.shape);
-        let (sent, wrapper) = sent.map_or((None, None), |sent| unwrapped(shapes, sent, shape));
-        let properties = &shapes.get(shape).properties;
-        let list = sent.filter(|_| *method == Method::POST);
-        let list = list.and_then(|_| list_of(shapes, shape, word));
-        // A `201` is of something new, which the item isn't.
-        if operation.documents(201) && list.is_none() {
-            return None;
-        }
-        let act = Act {
-            outcome: outcome(word, *method == Method::DELETE),
-            word: word.to_owned(),
-            list,
-        };
-        let envelope = match operation.success_body().and_then(|content| content.shape) {
-            Some(shown) => self.shown_within(shown, (whole, &reader.envelope), shape)?,
-            // What shows nothing does something to the item where it says what.
-            None => {
-                let said = sent.map(|id| &shapes.get(id).properties);
-                let is_of_item = said.is_some_and(|said| {
-                    !said.is_empty() && said.keys().all(|name| properties.contains_key(name))
-                });
-                let is_put = is_of_item && *method != Method::DELETE;
-                let is_told = !act.told_of(self, shape, &Value::Null).is_empty();
-                (is_put || is_told).then(Vec::new)?
-            }
-        };
-        Some(Binding {
-            action: Action::Update(Merge::Deep),
+        Some(Subject {
+            tie,
+            reader,
             key_from,
-            envelope,
-            wrapper,
-            listing: None,
-            unique: tie.unique(self),
-            act: Some(Arc::new(act)),
-            ..reader.clone()
+            whole,
+            shape,
         })
     }
 
@@ -171,30 +197,20 @@ fn above(path: &str) -> Option<(&str, &str)> {
     (!word.is_empty() && !item.is_empty()).then_some((item, word))
 }
 
-/// The list of an item that is called so, and where the object is that has it: the item, or the one
-/// thing that it holds.
-fn list_of(shapes: &Shapes, item: ShapeId, word: &str) -> Option<(Vec<String>, String)> {
-    let named = |id: ShapeId| {
-        let mut properties = shapes.get(id).properties.iter();
-        let list = properties.find(|(name, property)| {
-            alike(name, word) && shapes.get(shapes.of_property(property)).has_items()
-        });
-        list.map(|(name, _)| name.clone())
-    };
-    if let Some(list) = named(item) {
-        return Some((Vec::new(), list));
-    }
-    let mut properties = shapes.get(item).properties.iter();
-    let (Some((name, property)), None) = (properties.next(), properties.next()) else {
-        return None;
-    };
-    let list = named(shapes.of_property(property))?;
-    Some((vec![name.clone()], list))
+/// Whether a request has to say more than its path, or may by its body.
+pub(super) fn is_told_by(operation: &Prepared) -> bool {
+    let mut parameters = operation.declared.parameters.iter();
+    let is_required = |p: &Parameter| p.required && p.location == Location::Query;
+    operation.declared.body.is_some() || parameters.any(is_required)
 }
 
 /// The shape of what is said of an item in a body, and the property that it stands in, where that
 /// is the only one and none of the item's.
-fn unwrapped(shapes: &Shapes, sent: ShapeId, item: ShapeId) -> (Option<ShapeId>, Option<String>) {
+pub(super) fn unwrapped(
+    shapes: &Shapes,
+    sent: ShapeId,
+    item: ShapeId,
+) -> (Option<ShapeId>, Option<String>) {
     let mut properties = shapes.get(sent).properties.iter();
     let (Some((name, property)), None) = (properties.next(), properties.next()) else {
         return (Some(sent), None);
@@ -285,10 +301,6 @@ impl Write<'_, '_> {
             return next;
         };
         let said = self.body.as_object().cloned().unwrap_or_default();
-        if let Some((at, list)) = &act.list {
-            self.add_to_list((binding, content), (at, list), &said, &mut next);
-            return next;
-        }
         let properties = &contents.shapes.get(shape).properties;
         let mut told: Map<String, Value> = Map::new();
         for (name, value) in &said {
@@ -336,52 +348,5 @@ impl Write<'_, '_> {
             }
         }
         next
-    }
-
-    /// Adds what was sent to a list of an item, with what its rows have beside.
-    fn add_to_list(
-        &self,
-        (binding, content): (&Binding, &PreparedContent),
-        (at, list): (&[String], &str),
-        said: &Map<String, Value>,
-        item: &mut Value,
-    ) {
-        let mut changed = item.clone();
-        let holder = at
-            .iter()
-            .try_fold(&mut changed, |inner, name| inner.get_mut(name));
-        let Some(members) = holder.and_then(Value::as_object_mut) else {
-            return;
-        };
-        let rows = members.get(list).and_then(Value::as_array).cloned();
-        let mut rows = rows.unwrap_or_default();
-        let number = rows.len().to_string();
-        let names = binding.envelope.iter().chain(at).map(String::as_str);
-        let names = names.chain([list, number.as_str()]);
-        let Some(Value::Object(made)) = self.standins.made_at(content, names) else {
-            return;
-        };
-        let is_said = |name: &str| said.contains_key(name);
-        let mut row = made.clone();
-        let known = said.iter().filter(|(name, _)| made.contains_key(*name));
-        row.extend(known.map(|(name, value)| (name.clone(), value.clone())));
-        let followed = following(Some(&made), &row, &is_said);
-        row.extend(followed);
-        rows.push(Value::Object(row));
-        let count = rows.len();
-        members.insert(list.to_owned(), Value::Array(rows));
-        let totals = totals(members, &|name| name == list);
-        members.extend(totals);
-        for words in counts_of(list) {
-            let name = members.keys().find(|name| alike(name, &words)).cloned();
-            if let Some(name) = name.filter(|name| members[name].is_number()) {
-                members.insert(name, count.into());
-            }
-        }
-        let shapes = self.standins.contents.shapes;
-        let body = render_item(shapes, binding, Some(content), &changed);
-        if content.is_valid(self.standins.contents, &body) {
-            *item = changed;
-        }
     }
 }

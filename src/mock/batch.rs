@@ -140,6 +140,7 @@ pub(super) fn batched(
         scope: None,
         links: Arc::new([]),
         act: None,
+        members: None,
     };
     let batch = |does, merge| Batch {
         does,

@@ -5,6 +5,7 @@ use super::act::Act;
 use super::batch::Batch;
 use super::find::{key_text, stored_key};
 use super::listing::Listing;
+use super::member::Members;
 use super::tie::Parent;
 use crate::decode::Parameters;
 use crate::rules::Merge;
@@ -85,6 +86,8 @@ pub struct Binding {
     pub links: Arc<[String]>,
     /// What becomes of the item, where the operation is an action on it.
     pub act: Option<Arc<Act>>,
+    /// What it does with members of a list that the item has.
+    pub members: Option<Arc<Members>>,
 }
 
 /// The items that an operation is about which stands elsewhere than they do.

@@ -168,6 +168,13 @@ fn key_in(
     })
 }
 
+/// The property that holds the key of a member of a list, of which a path parameter of this name
+/// names one.
+pub(super) fn key_of_member(shapes: &Shapes, id: ShapeId, parameter: &str) -> Option<String> {
+    let found = key_in(shapes, id, &HashSet::new(), (parameter, false), 0);
+    found.map(|(_, key)| key)
+}
+
 /// Whether a property may be what holds an item, and isn't a part of one: nothing that a client
 /// sends of an item stands beside it.
 pub(super) fn holds(shape: &Shape, name: &str, sent: &HashSet<String>) -> bool {

@@ -28,6 +28,7 @@ mod inferred;
 mod key;
 mod listing;
 mod meant;
+mod member;
 mod merge;
 mod message;
 mod name;

@@ -1,4 +1,4 @@
-use super::binding::Binding;
+use super::binding::{Binding, KeyFrom};
 use super::content::{PreparedContent, PreparedResponse, ReadyCell};
 use super::message::PreparedMessage;
 use super::name::words;
@@ -230,7 +230,21 @@ impl Operations {
             if tie.is_none() {
                 prepared.binding = self.acting(&prepared);
             }
-            let own = prepared.last_parameter.clone();
+            // A path of members that nothing shows by themselves is no collection.
+            if !tie.is_some_and(|(tie, _)| tie.is_seeded) {
+                prepared.binding = self.of_members(&prepared).or(prepared.binding);
+            }
+            let own = match &prepared.binding {
+                Some(Binding {
+                    key_from,
+                    members: Some(_),
+                    ..
+                }) => match key_from {
+                    KeyFrom::Path(name) => Some(name.clone()),
+                    _ => None,
+                },
+                _ => prepared.last_parameter.clone(),
+            };
             prepared.item_parameter = own.or_else(|| self.acted_on(&prepared));
             if let Some(merge) = self.merges.get(&number) {
                 prepared.binding = prepared.binding.map(|binding| binding.with_merge(*merge));

@@ -177,7 +177,13 @@ impl Ties {
         for (path, of) in &paths {
             let is_word = matches!(of.segments.last(), Some(Ok(_)));
             let is_change = of.has(&WRITES) || of.has(&[Method::POST]);
-            if let Some((above, _)) = path.rsplit_once('/').filter(|_| is_word && is_change) {
+            // `/cart/items` of `/cart`, and `/cart/items/{id}` too.
+            let word = match is_word {
+                true => Some(&**path),
+                false => list_of(path),
+            };
+            let above = word.and_then(|word| word.rsplit_once('/'));
+            if let Some((above, _)) = above.filter(|_| is_change) {
                 acted.entry(above).or_default().push(Arc::clone(path));
             }
         }

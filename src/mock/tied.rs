@@ -1,5 +1,6 @@
 //! What an operation does with the collection of its path, told from its method and its schemas.
 
+use super::act::is_told_by;
 use super::batch::batched;
 use super::binding::{Action, Binding, KeyFrom, Scoped};
 use super::key::{DEPTH, alike, holds};
@@ -7,7 +8,7 @@ use super::listing::{Listing, Row};
 use super::tie::{Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::rules::Merge;
-use crate::spec::{Location, Parameter, Property, Shape, ShapeId, Shapes};
+use crate::spec::{Property, Shape, ShapeId, Shapes};
 use crate::wire::Method;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -36,13 +37,6 @@ pub(super) fn tied(
             ..each
         }),
     }
-}
-
-/// Whether a request has to say more than the path, or may by its body.
-fn is_of_parts(operation: &Prepared) -> bool {
-    let mut parameters = operation.declared.parameters.iter();
-    let is_required = |p: &Parameter| p.required && p.location == Location::Query;
-    operation.declared.body.is_some() || parameters.any(is_required)
 }
 
 /// What it does with one item at a time, or the list.
@@ -107,7 +101,7 @@ fn tied_to_one(
                 Method::PUT => Action::Update(Merge::Whole),
                 Method::POST if tie.is_set_by_post(operations) => Action::Update(Merge::Deep),
                 // One that names parts doesn't take the whole away.
-                Method::DELETE if is_of_parts(operation) => return None,
+                Method::DELETE if is_told_by(operation) => return None,
                 Method::DELETE => Action::Delete,
                 _ => return None,
             };
@@ -238,6 +232,7 @@ fn tied_to_one(
         scope: scope.map(Arc::new),
         links: tie.links(operations),
         act: None,
+        members: None,
     })
 }
 

@@ -82,19 +82,48 @@ impl Write<'_, '_> {
                 return Err(rejection);
             }
         }
-        let changed = self.change(how, state, key.clone(), (&item.value, found.is_standin));
+        let changed = self.apply(how, state, key.clone(), (&item.value, found.is_standin));
         let is_whole = how == How::Merge(Merge::Whole);
         match changed {
             // What was right by another contract may lack what the client needn't say.
             Err(Rejection::Invalid(_)) if self.binding.is_seeded && !is_whole => {
                 let mended = self.standins.completed_item(self.binding, &item.value, key);
                 match mended {
-                    Some(item) => self.change(how, state, key.clone(), (&item, false)),
+                    Some(item) => self.apply(how, state, key.clone(), (&item, false)),
                     None => changed,
                 }
             }
             changed => changed,
         }
+    }
+
+    fn apply(
+        &mut self,
+        how: How,
+        state: &State,
+        key: String,
+        (stored, is_made_up): (&Value, bool),
+    ) -> Result<(Vec<Change>, Decided), Rejection> {
+        let shapes = self.standins.contents.shapes;
+        let next = match how {
+            How::Merge(_) if let Some(members) = &self.binding.members => {
+                let (next, said) = self.with_members(members, stored)?;
+                // The members are what the client says of the item.
+                let mut write = Write {
+                    body: &said,
+                    shape: None,
+                    stage: self.stage.take(),
+                    ..*self
+                };
+                let changed = write.change(how, state, key, (stored, is_made_up), next);
+                self.stage = write.stage;
+                return changed;
+            }
+            How::Merge(_) if let Some(act) = &self.binding.act => self.acted(act, stored),
+            How::Merge(how) => merge(how, stored, self.body, shapes, self.shape),
+            How::Patch => self.patched(stored)?,
+        };
+        self.change(how, state, key, (stored, is_made_up), next)
     }
 
     fn change(
@@ -103,13 +132,9 @@ impl Write<'_, '_> {
         state: &State,
         key: String,
         (stored, is_made_up): (&Value, bool),
+        mut next: Value,
     ) -> Result<(Vec<Change>, Decided), Rejection> {
         let shapes = self.standins.contents.shapes;
-        let mut next = match how {
-            How::Merge(_) if let Some(act) = &self.binding.act => self.acted(act, stored),
-            How::Merge(how) => merge(how, stored, self.body, shapes, self.shape),
-            How::Patch => self.patched(stored)?,
-        };
         self.keep_place(how, stored, &mut next);
         if let (Some(members), KeyFrom::Path(name)) = (next.as_object_mut(), &self.binding.key_from)
             && !self.binding.is_seeded

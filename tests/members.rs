@@ -1,0 +1,215 @@
+//! Members of a list that an item has, by paths below the item.
+
+use crate::harness::{Answer, Counterpart};
+use counterpart::contract::Contract;
+use counterpart::host::Host;
+use counterpart::wire::Method;
+use serde_json::{Value, json};
+
+const SHOP: &str = "
+openapi: 3.1.0
+info: {title: Shop, version: '1'}
+paths:
+  /cart:
+    get: {responses: &cart {'200': {description: The cart, content: {application/json: {schema: {$ref: '#/components/schemas/Cart'}}}}}}
+    delete: {responses: {'204': {description: emptied}}}
+  /cart/items:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewItem'}}}}
+      responses: {'201': {description: The cart, content: {application/json: {schema: {$ref: '#/components/schemas/Cart'}}}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/NewItem'}}}}}
+      responses: *cart
+  /cart/items/{itemId}:
+    parameters: [{name: itemId, in: path, required: true, schema: {type: string}}]
+    patch:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [quantity], properties: {quantity: {type: integer, minimum: 1}}}}}}
+      responses: *cart
+    delete: {responses: *cart}
+  /projects/{key}/issues:
+    parameters: [&project {name: key, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Issue'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}
+  /projects/{key}/issues/{number}:
+    parameters: [*project, &issue {name: number, in: path, required: true, schema: {type: integer}}]
+    get: {responses: &one {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}}
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+      responses: *one
+  /projects/{key}/issues/{number}/labels/{label}:
+    parameters: [*project, *issue, {name: label, in: path, required: true, schema: {type: string}}]
+    put: {responses: *one}
+    delete: {responses: *one}
+  /projects/{key}/issues/{number}/tags/{tag}:
+    parameters: [*project, *issue, {name: tag, in: path, required: true, schema: {type: string}}]
+    put: {responses: {'204': {description: Done}}}
+    delete: {responses: {'204': {description: Done}}}
+  /projects/{key}/issues/{number}/tags:
+    parameters: [*project, *issue]
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {tags: {type: array, items: {type: string}}}}}}}
+      responses: *one
+    delete: {responses: *one}
+components:
+  schemas:
+    NewItem: {type: object, required: [productId, quantity], properties: {productId: {type: string}, quantity: {type: integer, minimum: 1}, note: {type: string}}}
+    Item:
+      type: object
+      required: [id, productId, quantity, unitPrice]
+      properties: {id: {type: string}, productId: {type: string}, name: {type: string}, note: {type: string}, quantity: {type: integer, minimum: 1}, unitPrice: {type: number}, lineTotal: {type: number}}
+    Cart:
+      type: object
+      required: [items, total]
+      properties:
+        id: {type: string, format: uuid}
+        items: {type: array, items: {$ref: '#/components/schemas/Item'}}
+        itemCount: {type: integer}
+        subtotal: {type: number}
+        total: {type: number}
+    Label: {type: object, required: [name, color], properties: {name: {type: string}, color: {type: string, pattern: '^#[0-9a-f]{6}$'}}}
+    Issue:
+      type: object
+      required: [number, title, labels, tags]
+      properties: {number: {type: integer}, title: {type: string}, labels: {type: array, items: {$ref: '#/components/schemas/Label'}},
+        tags: {type: array, items: {type: string}}, tagCount: {type: integer}}
+";
+
+fn shop() -> Counterpart {
+    let contract = Contract::from_text("shop.yaml", SHOP).unwrap_or_else(|e| panic!("{e}"));
+    Counterpart::of(Host::new(vec![("shop".to_owned(), contract)]))
+}
+
+fn ask(api: &Counterpart, method: Method, path: &str, body: Value) -> Answer {
+    api.ask(method, path).json(body).send()
+}
+
+fn get(api: &Counterpart, path: &str) -> Value {
+    api.get(path).send().is(200).json()
+}
+
+fn sum(of: &Value, name: &str) -> f64 {
+    let rows = of["items"].as_array().expect("rows").iter();
+    rows.filter_map(|row| row[name].as_f64()).sum()
+}
+
+#[test]
+fn what_is_in_one_thing_is_added_changed_and_taken_out_by_paths_below_it() {
+    let shop = shop();
+    let before = get(&shop, "/cart");
+    let count = before["items"].as_array().map_or(0, Vec::len);
+    let agrees = |cart: &Value, count: usize| {
+        assert_eq!(get(&shop, "/cart"), *cart);
+        assert_eq!(
+            (&cart["id"], &cart["itemCount"]),
+            (&before["id"], &json!(count))
+        );
+        let total = cart["total"].as_f64().expect("a total");
+        assert!((sum(cart, "lineTotal") - total).abs() < 0.01, "{cart}");
+    };
+    let mug = json!({"productId": "mug", "quantity": 2});
+    let cart = ask(&shop, Method::POST, "/cart/items", mug.clone())
+        .is(201)
+        .json();
+    agrees(&cart, count + 1);
+    let row = cart["items"][count].clone();
+    assert_eq!(
+        (&row["productId"], &row["quantity"]),
+        (&json!("mug"), &json!(2))
+    );
+    assert_eq!(row.get("note"), None, "it could have been sent");
+    let again = ask(&shop, Method::POST, "/cart/items", mug).is(201).json();
+    assert_ne!(again["items"][count + 1]["id"], row["id"]);
+    let at = format!("/cart/items/{}", row["id"].as_str().expect("an id"));
+    let cart = ask(&shop, Method::PATCH, &at, json!({"quantity": 5}))
+        .is(200)
+        .json();
+    agrees(&cart, count + 2);
+    let changed = &cart["items"][count];
+    assert_eq!(
+        (&changed["id"], &changed["quantity"]),
+        (&row["id"], &json!(5))
+    );
+    let price = row["unitPrice"].as_f64().expect("a price");
+    let total = changed["lineTotal"].as_f64().expect("a total");
+    assert!((price * 5.0 - total).abs() < 0.01, "{changed}");
+    ask(&shop, Method::PATCH, &at, json!({"quantity": 0})).is(422);
+    let cart = shop.ask(Method::DELETE, &at).send().is(200).json();
+    agrees(&cart, count + 1);
+    shop.ask(Method::DELETE, &at).send().is(404);
+    ask(&shop, Method::PATCH, &at, json!({"quantity": 1})).is(404);
+    let cup = json!([{"productId": "cup", "quantity": 1}]);
+    let cart = ask(&shop, Method::PUT, "/cart/items", cup).is(200).json();
+    agrees(&cart, 1);
+    assert_eq!(cart["items"][0]["productId"], "cup");
+}
+
+#[test]
+fn what_a_path_names_is_put_in_a_list_of_its_parent_or_taken_out() {
+    let shop = shop();
+    let made = ask(
+        &shop,
+        Method::POST,
+        "/projects/WEB/issues",
+        json!({"title": "Slow"}),
+    )
+    .is(201);
+    let at = made.header("location").to_owned();
+    let issue = made.json();
+    let names = |issue: &Value, list: &str| -> Vec<String> {
+        let rows = issue[list].as_array().expect("a list").iter();
+        let names = rows.map(|row| row.as_str().or_else(|| row["name"].as_str()));
+        names.map(|name| name.expect("a name").to_owned()).collect()
+    };
+    let label = format!("{at}/labels/wontfix");
+    let mut labels = names(&issue, "labels");
+    let labelled = shop.ask(Method::PUT, &label).send().is(200).json();
+    labels.push("wontfix".to_owned());
+    assert_eq!(
+        (&labelled["number"], &labelled["title"]),
+        (&issue["number"], &issue["title"])
+    );
+    assert_eq!(names(&labelled, "labels"), labels);
+    assert_eq!(get(&shop, &at), labelled);
+    assert_eq!(
+        shop.ask(Method::PUT, &label).send().is(200).json(),
+        labelled
+    );
+    let without = shop.ask(Method::DELETE, &label).send().is(200).json();
+    assert_eq!(without, issue);
+    shop.ask(Method::DELETE, &label).send().is(404);
+    // Texts, of which nothing is shown.
+    let mut tags = names(&issue, "tags");
+    shop.ask(Method::PUT, &format!("{at}/tags/blue"))
+        .send()
+        .is(204);
+    tags.push("blue".to_owned());
+    let tagged = get(&shop, &at);
+    assert_eq!(names(&tagged, "tags"), tags);
+    let more = json!({"tags": ["blue", "red"]});
+    let tagged = ask(&shop, Method::POST, &format!("{at}/tags"), more)
+        .is(200)
+        .json();
+    tags.push("red".to_owned());
+    assert_eq!(
+        (names(&tagged, "tags"), &tagged["tagCount"]),
+        (tags.clone(), &json!(tags.len()))
+    );
+    shop.ask(Method::DELETE, &format!("{at}/tags/blue"))
+        .send()
+        .is(204);
+    tags.retain(|tag| tag != "blue");
+    assert_eq!(names(&get(&shop, &at), "tags"), tags);
+    let none = shop
+        .ask(Method::DELETE, &format!("{at}/tags"))
+        .send()
+        .is(200)
+        .json();
+    assert_eq!(none["tags"], json!([]));
+    // What nobody wrote has members as well.
+    let other = shop.ask(Method::PUT, "/projects/WEB/issues/99730/labels/wontfix");
+    let other = other.send().is(200).json();
+    assert_eq!(other["number"], 99730);
+    assert_eq!(get(&shop, "/projects/WEB/issues/99730"), other);
+}
