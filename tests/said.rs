@@ -277,3 +277,31 @@ fn a_key_that_no_path_can_have_is_refused() {
     }
     ask(&pets, Method::POST, "/pets", json!({"id": "a.b"})).is(201);
 }
+
+#[test]
+fn what_a_change_names_by_its_id_is_shown_and_nothing_where_it_names_nothing() {
+    let id = json!({"type": ["integer", "null"]});
+    let user = json!({"type": ["object", "null"], "required": ["id", "login"],
+        "properties": {"id": {"type": "integer"}, "login": {"type": "string"}}});
+    let issues = of(
+        &things("/issues", "Issue", "NewIssue", ""),
+        &json!({
+            "NewIssue": {"type": "object", "properties": {"title": {"type": "string"}, "assigneeId": id}},
+            "Issue": {"type": "object", "required": ["id", "title"], "properties": {"id": {"type": "string"},
+                "title": {"type": "string"}, "assignee": user}},
+        }),
+    );
+    let new = json!({"title": "Slow", "assigneeId": 42});
+    let made = ask(&issues, Method::POST, "/issues", new).is(201);
+    let at = made.header("location").to_owned();
+    assert_eq!(made.json()["assignee"]["id"], 42);
+    let assigned = |id: Value| {
+        let changed = ask(&issues, Method::PATCH, &at, json!({"assigneeId": id}));
+        let changed = changed.is(200).json();
+        assert_eq!(issues.get(&at).send().is(200).json(), changed);
+        changed["assignee"].clone()
+    };
+    assert_eq!(assigned(json!(null)), json!(null));
+    assert_eq!(assigned(json!(7))["id"], 7);
+    assert_eq!(assigned(json!(8))["id"], 8);
+}

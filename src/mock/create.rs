@@ -249,6 +249,7 @@ impl Write<'_, '_> {
         }
         let none: Vec<String> = none.into_iter().map(|(name, _)| name).collect();
         self.tell_events(None, None, &mut whole, &|name| sent.get(name).is_some());
+        self.refer(&mut whole);
         let told = whole.as_object();
         let is_said = |name: &str| sent.get(name).is_some();
         let followed = told.map(|members| {

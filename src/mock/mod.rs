@@ -42,6 +42,7 @@ mod path_names;
 mod pattern;
 mod prepared;
 mod project;
+mod refer;
 mod rejection;
 mod remove;
 mod rendered;

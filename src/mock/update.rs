@@ -155,6 +155,7 @@ impl Write<'_, '_> {
         self.tell_events(Some(how), Some(stored), &mut next, &|name| {
             self.is_sent(name)
         });
+        self.refer(&mut next);
         self.follow((stored, is_made_up), &mut next);
         let old = key.clone();
         let key = self.renamed(how, state, key, &mut next)?;
