@@ -305,3 +305,38 @@ fn what_a_change_names_by_its_id_is_shown_and_nothing_where_it_names_nothing() {
     assert_eq!(assigned(json!(7))["id"], 7);
     assert_eq!(assigned(json!(8))["id"], 8);
 }
+
+#[test]
+fn what_is_told_of_each_of_several_is_that_it_went_well() {
+    let mut paths = things("/skus", "Sku", "Sku", "");
+    paths["/skus/batch"] =
+        json!({"post": {"requestBody": takes("Skus"), "responses": shows("207", "Results")}});
+    let text = json!({"type": "string"});
+    let number = json!({"type": "integer"});
+    let skus = of(
+        &paths,
+        &json!({
+            "Sku": {"type": "object", "required": ["id"], "properties": {"id": text, "name": text}},
+            "Skus": {"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": reference("Sku")}}},
+            "Results": {"type": "object", "required": ["results", "succeeded", "failed"], "properties": {
+                "results": {"type": "array", "items": {"type": "object", "required": ["index", "status"], "properties": {
+                    "index": number, "status": number, "id": text, "error": {"type": ["string", "null"]}}}},
+                "succeeded": number, "failed": number}},
+        }),
+    );
+    let items = json!({"items": [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]});
+    let told = ask(&skus, Method::POST, "/skus/batch", items)
+        .is(207)
+        .json();
+    let counts = (&told["succeeded"], &told["failed"]);
+    assert_eq!(counts, (&json!(2), &json!(0)));
+    for (index, id) in ["a", "b"].into_iter().enumerate() {
+        let row = &told["results"][index];
+        assert_eq!(
+            (&row["index"], &row["id"], &row["status"]),
+            (&json!(index), &json!(id), &json!(201))
+        );
+        assert!(row.get("error").is_none_or(Value::is_null), "{row}");
+    }
+    assert_eq!(skus.get("/skus/b").send().is(200).json()["name"], "B");
+}

@@ -34,6 +34,7 @@ mod message;
 mod name;
 mod of_body;
 mod open;
+mod outcomes;
 mod paged;
 mod paging;
 mod parts;

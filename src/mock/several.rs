@@ -406,11 +406,11 @@ impl<'u> Several<'u, '_> {
         content: &PreparedContent,
         decided: &[Decided],
     ) -> Result<Value, Rejection> {
-        let none = Value::Null;
-        let bodies: Vec<&Value> = decided
-            .iter()
-            .map(|one| one.body.as_ref().unwrap_or(&none))
+        let told = decided.iter().enumerate();
+        let told: Vec<Value> = told
+            .map(|(index, one)| self.told_of_each(index, one))
             .collect();
+        let bodies: Vec<&Value> = told.iter().collect();
         let shows = self.batch.shows.as_ref();
         let mut body = match (shows.is_some_and(|shows| shows.is_last), bodies.last()) {
             (true, Some(last)) => (*last).clone(),
@@ -421,6 +421,7 @@ impl<'u> Several<'u, '_> {
             let page = Page::whole(items.map(|(one, body)| (one.key.as_str(), *body)).collect());
             frame.fill(&mut body, &page, |_| None);
         }
+        self.tell_counts(binding, content, decided.len(), &mut body);
         let like = self.standins.like(content, body, "");
         like.ok_or_else(|| {
             Rejection::Fault("no valid reply was found that shows the items".to_owned())
