@@ -820,3 +820,15 @@ fn examples_of_parts_are_shown_together() {
     assert_eq!(shown("/whole"), json!({"b": "own"}), "as it is written");
     assert_eq!(shown("/rows"), json!([joined, joined]));
 }
+
+/// What bounds a sample that has many values is their number, and not how long each takes.
+#[test]
+fn a_list_of_thousands_of_rows_is_found() {
+    let row = json!({"type": "object", "required": ["id", "name", "email"], "properties": {
+        "id": {"type": "integer"}, "name": {"type": "string"}, "email": {"type": "string"},
+    }});
+    for (schema, count) in [(row, 3_000), (json!({"type": "integer"}), 20_000)] {
+        let made = sample(json!({"type": "array", "minItems": count, "items": schema}));
+        assert_eq!(made.as_array().map(Vec::len), Some(count), "{schema}");
+    }
+}

@@ -326,8 +326,7 @@ impl<'d> Maker<'d> {
                         && item.is_string()
                         && items.len() < TWINS
                         && self.freedom_of_item(list, index) == usize::MAX;
-                    let mut others = items.iter().filter(|_| is_free && attempt + 1 < tries);
-                    others.any(|(_, other)| *other == item)
+                    is_free && attempt + 1 < tries && items.iter().any(|(_, other)| *other == item)
                 }
             };
             if !is_there {

@@ -130,11 +130,15 @@ impl<'d> Maker<'d> {
         is_full
     }
 
+    /// Whether a sample has become too large.
+    pub(super) fn is_too_large(&self) -> bool {
+        self.size > SIZE || self.bytes > BYTES
+    }
+
     /// Whether a sample has become too large, or took too long.
     pub(super) fn is_spent(&self) -> bool {
         let is_spent = self.was_spent.get()
-            || self.size > SIZE
-            || self.bytes > BYTES
+            || self.is_too_large()
             || self.tries > TRIES
             || self.tries.is_multiple_of(8) && self.effort.is_spent();
         self.was_spent.set(is_spent);
@@ -189,6 +193,7 @@ impl<'d> Maker<'d> {
         for number in 0..TRIES_EACH {
             self.tries += 1;
             self.size = size + 1;
+            self.effort.reach(self.size);
             self.is_begun &= place.depth > 0;
             if self.is_spent() {
                 return None;

@@ -101,7 +101,7 @@ pub struct Unsatisfied {
 ///
 /// # Errors
 /// Where none was found within 50,000 values and 4 MiB of them, 100,000 tries for each of three
-/// goes, and 50 ms of the processor in all.
+/// goes, and, in all, 50 ms of the processor and 50 µs for each of the values.
 pub fn sample(
     document: &Document,
     schemas: &Schemas,
@@ -173,7 +173,7 @@ fn made(
         (true, order.is_dynamic, most / 4),
         (true, true, most),
     ];
-    let effort = Effort::of(most);
+    let mut effort = Effort::of(most);
     for (is_careful, is_dynamic, time) in goes {
         let draw = Draw::of(order.seed);
         let persona = Persona::draw(&mut draw.fork("persona"), order.locale);
@@ -214,6 +214,11 @@ fn made(
         }
         let met = std::mem::take(&mut maker.hurdles);
         hurdles.add(met, maker.was_spent.get(), maker.was_cut);
+        effort.follow(maker.effort);
+        // With more care it is as large.
+        if maker.is_too_large() {
+            break;
+        }
     }
     let maker = Maker::new(document, schemas, order.view);
     Err(hurdles.reason(&maker, &root, schema, nearest.as_ref()))
