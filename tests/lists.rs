@@ -842,3 +842,46 @@ components:
     let all = "/issues?state=all&direction=asc";
     assert_eq!(numbers(all), [1_000_001, 1_000_002, 1_000_003]);
 }
+
+/// What stands beside the rows is no page of them, wherever it is declared.
+#[test]
+fn the_page_is_cut_from_the_rows_and_not_from_what_stands_beside_them() {
+    let list =
+        |name: &str| format!("{name}: {{type: array, items: {{$ref: '#/components/schemas/R'}}}}");
+    let named = |names: [&str; 2]| names.map(list).join(", ");
+    let found = |path: &str, properties: &str, rows: &str| {
+        let paths = format!(
+            "
+  {path}:
+    get:
+      parameters: [{{name: limit, in: query, schema: {{type: integer}}}}]
+      responses: {{'200': {{description: A, content: {{application/json: {{schema: {{type: object, properties: {{{properties}}}}}}}}}}}}}"
+        );
+        let shop = of(
+            &paths,
+            "    R: {type: object, properties: {id: {type: integer}, name: {type: string}}}",
+        );
+        let shown = shop.get(&format!("{path}?limit=1")).send().is(200).json();
+        let count = |value: Option<&Value>| value?.as_array().map(Vec::len);
+        assert_eq!(count(shown.pointer(rows)), Some(1), "{shown}");
+        let others = shown.as_object().expect("an object").iter();
+        let mut others = others.filter(|(name, _)| !rows.starts_with(&format!("/{name}")));
+        assert!(
+            others.all(|(_, rows)| count(Some(rows)) == Some(2)),
+            "{shown}"
+        );
+    };
+    found("/search", &named(["facets", "results"]), "/results");
+    found("/search", &named(["warnings", "matches"]), "/matches");
+    found("/teams", &named(["members", "teams"]), "/teams");
+    found("/all", &named(["owners", "data"]), "/data");
+    let tags = "tags: {type: array, items: {type: object, properties: {text: {type: string}}}}";
+    let keyed = format!("{tags}, {}", list("orders"));
+    found("/found", &keyed, "/orders");
+    let deep = format!(
+        "{}, _embedded: {{type: object, properties: {{{}}}}}",
+        list("links"),
+        list("pets")
+    );
+    found("/found", &deep, "/_embedded/pets");
+}

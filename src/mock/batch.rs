@@ -1,8 +1,8 @@
 //! What an operation does with several items at once, told from its method and its schemas, never
 //! from its name. Where these aren't clear there is no batch.
 
-use super::key::{DEPTH, alike};
-use super::paging::Frame;
+use super::key::alike;
+use super::paging::{Frame, called};
 use super::tie::{Role, Tie, TieKind};
 use super::tied::{item_in, list_in};
 use super::{Action, Binding, KeyFrom, Operations, Prepared, PreparedContent, Unique};
@@ -212,7 +212,17 @@ impl Tie {
             let name = item_in(shapes, shape, &self.sent(operations), &holds_item)?;
             Some(shapes.of_property(shape.properties.get(&name)?))
         };
-        let listed = || Some(list_in(shapes, shown(&self.list_path)?, &holds_item, DEPTH)?.1);
+        let listed = || {
+            Some(
+                list_in(
+                    shapes,
+                    shown(&self.list_path)?,
+                    &holds_item,
+                    called(&self.list_path),
+                )?
+                .1,
+            )
+        };
         alone().or_else(listed)
     }
 }
@@ -296,18 +306,19 @@ impl Items<'_> {
         }
         let content = operation.success_body()?;
         let holds_item = |id: ShapeId| shapes.get(id).properties.contains_key(self.key);
-        let (at, id, is_last) = match list_in(shapes, content.shape?, &holds_item, DEPTH) {
-            Some((at, id)) => (at, id, false),
-            None if does == Many::Add && holds_item(content.shape?) => {
-                (Vec::new(), content.shape?, true)
-            }
-            None => return None,
-        };
+        let (at, id, is_last) =
+            match list_in(shapes, content.shape?, &holds_item, operation.called()) {
+                Some((at, id)) => (at, id, false),
+                None if does == Many::Add && holds_item(content.shape?) => {
+                    (Vec::new(), content.shape?, true)
+                }
+                None => return None,
+            };
         let mut declared = content.declared.clone();
         declared.schema = Some(shapes.schema(id));
         declared.examples.clear();
         let contents = self.operations.contents();
-        let frame = || Frame::of(shapes, content.shape?, &holds_item);
+        let frame = || Frame::of(shapes, content.shape?, &holds_item, operation.called());
         let shows = Shows {
             item: PreparedContent::new(&declared, View::Reply, contents)?,
             frame: frame().filter(|_| !is_last),

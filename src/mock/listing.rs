@@ -274,7 +274,7 @@ impl Listing {
         for id in contents.filter_map(|content| content.shape) {
             if items.is_some()
                 && frames.iter().all(|(known, _)| *known != id)
-                && let Some(frame) = Frame::of(shapes, id, is_item)
+                && let Some(frame) = Frame::of(shapes, id, is_item, operation.called())
             {
                 frames.push((id, frame));
             }

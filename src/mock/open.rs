@@ -3,8 +3,9 @@
 //! `POST` beside one by `GET`, is neither.
 
 use super::Operations;
-use super::key::{DEPTH, alike};
+use super::key::alike;
 use super::name::{IDS, words};
+use super::paging::called;
 use super::prepared::Outline;
 use super::tie::Tie;
 use super::tied::list_in;
@@ -54,11 +55,11 @@ impl Tie {
         // What answers with a list is no item of it.
         if post
             .shown
-            .is_some_and(|id| list_in(shapes, id, &is_row, DEPTH).is_some())
+            .is_some_and(|id| list_in(shapes, id, &is_row, called(&self.list_path)).is_some())
         {
             return None;
         }
-        let (_, row) = list_in(shapes, read.shown?, &is_row, DEPTH)?;
+        let (_, row) = list_in(shapes, read.shown?, &is_row, called(&self.list_path))?;
         match &self.hinted_key {
             Some(key) => Some(key.clone()),
             None => key_in(row),

@@ -5,7 +5,7 @@ use super::echo::{Echo, echo};
 use super::find::key_text;
 use super::listing::{Listing, Row, asked};
 use super::name::plain;
-use super::paging::{Frame, ListFields, Page, Turn, say};
+use super::paging::{Frame, ListFields, Page, Turn, called, say};
 use super::prepared::Contents;
 use super::{Prepared, PreparedContent, project};
 use crate::spec::ShapeId;
@@ -66,6 +66,13 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// What its path says that a list is of.
+    pub(super) fn called(&self) -> Option<&str> {
+        called(&self.declared.path)
+    }
+}
+
 /// Names of the property that rows are known by, the first that there is.
 const KEYS: [&str; 5] = ["cursor", "id", "uuid", "key", "slug"];
 
@@ -77,9 +84,10 @@ fn of(operation: &Prepared, contents: Contents<'_>) -> Option<MadeUp> {
     let shapes = contents.shapes;
     let shape = operation.success_body()?.shape?;
     let is_object = |id: ShapeId| !shapes.get(id).properties.is_empty();
-    let frame = Frame::of(shapes, shape, &is_object);
+    let called = operation.called();
+    let frame = Frame::of(shapes, shape, &is_object, called);
     let has_objects = frame.is_some();
-    let frame = frame.or_else(|| Frame::of(shapes, shape, &|_| true))?;
+    let frame = frame.or_else(|| Frame::of(shapes, shape, &|_| true, called))?;
     let is_item = |id: ShapeId| !has_objects || is_object(id);
     let row = frame.row(shapes, shape)?;
     let properties = &shapes.get(row).properties;

@@ -5,6 +5,7 @@ use super::batch::batched;
 use super::binding::{Action, Binding, KeyFrom, Scoped};
 use super::key::{DEPTH, alike, holds};
 use super::listing::{Listing, Row};
+use super::paging::find;
 use super::tie::{Role, Scope, ScopeParameter, Tie, TieKind};
 use super::{Operations, Prepared};
 use crate::rules::Merge;
@@ -139,7 +140,7 @@ fn tied_to_one(
             let of_rows = |id| Row::of(shapes, id).is_some_and(|(_, item)| holds_item(item));
             let has_item = |id: ShapeId| holds_item(id) || of_rows(id);
             let mut row = None;
-            let (at, items) = match list_in(shapes, id, &has_item, DEPTH) {
+            let (at, items) = match list_in(shapes, id, &has_item, operation.called()) {
                 Some((at, items)) if holds_item(items) => (at, Some(items)),
                 Some((at, items)) => {
                     let (about, item) = Row::of(shapes, items)?;
@@ -184,7 +185,8 @@ fn tied_to_one(
     let is_one = |id: &ShapeId| !shapes.get(*id).has_items();
     let sent = all.clone().find(is_one).or_else(|| all.next());
     if action == Action::Create {
-        let is_list = shown.is_some_and(|id| list_in(shapes, id, &holds_item, DEPTH).is_some());
+        let is_list =
+            shown.is_some_and(|id| list_in(shapes, id, &holds_item, operation.called()).is_some());
         let shows_item = shown.is_none_or(|id| holds_item(id) || !envelope.is_empty());
         let takes_item = sent.is_none_or(|id| {
             shapes.get(id).types.is_unsaid() || shapes.get(id).types.has("object")
@@ -273,30 +275,14 @@ pub(super) fn list_in(
     shapes: &Shapes,
     id: ShapeId,
     holds_item: &dyn Fn(ShapeId) -> bool,
-    depth: usize,
+    called: Option<&str>,
 ) -> Option<(Vec<String>, ShapeId)> {
-    let shape = shapes.get(id);
-    if let Some(items) = shapes.of_items(shape) {
-        return holds_item(items).then(|| (Vec::new(), items));
-    }
-    let depth = depth.checked_sub(1)?;
-    // What stands nearer goes first.
-    let properties = || shape.properties.iter();
-    let near = properties().find_map(|(name, property)| {
-        let inner = shapes.get(shapes.of_property(property));
-        let items = shapes.of_items(inner).filter(|items| holds_item(*items))?;
-        Some((vec![name.clone()], items))
-    });
-    near.or_else(|| {
-        properties().find_map(|(name, property)| {
-            let inner = shapes.of_property(property);
-            let is_list = shapes.get(inner).has_items();
-            let found = (!is_list).then(|| list_in(shapes, inner, holds_item, depth));
-            let (mut at, items) = found.flatten()?;
-            at.insert(0, name.clone());
-            Some((at, items))
-        })
-    })
+    let at = find(shapes, id, holds_item, called)?;
+    let names: Vec<String> = at.tokens().collect();
+    let list = names.iter().try_fold(id, |id, name| {
+        Some(shapes.of_property(shapes.get(id).properties.get(name)?))
+    })?;
+    Some((names, shapes.of_items(shapes.get(list))?))
 }
 
 /// Where a list of items stands in a reply's value.

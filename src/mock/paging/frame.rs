@@ -3,6 +3,7 @@
 use super::bounds::{least, most};
 use super::lead::count;
 use super::name::plain;
+use super::rows;
 use super::sums::{Sum, sums};
 use crate::mock::listing::Row;
 use crate::spec::{Property, Shape, ShapeId, Shapes};
@@ -10,9 +11,9 @@ use crate::wire::Pointer;
 use serde_json::Value;
 
 /// How deep the items may stand in a reply.
-const DEPTH: usize = 3;
+pub(super) const DEPTH: usize = 3;
 /// How many members of a frame are looked at.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 /// What holds members that tell of the list.
 const HOLDERS: [&str; 22] = [
     "meta",
@@ -145,10 +146,15 @@ pub(super) fn list_at(shapes: &Shapes, reply: ShapeId, at: &Pointer) -> Option<S
 
 impl Frame {
     /// The frame of a reply of this shape. `is_item` tells whether an item of this shape is the
-    /// wanted one. Nothing where the reply is no array and has none of such items, at most three
-    /// levels deep.
-    pub fn of(shapes: &Shapes, reply: ShapeId, is_item: &dyn Fn(ShapeId) -> bool) -> Option<Frame> {
-        let items = find(shapes, reply, is_item)?;
+    /// wanted one, and `called` what the list is called, where that is known. Nothing where the
+    /// reply is no array and has none of such items, at most three levels deep.
+    pub fn of(
+        shapes: &Shapes,
+        reply: ShapeId,
+        is_item: &dyn Fn(ShapeId) -> bool,
+        called: Option<&str>,
+    ) -> Option<Frame> {
+        let items = rows::find(shapes, reply, is_item, called)?;
         let (items, nodes) = edges(shapes, reply, items, is_item);
         let mut found = Vec::new();
         // What stands beside the items, or beside one of their holders.
@@ -330,23 +336,6 @@ pub(super) fn members_alone(shapes: &Shapes, id: ShapeId) -> Vec<Member> {
         &mut found,
     );
     members_of(shapes, &found)
-}
-
-/// Where the wanted array stands: the shallowest, of those the first.
-fn find(shapes: &Shapes, reply: ShapeId, is_item: &dyn Fn(ShapeId) -> bool) -> Option<Pointer> {
-    let mut level = vec![(Pointer::root(), reply)];
-    for _ in 0..=DEPTH {
-        let is_wanted = |id: ShapeId| shapes.of_items(shapes.get(id)).is_some_and(is_item);
-        if let Some((at, _)) = level.iter().find(|(_, id)| is_wanted(*id)) {
-            return Some(at.clone());
-        }
-        let inner = level.iter().flat_map(|(at, id)| {
-            let properties = shapes.get(*id).properties.iter();
-            properties.map(|(name, property)| (at.child(name), shapes.of_property(property)))
-        });
-        level = inner.take(MOST).collect();
-    }
-    None
 }
 
 /// A member by its place, its plain name and that of what holds it, its shape, and whether it may

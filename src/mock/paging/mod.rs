@@ -18,6 +18,7 @@ mod page;
 mod position;
 mod property;
 mod roles;
+mod rows;
 mod search;
 mod sums;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use self::order::Order;
 pub use self::page::Page;
 use self::property::Properties;
 pub(in crate::mock) use self::property::say;
+pub(in crate::mock) use self::rows::{called, find};
 use super::name;
 use serde_json::{Map, Value};
 

@@ -5,7 +5,7 @@ use crate::wire::Pointer;
 fn filled(schema: Value, items: &[Value], paging: &Paging, query: Value, reply: Value) -> Value {
     let (shapes, id) = Shapes::of_schema(&schema);
     let is_item = |id| shapes.get(id).properties.contains_key("id");
-    let frame = Frame::of(&shapes, id, &is_item).expect("a frame");
+    let frame = Frame::of(&shapes, id, &is_item, None).expect("a frame");
     let page = page(paging, items, query);
     let mut filled = reply;
     let shown: Value = page.items.iter().map(|(_, item)| (*item).clone()).collect();
@@ -43,7 +43,7 @@ fn items_are_found_three_levels_deep_and_no_deeper() {
     ] {
         let (shapes, id) = Shapes::of_schema(&nest(names));
         let is_item = |id| shapes.get(id).properties.contains_key("id");
-        let frame = Frame::of(&shapes, id, &is_item);
+        let frame = Frame::of(&shapes, id, &is_item, None);
         let at = at.and_then(Pointer::parse);
         assert_eq!(frame.map(|frame| frame.items), at, "{names:?}");
     }
@@ -52,7 +52,7 @@ fn items_are_found_three_levels_deep_and_no_deeper() {
         "data": list(),
     }}));
     let is_item = |id| shapes.get(id).properties.contains_key("id");
-    let frame = Frame::of(&shapes, id, &is_item).expect("a frame");
+    let frame = Frame::of(&shapes, id, &is_item, None).expect("a frame");
     assert_eq!(frame.items.as_str(), "/data");
 }
 
