@@ -885,3 +885,82 @@ fn the_page_is_cut_from_the_rows_and_not_from_what_stands_beside_them() {
     );
     found("/found", &deep, "/_embedded/pets");
 }
+
+/// Slack's lists: what must be beside the rows is made up, and leads nowhere.
+#[test]
+fn no_cursor_is_made_up_where_nothing_comes_behind() {
+    let chat = of(
+        "
+  /channels:
+    get:
+      parameters: [{name: limit, in: query, schema: {type: integer}}, {name: cursor, in: query, schema: {type: string}}]
+      responses: {'200': {description: A, content: {application/json: {schema: {type: object, required: [ok, channels], properties: {
+        ok: {type: boolean, enum: [true]}, channels: {type: array, items: {$ref: '#/components/schemas/C'}},
+        response_metadata: {type: object, properties: {next_cursor: {type: string}}}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/C'}}}}
+      responses: {'201': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/C'}}}}}
+  /channels/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/C'}}}}}",
+        "    C: {type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}}}",
+    );
+    let page = |query: &str| chat.get(&format!("/channels{query}")).send().is(200).json();
+    for query in ["", "?limit=2"] {
+        let shown = page(query);
+        let cursor = shown["response_metadata"].get("next_cursor");
+        assert!(cursor.is_none_or(|cursor| cursor == ""), "{shown}");
+    }
+    let first = page("?limit=1");
+    let cursor = first["response_metadata"]["next_cursor"]
+        .as_str()
+        .expect("a cursor");
+    let next = page(&format!("?limit=1&cursor={cursor}"));
+    assert_ne!(next["channels"][0]["id"], first["channels"][0]["id"]);
+}
+
+/// What is around the rows hangs on the path as they do.
+#[test]
+fn the_path_is_said_again_around_the_rows() {
+    let member = "properties: {id: {type: string}, list_id: {type: string}, email: {type: string, format: email}}";
+    let around = "members: {type: array, items: {$ref: '#/components/schemas/M'}}, list_id: {type: string}, total_items: {type: integer}";
+    let list = format!(
+        "{{'200': {{description: A, content: {{application/json: {{schema: {{type: object, required: [members, list_id, total_items], properties: {{{around}}}}}}}}}}}}}"
+    );
+    let one = "{'200': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/M'}}}}}";
+    let id = "{name: list_id, in: path, required: true, schema: {type: string}}";
+    let mail = of(
+        &format!(
+            "
+  /lists/{{list_id}}/members:
+    parameters: [{id}]
+    get: {{responses: {list}}}
+    post:
+      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/M'}}}}}}}}
+      responses: {one}
+  /lists/{{list_id}}/members/{{id}}:
+    parameters: [{id}, {{name: id, in: path, required: true, schema: {{type: string}}}}]
+    get: {{responses: {one}}}
+  /lists/{{list_id}}/bounced:
+    parameters: [{id}]
+    get: {{responses: {list}}}"
+        ),
+        &format!("    M: {{type: object, required: [id, email], {member}}}"),
+    );
+    for path in ["members", "bounced"] {
+        let shown = mail
+            .get(&format!("/lists/57afe96172/{path}"))
+            .send()
+            .is(200)
+            .json();
+        assert_eq!(shown["list_id"], "57afe96172", "{path}");
+        assert_eq!(shown["members"][0]["list_id"], "57afe96172", "{path}");
+    }
+    let new = mail
+        .ask(Method::POST, "/lists/57afe96172/members")
+        .json(json!({"id": "a", "email": "a@example.com"}));
+    new.send().is(200);
+    let shown = mail.get("/lists/57afe96172/members").send().is(200).json();
+    assert_eq!(shown["list_id"], "57afe96172");
+}

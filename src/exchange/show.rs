@@ -144,7 +144,15 @@ impl Contract {
             let keys = rows.map(|row| binding.item_of(row).get(&binding.key).map(stored_key));
             keys.collect::<Vec<Option<String>>>()
         };
-        let Some(made) = self.standins().like(shown, body.clone(), "") else {
+        // What is made up around the rows tells nothing of the page that isn't so.
+        let like = |list: &Value| {
+            let mut made = self.standins().like(shown, list.clone(), "")?;
+            if let Some(listing) = &binding.listing {
+                listing.untell(self.contents(), shown, &mut made, list);
+            }
+            Some(made)
+        };
+        let Some(made) = like(&body) else {
             return Ok((body, false));
         };
         let (said, told) = (keys(&body), keys(&made));
@@ -157,7 +165,7 @@ impl Contract {
         if let Some(rows) = rows.and_then(Value::as_array_mut) {
             rows.retain(|_| stays.next().is_some_and(|(said, told)| Some(said) == told));
         }
-        match self.standins().like(shown, body.clone(), "") {
+        match like(&body) {
             Some(fewer) if keys(&fewer) == keys(&body) => Ok((fewer, true)),
             _ => Ok((made, true)),
         }
@@ -195,6 +203,7 @@ impl Contract {
             content: shown,
             parameters,
             request: call.request,
+            names: &operation.path_names,
             base: format!("{}{}{}", call.request.origin(), call.lead, self.prefix),
         };
         let listed = call.store.read(|state| {

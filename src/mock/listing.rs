@@ -3,6 +3,7 @@
 use super::find::belongs;
 use super::name::plain;
 use super::paging::{Frame, ListFields, Page, Paging, Turn};
+use super::path_names::{PathName, said_around};
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
@@ -79,6 +80,8 @@ pub struct Asked<'a> {
     pub parameters: &'a Parameters,
     /// The request.
     pub request: &'a Request,
+    /// What the path's parameters are called in what is shown.
+    pub names: &'a [PathName],
     /// What stands before the request's target in a URL.
     pub base: String,
 }
@@ -160,6 +163,12 @@ impl Asked<'_> {
             Some(frame) => {
                 let mut body = frame.around(shown);
                 frame.fill(&mut body, &page, |turn| self.url(paging, &page, turn));
+                if let Value::Object(members) = &mut body
+                    && let Some(shape) = shape
+                {
+                    let path = &self.parameters.path;
+                    members.extend(said_around(self.names, contents.shapes, shape, path));
+                }
                 if let Some(all) = all {
                     let all: Vec<&Value> = paging.chosen(all, &asked).collect();
                     frame.sum_up(&mut body, &all);
@@ -302,6 +311,19 @@ impl Listing {
         match about.filter(|about| row.get(&about.node).is_some()) {
             Some(about) => &mut row[&about.node],
             None => row,
+        }
+    }
+
+    /// Takes from a list that was made like one what this doesn't tell of its page.
+    pub fn untell(
+        &self,
+        contents: Contents<'_>,
+        shown: &PreparedContent,
+        made: &mut Value,
+        list: &Value,
+    ) {
+        if let Some(frame) = self.frame_of(shown.shape) {
+            frame.untell(made, list, &|value| shown.is_valid(contents, value));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a path's parameters are called in what is shown: `id` of `/users/{id}/orders` is the `userId`
 //! of an order, `owner` and `repo` of `/repos/{owner}/{repo}` are its `owner.login` and its `name`.
 
+use super::echo::meant;
 use super::name::{IDS, is_called, plain, words};
 use super::standin::forms;
 use crate::sample::singular;
@@ -168,6 +169,35 @@ impl PathName {
         let parts: Option<Vec<&str>> = parts.collect();
         Some((name, parts?.join("/")))
     }
+}
+
+/// What an object around a list says of the path, by its parameters' own names or by what these are
+/// of.
+pub fn said_around(
+    names: &[PathName],
+    shapes: &Shapes,
+    around: ShapeId,
+    path: &Map<String, Value>,
+) -> Vec<(String, Value)> {
+    let shape = shapes.get(around);
+    let said = names.iter().flat_map(|name| {
+        let value = path.get(&name.parameter);
+        let own = || {
+            let property = meant(shape, &name.parameter)?;
+            let inner = shapes.get(shapes.of_property(shape.properties.get(property)?));
+            Some((property.to_owned(), form(inner, value?)?))
+        };
+        let is_own_id = OF_ID.contains(&name.parameter.as_str());
+        let own = own().filter(|_| !is_own_id);
+        let others = value.map(|value| name.said_in(shapes, around, value, false));
+        let others = others.unwrap_or_default().into_iter();
+        let flat = others.filter_map(|(place, value)| match place.as_slice() {
+            [property] => Some(((*property).to_owned(), value)),
+            _ => None,
+        });
+        own.into_iter().chain(flat).collect::<Vec<_>>()
+    });
+    said.collect()
 }
 
 /// A value, or what it is as a number or a text, as a schema's types take it in.

@@ -46,6 +46,20 @@ impl Frame {
 }
 
 impl Frame {
+    /// Takes away what a reply tells of the page that another doesn't, as far as it stays valid:
+    /// where nothing comes behind, nothing leads there.
+    pub fn untell(&self, reply: &mut Value, other: &Value, is_valid: &dyn Fn(&Value) -> bool) {
+        for member in &self.members {
+            if member.at.get(other).is_none() && member.at.get(reply).is_some() {
+                let mut less = reply.clone();
+                member.at.remove(&mut less);
+                if is_valid(&less) {
+                    *reply = less;
+                }
+            }
+        }
+    }
+
     /// What a reply itself says of how many items there are on all pages, and on one.
     pub fn said(&self, reply: &Value) -> (Option<usize>, Option<usize>) {
         let says = |meaning| {
