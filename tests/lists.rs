@@ -964,3 +964,53 @@ fn the_path_is_said_again_around_the_rows() {
     let shown = mail.get("/lists/57afe96172/members").send().is(200).json();
     assert_eq!(shown["list_id"], "57afe96172");
 }
+
+/// The features of OGC: counted, linked and cut out by a box.
+#[test]
+fn features_are_counted_linked_and_chosen_by_where_they_are() {
+    let geo = of(
+        "
+  /places:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer}}
+        - {name: offset, in: query, schema: {type: integer}}
+        - {name: bbox, in: query, style: form, explode: false, schema: {type: array, minItems: 4, maxItems: 4, items: {type: number}}}
+      responses: {'200': {description: A, content: {application/json: {schema: {type: object, required: [features, links], properties: {
+        features: {type: array, items: {$ref: '#/components/schemas/F'}}, numberMatched: {type: integer}, numberReturned: {type: integer},
+        links: {type: array, items: {type: object, required: [href, rel], properties: {href: {type: string, format: uri}, rel: {type: string}, title: {type: string}}}}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/F'}}}}
+      responses: {'201': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/F'}}}}}
+  /places/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: A, content: {application/json: {schema: {$ref: '#/components/schemas/F'}}}}}",
+        "    F: {type: object, required: [id, geometry], properties: {id: {type: string}, bbox: {type: array, items: {type: number}}, geometry: {type: object, required: [type, coordinates], properties: {type: {type: string, enum: [Point]}, coordinates: {type: array, minItems: 2, maxItems: 2, items: {type: number}}}}}}",
+    );
+    let page = |query: &str| geo.get(&format!("/places{query}")).send().is(200).json();
+    let counts = |page: &Value| {
+        (
+            page["numberMatched"].clone(),
+            page["numberReturned"].clone(),
+        )
+    };
+    let first = page("?limit=1");
+    assert_eq!(counts(&first), (json!(2), json!(1)));
+    let links = first["links"].as_array().expect("links").iter();
+    let links = links.map(|link| format!("{} {}", link["rel"], link["href"]));
+    let links: Vec<String> = links.collect();
+    assert!(links[0].ends_with("/places?limit=1\""), "{links:?}");
+    assert!(
+        links[1].starts_with("\"next\"") && links[1].ends_with("/places?limit=1&offset=1\""),
+        "{links:?}"
+    );
+    assert_eq!(links.len(), 2);
+    for (id, x) in [("a", 10.0), ("b", 20.0)] {
+        let place = json!({"id": id, "geometry": {"type": "Point", "coordinates": [x, 50.0]}});
+        geo.ask(Method::POST, "/places").json(place).send().is(201);
+    }
+    let found = page("?bbox=9,49,11,51");
+    assert_eq!(ids(&found["features"]), ["a"]);
+    assert_eq!(counts(&found), (json!(1), json!(1)));
+}

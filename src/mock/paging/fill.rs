@@ -18,6 +18,9 @@ impl Frame {
         for member in &self.members {
             member.tell(reply, page, &url_of);
         }
+        for leads in &self.leads {
+            leads.tell(reply, &url_of);
+        }
         if let Some(nodes) = &self.nodes
             && let Some(Value::Array(rows)) = self.items.get(reply)
         {

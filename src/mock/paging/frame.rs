@@ -2,6 +2,7 @@
 
 use super::bounds::{least, most};
 use super::lead::count;
+use super::leads::Leads;
 use super::name::plain;
 use super::rows;
 use super::sums::{Sum, sums};
@@ -53,6 +54,8 @@ pub struct Frame {
     pub(super) nodes: Option<Nodes>,
     /// What is summed up of the items.
     pub(super) sums: Vec<Sum>,
+    /// The links that lead to its pages.
+    pub(super) leads: Vec<Leads>,
     /// How many items there are at least, and at most, whatever is asked for.
     pub(super) least: usize,
     pub(super) most: Option<usize>,
@@ -173,12 +176,15 @@ impl Frame {
             found.retain(|(_, name, ..)| name != "totalsize");
         }
         let members = members_of(shapes, &found);
+        let leads = found.iter();
+        let leads = leads.filter_map(|(at, name, _, id, _)| Leads::of(shapes, at, name, *id));
         let list = list_at(shapes, reply, &items);
         let bound = |keyword| count(&shapes.says(list?, keyword)?.value());
         Some(Frame {
             least: bound("minItems").unwrap_or(0),
             most: bound("maxItems"),
             sums: sums(shapes, reply, &items, &members),
+            leads: leads.collect(),
             members,
             nodes,
             items,
@@ -192,6 +198,7 @@ impl Frame {
             members: Vec::new(),
             nodes: None,
             sums: Vec::new(),
+            leads: Vec::new(),
             least: 0,
             most: None,
         }
@@ -399,9 +406,14 @@ pub(super) fn is_total(name: &str) -> bool {
     let rest = name
         .strip_prefix("total")
         .or_else(|| name.strip_suffix("total"));
+    // As features of OGC are counted.
+    if name == "numbermatched" {
+        return true;
+    }
     rest.is_some_and(|rest| {
         [
             "",
+            "features",
             "count",
             "items",
             "results",
@@ -491,7 +503,7 @@ impl Word<'_> {
             name if is_total(name) => Meaning::Total,
             "count" | "itemcount" | "resultcount" | "numitems" | "recordcount" | "itemsonpage"
             | "numberofelements" | "countonpage" | "returned" | "pageitems" | "currentcount"
-            | "displaycount" | "itemsinpage" => Meaning::Shown,
+            | "displaycount" | "itemsinpage" | "numberreturned" => Meaning::Shown,
             "pagesize" | "perpage" | "limit" | "size" | "maxresults" | "itemsperpage"
             | "pagelen" | "pagelimit" | "resultsperpage" | "take" | "top" => Meaning::Size,
             "pages" | "pagecount" | "totalpages" | "pagestotal" | "maxpage" | "numpages"

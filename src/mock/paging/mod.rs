@@ -4,6 +4,7 @@
 //! decoded query with the items in order; gives a [`Page`] and the addresses of others. What a
 //! parameter means is read from its name, however it is written, and from its type.
 
+mod area;
 mod bounds;
 mod cursor;
 mod fields;
@@ -11,6 +12,7 @@ mod fill;
 mod filter;
 mod frame;
 mod lead;
+mod leads;
 mod link;
 mod measure;
 mod order;
@@ -58,6 +60,8 @@ pub struct Paging {
     last: Option<Field>,
     order: Order,
     search: Option<Field>,
+    /// What says in which part of the world the items are.
+    area: Option<Field>,
     filters: Vec<Filter>,
     properties: Properties,
     /// How many items a page has at least, and at most, by the schema of the reply.
@@ -121,6 +125,7 @@ impl Paging {
             self.backward.as_ref().map(|cursor| &cursor.field),
         );
         tell("search", self.search.as_ref());
+        tell("area", self.area.as_ref());
         told.extend(self.order.told().map(|name| ("sort", name.to_owned())));
         for filter in &self.filters {
             let (name, property) = filter.told();
@@ -142,7 +147,7 @@ impl Paging {
 
     /// Whether a request can choose items by what they say.
     pub fn has_filters(&self) -> bool {
-        !self.filters.is_empty()
+        !self.filters.is_empty() || self.area.is_some()
     }
 
     /// Whether a parameter of a query chooses items by what they say, or sorts them by something.

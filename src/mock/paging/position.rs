@@ -1,3 +1,4 @@
+use super::area::Area;
 use super::cursor::{self, Mark};
 use super::filter::Condition;
 use super::lead::count;
@@ -22,16 +23,19 @@ enum Lies<'p> {
 struct Chosen<'q> {
     conditions: Vec<Condition<'q>>,
     words: Vec<String>,
+    area: Option<Area>,
 }
 
 impl Chosen<'_> {
     fn is_all(&self) -> bool {
-        self.conditions.is_empty() && self.words.is_empty()
+        self.conditions.is_empty() && self.words.is_empty() && self.area.is_none()
     }
 
     fn has(&self, item: &Value) -> bool {
         let mut conditions = self.conditions.iter();
-        conditions.all(|condition| condition.holds(item)) && search::holds(&self.words, item)
+        conditions.all(|condition| condition.holds(item))
+            && search::holds(&self.words, item)
+            && self.area.is_none_or(|area| area.has(item))
     }
 }
 
@@ -119,7 +123,12 @@ impl Paging {
         }
         let searched = self.search.as_ref().and_then(|field| field.of(query));
         let words = searched.map(search::wanted).unwrap_or_default();
-        Chosen { conditions, words }
+        let area = self.area.as_ref().and_then(|field| field.of(query));
+        Chosen {
+            conditions,
+            words,
+            area: area.and_then(Area::asked),
+        }
     }
 
     /// Where a page begins that has as many items as the schema asks for at least, as far as there

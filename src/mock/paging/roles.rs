@@ -1,3 +1,4 @@
+use super::area::AREAS;
 use super::filter::Filter;
 use super::frame::Frame;
 use super::lead::{Lead, count};
@@ -229,6 +230,11 @@ impl Paging {
             return true;
         }
         if self.order.take(lead, all) {
+            return true;
+        }
+        let may_be_area = lead.may_be("array") || lead.may_be("string");
+        if is_in(&AREAS) && may_be_area && lead.choices().is_empty() {
+            self.area.get_or_insert_with(|| lead.field.clone());
             return true;
         }
         let may_search = lead.may_be("string") && self.properties.may_have_texts();
