@@ -74,11 +74,12 @@ mod tests {
         renderings.keep(&item, &Reply::json(StatusCode::OK, "a/b", &item.value));
         let shown = renderings.of(&item).expect("a reply");
         assert_eq!(&shown.body[..], b"{\"n\":1}");
-        let other = |value: &Arc<Value>, tag: &str, seconds: u64| Item {
-            value: Arc::clone(value),
-            tag: EntityTag::strong(tag),
-            modified: UNIX_EPOCH + Duration::from_secs(seconds),
-            ..item.clone()
+        let other = |value: &Arc<Value>, tag: &str, seconds: u64| {
+            let mut other = item.clone();
+            other.value = Arc::clone(value);
+            other.tag = EntityTag::strong(tag);
+            other.modified = UNIX_EPOCH + Duration::from_secs(seconds);
+            other
         };
         assert!(renderings.of(&other(&item.value, "a", 0)).is_some());
         let same = Arc::new(json!({"n": 1}));
