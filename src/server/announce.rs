@@ -1,5 +1,5 @@
 use super::deliver::{Delivery, Sender};
-use super::journal::Journal;
+use super::journal::{Journal, shown_url};
 use super::receivers::Receivers;
 use super::tls::Trust;
 use super::{Limits, Observer};
@@ -120,7 +120,16 @@ impl Audience {
         asker: Option<oneshot::Sender<Delivery>>,
         delivery: Delivery,
     ) {
-        self.observer.announced(announcement, &delivery);
+        match shown_url(&announcement.url) {
+            Some(url) => {
+                let shown = Announcement {
+                    url,
+                    ..announcement.clone()
+                };
+                self.observer.announced(&shown, &delivery);
+            }
+            None => self.observer.announced(announcement, &delivery),
+        }
         if let Some(journal) = &self.journal {
             journal.delivered(announcement, &delivery);
         }

@@ -172,6 +172,15 @@ impl Mask {
     }
 }
 
+/// A URL as it may be shown, where it names a user and is another than that which was meant.
+pub(in crate::server) fn shown_url(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (_, host) = authority.rsplit_once('@')?;
+    Some(format!("{scheme}://{MASKED}@{host}{path}"))
+}
+
 fn put(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
@@ -229,6 +238,9 @@ mod tests {
         assert_eq!(target("/api key=1"), "/api key=1");
         assert_eq!(mask.shown_target(sent).as_deref(), Some(masked));
         assert_eq!(mask.shown_target("/a?x=1"), None);
+        let url = shown_url("http://ann:pw@host:1/a@b");
+        assert_eq!(url.as_deref(), Some("http://…@host:1/a@b"));
+        assert_eq!(shown_url("http://host:1/a@b"), None);
 
         let json = HeaderMap::from_iter([(
             header::CONTENT_TYPE,

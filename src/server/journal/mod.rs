@@ -11,7 +11,7 @@ mod secret;
 mod whole;
 
 pub(super) use listen::{Listener, News};
-pub(super) use mask::{MASKED, Mask, is_masked};
+pub(super) use mask::{MASKED, Mask, is_masked, shown_url};
 pub(super) use record::{Delivered, Kept, Record};
 use whole::Whole;
 

@@ -1,5 +1,5 @@
 use super::super::Delivery;
-use super::{Mask, Whole};
+use super::{Mask, Whole, shown_url};
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
 use crate::validate::Violation;
@@ -259,7 +259,7 @@ impl Delivered {
         Delivered {
             callback: announcement.callback.clone(),
             method: announcement.method.clone(),
-            url: announcement.url.clone(),
+            url: shown_url(&announcement.url).unwrap_or_else(|| announcement.url.clone()),
             delivery: delivery.cloned(),
         }
     }
