@@ -143,6 +143,13 @@ fn what_is_in_one_thing_is_added_changed_and_taken_out_by_paths_below_it() {
     let cart = ask(&shop, Method::PUT, "/cart/items", cup).is(200).json();
     agrees(&cart, 1);
     assert_eq!(cart["items"][0]["productId"], "cup");
+    // What was emptied as a whole is filled again.
+    shop.ask(Method::DELETE, "/cart").send().is(204);
+    ask(&shop, Method::PATCH, &at, json!({"quantity": 1})).is(404);
+    let pen = json!({"productId": "pen", "quantity": 3});
+    let cart = ask(&shop, Method::POST, "/cart/items", pen).is(201).json();
+    agrees(&cart, 1);
+    assert_eq!(cart["items"][0]["productId"], "pen");
 }
 
 #[test]

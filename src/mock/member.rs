@@ -392,6 +392,17 @@ impl Write<'_, '_> {
 }
 
 impl Members {
+    /// An item without any member, where an operation adds some.
+    pub(super) fn emptied(&self, item: &Value) -> Option<Value> {
+        let mut emptied = item.clone();
+        let mut names = self.at.iter();
+        let holder = names.try_fold(&mut emptied, |inner, name| inner.get_mut(name))?;
+        let list = Value::Array(Vec::new());
+        holder.as_object_mut()?.insert(self.list.clone(), list);
+        let adds = [Does::Add, Does::Replace];
+        adds.contains(&self.does).then_some(emptied)
+    }
+
     /// The key of a member: what is no object is its own.
     fn key_of(&self, row: &Value) -> Option<String> {
         match (self.is_object, &self.key) {

@@ -9,10 +9,11 @@ use super::tie::names_above;
 use super::write::{Decided, Write};
 use super::{KeyFrom, Rejection, place_below, render_item};
 use crate::rules::Merge;
-use crate::store::{Change, State};
+use crate::store::{Change, Item, State};
 use crate::validate::{Place, Violation};
 use crate::wire::{Pointer, Verdict, encode_segment};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// How a body changes an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,22 @@ impl Write<'_, '_> {
             {
                 return self.put(state);
             }
+            // What is one alone and was emptied is there anew with what is added to it.
+            Err(Rejection::Missing(why)) => match &self.binding.members {
+                Some(members) if self.binding.key_from == KeyFrom::Single => {
+                    let (binding, parameters) = (self.binding, self.parameters);
+                    let standin = self.standins.item(binding, parameters, "").item;
+                    let emptied = members.emptied(&standin.value);
+                    let item = emptied.map(|value| Item::new(value, standin.tag, standin.modified));
+                    Found {
+                        key: String::new(),
+                        item: Cow::Owned(item.ok_or(Rejection::Missing(why))?),
+                        is_standin: true,
+                        is_plain: false,
+                    }
+                }
+                _ => return Err(Rejection::Missing(why)),
+            },
             found => found?,
         };
         let Found { key, item, .. } = &found;
