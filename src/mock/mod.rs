@@ -19,6 +19,7 @@ mod echo;
 mod echo_path;
 mod error_body;
 mod events;
+mod excuse;
 mod fields;
 mod fill;
 mod find;
