@@ -5,40 +5,76 @@ use counterpart::contract::Contract;
 use counterpart::wire::{Method, Request, header};
 use serde_json::{Value, json};
 
-/// A sample of an object with such properties by each of some seeds, also drawn afresh.
-fn samples(properties: &Value) -> Vec<Value> {
-    let names = properties.as_object().expect("an object").keys();
-    let names: Vec<&String> = names.collect();
-    let schema = json!({"type": "object", "required": names, "properties": properties});
-    let contract = contract(&schema);
-    let targets = (0..8)
-        .flat_map(|seed| ["", "&__dynamic=true"].map(|way| format!("/a?__seed=s{seed}{way}")));
-    targets.map(|target| body(&contract, &target)).collect()
-}
-
-fn number(made: &Value, name: &str) -> f64 {
-    made[name]
-        .as_f64()
-        .unwrap_or_else(|| panic!("{name}: {made}"))
-}
-
-fn day(made: &Value, name: &str) -> chrono::NaiveDate {
-    let text = made[name].as_str().and_then(|text| text.get(..10));
-    text.and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| panic!("{name}: {made}"))
+#[test]
+fn boxes_and_positions_are_on_the_globe_and_intervals_begin_first() {
+    let list = |count: usize, of: Value| json!({"type": "array", "minItems": count, "maxItems": count, "items": of});
+    let number_of = json!({"type": "number"});
+    let moment = json!({"type": "string", "format": "date-time"});
+    let bounded = json!({"type": "number", "minimum": -180, "maximum": 180});
+    for made in samples(
+        &json!({"bbox": list(4, number_of), "coordinates": list(2, bounded),
+        "interval": list(1, list(2, moment))}),
+    ) {
+        let sides: Vec<f64> = made["bbox"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
+        assert!(
+            sides[0] < sides[2] && sides[1] < sides[3] && sides[3] <= 90.0,
+            "{made}"
+        );
+        let at = |at: usize| made["coordinates"][at].as_f64().expect("a number");
+        assert!(at(0) > -179.0 && at(1).abs() < 90.0, "{made}");
+        let ends = [&made["interval"][0][0], &made["interval"][0][1]].map(|end| end.as_str());
+        assert!(ends[0] <= ends[1], "{made}");
+    }
 }
 
 #[test]
-fn a_stay_costs_its_nights() {
+fn what_a_thing_holds_says_whose_it_is() {
+    let text = json!({"type": "string"});
+    let job = json!({"type": "object", "required": ["id", "pipeline_id"], "properties": {"id": text, "pipeline_id": text}});
+    let pipeline = json!({"type": "object", "required": ["id", "jobs", "last_job"], "properties": {
+        "id": text, "jobs": {"type": "array", "minItems": 2, "items": job}, "last_job": job}});
+    for made in samples(&json!({"pipelines": {"type": "array", "minItems": 2, "items": pipeline}}))
+    {
+        for pipeline in made["pipelines"].as_array().expect("rows") {
+            for job in [
+                &pipeline["jobs"][0],
+                &pipeline["jobs"][1],
+                &pipeline["last_job"],
+            ] {
+                assert_eq!(job["pipeline_id"], pipeline["id"], "{made}");
+            }
+        }
+    }
+}
+
+/// How long a query took has nothing to do with the days that it is about.
+#[test]
+fn a_query_takes_no_days() {
     let date = json!({"type": "string", "format": "date"});
+    for made in samples(&json!({"from": date, "to": date, "tookMs": {"type": "integer"}})) {
+        assert!(number(&made, "tookMs") < 60_000.0, "{made}");
+    }
+}
+
+#[test]
+fn what_has_not_begun_or_is_not_so_has_no_end() {
+    let moment = json!({"type": ["string", "null"], "format": "date-time"});
     for made in samples(
-        &json!({"checkIn": date, "checkOut": date, "nights": {"type": "integer"},
-        "pricePerNight": {"type": "number"}, "guests": {"type": "integer"}, "totalPrice": {"type": "number"}}),
+        &json!({"status": {"enum": ["queued"]}, "exit_code": {"type": ["integer", "null"]}}),
     ) {
-        let nights = (day(&made, "checkOut") - day(&made, "checkIn")).num_days();
-        assert_eq!(made["nights"], nights, "{made}");
-        let price = number(&made, "pricePerNight") * number(&made, "nights");
-        assert!((number(&made, "totalPrice") - price).abs() < 0.01, "{made}");
+        assert_eq!(made["exit_code"], Value::Null, "{made}");
+    }
+    for made in samples(&json!({"started_at": {"type": "null"}, "stopped_at": moment})) {
+        assert_eq!(made["stopped_at"], Value::Null, "{made}");
+    }
+    for made in samples(&json!({"deceasedBoolean": {"enum": [false]}, "deceasedDateTime": moment}))
+    {
+        assert_eq!(made["deceasedDateTime"], Value::Null, "{made}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{self, Span};
+use super::names::{self, Course, Span};
 use super::place::Place;
 use serde_json::{Map, Value};
 
@@ -16,9 +16,11 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
+        let called = place.path.last().map(|name| &**name);
+        let course = Course::of(members.keys().map(String::as_str), called);
         let ranked = members.iter().filter_map(|(name, value)| {
             let text = value.as_str()?;
-            Some((names::rank(name)?, text.len(), name.clone()))
+            Some((course.rank(name)?, text.len(), name.clone()))
         });
         let mut ranked: Vec<(usize, usize, String)> = ranked.collect();
         ranked.sort_by_key(|(rank, ..)| *rank);
@@ -36,8 +38,9 @@ impl<'d> Maker<'d> {
             if one <= other {
                 continue;
             }
-            // Times of a day change places.
-            if names::is_time(&one) && names::is_time(&other) {
+            // Times of a day change places, as do the ends of a stay.
+            let are_times = names::is_time(&one) && names::is_time(&other);
+            if are_times || course.turns(name) && course.turns(later) {
                 if self.replace(demand, place, members, later, one.clone().into()) {
                     self.replace(demand, place, members, name, other.into());
                 }

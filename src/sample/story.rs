@@ -5,8 +5,8 @@ use super::demand::Demand;
 use super::kinds::Kinds;
 use super::maker::Maker;
 use super::names::{
-    Outcome, Role, by_status, event_of, has_happened, is_ahead, is_progress, is_task_done, outcome,
-    role, witness,
+    Outcome, Role, by_status, event_of, has_happened, is_ahead, is_beginning, is_ending,
+    is_progress, is_task_done, outcome, role, witness,
 };
 use super::place::Place;
 use crate::spec::At;
@@ -45,8 +45,31 @@ impl<'d> Maker<'d> {
                 self.take_back(demand, place, members, &name);
             }
         }
+        if statuses.is_empty() {
+            self.end_what_began(demand, place, members);
+        }
         if members.len() <= MOST && members.values().any(Value::is_boolean) {
             self.tell_flags(demand, place, around, members, &statuses);
+        }
+    }
+
+    /// Takes back the end of what never began.
+    fn end_what_began(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
+        let mut unbegun = members.iter().filter(|(_, value)| value.is_null());
+        if !unbegun.any(|(name, _)| is_beginning(name)) {
+            return;
+        }
+        let ends = members
+            .iter()
+            .filter(|(name, value)| value.is_string() && is_ending(name));
+        let ends: Vec<String> = ends.map(|(name, _)| name.clone()).collect();
+        for name in ends {
+            self.take_back(demand, place, members, &name);
         }
     }
 

@@ -9,8 +9,8 @@ use super::words::{Words, singular};
 use super::{Share, share};
 use serde_json::{Map, Value};
 
-/// Words before a participle that only say that something is so.
-const VERBS: [&str; 5] = ["is", "has", "was", "been", "are"];
+/// Words beside a participle that only say that something is so.
+const VERBS: [&str; 7] = ["is", "has", "was", "been", "are", "boolean", "flag"];
 
 /// What somebody may be, and is told to be by a role.
 const ROLES: [&str; 8] = [

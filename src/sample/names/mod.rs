@@ -56,8 +56,8 @@ pub use rivals::rival_of;
 pub use roles::{Role, role};
 pub use rows::{end_of_rows, ends_of, in_order, in_turn, of_whole, within};
 pub use spacing::{
-    Span, deadlines, is_deadline, is_end_of_all, is_last_change, is_time, rank, says_thousandths,
-    shifted, span,
+    Course, Span, deadlines, is_beginning, is_deadline, is_end_of_all, is_ending, is_last_change,
+    is_time, rank, says_thousandths, shifted, span,
 };
 pub use stages::{has_happened, is_ahead};
 pub use words::singular;

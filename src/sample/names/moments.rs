@@ -137,8 +137,10 @@ fn step_of(word: &str) -> Option<Step> {
         | "deployed" | "activation" | "announced" | "posting" | "zahlung" | "veroffentlichung"
         | "paiement" | "pago" | "publicacion" | "pagamento" | "betaal" => Step::Published,
         "started" | "began" => Step::Started,
-        "finished" | "completed" | "ended" | "processed" | "resolved" | "settled" | "executed"
-        | "completion" | "succeeded" | "failed" | "fulfilled" | "finalized" => Step::Finished,
+        "finished" | "completed" | "ended" | "stopped" | "processed" | "resolved" | "settled"
+        | "executed" | "completion" | "succeeded" | "failed" | "fulfilled" | "finalized" => {
+            Step::Finished
+        }
         "shipped" | "shipping" | "shipment" | "dispatched" | "delivered" | "delivery"
         | "returned" | "refunded" | "liefer" | "lieferung" | "versand" | "livraison"
         | "entrega" | "consegna" | "lever" | "levering" => Step::Delivered,

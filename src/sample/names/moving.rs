@@ -1,7 +1,7 @@
 //! Moments that hang on one that a client says: what was made up moves along with it.
 
 use super::moments;
-use super::spacing::{Span, clock, is_time, rank, seconds, span};
+use super::spacing::{Course, Span, clock, is_time, seconds, span};
 use serde_json::{Map, Value};
 
 const DAY: i64 = 86_400;
@@ -15,9 +15,10 @@ pub fn moved(
     after: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
+    let course = Course::shown(before);
     let ranked = after.iter().filter_map(|(name, value)| {
         let at = moment(value.as_str()?)?;
-        Some((rank(name)?, at, name.as_str()))
+        Some((course.rank(name)?, at, name.as_str()))
     });
     let mut ranked: Vec<(usize, Moment, &str)> = ranked.collect();
     ranked.sort_by_key(|(rank, ..)| *rank);
@@ -51,7 +52,7 @@ pub fn moved(
             let count = after.get(name).filter(|_| is_said(name))?.as_i64()?;
             let (count, unit) = match span {
                 Span::Nights => (count, DAY),
-                Span::Thousandths => (count / 1_000, 1),
+                Span::Thousandths | Span::Took => (count / 1_000, 1),
                 Span::Of(units) => (count, *units.first()?),
             };
             let is_end = is_begin_and_end(*rank, *own);
@@ -140,7 +141,14 @@ mod tests {
         let meeting = json!({"startTime": "10:00", "endTime": "11:30", "durationMinutes": 90});
         let event = json!({"createdAt": "2024-05-01T08:00:00Z", "startsAt": "2024-05-03T10:00:00Z",
                            "endsAt": "2024-05-03T12:00:00Z"});
+        let guest =
+            json!({"arrivalDate": "2024-05-01", "departureDate": "2024-05-04", "nights": 3});
         for (whole, said, expected) in [
+            (
+                &guest,
+                json!({"arrivalDate": "2030-01-31"}),
+                json!({"arrivalDate": "2030-01-31", "departureDate": "2030-02-03", "nights": 3}),
+            ),
             (
                 &stay,
                 json!({"checkIn": "2030-01-31"}),

@@ -3,7 +3,7 @@
 
 use super::moments::{self, Step};
 use super::percents::{is_percentage, percent};
-use super::spacing::{self, later, rank, seconds};
+use super::spacing::{self, Course, later, seconds};
 use super::words::{Words, singular};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
@@ -318,10 +318,11 @@ pub fn ends_of(rows: &[Value], around: &Map<String, Value>) -> Vec<(String, Valu
 
 /// The member that tells when a step is, as a text.
 fn moment(members: &Map<String, Value>, step: Step) -> Option<&str> {
+    let course = Course::shown(members);
     let mut members = members.iter();
     let found = members.find(|(name, value)| {
         let is_moment = || value.as_str().and_then(seconds).is_some();
-        value.is_string() && rank(name) == Some(step as usize) && is_moment()
+        value.is_string() && course.rank(name) == Some(step as usize) && is_moment()
     });
     found.map(|(name, _)| name.as_str())
 }

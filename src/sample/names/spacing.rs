@@ -1,7 +1,7 @@
 //! Which moment of two is the later by their names, and how long it is in between.
 
 use super::moments::{self, Step};
-use super::words::Words;
+use super::words::{Words, singular};
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike};
 use serde_json::{Map, Number, Value};
 
@@ -14,6 +14,8 @@ pub enum Span {
     Nights,
     /// How many thousandths of a second.
     Thousandths,
+    /// The same of what was done, and not of what it was done about.
+    Took,
     /// How long it is, in one of these units of so many seconds.
     Of(&'static [i64]),
 }
@@ -32,6 +34,91 @@ pub fn rank(name: &str) -> Option<usize> {
     is_moment.and(step).map(|step| step as usize)
 }
 
+/// In which order an object's moments are: who stays arrives before they depart, and who travels
+/// departs before they arrive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Course {
+    is_stay: bool,
+}
+
+/// What is beside the ends of a stay.
+const BESIDE_STAY: [&str; 8] = [
+    "nights", "night", "room", "rooms", "guest", "guests", "adults", "children",
+];
+/// What is beside those of a way.
+const BESIDE_WAY: [&str; 9] = [
+    "origin",
+    "destination",
+    "flight",
+    "airline",
+    "airport",
+    "carrier",
+    "vessel",
+    "train",
+    "port",
+];
+/// What a stay is called.
+const STAYS: [&str; 6] = [
+    "stay",
+    "hotel",
+    "reservation",
+    "accommodation",
+    "lodging",
+    "apartment",
+];
+
+impl Course {
+    /// That of an object, by what its properties are called and what it is called itself.
+    pub fn of<'n>(
+        mut names: impl Iterator<Item = &'n str> + Clone,
+        called: Option<&str>,
+    ) -> Course {
+        let mut beside = names.clone();
+        let is_called = |called| STAYS.contains(&singular(Words::of(called).last()).as_str());
+        let is_stay =
+            called.is_some_and(is_called) || beside.any(|name| Words::of(name).has(&BESIDE_STAY));
+        Course {
+            is_stay: is_stay && !names.any(|name| Words::of(name).has(&BESIDE_WAY)),
+        }
+    }
+
+    /// That of an object, as its moments show it.
+    pub fn shown(members: &Map<String, Value>) -> Course {
+        let at = |step: Step| {
+            let mut moments = members.iter().filter(|(name, _)| is_of_way(name));
+            moments.find_map(|(name, value)| {
+                let is_it = rank(name) == Some(step as usize);
+                seconds(value.as_str().filter(|_| is_it)?)
+            })
+        };
+        let ends = at(Step::Begin).zip(at(Step::End));
+        Course {
+            is_stay: ends.is_some_and(|(departure, arrival)| arrival < departure),
+        }
+    }
+
+    /// Which in the order of what happens to the object a moment is; nothing where a name tells of
+    /// none.
+    pub fn rank(self, name: &str) -> Option<usize> {
+        let rank = rank(name)?;
+        let (begin, end) = (Step::Begin as usize, Step::End as usize);
+        Some(match self.is_stay && is_of_way(name) {
+            true if rank == begin => end,
+            true if rank == end => begin,
+            _ => rank,
+        })
+    }
+
+    /// Whether a moment is one of those that tell a stay from a way.
+    pub fn turns(self, name: &str) -> bool {
+        self.is_stay && is_of_way(name)
+    }
+}
+
+fn is_of_way(name: &str) -> bool {
+    Words::of(name).has(&["arrival", "arrives", "departure", "departs"])
+}
+
 /// Whether a moment is when a thing was last changed.
 pub fn is_last_change(name: &str) -> bool {
     rank(name) == Some(Step::Updated as usize)
@@ -40,6 +127,16 @@ pub fn is_last_change(name: &str) -> bool {
 /// Whether it is when it came to an end, which is a change too.
 pub fn is_end_of_all(name: &str) -> bool {
     rank(name) == Some(Step::Gone as usize)
+}
+
+/// Whether it is when something was begun.
+pub fn is_beginning(name: &str) -> bool {
+    rank(name) == Some(Step::Started as usize)
+}
+
+/// Whether it is when something was done.
+pub fn is_ending(name: &str) -> bool {
+    rank(name) == Some(Step::Finished as usize)
 }
 
 /// Whether a name says itself that it is in thousandths of a second.
@@ -71,13 +168,13 @@ pub fn span(name: &str) -> Option<Span> {
         | "duration in ms"
         | "duration millis"
         | "duration milliseconds"
-        | "duration in milliseconds"
-        | "elapsed ms"
+        | "duration in milliseconds" => Span::Thousandths,
+        "elapsed ms"
         | "elapsed millis"
         | "took ms"
         | "runtime ms"
         | "execution time ms"
-        | "elapsed milliseconds" => Span::Thousandths,
+        | "elapsed milliseconds" => Span::Took,
         "duration hours" | "duration in hours" | "hours" | "total hours" | "hours worked" => {
             Span::Of(&[3_600])
         }
@@ -102,9 +199,10 @@ impl Span {
     /// How many of them it is from the beginning to the end that an object has, in each unit that
     /// may be meant; or, for a text, how long it is as ISO 8601 writes it. None where it is no time.
     pub fn between(self, members: &Map<String, Value>, is_text: bool) -> Vec<Value> {
+        let course = Course::shown(members);
         let at = |step: Step| {
             let mut members = members.iter().filter_map(|(name, value)| {
-                let is_it = rank(name) == Some(step as usize);
+                let is_it = course.rank(name) == Some(step as usize);
                 let text = value.as_str().filter(|_| is_it)?;
                 seconds(text).or_else(|| clock(text))
             });
@@ -114,6 +212,7 @@ impl Span {
         let done = || at(Step::Started).zip(at(Step::Finished));
         let ends = match self {
             Span::Thousandths => done().or_else(planned),
+            Span::Took => done(),
             _ => planned().or_else(done),
         };
         let Some((begin, end)) = ends else {
@@ -121,15 +220,17 @@ impl Span {
         };
         let between = match self {
             Span::Nights => (end.div_euclid(DAY) - begin.div_euclid(DAY)) * DAY,
-            Span::Of(_) | Span::Thousandths => end - begin,
+            Span::Of(_) | Span::Thousandths | Span::Took => end - begin,
         };
         let units = match self {
             Span::Nights => &[DAY],
-            Span::Thousandths => &[1],
+            Span::Thousandths | Span::Took => &[1],
             Span::Of(units) => units,
         };
         match between > 0 {
-            true if self == Span::Thousandths => vec![(between * 1_000).into()],
+            true if matches!(self, Span::Thousandths | Span::Took) => {
+                vec![(between * 1_000).into()]
+            }
             true if is_text => vec![lasting(between).into()],
             true => units
                 .iter()
@@ -177,8 +278,9 @@ pub fn deadlines(row: &Map<String, Value>, around: &Map<String, Value>) -> Vec<(
         let is_deadline = moments::is_before_beginning(&Words::of(name));
         Some((name, text, seconds(text).filter(|_| is_deadline)?))
     });
+    let course = Course::shown(around);
     let mut begins = around.iter().filter_map(|(name, value)| {
-        let is_begin = rank(name) == Some(Step::Begin as usize);
+        let is_begin = course.rank(name) == Some(Step::Begin as usize);
         seconds(value.as_str().filter(|_| is_begin)?)
     });
     let mut asked = asked.peekable();

@@ -51,7 +51,15 @@ pub fn is_ahead(status: &str, name: &str) -> bool {
         let is_fine = status.has(&FINE) && !status.has(&["not", "no"]);
         return is_fine || found(&status).is_some() && !status.has(&FAILED);
     }
-    if matches!(name.all(), "result" | "output" | "outcome") {
+    let results = [
+        "result",
+        "output",
+        "outcome",
+        "exit code",
+        "exit status",
+        "return code",
+    ];
+    if results.contains(&name.all()) {
         return status.has(&UNDER_WAY);
     }
     if is_reason_of_status(&name) {
