@@ -5,53 +5,6 @@ use counterpart::contract::Contract;
 use counterpart::wire::{Method, Request, header};
 use serde_json::{Value, json};
 
-#[test]
-fn boxes_and_positions_are_on_the_globe_and_intervals_begin_first() {
-    let list = |count: usize, of: Value| json!({"type": "array", "minItems": count, "maxItems": count, "items": of});
-    let number_of = json!({"type": "number"});
-    let moment = json!({"type": "string", "format": "date-time"});
-    let bounded = json!({"type": "number", "minimum": -180, "maximum": 180});
-    for made in samples(
-        &json!({"bbox": list(4, number_of), "coordinates": list(2, bounded),
-        "interval": list(1, list(2, moment))}),
-    ) {
-        let sides: Vec<f64> = made["bbox"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .filter_map(Value::as_f64)
-            .collect();
-        assert!(
-            sides[0] < sides[2] && sides[1] < sides[3] && sides[3] <= 90.0,
-            "{made}"
-        );
-        let at = |at: usize| made["coordinates"][at].as_f64().expect("a number");
-        assert!(at(0) > -179.0 && at(1).abs() < 90.0, "{made}");
-        let ends = [&made["interval"][0][0], &made["interval"][0][1]].map(|end| end.as_str());
-        assert!(ends[0] <= ends[1], "{made}");
-    }
-}
-
-#[test]
-fn what_a_thing_holds_says_whose_it_is() {
-    let text = json!({"type": "string"});
-    let job = json!({"type": "object", "required": ["id", "pipeline_id"], "properties": {"id": text, "pipeline_id": text}});
-    let pipeline = json!({"type": "object", "required": ["id", "jobs", "last_job"], "properties": {
-        "id": text, "jobs": {"type": "array", "minItems": 2, "items": job}, "last_job": job}});
-    for made in samples(&json!({"pipelines": {"type": "array", "minItems": 2, "items": pipeline}}))
-    {
-        for pipeline in made["pipelines"].as_array().expect("rows") {
-            for job in [
-                &pipeline["jobs"][0],
-                &pipeline["jobs"][1],
-                &pipeline["last_job"],
-            ] {
-                assert_eq!(job["pipeline_id"], pipeline["id"], "{made}");
-            }
-        }
-    }
-}
-
 /// How long a query took has nothing to do with the days that it is about.
 #[test]
 fn a_query_takes_no_days() {

@@ -304,7 +304,10 @@ impl<'d> Maker<'d> {
             Kinds::BOOLEAN => Some(self.boolean(demand, place)),
             Kinds::WHOLE | Kinds::NUMBER => self.number(demand, kind == Kinds::WHOLE, place),
             Kinds::TEXT => self.text(demand, roots, place),
-            Kinds::LIST => self.list(demand, place),
+            Kinds::LIST => {
+                let made = self.list(demand, place)?;
+                Some(self.told_in_list(roots, place, made))
+            }
             _ => self.object(demand, place),
         }
     }

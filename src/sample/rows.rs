@@ -2,7 +2,7 @@
 
 use super::demand::{Demand, Root};
 use super::maker::Maker;
-use super::names::{Apart, tells_apart};
+use super::names::{Apart, tells_apart, told_in_list};
 use super::place::Place;
 use serde_json::Value;
 
@@ -38,6 +38,20 @@ impl<'d> Maker<'d> {
             None if apart == Apart::Name && example.is_string() => Row::Made,
             None => Row::Given,
         }
+    }
+}
+
+impl<'d> Maker<'d> {
+    /// A list that was made up, as its name tells that it is, where it may be so.
+    pub(super) fn told_in_list(&self, roots: &[Root], place: &Place<'_>, made: Value) -> Value {
+        let items = made.as_array().filter(|_| place.wish.is_none());
+        let name = place.path.last();
+        let told = items.zip(name).and_then(|(items, name)| {
+            let mut draw = place.draw.fork("told");
+            told_in_list(name, items, place.persona, &mut draw)
+        });
+        let told = told.map(Value::Array);
+        told.filter(|told| self.fits(roots, told)).unwrap_or(made)
     }
 }
 

@@ -77,13 +77,16 @@ const INNER: [&str; 4] = ["day", "daily", "intraday", "today"];
 const OUTER: [&str; 5] = ["fifty two week", "52 week", "week 52", "all time", "year"];
 
 /// What is no more than what comes before it.
-const STEPS: [&[&str]; 4] = [
+const STEPS: [&[&str]; 7] = [
     &[
         "max", "p 99", "p 95", "p 90", "p 75", "median", "p 25", "min",
     ],
     &["sent", "delivered", "opened", "clicked", "converted"],
     &["impressions", "clicks", "conversions"],
     &["target", "current"],
+    &["sent", "bounces"],
+    &["emails sent", "bounces"],
+    &["emails sent", "unsubscribed"],
 ];
 
 /// How often what isn't in order is looked for: a chain of so many comes into it.
@@ -194,6 +197,15 @@ fn pairs(named: &[(&str, Words)]) -> Vec<(usize, usize)> {
                     (at, outer)
                 });
             }
+        }
+        // Who did it twice did it once.
+        let unique = ["unique", "distinct"];
+        if words.has(&unique) {
+            let bare = |words: &Words| without(words, &[&unique[..], &SILENT].concat());
+            let of = bare(words);
+            let all = named.iter().enumerate();
+            let all = all.filter(|(_, (_, other))| !other.has(&unique) && bare(other) == of);
+            pairs.extend(all.map(|(all, _)| (at, all)));
         }
         let Some(own) = &measures[at] else { continue };
         let above = measures.iter().enumerate().filter(|(_, other)| {

@@ -8,6 +8,7 @@
 //! A name is split into words; the longest run of its last words that some table has decides.
 
 mod ask;
+mod balances;
 mod bounds;
 mod called;
 mod cards;
@@ -35,6 +36,7 @@ mod roles;
 mod rows;
 mod spacing;
 mod spans;
+mod spots;
 mod stages;
 mod states;
 mod subject;
@@ -59,6 +61,7 @@ pub use spacing::{
     Course, Span, deadlines, is_beginning, is_deadline, is_end_of_all, is_ending, is_last_change,
     is_time, rank, says_thousandths, shifted, span,
 };
+pub use spots::told_in_list;
 pub use stages::{has_happened, is_ahead};
 pub use words::singular;
 
@@ -316,16 +319,37 @@ pub enum Share {
 /// What of something a name tells.
 pub fn share(name: &str) -> Option<Share> {
     let words = Words::of(name);
-    Some(match words.all() {
+    let units = ["hours", "minutes", "seconds", "days", "gb", "mb", "kg"];
+    let unit = units.iter().find(|unit| words.last() == **unit);
+    let bare = unit.and_then(|unit| words.all().strip_suffix(unit));
+    Some(match bare.map_or(words.all(), str::trim_end) {
         "capacity" | "limit" | "quota" | "total" | "size" | "total space" | "total bytes"
-        | "allowance" | "amount due" | "total amount" | "max" | "storage limit" | "total seats" => {
-            Share::Whole
-        }
+        | "allowance" | "amount due" | "total amount" | "max" | "storage limit" | "total seats"
+        | "on hand" | "quantity on hand" | "stock on hand" | "estimate" | "estimated"
+        | "original estimate" | "time estimate" => Share::Whole,
         "used" | "consumed" | "spent" | "used space" | "used bytes" | "paid" | "amount paid"
-        | "paid amount" | "total paid" | "occupied" | "used seats" => Share::Gone,
-        "free" | "remaining" | "available" | "left" | "pending" | "amount remaining"
-        | "remaining amount" | "outstanding" | "unpaid" | "balance due" | "free space"
-        | "free bytes" | "available seats" | "pending amount" => Share::Left,
+        | "paid amount" | "total paid" | "occupied" | "used seats" | "reserved" | "allocated"
+        | "quantity reserved" | "time spent" | "logged" => Share::Gone,
+        "free"
+        | "remaining"
+        | "available"
+        | "left"
+        | "pending"
+        | "amount remaining"
+        | "remaining amount"
+        | "outstanding"
+        | "unpaid"
+        | "balance due"
+        | "free space"
+        | "free bytes"
+        | "available seats"
+        | "pending amount"
+        | "balance"
+        | "quantity available"
+        | "available quantity"
+        | "available to promise"
+        | "remaining estimate"
+        | "time remaining" => Share::Left,
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 //! that adults and children are, what is paid of what is due, the pages that there are of so many
 //! items.
 
+use super::balances::{closing, graded, products, reorder, stops, volumes};
 use super::bounds::{bounded, shares};
 use super::dues::dues;
 use super::flags::{flags, is_task_done};
@@ -84,7 +85,7 @@ pub fn consonant(
 type Way = fn(&Map<String, Value>, &[(&str, Words)], &dyn Fn(&str) -> bool) -> Changes;
 
 /// Each after what it follows from.
-const WAYS: [Way; 15] = [
+const WAYS: [Way; 21] = [
     bounded,
     |members, _, is_free| addresses(members, is_free),
     sums,
@@ -98,7 +99,13 @@ const WAYS: [Way; 15] = [
     reactions,
     averaged,
     rated,
+    products,
+    volumes,
+    closing,
+    graded,
+    stops,
     flags,
+    reorder,
     pages,
 ];
 

@@ -48,11 +48,16 @@ const KINDS: [&[&[&str]]; 12] = [
             "todo",
         ],
         &["failed", "errored"],
+        &["underway"],
     ],
     &[&["active", "activated"], &["inactive", "deactivated"]],
     &[&["enabled"], &["disabled"]],
     &[&["online"], &["offline"]],
-    &[&["open", "opened", "unresolved"], &["closed", "resolved"]],
+    &[
+        &["open", "opened", "unresolved"],
+        &["underway"],
+        &["closed", "resolved"],
+    ],
     &[&["read", "seen"], &["unread", "unseen"]],
     &[&["valid"], &["invalid"]],
     &[&["paid"], &["unpaid"]],
@@ -111,7 +116,7 @@ pub(super) fn parts(
 ) -> Vec<(String, Value)> {
     let counts = members.iter().filter_map(|(name, value)| {
         let value = value.as_i64().filter(|value| *value >= 0)?;
-        let words = Words::of(name);
+        let words = counted(name);
         let is_count = !words.has(&["percent", "percentage", "pct", "rate", "ratio", "at", "on"]);
         is_count.then_some((name.as_str(), words, value))
     });
@@ -155,11 +160,16 @@ pub(super) fn parts(
         let parts: Vec<Part<'_>> = parts.collect();
         let is_bound = words.has(&BOUNDS);
         let mut settled: Vec<&str> = Vec::new();
-        for at in 0..KINDS.len() {
+        let lines = (0..KINDS.len()).map(|at| {
             let line = parts
                 .iter()
                 .filter(|part| part.kind.is_some_and(|kind| is_in(kind, at, part.name)));
-            let line: Vec<&Part<'_>> = line.collect();
+            (at, line.collect::<Vec<&Part<'_>>>())
+        });
+        let mut lines: Vec<(usize, Vec<&Part<'_>>)> = lines.collect();
+        // What stands in two lines is of the one that tells of more.
+        lines.sort_by_key(|(_, line)| std::cmp::Reverse(line.len()));
+        for (at, line) in lines {
             let is_known = line.iter().any(|part| settled.contains(&part.name));
             if is_bound && at != ROOM || is_known {
                 continue;
@@ -175,9 +185,18 @@ pub(super) fn parts(
     changes
 }
 
+/// The words of what is counted, with one for what two say that alone mean something else.
+fn counted(name: &str) -> Words {
+    let words = Words::of(name);
+    match words.all().contains("in progress") {
+        true => Words::of(&words.all().replace("in progress", "underway")),
+        false => words,
+    }
+}
+
 /// Whether a part stands in a line of kinds: what failed, or is open, stands in each that has it.
 fn is_in((line, _): (usize, usize), wanted: usize, name: &str) -> bool {
-    let words = Words::of(name);
+    let words = counted(name);
     line == wanted || KINDS[wanted].iter().any(|kind| words.has(kind))
 }
 
