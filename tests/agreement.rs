@@ -5,6 +5,163 @@ use counterpart::contract::Contract;
 use counterpart::wire::{Method, Request, header};
 use serde_json::{Value, json};
 
+/// A sample of an object with such properties by each of some seeds, also drawn afresh.
+fn samples(properties: &Value) -> Vec<Value> {
+    let names = properties.as_object().expect("an object").keys();
+    let names: Vec<&String> = names.collect();
+    let schema = json!({"type": "object", "required": names, "properties": properties});
+    let contract = contract(&schema);
+    let targets = (0..8)
+        .flat_map(|seed| ["", "&__dynamic=true"].map(|way| format!("/a?__seed=s{seed}{way}")));
+    targets.map(|target| body(&contract, &target)).collect()
+}
+
+fn number(made: &Value, name: &str) -> f64 {
+    made[name]
+        .as_f64()
+        .unwrap_or_else(|| panic!("{name}: {made}"))
+}
+
+fn day(made: &Value, name: &str) -> chrono::NaiveDate {
+    let text = made[name].as_str().and_then(|text| text.get(..10));
+    text.and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| panic!("{name}: {made}"))
+}
+
+#[test]
+fn a_stay_costs_its_nights() {
+    let date = json!({"type": "string", "format": "date"});
+    // Who stays arrives first.
+    for [begin, end] in [["checkIn", "checkOut"], ["arrivalDate", "departureDate"]] {
+        for made in samples(
+            &json!({begin: date, end: date, "nights": {"type": "integer"},
+            "pricePerNight": {"type": "number"}, "guests": {"type": "integer"}, "totalPrice": {"type": "number"}}),
+        ) {
+            let nights = (day(&made, end) - day(&made, begin)).num_days();
+            assert!(nights > 0 && made["nights"] == nights, "{made}");
+            let price = number(&made, "pricePerNight") * number(&made, "nights");
+            assert!((number(&made, "totalPrice") - price).abs() < 0.01, "{made}");
+        }
+    }
+}
+
+/// Who travels departs first, also where they are told how many travel.
+#[test]
+fn a_flight_departs_before_it_arrives() {
+    let date = json!({"type": "string", "format": "date"});
+    for made in samples(
+        &json!({"origin": {"type": "string"}, "departureDate": date, "arrivalDate": date,
+        "adults": {"type": "integer"}}),
+    ) {
+        assert!(
+            day(&made, "departureDate") <= day(&made, "arrivalDate"),
+            "{made}"
+        );
+    }
+}
+
+#[test]
+fn figures_are_reckoned_from_those_beside_them() {
+    let (number_of, count) = (
+        json!({"type": "number"}),
+        json!({"type": "integer", "minimum": 0}),
+    );
+    let is_near = |one: f64, other: f64| (one - other).abs() < 0.011;
+    for made in samples(&json!({"total": number_of, "paid": number_of, "balance": number_of})) {
+        let [total, paid, balance] = ["total", "paid", "balance"].map(|name| number(&made, name));
+        assert!(paid <= total && is_near(total - paid, balance), "{made}");
+    }
+    for made in samples(
+        &json!({"onHand": count, "reserved": count, "available": count,
+        "reorderPoint": count, "belowReorderPoint": {"type": "boolean"}}),
+    ) {
+        let [all, reserved, left] =
+            ["onHand", "reserved", "available"].map(|name| number(&made, name));
+        assert!(is_near(all - reserved, left), "{made}");
+        assert_eq!(
+            made["belowReorderPoint"],
+            left < number(&made, "reorderPoint"),
+            "{made}"
+        );
+    }
+    for made in samples(
+        &json!({"estimateHours": number_of, "spentHours": number_of, "remainingHours": number_of}),
+    ) {
+        let [all, gone, left] =
+            ["estimateHours", "spentHours", "remainingHours"].map(|name| number(&made, name));
+        assert!(is_near(all - gone, left), "{made}");
+    }
+    for made in samples(
+        &json!({"openingBalance": number_of, "totalCredits": number_of,
+        "totalDebits": number_of, "closingBalance": number_of}),
+    ) {
+        let [begin, gained, lost, end] = [
+            "openingBalance",
+            "totalCredits",
+            "totalDebits",
+            "closingBalance",
+        ]
+        .map(|name| number(&made, name));
+        assert!(is_near(begin + gained - lost, end), "{made}");
+    }
+    for made in
+        samples(&json!({"open": count, "inProgress": count, "closed": count, "total": count}))
+    {
+        let sum: f64 = ["open", "inProgress", "closed"]
+            .map(|name| number(&made, name))
+            .iter()
+            .sum();
+        assert!(is_near(sum, number(&made, "total")), "{made}");
+    }
+}
+
+#[test]
+fn boxes_and_positions_are_on_the_globe_and_intervals_begin_first() {
+    let list = |count: usize, of: Value| json!({"type": "array", "minItems": count, "maxItems": count, "items": of});
+    let number_of = json!({"type": "number"});
+    let moment = json!({"type": "string", "format": "date-time"});
+    let bounded = json!({"type": "number", "minimum": -180, "maximum": 180});
+    for made in samples(
+        &json!({"bbox": list(4, number_of), "coordinates": list(2, bounded),
+        "interval": list(1, list(2, moment))}),
+    ) {
+        let sides: Vec<f64> = made["bbox"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
+        assert!(
+            sides[0] < sides[2] && sides[1] < sides[3] && sides[3] <= 90.0,
+            "{made}"
+        );
+        let at = |at: usize| made["coordinates"][at].as_f64().expect("a number");
+        assert!(at(0) > -179.0 && at(1).abs() < 90.0, "{made}");
+        let ends = [&made["interval"][0][0], &made["interval"][0][1]].map(|end| end.as_str());
+        assert!(ends[0] <= ends[1], "{made}");
+    }
+}
+
+#[test]
+fn what_a_thing_holds_says_whose_it_is() {
+    let text = json!({"type": "string"});
+    let job = json!({"type": "object", "required": ["id", "pipeline_id"], "properties": {"id": text, "pipeline_id": text}});
+    let pipeline = json!({"type": "object", "required": ["id", "jobs", "last_job"], "properties": {
+        "id": text, "jobs": {"type": "array", "minItems": 2, "items": job}, "last_job": job}});
+    for made in samples(&json!({"pipelines": {"type": "array", "minItems": 2, "items": pipeline}}))
+    {
+        for pipeline in made["pipelines"].as_array().expect("rows") {
+            for job in [
+                &pipeline["jobs"][0],
+                &pipeline["jobs"][1],
+                &pipeline["last_job"],
+            ] {
+                assert_eq!(job["pipeline_id"], pipeline["id"], "{made}");
+            }
+        }
+    }
+}
+
 /// How long a query took has nothing to do with the days that it is about.
 #[test]
 fn a_query_takes_no_days() {

@@ -20,6 +20,7 @@ impl<'d> Maker<'d> {
         self.settle(demand, place, around, members);
         self.part_rivals(demand, place, around, members);
         self.tell_rows(demand, place, members);
+        self.tell_whose(demand, place, members);
         self.tell_story(demand, place, around, members);
         self.put_in_order(demand, place, members);
         self.tell_of_around(demand, place, members);

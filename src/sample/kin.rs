@@ -3,7 +3,7 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{self, Apart, in_order, in_turn, of_whole, rival_of, tells_apart};
+use super::names::{self, Apart, in_order, in_turn, is_called, of_whole, rival_of, tells_apart};
 use super::place::Place;
 use crate::spec::At;
 use serde_json::{Map, Value};
@@ -85,6 +85,94 @@ impl<'d> Maker<'d> {
             }
         }
     }
+}
+
+/// How deep within a thing what hangs on it is told its key.
+const DEPTH: usize = 3;
+/// What holds others of the same, whose keys are their own.
+const OTHERS: [&str; 16] = [
+    "parent",
+    "parents",
+    "children",
+    "friends",
+    "followers",
+    "following",
+    "related",
+    "similar",
+    "siblings",
+    "previous",
+    "next",
+    "replies",
+    "links",
+    "references",
+    "duplicates",
+    "ancestors",
+];
+/// How many rows are told.
+const ROWS: usize = 1_000;
+
+impl<'d> Maker<'d> {
+    /// Has what a thing holds say whose it is: the `pipeline_id` of each of a pipeline's `jobs`.
+    pub(super) fn tell_whose(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
+        let key = members
+            .get("id")
+            .filter(|key| key.is_string() || key.is_number());
+        let (Some(key), Some(called)) = (key.cloned(), place.path.last()) else {
+            return;
+        };
+        let whose = names::key_of(called);
+        if whose.is_empty() {
+            return;
+        }
+        let is_other = |name: &str| OTHERS.iter().any(|others| is_called(name, others));
+        let holders = members
+            .iter()
+            .filter(|(name, value)| (value.is_object() || value.is_array()) && !is_other(name));
+        let holders = holders.filter_map(|(name, value)| {
+            let mut told = value.clone();
+            tell_within(&mut told, &whose, &key, DEPTH).then(|| (name.clone(), told))
+        });
+        let told: Vec<(String, Value)> = holders.collect();
+        for (name, value) in told {
+            self.replace(demand, place, members, &name, value);
+        }
+    }
+}
+
+/// Sets what is called so in objects and rows of them; tells whether that changed any.
+fn tell_within(value: &mut Value, called: &[String], key: &Value, depth: usize) -> bool {
+    let mut is_changed = false;
+    match value {
+        Value::Object(members) if depth > 0 => {
+            for (name, value) in members {
+                let is_alike =
+                    value.is_string() && key.is_string() || value.is_number() && key.is_number();
+                if !value.is_object() && !value.is_array() {
+                    if is_alike
+                        && value != key
+                        && called.iter().any(|called| is_called(name, called))
+                    {
+                        value.clone_from(key);
+                        is_changed = true;
+                    }
+                } else if !OTHERS.iter().any(|others| is_called(name, others)) {
+                    is_changed |= tell_within(value, called, key, depth - 1);
+                }
+            }
+        }
+        Value::Array(rows) => {
+            for row in rows.iter_mut().take(ROWS).filter(|row| row.is_object()) {
+                is_changed |= tell_within(row, called, key, depth);
+            }
+        }
+        _ => {}
+    }
+    is_changed
 }
 
 /// Whether two values of which neither is a moment mean the same: equal texts, or objects that are

@@ -354,6 +354,20 @@ pub fn share(name: &str) -> Option<Share> {
     })
 }
 
+/// What the key of a thing is called elsewhere: `pipeline id` of a `pipeline`, or of one of several
+/// `build_pipelines`.
+pub fn key_of(called: &str) -> Vec<String> {
+    let words = Words::of(called);
+    if words.all().is_empty() || subject::says_nothing(words.all()) {
+        return Vec::new();
+    }
+    let whole = singular(words.all());
+    let last = singular(words.last());
+    let mut keys = vec![format!("{whole} id"), format!("{last} id")];
+    keys.dedup();
+    keys
+}
+
 /// Whether a sum is in the smallest unit of its currency, by its name.
 pub fn is_in_cents(name: &str) -> bool {
     Words::of(name).has(&["cents", "cent", "pence", "minor"])
