@@ -34,6 +34,18 @@ pub(super) const PEOPLE: Senses = &[
     (LAST_NAME, |ask, _| ask.text(ask.persona.last_name())),
     (FULL_NAME, called),
     (EMAIL, |ask, _| ask.text(ask.persona.email())),
+    ("blood type, blood group", |ask, draw| {
+        ask.text(*draw.one_of(&["O+", "A+", "B+", "AB+", "O-", "A-"])?)
+    }),
+    ("airline, airline name, operating airline", |ask, draw| {
+        let airlines = [
+            "Meridian Air",
+            "Northern Wings",
+            "Harbor Airways",
+            "Alpine Air",
+        ];
+        ask.text(*draw.one_of(&airlines)?)
+    }),
     // The parts of a `name`.
     ("first, given", |ask, _| match is_of_name(ask) {
         true => ask.text(ask.persona.first_name()),
@@ -122,7 +134,7 @@ pub(super) const PEOPLE: Senses = &[
         }
     }),
     (
-        "username, user name, login, login name, screen name, handle, screenname, created by, \
+        "username, user name, mention, mentions, login, login name, screen name, handle, screenname, created by, \
          updated by, modified by, user, login id, owner, assigned to, last modified by, \
          createdby, updatedby, approved by, requested by, uploaded by, posted by, deleted by, \
          user handle, submitted by, reported by, user login, twitter, twitter username, \

@@ -13,7 +13,7 @@ pub(super) const WEEKDAY: &str = "weekday, day of week, day name, dayofweek, wee
 pub(super) const PROSE: Senses = &[
     ("naam", |ask, _| called(ask, &ask.owner("naam"))),
     (
-        "title, subject, headline, caption, heading, label, product name, item name, short \
+        "title, subject, subject line, email subject, headline, caption, heading, label, product name, item name, short \
          name, product title, short title, page title, event name, product, item, article, \
          meta title, seo title, friendly name, event title, alt, alt text, topic, display \
          label, book title, long name, common name, text label, tag text, titel, bezeichnung, \

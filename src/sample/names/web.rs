@@ -78,7 +78,7 @@ pub(super) const WEB: Senses = &[
     ("tld", |ask, _| ask.text("com")),
     (
         // RFC 5737 keeps the network for documentation.
-        "ip, ip address, ipaddress, ip addr, ipv 4, client ip, remote ip, remote addr, ipv 4 \
+        "ip, ip address, ip signup, ip opt, signup ip, ipaddress, ip addr, ipv 4, client ip, remote ip, remote addr, ipv 4 \
          address, source ip, public ip, remote address, user ip, private ip, ip v 4, server \
          ip, destination ip, gateway, ip range, public ip address, private ip address, host \
          ip, last login ip, x forwarded for, nameserver",
@@ -177,7 +177,7 @@ pub(super) const WEB: Senses = &[
         |ask, _| ask.text("main"),
     ),
     (
-        "version, api version, app version, version number, software version, release, schema \
+        "version, semver, sem ver, semantic version, api version, app version, version number, software version, release, schema \
          version, current version, latest version, client version, sdk version, agent \
          version, firmware version, product version, min version, model version, kernel \
          version, version name, server version, version string, os version, engine version, \
@@ -190,6 +190,11 @@ pub(super) const WEB: Senses = &[
             false => ask.between(1, 9, draw),
         },
     ),
+    ("docker image, container image, oci image", |ask, draw| {
+        let version = [1 + draw.below(4), draw.below(10)].map(|part| part.to_string());
+        let name = slug(&ascii(ask.persona.thing));
+        ask.text(format!("registry.example.com/{name}:{}", version.join(".")))
+    }),
     (
         "build, build number, revision, build id",
         |ask, draw| match ask.is_text() {
