@@ -104,14 +104,19 @@ fn figures_are_reckoned_from_those_beside_them() {
         .map(|name| number(&made, name));
         assert!(is_near(begin + gained - lost, end), "{made}");
     }
-    for made in
-        samples(&json!({"open": count, "inProgress": count, "closed": count, "total": count}))
-    {
+    for made in samples(
+        &json!({"open": count, "inProgress": count, "closed": count, "total": count, "closedPercent": number_of}),
+    ) {
         let sum: f64 = ["open", "inProgress", "closed"]
             .map(|name| number(&made, name))
             .iter()
             .sum();
         assert!(is_near(sum, number(&made, "total")), "{made}");
+        let share = number(&made, "closed") / number(&made, "total").max(1.0);
+        assert!(
+            (number(&made, "closedPercent") - share * 100.0).abs() < 0.6,
+            "{made}"
+        );
     }
 }
 
@@ -179,7 +184,9 @@ fn what_has_not_begun_or_is_not_so_has_no_end() {
     ) {
         assert_eq!(made["exit_code"], Value::Null, "{made}");
     }
-    for made in samples(&json!({"started_at": {"type": "null"}, "stopped_at": moment})) {
+    for made in samples(
+        &json!({"started_at": {"type": "null"}, "stopped_at": moment, "status": {"enum": ["queued"]}}),
+    ) {
         assert_eq!(made["stopped_at"], Value::Null, "{made}");
     }
     for made in samples(&json!({"deceasedBoolean": {"enum": [false]}, "deceasedDateTime": moment}))

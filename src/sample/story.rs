@@ -45,9 +45,7 @@ impl<'d> Maker<'d> {
                 self.take_back(demand, place, members, &name);
             }
         }
-        if statuses.is_empty() {
-            self.end_what_began(demand, place, members);
-        }
+        self.end_what_began(demand, place, members, &statuses);
         if members.len() <= MOST && members.values().any(Value::is_boolean) {
             self.tell_flags(demand, place, around, members, &statuses);
         }
@@ -59,14 +57,16 @@ impl<'d> Maker<'d> {
         demand: &Demand<'d>,
         place: &Place<'_>,
         members: &mut Map<String, Value>,
+        statuses: &[String],
     ) {
         let mut unbegun = members.iter().filter(|(_, value)| value.is_null());
         if !unbegun.any(|(name, _)| is_beginning(name)) {
             return;
         }
+        let is_known = |name: &str| statuses.iter().any(|status| has_happened(status, name));
         let ends = members
             .iter()
-            .filter(|(name, value)| value.is_string() && is_ending(name));
+            .filter(|(name, value)| value.is_string() && is_ending(name) && !is_known(name));
         let ends: Vec<String> = ends.map(|(name, _)| name.clone()).collect();
         for name in ends {
             self.take_back(demand, place, members, &name);

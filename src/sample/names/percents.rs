@@ -2,6 +2,7 @@
 //! beside the lessons that are completed and all there are.
 
 use super::bounds::shares;
+use super::roles::{Role, role};
 use super::words::{Words, singular};
 use super::{Share, share};
 use serde_json::{Map, Number, Value};
@@ -57,15 +58,27 @@ pub(super) fn percents(
         let mut fitting = pairs
             .iter()
             .filter(|(_, _, other)| of.is_empty() || of == *other);
-        let (part, whole, _) = fitting.next()?;
+        // The `closed` of a `total`, both of which are counts and no money.
+        let called = |wanted: &str| {
+            let mut others = others.iter();
+            let is_count = |name: &str| {
+                let is_money = matches!(role(name), Some(Role::Tax | Role::Fee | Role::Discount));
+                !is_money && members.get(name).is_some_and(|value| !value.is_f64())
+            };
+            let found =
+                others.find(|(name, words)| singular(words.all()) == wanted && is_count(name));
+            found.map(|(name, _)| *name)
+        };
+        let plain = || Some((called(&of).filter(|_| !of.is_empty())?, called("total")?));
+        let (part, whole) = match fitting.next() {
+            Some((part, whole, _)) => (*part, *whole),
+            None => plain()?,
+        };
         // Of several it may be any.
-        if of.is_empty() && pairs.iter().any(|(_, other, _)| other != whole) {
+        if of.is_empty() && pairs.iter().any(|(_, other, _)| *other != whole) {
             return None;
         }
-        let (part, whole) = (
-            members.get(*part)?.as_f64()?,
-            members.get(*whole)?.as_f64()?,
-        );
+        let (part, whole) = (members.get(part)?.as_f64()?, members.get(whole)?.as_f64()?);
         let own = members.get(*name)?;
         let hundred = percent(part, whole, own)?;
         // What may be no more than one is a part of that; else it's said in percent after all.
