@@ -46,9 +46,10 @@ impl Contract {
         let found = call.store.read(|state| {
             let found = self.find(call, state)?;
             let item = found.item.into_owned();
-            Ok::<_, Rejection>((item, found.is_plain, found.key))
+            let stands = [found.is_plain, found.is_standin];
+            Ok::<_, Rejection>((item, stands, found.key))
         });
-        let (item, is_plain, key) = found?;
+        let (item, [is_plain, is_standin], key) = found?;
         let tag = represented(&item.tag, content.as_ref());
         let (tag, modified) = (tag.as_ref(), item.modified);
         let mut done = match call.preconditions.judge(true, tag, modified) {
@@ -61,6 +62,8 @@ impl Contract {
                 let shown = content.as_ref().map(|negotiated| negotiated.content);
                 // What a client names of a range is another representation for each.
                 let usual = content.as_ref().filter(|content| content.named.is_none());
+                // What nobody wrote is another value each time.
+                let usual = usual.filter(|_| !is_standin);
                 let renderings = usual.map(|usual| &usual.content.renderings);
                 if let Some(reply) = renderings.and_then(|known| known.of(&item)) {
                     return Ok(self.done(call, reply));
