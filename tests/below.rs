@@ -1,9 +1,11 @@
 //! The state of items that hang on others, seen and set through the control plane.
 
+use crate::harness::Counterpart;
 use crate::raw::{self, Answer, Served, request};
 use counterpart::contract::Contract;
 use counterpart::host::Host;
 use counterpart::server::ServerConfig;
+use counterpart::wire::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -152,4 +154,57 @@ fn what_does_not_say_what_it_hangs_on_is_refused_with_the_form_to_use() {
         assert!(detail.contains(form), "{line}: {detail}");
     }
     assert_eq!(shop.state("GET toys", Value::Null).json(), before);
+}
+
+#[test]
+fn what_is_new_has_nothing_below_it_but_what_is_added() {
+    let text = r"
+openapi: 3.1.1
+info: {title: Chat, version: '1'}
+paths:
+  /channels:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Channel'}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Channel'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Channel'}}}}}
+  /channels/{id}:
+    parameters: &of [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Channel'}}}}}}
+  /channels/{id}/settings:
+    parameters: *of
+    get: &settings {responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [muted], properties: {muted: {type: boolean}}}}}}}}
+    put: {requestBody: {content: {application/json: {schema: {type: object, properties: {muted: {type: boolean}}}}}}, <<: *settings}
+  /channels/{id}/messages:
+    parameters: *of
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Message'}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Message'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Message'}}}}}
+  /channels/{id}/messages/{message}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: message, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Message'}}}}}}
+components:
+  schemas:
+    Channel: {type: object, required: [id, name], properties: {id: {type: integer, readOnly: true}, name: {type: string}}}
+    Message: {type: object, required: [id, text], properties: {id: {type: integer, readOnly: true}, text: {type: string}}}
+";
+    let contract = Contract::from_text("chat.yaml", text).unwrap_or_else(|e| panic!("{e}"));
+    let api = Counterpart::of(Host::new(vec![("chat".to_owned(), contract)]));
+    let get = |path: &str| api.get(path).send();
+    let count = |path: &str| get(path).is(200).json().as_array().map(Vec::len);
+    assert_ne!(count("/channels/7/messages"), Some(0), "nobody made it");
+    let made = api
+        .ask(Method::POST, "/channels")
+        .json(json!({"name": "a"}))
+        .send()
+        .is(201);
+    let at = format!("/channels/{}", made.json()["id"]);
+    assert_eq!(count(&format!("{at}/messages")), Some(0));
+    assert_eq!(get(&format!("{at}/messages/1")).status, 404);
+    // One thing by itself is there at once.
+    get(&format!("{at}/settings")).is(200);
+    let sent = api.ask(Method::POST, &format!("{at}/messages"));
+    sent.json(json!({"text": "Hello"})).send().is(201);
+    assert_eq!(count(&format!("{at}/messages")), Some(1));
+    assert_ne!(count("/channels/7/messages"), Some(0));
 }

@@ -220,3 +220,65 @@ fn what_a_path_names_is_put_in_a_list_of_its_parent_or_taken_out() {
     assert_eq!(other["number"], 99730);
     assert_eq!(get(&shop, "/projects/WEB/issues/99730"), other);
 }
+
+#[test]
+fn what_means_something_else_leaves_the_list_alone() {
+    let text = r"
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+paths:
+  /notes/{id}:
+    parameters: &of [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: &one {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
+    put:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: *one
+  /notes/{id}/lines:
+    parameters: *of
+    delete:
+      parameters: [{name: ids, in: query, schema: {type: string}}]
+      responses: *one
+  /notes/{id}/lines/{index}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: index, in: path, required: true, schema: {type: integer}}]
+    put:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {text: {type: string}}}}}}
+      responses: *one
+  /notes/{id}/photos:
+    parameters: *of
+    post: {requestBody: {required: true, content: {image/png: {}}}, responses: *one}
+  /notes/{id}/owners:
+    parameters: *of
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {owners: {type: array, items: {type: string}}}}}}}
+      responses: *one
+components:
+  schemas:
+    Note:
+      type: object
+      required: [id, lines, photos, owners]
+      properties:
+        id: {type: integer}
+        lines: {type: array, items: {type: string}}
+        photos: {type: array, items: {type: string, format: uri}}
+        owners: {type: array, items: {type: object, required: [id], properties: {id: {type: integer}}}}
+";
+    let contract = Contract::from_text("notes.yaml", text).unwrap_or_else(|e| panic!("{e}"));
+    let api = Counterpart::of(Host::new(vec![("notes".to_owned(), contract)]));
+    let note = json!({"id": 7, "lines": ["a", "b"], "photos": [], "owners": [{"id": 1}]});
+    let stored = ask(&api, Method::PUT, "/notes/7", note.clone()).is(200);
+    assert_eq!(stored.json(), note);
+    // A choice among them, a place in the list, a file, names in the place of ids.
+    let chosen = api.ask(Method::DELETE, "/notes/7/lines?ids=x");
+    chosen.send().is(200);
+    ask(&api, Method::PUT, "/notes/7/lines/0", json!({"text": "c"})).is(200);
+    let file = api.ask(Method::POST, "/notes/7/photos");
+    file.body("image/png", "x").send().is(200);
+    ask(
+        &api,
+        Method::POST,
+        "/notes/7/owners",
+        json!({"owners": ["ann"]}),
+    )
+    .is(200);
+    assert_eq!(get(&api, "/notes/7"), note);
+}

@@ -479,3 +479,38 @@ fn json_is_taken_whatever_the_file_is_called() {
         );
     }
 }
+
+#[test]
+fn swagger_2_asks_for_credentials_by_a_parameter_where_no_scheme_does() {
+    let contract = contract(
+        "t.yaml",
+        r#"
+swagger: "2.0"
+info: {title: T, version: "1"}
+securityDefinitions: {basic: {type: basic}}
+paths:
+  /own:
+    get:
+      parameters: [{name: Authorization, in: header, type: string, required: true, pattern: '^Key '}]
+      responses: {204: {description: Done}, 400: {description: Wrong}}
+  /known:
+    get:
+      security: [{basic: []}]
+      parameters: [{name: Authorization, in: header, type: string, required: true, pattern: '^Key '}]
+      responses: {204: {description: Done}, 401: {description: Who?}}
+"#,
+    );
+    let get = |target: &str, credential: Option<&str>| {
+        let request = Request::new(Method::GET, target);
+        let request = match credential {
+            Some(credential) => request.with_header(header::AUTHORIZATION, credential),
+            None => request,
+        };
+        contract.answer(request).reply.status.as_u16()
+    };
+    assert_eq!(get("/own", None), 400);
+    assert_eq!(get("/own", Some("Basic dTpw")), 400);
+    assert_eq!(get("/own", Some("Key abc")), 204);
+    assert_eq!(get("/known", None), 401);
+    assert_eq!(get("/known", Some("Basic dTpw")), 204);
+}

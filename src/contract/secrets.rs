@@ -1,7 +1,9 @@
 //! Where a contract's clients show their credentials.
 
 use super::Contract;
+use crate::mock::is_secret;
 use crate::spec::{Location, SchemeKind};
+use crate::validate::Place;
 use crate::wire::HeaderName;
 
 /// Names that stand before credentials.
@@ -18,6 +20,12 @@ pub(crate) struct Secrets {
 }
 
 impl Contract {
+    /// Whether what a message of an operation has at a place is nobody else's to know.
+    pub(crate) fn is_secret(&self, operation: usize, place: &Place) -> bool {
+        let operation = self.operations.get(operation);
+        is_secret(&self.shapes, Some(operation), place)
+    }
+
     /// Where its operations ask for credentials, and what else is a secret by its
     /// `format: password`.
     pub(crate) fn secrets(&self) -> Secrets {

@@ -47,8 +47,10 @@ impl Contract {
         let is_patch = self.is_patch(operation, number, sent);
         // What is no item, nor a part of one, says nothing of one.
         let is_item = sent.is_object() || sent.is_null() || is_patch && how.is_some();
-        let is_item = is_item || binding.members.is_some();
-        if !is_item && !binding.is_seeded {
+        let members = binding.members.as_ref();
+        let is_item = is_item || members.is_some();
+        let is_apt = members.is_none_or(|members| members.take(&call.checked.payload));
+        if !is_item && !binding.is_seeded || !is_apt {
             return self.canned(operation, call.occasion, call.checked, call.wishes);
         }
         let how = how.map(|how| match is_patch {
@@ -82,7 +84,7 @@ impl Contract {
         let said = (call.request, parameters, sent);
         let scene = self.scene(operation, said, call.auth, call.now);
         let now = call.now.into();
-        let (decided, items) = call.store.write(now, |state| {
+        let written = call.store.write(now, |state| {
             let write = Write {
                 operation,
                 binding,
@@ -104,7 +106,15 @@ impl Contract {
                 Ok(_) => Ok((changes, decided)),
                 Err(refused) => Err(refused.clone()),
             }
-        })?;
+        });
+        let has_rules = self.rules.of(operation.number).is_some();
+        let (decided, items) = match written {
+            // A request that keeps to the contract means something else then.
+            Err(Rejection::Invalid(_)) if members.is_some() && !has_rules => {
+                return self.canned(operation, call.occasion, call.checked, call.wishes);
+            }
+            written => written?,
+        };
         let (answered, content) = match decided.is_new {
             true => (made, created?),
             false => (changed, content?),

@@ -61,6 +61,13 @@ fn export(contract: &Contract, state: &State) -> Export {
             export.left_out.push(message);
             continue;
         }
+        // What is new has nothing below it, which is nothing to begin with.
+        let is_of_none = |(above, collection): &(Option<&str>, Collection<'_>)| {
+            above.is_some() && collection.is_empty()
+        };
+        if parts.iter().all(is_of_none) {
+            continue;
+        }
         let file = file_of(name, &mut used);
         if file != name {
             let path = tie.map(|tie| tie.list_path.as_ref());

@@ -137,8 +137,26 @@ const LATER: [&str; 25] = [
     "answers",
 ];
 
+/// What hasn't been done yet to something new, by the last word of a flag.
+const DONE: [&str; 14] = [
+    "edited",
+    "deleted",
+    "archived",
+    "closed",
+    "resolved",
+    "completed",
+    "cancelled",
+    "canceled",
+    "expired",
+    "revoked",
+    "refunded",
+    "shipped",
+    "delivered",
+    "merged",
+];
+
 /// What is said of something of which nothing has come yet: a count that is none, a list that is
-/// empty. What is counted beside it stays, where that is there.
+/// empty, a flag that isn't set. What is counted beside it stays, where that is there.
 pub(super) fn none_yet(
     item: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
@@ -149,6 +167,10 @@ pub(super) fn none_yet(
         let parts = words(name);
         let last = parts.last().map_or("", String::as_str);
         match value {
+            Value::Bool(true) => {
+                let is_done = DONE.contains(&last) && !parts.iter().any(|part| part == "not");
+                is_done.then(|| (name.clone(), Value::Bool(false)))
+            }
             Value::Array(rows) => (is_later(last) && !rows.is_empty())
                 .then(|| (name.clone(), Value::Array(Vec::new()))),
             Value::Number(number) => {
@@ -216,11 +238,12 @@ mod tests {
     #[test]
     fn nothing_has_come_yet_of_what_is_new() {
         let item = json!({"taskCount": 50, "comments": 7, "itemCount": 2, "items": [1, 2],
-                          "refunds": [1], "amount": 5, "amount_refunded": 2, "reviews_count": 3, "count": 4});
+                          "refunds": [1], "amount": 5, "amount_refunded": 2, "reviews_count": 3, "count": 4,
+                          "is_edited": true, "active": true});
         let none = none_yet(&object(item), &|name| name == "reviews_count");
         assert_eq!(
             Value::Object(none.into_iter().collect()),
-            json!({"taskCount": 0, "comments": 0, "refunds": [], "amount_refunded": 0})
+            json!({"taskCount": 0, "comments": 0, "refunds": [], "amount_refunded": 0, "is_edited": false})
         );
     }
 }

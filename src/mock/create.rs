@@ -81,8 +81,9 @@ impl Write<'_, '_> {
         key: String,
         next: Value,
     ) -> Result<(Vec<Change>, Decided), Rejection> {
-        let (changes, decided) = self.settle(state, key, next, true)?;
+        let (mut changes, decided) = self.settle(state, key, next, true)?;
         self.check_unique(state, &changes, &decided.key)?;
+        changes.extend(self.nothing_below(state, &decided.key));
         Ok((changes, decided))
     }
 

@@ -8,13 +8,15 @@ use super::echo::meant;
 use super::find::key_text;
 use super::key::{alike, key_of_member};
 use super::meant::rename;
+use super::stamps::touch;
 use super::standin::forms;
 use super::tie::trimmed;
 use super::write::Write;
 use super::{Operations, Prepared, PreparedContent, Rejection};
+use crate::decode::Payload;
 use crate::rules::Merge;
 use crate::sample::counts_of;
-use crate::spec::{ShapeId, Shapes};
+use crate::spec::{Location, ShapeId, Shapes};
 use crate::validate::View;
 use crate::wire::Method;
 use serde_json::{Map, Value};
@@ -97,13 +99,35 @@ impl Operations {
         let does = match (&declared.method, &named) {
             (&Method::POST, None) if taken.is_some() => Does::Add,
             (&Method::PUT, None) if says_several => Does::Replace,
-            (&Method::DELETE, None) if !is_told_by(operation) => Does::Clear,
+            // What chooses among them is the API's own.
+            (&Method::DELETE, None) if !is_told_by(operation) && !asks_in_query(operation) => {
+                Does::Clear
+            }
             (&Method::POST | &Method::PUT, Some(_)) => Does::Put,
             (&Method::PATCH, Some(_)) if is_object => Does::Change,
             (&Method::DELETE, Some(_)) => Does::Remove,
             _ => return None,
         };
         if self.outline(operation.number).asks {
+            return None;
+        }
+        // Where adding one is another story, so is the rest of it.
+        let adds = self.numbered(&Method::POST, list_path);
+        let adds = adds.filter(|number| *number != operation.number);
+        let adds = adds.map(|number| self.get(number).binding.as_ref());
+        if adds.is_some_and(|binding| binding.is_none_or(|binding| binding.members.is_none())) {
+            return None;
+        }
+        let is_index = named.is_some_and(|name| {
+            let mut readers = operation.parameters.iter();
+            let reader = readers.find(|reader| reader.parameter.name == name);
+            let types = reader
+                .and_then(|reader| reader.shape)
+                .map(|id| shapes.get(id).types);
+            let own = shapes.get(member).types;
+            types.is_some_and(|types| types.has("integer")) && own.has("string")
+        });
+        if is_index {
             return None;
         }
         let shown = operation.success_body().and_then(|content| content.shape);
@@ -148,6 +172,12 @@ impl Operations {
             parameter(below)
         })
     }
+}
+
+/// Whether an operation has parameters in its query.
+fn asks_in_query(operation: &Prepared) -> bool {
+    let mut parameters = operation.declared.parameters.iter();
+    parameters.any(|parameter| parameter.location == Location::Query)
 }
 
 /// The name of the parameter that a segment is.
@@ -202,7 +232,10 @@ impl Write<'_, '_> {
         self.change_rows(members, &mut rows)?;
         let count = rows.len();
         holder.insert(members.list.clone(), Value::Array(rows));
-        let totals = totals(holder, &|name| name == members.list);
+        // It is something of its own, and no page of a list whose total counts.
+        let mut own = holder.clone();
+        own.entry("id").or_insert(Value::Null);
+        let totals = totals(&own, &|name| name == members.list);
         holder.extend(totals);
         for words in counts_of(&members.list) {
             let name = holder.keys().find(|name| alike(name, &words)).cloned();
@@ -341,7 +374,9 @@ impl Write<'_, '_> {
         row.extend(known.map(|(name, value)| (name.clone(), value.clone())));
         let followed = following(Some(&made), &row, &is_said);
         row.extend(followed);
-        Value::Object(row)
+        let mut row = Value::Object(row);
+        touch(&mut row, &Value::Object(said), self.now, true);
+        row
     }
 
     /// A member that is made up, with another key than the others have.
@@ -392,6 +427,15 @@ impl Write<'_, '_> {
 }
 
 impl Members {
+    /// Whether a body says what is done to members: a file says nothing of one.
+    pub fn take(&self, payload: &Payload) -> bool {
+        match payload {
+            Payload::Value(..) => true,
+            Payload::Opaque(_) => false,
+            Payload::Absent => !matches!(self.does, Does::Add | Does::Replace | Does::Change),
+        }
+    }
+
     /// An item without any member, where an operation adds some.
     pub(super) fn emptied(&self, item: &Value) -> Option<Value> {
         let mut emptied = item.clone();

@@ -3,7 +3,7 @@
 
 use super::Prepared;
 use crate::decode::CredentialPlace;
-use crate::spec::{Location, SECRET_MEMBERS, ShapeId, Shapes};
+use crate::spec::{Location, ShapeId, Shapes, is_secret_name};
 use crate::validate::{Place, Violation, expected_in};
 use crate::wire::{Pointer, header};
 use serde_json::{Map, Value};
@@ -47,7 +47,7 @@ pub fn is_secret(shapes: &Shapes, operation: Option<&Prepared>, place: &Place) -
     let is_known = known
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known.as_str()));
-    if location == Location::Header && is_known || is_member(name) {
+    if location == Location::Header && is_known || is_secret_name(name) {
         return true;
     }
     let Some(operation) = operation else {
@@ -72,7 +72,7 @@ pub fn is_secret(shapes: &Shapes, operation: Option<&Prepared>, place: &Place) -
 
 /// The same of a place in a body, by its name and those that it stands in, and by their schemas.
 fn is_secret_in_body(shapes: &Shapes, operation: Option<&Prepared>, at: &Pointer) -> bool {
-    if at.tokens().any(|name| is_member(&name)) {
+    if at.tokens().any(|name| is_secret_name(&name)) {
         return true;
     }
     let Some(operation) = operation else {
@@ -106,10 +106,4 @@ fn is_secret_in_body(shapes: &Shapes, operation: Option<&Prepared>, at: &Pointer
 fn is_hidden(shapes: &Shapes, id: ShapeId) -> bool {
     let shape = shapes.get(id);
     shape.write_only || shape.is_password
-}
-
-fn is_member(name: &str) -> bool {
-    SECRET_MEMBERS
-        .iter()
-        .any(|member| member.eq_ignore_ascii_case(name))
 }

@@ -5,9 +5,8 @@ use super::find::{Found, find, key_text};
 use super::merge::merge;
 use super::patch::{PatchFault, PatchFaultKind, patch};
 use super::stamps::touch;
-use super::tie::names_above;
 use super::write::{Decided, Write};
-use super::{KeyFrom, Rejection, place_below, render_item};
+use super::{KeyFrom, Rejection, render_item};
 use crate::rules::Merge;
 use crate::store::{Change, Item, State};
 use crate::validate::{Place, Violation};
@@ -184,39 +183,6 @@ impl Write<'_, '_> {
         }
         self.check_unique(state, &changes, &decided.key)?;
         Ok((changes, decided))
-    }
-
-    /// What hangs on an item that has another key now hangs on it still.
-    fn moved_below(&self, state: &State, old: &str, new: &str) -> Vec<Change> {
-        let parents = self.binding.parents.iter();
-        let keys = parents.map(|parent| key_text(self.parameters.path.get(&parent.parameter)));
-        let above: Vec<String> = keys.collect();
-        let item_path = &self.binding.item_path;
-        let mut changes = Vec::new();
-        for tie in self.standins.operations.ties().iter() {
-            if tie.is_seeded || names_above(&tie.list_path, item_path).is_none() {
-                continue;
-            }
-            let at = |key: &str| {
-                let own = std::iter::once(key.to_owned());
-                place_below(&tie.name, above.iter().cloned().chain(own))
-            };
-            let (from, to) = (at(old), at(new));
-            for (name, items) in state.collections_from(&from) {
-                let Some(rest) = name.strip_prefix(&from) else {
-                    continue;
-                };
-                if !rest.is_empty() && !rest.starts_with('/') {
-                    continue;
-                }
-                let place = format!("{to}{rest}");
-                for (key, item) in items.iter() {
-                    let moved = Change::Plant(place.clone(), key.to_owned(), item.clone());
-                    changes.extend([moved, Change::Remove(name.to_owned(), key.to_owned())]);
-                }
-            }
-        }
-        changes
     }
 
     /// Whether the client says something of a property.

@@ -49,7 +49,7 @@ pub use lift::Vocabulary;
 pub use model::*;
 pub use overlay::Overlay;
 pub use reader::METHODS;
-pub use secrets::SECRET_MEMBERS;
+pub use secrets::is_secret_name;
 pub use servers::{BasePart, BasePath, ServerVariable, base_paths};
 pub use shape::{Property, Shape, ShapeId, Shapes, Types};
 pub use source::{Origin, Place, Source};

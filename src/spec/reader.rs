@@ -76,6 +76,7 @@ impl<'d> Reader<'d> {
             .or_else(|| document.root().get("security"));
         let body = node.get("requestBody").filter(|body| !body.is_null());
         let declared = self.declared_parameters(node, document.node(stub.item))?;
+        let asks = security.is_some_and(|security| security.items().next().is_some());
         Ok(Operation {
             id: node
                 .get("operationId")
@@ -84,7 +85,7 @@ impl<'d> Reader<'d> {
             method: stub.method.clone(),
             path: Arc::clone(&stub.path),
             at: stub.at,
-            parameters: self.parameters(&declared)?,
+            parameters: self.parameters(&declared, asks)?,
             body: match (self.dialect, body) {
                 (Dialect::V20, _) => v20::body(self, node, &declared),
                 (_, Some(body)) => Some(self.body(body)?),
@@ -111,8 +112,10 @@ impl<'d> Reader<'d> {
         nodes.map(|node| self.document.resolve(node)).collect()
     }
 
-    /// The operation's own parameters win over those of its path item (same name and place).
-    fn parameters(&self, declared: &[Node<'d>]) -> Result<Vec<Parameter>, Misread> {
+    /// The operation's own parameters win over those of its path item (same name and place). What
+    /// OpenAPI says of header fields that it describes elsewhere, 2.0 doesn't: credentials in the
+    /// usual field are a parameter there, where no security scheme `asks` for them.
+    fn parameters(&self, declared: &[Node<'d>], asks: bool) -> Result<Vec<Parameter>, Misread> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for node in declared {
             let place = node.get("in").and_then(Node::text);
@@ -124,9 +127,12 @@ impl<'d> Reader<'d> {
                 examples: self.values(*node),
                 ..self.dialect.parameter(*node, &self.notes)?
             };
-            let ignored = ["accept", "content-type", "authorization"];
-            let name = parameter.name.to_ascii_lowercase();
-            if parameter.location == Location::Header && ignored.contains(&name.as_str()) {
+            let is_ignored = match parameter.name.to_ascii_lowercase().as_str() {
+                "accept" | "content-type" => true,
+                "authorization" => asks || self.dialect != Dialect::V20,
+                _ => false,
+            };
+            if parameter.location == Location::Header && is_ignored {
                 continue;
             }
             parameters.retain(|p| p.location != parameter.location || p.name != parameter.name);
@@ -437,7 +443,7 @@ impl<'d> Reader<'d> {
                 name: name.to_owned(),
                 url: url.clone(),
                 method,
-                parameters: self.parameters(&declared)?,
+                parameters: self.parameters(&declared, true)?,
                 body: body.map(|body| self.body(body)).transpose()?,
                 responses: self.noted(self.responses(operation)).unwrap_or_default(),
                 security: security.unwrap_or_default().into(),

@@ -8,14 +8,41 @@ use std::collections::HashSet;
 
 /// Members of bodies that are secrets whatever a contract says of them: those of OAuth's requests and
 /// replies (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3).
-pub const SECRET_MEMBERS: [&str; 6] = [
+const SECRET_MEMBERS: [&str; 6] = [
     "password",
-    "client_secret",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "client_assertion",
+    "clientsecret",
+    "accesstoken",
+    "refreshtoken",
+    "idtoken",
+    "clientassertion",
 ];
+/// Others that nothing but a secret is called by.
+const OTHERS: [&str; 9] = [
+    "newpassword",
+    "oldpassword",
+    "currentpassword",
+    "confirmpassword",
+    "passwordconfirmation",
+    "passwd",
+    "passphrase",
+    "privatekey",
+    "codeverifier",
+];
+
+/// Whether what stands under such a name is a secret, whatever a contract says of it, and however the
+/// name is written: `newPassword`, `new_password`.
+pub fn is_secret_name(name: &str) -> bool {
+    let is_called = |known: &str| {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        letters
+            .map(|letter| letter.to_ascii_lowercase())
+            .eq(known.bytes())
+    };
+    SECRET_MEMBERS
+        .iter()
+        .chain(&OTHERS)
+        .any(|known| is_called(known))
+}
 
 /// How many references may lead from the name of a secret to what says that it is one.
 const CHAIN_LIMIT: usize = 8;

@@ -133,11 +133,14 @@ impl Order {
             }
             Some(Value::Array(values)) => {
                 let texts = values.iter().take(MOST).filter_map(Value::as_str);
-                texts.for_each(|text| add(property(text, properties)));
+                for text in texts {
+                    let parts: Vec<&str> = text.split(',').take(MOST).collect();
+                    steps_of(&parts, properties).for_each(&mut add);
+                }
             }
             Some(Value::String(text)) => {
-                let parts = text.split(',').take(MOST);
-                parts.for_each(|part| add(property(part, properties)));
+                let parts: Vec<&str> = text.split(',').take(MOST).collect();
+                steps_of(&parts, properties).for_each(add);
             }
             _ => {}
         }
@@ -153,6 +156,19 @@ impl Order {
         }
         steps
     }
+}
+
+/// What the parts of a list sort by. A direction may be a part of its own (`title,desc`), as Spring
+/// Data has it.
+fn steps_of<'p>(
+    parts: &'p [&'p str],
+    properties: &'p Properties,
+) -> impl Iterator<Item = Option<(String, Option<bool>)>> + 'p {
+    parts.iter().enumerate().map(|(at, part)| {
+        let (property, own) = property(part, properties)?;
+        let next = || parts.get(at + 1).and_then(|next| direction_of(next));
+        Some((property, own.or_else(next)))
+    })
 }
 
 /// Whether a parameter tells the direction alone: by its values, or because another tells the

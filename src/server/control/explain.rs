@@ -76,6 +76,12 @@ fn explained(record: &Record, host: &Host, library: &Library) -> Explanation {
             format!("{page}#{id}")
         })
     };
+    let is_secret = |violation: &Violation| {
+        at.is_some_and(|at| {
+            let contract = host.apis()[at.api].contract();
+            contract.is_secret(at.number, &violation.place)
+        })
+    };
     let documented = at.and_then(|at| host.apis()[at.api].documented_for(at.number, status));
     let problem = |of: ProblemOf, violation: &Violation, body: &Option<Value>| {
         let part = match (of, documented) {
@@ -93,7 +99,10 @@ fn explained(record: &Record, host: &Host, library: &Library) -> Explanation {
             parameter,
             detail: violation.detail.clone(),
             rule: violation.rule.clone(),
-            received: body.as_ref().and_then(|body| received(violation, body)),
+            received: body
+                .as_ref()
+                .filter(|_| !is_secret(violation))
+                .and_then(|body| received(violation, body)),
             expected: origin.and_then(demanded),
             source: origin.map(|origin| {
                 let place = Place::Key(origin.pointer.clone());

@@ -2,7 +2,7 @@ use super::secret::write_without;
 use crate::contract::Secrets;
 use crate::decode::form_name;
 use crate::exchange::Exchange;
-use crate::spec::SECRET_MEMBERS;
+use crate::spec::is_secret_name;
 use crate::validate::Place;
 use crate::wire::{HeaderMap, HeaderName, header};
 
@@ -32,10 +32,21 @@ impl Mask {
             secrets.schemes.extend(one.schemes);
             secrets.members.extend(one.members);
         }
-        secrets.members.extend(SECRET_MEMBERS.map(str::to_owned));
-        // Bearer tokens may be there, whether or not a contract takes them there (RFC 6750 §2.3).
-        secrets.queries.extend(SECRET_MEMBERS.map(str::to_owned));
         Mask { secrets }
+    }
+
+    /// Whether a parameter of a query is a credential: bearer tokens may be there, whether or not a
+    /// contract takes them there (RFC 6750 §2.3). Who writes one otherwise shows it all the same.
+    fn is_key(&self, name: &str) -> bool {
+        let name = name.trim();
+        let name = name.strip_suffix("[]").unwrap_or(name);
+        let inner = name
+            .strip_suffix(']')
+            .and_then(|name| name.rsplit('[').next());
+        let inner = inner.or_else(|| name.rsplit('.').next()).unwrap_or(name);
+        let mut keys = self.secrets.queries.iter();
+        let is_it = |key: &str| key.eq_ignore_ascii_case(name) || key.eq_ignore_ascii_case(inner);
+        keys.any(|key| is_it(key)) || is_secret_name(name) || is_secret_name(inner)
     }
 
     /// Shows an exchange whose target has no credentials.
@@ -50,7 +61,7 @@ impl Mask {
 
     /// A target as it may be shown, where it is another than that which was sent.
     pub(in crate::server) fn shown_target(&self, target: &str) -> Option<String> {
-        if !target.contains('?') || self.secrets.queries.is_empty() {
+        if !target.contains('?') {
             return None;
         }
         let mut shown = Vec::with_capacity(target.len());
@@ -63,7 +74,7 @@ impl Mask {
     pub(super) fn hides(&self, place: &Place) -> bool {
         match place {
             Place::Cookie(_) => true,
-            Place::Query(name) => self.secrets.queries.contains(name),
+            Place::Query(name) => self.is_key(name),
             Place::Header(name) => {
                 let known = [
                     header::AUTHORIZATION,
@@ -121,7 +132,7 @@ impl Mask {
         let media_type = media_type.and_then(|value| value.to_str().ok());
         let is_secret = |name: &str| {
             let mut members = self.secrets.members.iter();
-            members.any(|member| member.eq_ignore_ascii_case(name))
+            members.any(|member| member.eq_ignore_ascii_case(name)) || is_secret_name(name)
         };
         write_without(
             &is_secret,
@@ -138,7 +149,7 @@ impl Mask {
         };
         let is_plain = |pair: &&str| {
             let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
-            !form_name(name).is_some_and(|name| self.secrets.queries.contains(&name))
+            !form_name(name).is_some_and(|name| self.is_key(&name))
         };
         let plain: Vec<&str> = query.split('&').filter(is_plain).collect();
         match plain.is_empty() {
@@ -149,9 +160,7 @@ impl Mask {
 
     /// Writes the target without the keys in its query.
     pub(super) fn target(&self, target: &str, out: &mut Vec<u8>) {
-        let queries = &self.secrets.queries;
-        let split = target.split_once('?').filter(|_| !queries.is_empty());
-        let Some((path, query)) = split else {
+        let Some((path, query)) = target.split_once('?') else {
             return put(out, target);
         };
         put(out, path);
@@ -160,7 +169,7 @@ impl Mask {
             put(out, sign);
             sign = "&";
             let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
-            match form_name(name).is_some_and(|name| queries.contains(&name)) {
+            match form_name(name).is_some_and(|name| self.is_key(&name)) {
                 true => {
                     put(out, name);
                     put(out, "=");
@@ -238,6 +247,10 @@ mod tests {
         assert_eq!(target("/api key=1"), "/api key=1");
         assert_eq!(mask.shown_target(sent).as_deref(), Some(masked));
         assert_eq!(mask.shown_target("/a?x=1"), None);
+        assert_eq!(
+            target("/a?u[password]=1&API+KEY=2"),
+            "/a?u[password]=…&API+KEY=…"
+        );
         let url = shown_url("http://ann:pw@host:1/a@b");
         assert_eq!(url.as_deref(), Some("http://…@host:1/a@b"));
         assert_eq!(shown_url("http://host:1/a@b"), None);

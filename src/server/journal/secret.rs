@@ -36,10 +36,13 @@ pub(super) fn write_without(
 
 /// Whether the fields of a form have a name that is a secret's: `user[password]` is one.
 fn is_secret_field(is_secret: IsSecret<'_>, name: &str) -> bool {
+    let name = name.trim();
+    let name = name.strip_suffix("[]").unwrap_or(name);
     let inner = name
         .strip_suffix(']')
         .and_then(|name| name.rsplit('[').next());
-    is_secret(inner.unwrap_or(name))
+    let inner = inner.or_else(|| name.rsplit('.').next());
+    is_secret(name) || inner.is_some_and(is_secret)
 }
 
 fn form(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
@@ -169,20 +172,25 @@ fn named(is_secret: IsSecret<'_>, body: &[u8], out: &mut Vec<u8>) {
         let signs = signs.filter(|(_, octet)| b":=".contains(octet));
         let secret = signs.map(|(at, _)| at).find_map(|at| {
             let before = line[..at].trim_ascii_end();
-            let before = before
-                .strip_suffix(b"\"")
-                .or_else(|| before.strip_suffix(b"'"))
-                .unwrap_or(before);
+            let quotes: [&[u8]; 2] = [b"\"", b"'"];
+            let mut quotes = quotes.into_iter();
+            let quote = quotes.find(|quote| before.ends_with(quote));
+            let quote = quote.unwrap_or_default();
+            let before = before.strip_suffix(quote).unwrap_or(before);
             let is_of_name = |octet: &&u8| octet.is_ascii_alphanumeric() || b"_-.".contains(octet);
             let length = before.iter().rev().take_while(is_of_name).count();
-            let name = &before[before.len() - length..];
-            let is_it = std::str::from_utf8(name).is_ok_and(is_secret);
+            let (lead, name) = before.split_at(before.len() - length);
+            // What stands within a text is none.
+            let lead = lead.strip_suffix(quote)?;
+            let lead = lead.trim_ascii_end();
+            let is_first = lead.last().is_none_or(|octet| b"-?{,".contains(octet));
+            let is_it = is_first && std::str::from_utf8(name).is_ok_and(is_secret);
             is_it.then_some((at, before.len() - length))
         });
         match secret {
             Some((sign, column)) => {
                 out.extend_from_slice(&line[..=sign]);
-                out.push(b' ');
+                out.extend_from_slice(if line[sign] == b':' { b" " } else { b"" });
                 out.extend_from_slice(MASKED.as_bytes());
                 out.extend_from_slice(if line.ends_with(b"\n") { b"\n" } else { b"" });
                 hidden = Some(column);
@@ -306,7 +314,12 @@ mod tests {
                 "a: 1\nuser:\n  - pin: |\n      12\n    name: Ann\n'pin': 3\n",
                 "a: 1\nuser:\n  - pin: …\n    name: Ann\n'pin': …\n",
             ),
-            ("text/plain", "a=1, pin=2", "a=1, pin= …"),
+            ("text/plain", "a=1, pin=2", "a=1, pin=…"),
+            (
+                "application/yaml",
+                "a: \"pin: x\"\n# pin: 1\n",
+                "a: \"pin: x\"\n# pin: 1\n",
+            ),
             (
                 json,
                 r#"{"x": "\\", "pin": "12"#,
@@ -315,7 +328,11 @@ mod tests {
             (json, r#"{"pin"#, r#"{"pin"#),
             (json, "", ""),
             ("", r#"{"PIN":-1e5}"#, r#"{"PIN":"…"}"#),
-            (form, "a=1&u[pin]=2&p%69n=3&pin", "a=1&u[pin]=…&p%69n=…&pin"),
+            (
+                form,
+                "a=1&u[pin]=2&p%69n=3&pin&u.pin=4&pin[]=5",
+                "a=1&u[pin]=…&p%69n=…&pin&u.pin=…&pin[]=…",
+            ),
             (
                 parts,
                 "--b\r\nContent-Disposition: form-data; name=\"pin\"\r\n\r\n12\r\n--b--",
