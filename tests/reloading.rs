@@ -630,3 +630,28 @@ fn what_is_deleted_under_it_is_served_on() {
         running.send(request("GET /other/ping", "", "")).is(200);
     }
 }
+
+#[test]
+fn what_another_contract_shows_of_an_item_has_another_tag() {
+    let live = Live::of(folder());
+    let get = |tag: Option<&str>| {
+        let field = tag.map(|tag| format!("If-None-Match: {tag}\r\n"));
+        let asked = request("GET /notes/notes/a", &field.unwrap_or_default(), "");
+        live.served.send(asked)
+    };
+    let first = get(None).is(200);
+    let tag = first.field("etag");
+    get(tag).is(304);
+    let shorter = NOTES.replace(", text: {type: string, maxLength: 100}", "");
+    live.folder.write("specs/notes.yaml", &shorter);
+    live.reload(&["specs/notes.yaml"]);
+    let shown = get(tag).is(200);
+    assert_eq!(shown.body(), "{\"id\":\"a\"}");
+    // It is a tag of the same state all the same, which a change may name.
+    let fields = format!(
+        "Content-Type: application/json\r\nIf-Match: {}\r\n",
+        tag.unwrap_or_default()
+    );
+    let put = request("PUT /notes/notes/a", &fields, "{\"id\": \"a\"}");
+    live.served.send(put).is(200);
+}

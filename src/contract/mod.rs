@@ -85,6 +85,8 @@ pub struct Contract {
     pub(crate) written: WrittenFixtures,
     pub(crate) stores: Arc<Sandboxes>,
     succession: Succession,
+    /// How many contracts that say otherwise had the same state before it.
+    pub(crate) generation: u32,
     /// Whether what is written is remembered.
     pub(crate) remembers: bool,
     clock: Arc<Clock>,
@@ -254,11 +256,13 @@ impl Contract {
         let clock = Clock::new(clock_of_old, real).map_err(|why| not_said("clock", &why))?;
         let clock = beginning.clock(clock_of_old).unwrap_or(Arc::new(clock));
         let started = clock.at(real).unwrap_or(real);
+        let generation = beginning.generation(&document);
         let (stores, succession) = beginning.stores(name, seeds, started.into())?;
         let mut contract = Contract {
             since: started.into(),
             stores,
             succession,
+            generation,
             remembers: true,
             document,
             router,

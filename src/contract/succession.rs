@@ -1,7 +1,7 @@
 //! What a contract takes over from the one before it, where its files changed while it was served.
 
 use super::{Contract, IDLE, not_kept};
-use crate::spec::LoadErrors;
+use crate::spec::{Document, LoadErrors, Source};
 use crate::store::{Clock, ClockSetting, Ledger, Sandboxes, Seed, SeedsSince};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -36,6 +36,20 @@ impl Beginning<'_> {
             Beginning::Before(old) => (old.clock_of_old == setting).then(|| Arc::clone(&old.clock)),
             Beginning::Fixtures | Beginning::Kept(_) => None,
         }
+    }
+
+    /// How many contracts that say otherwise than the one of a document have had this state before.
+    pub(super) fn generation(&self, document: &Document) -> u32 {
+        let Beginning::Before(old) = self else {
+            return 0;
+        };
+        let texts = |document: &Document| -> Vec<Arc<Source>> {
+            document.sources().map(Arc::clone).collect()
+        };
+        let (before, now) = (texts(&old.document), texts(document));
+        let mut both = before.iter().zip(&now);
+        let is_same = before.len() == now.len() && both.all(|(a, b)| a.text() == b.text());
+        old.generation.saturating_add(u32::from(!is_same))
     }
 
     /// The stores of an API of that name with its fixtures, as of `now`.

@@ -44,6 +44,7 @@ impl Contract {
                 is_first: first == Some(offer) && named.as_ref().is_none_or(is_usual),
                 content,
                 named,
+                generation: self.generation,
             }
         }))
     }
@@ -224,18 +225,24 @@ pub(super) struct Negotiated<'o> {
     pub(super) named: Option<MediaType>,
     /// Whether it is the first that is JSON, which is known by the tag of the state itself.
     is_first: bool,
+    /// How many contracts that say otherwise showed the same state before.
+    generation: u32,
 }
 
-/// The tag of a state as it is shown.
+/// The tag of a state as it is shown: another contract may show another representation of it.
 pub(super) fn represented<'t>(
     tag: &'t EntityTag,
     shown: Option<&Negotiated<'_>>,
 ) -> Cow<'t, EntityTag> {
     match shown {
-        Some(shown) if !shown.is_first => Cow::Owned(match &shown.named {
-            Some(named) => tag.represented(&named.to_string()),
-            None => tag.represented(&shown.content.name),
-        }),
+        Some(shown) if !shown.is_first || shown.generation > 0 => {
+            let named = shown.named.as_ref().map(MediaType::to_string);
+            let name = named.as_deref().unwrap_or(&shown.content.name);
+            Cow::Owned(match shown.generation {
+                0 => tag.represented(name),
+                generation => tag.represented(&format!("{name} {generation}")),
+            })
+        }
         _ => Cow::Borrowed(tag),
     }
 }

@@ -3,7 +3,7 @@ use super::maker::Maker;
 use super::place::Place;
 use crate::spec::{At, Node};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many items a list has where nothing says otherwise.
@@ -24,11 +24,18 @@ const PLACES: usize = 100;
 /// How many items are looked at for two that are the same.
 const TWINS: usize = 32;
 
+/// The number that a row is known by, where it has one.
+fn id_of(row: &Value) -> Option<i64> {
+    row.get("id").and_then(Value::as_i64)
+}
+
 /// The items that a list has so far, by their places.
 pub(super) struct Known {
     items: Vec<(usize, Value)>,
     /// Which of them have a mark: those that are equal have the same.
     marks: HashMap<u64, Vec<usize>>,
+    /// The numbers that rows are known by.
+    ids: HashSet<i64>,
     /// How many of them are what the list must contain, of each.
     counts: Vec<usize>,
     /// How many it may have at most.
@@ -40,6 +47,7 @@ impl Known {
         Known {
             items: Vec::new(),
             marks: HashMap::new(),
+            ids: HashSet::new(),
             counts: vec![0; list.contains.len()],
             most,
         }
@@ -150,6 +158,7 @@ impl<'d> Maker<'d> {
             let marked = known.marks.entry(mark(&item)).or_default();
             marked.push(known.items.len());
         }
+        known.ids.extend(id_of(&item));
         known.items.push((index, item));
     }
 
@@ -320,6 +329,10 @@ impl<'d> Maker<'d> {
             };
             let is_there = match list.unique {
                 true => known.has(&item),
+                // Another row has another number, where there are others.
+                false if id_of(&item).is_some_and(|id| known.ids.contains(&id)) => {
+                    wish.is_none() && attempt + 2 < tries
+                }
                 // Nobody writes a word twice.
                 false => {
                     let is_free = wish.is_none()
