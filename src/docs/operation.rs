@@ -196,8 +196,9 @@ pub(crate) fn told(
 
 /// How an update applies its body.
 fn merge(operation: &Prepared) -> Option<Merge> {
-    match operation.binding.as_ref()?.action {
-        Action::Update(merge) => Some(merge),
+    let binding = operation.binding.as_ref()?;
+    match binding.action {
+        Action::Update(merge) if binding.members.is_none() => Some(merge),
         _ => None,
     }
 }

@@ -286,3 +286,36 @@ fn the_mock_is_held_against_the_server_operation_by_operation() {
     assert!(twin["requests"].as_u64() > Some(100), "{twin:#}");
     assert!(twin["alike"].as_u64() <= twin["requests"].as_u64());
 }
+
+/// What is put in a list of an item under a name is none of the item's own name.
+#[test]
+fn what_is_said_of_a_member_is_not_looked_for_in_the_item() {
+    let text = r"
+openapi: 3.1.1
+info: {title: Plans, version: '1'}
+paths:
+  /plans/{id}:
+    parameters: &of [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}}
+  /plans/{id}/features/{feature}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: feature, in: path, required: true, schema: {type: string}}]
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Feature'}}}}
+      responses: {'200': {description: Done}}
+    delete: {responses: {'200': {description: Done}, '404': {description: None}}}
+components:
+  schemas:
+    Feature: {type: object, required: [name], properties: {name: {type: string}, value: {type: string}}}
+    Plan: {type: object, required: [id, name, features], properties: {id: {type: string}, name: {type: string}, features: {type: array, items: {$ref: '#/components/schemas/Feature'}}}}
+";
+    let contract = || Contract::from_text("plans.yaml", text).expect("a contract");
+    let mock = Mock(Host::new(vec![("plans".to_owned(), contract())]));
+    let settings = Settings::of("http://mock.test", "seed");
+    let outcome = verify(&contract(), &mock, &settings, &|_| {}).expect("an outcome");
+    let errors = outcome.findings.into_iter();
+    let errors = errors.filter(|finding| finding.severity == Severity::Error);
+    assert_eq!(lines(&errors.collect::<Vec<Finding>>()), [""; 0]);
+}
