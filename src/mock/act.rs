@@ -51,14 +51,8 @@ impl Operations {
             return None;
         }
         let (item, word) = above(trimmed(&declared.path))?;
-        let Subject {
-            tie,
-            reader,
-            key_from,
-            whole,
-            shape,
-        } = self.subject(item)?;
-        let shapes = self.shapes();
+        let subject = self.subject(item)?;
+        let (shapes, shape) = (self.shapes(), subject.shape);
         let sent = operation.bodies.iter().find_map(|content| content.shape);
         let (sent, wrapper) = sent.map_or((None, None), |sent| unwrapped(shapes, sent, shape));
         let properties = &shapes.get(shape).properties;
@@ -71,7 +65,7 @@ impl Operations {
             word: word.to_owned(),
         };
         let envelope = match operation.success_body().and_then(|content| content.shape) {
-            Some(shown) => self.shown_within(shown, (whole, &reader.envelope), shape)?,
+            Some(shown) => self.showing(&subject, shown)?,
             // What shows nothing does something to the item where it says what.
             None => {
                 let said = sent.map(|id| &shapes.get(id).properties);
@@ -84,15 +78,33 @@ impl Operations {
             }
         };
         Some(Binding {
+            act: Some(Arc::new(act)),
+            ..self.changing(&subject, envelope, wrapper)
+        })
+    }
+
+    /// Where a reply of a shape shows the item, by the names of properties.
+    pub(super) fn showing(&self, subject: &Subject<'_>, shown: ShapeId) -> Option<Vec<String>> {
+        let whole = (subject.whole, subject.reader.envelope.as_slice());
+        self.shown_within(shown, whole, subject.shape)
+    }
+
+    /// How an operation is bound that changes the item, and stands below it.
+    pub(super) fn changing(
+        &self,
+        subject: &Subject<'_>,
+        envelope: Vec<String>,
+        wrapper: Option<String>,
+    ) -> Binding {
+        Binding {
             action: Action::Update(Merge::Deep),
-            key_from,
+            key_from: subject.key_from.clone(),
             envelope,
             wrapper,
             listing: None,
-            unique: tie.unique(self),
-            act: Some(Arc::new(act)),
-            ..reader.clone()
-        })
+            unique: subject.tie.unique(self),
+            ..subject.reader.clone()
+        }
     }
 
     /// The item that a path is of, as the operation knows it that reads one.

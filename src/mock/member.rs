@@ -1,9 +1,9 @@
 //! Members of a list that an item has, by paths below the item: `DELETE /issues/{id}/labels/{label}`,
 //! `POST /cart/items`. They are the item's own, and no collection.
 
-use super::act::{Subject, is_told_by, unwrapped};
+use super::act::{is_told_by, unwrapped};
 use super::agree::{following, totals};
-use super::binding::{Action, Binding};
+use super::binding::Binding;
 use super::echo::meant;
 use super::find::key_text;
 use super::key::{alike, key_of_member};
@@ -14,7 +14,6 @@ use super::tie::trimmed;
 use super::write::Write;
 use super::{Operations, Prepared, PreparedContent, Rejection};
 use crate::decode::Payload;
-use crate::rules::Merge;
 use crate::sample::counts_of;
 use crate::spec::{Location, ShapeId, Shapes};
 use crate::validate::View;
@@ -80,15 +79,8 @@ impl Operations {
         if word.contains('{') || is_read(list_path) || is_read(path) {
             return None;
         }
-        let Subject {
-            tie,
-            reader,
-            key_from,
-            whole,
-            shape,
-        } = self.subject(item)?;
-        let shapes = self.shapes();
-        let (at, list, member) = list_of(shapes, shape, (word, named.is_some()))?;
+        let (subject, shapes) = (self.subject(item)?, self.shapes());
+        let (at, list, member) = list_of(shapes, subject.shape, (word, named.is_some()))?;
         let is_object = !shapes.get(member).properties.is_empty();
         let taken = operation.bodies.iter().find_map(|content| content.shape);
         let says_several = taken.is_some_and(|id| {
@@ -118,21 +110,13 @@ impl Operations {
         if adds.is_some_and(|binding| binding.is_none_or(|binding| binding.members.is_none())) {
             return None;
         }
-        let is_index = named.is_some_and(|name| {
-            let mut readers = operation.parameters.iter();
-            let reader = readers.find(|reader| reader.parameter.name == name);
-            let types = reader
-                .and_then(|reader| reader.shape)
-                .map(|id| shapes.get(id).types);
-            let own = shapes.get(member).types;
-            types.is_some_and(|types| types.has("integer")) && own.has("string")
-        });
-        if is_index {
+        let is_of_texts = shapes.get(member).types.has("string");
+        if is_of_texts && named.is_some_and(|name| is_integer(shapes, operation, name)) {
             return None;
         }
         let shown = operation.success_body().and_then(|content| content.shape);
         let envelope = match shown {
-            Some(shown) => self.shown_within(shown, (whole, &reader.envelope), shape)?,
+            Some(shown) => self.showing(&subject, shown)?,
             None => Vec::new(),
         };
         let own = named.or_else(|| self.parameter_below(list_path));
@@ -153,14 +137,8 @@ impl Operations {
             does,
         };
         Some(Binding {
-            action: Action::Update(Merge::Deep),
-            key_from,
-            envelope,
-            wrapper,
-            listing: None,
-            unique: tie.unique(self),
             members: Some(Arc::new(members)),
-            ..reader.clone()
+            ..self.changing(&subject, envelope, wrapper)
         })
     }
 
@@ -172,6 +150,14 @@ impl Operations {
             parameter(below)
         })
     }
+}
+
+/// Whether a parameter of an operation's path is a whole number: the place of a text in a list, say.
+fn is_integer(shapes: &Shapes, operation: &Prepared, name: &str) -> bool {
+    let mut readers = operation.parameters.iter();
+    let reader = readers.find(|reader| reader.parameter.name == name);
+    let shape = reader.and_then(|reader| reader.shape);
+    shape.is_some_and(|id| shapes.get(id).types.has("integer"))
 }
 
 /// Whether an operation has parameters in its query.
