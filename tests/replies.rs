@@ -459,6 +459,21 @@ fn a_status_that_is_asked_for_says_what_it_has_to() {
     assert_eq!(field(&reply, "proxy-authenticate"), "Basic realm=\"proxy\"");
 }
 
+#[test]
+fn a_status_says_what_it_has_to_where_the_document_has_nothing_to_say_it_of() {
+    let says = |responses: &str, code: &str, name: &str| {
+        let responses = format!("{{'200': {{description: A}}, {responses}}}");
+        let reply = get(&contract(&responses), "/a", &[("prefer", code)]).reply;
+        field(&reply, name).to_owned()
+    };
+    let refused = "'401': {description: B}, '426': {description: C}";
+    assert_eq!(says(refused, "code=401", "www-authenticate"), "Bearer");
+    assert_eq!(says(refused, "code=426", "upgrade"), "HTTP/2.0");
+    assert_eq!(says(refused, "code=426", "connection"), "Upgrade");
+    let documented = "'401': {description: B, headers: {WWW-Authenticate: {schema: {type: string}, example: Passkey}}}";
+    assert_eq!(says(documented, "code=401", "www-authenticate"), "Passkey");
+}
+
 fn contract_of_tag(says: &str) -> Contract {
     contract(&format!(
         "{{'200': {{description: A, headers: {{ETag: {{schema: {{type: string}}, {says}}}}},

@@ -80,6 +80,8 @@ paths:
     get:
       security: [{basic: []}]
       responses: {'200': {description: A}, '401': {description: Who}}
+  /login:
+    get: {responses: {'200': {description: A}, '401': {description: Not so}}}
 components: {securitySchemes: {basic: {type: http, scheme: basic}}}
 ";
     let contract = Contract::from_text("t.yaml", document).unwrap_or_else(|e| panic!("{e}"));
@@ -89,6 +91,13 @@ components: {securitySchemes: {basic: {type: http, scheme: basic}}}
     let asked = asked.header("Prefer", "code=401").send().is(401);
     assert_eq!(challenges(&asked).len(), 1);
     assert_eq!(challenges(&asked), challenges(&real));
+    // What asks for no credential, and says that one is wrong.
+    let login = api
+        .get("/login")
+        .header("Prefer", "code=401")
+        .send()
+        .is(401);
+    assert_eq!(challenges(&login), challenges(&real));
 }
 
 #[test]

@@ -108,6 +108,25 @@ impl Guard {
         }
     }
 
+    /// The challenges for a request to the numbered operation that shows no credential; of an
+    /// operation that asks for none, those of the others.
+    pub fn challenges(&self, operation: usize, request: &Request, prefix: &str) -> Vec<String> {
+        let own = self.gate_of.get(operation);
+        let own = own.and_then(|gate| self.gates.get(*gate));
+        let own = own.filter(|gate| !gate.alternatives.is_empty());
+        let gates = own.map_or(&self.gates[..], std::slice::from_ref);
+        let asking = Asking::new(self, request, prefix, 0);
+        let alternatives = gates.iter().flat_map(|gate| &gate.alternatives);
+        let unmet = alternatives.filter_map(|alternative| match alternative.judge(&asking) {
+            Verdict::Unmet(faults) => Some(faults),
+            _ => None,
+        });
+        match unauthenticated(&unmet.collect::<Vec<_>>(), &asking) {
+            Access::Unauthenticated { challenges, .. } => challenges,
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether nothing is asked for, and so nothing forbidden.
     pub fn is_off(&self) -> bool {
         self.settings.mode == AuthMode::Off

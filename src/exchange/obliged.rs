@@ -1,18 +1,26 @@
 //! The header fields that a status obliges a reply to, where someone asked for the status or wrote
 //! the reply: what the mock comes to by itself has them.
 
-use crate::access::Access;
 use crate::contract::{Contract, allowed};
 use crate::mock::Prepared;
 use crate::wire::{Challenge, Method, Reply, Request, StatusCode, header};
 
 impl Contract {
     /// Gives a reply what its status asks for and nobody gave it: 401 and 407 their challenges (RFC
-    /// 9110 §15.5.2, §15.5.8), 405 the methods that are left (§15.5.6).
+    /// 9110 §15.5.2, §15.5.8), 405 the methods that are left (§15.5.6), 426 a protocol
+    /// (§15.5.22).
     pub(super) fn oblige(&self, operation: &Prepared, request: &Request, reply: &mut Reply) {
         match reply.status {
             StatusCode::UNAUTHORIZED if !reply.headers.contains_key(header::WWW_AUTHENTICATE) => {
-                for challenge in self.challenges(operation, request) {
+                let challenges = self.challenges(operation, request);
+                let response = operation.response(reply.status.as_u16());
+                let fields = response.iter().flat_map(|response| &response.fields);
+                let mut names = fields.map(|field| &field.reader.name);
+                let is_documented = names.any(|name| *name == header::WWW_AUTHENTICATE);
+                if challenges.is_empty() && !is_documented {
+                    reply.set(header::WWW_AUTHENTICATE, "Bearer");
+                }
+                for challenge in challenges {
                     reply.append(header::WWW_AUTHENTICATE, &challenge);
                 }
             }
@@ -30,19 +38,20 @@ impl Contract {
                 let names: Vec<&str> = others.iter().map(Method::as_str).collect();
                 reply.set(header::ALLOW, &names.join(", "));
             }
+            // What this server speaks as well; a connection in HTTP/2 carries no such field, and
+            // leaves it out.
+            StatusCode::UPGRADE_REQUIRED => {
+                reply.set(header::UPGRADE, "HTTP/2.0");
+                reply.set(header::CONNECTION, "Upgrade");
+            }
             _ => {}
         }
     }
 
-    /// As one is challenged that has no credentials.
+    /// As one is challenged that has no credentials: a login that fails, too, which asks for none.
     fn challenges(&self, operation: &Prepared, request: &Request) -> Vec<String> {
         let anonymous = Request::new(request.method.clone(), request.path());
-        let access = self
-            .guard
-            .judge(operation.number, &anonymous, &self.prefix, 0);
-        match access {
-            Access::Unauthenticated { challenges, .. } => challenges,
-            _ => Vec::new(),
-        }
+        self.guard
+            .challenges(operation.number, &anonymous, &self.prefix)
     }
 }

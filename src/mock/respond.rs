@@ -447,7 +447,12 @@ impl PreparedResponse {
                 false => suiting.collect(),
             };
             let offered = suiting.iter().map(|content| {
-                let offer = &content.media_type;
+                // An object is no picture, and comes as one type of a range alone.
+                let offer = match content.is_of_parts {
+                    true => content.media_type.concrete(),
+                    false => content.media_type.clone(),
+                };
+                let offer = &offer;
                 match accept.is_some_and(|accept| excludes(accept, offer)) {
                     true => format!("{offer}, which Accept excludes"),
                     false => offer.to_string(),
