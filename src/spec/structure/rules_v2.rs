@@ -58,6 +58,16 @@ pub(super) fn parameter<'v>(walk: &mut Walk<'v>, map: &'v Members) {
     if kind == Some("file") && place != "formData" {
         walk.error(At::Value("type"), "a file is `formData`".to_owned());
     }
+    let name = map.get("name").and_then(Value::as_str).unwrap_or("");
+    let list = match name.to_ascii_lowercase().as_str() {
+        "accept" => "produces",
+        "content-type" => "consumes",
+        _ => return,
+    };
+    if place == "header" {
+        let message = format!("a header parameter `{name}` isn't asked for: `{list}` decides");
+        walk.note(At::Value("name"), message);
+    }
 }
 
 /// What parameters, headers and items have in common (Items Object).

@@ -309,6 +309,8 @@ fn swagger_2_0_is_held_against_its_specification() {
          "1:32: `2XX` is no status: a code from 100 to 599, or default"),
         (V20, "paths: {}\nparameters: {a: {name: a, in: query}}\n",
          "2:14: a `type` is needed here"),
+        (V20, "paths: {}\nparameters: {a: {name: Accept, in: header, type: string}}\n",
+         "note 2:24: a header parameter `Accept` isn't asked for: `produces` decides"),
         (V20, "paths: {}\nparameters: {a: {name: a, in: body}}\n",
          "2:14: a body parameter needs `schema`"),
         (V20, "paths: {}\nparameters: {a: {name: a, in: query, schema: {}, type: string}}\n",
