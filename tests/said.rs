@@ -155,6 +155,34 @@ fn what_is_called_otherwise_in_replies_is_kept_under_their_names() {
 }
 
 #[test]
+fn names_are_written_otherwise_at_every_depth_and_a_refusal_has_the_clients_own() {
+    let text = json!({"type": "string"});
+    let sent = json!({"type": "object", "properties": {"StreetName": text, "HouseNo": {}}});
+    let sent = json!({"type": "object", "properties": {"FullName": {}, "Homes": {"type": "array", "items": sent}}});
+    let shown = json!({"type": "object", "properties": {"street_name": text, "house_no": {"type": "integer"}}});
+    let shown = json!({"type": "object", "required": ["id"], "properties": {
+        "id": text, "full_name": text, "homes": {"type": "array", "items": shown}}});
+    let users = of(
+        &things("/users", "User", "NewUser", ""),
+        &json!({"NewUser": sent, "User": shown}),
+    );
+    let send = |method: Method, path: &str, body: Value| users.ask(method, path).json(body).send();
+    let ada = json!({"FullName": "Ada", "Homes": [{"StreetName": "High St", "HouseNo": 4}]});
+    let made = send(Method::POST, "/users", ada).is(201);
+    let homes = json!([{"street_name": "High St", "house_no": 4}]);
+    assert_eq!(made.json()["homes"], homes);
+    let at = made.header("location").to_owned();
+    assert_eq!(users.get(&at).send().is(200).json()["homes"], homes);
+    for (body, place) in [
+        (json!({"FullName": []}), "/FullName"),
+        (json!({"Homes": [{"HouseNo": "four"}]}), "/Homes/0/HouseNo"),
+    ] {
+        let refused = send(Method::PATCH, &at, body).is(422).json();
+        assert_eq!(refused["errors"][0]["pointer"], place, "{refused}");
+    }
+}
+
+#[test]
 fn what_is_put_under_other_names_takes_the_place_of_what_replies_call_so() {
     let text = json!({"type": "string"});
     let cards = of(

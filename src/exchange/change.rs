@@ -113,7 +113,11 @@ impl Contract {
             Err(Rejection::Invalid(_)) if members.is_some() && !has_rules => {
                 return self.canned(operation, call.occasion, call.checked, call.wishes);
             }
-            written => written?,
+            written => {
+                let as_sent =
+                    |refused: Rejection| refused.as_sent(sent, binding.wrapper.as_deref());
+                written.map_err(as_sent)?
+            }
         };
         let (answered, content) = match decided.is_new {
             true => (made, created?),

@@ -159,7 +159,7 @@ impl Write<'_, '_> {
         let shower = self.shower();
         let shown = shower.and_then(|(binding, content)| self.item_shape(binding, content));
         if let Some(shown) = shown {
-            rename(shapes.get(shown), &mut item);
+            rename(shapes, shown, &mut item);
         }
         if !self.binding.key.is_empty() {
             item.extend(key.map(|key| (self.binding.key.clone(), key.clone())));

@@ -442,7 +442,7 @@ pub(super) fn meant<'s>(shape: &'s Shape, name: &str) -> Option<&'s str> {
 }
 
 /// Whether names differ in nothing but case, hyphens and underscores.
-fn is_written_otherwise(one: &str, other: &str) -> bool {
+pub(super) fn is_written_otherwise(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other)) && letters(one).next().is_some()
 }
 

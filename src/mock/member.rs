@@ -302,8 +302,9 @@ impl Write<'_, '_> {
             return row.clone();
         };
         let mut said = said.clone();
-        let shape = self.standins.contents.shapes.get(members.shape);
-        rename(shape, &mut said);
+        let shapes = self.standins.contents.shapes;
+        let shape = shapes.get(members.shape);
+        rename(shapes, members.shape, &mut said);
         let mut after = before.clone();
         for (name, value) in &said {
             let is_key = members.key.as_ref() == Some(name);
@@ -337,7 +338,7 @@ impl Write<'_, '_> {
             (said, None) => return said.clone(),
         };
         let shape = contents.shapes.get(members.shape);
-        rename(shape, &mut said);
+        rename(contents.shapes, members.shape, &mut said);
         let Some((binding, content)) = self.shower() else {
             return Value::Object(said);
         };

@@ -1,10 +1,12 @@
 use super::Prepared;
+use super::meant::place_in;
 use super::unsaid::hush;
 use crate::rules::{Refusal, RuleFault};
 use crate::spec::Shapes;
 use crate::store::{LedgerFault, Unopened, Unwritten};
 use crate::validate::{Place, REQUIRE, Violation};
 use crate::wire::{EntityTag, Method, Pointer};
+use serde_json::Value;
 
 /// An expected early reply: which step of the request's trip refused, and why.
 #[derive(Debug, Clone)]
@@ -109,6 +111,18 @@ impl Rejection {
         for violation in self.violations_mut() {
             if let Place::Body(inner) = &mut violation.place {
                 *inner = inner.tokens().fold(at.clone(), |at, name| at.child(&name));
+            }
+        }
+        self
+    }
+
+    /// The same of a body as the client wrote it: under its own names, and below the one property
+    /// that it has the item in.
+    #[must_use]
+    pub fn as_sent(mut self, sent: &Value, wrapper: Option<&str>) -> Rejection {
+        for violation in self.violations_mut() {
+            if let Place::Body(place) = &mut violation.place {
+                *place = place_in(sent, wrapper, place);
             }
         }
         self
