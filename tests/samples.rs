@@ -841,3 +841,31 @@ fn a_list_of_thousands_of_rows_is_found() {
         );
     }
 }
+
+#[test]
+fn what_has_no_part_in_the_state_is_null_by_the_strictest_reading_or_left_out() {
+    let job = |failure: Value| {
+        let document = json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {
+                "description": "A", "content": {"application/json": {"schema": {
+                    "type": "object", "properties": {
+                        "status": {"type": "string", "enum": ["in_progress"]},
+                        "failure": failure,
+                    },
+                }}},
+            }}}}},
+        });
+        let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+        body(&contract, "/a")
+    };
+    let progress = json!({"status": "in_progress"});
+    assert_eq!(
+        job(json!({"type": "string", "nullable": true, "enum": ["invalid_media"]})),
+        progress
+    );
+    assert_eq!(
+        job(json!({"type": "string", "nullable": true})),
+        json!({"status": "in_progress", "failure": null})
+    );
+}

@@ -284,6 +284,15 @@ impl<'d> Maker<'d> {
         })
     }
 
+    /// The same, where null is one by the strictest reading of `nullable` as well.
+    pub(super) fn fits_strictly(&self, roots: &[Root], value: &Value) -> bool {
+        let nulls_stand = |root: &Root| {
+            let schema = self.document.node(root.at);
+            root.denied || self.schemas.allows_nulls(schema, value)
+        };
+        self.fits(roots, value) && roots.iter().all(nulls_stand)
+    }
+
     fn build(
         &mut self,
         demand: &Demand<'d>,

@@ -49,11 +49,7 @@ impl<'d> Maker<'d> {
         }
         for value in &mut values {
             self.withhold(roots, value);
-            let nulls_stand = |root: &Root| {
-                let schema = self.document.node(root.at);
-                root.denied || self.schemas.allows_nulls(schema, value)
-            };
-            if self.fits(roots, value) && roots.iter().all(nulls_stand) {
+            if self.fits_strictly(roots, value) {
                 let value = std::mem::take(value);
                 self.grow(&value);
                 return Some(value);

@@ -206,7 +206,7 @@ impl<'d> Maker<'d> {
         let is_text = members.get(name).is_some_and(Value::is_string);
         let empty = || Value::String(String::new());
         match () {
-            () if self.fits(&roots, &Value::Null) => {
+            () if self.fits_strictly(&roots, &Value::Null) => {
                 members.insert(name.to_owned(), Value::Null);
                 true
             }
