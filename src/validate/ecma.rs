@@ -15,6 +15,7 @@ pub(super) fn translated(pattern: &str) -> Cow<'_, str> {
         pattern,
         rest: pattern,
         is_ascii: looks_around(pattern),
+        looks: Vec::new(),
         out: String::with_capacity(pattern.len() + 16),
     };
     translation.run();
@@ -30,6 +31,8 @@ struct Translation<'p> {
     /// Whether classes are to be written out: to the engine of such patterns they are those of all
     /// scripts, and what is translated for the other has them right already.
     is_ascii: bool,
+    /// Of each group that is open where a look ahead begins in what is written.
+    looks: Vec<Option<usize>>,
     out: String,
 }
 
@@ -41,6 +44,17 @@ impl<'p> Translation<'p> {
                     self.escape(false);
                 }
                 '[' => self.class(),
+                '(' => {
+                    let is_look = self.rest.starts_with("(?=") || self.rest.starts_with("(?!");
+                    self.looks.push(is_look.then_some(self.out.len()));
+                    self.put_same(1);
+                }
+                ')' => {
+                    self.put_same(1);
+                    if let Some(start) = self.looks.pop().flatten() {
+                        self.count_look(start);
+                    }
+                }
                 // A line ends at more than a line feed.
                 '.' if !self.rest[1..].starts_with('{') => {
                     self.put(r"[^\n\r\u{2028}\u{2029}]", 1);
@@ -63,6 +77,24 @@ impl<'p> Translation<'p> {
         self.rest = rest;
     }
 
+    /// What is behind a look ahead that is counted (annex B.1.2): to look once is as good as often,
+    /// and what may be left out demands nothing.
+    fn count_look(&mut self, start: usize) {
+        let length = match self.rest.chars().next() {
+            Some('*' | '+' | '?') => 1,
+            Some('{') if is_count(self.rest) => self.rest.find('}').map_or(0, |end| end + 1),
+            _ => return,
+        };
+        let (count, rest) = self.rest.split_at(length);
+        let least = count.trim_start_matches('{').split([',', '}']).next();
+        let least = least.and_then(|least| least.parse::<u64>().ok());
+        if count.starts_with(['*', '?']) || least == Some(0) {
+            self.out.insert_str(start, "(?:");
+            self.out.push_str("|)");
+        }
+        self.rest = rest.strip_prefix('?').unwrap_or(rest);
+    }
+
     /// From a backslash behind what it escapes. Gives whether that is a class of its own.
     fn escape(&mut self, in_class: bool) -> bool {
         let Some(kind) = self.rest[1..].chars().next() else {
@@ -78,12 +110,24 @@ impl<'p> Translation<'p> {
             '<' | '>' => self.put(&kind.to_string(), 2),
             'u' => match surrogates(self.rest) {
                 Some(c) => self.put(&format!(r"\x{{{:X}}}", c as u32), 12),
+                // No text has half a character.
+                None if !in_class && half(self.rest).is_some() => self.put(r"[^\s\S]", 6),
                 None if self.rest[2..].starts_with('{') => {
                     let length = self.rest.find('}').map_or(self.rest.len(), |end| end + 1);
                     self.put_same(length);
                 }
                 None => self.put_same(2),
             },
+            'p' | 'P' if posix(self.rest).is_some() => {
+                let (class, length) = posix(self.rest).unwrap_or_default();
+                match (in_class, kind) {
+                    (true, 'p') => self.put(class, length),
+                    (true, _) => self.put_same(length),
+                    (false, 'p') => self.put(&format!("[{class}]"), length),
+                    (false, _) => self.put(&format!("[^{class}]"), length),
+                }
+                return true;
+            }
             'p' | 'P' | 'x' if self.rest[2..].starts_with('{') => {
                 let length = self.rest.find('}').map_or(self.rest.len(), |end| end + 1);
                 self.put_same(length);
@@ -116,6 +160,38 @@ impl<'p> Translation<'p> {
         Some((number, name.len() + 4))
     }
 
+    /// Leaves out what is no more than halves of characters, of which no text has one, and ends a
+    /// range where they begin, or begins it behind them. Gives whether there was such a thing.
+    fn halves(&mut self) -> bool {
+        const LENGTH: usize = 6;
+        let unit = |text: &str| {
+            let hex = text.strip_prefix(r"\u")?.get(..4)?;
+            u16::from_str_radix(hex, 16).ok()
+        };
+        let Some(first) = unit(self.rest) else {
+            return false;
+        };
+        if surrogates(self.rest).is_some() {
+            return false;
+        }
+        let behind = &self.rest[LENGTH..];
+        let last = behind
+            .strip_prefix('-')
+            .filter(|last| surrogates(last).is_none());
+        let last = last.and_then(unit);
+        let is_half = |unit: u16| (0xD800..0xE000).contains(&unit);
+        match (is_half(first), last) {
+            (true, Some(last)) if is_half(last) => self.put("", 2 * LENGTH + 1),
+            (true, Some(last)) => self.put(&format!(r"\u{{E000}}-\u{{{last:X}}}"), 2 * LENGTH + 1),
+            (true, None) => self.put("", LENGTH),
+            (false, Some(last)) if is_half(last) => {
+                self.put(&format!(r"\u{{{first:X}}}-\u{{D7FF}}"), 2 * LENGTH + 1);
+            }
+            (false, _) => return false,
+        }
+        true
+    }
+
     fn class(&mut self) {
         if self.rest.starts_with("[^]") {
             return self.put(r"[\s\S]", 3);
@@ -123,11 +199,24 @@ impl<'p> Translation<'p> {
         if self.rest.starts_with("[]") {
             return self.put(r"[^\s\S]", 2);
         }
-        self.put_same(1);
+        let begin = self.out.len();
+        self.put_same(if self.rest.starts_with("[^") { 2 } else { 1 });
+        let start = self.out.len();
         let mut was_class = false;
         while let Some(c) = self.rest.chars().next() {
             match c {
+                // Of halves of characters alone.
+                ']' if self.out.len() == start => {
+                    let all = if start - begin == 2 {
+                        r"[\s\S]"
+                    } else {
+                        r"[^\s\S]"
+                    };
+                    self.out.truncate(begin);
+                    return self.put(all, 1);
+                }
                 ']' => return self.put_same(1),
+                '\\' if self.halves() => was_class = false,
                 '\\' => was_class = self.escape(true),
                 // No range has a class at an end (annex B.1.2): the hyphen is one.
                 '-' if was_class && !self.rest[1..].starts_with(']') => {
@@ -141,6 +230,29 @@ impl<'p> Translation<'p> {
             }
         }
     }
+}
+
+/// The half of a character that a text begins with, escaped.
+fn half(text: &str) -> Option<u16> {
+    let hex = text.strip_prefix(r"\u")?.get(..4)?;
+    let unit = u16::from_str_radix(hex, 16).ok()?;
+    (0xD800..0xE000).contains(&unit).then_some(unit)
+}
+
+/// What Java calls a class that ECMA-262 has no name for, and the length of its name.
+fn posix(text: &str) -> Option<(&'static str, usize)> {
+    let (name, _) = text.get(3..)?.split_once('}')?;
+    let class = match name {
+        "XDigit" => "0-9A-Fa-f",
+        "Alnum" => "A-Za-z0-9",
+        "Graph" => "!-~",
+        "Print" => " -~",
+        "Blank" => r" \t",
+        _ => return None,
+    };
+    text[2..]
+        .starts_with('{')
+        .then_some((class, name.len() + 4))
 }
 
 /// `{m}`, `{m,}` or `{m,n}`.
@@ -217,6 +329,17 @@ mod tests {
             (r"^\d+$", "12", "١"),
             (r"^(?=a)ab(?!c)", "abd", "abc"),
             (r"^\cJ$", "\n", "J"),
+            (r"^\p{XDigit}{2}[\p{Alnum}_]\P{Blank}$", "a0_x", "a0_\t"),
+            (
+                r"^[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDBFF-\uDC00\uDFFF]+$",
+                "aé",
+                "\n",
+            ),
+            (r"^[\u0020-\uDFFF]$", "a", "\u{e000}"),
+            (r"^[\uD800-\uFFFF]$", "\u{e000}", "a"),
+            (r"^[^\uD800]$", "a", "ab"),
+            (r"^(\/(?!\.)+[^$]+){1,2}$", "/a/b", "/.a"),
+            (r"^(?=a)*(?!b){2}?(?=c){0,1}x$", "x", "b"),
             (r"^\p{Lu}[\p{Ll}-]+\u{e9}$", "Éa-é", "ééé"),
             (r"^(?=.*\d)\w[\w]+$", "ab1", "ab١"),
         ] {
