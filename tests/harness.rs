@@ -249,7 +249,7 @@ impl Asking<'_> {
         Answer {
             status: exchange.reply.status.as_u16(),
             headers: exchange.reply.headers.clone(),
-            text: String::from_utf8(exchange.reply.body.to_vec()).expect("UTF-8"),
+            text: String::from_utf8_lossy(&exchange.reply.body).into_owned(),
             exchange,
         }
     }

@@ -181,3 +181,88 @@ fn a_documented_head_tells_of_the_item_that_its_get_shows() {
     notes.ask(Method::DELETE, "/notes/a").send().is(204);
     head("a").send().is(404);
 }
+
+#[test]
+fn what_a_seed_draws_has_a_tag_of_its_own_and_is_kept_for_those_who_ask_the_same() {
+    let document = "
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets: {get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}}}}
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}
+components: {schemas: {Pet: {type: object, required: [id, name], properties: {id: {type: integer}, name: {type: string}}}}}
+";
+    let contract = Contract::from_text("pets.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let pets = Counterpart::of(Host::new(vec![("pets".to_owned(), contract)]));
+    for target in ["/pets/1", "/pets"] {
+        let seeded = |seed: &str| pets.get(target).header("Prefer", &format!("seed={seed}"));
+        let usual = pets.get(target).send().is(200);
+        let (one, other) = (seeded("a").send().is(200), seeded("b").send().is(200));
+        assert_ne!(one.header("etag"), other.header("etag"), "{target}");
+        assert_ne!(one.header("etag"), usual.header("etag"), "{target}");
+        assert!(
+            one.header("vary").contains("Prefer"),
+            "{:?}",
+            one.header("vary")
+        );
+        let known = seeded("a").header("If-None-Match", usual.header("etag"));
+        assert_eq!(known.send().is(200).json(), one.json());
+        let known = seeded("a").header("If-None-Match", one.header("etag"));
+        known.send().is(304);
+    }
+}
+
+#[test]
+fn what_is_stored_is_shown_as_the_file_or_the_table_that_its_media_type_is() {
+    let document = "
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}, text/csv: {schema: {type: string}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}, image/png: {schema: {type: string, format: binary}}, image/jpeg: {}, application/pdf: {schema: {type: string, contentMediaType: application/pdf}}}}}}
+components: {schemas: {Pet: {type: object, required: [id, name], properties: {id: {type: integer}, name: {type: string}}}}}
+";
+    let contract = Contract::from_text("pets.yaml", document).unwrap_or_else(|e| panic!("{e}"));
+    let pets = Counterpart::of(Host::new(vec![("pets".to_owned(), contract)]));
+    let rex = json!({"id": 4, "name": "Rex"});
+    pets.ask(Method::POST, "/pets").json(rex).send().is(201);
+    for (media_type, mark) in [
+        ("image/png", &b"\x89PNG"[..]),
+        ("image/jpeg", b"\xff\xd8"),
+        ("application/pdf", b"%PDF"),
+    ] {
+        let file = pets
+            .get("/pets/4")
+            .header("Accept", media_type)
+            .send()
+            .is(200);
+        assert_eq!(file.header("content-type"), media_type);
+        assert!(file.exchange.reply.body.starts_with(mark), "{media_type}");
+    }
+    let table = pets
+        .get("/pets")
+        .header("Accept", "text/csv")
+        .send()
+        .is(200);
+    let rows = pets.get("/pets").send().is(200).json();
+    let rows = rows.as_array().expect("rows").iter();
+    let rows: String = rows
+        .map(|row| {
+            format!(
+                "{},{}\r\n",
+                row["id"],
+                row["name"].as_str().expect("a name")
+            )
+        })
+        .collect();
+    assert_eq!(table.text, format!("id,name\r\n{rows}"));
+    assert!(table.text.ends_with("4,Rex\r\n"));
+}

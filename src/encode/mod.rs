@@ -27,5 +27,5 @@ pub use body::{Encoded, Layout, Unencodable, encode_body};
 pub use field::encode_header;
 pub use integrity::{digests, md5_of};
 pub use parameter::encode_parameter;
-pub use specimen::{extension, has_form, text_of};
+pub use specimen::{extension, has_file, has_form, text_of};
 pub use yaml::write as to_yaml;

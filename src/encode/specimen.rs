@@ -253,6 +253,11 @@ pub fn extension(media_type: &MediaType) -> Option<&'static str> {
     })
 }
 
+/// Whether counterpart has a file of a media type.
+pub fn has_file(media_type: &MediaType) -> bool {
+    file(media_type).is_some()
+}
+
 fn file(media_type: &MediaType) -> Option<&'static File> {
     let essence = media_type.essence();
     let mut files = FILES.iter();

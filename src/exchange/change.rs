@@ -129,7 +129,7 @@ impl Contract {
             tell(&mut reply, applied);
         }
         if let Some(Item { tag, modified, .. }) = items.first() {
-            let tag = represented(tag, content.as_ref());
+            let tag = represented(tag, content.as_ref(), None);
             validators(&mut reply, Some(&tag), Some(*modified));
         }
         if binding.action == Action::Create {

@@ -32,8 +32,8 @@ use crate::spec::{METHODS, Shapes};
 use crate::store::{State, Store};
 use crate::validate::{Place, Violation};
 use crate::wire::{
-    HeaderName, HeaderValue, Method, Preconditions, Preferences, Reply, Request, StatusCode,
-    accept, decode_percent, header,
+    HeaderName, HeaderValue, Method, PREFER, Preconditions, Preferences, Reply, Request,
+    StatusCode, accept, decode_percent, header,
 };
 pub(crate) use callbacks::HOPS;
 use callbacks::bound_hops;
@@ -41,7 +41,7 @@ use chrono::{DateTime, Utc};
 pub use hearing::Hearing;
 use judge::take_missing_precondition;
 pub(crate) use meaning::Meaning;
-use purpose::{Desk, tell, tell_applied, written};
+use purpose::{Desk, PREFERENCE_APPLIED, tell, tell_applied, written};
 use reply::spare;
 use serde_json::Value;
 use std::sync::Arc;
@@ -269,7 +269,13 @@ impl Contract {
             );
             spare(&exchange.request, &mut exchange.reply);
             if operation.is_negotiated {
-                vary_by_accept(&mut exchange.reply);
+                vary_by("Accept", &mut exchange.reply);
+            }
+            // What is in the query is part of what a cache knows the reply by.
+            if exchange.reply.headers.contains_key(PREFERENCE_APPLIED)
+                && exchange.request.headers.contains_key(PREFER)
+            {
+                vary_by("Prefer", &mut exchange.reply);
             }
         }
         if let Some(source) = &exchange.source {
@@ -566,19 +572,19 @@ fn undocumented(
     names.into_iter().map(violation).collect()
 }
 
-/// Has caches keep a reply for those who accept the same (RFC 9110 §12.5.5).
-fn vary_by_accept(reply: &mut Reply) {
+/// Has caches keep a reply for those who ask the same in a field (RFC 9110 §12.5.5).
+fn vary_by(field: &'static str, reply: &mut Reply) {
     let mut fields = reply.headers.get_all(header::VARY).iter();
-    let is_told = fields.any(|field| {
-        let mut names = field.as_bytes().split(|octet| *octet == b',');
+    let is_told = fields.any(|told| {
+        let mut names = told.as_bytes().split(|octet| *octet == b',');
         names.any(|name| {
             let name = name.trim_ascii();
-            name == b"*" || name.eq_ignore_ascii_case(b"accept")
+            name == b"*" || name.eq_ignore_ascii_case(field.as_bytes())
         })
     });
     if !is_told {
-        let accept = HeaderValue::from_static("Accept");
-        reply.headers.append(header::VARY, accept);
+        let field = HeaderValue::from_static(field);
+        reply.headers.append(header::VARY, field);
     }
 }
 

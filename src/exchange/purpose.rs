@@ -11,7 +11,8 @@ use crate::wire::{
 /// The rules that an exchange may meet, and the number that they know its API by.
 pub(crate) type Desk<'d> = (&'d Behaviour, usize);
 
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+/// Tells which preferences were followed (RFC 7240 §3).
+pub(super) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 impl Contract {
     /// What the request prefers, and what rules add to it.

@@ -229,22 +229,30 @@ pub(super) struct Negotiated<'o> {
     generation: u32,
 }
 
-/// The tag of a state as it is shown: another contract may show another representation of it.
+/// The tag of a state as it is shown: another contract may show another representation of it, and
+/// so does another seed of what is made up.
 pub(super) fn represented<'t>(
     tag: &'t EntityTag,
     shown: Option<&Negotiated<'_>>,
+    seed: Option<&str>,
 ) -> Cow<'t, EntityTag> {
-    match shown {
-        Some(shown) if !shown.is_first || shown.generation > 0 => {
-            let named = shown.named.as_ref().map(MediaType::to_string);
-            let name = named.as_deref().unwrap_or(&shown.content.name);
-            Cow::Owned(match shown.generation {
-                0 => tag.represented(name),
-                generation => tag.represented(&format!("{name} {generation}")),
-            })
-        }
-        _ => Cow::Borrowed(tag),
+    let other = shown.filter(|shown| !shown.is_first || shown.generation > 0);
+    if other.is_none() && seed.is_none() {
+        return Cow::Borrowed(tag);
     }
+    let named = shown.and_then(|shown| shown.named.as_ref());
+    let mut name = match (named, shown) {
+        (Some(named), _) => named.to_string(),
+        (None, Some(shown)) => shown.content.name.clone(),
+        (None, None) => String::new(),
+    };
+    if let Some(shown) = shown.filter(|shown| shown.generation > 0) {
+        name.push_str(&format!(" {}", shown.generation));
+    }
+    if let Some(seed) = seed {
+        name.push_str(&format!("; seed={seed}"));
+    }
+    Cow::Owned(tag.represented(&name))
 }
 
 pub(super) fn offered_content<'o>(

@@ -3,7 +3,8 @@
 use super::reply::{represented, validators};
 use super::{Call, Done, Judged};
 use crate::contract::Contract;
-use crate::encode::encode_header;
+use crate::decode::Kind;
+use crate::encode::{encode_header, has_file, text_of};
 use crate::mock::{
     Action, Asked, Binding, Found, OfList, Prepared, PreparedContent, Rejection, check_parents,
     find, render_item, stored_key,
@@ -50,7 +51,11 @@ impl Contract {
             Ok::<_, Rejection>((item, stands, found.key))
         });
         let (item, [is_plain, is_standin], key) = found?;
-        let tag = represented(&item.tag, content.as_ref());
+        let shown = content.as_ref().map(|negotiated| negotiated.content);
+        // A picture shows no members, whatever is known of them.
+        let is_plain = is_plain || shown.is_some_and(|shown| is_file_of(shown, &item.value));
+        let seed = call.wishes.seed.as_deref().filter(|_| is_plain);
+        let tag = represented(&item.tag, content.as_ref(), seed);
         let (tag, modified) = (tag.as_ref(), item.modified);
         let mut done = match call.preconditions.judge(true, tag, modified) {
             Verdict::NotModified => self.done(call, Reply::new(StatusCode::NOT_MODIFIED)),
@@ -59,7 +64,6 @@ impl Contract {
                 self.canned(operation, call.occasion, call.checked, call.wishes)?
             }
             Verdict::Proceed => {
-                let shown = content.as_ref().map(|negotiated| negotiated.content);
                 // What a client names of a range is another representation for each.
                 let usual = content.as_ref().filter(|content| content.named.is_none());
                 // What nobody wrote is another value each time.
@@ -69,7 +73,9 @@ impl Contract {
                     return Ok(self.done(call, reply));
                 }
                 let body = render_item(&self.shapes, binding, shown, &item.value);
-                let is_as_stored = shown.is_none_or(|shown| shown.is_valid(self.contents(), &body));
+                let is_as_stored = shown.is_none_or(|shown| {
+                    is_table_of(shown, &body) || shown.is_valid(self.contents(), &body)
+                });
                 let (body, is_valid) = match shown {
                     Some(shown) if !is_as_stored => self.sayable(binding, shown, body, &key)?,
                     _ => (body, shown.is_some()),
@@ -125,7 +131,7 @@ impl Contract {
         let Some(shown) = shown else {
             return Ok((body, false));
         };
-        if shown.is_valid(self.contents(), &body) {
+        if is_table_of(shown, &body) || shown.is_valid(self.contents(), &body) {
             return Ok((body, true));
         }
         let mut body = self.standins().with_keys(binding, shown, body);
@@ -225,6 +231,10 @@ impl Contract {
                 return Ok((Some(listed), collection.map(|all| all.tag())));
             }
             let tag = self.standins().list_tag(binding);
+            // Another seed draws other items.
+            if call.wishes.seed.is_some() {
+                return Ok((None, tag));
+            }
             // What someone wrote is shown as it is, but for who asks for a part of it.
             if call.request.query().is_empty() && shown.is_none_or(|c| self.is_written(c)) {
                 return Ok((None, tag));
@@ -234,7 +244,8 @@ impl Contract {
             Ok((Some(listed).filter(|_| !rows.is_empty()), tag))
         })?;
         let (listed, tag) = listed;
-        let tag = tag.map(|tag| represented(&tag, content.as_ref()).into_owned());
+        let seed = call.wishes.seed.as_deref().filter(|_| listed.is_none());
+        let tag = tag.map(|tag| represented(&tag, content.as_ref(), seed).into_owned());
         let verdict = tag.as_ref().map_or(Verdict::Proceed, |tag| {
             let modified = call.now.into();
             call.preconditions.judge(true, tag, modified)
@@ -259,10 +270,12 @@ impl Contract {
                 self.tell_of(operation, told, &mut done);
                 done
             }
-            // Items of the state may be no items of a stream.
+            // Items of the state may be no items of a stream, and are no film.
             (_, Some(listed), _)
                 if shown.is_some_and(|shown| {
-                    shown.item_schema.is_some() && !shown.is_valid(self.contents(), &listed.body)
+                    let is_stream = shown.item_schema.is_some();
+                    is_file_of(shown, &listed.body)
+                        || is_stream && !shown.is_valid(self.contents(), &listed.body)
                 }) =>
             {
                 self.canned(operation, call.occasion, call.checked, call.wishes)?
@@ -338,4 +351,17 @@ impl Contract {
         }
         absent
     }
+}
+
+/// Whether a body is a file or a text of a kind that has no members to show a value by.
+fn is_file_of(shown: &PreparedContent, value: &Value) -> bool {
+    let media_type = shown.media_type.concrete();
+    (value.is_object() || value.is_array())
+        && (has_file(&media_type) || shown.is_of_text && text_of(&media_type).is_some())
+}
+
+/// Whether a value is shown as the table that a schema calls a text.
+fn is_table_of(shown: &PreparedContent, value: &Value) -> bool {
+    let is_table = matches!(shown.kind(), Kind::Csv(_));
+    is_table && shown.is_of_text && (value.is_object() || value.is_array())
 }

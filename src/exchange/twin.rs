@@ -1,7 +1,7 @@
 //! A documented `HEAD`, which is answered as the `GET` of its path is (RFC 9110 §9.3.2).
 
 use super::wishes::Wishes;
-use super::{Done, Judged, Under, Way, vary_by_accept};
+use super::{Done, Judged, Under, Way, vary_by};
 use crate::contract::Contract;
 use crate::faults::Conduct;
 use crate::mock::{Prepared, Rejection, dress};
@@ -45,7 +45,7 @@ impl Contract {
                 let lacks = std::mem::take(&mut done.lacks);
                 dress(self.contents(), (twin, Some(at)), &mut done.reply, &lacks);
                 if twin.is_negotiated {
-                    vary_by_accept(&mut done.reply);
+                    vary_by("Accept", &mut done.reply);
                 }
                 Some(Ok(Done {
                     announcements: Vec::new(),

@@ -58,6 +58,8 @@ pub struct PreparedContent {
     pub(super) is_of_parts: bool,
     /// Whether that is the schema of one row, of which the body has one to a line.
     pub is_of_rows: bool,
+    /// Whether its schema is one of texts.
+    pub is_of_text: bool,
     /// The declaration.
     pub declared: Content,
     /// Where the media type stands that comes first of those of its response: what is drawn for
@@ -94,8 +96,13 @@ impl PreparedContent {
             let has_parts = shape.types.has("object") || shape.types.has("array");
             has_parts && !scalars.iter().any(|name| shape.types.has(name))
         });
+        let is_of_text = shape.is_some_and(|shape| {
+            let others = ["object", "array", "number", "integer", "boolean"];
+            shape.types.has("string") && !others.iter().any(|name| shape.types.has(name))
+        });
         Some(PreparedContent {
             is_of_parts,
+            is_of_text,
             is_of_rows: is_row && declared.item_schema.is_none() && is_of_lines(),
             name: media_type.to_string(),
             media_type,

@@ -34,7 +34,7 @@ pub use media_type::{MediaType, is_token};
 pub use percent::{decode_percent, encode_percent, encode_segment};
 pub use pointer::Pointer;
 pub use precondition::{Preconditions, Verdict};
-pub use prefer::{Preferences, applied, quoted};
+pub use prefer::{PREFER, Preferences, applied, quoted};
 pub use problem::{Problem, ProblemError, reason};
 pub use reply::Reply;
 pub use request::Request;

@@ -1,6 +1,9 @@
 use super::media_type::{is_token, split_outside_quotes, unquote};
 use super::{HeaderMap, HeaderName, Request, decode_percent, encode_percent, field_text};
 
+/// Says what a client prefers of a reply (RFC 7240 §2).
+pub const PREFER: HeaderName = HeaderName::from_static("prefer");
+
 /// The preferences of a client (RFC 7240 §2) that a mock understands, as written: whether a value
 /// is one that can be met is for who meets it to say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +31,7 @@ impl Preferences {
     /// clients that can't set header fields. Of a preference given twice the first counts (§2).
     pub fn read(headers: &HeaderMap, query: &str) -> Preferences {
         let mut preferences = Preferences::default();
-        for value in headers.get_all(HeaderName::from_static("prefer")) {
+        for value in headers.get_all(PREFER) {
             for preference in split_outside_quotes(&field_text(value), ',') {
                 let first = split_outside_quotes(preference, ';').next().unwrap_or("");
                 let (name, value) = first.split_once('=').unwrap_or((first, ""));
@@ -57,7 +60,7 @@ impl Preferences {
 
     /// Whether a request may prefer anything, and it is worth the reading.
     pub fn may_be_in(request: &Request) -> bool {
-        request.headers.contains_key("prefer") || request.query().contains("__")
+        request.headers.contains_key(PREFER) || request.query().contains("__")
     }
 
     /// A target without the pairs of its query that are preferences; nothing where it has none.
