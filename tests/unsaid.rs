@@ -32,6 +32,14 @@ paths:
         - {name: session, in: cookie, schema: {type: string, minLength: 30}}
         - {name: floor, in: query, schema: {type: integer}}
       responses: {'204': {description: In}}
+  /found:
+    get:
+      parameters: [{name: filter, in: query, style: deepObject, schema: {type: object, properties: {
+        userPassword: {type: integer}, word: {type: integer, writeOnly: true}, floor: {type: integer}}}}]
+      responses: {'204': {description: In}}
+    put:
+      requestBody: {content: {text/plain: {schema: {type: integer, writeOnly: true}}}}
+      responses: {'204': {description: In}}
   /accounts:
     post:
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}
@@ -107,6 +115,12 @@ fn a_refusal_does_not_tell_what_only_the_client_knows() {
         .header("Cookie", "session=SECRET");
     let told = all_that_is_told(&asked.send().is(422));
     assert!(!told.contains("SECRET") && told.contains("up"), "{told}");
+    let found = "/found?filter[userPassword]=SECRET&filter[word]=SECRET&filter[floor]=up";
+    let told = all_that_is_told(&vault.get(found).send().is(422));
+    assert!(!told.contains("SECRET") && told.contains("up"), "{told}");
+    let word = vault.put("/found").body("text/plain", "SECRET");
+    let told = all_that_is_told(&word.send().is(422));
+    assert!(!told.contains("SECRET"), "{told}");
 }
 
 #[test]

@@ -47,20 +47,28 @@ pub fn is_secret(shapes: &Shapes, operation: Option<&Prepared>, place: &Place) -
     let is_known = known
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known.as_str()));
-    if location == Location::Header && is_known || is_secret_name(name) {
+    // `filter[password]` is the property of an object.
+    let mut parts = name.split(['[', ']', '.']).filter(|part| !part.is_empty());
+    if location == Location::Header && is_known || parts.clone().any(is_secret_name) {
         return true;
     }
     let Some(operation) = operation else {
         return false;
     };
-    let mut readers = operation.parameters.iter();
-    let reader = readers.find(|reader| {
-        let declared = &reader.parameter;
-        declared.location == location && declared.name.eq_ignore_ascii_case(name)
-    });
-    let shape = reader.and_then(|reader| reader.shape);
+    let find = |name: &str| {
+        let mut readers = operation.parameters.iter();
+        let reader = readers.find(|reader| {
+            let declared = &reader.parameter;
+            declared.location == location && declared.name.eq_ignore_ascii_case(name)
+        });
+        reader.and_then(|reader| reader.shape)
+    };
+    let shape = find(name);
+    let whole = parts.next().and_then(find);
+    let inner = whole.is_some_and(|id| is_hidden_below(shapes, id, parts.map(str::to_owned)));
     let mut schemes = operation.declared.security.iter().flatten();
-    shape.is_some_and(|id| is_hidden(shapes, id))
+    inner
+        || shape.is_some_and(|id| is_hidden(shapes, id))
         || schemes.any(|used| match CredentialPlace::of(&used.scheme.kind) {
             Some(CredentialPlace::Field(field)) => {
                 location == Location::Header && name.eq_ignore_ascii_case(field.as_str())
@@ -81,25 +89,29 @@ fn is_secret_in_body(shapes: &Shapes, operation: Option<&Prepared>, at: &Pointer
     let replies = operation.responses.iter();
     let replies = replies.flat_map(|response| &response.contents);
     let bodies = operation.bodies.iter().chain(replies);
-    bodies.filter_map(|content| content.shape).any(|root| {
-        let mut id = root;
-        at.tokens().any(|token| {
-            let shape = shapes.get(id);
-            let index = token.parse().ok();
-            let item = index.and_then(|index| shapes.of_item(shape, index));
-            let property = shape.properties.get(&token);
-            let property = property.map(|property| shapes.of_property(property));
-            let inner = property
-                .or(item)
-                .or_else(|| shapes.of_undeclared(shape, &token));
-            match inner {
-                Some(inner) => {
-                    id = inner;
-                    is_hidden(shapes, id)
-                }
-                None => false,
+    let mut roots = bodies.filter_map(|content| content.shape);
+    roots.any(|root| is_hidden(shapes, root) || is_hidden_below(shapes, root, at.tokens()))
+}
+
+/// Whether something on a way into a value is hidden, by the names and places on it.
+fn is_hidden_below(shapes: &Shapes, root: ShapeId, mut way: impl Iterator<Item = String>) -> bool {
+    let mut id = root;
+    way.any(|token| {
+        let shape = shapes.get(id);
+        let index = token.parse().ok();
+        let item = index.and_then(|index| shapes.of_item(shape, index));
+        let property = shape.properties.get(&token);
+        let property = property.map(|property| shapes.of_property(property));
+        let inner = property
+            .or(item)
+            .or_else(|| shapes.of_undeclared(shape, &token));
+        match inner {
+            Some(inner) => {
+                id = inner;
+                is_hidden(shapes, id)
             }
-        })
+            None => false,
+        }
     })
 }
 

@@ -6,42 +6,44 @@ use super::model::Location;
 use super::tree::{At, Node};
 use std::collections::HashSet;
 
-/// Members of bodies that are secrets whatever a contract says of them: those of OAuth's requests and
-/// replies (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3).
-const SECRET_MEMBERS: [&str; 6] = [
+/// How the names of secrets end, whatever a contract says of them: those of OAuth's requests and
+/// replies (RFC 6749 §2.3.1, §4.3.2, §5.1, §6; RFC 7521 §4.2; OpenID Connect Core §3.1.3.3), and
+/// others that nothing but a secret is called by.
+const ENDS: [&str; 16] = [
     "password",
-    "clientsecret",
-    "accesstoken",
-    "refreshtoken",
-    "idtoken",
-    "clientassertion",
-];
-/// Others that nothing but a secret is called by.
-const OTHERS: [&str; 9] = [
-    "newpassword",
-    "oldpassword",
-    "currentpassword",
-    "confirmpassword",
+    "passwords",
     "passwordconfirmation",
     "passwd",
     "passphrase",
+    "passwort",
+    "clientsecret",
+    "secretkey",
     "privatekey",
+    "apikey",
+    "accesstoken",
+    "refreshtoken",
+    "authtoken",
+    "idtoken",
+    "clientassertion",
     "codeverifier",
 ];
+/// Names that are those of secrets by themselves alone.
+const WHOLE: [&str; 2] = ["secret", "pwd"];
 
 /// Whether what stands under such a name is a secret, whatever a contract says of it, and however the
 /// name is written: `newPassword`, `new_password`.
 pub fn is_secret_name(name: &str) -> bool {
-    let is_called = |known: &str| {
-        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-        letters
-            .map(|letter| letter.to_ascii_lowercase())
-            .eq(known.bytes())
+    let letters = || {
+        let letters = name.bytes().rev().filter(u8::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_lowercase())
     };
-    SECRET_MEMBERS
-        .iter()
-        .chain(&OTHERS)
-        .any(|known| is_called(known))
+    let ends = |known: &str| {
+        let mut letters = letters();
+        let mut known = known.bytes().rev();
+        known.all(|letter| letters.next() == Some(letter))
+    };
+    ENDS.iter().any(|known| ends(known))
+        || WHOLE.iter().any(|known| letters().eq(known.bytes().rev()))
 }
 
 /// How many references may lead from the name of a secret to what says that it is one.

@@ -158,6 +158,19 @@ impl Mask {
         }
     }
 
+    /// The keys in the query of a target, as they are written there: a reply may say them again, in
+    /// the addresses of a list's pages.
+    pub(super) fn keys<'t>(&self, target: &'t str) -> Vec<&'t str> {
+        /// What is shorter stands everywhere, and tells nobody what it is.
+        const LEAST: usize = 4;
+        let query = target.split_once('?').map_or("", |(_, query)| query);
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let keys = pairs.filter(|(name, value)| {
+            value.len() >= LEAST && form_name(name).is_some_and(|name| self.is_key(&name))
+        });
+        keys.map(|(_, value)| value).collect()
+    }
+
     /// Writes the target without the keys in its query.
     pub(super) fn target(&self, target: &str, out: &mut Vec<u8>) {
         let Some((path, query)) = target.split_once('?') else {
@@ -181,13 +194,21 @@ impl Mask {
     }
 }
 
-/// A URL as it may be shown, where it names a user and is another than that which was meant.
+/// A URL as it may be shown, where it names a user or has keys in its query, and is another than that
+/// which was meant.
 pub(in crate::server) fn shown_url(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let (_, host) = authority.rsplit_once('@')?;
-    Some(format!("{scheme}://{MASKED}@{host}{path}"))
+    let host = authority.rsplit_once('@').map(|(_, host)| host);
+    let mut shown = Vec::with_capacity(path.len());
+    Mask::default().target(path, &mut shown);
+    let shown = String::from_utf8(shown).ok()?;
+    let authority = match host {
+        Some(host) => format!("{MASKED}@{host}"),
+        None => authority.to_owned(),
+    };
+    (host.is_some() || shown != path).then(|| format!("{scheme}://{authority}{shown}"))
 }
 
 fn put(out: &mut Vec<u8>, text: &str) {
@@ -241,12 +262,13 @@ mod tests {
             mask.target(target, &mut out);
             String::from_utf8(out).expect("UTF-8")
         };
-        let masked = "/a?x=1&api%20key=…&api+key=…&apikey=2&access_token=…";
+        let masked = "/a?x=1&api%20key=…&api+key=…&apikey=…&access_token=…";
         let sent = "/a?x=1&api%20key=s&api+key&apikey=2&access_token=t";
         assert_eq!(target(sent), masked);
         assert_eq!(target("/api key=1"), "/api key=1");
         assert_eq!(mask.shown_target(sent).as_deref(), Some(masked));
         assert_eq!(mask.shown_target("/a?x=1"), None);
+        assert_eq!(mask.keys("/a?x=long1&apikey=long2&pwd=abc"), ["long2"]);
         assert_eq!(
             target("/a?u[password]=1&API+KEY=2"),
             "/a?u[password]=…&API+KEY=…"
@@ -254,6 +276,8 @@ mod tests {
         let url = shown_url("http://ann:pw@host:1/a@b");
         assert_eq!(url.as_deref(), Some("http://…@host:1/a@b"));
         assert_eq!(shown_url("http://host:1/a@b"), None);
+        let url = shown_url("http://host/a?access_token=t1&b=2");
+        assert_eq!(url.as_deref(), Some("http://host/a?access_token=…&b=2"));
 
         let json = HeaderMap::from_iter([(
             header::CONTENT_TYPE,

@@ -1,9 +1,10 @@
 use super::super::Delivery;
-use super::{Mask, Whole, shown_url};
+use super::{MASKED, Mask, Whole, shown_url};
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
 use crate::validate::Violation;
 use crate::wire::{Bytes, HeaderMap, Method, Reply, StatusCode};
+use memchr::memmem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -102,9 +103,13 @@ impl Record {
         packed.put(REQUEST + 1, |out| {
             mask.body(&request.headers, (asked, true), out)
         });
-        packed.put(REPLY, |out| write_fields(&reply.headers, mask, out));
+        let keys = mask.keys(&request.target);
+        packed.put(REPLY, |out| {
+            blotted(&keys, out, |out| write_fields(&reply.headers, mask, out));
+        });
         packed.put(REPLY + 1, |out| {
-            mask.body(&reply.headers, (answered, false), out)
+            let write = |out: &mut Vec<u8>| mask.body(&reply.headers, (answered, false), out);
+            blotted(&keys, out, write);
         });
         let announcements = exchange.announcements;
         let pending = announcements.iter().map(|one| Delivered::new(one, None));
@@ -314,6 +319,22 @@ impl Packed {
     }
 }
 
+/// Writes something without these texts.
+fn blotted(texts: &[&str], out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    write(out);
+    for text in texts {
+        let written = out.split_off(start);
+        let mut rest = written.as_slice();
+        while let Some(at) = memmem::find(rest, text.as_bytes()) {
+            out.extend_from_slice(&rest[..at]);
+            out.extend_from_slice(MASKED.as_bytes());
+            rest = &rest[at + text.len()..];
+        }
+        out.extend_from_slice(rest);
+    }
+}
+
 fn start(body: &Bytes, most: usize) -> &[u8] {
     &body[..body.len().min(most)]
 }
@@ -336,5 +357,19 @@ fn write_fields(fields: &HeaderMap, mask: &Mask, out: &mut Vec<u8>) {
             Err(_) => mask.value(name, &String::from_utf8_lossy(value.as_bytes()), out),
         }
         out.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_blotted_out_stands_nowhere() {
+        let mut out = b"key".to_vec();
+        blotted(&["key", "x"], &mut out, |out| {
+            out.extend(b"a=key&b=keykey&x=1")
+        });
+        assert_eq!(String::from_utf8_lossy(&out), "keya=…&b=……&…=1");
     }
 }

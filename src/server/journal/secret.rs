@@ -23,6 +23,8 @@ pub(super) fn write_without(
     match essence.as_str() {
         "application/x-www-form-urlencoded" => form(is_secret, body, out),
         "text/plain" => named(is_secret, body, out),
+        "text/csv" | "application/csv" => table(is_secret, b',', body, out),
+        "text/tab-separated-values" => table(is_secret, b'\t', body, out),
         essence if essence.starts_with("multipart/") => multipart(is_secret, body, out),
         essence if essence.ends_with("xml") => xml(is_secret, body, out),
         essence if essence.ends_with("yaml") => named(is_secret, body, out),
@@ -117,6 +119,12 @@ fn json(is_secret: IsSecret<'_>, whole: bool, body: &[u8], out: &mut Vec<u8>) {
                 length.map_or(body.len(), |length| value + length)
             }
             Some(b'{' | b'[') if whole => close_of(body, value),
+            // No JSON, and what a client meant all the same.
+            Some(octet) if whole && octet.is_ascii_alphabetic() && !is_word(&body[value..]) => {
+                let is_end = |octet: &u8| b",}] \t\r\n".contains(octet);
+                let length = body[value..].iter().position(is_end);
+                length.map_or(body.len(), |length| value + length)
+            }
             _ => continue,
         };
         out.extend_from_slice(&body[done..value]);
@@ -126,6 +134,40 @@ fn json(is_secret: IsSecret<'_>, whole: bool, body: &[u8], out: &mut Vec<u8>) {
         done = after;
     }
     out.extend_from_slice(&body[done..]);
+}
+
+/// Whether JSON begins with a word of its own.
+fn is_word(text: &[u8]) -> bool {
+    let words: [&[u8]; 3] = [b"true", b"false", b"null"];
+    words.iter().any(|word| text.starts_with(word))
+}
+
+/// A table, of which the first row has the names, without the cells below those of secrets.
+fn table(is_secret: IsSecret<'_>, separator: u8, body: &[u8], out: &mut Vec<u8>) {
+    let mut hidden: Vec<bool> = Vec::new();
+    let (mut column, mut start, mut is_quoted, mut is_head) = (0, 0, false, true);
+    for at in 0..=body.len() {
+        let octet = body.get(at).copied();
+        is_quoted ^= octet == Some(b'"');
+        let ends = octet.is_none_or(|octet| !is_quoted && [separator, b'\n'].contains(&octet));
+        if !ends {
+            continue;
+        }
+        let cell = body[start..at].trim_ascii();
+        if is_head {
+            let name = std::str::from_utf8(cell).unwrap_or_default();
+            hidden.push(is_secret(name.trim_matches('"')));
+        } else if hidden.get(column) == Some(&true) && !cell.is_empty() {
+            out.extend_from_slice(MASKED.as_bytes());
+            start = at;
+        }
+        out.extend_from_slice(&body[start..(at + 1).min(body.len())]);
+        start = at + 1;
+        column += 1;
+        if octet == Some(b'\n') {
+            (column, is_head) = (0, false);
+        }
+    }
 }
 
 /// Whether an operation of a JSON Patch is for a secret, or for something in one.
@@ -315,6 +357,12 @@ mod tests {
                 "a: 1\nuser:\n  - pin: …\n    name: Ann\n'pin': …\n",
             ),
             ("text/plain", "a=1, pin=2", "a=1, pin=…"),
+            (json, r#"{"pin":ab12, "a": 1}"#, r#"{"pin":"…", "a": 1}"#),
+            (
+                "text/csv",
+                "a,\"pin\",b\r\n1,\"2,\"\"\n3\",4\n5,,6\n7,8",
+                "a,\"pin\",b\r\n1,…,4\n5,,6\n7,…",
+            ),
             (
                 "application/yaml",
                 "a: \"pin: x\"\n# pin: 1\n",
