@@ -266,3 +266,37 @@ components: {schemas: {Pet: {type: object, required: [id, name], properties: {id
     assert_eq!(table.text, format!("id,name\r\n{rows}"));
     assert!(table.text.ends_with("4,Rex\r\n"));
 }
+
+#[test]
+fn a_tag_is_one_that_its_documentation_lets_pass_or_what_that_says() {
+    let tag_of = |schema: &str| {
+        let document = format!(
+            "
+openapi: 3.1.0
+info: {{title: Pets, version: '1'}}
+paths:
+  /pets/{{id}}:
+    parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]
+    get: {{responses: {{'200': {{description: One, headers: {{ETag: {{required: true, schema: {schema}}}}},
+      content: {{application/json: {{schema: {{type: object, required: [id], properties: {{id: {{type: integer}}}}}}}}}}}}}}}}
+"
+        );
+        let contract = Contract::from_text("p.yaml", &document).unwrap_or_else(|e| panic!("{e}"));
+        let pets = Counterpart::of(Host::new(vec![("pets".to_owned(), contract)]));
+        let pet = pets.get("/pets/1").send().is(200);
+        assert!(
+            pet.exchange.reply_violations.is_empty(),
+            "{:?}",
+            pet.exchange
+        );
+        pet.header("etag").to_owned()
+    };
+    let usual = tag_of("{type: string}");
+    assert!(usual.starts_with('"'), "{usual}");
+    assert_eq!(
+        tag_of("{type: string, pattern: '^W/'}"),
+        format!("W/{usual}")
+    );
+    let version = tag_of(r#"{type: string, pattern: '^W/"[0-9]+"$'}"#);
+    assert!(version.starts_with("W/\""), "{version}");
+}

@@ -254,6 +254,7 @@ impl Contract {
         };
         if let Some(operation) = matched {
             self.oblige(operation, &exchange.request, &mut exchange.reply);
+            self.fit_tag(operation, &mut exchange.reply);
             say_again(
                 &self.schemas,
                 operation,

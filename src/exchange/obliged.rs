@@ -48,6 +48,28 @@ impl Contract {
         }
     }
 
+    /// Has the tag of a state be one that its documentation lets pass: a weak one where that is asked
+    /// for, else none, for which what is documented stands in.
+    pub(super) fn fit_tag(&self, operation: &Prepared, reply: &mut Reply) {
+        let response = operation.response(reply.status.as_u16());
+        let mut fields = response.iter().flat_map(|response| &response.fields);
+        let field = fields.find(|field| field.reader.name == header::ETAG);
+        let Some(schema) = field.and_then(|field| field.schema) else {
+            return;
+        };
+        let Some(tag) = reply.header(&header::ETAG).map(str::to_owned) else {
+            return;
+        };
+        let fits = |tag: &str| self.schemas.is_valid(schema, &tag.into());
+        let weak = format!("W/{tag}");
+        if fits(&tag) {
+        } else if !tag.starts_with("W/") && fits(&weak) {
+            reply.set(header::ETAG, &weak);
+        } else {
+            reply.headers.remove(header::ETAG);
+        }
+    }
+
     /// As one is challenged that has no credentials: a login that fails, too, which asks for none.
     fn challenges(&self, operation: &Prepared, request: &Request) -> Vec<String> {
         let anonymous = Request::new(request.method.clone(), request.path());

@@ -391,8 +391,15 @@ impl PreparedResponse {
             Some(ready) => ready.tag.get_or_init(made).clone(),
             None => made(),
         };
-        let fits = |schema| schemas.is_valid(schema, &tag.to_string().into());
-        field.schema.is_none_or(fits).then_some(tag)
+        let fits = |tag: &EntityTag| {
+            let valid = |schema| schemas.is_valid(schema, &tag.to_string().into());
+            field.schema.is_none_or(valid)
+        };
+        let weak = || EntityTag::parse(&format!("W/{tag}"));
+        match fits(&tag) {
+            true => Some(tag),
+            false => weak().filter(fits),
+        }
     }
 
     /// The body that suits the client of those that can be said: no form carries a list of lists, and
