@@ -129,6 +129,18 @@ fn what_is_wrong_stands_where_the_shape_of_an_error_has_it() {
             json!({"errors": by_name}),
         ),
         (
+            object(json!({"error": object(json!({"message": words(), "fields": map}))})),
+            json!({"error": {"message": COUNTED, "fields": by_name}}),
+        ),
+        (
+            object(json!({"fehlercode": words(), "meldung": words(),
+                "felder": list(object(json!({"feld": words(), "meldung": words()})))})),
+            json!({"fehlercode": "bad_request", "meldung": COUNTED, "felder": [
+                {"feld": "lim", "meldung": LIM}, {"feld": "email", "meldung": EMAIL},
+                {"feld": "address.zip", "meldung": ZIP},
+            ]}),
+        ),
+        (
             object(json!({"errors": object(json!({"email": list(text()), "name": list(text())}))})),
             json!({"errors": {"email": [EMAIL]}}),
         ),

@@ -11,6 +11,7 @@ mod place;
 mod problem;
 mod role;
 mod rows;
+mod tongues;
 mod words;
 
 use super::prepared::Contents;

@@ -1,5 +1,6 @@
 //! What a member of an error says, by its name.
 
+use super::tongues::english;
 use crate::mock::name::{plain, words};
 
 /// What a member of an error is about.
@@ -97,7 +98,8 @@ pub(super) fn role(name: &str) -> Option<Role> {
     if name.starts_with(['@', '$']) {
         return None;
     }
-    Some(match plain(name).as_str() {
+    Some(match english(&plain(name)) {
+        "errors" | "fields" | "params" | "parameters" => Role::Problems,
         "message" | "detail" | "description" | "msg" | "text" | "errormessage" | "errormsg"
         | "errordescription" | "errordetail" | "errortext" | "longmessage" | "messagetext"
         | "usermessage" | "developermessage" | "faultstring" | "diagnostics" | "explanation" => {
