@@ -3,9 +3,11 @@
 use super::demand::{Demand, ListPart, Mark, ObjectPart, Root, Unevaluated};
 use super::discriminator::chooses;
 use super::draw::Draw;
+use super::facts::Facts;
 use super::kinds::Kinds;
 use super::maker::Maker;
 use super::picks::Picks;
+use super::ways::way_of;
 use crate::spec::{At, Node, Vocabulary};
 use crate::validate::Scope;
 use serde_json::Value;
@@ -27,6 +29,9 @@ pub(super) struct Absorbing<'a> {
     pub(super) depth: usize,
     /// Whether what a value must not be is left to chance, and to the judging of it.
     pub(super) is_bold: bool,
+    /// What the value is, whichever of the ways are taken that are left: nothing where the schemas
+    /// weren't read for it.
+    pub(super) facts: Option<Facts>,
 }
 
 /// How many schemas may lead on to each other: past that none can be compiled either.
@@ -80,9 +85,15 @@ impl<'d> Maker<'d> {
         // where nothing else ends.
         let is_free = || node.get("type").is_some() || node.get("x-nullable").is_some();
         if words.takes_null(node) && (is_free() || leads_back()) {
-            let leads_back = leads_back();
-            let null = if leads_back { 0 } else { 1 };
-            if with.picks.pick(2) == null {
+            let is_first = leads_back();
+            let null = (true, Facts::of(Kinds::NULL));
+            let other = (false, Facts::any());
+            let ways = if is_first {
+                [null, other]
+            } else {
+                [other, null]
+            };
+            if way_of(ways, demand, with) == Some(true) {
                 demand.is_tricky = true;
                 return demand.only(Kinds::NULL);
             }
@@ -349,65 +360,9 @@ impl<'d> Maker<'d> {
                 continue;
             };
             let branches = self.in_order(branches.items().collect(), scope, demand, with);
-            let count = branches.len();
-            if count == 0 {
-                continue;
-            }
-            demand.is_tricky |= count > 1;
-            // Each of `oneOf` has a second way, which keeps the value off the others on purpose. Of
-            // `anyOf` all may hold at once, which is the last way.
-            let ways = match keyword {
-                _ if count == 1 => 1,
-                "oneOf" => 2 * count,
-                _ => count + 1,
-            };
-            let way = with.picks.pick(ways);
-            if keyword == "anyOf" && way == count {
-                for branch in &branches {
-                    self.absorb(&root(*branch, false), demand, with);
-                }
-                continue;
-            }
-            let (way, is_alone) = match keyword {
-                "oneOf" if count > 1 => (way / 2, way % 2 == 1),
-                _ => (way, false),
-            };
-            let chosen = branches[way];
-            demand.branch = demand.led.len();
-            if node.get("discriminator").is_some() {
-                demand
-                    .discriminators
-                    .push((node, demand.branch..usize::MAX));
-            }
-            self.absorb(&root(chosen, false), demand, with);
-            if is_alone {
-                for other in branches.iter().filter(|other| other.at() != chosen.at()) {
-                    self.absorb(&root(*other, true), demand, with);
-                }
-            }
+            self.absorb_one_of(node, &keyword, &branches, scope, demand, with);
         }
-        if let Some(condition) = node.get("if") {
-            demand.is_tricky = true;
-            let (then, otherwise) = (node.get("then"), node.get("else"));
-            // As of alternatives, the way that leads back is the second.
-            let mut parts = [Some(condition), then].into_iter().flatten();
-            let leads_back = parts.any(|part| self.leads_back(part, with.around, 0));
-            let met = if leads_back { 1 } else { 0 };
-            match with.picks.pick(2) {
-                way if way == met => {
-                    self.absorb(&root(condition, false), demand, with);
-                    if let Some(then) = then {
-                        self.absorb(&root(then, false), demand, with);
-                    }
-                }
-                _ => {
-                    self.absorb(&root(condition, true), demand, with);
-                    if let Some(otherwise) = otherwise {
-                        self.absorb(&root(otherwise, false), demand, with);
-                    }
-                }
-            }
-        }
+        self.absorb_condition(node, scope, demand, with);
         if let Some(not) = node.get("not") {
             self.absorb(&root(not, true), demand, with);
         }
@@ -420,14 +375,22 @@ impl<'d> Maker<'d> {
             }
             demand.is_tricky = true;
             demand.hinted = demand.hinted.or(Kinds::OBJECT);
-            match with.picks.pick(2) {
-                0 => {
+            let (mut there, mut missing) = (Facts::any(), Facts::any());
+            if with.facts.is_some() {
+                let schema = self.facts_of(&root(schema, false));
+                there = Facts::with(&name).and(&schema);
+                missing = Facts::without(&name).or(&Facts::of(Kinds::ALL.without(Kinds::OBJECT)));
+            }
+            let ways = [(true, there), (false, missing)];
+            match way_of(ways, demand, with) {
+                Some(true) => {
                     self.absorb(&root(schema, false), demand, with);
                     demand.object.required.insert(name.into_owned());
                 }
-                _ => {
+                Some(false) => {
                     demand.object.forbidden.insert(name.into_owned());
                 }
+                None => {}
             }
         }
     }

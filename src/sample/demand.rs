@@ -46,6 +46,8 @@ pub(super) struct Demand<'d> {
     pub(super) again: Vec<At>,
     /// Whether what is made must be judged: the demand doesn't say all.
     pub(super) is_tricky: bool,
+    /// Whether a way was left out that can't lead to a value.
+    pub(super) is_narrowed: bool,
     /// The schemas that were taken in, in order.
     pub(super) seen: IndexSet<At>,
     /// The schemas that references led to, in order.
@@ -239,6 +241,7 @@ impl Demand<'_> {
             spans: HashMap::new(),
             again: Vec::new(),
             is_tricky: false,
+            is_narrowed: false,
             seen: IndexSet::new(),
             led: Vec::new(),
             branch: 0,

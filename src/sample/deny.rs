@@ -3,9 +3,11 @@
 use super::absorb::{Absorbing, count, tighter};
 use super::apart::Way;
 use super::demand::{Demand, ListPart, Root};
+use super::facts::Facts;
 use super::kinds::Kinds;
 use super::maker::Maker;
 use super::text::TextDemand;
+use super::ways::way_of;
 use crate::spec::Node;
 use crate::validate::Scope;
 use serde_json::Value;
@@ -13,6 +15,8 @@ use std::borrow::Cow;
 
 /// How many of the properties that are there anyway may be what isn't to be there.
 const OTHERS: usize = 4;
+/// How many pairs of alternatives are looked at for one of which both hold.
+const PAIRS: usize = 12;
 
 impl<'d> Maker<'d> {
     /// Takes in that a value is to break a schema.
@@ -42,13 +46,23 @@ impl<'d> Maker<'d> {
             return self.absorb(&target, demand, with);
         }
         let ways = self.ways_to_break(node, scope, demand);
-        let Some(way) = ways.get(with.picks.pick(ways.len())) else {
+        if ways.is_empty() {
             // What nothing is known to break may yet be broken by what is drawn; a schema that
             // says nothing can't be.
             demand.never |= node.count() == 0;
             return;
-        };
-        self.break_keyword(node, way, scope, demand, with);
+        }
+        let ways = ways.into_iter().map(|way| match with.facts {
+            Some(_) => {
+                let facts = self.foresee_breaking(node, &way);
+                (way, facts)
+            }
+            None => (way, Facts::any()),
+        });
+        let ways: Vec<(Way<'d>, Facts)> = ways.collect();
+        if let Some(way) = way_of(ways, demand, with) {
+            self.break_keyword(node, &way, scope, demand, with);
+        }
     }
 
     fn break_keyword(
@@ -132,14 +146,7 @@ impl<'d> Maker<'d> {
                         let least = demand.list.least.max(limit.saturating_add(1));
                         demand.list.least = least;
                     }
-                    "contains" => {
-                        let rest = Some(root(value, true));
-                        demand.list.parts.push(ListPart {
-                            is_denial: true,
-                            prefix: Vec::new(),
-                            rest,
-                        });
-                    }
+                    "contains" => self.break_contains(node, root(value, true), demand, with),
                     "uniqueItems" => {
                         demand.list.least = demand.list.least.max(2);
                         demand.list.twins = true;
@@ -207,8 +214,27 @@ impl<'d> Maker<'d> {
                 }
             }
             "anyOf" | "oneOf" => {
-                for branch in value.items() {
-                    self.absorb(&root(branch, true), demand, with);
+                let branches: Vec<Node<'d>> = value.items().collect();
+                let all = branches.iter().map(|branch| root(*branch, true)).collect();
+                let mut ways: Vec<Vec<Root>> = vec![all];
+                // Where just one may hold, two that do break it as well.
+                if keyword == "oneOf" {
+                    let pairs = branches.iter().enumerate().flat_map(|(at, one)| {
+                        let others = branches[at + 1..].iter();
+                        others.map(|other| vec![root(*one, false), root(*other, false)])
+                    });
+                    ways.extend(pairs.take(PAIRS));
+                }
+                let ways = ways.into_iter().map(|way| match with.facts {
+                    Some(_) => {
+                        let facts = self.foresee(&way);
+                        (way, facts)
+                    }
+                    None => (way, Facts::any()),
+                });
+                let ways: Vec<(Vec<Root>, Facts)> = ways.collect();
+                for root in way_of(ways, demand, with).into_iter().flatten() {
+                    self.absorb(&root, demand, with);
                 }
             }
             "not" => self.absorb(&root(value, false), demand, with),
@@ -285,6 +311,36 @@ impl<'d> Maker<'d> {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl<'d> Maker<'d> {
+    /// Takes in that a list has fewer of what it is to contain than it must, or more than it may.
+    fn break_contains(
+        &mut self,
+        node: Node<'d>,
+        denied: Root,
+        demand: &mut Demand<'d>,
+        with: &mut Absorbing<'_>,
+    ) {
+        let least = node.get("minContains").and_then(count).unwrap_or(1);
+        let most = node.get("maxContains").and_then(count);
+        let contained = Root {
+            denied: false,
+            ..denied.clone()
+        };
+        let fewer = least.checked_sub(1).map(|most| (0, Some(most)));
+        let more = most.map(|most| (most.saturating_add(1), None));
+        let ways: Vec<(usize, Option<usize>)> = fewer.into_iter().chain(more).collect();
+        match ways.get(with.picks.pick(ways.len())) {
+            Some((_, Some(0))) => demand.list.parts.push(ListPart {
+                is_denial: true,
+                prefix: Vec::new(),
+                rest: Some(denied),
+            }),
+            Some((least, most)) => demand.list.contains.push((contained, *least, *most)),
+            None => demand.never = true,
         }
     }
 }

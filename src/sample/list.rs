@@ -112,7 +112,7 @@ impl<'d> Maker<'d> {
         let mut order: Vec<usize> = (0..count).collect();
         if (list.unique || !list.contains.is_empty()) && prefix > 0 {
             let least = least.min(count);
-            order[..least].sort_by_cached_key(|index| self.freedom_of_item(list, *index));
+            order[..least].sort_by_cached_key(|index| self.room_of_item(list, *index));
         }
         let mut known = Known::of(list, most);
         for index in order {
@@ -127,13 +127,21 @@ impl<'d> Maker<'d> {
             }
         }
         // What the list contains comes behind the items that have a place, where there is room.
-        while !known.missing(list).is_empty() {
+        loop {
+            let missing = known.missing(list);
+            if missing.is_empty() {
+                break;
+            }
             let index = known.items.len();
             if index >= most || self.is_too_many(index) {
                 return None;
             }
             let item = self.item(demand, place, index, &known, true, None)?;
             self.keep(list, &mut known, index, item);
+            // One that is none of them leads no further, and so would the next be.
+            if known.missing(list) == missing {
+                return None;
+            }
         }
         let mut items = known.items;
         items.sort_by_key(|(index, _)| *index);
@@ -287,10 +295,12 @@ impl<'d> Maker<'d> {
             (true, false) => again + 2 * turns,
             (false, _) => WORDS,
         };
+        let extent = self.extent();
         for attempt in 0..tries {
             if self.is_spent() {
                 return None;
             }
+            self.shrink(extent);
             let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
             // Of those that come later, every other one is drawn, and the others go through all
             // there are in turn.
@@ -354,6 +364,12 @@ impl<'d> Maker<'d> {
         let roots = roots_of(list, index).into_iter();
         let freedoms = roots.map(|root| self.freedom(self.document.node(root.at), 0));
         freedoms.min().unwrap_or(usize::MAX)
+    }
+
+    /// How many values an item may have, as far as its schemas leave few.
+    fn room_of_item(&mut self, list: &ListDemand, index: usize) -> usize {
+        let foreseen = self.foresee(&roots_of(list, index)).count();
+        foreseen.min(self.freedom_of_item(list, index))
     }
 
     fn freedom(&self, node: Node<'d>, depth: usize) -> usize {

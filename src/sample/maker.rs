@@ -1,9 +1,11 @@
 //! One sample in the making.
 
 use super::TIME;
-use super::absorb::Absorbing;
+use super::absorb::{Absorbing, tighter};
 use super::demand::{Demand, Root};
 use super::effort::Effort;
+use super::facts::Facts;
+use super::foresight::Known as Foreseen;
 use super::kinds::Kinds;
 use super::list::Known;
 use super::names::Locale;
@@ -50,6 +52,8 @@ pub(super) struct Maker<'d> {
     /// Whether every part is judged as soon as it is made.
     pub(super) is_careful: bool,
     pub(super) heights: HashMap<At, Height>,
+    /// What is told of the values of schemas.
+    pub(super) foreseen: HashMap<Foreseen, Rc<Facts>>,
     /// What nothing was found for.
     hopeless: HashSet<Vec<Root>>,
     /// Whether something was given up for being too deep, which says nothing of what is less so.
@@ -99,6 +103,7 @@ impl<'d> Maker<'d> {
             is_dynamic: false,
             is_careful: false,
             heights: HashMap::new(),
+            foreseen: HashMap::new(),
             hopeless: HashSet::new(),
             was_cut: false,
             several: RefCell::default(),
@@ -179,6 +184,28 @@ impl<'d> Maker<'d> {
         roots: &[Root],
         place: &Place<'_>,
     ) -> Option<Value> {
+        let extent = self.extent();
+        let made = self.find(kinds, roots, place);
+        if made.is_none() {
+            self.shrink(extent);
+        }
+        made
+    }
+
+    /// How large it is so far.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        (self.size, self.bytes)
+    }
+
+    /// Has it be as large as it was: what was made since isn't part of it. While it is too large it
+    /// stays so, as that ends the search.
+    pub(super) fn shrink(&mut self, (size, bytes): (usize, usize)) {
+        if !self.is_too_large() {
+            (self.size, self.bytes) = (size, bytes);
+        }
+    }
+
+    fn find(&mut self, kinds: Kinds, roots: &[Root], place: &Place<'_>) -> Option<Value> {
         self.was_cut |= place.depth > DEPTH;
         if place.depth > DEPTH || self.is_spent() {
             return None;
@@ -186,34 +213,49 @@ impl<'d> Maker<'d> {
         if self.hopeless.contains(roots) {
             return None;
         }
-        let size = self.size;
+        let (size, bytes) = self.extent();
         let mut picks = Picks::new(place.draw.fork("picks"));
         let mut draws = 0;
         let mut again = None;
+        let is_whole = self.whole.as_ref() == roots.first();
+        let is_of_roots = kinds == Kinds::ALL && place.sweep.is_none() && place.taken.is_none();
+        let mut foreseen = None;
+        let mut is_narrowed = false;
         for number in 0..TRIES_EACH {
             self.tries += 1;
-            self.size = size + 1;
+            self.shrink((size + 1, bytes));
             self.effort.reach(self.size);
             self.is_begun &= place.depth > 0;
             if self.is_spent() {
                 return None;
             }
+            // What the first way leads to is mostly right: only where it isn't the schemas are read
+            // for what can't be.
+            if number == 1 {
+                let mut facts = self.foresee(roots).and(&Facts::of(kinds));
+                if facts.is_never() {
+                    self.hurdles.contradicts |= is_whole;
+                    if kinds == Kinds::ALL {
+                        self.hopeless.insert(roots.to_vec());
+                    }
+                    return None;
+                }
+                if let Some(known) = place.taken {
+                    facts = facts.apart_from(&|value| known.has(value));
+                }
+                if facts.is_never() {
+                    return None;
+                }
+                foreseen = Some(facts);
+            }
             // At last parts are drawn, and what is not to be is kept out by judging.
             let is_roving = place.is_roving || number >= IN_TURN && number % 2 == 0;
-            let mut demand = Demand::new();
-            demand.only(kinds);
-            for root in roots {
-                let mut with = Absorbing {
-                    picks: &mut picks,
-                    around: place.around,
-                    wish: place.wish,
-                    order: &place.draw,
-                    turn: place.index,
-                    level: place.level(),
-                    depth: 0,
-                    is_bold: number >= IN_TURN && number % 4 == 0,
-                };
-                self.absorb(root, &mut demand, &mut with);
+            let mut demand = self.demanded(kinds, roots, place, &mut picks, number, &foreseen);
+            if demand.is_narrowed && !is_narrowed {
+                is_narrowed = true;
+                // Fewer ways are left: they are gone through from the first on.
+                picks = Picks::new(place.draw.fork("picks"));
+                demand = self.demanded(kinds, roots, place, &mut picks, number, &foreseen);
             }
             if let Some(also) = place.also {
                 demand.text.narrow(also);
@@ -246,13 +288,12 @@ impl<'d> Maker<'d> {
                 }
                 match fits {
                     true => again = Some(value),
-                    false if self.whole.as_ref() == roots.first() => self.nearest = Some(value),
+                    false if is_whole => self.nearest = Some(value),
                     false => {}
                 }
             }
             if !picks.advance() {
                 // Of one way alone, nothing but a contradiction is known to leave none.
-                let is_whole = self.whole.as_ref() == roots.first();
                 let is_proven = number == 0 && demand.never && !demand.is_tricky;
                 self.hurdles.contradicts |= is_whole && is_proven;
                 draws += 1;
@@ -269,11 +310,46 @@ impl<'d> Maker<'d> {
             self.grow(&value);
             return Some(value);
         }
-        let is_of_roots = kinds == Kinds::ALL && place.sweep.is_none() && place.taken.is_none();
         if !self.is_spent() && !self.was_cut && is_of_roots {
             self.hopeless.insert(roots.to_vec());
         }
         None
+    }
+
+    /// All that these say, with one way taken wherever they leave several.
+    fn demanded(
+        &mut self,
+        kinds: Kinds,
+        roots: &[Root],
+        place: &Place<'_>,
+        picks: &mut Picks,
+        number: usize,
+        foreseen: &Option<Facts>,
+    ) -> Demand<'d> {
+        let mut demand = Demand::new();
+        demand.only(kinds);
+        let mut facts = foreseen.clone();
+        for root in roots {
+            let mut with = Absorbing {
+                picks,
+                around: place.around,
+                wish: place.wish,
+                order: &place.draw,
+                turn: place.index,
+                level: place.level(),
+                depth: 0,
+                is_bold: number >= IN_TURN && number.is_multiple_of(4),
+                facts: facts.take(),
+            };
+            self.absorb(root, &mut demand, &mut with);
+            facts = with.facts;
+        }
+        if let Some(facts) = facts {
+            demand.only(facts.kinds);
+            demand.list.least = demand.list.least.max(facts.list.least);
+            demand.list.most = tighter(demand.list.most, Some(facts.list.most));
+        }
+        demand
     }
 
     /// Whether a value meets all of these.

@@ -6,7 +6,9 @@
 //! All schemas that apply to one value are put together into a `Demand` (`absorb`), with one way
 //! taken (`picks`) wherever they leave several: `oneOf`, `anyOf`, `if`, `not` (`deny`), several
 //! types. A value is built for it (`object`, `list`, `number`, `text`), and judged where the
-//! demand doesn't say all; if it breaks its schema, the next way is tried.
+//! demand doesn't say all; if it breaks its schema, the next way is tried. From then on the schemas
+//! are read for what their values are at most (`foresight`, `facts`), and ways are left out that
+//! contradict that.
 
 mod absorb;
 mod agree;
@@ -18,7 +20,9 @@ mod discriminator;
 mod draw;
 mod edges;
 mod effort;
+mod facts;
 mod figures;
+mod foresight;
 mod height;
 mod keys;
 mod kin;
@@ -42,6 +46,7 @@ mod shares;
 mod story;
 mod sums;
 mod text;
+mod ways;
 
 use crate::spec::{At, Document};
 use crate::validate::{Pattern, Schemas, View};

@@ -152,6 +152,7 @@ impl<'d> Maker<'d> {
                 level: 0,
                 depth: 0,
                 is_bold: false,
+                facts: None,
             };
             self.absorb(root, &mut demand, &mut with);
         }
