@@ -225,7 +225,8 @@ fn made(
             break;
         }
     }
-    let maker = Maker::new(document, schemas, order.view);
+    let mut maker = Maker::new(document, schemas, order.view);
+    hurdles.contradicts |= maker.foresee(std::slice::from_ref(&root)).is_never();
     Err(hurdles.reason(&maker, &root, schema, nearest.as_ref()))
 }
 
