@@ -129,6 +129,11 @@ fn what_is_wrong_stands_where_the_shape_of_an_error_has_it() {
             json!({"errors": by_name}),
         ),
         (
+            object(json!({"details": list(object(json!({"field": words(), "issue": words()})))})),
+            json!({"details": [{"field": "lim", "issue": LIM}, {"field": "email", "issue": EMAIL},
+                {"field": "address.zip", "issue": ZIP}]}),
+        ),
+        (
             object(json!({"error": object(json!({"message": words(), "fields": map}))})),
             json!({"error": {"message": COUNTED, "fields": by_name}}),
         ),

@@ -183,6 +183,24 @@ fn names_are_written_otherwise_at_every_depth_and_a_refusal_has_the_clients_own(
 }
 
 #[test]
+fn what_a_client_says_is_kept_however_much_it_is() {
+    let tags = json!({"type": "array", "items": {"type": "string"}});
+    let sent = json!({"type": "object", "properties": {"tags": tags}});
+    let shown = json!({"type": "object", "required": ["id", "name"], "properties": {
+        "id": {"type": "string"}, "name": {"type": "string"}, "tags": tags}});
+    let posts = of(
+        &things("/posts", "Post", "NewPost", ""),
+        &json!({"NewPost": sent, "Post": shown}),
+    );
+    let many: Vec<String> = (0..60_000).map(|number| format!("t{number}")).collect();
+    let made = posts
+        .ask(Method::POST, "/posts")
+        .json(json!({"tags": many}));
+    let made = made.send().is(201);
+    assert_eq!(made.json()["tags"].as_array().map(Vec::len), Some(60_000));
+}
+
+#[test]
 fn what_is_put_under_other_names_takes_the_place_of_what_replies_call_so() {
     let text = json!({"type": "string"});
     let cards = of(

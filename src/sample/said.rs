@@ -47,11 +47,14 @@ impl<'d> Maker<'d> {
             let joined = self.joined(demand, place.index);
             values.splice(0..0, joined);
         }
-        for value in &mut values {
+        for (index, value) in values.iter_mut().enumerate() {
             self.withhold(roots, value);
             if self.fits_strictly(roots, value) {
                 let value = std::mem::take(value);
-                self.grow(&value);
+                // What a client says is as large as it wants it.
+                if place.wish.is_none() || index > 0 {
+                    self.grow(&value);
+                }
                 return Some(value);
             }
         }

@@ -131,7 +131,18 @@ fn of_status(status: u16) -> Vec<&'static str> {
             "missing",
         ],
         409 => &["conflicterror", "alreadyexists", "duplicate", "exists"],
+        412 => &[
+            "precondition",
+            "preconditionerror",
+            "stale",
+            "etagmismatch",
+            "versionmismatch",
+            "versionconflict",
+            "conflict",
+            "conditionnotmet",
+        ],
         413 => &["payloadtoolarge", "requesttoolarge"],
+        428 => &["precondition", "ifmatchrequired"],
         429 => &[
             "ratelimited",
             "ratelimit",
@@ -171,7 +182,7 @@ fn of_status(status: u16) -> Vec<&'static str> {
     };
     // What any refusal may be called is none of what another status has a name for.
     let of_class = match status {
-        401 | 403 | 404 | 405 | 406 | 409 | 410 | 429 => &of_class[1..3],
+        401 | 403 | 404 | 405 | 406 | 409 | 410 | 412 | 428 | 429 => &of_class[1..3],
         _ => of_class,
     };
     own.iter()

@@ -57,7 +57,9 @@ impl Filler<'_> {
                 false => self.map(id, about).into(),
             };
         }
-        let is_all = ["errors", "details", "violations", "issues"].contains(&plain(name).as_str());
+        // In a row it is what is wrong there: `{field, issue}`.
+        let is_all = about.is_row
+            || ["errors", "details", "violations", "issues"].contains(&plain(name).as_str());
         let told = is_all.then(|| self.told(about));
         told.and_then(|told| self.text(id, [told.as_str()])).into()
     }
