@@ -3,8 +3,7 @@
 use super::reply::{represented, validators};
 use super::{Call, Done, Judged};
 use crate::contract::Contract;
-use crate::decode::Kind;
-use crate::encode::{encode_header, has_file, text_of};
+use crate::encode::encode_header;
 use crate::mock::{
     Action, Asked, Binding, Found, OfList, Prepared, PreparedContent, Rejection, check_parents,
     find, render_item, stored_key,
@@ -53,7 +52,8 @@ impl Contract {
         let (item, [is_plain, is_standin], key) = found?;
         let shown = content.as_ref().map(|negotiated| negotiated.content);
         // A picture shows no members, whatever is known of them.
-        let is_plain = is_plain || shown.is_some_and(|shown| is_file_of(shown, &item.value));
+        let is_plain =
+            is_plain || shown.is_some_and(|shown| shown.is_of_file && has_parts(&item.value));
         let seed = call.wishes.seed.as_deref().filter(|_| is_plain);
         let tag = represented(&item.tag, content.as_ref(), seed);
         let (tag, modified) = (tag.as_ref(), item.modified);
@@ -74,7 +74,7 @@ impl Contract {
                 }
                 let body = render_item(&self.shapes, binding, shown, &item.value);
                 let is_as_stored = shown.is_none_or(|shown| {
-                    is_table_of(shown, &body) || shown.is_valid(self.contents(), &body)
+                    shown.is_of_table && has_parts(&body) || shown.is_valid(self.contents(), &body)
                 });
                 let (body, is_valid) = match shown {
                     Some(shown) if !is_as_stored => self.sayable(binding, shown, body, &key)?,
@@ -131,7 +131,7 @@ impl Contract {
         let Some(shown) = shown else {
             return Ok((body, false));
         };
-        if is_table_of(shown, &body) || shown.is_valid(self.contents(), &body) {
+        if shown.is_of_table && has_parts(&body) || shown.is_valid(self.contents(), &body) {
             return Ok((body, true));
         }
         let mut body = self.standins().with_keys(binding, shown, body);
@@ -274,7 +274,7 @@ impl Contract {
             (_, Some(listed), _)
                 if shown.is_some_and(|shown| {
                     let is_stream = shown.item_schema.is_some();
-                    is_file_of(shown, &listed.body)
+                    shown.is_of_file && has_parts(&listed.body)
                         || is_stream && !shown.is_valid(self.contents(), &listed.body)
                 }) =>
             {
@@ -353,15 +353,7 @@ impl Contract {
     }
 }
 
-/// Whether a body is a file or a text of a kind that has no members to show a value by.
-fn is_file_of(shown: &PreparedContent, value: &Value) -> bool {
-    let media_type = shown.media_type.concrete();
-    (value.is_object() || value.is_array())
-        && (has_file(&media_type) || shown.is_of_text && text_of(&media_type).is_some())
-}
-
-/// Whether a value is shown as the table that a schema calls a text.
-fn is_table_of(shown: &PreparedContent, value: &Value) -> bool {
-    let is_table = matches!(shown.kind(), Kind::Csv(_));
-    is_table && shown.is_of_text && (value.is_object() || value.is_array())
+/// Whether a value has parts, which a file or a text that is one thing doesn't show.
+fn has_parts(value: &Value) -> bool {
+    value.is_object() || value.is_array()
 }

@@ -7,6 +7,7 @@ use super::prepared::Contents;
 use super::rendered::Renderings;
 use super::variants::Variants;
 use crate::decode::{FieldReader, Kind, Offer, Payload, decode_reply};
+use crate::encode::{has_file, text_of};
 use crate::spec::{At, Content, Example, Header, Response, ShapeId, Shapes, StatusKey};
 use crate::validate::{SchemaId, View};
 use crate::wire::{HeaderName, HeaderValue, MediaType, Reply, header};
@@ -58,8 +59,10 @@ pub struct PreparedContent {
     pub(super) is_of_parts: bool,
     /// Whether that is the schema of one row, of which the body has one to a line.
     pub is_of_rows: bool,
-    /// Whether its schema is one of texts.
-    pub is_of_text: bool,
+    /// Whether a body is a file, or a text of a kind that has no members to show a value by.
+    pub is_of_file: bool,
+    /// Whether a body is a table, which the schema calls a text.
+    pub is_of_table: bool,
     /// The declaration.
     pub declared: Content,
     /// Where the media type stands that comes first of those of its response: what is drawn for
@@ -100,9 +103,11 @@ impl PreparedContent {
             let others = ["object", "array", "number", "integer", "boolean"];
             shape.types.has("string") && !others.iter().any(|name| shape.types.has(name))
         });
+        let concrete = media_type.concrete();
         Some(PreparedContent {
             is_of_parts,
-            is_of_text,
+            is_of_file: has_file(&concrete) || is_of_text && text_of(&concrete).is_some(),
+            is_of_table: is_of_text && matches!(Kind::of(&concrete), Kind::Csv(_)),
             is_of_rows: is_row && declared.item_schema.is_none() && is_of_lines(),
             name: media_type.to_string(),
             media_type,
