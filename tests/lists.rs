@@ -1014,3 +1014,55 @@ fn features_are_counted_linked_and_chosen_by_where_they_are() {
     assert_eq!(ids(&found["features"]), ["a"]);
     assert_eq!(counts(&found), (json!(1), json!(1)));
 }
+
+#[test]
+fn what_lasts_is_found_by_when_it_is_and_texts_by_what_they_say() {
+    let paths = "
+  /events:
+    get:
+      parameters:
+        - {name: timeMin, in: query, schema: {type: string, format: date-time}}
+        - {name: timeMax, in: query, schema: {type: string, format: date-time}}
+        - {name: q, in: query, schema: {type: string}}
+        - {name: orderBy, in: query, schema: {type: string, enum: [startTime, updated]}}
+      responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Event'}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Event'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Event'}}}}}
+  /events/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Event'}}}}}}
+    delete: {responses: {'204': {description: Gone}}}
+";
+    let schemas = "
+    When: {type: object, properties: {dateTime: {type: string, format: date-time}, zone: {type: string}}}
+    Event: {type: object, required: [id, name, start, end], properties: {id: {type: string}, name: {type: string}, start: {$ref: '#/components/schemas/When'}, end: {$ref: '#/components/schemas/When'}, created: {type: string, format: date-time}, updated: {type: string, format: date-time}}}
+";
+    let api = of(paths, schemas);
+    for row in api.get("/events").send().json().as_array().expect("rows") {
+        let at = format!("/events/{}", row["id"].as_str().expect("an id"));
+        api.ask(Method::DELETE, &at).send().is(204);
+    }
+    for (id, from, till) in [
+        ("b", "10:00", "11:00"),
+        ("a", "08:00", "09:00"),
+        ("c", "12:00", "13:00"),
+    ] {
+        let at = |time: &str| json!({"dateTime": format!("2026-01-01T{time}:00Z")});
+        let event =
+            json!({"id": id, "name": format!("Zoo {id}"), "start": at(from), "end": at(till)});
+        let sent = api.ask(Method::POST, "/events").json(event);
+        sent.send().is(201);
+    }
+    let found = |query: &str| {
+        let rows = api.get(&format!("/events?{query}")).send().is(200).json();
+        ids(&rows)
+    };
+    assert_eq!(found("orderBy=startTime"), ["a", "b", "c"]);
+    assert_eq!(found("timeMin=2026-01-01T10:30:00Z"), ["b", "c"]);
+    assert_eq!(found("timeMax=2026-01-01T10:30:00Z"), ["b", "a"]);
+    let day = "timeMin=2026-01-02T00:00:00Z&timeMax=2026-01-03T00:00:00Z";
+    assert!(found(day).is_empty());
+    assert_eq!(found("q=zoo%20c"), ["c"]);
+    assert!(found("q=2026").is_empty() && found("q=T1").is_empty());
+}

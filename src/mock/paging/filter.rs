@@ -261,9 +261,17 @@ fn moment(lead: &Lead<'_>, properties: &Properties) -> Option<Aim> {
             .updated()
             .filter(|_| is_update || lead.plain == "since")
     };
+    // What lasts is found by all of the time that it lasts.
+    let lasting = || {
+        let (start, end) = properties.span().filter(|_| !is_update)?;
+        Some(match test {
+            Test::More | Test::NotLess => end,
+            _ => start,
+        })
+    };
     let property = match is_creation && !is_update {
         true => properties.created(),
-        false => updated().or_else(|| properties.dated()),
+        false => updated().or_else(lasting).or_else(|| properties.dated()),
     };
     property.map(|property| Aim {
         property: property.clone(),

@@ -22,7 +22,8 @@ pub(super) enum Measure {
 }
 
 impl Measure {
-    /// Of a value that is no container and not null.
+    /// Of a value that is no list and not null. An object is the first moment that it tells of:
+    /// `{"dateTime": …, "timeZone": …}`.
     pub(super) fn of(value: &Value) -> Option<Measure> {
         match value {
             Value::Bool(value) => Some(Measure::Bool(*value)),
@@ -31,7 +32,12 @@ impl Measure {
                 Some((moment, is_day)) => Measure::Moment(moment, is_day),
                 None => Measure::Text(text.to_lowercase(), text.clone()),
             }),
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
+            Value::Object(members) => {
+                let mut texts = members.values().filter_map(Value::as_str);
+                let (at, is_day) = texts.find_map(moment)?;
+                Some(Measure::Moment(at, is_day))
+            }
+            Value::Null | Value::Array(_) => None,
         }
     }
 

@@ -96,9 +96,13 @@ impl Properties {
             let choices = shapes.says(of_choices, "enum").into_iter();
             let number = properties.all.len();
             properties.by_name.entry(plain(name)).or_insert(number);
-            let format = shapes.says(id, "format").and_then(|format| format.text());
+            let is_moment = |id| {
+                let format = shapes.says(id, "format").and_then(|format| format.text());
+                matches!(format.as_deref(), Some("date" | "date-time"))
+            };
+            let mut inner = shape.properties.values().map(|p| shapes.of_property(p));
             properties.all.push(Property {
-                is_moment: matches!(format.as_deref(), Some("date" | "date-time")),
+                is_moment: is_moment(id) || inner.any(is_moment),
                 name: name.clone(),
                 choices: choices.flat_map(|c| c.items().map(|c| c.value())).collect(),
                 is_list: shape.types.has("array"),
@@ -186,6 +190,18 @@ impl Properties {
         };
         let known = self.created().or_else(named);
         known.or_else(listed).or_else(only)
+    }
+
+    /// Those that tell from when till when an item is, where it begins and ends; the first stands for
+    /// both where only that is told.
+    pub(super) fn span(&self) -> Option<(&Property, &Property)> {
+        let found = |names: &[&str]| {
+            let mut meant = names.iter().filter_map(|name| self.meant(name));
+            meant.find(|property| property.is_moment)
+        };
+        let start = found(&["start", "starts", "begin", "begins", "from"])?;
+        let end = found(&["end", "ends", "finish", "to", "until"]);
+        Some((start, end.unwrap_or(start)))
     }
 
     fn when(&self, verbs: &[&str]) -> Option<&Property> {

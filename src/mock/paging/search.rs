@@ -1,5 +1,6 @@
 //! Query parameters that search the items' texts.
 
+use super::measure::Measure;
 use serde_json::Value;
 
 /// How many words are looked for.
@@ -23,7 +24,11 @@ pub(super) fn holds(words: &[String], item: &Value) -> bool {
 
 fn has(value: &Value, word: &str, depth: usize) -> bool {
     match value {
-        Value::String(text) => text.to_lowercase().contains(word),
+        // When something was is no text to be found: all but every item has a `T` and a `Z` then.
+        Value::String(text) => {
+            let is_moment = || matches!(Measure::of(value), Some(Measure::Moment(..)));
+            text.to_lowercase().contains(word) && !is_moment()
+        }
         Value::Array(values) if depth > 0 => values.iter().any(|v| has(v, word, depth - 1)),
         Value::Object(members) if depth > 0 => members.values().any(|v| has(v, word, depth - 1)),
         _ => false,
