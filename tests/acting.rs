@@ -401,3 +401,44 @@ fn an_action_may_be_written_as_a_question_is_and_turn_a_flag() {
         assert_eq!(act("toggle-paid", json!({})), stay);
     }
 }
+
+#[test]
+fn what_is_taken_back_did_not_happen_and_what_follows_from_a_change_does() {
+    let paths = crud("/accounts", "Account", "NewAccount")
+        + &act("/accounts/{id}/freeze", "post", "", "Account")
+        + &act("/accounts/{id}/unfreeze", "post", "", "Account");
+    let schemas = "
+    NewAccount: {type: object, properties: {currency: {type: string}, stock: {type: integer}}}
+    Account: {type: object, required: [id, currency, status, balance, stock, in_stock], properties: {id: {type: integer}, currency: {type: string},
+      balance: {type: object, required: [amount, currency], properties: {amount: {type: number}, currency: {type: string}}},
+      status: {type: string, enum: [active, frozen]}, frozenAt: {type: string, format: date-time, nullable: true},
+      stock: {type: integer, minimum: 0}, in_stock: {type: boolean, readOnly: true}}}
+";
+    let bank = of(&paths, schemas);
+    let made = post(&bank, "/accounts", json!({"currency": "CHF", "stock": 3})).is(201);
+    let at = made.header("location").to_owned();
+    let made = made.json();
+    assert_eq!(
+        (&made["balance"]["currency"], &made["in_stock"]),
+        (&json!("CHF"), &json!(true))
+    );
+    let act = |word: &str| {
+        post(&bank, &format!("{at}/{word}"), json!({}))
+            .is(200)
+            .json()
+    };
+    let frozen = act("freeze");
+    assert!(
+        frozen["status"] == "frozen" && frozen["frozenAt"].is_string(),
+        "{frozen}"
+    );
+    let active = act("unfreeze");
+    assert_eq!(
+        (&active["status"], &active["frozenAt"]),
+        (&json!("active"), &json!(null))
+    );
+    for (stock, is_there) in [(0, false), (2, true)] {
+        let changed = bank.patch(&at).json(json!({"stock": stock})).send();
+        assert_eq!(changed.is(200).json()["in_stock"], is_there);
+    }
+}

@@ -18,6 +18,7 @@ pub(super) fn following(
     following.extend(known_by(members, is_said));
     following.extend(slug(members, is_said));
     following.extend(referred(members, is_said));
+    following.extend(in_currency(members, is_said));
     following.extend(before.map_or(Vec::new(), |before| moved(before, members, is_said)));
     let bound = consonant(members, &|name| !is_said(name)).into_iter();
     // What no client had a part in stands.
@@ -84,7 +85,49 @@ pub(super) fn following_on(
         followed.retain(|(name, _)| agreeing.contains(name));
         followed
     });
-    followed.collect()
+    let flags = flagged(before, after, &is_said);
+    followed.chain(flags).collect()
+}
+
+/// Flags that tell what a number beside them does (`inStock` of `stock`), where that changed.
+fn flagged(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    if !after.values().any(Value::is_boolean) {
+        return Vec::new();
+    }
+    let free = |name: &str| !is_said(name);
+    let wrong = consonant(before, &free);
+    let mut flags = consonant(after, &free);
+    flags
+        .retain(|(name, value)| value.is_boolean() && wrong.iter().all(|(known, _)| known != name));
+    flags
+}
+
+/// Amounts that are in a currency, which is the one that the client said of the whole.
+fn in_currency(
+    members: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    let is_currency = |name: &str| role(name) == Some(Role::Currency);
+    let said = members
+        .iter()
+        .find(|(name, value)| value.is_string() && is_said(name) && is_currency(name));
+    let Some((_, said)) = said else {
+        return Vec::new();
+    };
+    let held = members.iter().filter(|(name, _)| !is_said(name));
+    let held = held.filter_map(|(name, value)| {
+        let mut object = value.as_object()?.clone();
+        let (_, own) = object
+            .iter_mut()
+            .find(|(own, value)| is_currency(own) && value.is_string() && *value != said)?;
+        *own = said.clone();
+        Some((name.clone(), Value::Object(object)))
+    });
+    held.collect()
 }
 
 /// Whether something may follow from such a value: a number, the lines of a list, a name.
@@ -190,8 +233,15 @@ pub(super) fn totals(
         for name in &emptied {
             members.insert(name.clone(), json!([{"quantity": 0, "price": 0}]));
         }
+        // Nor is anything taken off it.
+        for (name, value) in &mut members {
+            if role(name) == Some(Role::Discount) && !is_said(name) {
+                *value = nothing(value).unwrap_or_else(|| value.take());
+            }
+        }
         members
     });
+    let before = members;
     let members = filled.as_ref().unwrap_or(members);
     let sums = sums(members, &mut |sum| {
         let mut parts = sum.parts.iter();
@@ -221,7 +271,45 @@ pub(super) fn totals(
     {
         sums.push((total.to_owned(), subtotal.1.clone()));
     }
+    // What is taken off of what costs less leaves nothing.
+    let of = |name: &str| {
+        let mut told = sums.iter().filter(|(known, _)| known == name);
+        amount(told.next().map(|(_, value)| value).or(members.get(name))?)
+    };
+    let less = find(members, Role::Subtotal).and_then(&of);
+    let less = less.zip(find(members, Role::Discount).and_then(&of));
+    let is_follower = |name: &str| !is_said(name) && sums.iter().all(|(known, _)| known != name);
+    if less.is_some_and(|(subtotal, discount)| discount > subtotal && subtotal >= 0.0)
+        && let Some(total) = find(members, Role::Total).or_else(|| find(members, Role::Sum))
+        && is_follower(total)
+        && let Some(nothing) = nothing(&members[total])
+    {
+        sums.push((total.to_owned(), nothing));
+    }
+    let other = members.iter().filter(|(name, value)| {
+        role(name) == Some(Role::Discount) && before.get(name.as_str()) != Some(value)
+    });
+    sums.extend(other.map(|(name, value)| (name.clone(), value.clone())));
     sums
+}
+
+/// An amount that is a number, or a text that is one.
+fn amount(value: &Value) -> Option<f64> {
+    let of_text = || value.as_str()?.parse().ok();
+    value.as_f64().or_else(of_text)
+}
+
+/// No money, in the form of an amount.
+fn nothing(value: &Value) -> Option<Value> {
+    amount(value)?;
+    Some(match value {
+        Value::String(text) => {
+            let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
+            format!("{:.digits$}", 0.0).into()
+        }
+        Value::Number(number) if number.is_f64() => 0.0.into(),
+        _ => 0.into(),
+    })
 }
 
 /// What stands in an address for a name that the client said: `blue-mug` for `Blue Mug`.
@@ -333,6 +421,24 @@ mod tests {
             (&said["subtotal"], &said["total"]),
             (&json!(99), &json!(101))
         );
+    }
+
+    #[test]
+    fn what_is_taken_off_leaves_nothing_at_least() {
+        let after = |change: Value| {
+            let cart = json!({"items": [{"quantity": 2, "price": 5}], "subtotal": 10, "discount": 3.5, "total": 6.5});
+            let before = cart.as_object().cloned().expect("an object");
+            let mut after = before.clone();
+            after.extend(change.as_object().cloned().expect("an object"));
+            let followed = following_on(&before, &after, &|name| change.get(name).is_some(), false);
+            after.extend(followed);
+            json!([after["subtotal"], after["discount"], after["total"]])
+        };
+        assert_eq!(after(json!({"items": []})), json!([0, 3.5, 0.0]));
+        let cheap = json!([{"quantity": 1, "price": 2}]);
+        assert_eq!(after(json!({"items": cheap})), json!([2, 3.5, 0.0]));
+        let dear = json!([{"quantity": 3, "price": 5}]);
+        assert_eq!(after(json!({"items": dear})), json!([15, 3.5, 11.5]));
     }
 
     #[test]

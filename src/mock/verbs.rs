@@ -130,12 +130,19 @@ pub(super) fn outcome(word: &str, is_undone: bool) -> Outcome {
         // What a thing is for a while says nothing of when it began to be that.
         let own = states.iter().filter(|state| is_participle(state));
         let own: Vec<(String, bool)> = own.map(|state| (state.clone(), !is_undone)).collect();
+        let more: Vec<(String, bool)> = more.collect();
+        // What was taken back didn't happen, as far as anyone asks when it did.
+        let undone = more.iter().filter(|(flag, is_so)| {
+            let is_of_another = own.iter().all(|(state, _)| state != flag);
+            *is_so == is_undone && is_of_another && is_participle(flag)
+        });
+        let undone: Vec<(String, bool)> = undone.cloned().collect();
         let mut flags = own.clone();
         flags.extend(more);
         return Outcome {
             states: if is_undone { Vec::new() } else { states },
             flags,
-            events: own,
+            events: own.into_iter().chain(undone).collect(),
             is_known: !is_undone,
         };
     }
