@@ -465,3 +465,44 @@ fn what_cannot_be_unique_is_told_at_start_with_its_place() {
     );
     assert!(twice.contains("users.yaml:3:"), "{twice}");
 }
+
+#[test]
+fn items_that_are_posted_together_need_say_no_more_than_one_does() {
+    let text = "
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /tasks:
+    get: {responses: {'200': &all {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Task'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewTask'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}}}
+  /tasks/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}}}}
+  /tasks/bulk:
+    post:
+      requestBody: {content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/NewTask'}}}}}
+      responses: {'201': *all}
+components:
+  schemas:
+    NewTask: {type: object, required: [title], properties: {title: {type: string}, due: {type: string, format: date}}}
+    Task: {type: object, required: [id, title, status, priority, created_at], properties: {id: {type: integer}, title: {type: string}, due: {type: string, format: date},
+      status: {type: string, enum: [todo, done]}, priority: {type: integer}, created_at: {type: string, format: date-time}}}
+";
+    let contract = Contract::from_text("t.yaml", text).unwrap_or_else(|e| panic!("{e}"));
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let sent = json!([{"title": "A"}, {"title": "B"}]);
+    let made = ask(&api, Method::POST, "/tasks/bulk", sent).is(201).json();
+    let titles: Vec<&Value> = made
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| &row["title"])
+        .collect();
+    assert_eq!(titles, ["A", "B"]);
+    for row in made.as_array().expect("rows") {
+        let read = api.get(&format!("/tasks/{}", row["id"])).send().is(200);
+        assert_eq!(read.json(), *row);
+    }
+}

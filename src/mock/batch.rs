@@ -106,7 +106,8 @@ pub(super) fn batched(
     let success = operation.declared.success();
     let is_here = !matches!(role, Role::Item | Role::Scope(_));
     let is_about_many = is_here && ![Method::GET, Method::HEAD].contains(method);
-    if !is_about_many || (300..400).contains(&success) {
+    let asks = role == Role::Below && operations.outline(operation.number).asks;
+    if !is_about_many || asks || (300..400).contains(&success) {
         return None;
     }
     let key = tie.key(operations)?;
@@ -169,7 +170,9 @@ pub(super) fn batched(
         (&Method::PATCH, _) => (Many::Change, Merge::Deep),
         _ => return None,
     };
-    let is_strict = role == Role::Below;
+    // What says that it makes something doesn't search for it.
+    let makes = does == Many::Add && success == 201;
+    let is_strict = role == Role::Below && !makes;
     let mut bodies = operation.bodies.iter();
     let (wrapper, takes_one) = bodies.find_map(|body| {
         // A list of operations is none of items (RFC 6902).
@@ -259,8 +262,20 @@ impl Items<'_> {
             });
             needed.all(|(name, _)| shape.properties.contains_key(name))
         };
-        let is_enough = !is_strict || does == Many::Change || is_whole();
+        let is_enough = !is_strict || does == Many::Change || self.is_posted(id) || is_whole();
         is_same || says_more && count * 2 > shape.properties.len() && is_enough
+    }
+
+    /// Whether a shape is that of what makes one item.
+    fn is_posted(&self, id: ShapeId) -> bool {
+        let shapes = self.shapes();
+        let post = self.operations.numbered(&Method::POST, &self.tie.list_path);
+        let taken = post.map(|number| &self.operations.outline(number).taken);
+        let mut taken = taken.into_iter().flatten();
+        taken.any(|own| {
+            let name = shapes.component(id);
+            *own == id || name.is_some() && name == shapes.component(*own)
+        })
     }
 
     /// Whether a body may be one item by itself.
