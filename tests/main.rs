@@ -44,6 +44,7 @@ mod media;
 mod members;
 mod mutations;
 mod names;
+mod new_items;
 mod packaging;
 mod pages;
 mod parameters;

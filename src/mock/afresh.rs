@@ -137,8 +137,15 @@ const LATER: [&str; 25] = [
     "answers",
 ];
 
-/// What hasn't been done yet to something new, by the last word of a flag.
-const DONE: [&str; 14] = [
+/// What hasn't been done yet to something new, nor made of it, by the last word of a flag.
+const DONE: [&str; 21] = [
+    "done",
+    "favorite",
+    "favourite",
+    "favorited",
+    "starred",
+    "pinned",
+    "bookmarked",
     "edited",
     "deleted",
     "archived",

@@ -3,7 +3,6 @@
 use super::afresh::{happen_now, none_yet};
 use super::agree::following;
 use super::defaults::add_defaults;
-use super::echo::meant;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
 use super::meant::rename;
 use super::parts::parts_of;
@@ -62,7 +61,9 @@ impl Write<'_, '_> {
             None => {
                 let highest = || highest(state, &place, &rows).unwrap_or(0);
                 let last = state.collection(&place).map_or(0, |all| all.revision());
-                let key = self.new_key(last, &highest, &is_taken);
+                // What was taken out may still be known by its key.
+                let is_used = |key: &str| is_taken(key) || state.is_buried(&place, key);
+                let key = self.new_key(last, &highest, &is_used);
                 let text = key_text(Some(&key));
                 if is_taken(&text) {
                     return Err(self.conflict(&text));
@@ -205,28 +206,6 @@ impl Write<'_, '_> {
         if let (Some(members), Some(sent)) = (whole.as_object_mut(), sent.as_object()) {
             members.extend(sent.clone());
         }
-        // What a client could have sent and didn't isn't there.
-        if let (Some(members), Some(shape)) = (whole.as_object_mut(), self.shape) {
-            let declared = &shapes.get(shape).properties;
-            let optional: Vec<String> = members
-                .keys()
-                .filter(|name| sent.get(name.as_str()).is_none())
-                .filter(|name| {
-                    let property = meant(shapes.get(shape), name);
-                    let property = property.and_then(|known| declared.get(known));
-                    property.is_some_and(|p| !shapes.get(shapes.of_property(p)).read_only)
-                })
-                .cloned()
-                .collect();
-            for name in optional {
-                let kept = members.shift_remove(&name);
-                let fewer = Value::Object(members.clone());
-                let body = render_item(shapes, binding, Some(content), &fewer);
-                if !content.is_valid(self.standins.contents, &body) {
-                    members.extend(kept.map(|value| (name, value)));
-                }
-            }
-        }
         // What a client sent may be of another form than replies have it in: that is mended later.
         let wrong = self.breaches(content, binding, &whole).len();
         let fits = |item: &Value| match wrong {
@@ -236,9 +215,14 @@ impl Write<'_, '_> {
             }
             wrong => self.breaches(content, binding, item).len() <= wrong,
         };
+        self.without_unsent((binding, content), &mut whole, &sent, &fits);
         self.add_servers_own(binding, content, &mut whole, &fits);
         touch(&mut whole, &sent, self.now, true);
         unset_events(&mut whole, &sent, &fits);
+        let emptied = match self.binding.is_seeded {
+            true => Vec::new(),
+            false => self.without_rows(&mut whole, &sent, &fits),
+        };
         let none = whole.as_object().map(|members| none_yet(members, &is_sent));
         let none = none.filter(|_| !self.binding.is_seeded);
         let none = none.unwrap_or_default();
@@ -248,13 +232,16 @@ impl Write<'_, '_> {
                 whole[&name] = kept;
             }
         }
-        let none: Vec<String> = none.into_iter().map(|(name, _)| name).collect();
+        let none = none.into_iter().map(|(name, _)| name);
+        let none: Vec<String> = none.chain(emptied.iter().cloned()).collect();
         self.tell_events(None, None, &mut whole, &|name| sent.get(name).is_some());
         self.refer(&mut whole);
         let told = whole.as_object();
         let is_said = |name: &str| sent.get(name).is_some();
         let followed = told.map(|members| {
-            let mut followed = following(made.as_object(), members, &is_said);
+            // That there are no rows is said of what has none.
+            let is_known = |name: &str| is_said(name) || emptied.iter().any(|list| list == name);
+            let mut followed = following(made.as_object(), members, &is_known);
             let shown = self.standins.shown(self.binding, None);
             let shown = shown.filter(|(_, is_sample)| *is_sample);
             let shown = shown.as_ref().and_then(|(shown, _)| shown.as_object());
@@ -665,10 +652,12 @@ fn numbered(text: &str, number: usize) -> String {
     }
 }
 
-/// The highest number that is a key of a collection.
+/// The highest number that is, or was, a key of a collection.
 fn highest(state: &State, place: &str, rows: &[(String, Value)]) -> Option<i64> {
-    let stored = state.collection(place).into_iter();
-    let stored = stored.flat_map(|collection| collection.iter().map(|(key, _)| key));
+    let stored = state.collection(place).into_iter().flat_map(|all| {
+        let keys = all.iter().map(|(key, _)| key);
+        keys.chain(all.buried())
+    });
     let keys = stored.chain(rows.iter().map(|(key, _)| key.as_str()));
     keys.filter_map(|key| key.parse().ok()).max()
 }

@@ -26,6 +26,7 @@ mod fill;
 mod find;
 mod fixture;
 mod follow;
+mod given;
 mod inferred;
 mod key;
 mod listing;

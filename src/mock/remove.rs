@@ -66,10 +66,9 @@ pub(super) fn take_out(
 ) -> Vec<Change> {
     let place = binding.place(parameters);
     let mut changes = standins.taken_over(binding, parameters, state);
-    changes.extend(keys.iter().map(|key| match binding.is_seeded {
-        true => Change::Remove(place.clone().into_owned(), key.clone()),
-        false => Change::Bury(place.clone().into_owned(), key.clone()),
-    }));
+    // Of fixtures, too: nobody else is given the key of what was there.
+    let bury = |key: &String| Change::Bury(place.clone().into_owned(), key.clone());
+    changes.extend(keys.iter().map(bury));
     below(standins, binding, (parameters, keys), state, &mut changes);
     changes
 }
@@ -129,10 +128,7 @@ fn below(
             .into_iter()
             .flat_map(|items| items.iter());
         let items = items.filter(|(_, item)| is_below(&item.value));
-        changes.extend(items.map(|(key, _)| match tie.is_seeded {
-            true => Change::Remove(name.clone(), key.to_owned()),
-            false => Change::Bury(name.clone(), key.to_owned()),
-        }));
+        changes.extend(items.map(|(key, _)| Change::Bury(name.clone(), key.to_owned())));
     }
     for tie in standins.operations.ties().iter() {
         let names = inside(&tie.list_path).filter(|_| tie.key(standins.operations).is_some());
@@ -141,18 +137,15 @@ fn below(
         let own_below = own.and_then(|own| names.iter().find(|(_, above)| **above == own));
         let own_below = own_below.map(|(below, _)| *below);
         let above = &tie.parents[..depth.min(tie.parents.len())];
-        let mut take = |name: &str, is_seeded: bool, fits: &dyn Fn(&Value) -> bool| {
+        let mut take = |name: &str, fits: &dyn Fn(&Value) -> bool| {
             let items = state.collection(name).into_iter();
             let items = items.flat_map(|items| items.iter());
             let items = items.filter(|(_, item)| fits(&item.value));
-            let removed = items.map(|(key, _)| match is_seeded {
-                true => Change::Remove(name.to_owned(), key.to_owned()),
-                false => Change::Bury(name.to_owned(), key.to_owned()),
-            });
+            let removed = items.map(|(key, _)| Change::Bury(name.to_owned(), key.to_owned()));
             changes.extend(removed);
         };
         if tie.is_seeded {
-            take(&tie.name, true, &|item| {
+            take(&tie.name, &|item| {
                 let mut above = above.iter();
                 let says = |parameter: &str| item.get(parameter).is_some();
                 let mut own = own_below.into_iter();
@@ -173,7 +166,7 @@ fn below(
             let names = state.collections_from(place).map(|(name, _)| name);
             let names = names.filter(|name| **name == *place || name.starts_with(&below));
             for name in names.collect::<Vec<_>>() {
-                take(name, false, &|_| true);
+                take(name, &|_| true);
             }
         };
         let above: Vec<String> = above.iter().map(|p| key_above(&names, p)).collect();

@@ -13,6 +13,9 @@ const MADE: &[&str] = &[
     "createddate",
     "creationdate",
     "creationtime",
+    "createtime",
+    "timecreated",
+    "registeredat",
     "datecreated",
     "insertedat",
 ];
@@ -29,6 +32,8 @@ const CHANGED: &[&str] = &[
     "lastmodified",
     "datemodified",
     "modifieddate",
+    "updatetime",
+    "timeupdated",
 ];
 
 /// Properties that hold what an item says of itself, and are no items of their own: those of JSON:API,

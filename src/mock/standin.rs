@@ -154,6 +154,36 @@ impl<'c> Standins<'c> {
         rows.into_iter().map(plant).chain([mark]).collect()
     }
 
+    /// What has none of the items of a list that stands elsewhere than they do: it is of something
+    /// new. Those that others list stay.
+    pub(super) fn emptied(
+        &self,
+        binding: &Binding,
+        parameters: &Parameters,
+        state: &State,
+    ) -> Vec<Change> {
+        let Some(scope) = &binding.scope else {
+            return Vec::new();
+        };
+        if binding.is_seeded || binding.is_written(parameters, state) {
+            return Vec::new();
+        }
+        let place = binding.place(parameters);
+        let rows = match (state.collection(&place), scope.lister) {
+            (None, Some(lister)) => self.rows_of(lister, binding, parameters),
+            _ => Vec::new(),
+        };
+        let others = rows
+            .into_iter()
+            .filter(|(_, row)| !scope.has(row, parameters));
+        let plant = |(key, value): (String, Value)| {
+            let item = self.stands(&key, value);
+            Change::Plant(place.clone().into_owned(), key, item)
+        };
+        let mark = Change::Bury(place.clone().into_owned(), scope.mark(parameters));
+        others.map(plant).chain([mark]).collect()
+    }
+
     /// The items of a list that nobody has written to, though others of its collection were: those
     /// that are known to be its own, and what stands for others but for what is known of, or gone.
     pub fn rows_beside(

@@ -13,7 +13,7 @@ use crate::spec::ShapeId;
 use crate::store::{Change, State};
 use crate::validate::{Place, REQUIRE, View, Violation};
 use crate::wire::{Pointer, Preconditions};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::mem::discriminant;
 use std::time::SystemTime;
 
@@ -225,12 +225,54 @@ impl Write<'_, '_> {
                 {
                     next.extend(shown.clone());
                 }
-                Ok(Some(body))
+                Ok(Some(self.as_kept(content, body, next)))
             }
             None => Err(Rejection::Fault(
                 "no valid reply was found that shows the item".to_owned(),
             )),
         }
+    }
+
+    /// A reply that shows an item no other than it is kept: what had to be made up of it is kept too,
+    /// and what needn't be there isn't. What the item itself doesn't know is the reply's own.
+    fn as_kept(&self, content: &PreparedContent, mut body: Value, next: &mut Value) -> Value {
+        let contents = self.standins.contents;
+        let key = &self.binding.key;
+        let Some(reader) = self.standins.reader(self.binding) else {
+            return body;
+        };
+        let known = self.item_shape(reader.0, reader.1);
+        let known = known.map(|id| &contents.shapes.get(id).properties);
+        let shown = self.binding.unwrapped(&body).and_then(Value::as_object);
+        // What answers may be another thing than the item.
+        let is_it =
+            |shown: &Map<String, Value>| shown.get(key).is_some_and(|own| *own == next[key]);
+        let (Some(known), Some(shown)) = (known, shown.filter(|shown| is_it(shown))) else {
+            return body;
+        };
+        if self.binding.is_seeded {
+            return body;
+        }
+        let made = shown.iter().filter(|(name, _)| {
+            next.get(name.as_str()).is_none() && known.contains_key(name.as_str())
+        });
+        let made: Vec<(String, Value)> = made.map(|(n, v)| (n.clone(), v.clone())).collect();
+        let envelope = self.binding.envelope.iter();
+        let at = envelope.fold(Pointer::root(), |at, name| at.child(name));
+        for (name, value) in made {
+            let place = at.child(&name);
+            place.remove(&mut body);
+            if content.is_valid(contents, &body) {
+                continue;
+            }
+            place.set(&mut body, value.clone());
+            let before = self.breaches(reader.1, reader.0, next).len();
+            Pointer::root().child(&name).set(next, value);
+            if self.breaches(reader.1, reader.0, next).len() > before {
+                Pointer::root().child(&name).remove(next);
+            }
+        }
+        body
     }
 
     /// Gives an item what it lacks and the client didn't take away; tells of what is still wrong
@@ -259,7 +301,12 @@ impl Write<'_, '_> {
             let names = binding.envelope.iter().map(String::as_str);
             let tokens: Vec<String> = place.tokens().collect();
             let names = names.chain(tokens.iter().map(String::as_str));
-            if let Some(value) = self.standins.made_at(content, names) {
+            // Nobody gave a list its rows.
+            let value = match self.is_list_at(content, names.clone()) {
+                true => Some(Value::Array(Vec::new())),
+                false => self.standins.made_at(content, names),
+            };
+            if let Some(value) = value {
                 place.set(next, value);
             }
         }
@@ -271,6 +318,30 @@ impl Write<'_, '_> {
                 found => self.mend(binding, content, next, found),
             },
         }
+    }
+
+    /// Whether what stands at a place of a body is a list that may have no rows.
+    fn is_list_at<'n>(
+        &self,
+        content: &PreparedContent,
+        names: impl Iterator<Item = &'n str>,
+    ) -> bool {
+        let contents = self.standins.contents;
+        let mut names = names;
+        let id = content.shape.and_then(|id| {
+            names.try_fold(id, |id, name| {
+                let shape = contents.shapes.get(id);
+                match contents.shapes.of_items(shape) {
+                    Some(items) if name.parse::<usize>().is_ok() => Some(items),
+                    _ => Some(contents.shapes.of_property(shape.properties.get(name)?)),
+                }
+            })
+        });
+        id.is_some_and(|id| {
+            let none = Value::Array(Vec::new());
+            let schema = contents.schemas.at(View::Reply, contents.shapes.schema(id));
+            contents.shapes.get(id).has_items() && contents.schemas.is_valid(schema, &none)
+        })
     }
 
     /// Takes away what the client didn't say, or said is nothing, and replies can't have, as a

@@ -21,6 +21,11 @@ impl Buried {
         self.numbers.len() == 0
     }
 
+    /// The keys, from the one that was buried first.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.in_order.iter_from(0).map(|(_, key)| key.as_ref())
+    }
+
     /// The key that has to be forgotten before this one is remembered.
     pub fn oldest_for(&self, key: &str) -> Option<Arc<str>> {
         let is_full = self.numbers.len() >= MOST && !self.has(key);

@@ -103,6 +103,12 @@ impl<'s> Collection<'s> {
         self.items.is_buried(key)
     }
 
+    /// The keys that are buried, from the one that was buried first.
+    pub fn buried(self) -> impl Iterator<Item = &'s str> {
+        self.whole();
+        self.items.buried.keys()
+    }
+
     fn whole(self) {
         if let Some(reads) = self.reads {
             reads.whole(self.name);
