@@ -403,6 +403,65 @@ fn an_action_may_be_written_as_a_question_is_and_turn_a_flag() {
 }
 
 #[test]
+fn what_an_item_has_is_put_changed_and_taken_away_by_a_path_of_its_own() {
+    let one = "{'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Task'}}}}}";
+    let body = |schema: &str| {
+        format!("requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}")
+    };
+    let id = "parameters: [{name: id, in: path, required: true, schema: {type: integer}}]";
+    let place = "{type: object, properties: {text: {type: string}, emoji: {type: string}}}";
+    let paths = crud("/tasks", "Task", "NewTask")
+        + &format!(
+            "  /tasks/{{id}}/place:
+    {id}
+    put: {{{whole}, responses: {one}}}
+    patch: {{{whole}, responses: {{'200': {{description: It, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Place'}}}}}}}}}}}}
+  /tasks/{{id}}/assignee:
+    {id}
+    put: {{{by_id}, responses: {one}}}
+    delete: {{responses: {{'204': {{description: Gone}}}}}}
+",
+            whole = body(place),
+            by_id = body("{type: object, required: [user_id], properties: {user_id: {type: integer}}}"),
+        );
+    let schemas = "
+    NewTask: {type: object, properties: {title: {type: string}}}
+    Place: {type: object, properties: {text: {type: string}, emoji: {type: string}}}
+    Task: {type: object, required: [id, title], properties: {id: {type: integer}, title: {type: string}, place: {$ref: '#/components/schemas/Place'},
+      assignee_id: {type: integer, nullable: true}, assignee: {type: object, nullable: true, properties: {id: {type: integer}, name: {type: string}}}}}
+";
+    let api = of(&paths, schemas);
+    let at = post(&api, "/tasks", json!({"title": "A"})).is(201);
+    let at = at.header("location").to_owned();
+    let ask = |method, word: &str, body: Value| {
+        let asking = api.ask(method, &format!("{at}/{word}"));
+        asking.json(body).send().is(200).json()
+    };
+    let away = json!({"text": "away", "emoji": "x"});
+    let task = ask(Method::PUT, "place", away.clone());
+    assert_eq!((&task["place"], &task["title"]), (&away, &json!("A")));
+    assert_eq!(get(&api, &at), task);
+    let back = json!({"text": "back", "emoji": "x"});
+    assert_eq!(ask(Method::PATCH, "place", json!({"text": "back"})), back);
+    assert_eq!(get(&api, &at)["place"], back);
+    let task = ask(Method::PUT, "place", json!({"text": "here"}));
+    assert_eq!(task["place"], json!({"text": "here"}));
+    let task = ask(Method::PUT, "assignee", json!({"user_id": 7}));
+    assert_eq!(
+        (&task["assignee_id"], &task["assignee"]["id"]),
+        (&json!(7), &json!(7))
+    );
+    api.ask(Method::DELETE, &format!("{at}/assignee"))
+        .send()
+        .is(204);
+    let task = get(&api, &at);
+    assert_eq!(
+        (&task["assignee_id"], &task["assignee"]),
+        (&json!(null), &json!(null))
+    );
+}
+
+#[test]
 fn what_is_taken_back_did_not_happen_and_what_follows_from_a_change_does() {
     let paths = crud("/accounts", "Account", "NewAccount")
         + &act("/accounts/{id}/freeze", "post", "", "Account")

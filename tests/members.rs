@@ -1,6 +1,7 @@
 //! Members of a list that an item has, by paths below the item.
 
 use crate::harness::{Answer, Counterpart};
+use crate::process::{Folder, run};
 use counterpart::contract::Contract;
 use counterpart::host::Host;
 use counterpart::wire::Method;
@@ -281,4 +282,196 @@ components:
     )
     .is(200);
     assert_eq!(get(&api, "/notes/7"), note);
+}
+
+const TRACKER: &str = "
+openapi: 3.1.0
+info: {title: Tracker, version: '1'}
+paths:
+  /issues:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {title: {type: string}}}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}
+  /issues/{id}:
+    parameters: &issue [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: &one {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}}
+  /issues/{id}/labels:
+    parameters: *issue
+    get: {responses: &labels {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Label'}}}}}}}
+    post: &set
+      requestBody: {content: {application/json: {schema: {type: object, required: [labels], properties: {labels: {type: array, items: {type: string}}}}}}}
+      responses: *labels
+    put: *set
+    delete: {responses: {'204': {description: None}}}
+  /issues/{id}/labels/{label}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: label, in: path, required: true, schema: {type: string}}]
+    delete: {responses: *labels}
+  /issues/{id}/assignees:
+    parameters: *issue
+    post: &assigning
+      requestBody: {content: {application/json: {schema: {type: object, required: [assignees], properties: {assignees: {type: array, items: {type: string}}}}}}}
+      responses: {'201': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Issue'}}}}}
+    delete:
+      requestBody: {content: {application/json: {schema: {type: object, required: [assignees], properties: {assignees: {type: array, items: {type: string}}}}}}}
+      responses: *one
+  /issues/{id}/watchers/{userId}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: userId, in: path, required: true, schema: {type: string}}]
+    put: {responses: {'204': {description: Done}}}
+    delete: {responses: {'204': {description: Done}}}
+  /issues/{id}/guests:
+    parameters: *issue
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, required: [email], properties: {email: {type: string, format: email}}}}}}
+      responses: &guest {'201': {description: The guest, content: {application/json: {schema: {$ref: '#/components/schemas/Guest'}}}}}
+  /issues/{id}/guests/{email}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: email, in: path, required: true, schema: {type: string}}]
+    patch:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {response: {enum: [open, yes, no]}}}}}}
+      responses: {'200': {description: The guest, content: {application/json: {schema: {type: object, properties: {guest: {$ref: '#/components/schemas/Guest'}}}}}}}
+    delete: {responses: {'204': {description: Done}}}
+  /issues/{id}/votes:
+    parameters: *issue
+    put: {requestBody: {content: {application/json: {schema: {type: object, properties: {up: {type: boolean}}}}}}, responses: {'200': {description: All, content: {application/json: {schema: {type: object, required: [count], properties: {count: {type: integer}}}}}}}}
+  /teams/{team}/members:
+    parameters: &team [{name: team, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/User'}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, required: [user_id], properties: {user_id: {type: integer}}}}}}
+      responses: {'201': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
+  /teams/{team}/members/{user_id}:
+    parameters: [{name: team, in: path, required: true, schema: {type: string}}, {name: user_id, in: path, required: true, schema: {type: integer}}]
+    delete: {responses: {'204': {description: Gone}}}
+components:
+  schemas:
+    User: {type: object, required: [login], properties: {id: {type: integer}, login: {type: string}}}
+    Label: {type: object, required: [name], properties: {id: {type: integer, readOnly: true}, name: {type: string}, color: {type: string}}}
+    Guest: {type: object, required: [email, response], properties: {email: {type: string, format: email}, name: {type: string}, response: {enum: [open, yes, no]}}}
+    Issue:
+      type: object
+      required: [id, labels, assignees, watchers, guests]
+      properties:
+        id: {type: integer}
+        title: {type: string}
+        labels: {type: array, items: {$ref: '#/components/schemas/Label'}}
+        assignees: {type: array, items: {$ref: '#/components/schemas/User'}}
+        watchers: {type: array, items: {$ref: '#/components/schemas/User'}}
+        guests: {type: array, items: {$ref: '#/components/schemas/Guest'}}
+";
+
+fn tracker() -> (Counterpart, String) {
+    let contract = Contract::from_text("t.yaml", TRACKER).unwrap_or_else(|e| panic!("{e}"));
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let made = ask(&api, Method::POST, "/issues", json!({"title": "A"}));
+    let at = format!("/issues/{}", made.is(201).json()["id"]);
+    (api, at)
+}
+
+/// What the rows of a list say by a property.
+fn told(rows: &Value, name: &str) -> Vec<String> {
+    let rows = rows.as_array().expect("rows").iter();
+    let texts = rows.map(|row| row[name].as_str().expect("a text").to_owned());
+    texts.collect()
+}
+
+#[test]
+fn a_list_that_is_shown_instead_of_the_item_is_the_items() {
+    let (api, at) = tracker();
+    let labels = format!("{at}/labels");
+    let send = |method, path: &str, names: Value| {
+        let answer = ask(&api, method, path, json!({"labels": names}));
+        let shown = answer.is(200).json();
+        assert_eq!(get(&api, &at)["labels"], shown);
+        assert_eq!(get(&api, &labels), shown);
+        shown
+    };
+    let added = send(Method::POST, &labels, json!(["new", "bug"]));
+    assert_eq!(told(&added, "name"), ["new", "bug"]);
+    let set = send(Method::PUT, &labels, json!(["bug", "ui"]));
+    assert_eq!(told(&set, "name"), ["bug", "ui"]);
+    assert_eq!(set[0], added[1], "what was there is the same");
+    let left = ask(&api, Method::DELETE, &format!("{labels}/ui"), json!(null));
+    assert_eq!(told(&left.is(200).json(), "name"), ["bug"]);
+    ask(&api, Method::DELETE, &format!("{labels}/ui"), json!(null)).is(404);
+    api.ask(Method::DELETE, &labels).send().is(204);
+    assert_eq!(get(&api, &labels), json!([]));
+    // What is added then has no id that was known.
+    let again = send(Method::POST, &labels, json!(["new", "bug"]));
+    assert!(again[0]["id"] != added[0]["id"] && again[1]["id"] != added[1]["id"]);
+    // So it is with what nobody made.
+    assert_eq!(
+        get(&api, "/issues/3/labels"),
+        get(&api, "/issues/3")["labels"]
+    );
+}
+
+#[test]
+fn members_are_known_by_what_tells_them_apart() {
+    let (api, at) = tracker();
+    let assign = |method, names: Value| {
+        let path = format!("{at}/assignees");
+        ask(&api, method, &path, json!({"assignees": names}))
+    };
+    let both = assign(Method::POST, json!(["cat", "ann"])).is(201).json();
+    assert_eq!(told(&both["assignees"], "login"), ["cat", "ann"]);
+    assert_eq!(both["title"], "A");
+    let one = assign(Method::DELETE, json!(["ann", "bo"])).is(200).json();
+    assert_eq!(told(&one["assignees"], "login"), ["cat"]);
+    let watch = |method| api.ask(method, &format!("{at}/watchers/u1")).send();
+    watch(Method::PUT).is(204);
+    watch(Method::PUT).is(204);
+    assert_eq!(told(&get(&api, &at)["watchers"], "login"), ["u1"]);
+    watch(Method::DELETE).is(204);
+    assert_eq!(get(&api, &at)["watchers"], json!([]));
+    watch(Method::DELETE).is(404);
+}
+
+#[test]
+fn a_member_that_is_shown_instead_of_the_item_is_the_items() {
+    let (api, at) = tracker();
+    let guests = format!("{at}/guests");
+    let guest = ask(&api, Method::POST, &guests, json!({"email": "a@b.example"}));
+    let guest = guest.is(201).json();
+    assert_eq!(guest["email"], "a@b.example");
+    assert_eq!(get(&api, &at)["guests"], json!([guest]));
+    let own = format!("{guests}/a@b.example");
+    let changed = ask(&api, Method::PATCH, &own, json!({"response": "yes"}));
+    assert_eq!(changed.is(200).json()["guest"]["response"], "yes");
+    assert_eq!(get(&api, &at)["guests"][0]["response"], "yes");
+    api.ask(Method::DELETE, &own).send().is(204);
+    assert_eq!(get(&api, &at)["guests"], json!([]));
+}
+
+#[test]
+fn what_is_added_under_the_name_that_the_path_has_for_its_key_has_that_key() {
+    let (api, _) = tracker();
+    let members = "/teams/a/members";
+    let added = ask(&api, Method::POST, members, json!({"user_id": 42}));
+    assert_eq!(added.is(201).json()["id"], 42);
+    let ids = || {
+        let rows = get(&api, members);
+        let rows = rows.as_array().expect("rows").iter();
+        rows.map(|row| row["id"].clone()).collect::<Vec<Value>>()
+    };
+    assert!(ids().contains(&json!(42)));
+    api.ask(Method::DELETE, "/teams/a/members/42")
+        .send()
+        .is(204);
+    assert!(!ids().contains(&json!(42)));
+}
+
+#[test]
+fn what_is_done_to_members_is_told_and_what_is_not() {
+    let folder = Folder::of(&[("t.yaml", TRACKER)]);
+    let told = run(folder.path(), &["check", "t.yaml"]).out;
+    for line in [
+        "POST /issues/{id}/labels adds to its labels",
+        "GET /issues/{id}/labels shows",
+        "DELETE /issues/{id}/assignees takes out of its assignees",
+        "PUT /issues/{id}/watchers/{userId} puts into its watchers",
+        "PATCH /issues/{id}/guests/{email} changes one of its guests",
+        "PUT /issues/{id}/votes answers without state",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    assert!(!told.contains("  labels:"), "{told}");
 }

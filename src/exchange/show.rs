@@ -46,7 +46,9 @@ impl Contract {
         let found = call.store.read(|state| {
             let found = self.find(call, state)?;
             let item = found.item.into_owned();
-            let stands = [found.is_plain, found.is_standin];
+            // A list of an item is as the item has it.
+            let is_plain = found.is_plain && binding.within.is_empty();
+            let stands = [is_plain, found.is_standin];
             Ok::<_, Rejection>((item, stands, found.key))
         });
         let (item, [is_plain, is_standin], key) = found?;

@@ -3,6 +3,7 @@
 
 use super::binding::{Action, Binding, KeyFrom};
 use super::key::alike;
+use super::part::Part;
 use super::tie::{Tie, trimmed};
 use super::turn::{turned, turned_of};
 use super::verbs::{Outcome, flagged, is_said_of, outcome};
@@ -23,6 +24,8 @@ pub struct Act {
     word: String,
     /// What becomes of the item.
     outcome: Outcome,
+    /// What of the item the path names, where what is done is done to that.
+    part: Option<Part>,
 }
 
 /// The item that an operation does something with which stands below it.
@@ -60,12 +63,23 @@ impl Operations {
         if operation.documents(201) {
             return None;
         }
+        let part = Part::of(shapes, (shape, word), method, sent);
         let act = Act {
             outcome: outcome(word, *method == Method::DELETE),
             word: word.to_owned(),
+            part,
         };
+        let mut within = Vec::new();
         let envelope = match operation.success_body().and_then(|content| content.shape) {
-            Some(shown) => self.showing(&subject, shown)?,
+            Some(shown) => match (self.showing(&subject, shown), &act.part) {
+                (Some(envelope), _) => envelope,
+                (None, Some(part)) => {
+                    within.push(part.name.clone());
+                    self.holding(shown, part.shape)?
+                }
+                (None, None) => return None,
+            },
+            None if act.part.is_some() => Vec::new(),
             // What shows nothing does something to the item where it says what.
             None => {
                 let said = sent.map(|id| &shapes.get(id).properties);
@@ -79,6 +93,7 @@ impl Operations {
         };
         Some(Binding {
             act: Some(Arc::new(act)),
+            within,
             ..self.changing(&subject, envelope, wrapper)
         })
     }
@@ -102,6 +117,8 @@ impl Operations {
             envelope,
             wrapper,
             listing: None,
+            members: None,
+            within: Vec::new(),
             unique: subject.tie.unique(self),
             ..subject.reader.clone()
         }
@@ -312,6 +329,9 @@ impl Write<'_, '_> {
         let Some(shape) = self.item_shape(binding, content) else {
             return next;
         };
+        if let Some(part) = &act.part {
+            return self.with_part(part, next);
+        }
         let said = self.body.as_object().cloned().unwrap_or_default();
         let properties = &contents.shapes.get(shape).properties;
         let mut told: Map<String, Value> = Map::new();

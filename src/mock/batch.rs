@@ -142,6 +142,7 @@ pub(super) fn batched(
         links: Arc::new([]),
         act: None,
         members: None,
+        within: Vec::new(),
     };
     let batch = |does, merge| Batch {
         does,

@@ -88,6 +88,8 @@ pub struct Binding {
     pub act: Option<Arc<Act>>,
     /// What it does with members of a list that the item has.
     pub members: Option<Arc<Members>>,
+    /// What of the item a reply shows, by the names of properties; empty for all of it.
+    pub within: Vec<String>,
 }
 
 /// The items that an operation is about which stands elsewhere than they do.

@@ -3,7 +3,9 @@
 use super::afresh::{happen_now, none_yet};
 use super::agree::following;
 use super::defaults::add_defaults;
+use super::echo::meant;
 use super::find::{NAMELESS, check_parents, key_text, stored_key};
+use super::key::alike;
 use super::meant::rename;
 use super::parts::parts_of;
 use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
@@ -47,8 +49,7 @@ impl Write<'_, '_> {
             let item = state.item(&place, key);
             item.is_some_and(|item| self.binding.is_seeded || !is_standin(&item.tag))
         };
-        let given = self.body.get(&self.binding.key);
-        let given = given.filter(|key| !key.is_null()).cloned();
+        let given = self.key_given();
         let key = match &given {
             Some(key) => {
                 let text = stored_key(key);
@@ -74,6 +75,28 @@ impl Write<'_, '_> {
         let text = stored_key(&key);
         let next = self.made(state, Some(&key), &text)?;
         self.settle_new(state, text, next)
+    }
+
+    /// The key that the client gives: under its own name, or that of the parameter of the item's path
+    /// (`POST …/members {"user_id": …}`), where nothing else of the item is called so.
+    fn key_given(&self) -> Option<Value> {
+        let own = self
+            .body
+            .get(&self.binding.key)
+            .filter(|key| !key.is_null());
+        let by_path = || {
+            let (_, last) = self.binding.item_path.rsplit_once('/')?;
+            let name = last.strip_prefix('{')?.strip_suffix('}')?;
+            let said = self.body.as_object()?.iter();
+            let (_, key) = said.into_iter().find(|(said, _)| alike(said, name))?;
+            let shapes = self.standins.contents.shapes;
+            let shower = self.shower();
+            let shown = shower.and_then(|(binding, content)| self.item_shape(binding, content));
+            let is_other = shown.is_some_and(|id| meant(shapes.get(id), name).is_some());
+            let is_key = self.binding.has_item_path && !is_other && !self.binding.key.is_empty();
+            is_key.then(|| self.fitting(key.clone())).flatten()
+        };
+        own.cloned().or_else(by_path)
     }
 
     fn settle_new(

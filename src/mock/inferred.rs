@@ -1,6 +1,6 @@
 //! What was made of a contract's paths, in words: which collections there are, and why.
 
-use super::tie::TieKind;
+use super::tie::{Tie, TieKind, trimmed};
 use super::{Action, Operations};
 use crate::wire::Method;
 use std::fmt;
@@ -27,8 +27,8 @@ impl Operations {
     pub fn inferred(&self) -> Vec<Inferred> {
         let acts = (0..self.len()).filter_map(|number| {
             let binding = self.get(number).binding.as_ref()?;
-            binding.act.as_ref()?;
-            Some((number, binding.collection.as_str()))
+            let is_below = binding.members.is_some() || !binding.within.is_empty();
+            (is_below || binding.act.is_some()).then_some((number, binding.collection.as_str()))
         });
         let acts: Vec<(usize, &str)> = acts.collect();
         let ties = self.ties().iter();
@@ -38,10 +38,17 @@ impl Operations {
             for (number, stub) in self.stubs().iter().enumerate() {
                 let of_path = self.ties().of(&stub.path);
                 let is_act = acts.contains(&(number, tie.name.as_str()));
-                if !is_act && of_path.is_none_or(|(of, _)| of.name != tie.name) {
+                let is_here = of_path.is_some_and(|(of, _)| of.name == tie.name);
+                let binding = self.get(number).binding.as_ref();
+                // What is done to members of an item's list is the item's.
+                let is_elsewhere = binding.is_some_and(|of| of.collection != tie.name);
+                if !is_act && !self.is_left(number, tie) && (!is_here || is_elsewhere) {
                     continue;
                 }
-                let binding = self.get(number).binding.as_ref();
+                if let Some(members) = binding.and_then(|binding| binding.members.as_ref()) {
+                    operations.push((stub.name(), members.told()));
+                    continue;
+                }
                 let does = binding.map(|binding| match binding.action {
                     Action::Create if binding.batch.is_some() => "adds one or several",
                     Action::Several => binding
@@ -81,6 +88,31 @@ impl Operations {
             })
         });
         inferred.collect()
+    }
+
+    /// Whether an operation below an item would change something, and changes nothing that is
+    /// remembered.
+    fn is_left(&self, number: usize, tie: &Tie) -> bool {
+        let stub = &self.stubs()[number];
+        let path = trimmed(&stub.path);
+        let is_of = |tie: &Tie| {
+            let rest = path.strip_prefix(&*tie.item_path);
+            rest.is_some_and(|rest| rest.starts_with('/')) && tie.key(self).is_some()
+        };
+        let is_nearest = || {
+            let nearer = |other: &&Tie| other.item_path.len() > tie.item_path.len();
+            !self.ties().iter().filter(nearer).any(is_of)
+        };
+        let is_tied = || {
+            let own = self.ties().of(path);
+            own.is_some_and(|(own, _)| own.key(self).is_some())
+        };
+        let is_change = || !stub.method.is_safe() && !self.outline(number).asks;
+        is_of(tie)
+            && is_change()
+            && !is_tied()
+            && is_nearest()
+            && self.get(number).binding.is_none()
     }
 }
 

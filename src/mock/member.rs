@@ -1,57 +1,57 @@
 //! Members of a list that an item has, by paths below the item: `DELETE /issues/{id}/labels/{label}`,
 //! `POST /cart/items`. They are the item's own, and no collection.
 
-use super::act::{is_told_by, unwrapped};
-use super::agree::{following, totals};
-use super::binding::Binding;
-use super::echo::meant;
+use super::act::{Subject, is_told_by, unwrapped};
+use super::binding::{Action, Binding};
 use super::find::key_text;
 use super::key::{alike, key_of_member};
-use super::meant::rename;
-use super::stamps::touch;
-use super::standin::forms;
+use super::open::is_same;
 use super::tie::trimmed;
-use super::write::Write;
-use super::{Operations, Prepared, PreparedContent, Rejection};
+use super::{Operations, Prepared};
 use crate::decode::Payload;
-use crate::sample::counts_of;
 use crate::spec::{Location, ShapeId, Shapes};
-use crate::validate::View;
 use crate::wire::Method;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 
-/// How many members are made up before there is none that has a key of its own.
-const DRAWS: usize = 100;
+/// Names of texts by which a member of a list is known, where its key says nothing of it.
+const NAMES: [&str; 13] = [
+    "login", "username", "handle", "email", "slug", "code", "key", "name", "userId", "title",
+    "label", "tag", "id",
+];
 
 /// What an operation does with the members of a list that an item has.
 #[derive(Debug, Clone)]
 pub struct Members {
     /// Where in the item the object is that has the list.
-    at: Vec<String>,
+    pub(super) at: Vec<String>,
     /// The name of the list.
-    list: String,
+    pub(super) list: String,
     /// The shape of a member.
-    shape: ShapeId,
+    pub(super) shape: ShapeId,
     /// Whether members are objects.
-    is_object: bool,
-    /// The property that holds a member's key, where one does.
-    key: Option<String>,
+    pub(super) is_object: bool,
+    /// The properties that tell one from another, that which holds its key first.
+    pub(super) keys: Vec<String>,
     /// The path parameter that names one.
-    named: Option<String>,
+    pub(super) named: Option<String>,
     /// The shape of what a client says of one, where that is an object.
-    sent: Option<ShapeId>,
-    does: Does,
+    pub(super) sent: Option<ShapeId>,
+    pub(super) does: Does,
+    /// Whether the reply shows the one member rather than the item.
+    pub(super) shows_one: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Does {
+pub(super) enum Does {
     /// Adds what is sent.
     Add,
     /// Has the list be what is sent, and nothing else.
     Replace,
     /// Takes all out.
     Clear,
+    /// Takes those out that are sent.
+    Take,
     /// Adds the one of a key where it isn't there, and changes it where it is.
     Put,
     /// Changes the one of a key.
@@ -61,12 +61,12 @@ enum Does {
 }
 
 impl Operations {
-    /// What an operation does with the members of a list of an item, where that is what it shows, or
-    /// where it shows nothing; and no `GET` shows the list or a member by itself.
+    /// What an operation does with the members of a list of an item, where it shows that item, the
+    /// list, the member or nothing; and no `GET` shows a member by itself, or another list.
     pub(super) fn of_members(&self, operation: &Prepared) -> Option<Binding> {
         let declared = &operation.declared;
         let is_done = (200..300).contains(&declared.success());
-        if declared.method.is_safe() || !is_done {
+        if declared.method == Method::HEAD || !is_done {
             return None;
         }
         let path = trimmed(&declared.path);
@@ -75,12 +75,24 @@ impl Operations {
             _ => (path, None),
         };
         let (item, word) = list_path.rsplit_once('/')?;
-        let is_read = |path: &str| self.numbered(&Method::GET, path).is_some();
-        if word.contains('{') || is_read(list_path) || is_read(path) {
+        let is_read = |path: &str| self.numbered(&Method::GET, path);
+        let own = named.map(|_| path).or_else(|| self.path_below(list_path));
+        if word.contains('{') || own.is_some_and(|path| is_read(path).is_some()) {
             return None;
         }
         let (subject, shapes) = (self.subject(item)?, self.shapes());
         let (at, list, member) = list_of(shapes, subject.shape, (word, named.is_some()))?;
+        let within = || at.iter().chain([&list]).cloned().collect::<Vec<String>>();
+        let shown = is_read(list_path).map(|number| self.outline(number));
+        if let Some(outline) = shown {
+            let envelope = self.listing_members(outline.shown?, member)?;
+            if declared.method == Method::GET {
+                return self.reading_members((list_path, named), &subject, (envelope, within()));
+            }
+        }
+        if declared.method == Method::GET {
+            return None;
+        }
         let is_object = !shapes.get(member).properties.is_empty();
         let taken = operation.bodies.iter().find_map(|content| content.shape);
         let says_several = taken.is_some_and(|id| {
@@ -91,6 +103,7 @@ impl Operations {
         let does = match (&declared.method, &named) {
             (&Method::POST, None) if taken.is_some() => Does::Add,
             (&Method::PUT, None) if says_several => Does::Replace,
+            (&Method::DELETE, None) if says_several => Does::Take,
             // What chooses among them is the API's own.
             (&Method::DELETE, None) if !is_told_by(operation) && !asks_in_query(operation) => {
                 Does::Clear
@@ -115,14 +128,21 @@ impl Operations {
             return None;
         }
         let shown = operation.success_body().and_then(|content| content.shape);
-        let envelope = match shown {
-            Some(shown) => self.showing(&subject, shown)?,
-            None => Vec::new(),
+        let (envelope, within, shows_one) = match shown {
+            None => (Vec::new(), Vec::new(), false),
+            Some(shown) => match self.showing(&subject, shown) {
+                Some(envelope) => (envelope, Vec::new(), false),
+                None => match self.listing_members(shown, member) {
+                    Some(envelope) => (envelope, within(), false),
+                    None => (self.holding(shown, member)?, Vec::new(), true),
+                },
+            },
         };
-        let own = named.or_else(|| self.parameter_below(list_path));
-        let key = key_of_member(shapes, member, own.unwrap_or("id"));
-        let key = key.filter(|_| is_object);
-        if is_object && named.is_some() && key.is_none() {
+        let keys = match is_object {
+            true => self.keys_of(member, own),
+            false => Vec::new(),
+        };
+        if is_object && named.is_some() && keys.is_empty() {
             return None;
         }
         let (sent, wrapper) = taken.map_or((None, None), |id| unwrapped(shapes, id, member));
@@ -131,25 +151,127 @@ impl Operations {
             list,
             shape: member,
             is_object,
-            key,
+            keys,
             named: named.map(str::to_owned),
             sent: sent.filter(|id| !shapes.get(*id).has_items()),
             does,
+            shows_one,
         };
         Some(Binding {
             members: Some(Arc::new(members)),
+            within,
             ..self.changing(&subject, envelope, wrapper)
         })
     }
 
-    /// The name of the parameter of the paths right below one.
-    fn parameter_below(&self, path: &str) -> Option<&str> {
-        let mut stubs = self.stubs().iter();
-        stubs.find_map(|stub| {
-            let below = trimmed(&stub.path).strip_prefix(path)?.strip_prefix('/')?;
-            parameter(below)
+    /// How a list by itself is read that an item has too, where its members are changed there.
+    fn reading_members(
+        &self,
+        (list_path, named): (&str, Option<&str>),
+        subject: &Subject<'_>,
+        (envelope, within): (Vec<String>, Vec<String>),
+    ) -> Option<Binding> {
+        let writes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let below = self.path_below(list_path);
+        let is_changed = [Some(list_path), below].into_iter().flatten().any(|path| {
+            writes.iter().any(|method| {
+                let number = self.numbered(method, path);
+                let binding = number.and_then(|number| self.get(number).binding.as_ref());
+                binding.is_some_and(|binding| binding.members.is_some())
+            })
+        });
+        (is_changed && named.is_none()).then(|| Binding {
+            action: Action::Read,
+            within,
+            ..self.changing(subject, envelope, None)
         })
     }
+
+    /// Where a reply shows a list of such members, by the names of properties: it is that, or has it
+    /// as its one list.
+    fn listing_members(&self, shown: ShapeId, member: ShapeId) -> Option<Vec<String>> {
+        let shapes = self.shapes();
+        let is_list = |id: ShapeId| {
+            let items = shapes.of_items(shapes.get(id));
+            items.is_some_and(|items| is_alike(shapes, items, member))
+        };
+        if is_list(shown) {
+            return Some(Vec::new());
+        }
+        let mut properties = shapes.get(shown).properties.iter();
+        let held = properties.find(|(_, property)| is_list(shapes.of_property(property)));
+        held.map(|(name, _)| vec![name.clone()])
+    }
+
+    /// Where a reply shows one such thing: it is that, or has it as its one property.
+    pub(super) fn holding(&self, shown: ShapeId, thing: ShapeId) -> Option<Vec<String>> {
+        let shapes = self.shapes();
+        if is_alike(shapes, shown, thing) {
+            return Some(Vec::new());
+        }
+        let mut properties = shapes.get(shown).properties.iter();
+        let (name, property) = properties.next().filter(|_| properties.next().is_none())?;
+        is_alike(shapes, shapes.of_property(property), thing).then(|| vec![name.clone()])
+    }
+
+    /// The properties by which members are told apart, the likeliest first; `path` is that of one.
+    fn keys_of(&self, member: ShapeId, path: Option<&str>) -> Vec<String> {
+        let shapes = self.shapes();
+        let properties = &shapes.get(member).properties;
+        let types = |name: &str| {
+            let property = properties.get(name);
+            property.map(|property| shapes.get(shapes.of_property(property)).types)
+        };
+        let is_text = |name: &str| types(name).is_some_and(|types| types.has("string"));
+        let named = path.and_then(|path| parameter(path.rsplit('/').next()?));
+        let of_path = |path: &str, name: &str| {
+            let stub = self
+                .stubs()
+                .iter()
+                .position(|stub| trimmed(&stub.path) == path);
+            stub.is_some_and(|number| self.outline(number).texts.iter().any(|text| text == name))
+        };
+        let is_by_text = path
+            .zip(named)
+            .is_some_and(|(path, name)| of_path(path, name));
+        let own = properties.keys().find(|own| {
+            let is_scalar = types(own).is_some_and(|t| !t.has("object") && !t.has("array"));
+            is_scalar && named.is_some_and(|named| alike(own, named))
+        });
+        let key = key_of_member(shapes, member, named.unwrap_or("id"));
+        // What a path has as a text is no number.
+        let is_number = |key: &String| is_by_text && !is_text(key);
+        let first = key.iter().filter(|key| !is_number(key));
+        let named_by = NAMES.iter().filter_map(|known| {
+            let mut names = properties.keys();
+            names.find(|name| alike(name, known) && is_text(name))
+        });
+        let mut keys: Vec<String> = Vec::new();
+        for key in own.into_iter().chain(first).chain(named_by).chain(&key) {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        keys
+    }
+
+    /// The path right below one that a parameter names.
+    fn path_below(&self, path: &str) -> Option<&str> {
+        let mut stubs = self.stubs().iter();
+        stubs.find_map(|stub| {
+            let own = trimmed(&stub.path);
+            let below = own.strip_prefix(path)?.strip_prefix('/')?;
+            parameter(below).map(|_| own)
+        })
+    }
+}
+
+/// Whether two shapes are of the same thing: objects with the same properties, or values of a type.
+fn is_alike(shapes: &Shapes, one: ShapeId, other: ShapeId) -> bool {
+    let (own, of_other) = (shapes.get(one), shapes.get(other));
+    let is_plain = own.properties.is_empty() && of_other.properties.is_empty();
+    let is_list = own.has_items() || of_other.has_items();
+    is_same(shapes, one, other) || is_plain && !is_list && own.types == of_other.types
 }
 
 /// Whether a parameter of an operation's path is a whole number: the place of a text in a list, say.
@@ -200,226 +322,16 @@ fn list_of(
     Some((vec![name.clone()], list, member))
 }
 
-impl Write<'_, '_> {
-    /// An item as an operation on the members of a list of it leaves it, and what of it that is.
-    pub(super) fn with_members(
-        &self,
-        members: &Members,
-        stored: &Value,
-    ) -> Result<(Value, Value), Rejection> {
-        let mut next = stored.clone();
-        let mut names = members.at.iter();
-        let holder = names.try_fold(&mut next, |inner, name| inner.get_mut(name));
-        let Some(holder) = holder.and_then(Value::as_object_mut) else {
-            return Err(Rejection::Missing(format!("there are no {}", members.list)));
-        };
-        let rows = holder.get(&members.list).and_then(Value::as_array);
-        let mut rows = rows.cloned().unwrap_or_default();
-        self.change_rows(members, &mut rows)?;
-        let count = rows.len();
-        holder.insert(members.list.clone(), Value::Array(rows));
-        // It is something of its own, and no page of a list whose total counts.
-        let mut own = holder.clone();
-        own.entry("id").or_insert(Value::Null);
-        let totals = totals(&own, &|name| name == members.list);
-        holder.extend(totals);
-        for words in counts_of(&members.list) {
-            let name = holder.keys().find(|name| alike(name, &words)).cloned();
-            if let Some(name) = name.filter(|name| holder[name].is_number()) {
-                holder.insert(name, count.into());
-            }
-        }
-        let name = members.at.first().unwrap_or(&members.list);
-        let changed = next.get(name).cloned().unwrap_or_default();
-        let said = [(name.clone(), changed)].into_iter().collect();
-        Ok((next, Value::Object(said)))
-    }
-
-    fn change_rows(&self, members: &Members, rows: &mut Vec<Value>) -> Result<(), Rejection> {
-        let named = members.named.as_ref();
-        let named = named.and_then(|name| self.parameters.path.get(name));
-        let key = key_text(named);
-        let is_named = |row: &Value| members.key_of(row).as_ref() == Some(&key);
-        let found = rows.iter().position(|row| named.is_some() && is_named(row));
-        let missing = || {
-            let list = &members.list;
-            Rejection::Missing(format!("there is no {key:?} in the {list} of this item"))
-        };
-        match members.does {
-            Does::Remove => _ = rows.remove(found.ok_or_else(missing)?),
-            Does::Clear => rows.clear(),
-            Does::Change => {
-                let at = found.ok_or_else(missing)?;
-                rows[at] = self.changed_member(members, &rows[at], self.body);
-            }
-            Does::Put => match found {
-                Some(at) => rows[at] = self.changed_member(members, &rows[at], self.body),
-                // Nobody gives a new thing the id that the server gives it.
-                None if members.key_is_servers() && !self.operation.bodies.is_empty() => {
-                    return Err(missing());
-                }
-                None => {
-                    let own = named.cloned().unwrap_or_default();
-                    let said = match (&members.key, self.body) {
-                        (Some(name), Value::Object(said)) => {
-                            let mut said = said.clone();
-                            said.insert(name.clone(), self.key_as(members, name, own));
-                            Value::Object(said)
-                        }
-                        _ => own,
-                    };
-                    rows.push(self.new_member(members, rows, &said));
-                }
-            },
-            Does::Add | Does::Replace => {
-                let mut kept = match members.does {
-                    Does::Add => std::mem::take(rows),
-                    _ => Vec::new(),
-                };
-                for said in members.said(self.body) {
-                    let key = members.key_said(said);
-                    let is_it = |row: &Value| key.is_some() && members.key_of(row) == key;
-                    if let Some(at) = kept.iter().position(is_it) {
-                        kept[at] = self.changed_member(members, &kept[at], said);
-                        continue;
-                    }
-                    let known = rows.iter().find(|row| is_it(row));
-                    let member = match known {
-                        Some(row) => self.changed_member(members, row, said),
-                        None => self.new_member(members, &kept, said),
-                    };
-                    kept.push(member);
-                }
-                *rows = kept;
-            }
-        }
-        Ok(())
-    }
-
-    /// A member with what the client says of it now, and what follows from that.
-    fn changed_member(&self, members: &Members, row: &Value, said: &Value) -> Value {
-        let (Some(before), Some(said)) = (row.as_object(), said.as_object()) else {
-            return row.clone();
-        };
-        let mut said = said.clone();
-        let shapes = self.standins.contents.shapes;
-        let shape = shapes.get(members.shape);
-        rename(shapes, members.shape, &mut said);
-        let mut after = before.clone();
-        for (name, value) in &said {
-            let is_key = members.key.as_ref() == Some(name);
-            match value {
-                _ if is_key || meant(shape, name).is_none() => {}
-                Value::Null => _ = after.shift_remove(name),
-                value => _ = after.insert(name.clone(), value.clone()),
-            }
-        }
-        let followed = following(Some(before), &after, &|name| said.contains_key(name));
-        after.extend(followed);
-        Value::Object(after)
-    }
-
-    /// A new member of what the client says: with a key of its own, and what it must have.
-    fn new_member(&self, members: &Members, rows: &[Value], said: &Value) -> Value {
-        let contents = self.standins.contents;
-        if !members.is_object {
-            let schema = contents.shapes.schema(members.shape);
-            let schema = contents.schemas.at(View::Reply, schema);
-            let mut forms = forms(said).into_iter();
-            let fitting = forms.find(|form| contents.schemas.is_valid(schema, form));
-            return fitting.unwrap_or_else(|| said.clone());
-        }
-        let mut said = match (said, &members.key) {
-            (Value::Object(said), _) => said.clone(),
-            // What is named by its key alone.
-            (said, Some(key)) => [(key.clone(), self.key_as(members, key, said.clone()))]
-                .into_iter()
-                .collect(),
-            (said, None) => return said.clone(),
-        };
-        let shape = contents.shapes.get(members.shape);
-        rename(contents.shapes, members.shape, &mut said);
-        let Some((binding, content)) = self.shower() else {
-            return Value::Object(said);
-        };
-        let Some(mut made) = self.made_member(members, (binding, content), rows) else {
-            return Value::Object(said);
-        };
-        let sent = members.sent.map(|id| contents.shapes.get(id));
-        let is_said = |name: &str| said.contains_key(name);
-        // What a client could have said and didn't isn't there.
-        made.retain(|name, _| {
-            let property = shape.properties.get(name);
-            let is_needed = members.key.as_ref() == Some(name)
-                || property.is_none_or(|property| property.required);
-            is_needed || is_said(name) || sent.is_none_or(|sent| meant(sent, name).is_none())
-        });
-        let mut row = made.clone();
-        let known = said.iter().filter(|(name, value)| {
-            !value.is_null() && (shape.properties.contains_key(*name) || shape.admits(name))
-        });
-        row.extend(known.map(|(name, value)| (name.clone(), value.clone())));
-        let followed = following(Some(&made), &row, &is_said);
-        row.extend(followed);
-        let mut row = Value::Object(row);
-        touch(&mut row, &Value::Object(said), self.now, true);
-        row
-    }
-
-    /// A member that is made up, with another key than the others have.
-    fn made_member(
-        &self,
-        members: &Members,
-        (binding, content): (&Binding, &PreparedContent),
-        rows: &[Value],
-    ) -> Option<Map<String, Value>> {
-        let key = members.key.as_deref().unwrap_or_default();
-        let others: Vec<&Value> = rows.iter().filter_map(|row| row.get(key)).collect();
-        let mut made = None;
-        for number in (rows.len()..).take(DRAWS) {
-            let number = number.to_string();
-            let names = binding.envelope.iter().chain(&members.at);
-            let names = names.map(String::as_str);
-            let names = names.chain([members.list.as_str(), number.as_str()]);
-            let Some(Value::Object(mut member)) = self.standins.made_at(content, names) else {
-                return made;
-            };
-            let is_taken = member.get(key).is_some_and(|own| others.contains(&own));
-            if !is_taken {
-                return Some(member);
-            }
-            let most = others.iter().filter_map(|other| other.as_i64()).max();
-            if let Some(most) = most {
-                member.insert(key.to_owned(), most.saturating_add(1).into());
-                return Some(member);
-            }
-            made = Some(member);
-        }
-        made
-    }
-
-    /// A key as the property takes it that holds it.
-    fn key_as(&self, members: &Members, name: &str, key: Value) -> Value {
-        let contents = self.standins.contents;
-        let property = contents.shapes.get(members.shape).properties.get(name);
-        let Some(property) = property else { return key };
-        let schema = contents
-            .shapes
-            .schema(contents.shapes.of_property(property));
-        let schema = contents.schemas.at(View::Reply, schema);
-        let mut forms = forms(&key).into_iter();
-        let fitting = forms.find(|form| contents.schemas.is_valid(schema, form));
-        fitting.unwrap_or(key)
-    }
-}
-
 impl Members {
     /// Whether a body says what is done to members: a file says nothing of one.
     pub fn take(&self, payload: &Payload) -> bool {
         match payload {
             Payload::Value(..) => true,
             Payload::Opaque(_) => false,
-            Payload::Absent => !matches!(self.does, Does::Add | Does::Replace | Does::Change),
+            Payload::Absent => {
+                let told = [Does::Add, Does::Replace, Does::Change, Does::Take];
+                !told.contains(&self.does)
+            }
         }
     }
 
@@ -434,39 +346,49 @@ impl Members {
         adds.contains(&self.does).then_some(emptied)
     }
 
-    /// The key of a member: what is no object is its own.
-    fn key_of(&self, row: &Value) -> Option<String> {
-        match (self.is_object, &self.key) {
-            (true, Some(key)) => row.get(key).map(|key| key_text(Some(key))),
-            (true, None) => None,
-            (false, _) => Some(key_text(Some(row))),
+    /// Where the one stands in a list that a key names, or that is said by its key: by the first
+    /// property that tells the members apart.
+    pub(super) fn position(&self, rows: &[Value], said: &Value) -> Option<usize> {
+        if !self.is_object {
+            let key = key_text(Some(said));
+            return rows.iter().position(|row| key_text(Some(row)) == key);
         }
-    }
-
-    /// The key that is said of a member, where one is: that of an object may stand for it.
-    fn key_said(&self, said: &Value) -> Option<String> {
-        match said {
-            Value::Object(_) => self.key_of(said),
-            said => Some(key_text(Some(said))),
+        let key_of = |row: &Value, name: &str| row.get(name).map(|key| key_text(Some(key)));
+        if said.is_object() {
+            let name = self.keys.first()?;
+            let key = key_of(said, name)?;
+            return rows
+                .iter()
+                .position(|row| key_of(row, name).as_ref() == Some(&key));
         }
+        let key = key_text(Some(said));
+        self.keys.iter().find_map(|name| {
+            let mut all = rows.iter().enumerate();
+            let mut is_it = |(_, row): &(usize, &Value)| key_of(row, name).as_ref() == Some(&key);
+            let (at, _) = all.find(&mut is_it)?;
+            (!all.any(|row| is_it(&row))).then_some(at)
+        })
     }
 
     /// Whether the key is an id, which is the server's to give.
-    fn key_is_servers(&self) -> bool {
-        let ids = ["id", "_id", "uuid"];
-        self.key
-            .as_ref()
-            .is_some_and(|key| ids.contains(&key.as_str()))
+    pub(super) fn key_is_servers(&self) -> bool {
+        self.keys.first().is_some_and(|key| is_id(key))
     }
 
-    /// What a body says of members: it is one, or a list of them, or has that as its one property.
-    fn said<'b>(&self, body: &'b Value) -> Vec<&'b Value> {
-        let one = body.as_object().filter(|members| members.len() == 1);
-        let inner = one.and_then(|members| members.values().next());
-        match (body, inner) {
-            (Value::Array(all), _) | (_, Some(Value::Array(all))) => all.iter().collect(),
-            (_, Some(inner)) if !self.is_object => vec![inner],
-            (body, _) => vec![body],
+    /// What it does, in words.
+    pub(super) fn told(&self) -> String {
+        let list = &self.list;
+        match self.does {
+            Does::Add => format!("adds to its {list}"),
+            Does::Replace => format!("replaces its {list}"),
+            Does::Clear | Does::Take | Does::Remove => format!("takes out of its {list}"),
+            Does::Put => format!("puts into its {list}"),
+            Does::Change => format!("changes one of its {list}"),
         }
     }
+}
+
+/// Whether a property is called as ids are that a server gives.
+pub(super) fn is_id(name: &str) -> bool {
+    ["id", "_id", "uuid"].contains(&name)
 }

@@ -20,14 +20,19 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// An item as a reply shows it: what the schema declares, in its envelope.
+/// An item as a reply shows it: what the schema declares, in its envelope; of one that has a list the
+/// list, where that is what it shows.
 pub fn render_item<'v>(
     shapes: &Shapes,
     binding: &Binding,
     content: Option<&PreparedContent>,
     item: &'v Value,
 ) -> Cow<'v, Value> {
+    const NO_ROWS: &Value = &Value::Array(Vec::new());
     let shape = content.and_then(|content| content.shape);
+    let mut names = binding.within.iter();
+    let item = names.try_fold(item, |item, name| item.get(name));
+    let item = item.unwrap_or(NO_ROWS);
     match binding.envelope.is_empty() {
         true => project(shapes, shape, item, View::Reply),
         false => {

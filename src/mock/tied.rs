@@ -235,6 +235,7 @@ fn tied_to_one(
         links: tie.links(operations),
         act: None,
         members: None,
+        within: Vec::new(),
     })
 }
 

@@ -123,7 +123,9 @@ impl Write<'_, '_> {
         let shapes = self.standins.contents.shapes;
         let next = match how {
             How::Merge(_) if let Some(members) = &self.binding.members => {
-                let (next, said) = self.with_members(members, stored)?;
+                let place = self.binding.place(self.parameters);
+                let last = state.collection(&place).map_or(0, |all| all.revision());
+                let (next, said) = self.with_members(members, stored, last)?;
                 // The members are what the client says of the item.
                 let mut write = Write {
                     body: &said,

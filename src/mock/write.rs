@@ -175,6 +175,11 @@ impl Write<'_, '_> {
         // A text or a table has no say in what an item is, where there is JSON too.
         let json = content.filter(|content| content.kind() == Kind::Json);
         let json = json.or_else(|| self.operation.success_body());
+        let members = self.binding.members.as_ref();
+        let shows_one = members.filter(|members| members.shows_one);
+        let is_part = shows_one.is_some() || !self.binding.within.is_empty();
+        // What shows a part of the item has no say in the rest.
+        let json = json.filter(|_| !is_part);
         let mut judging = json.map(|content| (self.binding, content));
         let mut found = judging.map_or(Vec::new(), |(binding, content)| {
             self.breaches(content, binding, next)
@@ -210,7 +215,9 @@ impl Write<'_, '_> {
             return Ok(None);
         };
         let shapes = self.standins.contents.shapes;
-        let body = render_item(shapes, self.binding, Some(content), next).into_owned();
+        let of_item = shows_one.and_then(|members| self.member_in(members, next));
+        let told = of_item.unwrap_or(next);
+        let body = render_item(shapes, self.binding, Some(content), told).into_owned();
         if is_judged {
             return Ok(Some(body));
         }
@@ -220,12 +227,16 @@ impl Write<'_, '_> {
             Some(body) => {
                 // What had to be made up is kept, so that every reply says the same.
                 if is_excused
+                    && !is_part
                     && let Some(Value::Object(shown)) = self.binding.unwrapped(&body)
                     && let Some(next) = next.as_object_mut()
                 {
                     next.extend(shown.clone());
                 }
-                Ok(Some(self.as_kept(content, body, next)))
+                Ok(Some(match is_part {
+                    true => body,
+                    false => self.as_kept(content, body, next),
+                }))
             }
             None => Err(Rejection::Fault(
                 "no valid reply was found that shows the item".to_owned(),

@@ -62,7 +62,10 @@ pub(super) fn stories(trial: &Trial<'_>, family: &[usize]) {
 fn story(trial: &Trial<'_>, collection: &str, family: &[usize]) {
     let of = |action: Action| {
         let is_it = move |operation: &Prepared, own: Action| {
-            own == action && family.contains(&operation.number)
+            let is_whole = |binding: &Binding| binding.within.is_empty();
+            own == action
+                && family.contains(&operation.number)
+                && operation.binding.as_ref().is_some_and(is_whole)
         };
         operation_of(trial, collection, is_it)
     };
