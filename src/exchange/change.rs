@@ -115,7 +115,7 @@ impl Contract {
             }
             written => {
                 let as_sent =
-                    |refused: Rejection| refused.as_sent(sent, binding.wrapper.as_deref());
+                    |refused: Rejection| refused.placed_in(sent, binding.wrapper.as_deref());
                 written.map_err(as_sent)?
             }
         };

@@ -119,7 +119,7 @@ impl Rejection {
     /// The same of a body as the client wrote it: under its own names, and below the one property
     /// that it has the item in.
     #[must_use]
-    pub fn as_sent(mut self, sent: &Value, wrapper: Option<&str>) -> Rejection {
+    pub fn placed_in(mut self, sent: &Value, wrapper: Option<&str>) -> Rejection {
         for violation in self.violations_mut() {
             if let Place::Body(place) = &mut violation.place {
                 *place = place_in(sent, wrapper, place);

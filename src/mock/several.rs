@@ -206,7 +206,7 @@ impl<'u> Several<'u, '_> {
             standins: self.standins,
             now: self.now,
         })
-        .map_err(|refused| refused.as_sent(item, None))
+        .map_err(|refused| refused.placed_in(item, None))
     }
 
     /// The parameters of a request to the path of a key.
