@@ -82,7 +82,7 @@ components:
         is_favorite: {type: boolean}
     File: {type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}}}
     Comment: {type: object, required: [id, body], properties: {id: {type: integer}, issue_id: {type: integer}, body: {type: string}}}
-    Device: {type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}, place: {type: string}, model: {type: string}, registered_at: {type: string, format: date-time}, seenAt: {type: string, format: date-time}}}
+    Device: {type: object, required: [id, name], properties: {id: {type: string}, uid: {type: string, format: uuid, readOnly: true}, name: {type: string}, place: {type: string}, model: {type: string}, registered_at: {type: string, format: date-time}, seenAt: {type: string, format: date-time}}}
 ";
 
 fn api() -> Counterpart {
@@ -196,4 +196,13 @@ fn its_number_is_nobody_elses_again() {
     }
     let all = known.iter().filter_map(Value::as_i64);
     assert!(all.clone().is_sorted(), "{known:?}");
+}
+
+#[test]
+fn what_else_an_item_is_known_by_is_its_own_too() {
+    let api = api();
+    let made = |name: &str| post(&api, "/devices", json!({"name": name})).is(201).json();
+    let uids: Vec<Value> = ["A", "B", "C"].map(|name| made(name)["uid"].clone()).into();
+    let other = |index: usize| uids.iter().skip(index + 1).all(|uid| *uid != uids[index]);
+    assert!(uids[0].is_string() && (0..3).all(other), "{uids:?}");
 }

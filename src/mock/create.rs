@@ -25,7 +25,7 @@ use std::collections::HashSet;
 const DRAWS: usize = 100;
 
 /// Names of properties that tell one item from another, beside its key.
-const IDS: [&str; 5] = ["id", "_id", "uuid", "node_id", "number"];
+const IDS: [&str; 7] = ["id", "_id", "uuid", "uid", "guid", "node_id", "number"];
 
 impl Write<'_, '_> {
     /// Adds an item to the collection, under the key that the client gives or a new one.
@@ -663,12 +663,15 @@ pub(super) fn with_last_segment(url: &str, before: &str, now: &str) -> Option<St
 }
 
 /// A text that differs from another by a number: as long as it and padded as it, where it is
-/// padded as base64 is.
+/// padded as base64 is, or is a UUID.
 fn numbered(text: &str, number: usize) -> String {
     let core = text.trim_end_matches('=');
     let digits = number.to_string();
+    let is_hex = |part: &str| part.bytes().all(|octet| octet.is_ascii_hexdigit());
+    let lengths = text.split('-').map(str::len);
+    let is_uuid = lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(is_hex);
     match core.len().checked_sub(digits.len()) {
-        Some(at) if core.len() < text.len() && core.is_ascii() => {
+        Some(at) if (core.len() < text.len() || is_uuid) && core.is_ascii() => {
             format!("{}{digits}{}", &core[..at], &text[core.len()..])
         }
         _ => format!("{text}{digits}"),

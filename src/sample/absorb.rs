@@ -360,7 +360,7 @@ impl<'d> Maker<'d> {
                 continue;
             };
             let branches = self.in_order(branches.items().collect(), scope, demand, with);
-            self.absorb_one_of(node, &keyword, &branches, scope, demand, with);
+            self.absorb_one_of(node, keyword, &branches, scope, demand, with);
         }
         self.absorb_condition(node, scope, demand, with);
         if let Some(not) = node.get("not") {
