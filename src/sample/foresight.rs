@@ -14,6 +14,8 @@ use std::rc::Rc;
 
 /// How many objects and lists within each other are looked into.
 const WITHIN: usize = 3;
+/// How many schemas within each other are, that speak of one value.
+const NESTED: usize = 48;
 /// How many members of an object are looked at.
 const MEMBERS: usize = 64;
 
@@ -49,10 +51,13 @@ impl<'d> Maker<'d> {
         }
         // While it is worked out it may be anything, so that nothing is gone round in.
         self.foreseen.insert(key, Rc::new(Facts::any()));
+        self.foreseeing += 1;
         let facts = match denied {
+            _ if self.foreseeing > NESTED => Facts::any(),
             false => self.facts_met(node, within),
             true => self.facts_broken(node, within),
         };
+        self.foreseeing -= 1;
         let facts = Rc::new(facts.settled());
         self.foreseen.insert(key, facts.clone());
         facts

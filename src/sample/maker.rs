@@ -54,6 +54,8 @@ pub(super) struct Maker<'d> {
     pub(super) heights: HashMap<At, Height>,
     /// What is told of the values of schemas.
     pub(super) foreseen: HashMap<Foreseen, Rc<Facts>>,
+    /// How many schemas within each other are being looked at for that.
+    pub(super) foreseeing: usize,
     /// What nothing was found for.
     hopeless: HashSet<Vec<Root>>,
     /// Whether something was given up for being too deep, which says nothing of what is less so.
@@ -104,6 +106,7 @@ impl<'d> Maker<'d> {
             is_careful: false,
             heights: HashMap::new(),
             foreseen: HashMap::new(),
+            foreseeing: 0,
             hopeless: HashSet::new(),
             was_cut: false,
             several: RefCell::default(),
