@@ -856,3 +856,87 @@ fn an_older_document_that_is_of_no_service_is_told_of() {
     );
     assert_eq!(ended.code, Some(3));
 }
+
+#[test]
+fn json_is_what_its_schema_says_of_changes_and_of_failures() {
+    let schema = include_str!("../docs/schemas/diff.json");
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let judge = |old: &str, new: &str| -> Value {
+        let ended = diff(old, new, &["--format", "json"]);
+        let report: Value = serde_json::from_str(&ended.out).expect("JSON");
+        let found: Vec<String> = schema.iter_errors(&report).map(|e| e.to_string()).collect();
+        assert!(found.is_empty(), "{found:?}");
+        report
+    };
+    let old = thing("3.1.0", "{type: object, properties: {a: {type: string}}}");
+    let new = thing(
+        "3.1.0",
+        "{type: object, required: [b], properties: {b: {type: integer}}}",
+    );
+    let report = judge(&old, &new);
+    assert!(
+        report["changes"]
+            .as_array()
+            .is_some_and(|all| all.len() >= 2),
+        "{report}"
+    );
+    let failure = judge("openapi: [", &new);
+    assert_eq!(failure["errors"][0]["file"], "old.yaml");
+    let junit = diff("openapi: [", &new, &["--format", "junit"]);
+    assert_eq!(junit.code, Some(3));
+    assert!(junit.out.contains("failures=\"1\""), "{}", junit.out);
+}
+
+/// `oneOf` takes what one alternative alone takes.
+#[test]
+fn an_alternative_that_takes_what_another_takes_narrows() {
+    let one_of = |all: &str| format!("{{oneOf: [{all}]}}");
+    let old = one_of("{type: string}, {type: integer}");
+    let number = one_of("{type: string}, {type: integer}, {type: number}");
+    assert_eq!(
+        changed(&old, &number),
+        "both: `A` is now a string or a number that is no integer; it was a string or an integer"
+    );
+    let short = one_of("{type: string}, {type: integer}, {type: string, maxLength: 5}");
+    assert_eq!(
+        changed(&old, &short),
+        "requests: `A` may no longer be a string that another alternative of `oneOf`, a string, takes as well"
+    );
+    let any = |all: &str| format!("{{anyOf: [{all}]}}");
+    let old = any("{type: string}, {type: integer}");
+    let number = any("{type: string}, {type: integer}, {type: number}");
+    assert_eq!(
+        changed(&old, &number),
+        "replies: `A` is now a string or a number; it was a string or an integer"
+    );
+}
+
+#[test]
+fn bounds_of_integers_that_say_the_same_are_no_change() {
+    let of = |bound: &str| format!("{{type: integer, {bound}}}");
+    for (old, new) in [
+        ("exclusiveMinimum: 0", "minimum: 1"),
+        ("exclusiveMaximum: 10", "maximum: 9"),
+        ("minimum: 0.5", "minimum: 1"),
+    ] {
+        assert_eq!(changed(&of(old), &of(new)), "", "{old}");
+    }
+    assert_ne!(
+        changed(
+            "{type: number, exclusiveMinimum: 0}",
+            "{type: number, minimum: 1}"
+        ),
+        ""
+    );
+    assert_ne!(changed(&of("exclusiveMinimum: 0"), &of("minimum: 2")), "");
+}
+
+#[test]
+fn without_servers_paths_stand_under_the_root() {
+    let operation = "{get: {responses: {'200': {description: A}}}}";
+    let under = api(&format!("  /x: {operation}"), "servers: [{url: /v1}]");
+    let whole = api(&format!("  /v1/x: {operation}"), "");
+    assert_eq!(told(&under, &whole), "");
+    assert_eq!(told(&whole, &under), "");
+}

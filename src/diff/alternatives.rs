@@ -2,7 +2,7 @@
 
 use super::finder::{Finder, Spot, Turn};
 use super::flat::{Choice, Flat, canonical};
-use super::kinds::{Kinds, kinds};
+use super::kinds::{Kinds, is_of_types, kinds};
 use super::schema::Pair;
 use super::words::{code, listed};
 use crate::spec::{Document, Node};
@@ -20,6 +20,8 @@ struct Alternative<'d> {
     tags: BTreeSet<String>,
     properties: BTreeSet<String>,
     kinds: Kinds,
+    /// Whether it takes all values of its kinds.
+    is_of_types: bool,
 }
 
 impl<'d> Finder<'d> {
@@ -29,7 +31,7 @@ impl<'d> Finder<'d> {
         for index in 0..old.len().max(new.len()) {
             match (old.get(index), new.get(index)) {
                 (Some(old), Some(new)) => {
-                    self.alternatives(pair, &old.of, &new.of);
+                    self.alternatives(pair, &old.of, &new.of, new.is_one_of);
                 }
                 (None, Some(new)) => {
                     let spot = Spot::added(new.holder.at()).of(pair.new.at);
@@ -51,8 +53,14 @@ impl<'d> Finder<'d> {
         self.discriminators(pair);
     }
 
-    /// Alternatives of both.
-    pub(super) fn alternatives(&mut self, pair: &Pair<'d>, old: &[Node<'d>], new: &[Node<'d>]) {
+    /// Alternatives of both; `is_one_of` says whether a value is to meet one alone of the new ones.
+    pub(super) fn alternatives(
+        &mut self,
+        pair: &Pair<'d>,
+        old: &[Node<'d>],
+        new: &[Node<'d>],
+        is_one_of: bool,
+    ) {
         let read = |document: &'d Document, nodes: &[Node<'d>]| {
             let nodes = nodes.iter().take(MATCHED);
             nodes
@@ -87,8 +95,28 @@ impl<'d> Finder<'d> {
         for (to, one) in is.iter().enumerate() {
             if !given.contains_key(&to) {
                 let spot = Spot::added(one.node.at()).of(pair.new.at);
-                let detail = format!("may now be {} as well", called(self.new, one.node));
-                self.tell(pair, "alternative-added", Turn::Wider, spot, detail);
+                let name = called(self.new, one.node);
+                let mut kept = given.keys().map(|to| &is[*to]);
+                let (turn, detail) = match kept.find(|kept| is_one_of && kept.shares(one)) {
+                    // What both take is refused.
+                    Some(kept) => {
+                        let takes_all =
+                            kept.is_of_types && one.kinds.without(kept.kinds) == Kinds::NONE;
+                        let turn = match takes_all {
+                            true => Turn::Narrower,
+                            false => Turn::Other,
+                        };
+                        let other = called(self.new, kept.node);
+                        (
+                            turn,
+                            format!(
+                                "may no longer be {other} that another alternative of `oneOf`, {name}, takes as well"
+                            ),
+                        )
+                    }
+                    None => (Turn::Wider, format!("may now be {name} as well")),
+                };
+                self.tell(pair, "alternative-added", turn, spot, detail);
             }
         }
         for (from, one) in was.iter().enumerate() {
@@ -243,7 +271,15 @@ impl<'d> Alternative<'d> {
             tags: tags.collect(),
             properties: properties.keys().cloned().collect(),
             kinds: kinds(document, node),
+            is_of_types: is_of_types(document, node),
         }
+    }
+
+    /// Whether there are values for sure that both take: one takes all of a kind that the other
+    /// takes some of.
+    fn shares(&self, other: &Alternative<'_>) -> bool {
+        let shared = self.kinds.both(other.kinds).without(Kinds::NULL);
+        (self.is_of_types || other.is_of_types) && shared != Kinds::NONE
     }
 
     /// How much one is like another: nothing where they have nothing in common.

@@ -18,6 +18,8 @@ pub(super) struct Choice<'d> {
     pub of: Vec<Node<'d>>,
     /// The schema that has them.
     pub holder: Node<'d>,
+    /// Whether a value meets one alone.
+    pub is_one_of: bool,
 }
 
 /// What a value must meet.
@@ -29,6 +31,8 @@ pub(super) struct Flat<'d> {
     /// The schemas that it must meet all of.
     pub parts: Vec<Node<'d>>,
     pub choices: Vec<Choice<'d>>,
+    /// Choices of types alone, which the kinds tell all of.
+    pub types: Vec<Choice<'d>>,
     pub kinds: Kinds,
     /// The values that there are, as they are compared, but for null; and where each is written.
     pub values: Option<BTreeMap<String, Node<'d>>>,
@@ -49,6 +53,7 @@ impl<'d> Flat<'d> {
             at: schemas.first().copied().unwrap_or(at),
             parts: Vec::new(),
             choices: Vec::new(),
+            types: Vec::new(),
             kinds: Kinds::ALL,
             values: None,
             is_cut: false,
@@ -84,7 +89,7 @@ impl<'d> Flat<'d> {
         for (keyword, value) in schema.entries() {
             match &*keyword {
                 "allOf" => value.items().for_each(|part| self.take(part, depth + 1)),
-                "oneOf" | "anyOf" => self.choose(schema, value, depth),
+                "oneOf" | "anyOf" => self.choose(schema, value, &keyword == "oneOf", depth),
                 "$ref" | "type" | "enum" | "const" | "nullable" | "x-nullable" => {}
                 name => says |= !is_remark(name, value),
             }
@@ -94,7 +99,7 @@ impl<'d> Flat<'d> {
         }
     }
 
-    fn choose(&mut self, holder: Node<'d>, list: Node<'d>, depth: usize) {
+    fn choose(&mut self, holder: Node<'d>, list: Node<'d>, is_one_of: bool, depth: usize) {
         let document = self.document;
         let of: Vec<Node<'d>> = list
             .items()
@@ -115,10 +120,17 @@ impl<'d> Flat<'d> {
             _ => {
                 let plain: Option<Vec<_>> = of.iter().map(plain).collect();
                 let plain = plain.unwrap_or_default();
+                let choice = Choice {
+                    of,
+                    holder,
+                    is_one_of,
+                };
                 if !plain.is_empty() && plain.iter().all(Option::is_some) {
                     self.meet(plain.into_iter().flatten().flatten().collect());
                 } else if plain.is_empty() || plain.iter().any(Option::is_some) {
-                    self.choices.push(Choice { of, holder });
+                    self.choices.push(choice);
+                } else {
+                    self.types.push(choice);
                 }
             }
         }
@@ -244,7 +256,7 @@ pub(super) fn said<'d>(document: &'d Document, schemas: &[At], keyword: &str) ->
 }
 
 /// Whether a keyword says nothing of which values are right.
-fn is_remark(name: &str, value: Node<'_>) -> bool {
+pub(super) fn is_remark(name: &str, value: Node<'_>) -> bool {
     match name {
         "title" | "description" | "default" | "example" | "examples" | "deprecated"
         | "readOnly" | "writeOnly" | "externalDocs" | "xml" | "$comment" | "$id" | "$anchor"

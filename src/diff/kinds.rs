@@ -1,6 +1,6 @@
 //! The kinds of values that a schema lets be.
 
-use super::flat::{DEEP, referred};
+use super::flat::{DEEP, canonical, is_remark, referred};
 use super::words::listed;
 use crate::spec::{At, Document, Node};
 use std::collections::HashMap;
@@ -88,6 +88,7 @@ impl Kinds {
         let words = named.iter().filter(|(kind, _)| self.has(*kind));
         let words = words.map(|(kind, word)| match *kind == Kinds::NUMBER {
             true if !self.has(Kinds::FRACTION) => "an integer".to_owned(),
+            true if !self.has(Kinds::INTEGER) => "a number that is no integer".to_owned(),
             _ => (*word).to_owned(),
         });
         let words: Vec<String> = words.collect();
@@ -120,6 +121,14 @@ fn kinds_within(
     let found = kinds_of(document, schema, depth, known);
     known.insert(schema.at(), found);
     found
+}
+
+/// Whether a schema takes all values of some types, and says no more.
+pub(super) fn is_of_types(document: &Document, schema: Node<'_>) -> bool {
+    let schema = document.node(canonical(document, schema.at()));
+    let mut said = schema.entries();
+    schema.get("type").is_some()
+        && said.all(|(name, value)| name == "type" || is_remark(&name, value))
 }
 
 fn kinds_of(
@@ -160,9 +169,20 @@ fn kinds_of(
                 all.both(kinds_within(document, part, depth + 1, known))
             }),
             "oneOf" | "anyOf" if value.count() > 0 => {
-                value.items().fold(Kinds::NONE, |all, part| {
-                    all.either(kinds_within(document, part, depth + 1, known))
-                })
+                let (mut all, mut whole, mut twice) = (Kinds::NONE, Kinds::NONE, Kinds::NONE);
+                for part in value.items() {
+                    let own = kinds_within(document, part, depth + 1, known);
+                    all = all.either(own);
+                    if is_of_types(document, part) {
+                        twice = twice.either(whole.both(own));
+                        whole = whole.either(own);
+                    }
+                }
+                match &*keyword {
+                    // What more than one takes, `oneOf` doesn't. Null is meant, however it is said.
+                    "oneOf" => all.without(twice.without(Kinds::NULL)),
+                    _ => all,
+                }
             }
             _ => continue,
         };

@@ -2,6 +2,7 @@
 
 use super::finder::{Finder, Turn};
 use super::flat::{Flat, compare};
+use super::kinds::Kinds;
 use super::schema::Pair;
 use super::words::{code, count};
 use crate::spec::Node;
@@ -34,7 +35,15 @@ impl<'d> Finder<'d> {
     /// `minimum`, `maximum`, the exclusive ones, `multipleOf`, `format`.
     pub(super) fn numbers(&mut self, pair: &Pair<'d>) {
         for is_least in [true, false] {
-            let (old, new) = (range(&pair.old, is_least), range(&pair.new, is_least));
+            let are_whole = !pair.old.kinds.both(pair.new.kinds).has(Kinds::FRACTION);
+            let of = |flat: &Flat<'d>| {
+                let bound = range(flat, is_least)?;
+                Some(match are_whole {
+                    true => whole(bound, is_least),
+                    false => bound,
+                })
+            };
+            let (old, new) = (of(&pair.old), of(&pair.new));
             let words = |bound: &Bound<'_>| match (is_least, bound.is_exclusive) {
                 (true, false) => format!("be at least {}", bound.value),
                 (true, true) => format!("be more than {}", bound.value),
@@ -263,6 +272,26 @@ fn range<'d>(flat: &Flat<'d>, is_least: bool) -> Option<Bound<'d>> {
     plain
         .chain(exclusive)
         .max_by(|one, other| tighter(one, other, is_least))
+}
+
+/// The bound of integers that says the same: the first, or the last, that is within.
+fn whole(bound: Bound<'_>, is_least: bool) -> Bound<'_> {
+    // Up to here each integer is a number of its own (RFC 8259 §6).
+    const SURE: f64 = 9_007_199_254_740_991.0;
+    let Some(value) = bound.value.as_f64().filter(|value| value.abs() < SURE) else {
+        return bound;
+    };
+    let first = match (is_least, bound.is_exclusive) {
+        (true, false) => value.ceil(),
+        (true, true) => value.floor() + 1.0,
+        (false, false) => value.floor(),
+        (false, true) => value.ceil() - 1.0,
+    };
+    Bound {
+        value: Number::from(first as i64),
+        is_exclusive: false,
+        ..bound
+    }
 }
 
 fn multiple<'d>(flat: &Flat<'d>) -> Option<Bound<'d>> {

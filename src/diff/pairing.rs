@@ -87,6 +87,10 @@ fn keys(document: &Document, stub: &Stub, by: By) -> Vec<String> {
         By::Template => vec![key(&path)],
         By::Whole => {
             let bases = document.base_paths(stub);
+            if bases.is_empty() {
+                // Without servers it is `/` (OpenAPI 3.1.1 §4.8.1).
+                return vec![key(&path)];
+            }
             let bases = bases.iter().map(|base| key(&format!("{base}{path}")));
             bases.collect()
         }

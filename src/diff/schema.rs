@@ -72,7 +72,7 @@ impl<'d> Finder<'d> {
 
     /// Compares two schemas.
     pub(super) fn compare(&mut self, node: usize, task: &Task) {
-        let pair = Pair {
+        let mut pair = Pair {
             node,
             side: task.side,
             is_flipped: task.is_flipped,
@@ -80,6 +80,13 @@ impl<'d> Finder<'d> {
             new: Flat::of(self.new, &task.new, task.places.1),
         };
         self.is_cut |= pair.old.is_cut || pair.new.is_cut;
+        // A choice of types alone is held against one of more as what it is.
+        if pair.old.choices.is_empty() && pair.new.choices.len() == 1 {
+            pair.old.choices = pair.old.types.clone();
+        }
+        if pair.new.choices.is_empty() && pair.old.choices.len() == 1 {
+            pair.new.choices = pair.new.types.clone();
+        }
         // One that has become one of several, or the other way round.
         let is_one =
             |flat: &Flat<'_>, schemas: &[At]| flat.choices.is_empty() && schemas.len() == 1;
@@ -88,13 +95,13 @@ impl<'d> Finder<'d> {
             self.nulls(&pair, nulls(&pair.old), nulls(&pair.new));
             let old = [self.old.node(task.old[0])];
             let new = pair.new.choices[0].clone();
-            return self.alternatives(&pair, &old, &new.of);
+            return self.alternatives(&pair, &old, &new.of, new.is_one_of);
         }
         if is_one(&pair.new, &task.new) && pair.old.is_choice() {
             self.nulls(&pair, nulls(&pair.old), nulls(&pair.new));
             let old = pair.old.choices[0].clone();
             let new = [self.new.node(task.new[0])];
-            return self.alternatives(&pair, &old.of, &new);
+            return self.alternatives(&pair, &old.of, &new, false);
         }
         if !self.kinds(&pair) {
             return;
