@@ -554,3 +554,69 @@ fn an_example_that_is_no_body_of_its_media_type_is_a_warning() {
     warning 15:132 this example breaks its schema: /0/id must be an integer, got the string "x" (another reply is sent in its stead)
     "#);
 }
+
+/// A baseline would let an example become worse, where only its first fault is told.
+#[test]
+fn every_fault_of_an_example_is_told() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: A
+          content:
+            application/json:
+              schema: {type: object, properties: {a: {type: integer}, b: {type: integer}}}
+              example: {a: x, b: y}
+";
+    let folder = Folder::of(&[("api.yaml", document)]);
+    let ended = run(folder.path(), &["check", "api.yaml", "--format", "github"]);
+    for at in ["/a must be an integer", "/b must be an integer"] {
+        assert!(ended.out.contains(at), "{}", ended.out);
+    }
+}
+
+#[test]
+fn one_error_of_fixtures_or_rules_hides_no_other() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /pets:
+    get: {responses: {'200': {description: All, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}}}}
+  /pets/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}
+    put:
+      operationId: putPet
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+components:
+  schemas: {Pet: {type: object, properties: {id: {type: string}, age: {type: integer}}}}
+";
+    let rules = "
+operations:
+  putPet:
+    require:
+      - {that: nxt.age > 1, message: unknown}
+      - {that: next.age > 'x', message: mistyped}
+      - {that: next.agee > 1, message: misspelt}
+";
+    let folder = Folder::of(&[
+        ("specs/pets.yaml", document),
+        ("fixtures/pets/pets.yaml", "[{id: a, age: old}]"),
+        ("fixtures/pets/rules.yaml", rules),
+    ]);
+    let ended = run(folder.path(), &["check"]);
+    for told in [
+        "no variable `nxt`",
+        "an integer has no order with a string",
+        "no schema has a property `agee`",
+        "/age must be an integer",
+    ] {
+        assert!(ended.out.contains(told), "{told} in {}", ended.out);
+    }
+}

@@ -62,10 +62,11 @@ pub(super) fn check_paths(document: &Document, operations: &Operations) -> Vec<L
 }
 
 /// The examples that break their own schema, of the media types that are asked about: they are never
-/// sent.
+/// sent. Of each so much is told at most.
 pub(super) fn check_examples(
     contents: Contents<'_>,
     operations: &Operations,
+    most: usize,
     is_asked: impl Fn(&MediaType) -> bool,
 ) -> Vec<LoadError> {
     let mut warnings = Vec::new();
@@ -98,17 +99,17 @@ pub(super) fn check_examples(
                     continue;
                 }
                 let found = content.breaches_of_example(contents, view, &example.value);
-                let Some(violation) = found.first() else {
-                    continue;
-                };
-                let inner = violation.in_body().map_or("", Pointer::as_str);
                 let origin = contents.document.origin(example.at);
-                let place = Pointer::parse(&format!("{}{inner}", origin.pointer));
-                let detail = format!("{inner} {}", violation.detail);
-                let message = format!("this example breaks its schema: {}", detail.trim_start());
-                let place = Place::Value(place.unwrap_or(origin.pointer));
-                let error = LoadError::new(&origin.source, place, message);
-                warnings.push(error.with_help("another reply is sent in its stead"));
+                for violation in found.iter().take(most) {
+                    let inner = violation.in_body().map_or("", Pointer::as_str);
+                    let place = Pointer::parse(&format!("{}{inner}", origin.pointer));
+                    let detail = format!("{inner} {}", violation.detail);
+                    let message =
+                        format!("this example breaks its schema: {}", detail.trim_start());
+                    let place = Place::Value(place.unwrap_or_else(|| origin.pointer.clone()));
+                    let error = LoadError::new(&origin.source, place, message);
+                    warnings.push(error.with_help("another reply is sent in its stead"));
+                }
             }
         }
     }

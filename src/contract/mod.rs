@@ -107,6 +107,33 @@ pub struct Contract {
     pub(crate) keys: BTreeMap<String, String>,
 }
 
+/// Why a contract isn't built, and what else is to be told.
+struct Unbuilt {
+    errors: Vec<LoadError>,
+    warnings: Vec<LoadError>,
+}
+
+impl From<LoadErrors> for Unbuilt {
+    fn from(LoadErrors(errors): LoadErrors) -> Unbuilt {
+        Unbuilt {
+            errors,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl From<LoadError> for Unbuilt {
+    fn from(error: LoadError) -> Unbuilt {
+        LoadErrors::from(error).into()
+    }
+}
+
+impl From<Unbuilt> for LoadErrors {
+    fn from(unbuilt: Unbuilt) -> LoadErrors {
+        LoadErrors(unbuilt.errors)
+    }
+}
+
 impl Contract {
     /// Loads a document and, where the folder is there, its fixtures and rules. Names in errors
     /// are the paths as given.
@@ -191,13 +218,14 @@ impl Contract {
         };
         let document = Document::read(Source::new(name, text), &opening);
         let document = Arc::new(document.map_err(LoadErrors)?);
-        Contract::build(
+        let built = Contract::build(
             document,
             Fixtures::default(),
             &AuthSettings::default(),
             (Beginning::Fixtures, name),
             Vec::new(),
-        )
+        );
+        built.map_err(LoadErrors::from)
     }
 
     /// What its state begins with has a name, which what keeps it knows it by; `errors` are those of
@@ -208,7 +236,7 @@ impl Contract {
         auth: &AuthSettings,
         (beginning, name): (Beginning<'_>, &str),
         mut errors: Vec<LoadError>,
-    ) -> Result<Contract, LoadErrors> {
+    ) -> Result<Contract, Unbuilt> {
         let shapes = Arc::new(Shapes::new(Arc::clone(&document)));
         let schemas = Arc::new(Schemas::new(Arc::clone(&document)));
         let mut operations = Operations::new(&document, &shapes, &schemas);
@@ -226,10 +254,9 @@ impl Contract {
                 let known = all_known(&document);
                 let collections: Vec<String> =
                     seeds.iter().map(|seed| seed.collection.clone()).collect();
-                Rules::read(source, &known, &collections).unwrap_or_else(|found| {
-                    errors.extend(found);
-                    Rules::default()
-                })
+                let (rules, found) = Rules::read(source, &known, &collections);
+                errors.extend(found);
+                rules
             }
             None => Rules::default(),
         };
@@ -248,7 +275,10 @@ impl Contract {
         };
         fixtures.check(&keys, contents, &operations, &mut errors);
         if !errors.is_empty() {
-            return Err(LoadErrors(errors));
+            return Err(Unbuilt {
+                errors,
+                warnings: mistyped.warnings,
+            });
         }
         let clock_of_old = fixtures.settings.clock;
         let real = Utc::now();
@@ -287,7 +317,10 @@ impl Contract {
         };
         contract.written = written::read(&contract, &fixtures.replies, &mut errors);
         if !errors.is_empty() {
-            return Err(LoadErrors(errors));
+            return Err(Unbuilt {
+                errors,
+                warnings: contract.untold,
+            });
         }
         match contract.document.size() <= READ_WHOLE {
             true => {
@@ -373,6 +406,18 @@ impl Contract {
     /// The names of the security schemes that operations ask for.
     pub fn schemes(&self) -> Vec<&str> {
         self.guard.schemes().collect()
+    }
+
+    /// The names of the parameters of all operations.
+    pub(crate) fn parameter_names(&self) -> Vec<&str> {
+        let all = (0..self.operations.len()).map(|number| self.operations.get(number));
+        let readers = all.flat_map(|operation| &operation.parameters);
+        readers.map(|reader| &*reader.parameter.name).collect()
+    }
+
+    /// The root document, as it was read.
+    pub(crate) fn source(&self) -> Arc<Source> {
+        self.document.origin(self.document.root().at()).source
     }
 
     /// What a client has to send beside tokens, in words: of each scheme that takes what is

@@ -1,16 +1,17 @@
 //! Everything that can be said about a document, its fixtures and its rules, all at once.
 
+use super::Unbuilt;
 use super::carried::check_carried;
 use super::checks::check_examples;
 use super::leads::check_leads;
 use super::parts::check_parts;
 use super::samples::check_samples;
 use super::sides::check_sides;
-use super::values::check_values;
+use super::values::{TOLD, check_values};
 use super::{AuthSettings, Beginning, Contract, Fixtures, Loading};
 pub use crate::mock::Inferred;
 use crate::spec::{
-    Dialect, Document, LoadError, LoadErrors, Opening, Overlay, Place, Severity, Source, Structure,
+    Dialect, Document, LoadError, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
 };
 use crate::wire::{MediaType, Pointer};
@@ -226,14 +227,16 @@ fn compiled(
     let of = |topic, severity| move |error| Finding::new(topic, severity, error);
     let mut findings = Vec::new();
     // What is wrong in fixtures and rules must not hide what is wrong in the document.
-    let contract = build(fixtures).or_else(|LoadErrors(errors)| {
+    let contract = build(fixtures).or_else(|unbuilt| {
         let of_fixtures = of(Topic::Fixtures, Severity::Error);
-        findings.extend(errors.into_iter().map(of_fixtures));
+        findings.extend(unbuilt.errors.into_iter().map(of_fixtures));
+        let of_fixtures = of(Topic::Fixtures, Severity::Warning);
+        findings.extend(unbuilt.warnings.into_iter().map(of_fixtures));
         build(None)
     });
     let contract = match contract {
         Ok(contract) => contract,
-        Err(LoadErrors(errors)) => {
+        Err(Unbuilt { errors, .. }) => {
             let of_document = of(Topic::Document, Severity::Error);
             findings.extend(errors.into_iter().map(of_document));
             return (findings, Vec::new());
@@ -262,7 +265,8 @@ fn compiled(
     findings.extend(check_values(contract.contents(), structure, version));
     // Those of JSON are among the values of the document.
     let is_coded = |media_type: &MediaType| !media_type.is_json();
-    let coded = check_examples(contract.contents(), &contract.operations, is_coded).into_iter();
+    let coded = check_examples(contract.contents(), &contract.operations, TOLD, is_coded);
+    let coded = coded.into_iter();
     findings.extend(coded.map(of(Topic::Examples, Severity::Warning)));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));

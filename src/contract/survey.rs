@@ -60,7 +60,7 @@ impl Survey {
         let mut loosened = contract.schemas.notes();
         loosened.retain(|note| told.insert(note.to_string()));
         let paths = check_paths(document, &contract.operations);
-        let examples = check_examples(contract.contents(), &contract.operations, |_| true);
+        let examples = check_examples(contract.contents(), &contract.operations, 1, |_| true);
         survey.warnings = document
             .faults
             .iter()

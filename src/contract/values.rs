@@ -11,8 +11,10 @@ use crate::wire::Pointer;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// How many values are told; a document of nothing else would fill the memory.
+/// How much is told; a document of nothing else would fill the memory.
 const FINDING_LIMIT: usize = 5_000;
+/// How much is told of one value.
+pub(super) const TOLD: usize = 100;
 
 /// What of the values breaks its schema, and which of the schemas can't be used.
 pub(super) fn check_values(
@@ -37,25 +39,33 @@ pub(super) fn check_values(
         }
         // What a client may not send the server may, and the other way round: a value is wrong if
         // it is wrong for both.
-        if breaches(contents, View::Request, valued).is_empty() {
+        let asked = breaches(contents, View::Request, valued);
+        if asked.is_empty() {
             continue;
         }
         let found = breaches(contents, View::Reply, valued);
         // 3.0.4 §4.7.24: a default conforms to the type at its schema's root. All else of it, and
         // since 3.1 that too, is advised, as it is of examples.
         let demanding = valued.is_default && matches!(version, Dialect::V20 | Dialect::V30);
-        let mistyped = found
-            .iter()
-            .find(|violation| demanding && is_root_type(violation));
-        let Some(violation) = mistyped.or(found.first()).filter(|v| v.rule != UNUSABLE) else {
-            continue;
+        let is_for_both = |own: &&Violation| {
+            let mut asked = asked.iter();
+            asked.any(|other| other.place == own.place && other.rule == own.rule)
         };
-        let severity = match mistyped {
-            Some(_) => Severity::Error,
-            None => Severity::Warning,
-        };
-        let error = tell(contents, valued, violation);
-        findings.push(Finding::new(Topic::Examples, severity, error));
+        let mut all: Vec<&Violation> = found.iter().filter(is_for_both).collect();
+        if all.is_empty() {
+            all.extend(found.first());
+        }
+        for violation in all.into_iter().take(TOLD) {
+            if violation.rule == UNUSABLE {
+                break;
+            }
+            let severity = match demanding && is_root_type(violation) {
+                true => Severity::Error,
+                false => Severity::Warning,
+            };
+            let error = tell(contents, valued, violation);
+            findings.push(Finding::new(Topic::Examples, severity, error));
+        }
     }
     findings
 }

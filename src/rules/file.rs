@@ -18,10 +18,13 @@ impl Rules {
         source: &Arc<Source>,
         operations: &[Known],
         collections: &[String],
-    ) -> Result<Rules, Vec<LoadError>> {
-        let value = source.parse().map_err(|error| vec![error])?;
+    ) -> (Rules, Vec<LoadError>) {
+        let value = match source.parse() {
+            Ok(value) => value,
+            Err(error) => return (Rules::default(), vec![error]),
+        };
         if value.is_null() {
-            return Ok(Rules::default()); // nothing but comments
+            return Default::default(); // nothing but comments
         }
         let scope = Scope {
             collections: collections.to_vec(),
@@ -29,10 +32,7 @@ impl Rules {
         };
         let mut reader = Reader::new(source, scope);
         let rules = reader.file(&value, operations);
-        match reader.errors.is_empty() {
-            true => Ok(rules),
-            false => Err(reader.sorted()),
-        }
+        (rules, reader.sorted())
     }
 
     /// Whether they say of an operation's callback when it is sent, and where to.

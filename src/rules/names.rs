@@ -273,6 +273,14 @@ pub(super) fn suggestion(name: &str, known: &[&str], there_are: &str) -> String 
     match nearest(name, known).filter(|_| name.chars().count() > 2) {
         Some(known) => format!("did you mean `{known}`?"),
         None if known.is_empty() => "there is none".to_owned(),
-        None => format!("{there_are} {}", known.join(", ")),
+        None => {
+            let mut told: Vec<&str> = Vec::new();
+            for name in known {
+                if !told.contains(name) {
+                    told.push(name);
+                }
+            }
+            format!("{there_are} {}", told.join(", "))
+        }
     }
 }

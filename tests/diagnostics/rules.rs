@@ -752,7 +752,13 @@ fn a_rule_that_lacks_or_mixes_up_something_is_told() {
            |
            = help: did you mean `things`?
 
-        4 errors; nothing is served
+        error: /size must be an integer, and this is a string
+         --> fixtures/api/rules.yaml:8:13
+          |
+        8 |         to: now
+          |             ^^^
+
+        5 errors; nothing is served
         "
     );
     assert_snapshot!(
