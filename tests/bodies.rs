@@ -24,7 +24,9 @@ fn post(contract: &Contract, media_type: &str, body: impl Into<Vec<u8>>) -> (u16
 /// The status, and what is told: the violations, else the refusal.
 fn answer(contract: &Contract, request: Request) -> (u16, String) {
     let exchange = contract.answer(request);
-    let told = exchange.violations.iter();
+    // What can't be read is told in a sentence of its own.
+    let placed = exchange.violations.iter();
+    let told = placed.filter(|violation| !["syntax", "content"].contains(&&*violation.rule));
     let told: Vec<String> = told.map(|v| format!("{}: {}", v.place, v.detail)).collect();
     let told = match told.is_empty() {
         true => exchange.refusal.unwrap_or_default(),

@@ -282,3 +282,92 @@ fn a_server_says_that_it_answers_to_who_waits_for_it() {
     assert_eq!(&told[..count], b"READY=1");
     assert_eq!(file.expect("a file"), line);
 }
+
+/// What is refused before the schema has its say: by the media type, the syntax, the absence of the
+/// body or of a credential.
+#[test]
+fn what_breaks_the_contract_counts_whichever_step_refuses_it() {
+    let folder = Folder::of(&[("specs/keys.yaml", KEYS)]);
+    let running = start(folder.path(), &["specs", "--fail-on", "violations"]);
+    let json = "Content-Type: application/json\r\n";
+    let key = "X-Key: k\r\n";
+    let send = |line: &str, fields: &str, body: &str| {
+        running
+            .send(request(line, &format!("{key}{fields}"), body))
+            .status()
+    };
+    assert_eq!(send("POST /notes", json, "{\"text\": \"a\"}"), 201);
+    // It keeps to the contract: what is there is another than the client knows.
+    let old = format!("{json}If-Match: \"old\"\r\n");
+    assert_eq!(send("PUT /notes/1", &old, "{\"text\": \"b\"}"), 412);
+    let expect = |count: u64| {
+        let times = json!({"exactly": count});
+        let body = json!({"expectations": [{"violations": true, "times": times}]}).to_string();
+        let answer = running.send(request("POST /_counterpart/verify", json, &body));
+        assert_eq!(answer.status(), 200, "{}", answer.0);
+    };
+    expect(0);
+    assert_eq!(
+        send("POST /notes", "Content-Type: text/plain\r\n", "a"),
+        415
+    );
+    assert_eq!(send("POST /notes", json, "{"), 400);
+    assert_eq!(send("POST /notes", json, ""), 400);
+    assert_eq!(running.send(request("GET /notes/1", "", "")).status(), 401);
+    expect(4);
+    running.signal(rustix::process::Signal::TERM);
+    let (code, err) = running.wait();
+    assert_eq!(code, Some(1));
+    let told = err.lines().filter(|line| !line.starts_with('{'));
+    let told = told.collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(told, @r"
+    failed: 4 requests broke the contract
+      POST /notes, 415: header content-type text/plain is not documented; the body may be application/json
+      POST /notes, 400: body is not JSON: it ends within an object at line 1 column 2
+      POST /notes, 400: body is required, and it is empty
+      GET /notes/1, 401: header x-key no API key is given: send the header field X-Key
+    ");
+}
+
+const KEYS: &str = "openapi: 3.1.0
+info: {title: Keys, version: '1'}
+security: [{key: []}]
+paths:
+  /notes:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'201': {description: Made, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+  /notes/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Note'}}}}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  schemas:
+    Note: {type: object, properties: {id: {type: integer, readOnly: true}, text: {type: string}}}
+";
+
+#[test]
+fn what_could_not_be_written_at_the_end_is_an_error_at_the_start() {
+    let folder = Folder::of(&[("specs/two.yaml", TWO)]);
+    let ended = run(folder.path(), &["specs", "--ready-fd", "99"]);
+    assert_eq!(ended.code, Some(4), "{}", ended.err);
+    assert!(
+        ended
+            .err
+            .starts_with("error: descriptor 99 can't be written: "),
+        "{}",
+        ended.err
+    );
+    let ended = run(folder.path(), &["specs", "--coverage", "c.md,cov.txt"]);
+    let told = "error: --coverage cov.txt is in which form? A name ends in .json, .html or .md\n";
+    assert_eq!((ended.code, &*ended.err), (Some(2), told));
+}
+
+#[test]
+fn an_address_that_is_none_is_not_waited_for() {
+    let ended = run(folder().path(), &["wait", "nonsense"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.err);
+}

@@ -132,7 +132,7 @@ impl Observer for Tally {
         if is_unmatched {
             self.unmatched.count(exchange, &[]);
         }
-        if !exchange.violations.is_empty() {
+        if exchange.breaks_contract() {
             self.violations.count(exchange, &exchange.violations);
         }
         if self.of_proxy && !exchange.reply_violations.is_empty() {

@@ -195,7 +195,14 @@ fn content_type() -> Place {
     Place::Header("Content-Type".to_owned())
 }
 
+/// A violation; what is said of the body in a sentence of its own is told behind its place.
 pub(super) fn breach(place: Place, rule: &str, detail: String) -> Violation {
+    let behind = ["the body ", "a body "];
+    let behind = behind.iter().find_map(|lead| detail.strip_prefix(lead));
+    let detail = match behind.filter(|_| matches!(place, Place::Body(_))) {
+        Some(rest) => rest.to_owned(),
+        None => detail,
+    };
     Violation {
         place,
         rule: rule.to_owned(),

@@ -3,21 +3,19 @@
 //! credentials it is asked whether they are there and well-formed, not whose they are.
 
 use super::audit::breach;
+use super::breached::SECURITY;
 use super::judge::take_missing_precondition;
 use super::{Exchange, Judged, Under, Way};
 use crate::access::Access;
 use crate::contract::Contract;
-use crate::decode::{CredentialPlace, is_coded, uncoded};
+use crate::decode::{is_coded, uncoded};
 use crate::faults::Conduct;
 use crate::mock::{Occasion, Prepared, Rejection, Telling, dress, refuse};
 use crate::validate::{Place, Violation};
 use crate::wire::{
-    HeaderName, Method, Pointer, Preconditions, Reply, Request, StatusCode, decode_percent, header,
+    Method, Pointer, Preconditions, Reply, Request, StatusCode, decode_percent, header,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// The rule that a request breaks which has no credential.
-const SECURITY: &str = "security";
 
 /// What a contract says of a request, whoever answers it.
 #[derive(Debug, Clone)]
@@ -75,48 +73,12 @@ impl Contract {
         let rejection = rejection.map(|why| why.hushed(&self.shapes, heard_by));
         hearing.rejection = rejection;
         if let Some(operation) = self.heard_by(&hearing) {
-            let unknown = hearing
-                .unknown
-                .as_ref()
-                .map(|why| self.missed(operation, why));
-            let others = hearing.rejection.iter().flat_map(|why| self.found(why));
-            hearing.violations = unknown.into_iter().chain(others).collect();
+            let all = hearing.unknown.iter().chain(&hearing.rejection);
+            hearing.violations = all
+                .flat_map(|why| self.breaches_in(operation, why))
+                .collect();
         }
         hearing
-    }
-
-    /// The violation of a request that has no credential which would do, where the first of those
-    /// that would is sent.
-    fn missed(&self, operation: &Prepared, why: &Rejection) -> Violation {
-        let mut schemes = operation.declared.security.iter().flatten();
-        let place = schemes.find_map(|used| CredentialPlace::of(&used.scheme.kind));
-        let place = match place {
-            Some(CredentialPlace::Field(name)) => Place::Header(name.to_string()),
-            Some(CredentialPlace::Query(name)) => Place::Query(name),
-            Some(CredentialPlace::Cookie(name)) => Place::Cookie(name),
-            Some(CredentialPlace::Certificate) => Place::Header("Client-Cert".to_owned()),
-            Some(CredentialPlace::Authorization(_)) | None => {
-                Place::Header(header::AUTHORIZATION.to_string())
-            }
-        };
-        let detail = refuse(self.contents(), Some(operation), why, self.telling()).1;
-        breach(place, SECURITY, detail)
-    }
-
-    /// What a refusal found wrong. That an operation can't be judged is nothing of a request.
-    fn found(&self, why: &Rejection) -> Vec<Violation> {
-        let field = |name: HeaderName| Place::Header(name.to_string());
-        let (place, rule) = match why {
-            Rejection::UnsupportedMedia(..) => (field(header::CONTENT_TYPE), "content"),
-            Rejection::UnknownCoding(_) => (field(header::CONTENT_ENCODING), "content"),
-            Rejection::TooLarge(_) | Rejection::Unreadable(_) | Rejection::BadTarget(_) => {
-                (Place::Body(Pointer::root()), "syntax")
-            }
-            Rejection::PreconditionRequired => (field(header::IF_MATCH), "required"),
-            why => return why.violations().to_vec(),
-        };
-        let detail = refuse(self.contents(), None, why, self.telling()).1;
-        vec![breach(place, rule, detail)]
     }
 
     fn listen(
@@ -328,6 +290,7 @@ impl Contract {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::HeaderName;
 
     const DOCUMENT: &str = r"
 openapi: 3.1.0

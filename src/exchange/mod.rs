@@ -3,6 +3,7 @@
 mod apart;
 mod audit;
 mod batch;
+mod breached;
 mod callbacks;
 mod change;
 mod hearing;
@@ -30,7 +31,7 @@ use crate::mock::{
 use crate::route::{Captures, Routed};
 use crate::spec::{METHODS, Shapes};
 use crate::store::{State, Store};
-use crate::validate::{Place, Violation};
+use crate::validate::{Place, Violation, break_contract};
 use crate::wire::{
     HeaderName, HeaderValue, Method, PREFER, Preconditions, Preferences, Reply, Request,
     StatusCode, accept, decode_percent, header,
@@ -57,7 +58,9 @@ pub struct Exchange {
     pub operation: Option<String>,
     /// The sandbox that it was for.
     pub sandbox: Option<Arc<str>>,
-    /// How the request breaks the contract.
+    /// How the request breaks the contract: its document, what that asks for of credentials
+    /// included, and its rules; and what of it is at odds with what there is (409, 412), which
+    /// breaks nothing: [`Exchange::breaks_contract`] tells.
     pub violations: Vec<Violation>,
     /// What was answered.
     pub reply: Reply,
@@ -74,6 +77,14 @@ pub struct Exchange {
     pub conduct: Conduct,
     /// Messages to send once the reply is out.
     pub announcements: Vec<Announcement>,
+}
+
+impl Exchange {
+    /// Whether the request breaks the contract. One that is refused for what there is (404, 409,
+    /// 412) or for who asks (403) may keep to it.
+    pub fn breaks_contract(&self) -> bool {
+        break_contract(&self.violations)
+    }
 }
 
 /// A request after decoding and validation.
@@ -247,7 +258,8 @@ impl Contract {
                 let (reply, detail, judged) = refuse(self.contents(), matched, &rejection, liked);
                 exchange.reply = reply;
                 exchange.refusal = Some(detail);
-                exchange.violations = rejection.violations().to_vec();
+                let breaches = matched.map(|operation| self.breaches_in(operation, &rejection));
+                exchange.violations = breaches.unwrap_or_default();
                 exchange.is_fault = matches!(rejection, Rejection::Fault(_));
                 judged.into()
             }

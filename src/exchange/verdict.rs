@@ -1,6 +1,7 @@
 //! An exchange with another server, held against the contract: what it was asked and what it
 //! answered, each for itself. No state, credential or rule has a say in it.
 
+use super::audit::breach;
 use super::{Judged, Way};
 use crate::contract::Contract;
 use crate::decode::{BodyFault, Payload, decode_body};
@@ -69,10 +70,5 @@ fn unread(fault: BodyFault) -> Violation {
         | BodyFault::TooLarge(detail)
         | BodyFault::Unreadable(detail) => (whole, "syntax", detail),
     };
-    Violation {
-        place,
-        rule: rule.to_owned(),
-        detail,
-        origin: None,
-    }
+    breach(place, rule, detail)
 }

@@ -27,11 +27,15 @@ pub enum How {
 const NAMES: [&str; 5] = ["name", "slug", "login", "username", "handle"];
 
 fn refusal(fault: PatchFault) -> Rejection {
-    let violations = vec![refused(fault.at, &fault.detail)];
+    let mut violation = refused(fault.at, &fault.detail);
     match fault.kind {
-        PatchFaultKind::TestFailed => Rejection::Conflict(violations),
+        PatchFaultKind::TestFailed => {
+            // It is the item that is another than was assumed.
+            violation.rule = "test".to_owned();
+            Rejection::Conflict(vec![violation])
+        }
         PatchFaultKind::Unfit | PatchFaultKind::Malformed | PatchFaultKind::TooCostly => {
-            Rejection::Invalid(violations)
+            Rejection::Invalid(vec![violation])
         }
     }
 }

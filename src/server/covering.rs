@@ -153,7 +153,7 @@ fn count(coverage: &mut Coverage, host: &Host, record: &Record) {
     }
     let counted = Counted {
         request,
-        is_valid: record.violations.is_empty(),
+        is_valid: !record.breaks_contract(),
         has_request_body: whole.is_some() || !asked.is_cut,
         status: record.status,
         media_type: media_type.and_then(|(_, value)| MediaType::parse(value)),

@@ -74,7 +74,7 @@ impl Metrics {
         if exchange.operation.is_none() {
             self.unmatched.add();
         }
-        if !exchange.violations.is_empty() {
+        if exchange.breaks_contract() {
             self.violations.add();
         }
         if !exchange.reply_violations.is_empty() {

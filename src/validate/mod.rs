@@ -30,4 +30,4 @@ pub use parameters::check_parameters;
 pub use pattern::Pattern;
 pub use schemas::{SchemaId, Schemas, UNUSABLE, VIOLATION_LIMIT, View};
 pub(crate) use scope::Scope;
-pub use violation::{Place, REQUIRE, Violation};
+pub use violation::{Place, REQUIRE, Violation, break_contract};

@@ -35,6 +35,15 @@ pub enum Place {
     Cookie(String),
 }
 
+/// The rules of a demand on what there is, which a request doesn't meet that keeps to the contract.
+const OF_STATE: [&str; 3] = ["precondition", "unique", "test"];
+
+/// Whether any of these breaks the contract, and isn't only at odds with what there is.
+pub fn break_contract(violations: &[Violation]) -> bool {
+    let mut rules = violations.iter().map(|violation| &*violation.rule);
+    rules.any(|rule| !OF_STATE.contains(&rule))
+}
+
 impl Violation {
     /// The place in the body, where it is there.
     pub fn in_body(&self) -> Option<&Pointer> {

@@ -79,7 +79,10 @@ fn judged(request: Request) -> Result<(), Refusal> {
     let Some(detail) = exchange.refusal else {
         return Ok(());
     };
-    let violations = exchange.violations.iter().map(Violation::to_problem_error);
+    // What can't be read, or is no JSON, has no places.
+    let violations = exchange.violations.iter();
+    let violations = violations.filter(|own| !["syntax", "content"].contains(&&*own.rule));
+    let violations = violations.map(Violation::to_problem_error);
     // Our own document is no place that says more.
     let errors = violations.map(|error| ProblemError {
         schema: None,

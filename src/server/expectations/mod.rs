@@ -203,7 +203,7 @@ impl Expectations {
             return Vec::new();
         };
         let status = exchange.reply.status.as_u16();
-        let has_violations = !exchange.violations.is_empty();
+        let has_violations = exchange.breaks_contract();
         let mut met = Vec::new();
         for expectation in self.all().iter() {
             if expectation.takes(&seen, status, has_violations) {

@@ -73,7 +73,7 @@ fn near(
         .unlike(seen, &|place| journal.hides(place))?;
     let mut distance = unlike.distance;
     let mut differences = Vec::new();
-    let cut = record.request().body.len() < record.request().length;
+    let cut = record.request().is_cut;
     for (place, expected, got) in unlike.places {
         let is_cut = cut && place.starts_with("body");
         differences.push(Unlikeness {
@@ -99,7 +99,7 @@ fn near(
             note: None,
         });
     }
-    let has_violations = !record.violations.is_empty();
+    let has_violations = record.breaks_contract();
     if let Some(wanted) = expectation.wish.violations
         && wanted != has_violations
     {

@@ -122,7 +122,7 @@ impl Judged {
         let mut came: Vec<Vec<u64>> = Vec::new();
         for one in &self.expectations {
             let is_one = |(record, seen): &&(Arc<Record>, Seen<'_>)| {
-                one.takes(seen, record.status.as_u16(), !record.violations.is_empty())
+                one.takes(seen, record.status.as_u16(), record.breaks_contract())
             };
             let numbers: Vec<u64> = match one.id {
                 0 => {
@@ -251,7 +251,7 @@ pub(in crate::server) fn request_of(record: &Record) -> Request {
         }
     }
     // What is cut can't be read, and is no other body.
-    match kept.body.len() < kept.length {
+    match kept.is_cut {
         true => request.with_body(&b"\0"[..]),
         false => request.with_body(kept.body.to_vec()),
     }

@@ -2,7 +2,7 @@ use super::super::Delivery;
 use super::{MASKED, Mask, Whole, shown_url};
 use crate::exchange::{Announcement, Exchange};
 use crate::faults::Fault;
-use crate::validate::Violation;
+use crate::validate::{Violation, break_contract};
 use crate::wire::{Bytes, HeaderMap, Method, Reply, StatusCode};
 use memchr::memmem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -175,6 +175,11 @@ impl Record {
             are_cut: [false; 2],
             deliveries: Mutex::default(),
         }
+    }
+
+    /// Whether the request breaks the contract.
+    pub(in crate::server) fn breaks_contract(&self) -> bool {
+        break_contract(&self.violations)
     }
 
     /// Its bodies, where not all of them is kept: once, and only for a while.
