@@ -625,7 +625,7 @@ pub(super) struct Diff {
 pub(super) enum DiffFormat {
     /// For people, at a terminal
     Human,
-    /// A JSON object, for machines
+    /// JSON, for machines: see docs/schemas
     Json,
     /// Markdown, for release notes and comments
     Markdown,
@@ -675,7 +675,7 @@ pub(super) struct Check {
 pub(super) enum Format {
     /// With the lines and carets, for people
     Human,
-    /// A JSON array, for machines
+    /// JSON, for machines: see docs/schemas
     Json,
     /// JUnit XML, as GitLab and Jenkins show it
     Junit,

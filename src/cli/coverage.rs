@@ -13,6 +13,13 @@ pub(super) const LISTED: usize = 10_000;
 /// How many of them Markdown has, as a job's summary is short.
 const TOLD: usize = 50;
 
+/// Whether a name says by its end in which form the file is.
+pub(super) fn is_known(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let known = ["json", "html", "htm", "md", "markdown"];
+    extension.is_some_and(|own| known.iter().any(|known| own.eq_ignore_ascii_case(known)))
+}
+
 /// Writes a file, in the form that its name ends in: `.json`, `.html`, else Markdown.
 ///
 /// # Errors

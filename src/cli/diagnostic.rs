@@ -14,12 +14,12 @@ const LONG: usize = 400;
 /// How many bytes are shown before the place, and three times as many from it on.
 const AROUND: usize = 40;
 
-/// Errors that keep counterpart from serving.
-pub(super) fn errors(errors: &LoadErrors, style: Style) -> String {
+/// Errors that keep a command from what it does, and what isn't done therefore.
+pub(super) fn errors(errors: &LoadErrors, undone: &str, style: Style) -> String {
     let told = once(&errors.0);
     let count = told.len();
     let noun = if count == 1 { "error" } else { "errors" };
-    blocks(&told, Level::ERROR, style) + &format!("{count} {noun}; nothing is served\n")
+    blocks(&told, Level::ERROR, style) + &format!("{count} {noun}; {undone}\n")
 }
 
 /// What can't be served while the rest is.

@@ -2,7 +2,7 @@
 //! code.
 
 use super::arguments::{Diff, DiffFormat, FailOn};
-use super::json_report::escaped;
+use super::json_report::{entry, escaped};
 use super::reports::{self, Case, Examined, Remark, Spot, Suite};
 use super::style::{Style, clean};
 use super::{diagnostic, exit};
@@ -28,6 +28,9 @@ pub(super) fn diff(arguments: &Diff) -> ExitCode {
             let errors = [old.err(), new.err()].into_iter().flatten();
             let errors: Vec<_> = errors.flat_map(|LoadErrors(errors)| errors).collect();
             tell(&diagnostic::found(errors.iter(), true, Style::of_stderr()));
+            let text = failure(arguments.format, &errors);
+            // A closed pipe is the reader's choice, no error of ours.
+            let _ = std::io::stdout().write_all(text.as_bytes());
             return ExitCode::from(exit::CANNOT_LOAD);
         }
     };
@@ -52,6 +55,26 @@ pub(super) fn diff(arguments: &Diff) -> ExitCode {
     match fails {
         true => ExitCode::from(exit::VIOLATIONS),
         false => ExitCode::SUCCESS,
+    }
+}
+
+/// What a machine reads where the documents can't be: the errors, as reports have them. People have
+/// read them already.
+fn failure(format: DiffFormat, errors: &[LoadError]) -> String {
+    let all = || reports::failed("counterpart diff", "document", errors);
+    match format {
+        DiffFormat::Human | DiffFormat::Markdown => String::new(),
+        DiffFormat::Json => {
+            let entries = errors
+                .iter()
+                .map(|error| entry(Severity::Error, "load", error));
+            let report = json!({"changes": [], "errors": entries.collect::<Vec<_>>()});
+            escaped(&format!("{report:#}\n"))
+        }
+        DiffFormat::Junit => reports::junit(&all()),
+        DiffFormat::Sarif => reports::sarif(&all()),
+        DiffFormat::Github => reports::github(&all()),
+        DiffFormat::Html => reports::html(&all()),
     }
 }
 

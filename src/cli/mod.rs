@@ -32,7 +32,7 @@ mod verify;
 mod watch;
 mod whole;
 
-use crate::server::wait_until_ready;
+use crate::server::{NotReady, wait_until_ready};
 pub use arguments::Arguments;
 use arguments::{Command, Fixtures};
 use std::io::Write;
@@ -56,7 +56,13 @@ pub fn run(arguments: Arguments) -> ExitCode {
             let trust = trust.map_err(|why| (exit::USAGE, why.to_string()));
             let waited = trust.and_then(|trust| {
                 let waited = wait_until_ready(&wait.url, patience, &trust);
-                waited.map_err(|why| (exit::VIOLATIONS, why))
+                waited.map_err(|why| {
+                    let code = match why {
+                        NotReady::Misnamed(_) => exit::USAGE,
+                        NotReady::Absent(_) => exit::VIOLATIONS,
+                    };
+                    (code, why.to_string())
+                })
             });
             match waited {
                 Ok(()) => ExitCode::SUCCESS,

@@ -1,15 +1,22 @@
 //! Says to whoever started the server that it answers, so that nobody has to sleep and hope.
 
+#[cfg(unix)]
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 /// Writes the server's URL to a descriptor that this process was started with.
 #[cfg(unix)]
 pub(super) fn to_descriptor(number: u32, url: &str) -> io::Result<()> {
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .open(format!("/dev/fd/{number}"))?;
+    let mut file = descriptor(number)?;
     writeln!(file, "{url}")
+}
+
+/// A descriptor that this process was started with, to write to.
+#[cfg(unix)]
+pub(super) fn descriptor(number: u32) -> io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).open(format!("/dev/fd/{number}"))
 }
 
 /// Tells systemd (`sd_notify`), where it started this process and waits: `Type=notify`.

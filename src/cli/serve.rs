@@ -111,6 +111,17 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         say("error: what is covered is counted from the journal, which --journal 0 turns off\n");
         return ExitCode::from(exit::USAGE);
     }
+    if let Some(path) = arguments
+        .coverage
+        .iter()
+        .find(|path| !coverage::is_known(path))
+    {
+        say(&format!(
+            "error: --coverage {} is in which form? A name ends in .json, .html or .md\n",
+            clean(&path.display().to_string())
+        ));
+        return ExitCode::from(exit::USAGE);
+    }
     if arguments.watch && upstream.is_some() {
         say(
             "error: what passes a proxy is judged by the documents as they were at the start: --watch is for serve\n",
@@ -163,7 +174,7 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
     let (host, loading) = match host {
         Ok((host, loading)) => (Arc::new(host), loading),
         Err(errors) => {
-            say(&diagnostic::errors(&errors, style));
+            say(&diagnostic::errors(&errors, "nothing is served", style));
             return ExitCode::from(exit::CANNOT_LOAD);
         }
     };
@@ -185,7 +196,11 @@ pub(super) fn run(arguments: &Serve, upstream: Option<(Upstream, Duration)>) -> 
         })
         .collect();
     if arguments.strict && !warnings.is_empty() {
-        say(&diagnostic::errors(&LoadErrors(warnings), style));
+        say(&diagnostic::errors(
+            &LoadErrors(warnings),
+            "nothing is served",
+            style,
+        ));
         return ExitCode::from(exit::CANNOT_LOAD);
     }
     say(&diagnostic::warnings(&warnings, style));
@@ -301,6 +316,11 @@ fn prepare(arguments: &Serve) -> Result<(), String> {
     if let Some(path) = &arguments.ready_file {
         let made = std::fs::File::create(path).and_then(|_| std::fs::remove_file(path));
         made.map_err(|why| named(path, why))?;
+    }
+    #[cfg(unix)]
+    if let Some(number) = arguments.ready_fd {
+        ready::descriptor(number)
+            .map_err(|why| format!("descriptor {number} can't be written: {why}"))?;
     }
     for path in &arguments.coverage {
         // What another run left there stays until this one has something to say.

@@ -2,6 +2,7 @@
 //! it, and an exit code.
 
 mod bar;
+mod credentials;
 mod options;
 mod report;
 
@@ -12,13 +13,13 @@ use super::{diagnostic, exit, reports};
 use crate::contract::{AuthSettings, Contract, Hooks};
 use crate::host::{Api, Host};
 use crate::server::{Client, Pace, Trust};
-use crate::spec::Severity;
+use crate::spec::{LoadError, Place, Severity, nearest};
 use crate::verify::{
-    Credential, Credentials, Likeness, Outcome, Peer, Renewal, Settings, Twin, Unverified,
-    verify as exercise,
+    Likeness, Outcome, Peer, Settings, Twin, Unanswered, Unverified, verify as exercise,
 };
 use crate::wire::{Reply, Request};
 use bar::Bar;
+use credentials::credentials;
 pub(super) use options::Verify;
 use report::{examined, human, machine};
 use std::io::Write;
@@ -50,10 +51,15 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
     let (host, mocks) = match load().and_then(|host| Ok((host, mocks?))) {
         Ok(loaded) => loaded,
         Err(errors) => {
-            tell(&diagnostic::errors(&errors, style));
+            tell(&diagnostic::errors(&errors, "nothing is asked", style));
+            say(arguments, "document", &errors.0);
             return ExitCode::from(exit::CANNOT_LOAD);
         }
     };
+    if let Err(why) = known_names(arguments, &host) {
+        tell(&untried(exit::USAGE, &why).1);
+        return ExitCode::from(exit::USAGE);
+    }
     let seed = arguments.seed.clone().unwrap_or_else(drawn);
     let stop = stop();
     let mut all = Vec::new();
@@ -63,6 +69,9 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
             Ok(verified) => all.push(verified),
             Err((code, told)) => {
                 tell(&told);
+                if code == exit::CANNOT_LOAD {
+                    say(arguments, "answer", &[unloaded(api, &told)]);
+                }
                 return ExitCode::from(code);
             }
         }
@@ -129,7 +138,8 @@ fn of_api(
         rate: arguments.rate,
         timeout: Duration::from_secs(arguments.timeout),
     };
-    let server = Server(Client::new(&base, pace, trust(arguments)?).map_err(misused)?);
+    let client = Client::new(&base, pace, trust(arguments)?, Arc::clone(stop));
+    let server = Server(client.map_err(misused)?);
     let settings = Settings {
         seed: seed.to_owned(),
         base,
@@ -220,7 +230,7 @@ fn hooks(arguments: &Verify, api: &Api) -> Result<Hooks, Untried> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| untried(exit::USAGE, &format!("{file}: {error}")))?;
     let hooks = api.contract().hooks(file, &text).map_err(|errors| {
-        let told = diagnostic::errors(&errors, Style::of_stderr());
+        let told = diagnostic::errors(&errors, "nothing is asked", Style::of_stderr());
         (exit::CANNOT_LOAD, told)
     })?;
     tell(&diagnostic::warnings(hooks.warnings(), Style::of_stderr()));
@@ -231,72 +241,69 @@ fn hooks(arguments: &Verify, api: &Api) -> Result<Hooks, Untried> {
 struct Server(Client);
 
 impl Peer for Server {
-    fn ask(&self, request: &Request) -> Result<Reply, String> {
-        self.0.send(request)
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
+        self.0
+            .send(request)
+            .map_err(|none| match none.is_connected {
+                true => Unanswered::Broken(none.why),
+                false => Unanswered::Absent(none.why),
+            })
     }
 }
 
-fn credentials(arguments: &Verify) -> Result<Credentials, String> {
-    let mut fixed = Vec::new();
-    for field in &arguments.header {
-        fixed.push(field_of(field)?);
+/// Why something that was asked for by name is nobody's: a scheme, a parameter.
+fn known_names(arguments: &Verify, host: &Host) -> Result<(), String> {
+    let contracts = || host.apis().iter().map(Api::contract);
+    let schemes: Vec<&str> = contracts().flat_map(Contract::schemes).collect();
+    let parameters: Vec<&str> = contracts().flat_map(Contract::parameter_names).collect();
+    let given = |all: &[String]| -> Vec<String> {
+        let names = all.iter().filter_map(|given| given.split_once('='));
+        names.map(|(name, _)| name.to_owned()).collect()
+    };
+    let all = [
+        (
+            "security scheme that is asked for",
+            given(&arguments.credential),
+            schemes,
+        ),
+        ("parameter", given(&arguments.value), parameters),
+    ];
+    for (what, names, known) in all {
+        for name in names {
+            if !known.contains(&name.as_str()) {
+                let near = nearest(&name, &known);
+                let near = near.map_or_else(String::new, |near| format!("; {near} is one"));
+                return Err(format!(
+                    "the contract has no {what} of the name {name:?}{near}"
+                ));
+            }
+        }
     }
-    for credential in &arguments.credential {
-        let credential = credential
-            .split_once('=')
-            .filter(|(name, _)| !name.is_empty());
-        let why = "a scheme's name, an equals sign and the credential are expected";
-        let (name, value) = credential.ok_or(why)?;
-        fixed.push(Credential::Scheme(name.to_owned(), value.to_owned()));
-    }
-    if let Some(token) = &arguments.token {
-        fixed.push(bearer(token));
-    }
-    let renewal = arguments.auth_command.clone().map(|command| {
-        let renewal: Renewal = Box::new(move || from_command(&command));
-        renewal
-    });
-    Credentials::new(fixed, renewal)
+    Ok(())
 }
 
-fn bearer(token: &str) -> Credential {
-    Credential::Field("Authorization".to_owned(), format!("Bearer {token}"))
+/// What a machine reads where nothing was tried: the failure, as reports have one. People have read
+/// it already.
+fn say(arguments: &Verify, rule: &'static str, errors: &[LoadError]) {
+    let all = || reports::failed("counterpart verify", rule, errors);
+    let text = match arguments.format {
+        Format::Human => return,
+        Format::Json => report::failed(errors),
+        Format::Junit => reports::junit(&all()),
+        Format::Sarif => reports::sarif(&all()),
+        Format::Github => reports::github(&all()),
+        Format::Html => reports::html(&all()),
+    };
+    // A closed pipe is the reader's choice, no error of ours.
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// A header field as it is written: `Name: value`.
-fn field_of(text: &str) -> Result<Credential, String> {
-    let field = text
-        .split_once(':')
-        .map(|(name, value)| (name.trim(), value.trim()));
-    match field.filter(|(name, _)| crate::wire::is_token(name)) {
-        Some((name, value)) => Ok(Credential::Field(name.to_owned(), value.to_owned())),
-        // What is meant for one is a secret more often than not.
-        None => Err("a header field is expected, like 'X-Key: abc'".to_owned()),
-    }
-}
-
-/// What a command of the shell prints: header fields, a line each, or a token alone.
-fn from_command(command: &str) -> Result<Vec<Credential>, String> {
-    let output = std::process::Command::new("sh")
-        .args(["-c", command])
-        .output();
-    let output = output.map_err(|error| format!("{command:?} can't be run: {error}"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.lines().next().unwrap_or_default();
-        return Err(format!("{command:?} failed ({}): {said}", output.status));
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    match lines.as_slice() {
-        [] => Err(format!("{command:?} printed no credential")),
-        [token] if !token.contains(": ") => Ok(vec![bearer(token)]),
-        fields => fields.iter().map(|line| field_of(line)).collect(),
-    }
+/// Why an API wasn't tried, as a finding about its document.
+fn unloaded(api: &Api, told: &str) -> LoadError {
+    let source = api.contract().source();
+    let told = told.trim_end();
+    let message = told.strip_prefix("error: ").unwrap_or(told);
+    LoadError::new(&source, Place::File, message.to_owned())
 }
 
 /// A seed that nobody chose.

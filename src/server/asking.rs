@@ -68,10 +68,11 @@ pub(super) async fn answer(
 ///
 /// # Errors
 /// Why it isn't, in words.
-pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Result<(), String> {
-    let url = url_of(server, "/_counterpart/ready")?;
+pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Result<(), NotReady> {
+    let url = url_of(server, "/_counterpart/ready").map_err(NotReady::Misnamed)?;
     let end = Instant::now() + patience;
-    runtime()?.block_on(async {
+    let runtime = runtime().map_err(NotReady::Absent)?;
+    runtime.block_on(async {
         let client = client(trust);
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -84,11 +85,23 @@ pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Resu
             };
             if Instant::now() + BETWEEN >= end {
                 let seconds = patience.as_secs();
-                return Err(format!("{server} isn't there after {seconds} s: {why}"));
+                let why = format!("{server} isn't there after {seconds} s: {why}");
+                return Err(NotReady::Absent(why));
             }
             sleep(BETWEEN).await;
         }
     })
+}
+
+/// Why a server isn't ready.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotReady {
+    /// What names it is no address; in words.
+    #[error("{0}")]
+    Misnamed(String),
+    /// It isn't there, or doesn't answer; in words.
+    #[error("{0}")]
+    Absent(String),
 }
 
 /// Why a server isn't asked; its URL isn't shown, as a password may be in it.

@@ -8,7 +8,8 @@ use http::Uri;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::rt::TokioExecutor;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -18,9 +19,12 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// How many bytes a reply may have.
 const MOST: usize = 10 * 1024 * 1024;
 /// How often a request is sent again that the server says comes too soon, and how long it is waited
-/// at most.
+/// at most, all in all.
 const TRIES: usize = 4;
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(60);
+/// How long a request may still take once all is to end, and how often it is looked whether it is.
+const LAST: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How a client asks.
 #[derive(Debug, Clone, Copy)]
@@ -39,15 +43,31 @@ pub struct Client {
     pace: Pace,
     /// When the next request may be sent.
     turn: Mutex<Instant>,
+    /// Set when all is to end.
+    stop: Arc<AtomicBool>,
+}
+
+/// Why there is no reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoReply {
+    /// In words.
+    pub why: String,
+    /// Whether there was a connection to the server.
+    pub is_connected: bool,
 }
 
 impl Client {
     /// One of the server at `base`: an `http://` or `https://` URL, of which the path stands before
-    /// those of the requests.
+    /// those of the requests. Once `stop` is set, nothing takes long any more.
     ///
     /// # Errors
     /// Why it is no such URL, or what this machine lacks.
-    pub fn new(base: &str, pace: Pace, trust: Trust) -> Result<Client, String> {
+    pub fn new(
+        base: &str,
+        pace: Pace,
+        trust: Trust,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Client, String> {
         if names_user(base) {
             return Err(NAMES_USER.to_owned());
         }
@@ -76,33 +96,54 @@ impl Client {
             base: base.trim_end_matches('/').to_owned(),
             turn: Mutex::new(Instant::now()),
             pace,
+            stop,
             runtime,
         })
     }
 
     /// Sends a request and waits for the reply. One that is answered with 429, or 503 with
-    /// `Retry-After`, is sent again after a while. Redirects aren't followed.
+    /// `Retry-After`, is sent again after a while, where that is no longer than a minute. Redirects
+    /// aren't followed.
     ///
     /// # Errors
-    /// Why there is no reply, in words.
-    pub fn send(&self, request: &Request) -> Result<Reply, String> {
+    /// Why there is no reply.
+    pub fn send(&self, request: &Request) -> Result<Reply, NoReply> {
         self.runtime.block_on(async {
             let mut tries = 0;
+            let mut left = WAIT;
             loop {
                 tries += 1;
                 let reply = self.try_once(request).await?;
-                match wait_after(&reply).filter(|_| tries < TRIES) {
-                    Some(wait) => sleep(wait).await,
-                    None => return Ok(reply),
+                let wait = wait_after(&reply).filter(|wait| tries < TRIES && *wait <= left);
+                let Some(wait) = wait else {
+                    return Ok(reply);
+                };
+                left -= wait;
+                tokio::select! {
+                    () = sleep(wait) => {}
+                    () = self.stopped() => return Ok(reply),
                 }
             }
         })
     }
 
-    async fn try_once(&self, request: &Request) -> Result<Reply, String> {
+    /// Ready when all is to end.
+    async fn stopped(&self) {
+        while !self.stop.load(Ordering::Relaxed) {
+            sleep(LOOK).await;
+        }
+    }
+
+    async fn try_once(&self, request: &Request) -> Result<Reply, NoReply> {
         sleep_until(self.next_turn()).await;
+        let broken = |why: String| NoReply {
+            why,
+            is_connected: true,
+        };
         let url = format!("{}{}", self.base, request.target);
-        let url: Uri = url.parse().map_err(|_| format!("{url:?} is no URL"))?;
+        let url: Uri = url
+            .parse()
+            .map_err(|_| broken(format!("{url:?} is no URL")))?;
         let mut sent = http::Request::new(Full::new(request.body.clone()));
         *sent.method_mut() = request.method.clone();
         *sent.uri_mut() = url;
@@ -114,18 +155,28 @@ impl Client {
         fields.entry(header::ACCEPT).or_insert(any);
         let patience = self.pace.timeout;
         let reply = timeout(patience, async {
-            let response = self.hyper.request(sent).await.map_err(|e| reason(&e))?;
+            let response = self.hyper.request(sent).await.map_err(|error| NoReply {
+                why: reason(&error),
+                is_connected: !error.is_connect(),
+            })?;
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, MOST).collect().await;
-            let body = body.map_err(|error| reason(error.as_ref()))?;
+            let body = body.map_err(|error| broken(reason(error.as_ref())))?;
             Ok(Reply {
                 status: parts.status,
                 headers: parts.headers,
                 body: body.to_bytes(),
             })
         });
-        let reply = reply.await;
-        reply.unwrap_or_else(|_| Err(format!("no answer within {patience:?}")))
+        let given_up = async {
+            self.stopped().await;
+            sleep(LAST).await;
+        };
+        tokio::select! {
+            reply = reply => reply
+                .unwrap_or_else(|_| Err(broken(format!("no answer within {patience:?}")))),
+            () = given_up => Err(broken("it was stopped".to_owned())),
+        }
     }
 
     /// When this request may be sent, which no other may be then.
@@ -143,8 +194,8 @@ fn wait_after(reply: &Reply) -> Option<Duration> {
     let seconds = said.and_then(|text| text.trim().parse().ok());
     let wait = seconds.map(Duration::from_secs);
     match reply.status {
-        StatusCode::TOO_MANY_REQUESTS => Some(wait.unwrap_or(Duration::from_secs(1)).min(WAIT)),
-        StatusCode::SERVICE_UNAVAILABLE => wait.filter(|wait| *wait <= WAIT),
+        StatusCode::TOO_MANY_REQUESTS => Some(wait.unwrap_or(Duration::from_secs(1))),
+        StatusCode::SERVICE_UNAVAILABLE => wait,
         _ => None,
     }
 }

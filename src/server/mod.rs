@@ -89,8 +89,8 @@ mod tls;
 mod upstream;
 
 pub use crate::coverage::{ApiReport, Kind, Uncovered};
-pub use asking::{ask_control, wait_until_ready};
-pub use client::{Client, Pace};
+pub use asking::{NotReady, ask_control, wait_until_ready};
+pub use client::{Client, NoReply, Pace};
 pub use config::ServerConfig;
 pub use control::document as control_document;
 pub use cors::Cors;

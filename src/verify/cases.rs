@@ -5,9 +5,10 @@ use super::call::{Call, Sent};
 use super::judge::{Breach, Meant};
 use super::trial::Trial;
 use super::values::{Base, ground, order, parameter_value, sampled};
+use crate::decode::Sent as Credential;
 use crate::mock::Prepared;
 use crate::sample::{broken, edges};
-use crate::spec::Location;
+use crate::spec::{Location, SchemeKind};
 use crate::wire::{Bytes, Method};
 use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -58,8 +59,34 @@ pub(super) fn cases(trial: &Trial<'_>, operation: &Prepared, base: &Base) -> Vec
             call,
             meant: Meant::Anonymous,
         });
+        all.extend(mistaken(trial, operation, base));
     }
     all
+}
+
+/// The request with credentials that were made up, where those that were given do.
+fn mistaken(trial: &Trial<'_>, operation: &Prepared, base: &Base) -> Option<Case> {
+    let has_some = !trial.settings.credentials.is_empty();
+    trial.base(operation.number).filter(|_| has_some)?;
+    let mut call = base.call.clone();
+    call.is_anonymous = true;
+    for used in operation.declared.security.first()? {
+        let value = match &used.scheme.kind {
+            SchemeKind::Http(name) if name.eq_ignore_ascii_case("basic") => "nobody:made-up",
+            _ => "made-up",
+        };
+        match Credential::of(&used.scheme.kind, value)? {
+            Credential::Field(name, value) => call = call.with_header(&name, &value),
+            Credential::Query(name, value) => {
+                let pair = format!("{name}={value}");
+                call.query.push((name, pair));
+            }
+        }
+    }
+    Some(Case {
+        call,
+        meant: Meant::Mistaken,
+    })
 }
 
 /// At most so many, from all over the list, by the seed.

@@ -67,6 +67,11 @@ impl Credentials {
         })
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.fixed.is_empty() && self.renewal.is_none()
+    }
+
     /// Those that are sent to an operation, each where it is sent.
     fn placed(&self, security: &[SecurityRequirement], is_anonymous: bool) -> Vec<Credential> {
         let renewed = self.renewed.lock().unwrap_or_else(PoisonError::into_inner);

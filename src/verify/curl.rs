@@ -109,13 +109,42 @@ fn secret(name: &str, value: &str) -> String {
     }
 }
 
-/// A word of a POSIX shell (XCU §2.2.2): within single quotes no character is special.
+/// A word of a POSIX shell (XCU §2.2.2): within single quotes no character is special. What a
+/// terminal would not show as it stands is written by its octets, within dollar and single quotes
+/// (XCU §2.2.4), which all shells but the oldest read.
 fn word(text: &str) -> String {
+    if text.chars().any(is_unseen) {
+        let mut out = String::from("$'");
+        for c in text.chars() {
+            match c {
+                '\'' | '\\' => out.extend(['\\', c]),
+                '\n' => out += "\\n",
+                '\t' => out += "\\t",
+                c if is_unseen(c) => {
+                    for octet in c.encode_utf8(&mut [0; 4]).bytes() {
+                        let _ = write!(out, "\\{octet:03o}");
+                    }
+                }
+                c => out.push(c),
+            }
+        }
+        out.push('\'');
+        return out;
+    }
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:".contains(&b);
     match !text.is_empty() && text.bytes().all(is_plain) {
         true => text.to_owned(),
         false => format!("'{}'", text.replace('\'', "'\\''")),
     }
+}
+
+/// Whether a character does something to a terminal beside being shown.
+fn is_unseen(c: char) -> bool {
+    let turns = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    c.is_control() || turns
 }
 
 #[cfg(test)]
@@ -159,6 +188,17 @@ mod tests {
              -H 'Cookie: seen=1' -H 'Content-Type: application/json' \
              --data-raw '{\"a\":\"it'\\''s\"}'"
         );
+    }
+
+    #[test]
+    fn what_a_terminal_does_not_show_is_pasted_as_it_was_sent() {
+        let mut call = call();
+        if let Some(body) = &mut call.body {
+            body.bytes = "{\"a\":\"it's\u{2028}\\n\n\"}".into();
+        }
+        let command = curl(&call, ("http://h", &[]), &[]);
+        let data = " --data-raw $'{\"a\":\"it\\'s\\342\\200\\250\\\\n\\n\"}'";
+        assert!(command.ends_with(data), "{command}");
     }
 
     #[test]

@@ -35,13 +35,17 @@ pub enum Check {
     Head,
     /// A page has no more items than were asked for.
     Page,
+    /// A list shows what was created, and what is asked for alone.
+    Listed,
+    /// What was never created isn't there.
+    Missing,
     /// What keeps to the contract is taken.
     Taken,
 }
 
 impl Check {
     /// All of them.
-    pub const ALL: [Check; 17] = [
+    pub const ALL: [Check; 19] = [
         Check::Answer,
         Check::ServerError,
         Check::Status,
@@ -58,6 +62,8 @@ impl Check {
         Check::Precondition,
         Check::Head,
         Check::Page,
+        Check::Listed,
+        Check::Missing,
         Check::Taken,
     ];
 
@@ -80,6 +86,8 @@ impl Check {
             Check::Precondition => "Preconditions are held",
             Check::Head => "HEAD is answered as GET",
             Check::Page => "A page has no more items than were asked for",
+            Check::Listed => "A list shows what was created, and what is asked for alone",
+            Check::Missing => "What was never created isn't there",
             Check::Taken => "What keeps to the contract is taken",
         }
     }
@@ -103,6 +111,8 @@ impl Check {
             Check::Precondition => "precondition",
             Check::Head => "head",
             Check::Page => "page",
+            Check::Listed => "listed",
+            Check::Missing => "missing",
             Check::Taken => "taken",
         }
     }
@@ -125,7 +135,7 @@ pub struct Finding {
     /// An error where it is sure, a warning where there may be reasons for it that a contract
     /// can't say.
     pub severity: Severity,
-    /// `METHOD /template`.
+    /// `METHOD /template`; empty where it is said of all of them together.
     pub operation: String,
     /// What is wrong, with the line of the contract that says so, else that of the operation.
     pub error: LoadError,

@@ -4,7 +4,10 @@ use crate::contract::Contract;
 use crate::mock::Prepared;
 use crate::spec::Origin;
 use crate::validate::{Place, Violation};
-use crate::wire::{MediaType, Method, Reply, StatusCode, header};
+use crate::wire::{HeaderName, MediaType, Method, Reply, StatusCode, header};
+
+/// Where a mock says that a body is from.
+pub(super) const SOURCE: HeaderName = HeaderName::from_static("counterpart-source");
 
 /// What a request is meant to be.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub(super) enum Meant {
     Invalid(Breach),
     /// It keeps to the contract, but has none of the credentials that are asked for.
     Anonymous,
+    /// It keeps to the contract, with credentials that were made up.
+    Mistaken,
 }
 
 /// How a request breaks the contract.
@@ -53,6 +58,7 @@ pub(super) fn judge(
         let (place, what) = match meant {
             Meant::Valid => (String::new(), "that keeps to the contract".to_owned()),
             Meant::Anonymous => (String::new(), "without credentials".to_owned()),
+            Meant::Mistaken => (String::new(), "with made-up credentials".to_owned()),
             Meant::Invalid(breach) => {
                 let place = format!("{} {}", breach.place, breach.rule);
                 (place, format!("that is wrong: {}", breach.told))
@@ -80,6 +86,11 @@ pub(super) fn judge(
             let message =
                 format!("answers {status} without the credential that the contract asks for");
             faults.push(Fault::error(Check::Credential, "", message));
+        }
+        // A server for tests may take any, and a mock says that it is one.
+        Meant::Mistaken if success && !reply.headers.contains_key(&SOURCE) => {
+            let message = format!("answers {status} to a credential that was made up");
+            faults.push(Fault::warning(Check::Credential, "made up", message));
         }
         _ => {}
     }

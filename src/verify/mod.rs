@@ -12,14 +12,14 @@
 //!
 //! ```
 //! use counterpart::contract::Contract;
-//! use counterpart::verify::{Peer, Settings, verify};
+//! use counterpart::verify::{Peer, Settings, Unanswered, verify};
 //! use counterpart::wire::{Reply, Request, StatusCode};
 //!
 //! /// A server that says hello to nobody.
 //! struct Silent;
 //!
 //! impl Peer for Silent {
-//!     fn ask(&self, _: &Request) -> Result<Reply, String> {
+//!     fn ask(&self, _: &Request) -> Result<Reply, Unanswered> {
 //!         Ok(Reply::new(StatusCode::NO_CONTENT))
 //!     }
 //! }
@@ -46,6 +46,7 @@ mod cases;
 mod credentials;
 mod curl;
 mod finding;
+mod futile;
 mod hooked;
 mod items;
 mod judge;
@@ -66,8 +67,8 @@ pub use finding::{Check, Finding, Step};
 use plan::{families, is_deletion};
 use probe::probe;
 use serde_json::Value;
-pub use trial::Peer;
 use trial::Trial;
+pub use trial::{Peer, Unanswered};
 pub use twin::{Likeness, Twin};
 
 use std::sync::Mutex;
@@ -169,7 +170,7 @@ pub enum Unverified {
     /// A name among the operations that the contract doesn't have; in words.
     #[error("{0}")]
     Unknown(String),
-    /// The server has answered nothing at all; why not.
+    /// No connection to the server can be had; why not.
     #[error("the server doesn't answer: {0}")]
     Absent(String),
 }
@@ -231,6 +232,7 @@ pub fn verify(
         return Err(Unverified::Absent(why));
     }
     let is_whole = !trial.is_over();
+    futile::report(&trial);
     tidy(&trial);
     let requests = trial.sent();
     Ok(Outcome {

@@ -52,6 +52,10 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
 /// Warns of an operation that never did what it should, and where that is wanted of one that
 /// didn't always.
 fn tell_refused(trial: &Trial<'_>, operation: &Prepared, base: &Base) {
+    // Of one that is given up the reason is told.
+    if trial.is_given_up(operation) {
+        return;
+    }
     let tally = trial.tally(operation.number);
     // Some document nothing but refusals.
     let may_succeed = (200..400).contains(&operation.declared.success());

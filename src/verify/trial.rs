@@ -24,8 +24,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const FINDINGS: usize = 40;
 /// How many bytes of a reply are shown.
 const SHOWN: usize = 300;
-/// After how many requests in a row without an answer no more are sent.
-const UNANSWERED: usize = 8;
+/// After how many requests in a row that met no server no more are sent, and after how many in a
+/// row whose answers failed.
+const UNCONNECTED: usize = 8;
+const UNANSWERED: usize = 32;
+/// After how many requests of one operation without an answer, and after how many that all came
+/// too soon for the server, no more of it are sent.
+const GIVEN_UP: usize = 3;
 
 /// A server that is asked.
 pub trait Peer: Sync {
@@ -33,8 +38,19 @@ pub trait Peer: Sync {
     /// what stands before it in the server's paths is the peer's to add.
     ///
     /// # Errors
-    /// Why there is no reply, in words.
-    fn ask(&self, request: &Request) -> Result<Reply, String>;
+    /// Why there is no reply.
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered>;
+}
+
+/// Why there is no reply.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// There is no server: no connection can be had; why not.
+    #[error("{0}")]
+    Absent(String),
+    /// There is one, and what it answers can't be read or doesn't come; why not.
+    #[error("{0}")]
+    Broken(String),
 }
 
 /// What is known of one operation's requests.
@@ -47,6 +63,9 @@ pub(super) struct Tally {
     pub refused: Option<StatusCode>,
     /// The first one that kept to it and was told to be wrong.
     pub invalid_to_it: Option<(Call, Reply)>,
+    /// How many had no answer, and how many in a row came too soon.
+    unanswered: usize,
+    early: usize,
 }
 
 #[derive(Default)]
@@ -54,12 +73,25 @@ struct Kept {
     pool: Pool,
     /// By operation and what makes two the same.
     findings: BTreeMap<(usize, Check, String), Finding>,
+    /// What is said of all of them together.
+    whole: Vec<Finding>,
     tallies: HashMap<usize, Tally>,
+    /// How often what kept to the contract wasn't done, by the status of the reply.
+    refusals: BTreeMap<u16, usize>,
     bases: HashMap<usize, Base>,
     /// The first reply to each operation that was done, by its names, as far as hooks look at it.
     replies: Map<String, Value>,
     /// Why the first request had no answer.
     absent: Option<String>,
+}
+
+/// What came of a trial in which nothing was done.
+pub(super) struct Futile {
+    /// How many requests kept to the contract.
+    pub requests: usize,
+    /// What most of them were answered with, and how many.
+    pub status: StatusCode,
+    pub count: usize,
 }
 
 /// A trial with a server.
@@ -72,7 +104,8 @@ pub(super) struct Trial<'s> {
     /// How often hooks were asked.
     count: AtomicU64,
     unanswered: AtomicUsize,
-    answered: AtomicBool,
+    /// Whether there was a connection to the server.
+    is_met: AtomicBool,
     stopped: AtomicBool,
 }
 
@@ -90,7 +123,7 @@ impl<'s> Trial<'s> {
             sent: AtomicUsize::new(0),
             count: AtomicU64::new(0),
             unanswered: AtomicUsize::new(0),
-            answered: AtomicBool::new(false),
+            is_met: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
         }
     }
@@ -165,29 +198,88 @@ impl<'s> Trial<'s> {
         match &answer {
             Ok(_) => {
                 self.unanswered.store(0, Ordering::Relaxed);
-                self.answered.store(true, Ordering::Relaxed);
+                self.is_met.store(true, Ordering::Relaxed);
             }
-            Err(why) => self.is_unanswered(why),
+            // What is given up because all is says nothing of the server.
+            Err(_) if (self.settings.is_cancelled)() => {}
+            Err(why) => self.is_unanswered(call.operation, why),
         }
-        answer
+        answer.map_err(|why| why.to_string())
     }
 
-    /// A server that has never answered isn't there; one that has may fail at one request.
-    fn is_unanswered(&self, why: &str) {
+    /// A server that was never met isn't there; one that was may fail at one request.
+    fn is_unanswered(&self, operation: usize, why: &Unanswered) {
         let count = self.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
-        let has_answered = self.answered.load(Ordering::Relaxed);
-        if !has_answered {
-            self.kept().absent.get_or_insert_with(|| why.to_owned());
-        }
-        if count >= UNANSWERED || !has_answered {
+        let mut kept = self.kept();
+        kept.tallies.entry(operation).or_default().unanswered += 1;
+        let most = match why {
+            Unanswered::Absent(why) => {
+                kept.absent.get_or_insert_with(|| why.clone());
+                UNCONNECTED
+            }
+            Unanswered::Broken(_) => {
+                self.is_met.store(true, Ordering::Relaxed);
+                UNANSWERED
+            }
+        };
+        if count >= most || !self.is_met.load(Ordering::Relaxed) {
             self.stopped.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Why the server isn't there, where it never answered.
+    /// Why the server isn't there, where it was never met.
     pub fn absent(&self) -> Option<String> {
-        let has_answered = self.answered.load(Ordering::Relaxed);
-        self.kept().absent.clone().filter(|_| !has_answered)
+        let is_met = self.is_met.load(Ordering::Relaxed);
+        self.kept().absent.clone().filter(|_| !is_met)
+    }
+
+    /// Whether an operation's requests have no answer, or come too soon, so often that no more of
+    /// them are sent.
+    pub fn is_given_up(&self, operation: &Prepared) -> bool {
+        let tally = self.tally(operation.number);
+        tally.unanswered >= GIVEN_UP || tally.early >= GIVEN_UP
+    }
+
+    /// Takes note of a reply that says that the request comes too soon, however long it was waited.
+    fn is_early(&self, operation: &Prepared, call: &Call, reply: &Reply) {
+        let early = {
+            let mut kept = self.kept();
+            let tally = kept.tallies.entry(operation.number).or_default();
+            tally.early = match reply.status {
+                StatusCode::TOO_MANY_REQUESTS => tally.early + 1,
+                _ => 0,
+            };
+            tally.early
+        };
+        if early == GIVEN_UP {
+            let message = format!(
+                "wasn't tried further: it answers {} time and again, however long it is waited",
+                reply.status
+            );
+            let fault = Fault::warning(Check::Taken, "429", message);
+            self.report(operation, fault, vec![self.step(call, Ok(reply))]);
+        }
+    }
+
+    /// What a trial in which nothing was ever done comes to: no verdict.
+    pub fn futile(&self) -> Option<Futile> {
+        let kept = self.kept();
+        let may_succeed = |number: usize| {
+            let declared = &self.contract.operations.get(number).declared;
+            (200..400).contains(&declared.success())
+        };
+        let tallies = kept.tallies.iter();
+        let mut tallies = tallies.filter(|(number, _)| may_succeed(**number));
+        let requests = tallies.clone().map(|(_, tally)| tally.valid).sum();
+        let is_futile = tallies.all(|(_, tally)| tally.done == 0) && requests > 0;
+        let mut refusals = kept.refusals.iter();
+        let first = refusals.next().filter(|_| is_futile)?;
+        let most = refusals.fold(first, |most, own| if own.1 > most.1 { own } else { most });
+        Some(Futile {
+            requests,
+            status: StatusCode::from_u16(*most.0).ok()?,
+            count: *most.1,
+        })
     }
 
     /// Sends a request, judges the reply and learns from it. Nothing where there is none.
@@ -196,8 +288,12 @@ impl<'s> Trial<'s> {
             return None;
         }
         let operation = self.contract.operations.get(call.operation);
+        if self.is_given_up(operation) {
+            return None;
+        }
         let reply = match self.send(call) {
             Ok(reply) => reply,
+            Err(_) if (self.settings.is_cancelled)() => return None,
             Err(why) => {
                 let fault = Fault::error(Check::Answer, "", format!("doesn't answer: {why}"));
                 let step = self.step(call, Err(&why));
@@ -218,6 +314,7 @@ impl<'s> Trial<'s> {
             self.report(operation, fault, vec![step]);
         }
         self.learn(operation, call, meant, &reply);
+        self.is_early(operation, call, &reply);
         if matches!(meant, Meant::Invalid(_)) && reply.status.is_success() {
             mend(self, operation, call, &reply);
         }
@@ -235,7 +332,8 @@ impl<'s> Trial<'s> {
         match meant {
             Meant::Valid => {
                 tally.valid += 1;
-                match done || reply.status.is_redirection() {
+                let is_done = done || reply.status.is_redirection();
+                match is_done {
                     true => tally.done += 1,
                     false => tally.refused = Some(reply.status),
                 }
@@ -243,8 +341,11 @@ impl<'s> Trial<'s> {
                     let told = || (call.clone(), reply.clone());
                     tally.invalid_to_it.get_or_insert_with(told);
                 }
+                if !is_done {
+                    *kept.refusals.entry(reply.status.as_u16()).or_default() += 1;
+                }
             }
-            Meant::Invalid(_) | Meant::Anonymous => {}
+            Meant::Invalid(_) | Meant::Anonymous | Meant::Mistaken => {}
         }
         if done {
             kept.pool.learn(operation, call, reply);
@@ -283,6 +384,11 @@ impl<'s> Trial<'s> {
         self.kept().findings.insert(key, finding);
     }
 
+    /// Keeps what is said of no one operation; it comes first.
+    pub fn keep(&self, finding: Finding) {
+        self.kept().whole.push(finding);
+    }
+
     /// A request and its answer, as they are shown.
     pub fn step(&self, call: &Call, answer: Result<&Reply, &str>) -> Step {
         let operation = self.contract.operations.get(call.operation);
@@ -304,7 +410,8 @@ impl<'s> Trial<'s> {
             .kept
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        kept.findings.into_values().collect()
+        let of_operations = kept.findings.into_values();
+        kept.whole.into_iter().chain(of_operations).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The same session at the mock: how true it is to a server, operation by operation.
 
-use super::trial::Peer;
+use super::trial::{Peer, Unanswered};
 use crate::contract::Contract;
 use crate::mock::{Action, key_text};
 use crate::wire::{MediaType, Pointer, Reply, Request, encode_segment, header};
@@ -115,7 +115,7 @@ impl<'t> Twin<'t> {
 }
 
 impl Peer for Twin<'_> {
-    fn ask(&self, request: &Request) -> Result<Reply, String> {
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
         let reply = self.server.ask(request)?;
         let exchange = self.mock.answer(self.translated(request));
         let other = &exchange.reply;

@@ -2,7 +2,7 @@
 
 use super::{Folder, command, lines, wire};
 use counterpart::contract::Contract;
-use counterpart::verify::{Peer, Settings, verify};
+use counterpart::verify::{Peer, Settings, Unanswered, verify};
 use counterpart::wire::{Method, Reply, Request, StatusCode, header};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -66,7 +66,7 @@ struct Orders {
 }
 
 impl Peer for Orders {
-    fn ask(&self, request: &Request) -> Result<Reply, String> {
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
         let (status, body) = match (&request.method, request.path()) {
             (&Method::POST, "/accounts") => (201, json!({"number": "A7"})),
             (&Method::POST, _) => self.order(request),
@@ -244,4 +244,24 @@ fn hooks_are_held_against_the_contract_when_they_are_read() {
         let hooks = read(set).expect(set);
         assert_eq!(hooks.warnings().len(), 0, "{set}: {:?}", hooks.warnings());
     }
+}
+
+/// Hooks may have a write be about another item than the one whose story is told.
+#[test]
+fn a_story_follows_no_item_that_a_hook_puts_in_its_place() {
+    let text = "
+operations:
+  PUT /pets/{id}:
+    set: [{at: /path/id, to: \"'1'\"}]
+  PATCH /pets/{id}:
+    set: [{at: /path/id, to: \"'1'\"}]
+";
+    let contract = Contract::from_text("shop.yaml", super::CONTRACT).expect("a contract");
+    let settings = Settings {
+        hooks: contract.hooks("hooks.yaml", text).expect("hooks"),
+        ..super::settings()
+    };
+    let shop = super::Shop::with("");
+    let outcome = verify(&contract, &shop, &settings, &|_| {}).expect("an outcome");
+    assert_eq!(lines(&outcome.findings), [""; 0]);
 }

@@ -8,7 +8,9 @@ use crate::process::{Ended, Folder, checkout, run as command};
 use counterpart::contract::{Contract, Loading};
 use counterpart::host::Host;
 use counterpart::spec::Severity;
-use counterpart::verify::{Credential, Credentials, Finding, Outcome, Peer, Settings, verify};
+use counterpart::verify::{
+    Credential, Credentials, Finding, Outcome, Peer, Settings, Unanswered, verify,
+};
 use counterpart::wire::{Reply, Request};
 use serde_json::Value;
 use shop::{CONTRACT, FAULTS, LAST_FAULTS, Shop};
@@ -62,7 +64,7 @@ fn every_planted_fault_is_found() {
 struct Mock(Host);
 
 impl Peer for Mock {
-    fn ask(&self, request: &Request) -> Result<Reply, String> {
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
         Ok(self.0.answer(request.clone()).reply)
     }
 }
@@ -173,6 +175,7 @@ fn machines_get_each_finding_with_its_check_and_steps() {
     assert_eq!(finding["operation"], "DELETE /pets/{id}");
     assert_eq!(finding["severity"], "error");
     assert_eq!(finding["file"], "shop.yaml");
+    assert_eq!(is_as_documented(&report), [""; 0]);
     let steps = finding["steps"].as_array().expect("steps");
     let is_secret = |step: &Value| step.to_string().contains("secret");
     assert_eq!(steps.len(), 2);
@@ -193,11 +196,51 @@ fn a_credential_is_what_a_command_prints() {
 }
 
 #[test]
-fn without_a_credential_all_is_refused_which_is_a_warning() {
+fn where_nothing_was_ever_done_there_is_no_verdict() {
     let ended = verify_shop("", &[]);
-    assert_eq!(ended.code, Some(0), "{}", ended.out);
+    assert_eq!(ended.code, Some(1), "{}", ended.out);
+    let first = ended.out.lines().next().expect("a line");
+    insta::assert_snapshot!(first, @"error: shop.yaml: no operation succeeded, so nothing is known of the server: none of 45 requests that keep to the contract was done, and all were answered with 401 Unauthorized; look at the credentials (`--token`, `--credential`, `--header`)");
     assert!(ended.out.contains("never succeeded"), "{}", ended.out);
-    assert_eq!(verify_shop("", &["--strict"]).code, Some(1));
+    let json = verify_shop("", &["--format", "json"]).out;
+    let report: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(report["apis"][0]["findings"][0]["operation"], Value::Null);
+    assert_eq!(is_as_documented(&report), [""; 0]);
+}
+
+/// How a report breaks what is documented of it.
+fn is_as_documented(report: &Value) -> Vec<String> {
+    let schema = include_str!("../../docs/schemas/verify.json");
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    schema.iter_errors(report).map(|e| e.to_string()).collect()
+}
+
+#[test]
+fn credentials_and_values_that_nothing_takes_are_wrong_usage() {
+    for (arguments, why) in [
+        (["--token", ""], "--token has no credential"),
+        (["--token", " "], "--token has no credential"),
+        (
+            ["--token", "a\nb"],
+            "--token has a character that no header field can carry: a line feed, say",
+        ),
+        (
+            ["--credential", "kee=secret"],
+            "the contract has no security scheme that is asked for of the name \"kee\"; key is one",
+        ),
+        (["--credential", "key="], "--credential has no credential"),
+        (
+            ["--value", "idd=1"],
+            "the contract has no parameter of the name \"idd\"; id is one",
+        ),
+    ] {
+        let ended = verify_shop("", &arguments);
+        assert_eq!(
+            (ended.code, ended.err),
+            (Some(2), format!("error: {why}\n"))
+        );
+    }
 }
 
 #[test]
@@ -241,6 +284,102 @@ fn a_server_that_is_not_there_is_no_finding() {
     assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""));
     let told = "error: the server doesn't answer: ";
     assert!(ended.err.starts_with(told), "{}", ended.err);
+    // A machine reads a report of it.
+    let report = |format: &str| {
+        let ended = command(
+            folder.path(),
+            &[&arguments[..], &["--format", format]].concat(),
+        );
+        assert_eq!(ended.code, Some(3));
+        ended.out
+    };
+    let json: Value = serde_json::from_str(&report("json")).expect("JSON");
+    assert_eq!(is_as_documented(&json), [""; 0]);
+    let message = json["errors"][0]["message"].as_str().expect("a text");
+    assert!(
+        message.starts_with("the server doesn't answer: "),
+        "{message}"
+    );
+    assert!(report("junit").contains("failures=\"1\""));
+    let sarif: Value = serde_json::from_str(&report("sarif")).expect("JSON");
+    assert_eq!(sarif["runs"][0]["results"][0]["level"], "error");
+    assert!(report("github").starts_with("::error file=shop.yaml"));
+    let arguments = [
+        "verify",
+        "nope.yaml",
+        "--url",
+        "http://127.0.0.1:1",
+        "--format",
+        "json",
+    ];
+    let ended = command(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(3));
+    let json: Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(is_as_documented(&json), [""; 0]);
+    assert!(!ended.err.contains("served"), "{}", ended.err);
+}
+
+/// A reply that doesn't come to its end is a fault of that operation; the others are tried.
+#[test]
+fn an_operation_whose_replies_break_off_is_a_finding_and_the_rest_goes_on() {
+    let outcome = run("lists break off", &settings());
+    assert!(outcome.is_whole);
+    assert_eq!(outcome.operations, 7);
+    let told = lines(&outcome.findings);
+    let broken = "answer: GET /pets doesn't answer: connection closed before message completed";
+    assert_eq!(told, [broken]);
+    // One that has never answered anything else isn't taken for one that isn't there.
+    let only = Settings {
+        operations: vec!["GET /pets".to_owned()],
+        ..settings()
+    };
+    assert_eq!(lines(&run("lists break off", &only).findings), [broken]);
+}
+
+#[test]
+fn a_server_that_is_always_too_busy_is_not_waited_for_without_end() {
+    let outcome = run("search is too early", &settings());
+    let told = lines(&outcome.findings);
+    let last = told.last().map(String::as_str);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        last,
+        Some(
+            "taken: GET /search wasn't tried further: it answers 429 Too Many Requests time and again, however long it is waited"
+        )
+    );
+}
+
+#[test]
+fn a_command_for_credentials_has_no_more_time_than_a_reply() {
+    let slow = ["--auth-command", "sleep 30", "--timeout", "1"];
+    let ended = verify_shop("", &slow);
+    assert_eq!(ended.code, Some(2), "{}", ended.out);
+    assert!(ended.err.contains("isn't done within 1s"), "{}", ended.err);
+}
+
+/// What was created is deleted, whenever it is stopped.
+#[test]
+fn what_was_created_is_deleted_when_it_is_stopped_early() {
+    let shop = Shop::with("");
+    let contract = Contract::from_text("shop.yaml", CONTRACT).expect("a contract");
+    for most in [30, 60, 120] {
+        let sent = std::sync::atomic::AtomicUsize::new(0);
+        let is_over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let stop = std::sync::Arc::clone(&is_over);
+        let counting = |_| {
+            let count = sent.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            stop.store(count >= 2, std::sync::atomic::Ordering::Relaxed);
+        };
+        let settings = Settings {
+            requests: most,
+            is_cancelled: Box::new(move || is_over.load(std::sync::atomic::Ordering::Relaxed)),
+            ..settings()
+        };
+        let outcome = verify(&contract, &shop, &settings, &counting).expect("an outcome");
+        assert!(!outcome.is_whole);
+        assert_eq!(shop.count(), 0, "{most}");
+    }
 }
 
 #[test]
@@ -282,6 +421,7 @@ fn the_mock_is_held_against_the_server_operation_by_operation() {
     assert!(other.out.contains(why), "{}", other.out);
     let json = [&arguments[..], &["--format", "json"]].concat();
     let report: Value = serde_json::from_str(&verify_shop("", &json).out).expect("JSON");
+    assert_eq!(is_as_documented(&report), [""; 0]);
     let twin = &report["apis"][0]["twin"];
     assert!(twin["requests"].as_u64() > Some(100), "{twin:#}");
     assert!(twin["alike"].as_u64() <= twin["requests"].as_u64());
@@ -318,4 +458,28 @@ components:
     let errors = outcome.findings.into_iter();
     let errors = errors.filter(|finding| finding.severity == Severity::Error);
     assert_eq!(lines(&errors.collect::<Vec<Finding>>()), [""; 0]);
+}
+
+#[test]
+fn a_made_up_credential_that_does_is_a_warning() {
+    let outcome = run("any credential accepted", &settings());
+    let told = lines(&outcome.findings);
+    let get = "credential: GET /pets answers 200 OK to a credential that was made up";
+    assert_eq!(told.len(), 7, "{told:?}");
+    assert_eq!(told[0], get);
+    let mut severities = outcome.findings.iter().map(|finding| finding.severity);
+    assert!(severities.all(|severity| severity == Severity::Warning));
+}
+
+/// A server may have a form of its own for what it keeps.
+#[test]
+fn what_is_kept_in_another_form_is_a_warning() {
+    let outcome = run("POST shouts", &settings());
+    let told = lines(&outcome.findings);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("written: POST /pets keeps name in another form: "),
+        "{told:?}"
+    );
+    assert_eq!(outcome.findings[0].severity, Severity::Warning);
 }

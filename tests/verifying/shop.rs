@@ -1,6 +1,6 @@
 //! A small server that keeps to its contract, but for one fault that it is given.
 
-use counterpart::verify::Peer;
+use counterpart::verify::{Peer, Unanswered};
 use counterpart::wire::{HeaderMap, Method, Reply, Request, StatusCode, header};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -169,13 +169,23 @@ pub const FAULTS: [(&str, &str); 48] = [
 ];
 
 /// More of them: those of what ends.
-pub const LAST_FAULTS: [(&str, &str); 6] = [
+pub const LAST_FAULTS: [(&str, &str); 16] = [
     ("PATCH is 405 without Allow", "http"),
     ("PATCH is lost", "written"),
     ("DELETE deletes nothing", "deleted"),
     ("DELETE is 202", "status"),
     ("DELETE is 204 with content", "http"),
     ("search hangs up", "answer"),
+    ("POST keeps one name", "written"),
+    ("POST drops the age", "written"),
+    ("PUT drops the age", "written"),
+    ("PATCH drops the age", "written"),
+    ("PATCH takes away the rest", "written"),
+    ("PUT keeps the rest", "written"),
+    ("POST takes what is readOnly", "read-only"),
+    ("any id is there", "missing"),
+    ("the list hides all", "listed"),
+    ("kind ignored", "listed"),
 ];
 
 /// The server.
@@ -199,19 +209,36 @@ impl Shop {
         }
     }
 
+    /// How many pets there are.
+    pub fn count(&self) -> usize {
+        self.kept.lock().expect("a state").pets.len()
+    }
+
     fn has(&self, fault: &str) -> bool {
         self.fault == fault
     }
 }
 
 impl Peer for Shop {
-    fn ask(&self, request: &Request) -> Result<Reply, String> {
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
         let path = request.path().to_owned();
         if self.has("search hangs up") && path == "/search" {
-            return Err("connection closed before message completed".to_owned());
+            return Err(Unanswered::Broken(
+                "connection closed before message completed".to_owned(),
+            ));
+        }
+        if self.has("lists break off") && path == "/pets" && request.method == Method::GET {
+            return Err(Unanswered::Broken(
+                "connection closed before message completed".to_owned(),
+            ));
+        }
+        if self.has("search is too early") && path == "/search" {
+            return Ok(wrong(429, "too early"));
         }
         let mut kept = self.kept.lock().expect("a state");
-        let is_known = request.headers.contains_key("x-key");
+        let key = request.headers.get("x-key");
+        let takes_any = self.has("any credential accepted");
+        let is_known = key.is_some_and(|key| takes_any || key == "secret" || key == "made");
         if !is_known && !self.has("no credential accepted") {
             let mut reply = wrong(401, "a key is needed");
             reply.set(header::WWW_AUTHENTICATE, "Key");
@@ -224,6 +251,15 @@ impl Peer for Shop {
             ["search"] if method == Method::GET => self.search(&kept, request),
             ["pets", id] => match id.parse() {
                 Ok(id) if kept.pets.contains_key(&id) => self.item(&mut kept, id, request),
+                Ok(id) if self.has("any id is there") && method == Method::GET => {
+                    let mut reply = Reply::json(
+                        StatusCode::OK,
+                        "application/json",
+                        &json!({"id": id, "name": "Nobody", "kind": "cat"}),
+                    );
+                    reply.set(header::ETAG, "\"0\"");
+                    reply
+                }
                 _ => wrong(404, "no such pet"),
             },
             _ => wrong(404, "no such path"),
@@ -260,8 +296,11 @@ impl Shop {
             limit = 50;
         }
         let pets = kept.pets.values();
+        let kind = kind.filter(|_| !self.has("kind ignored"));
         let pets = pets.filter(|pet| kind.as_ref().is_none_or(|kind| pet["kind"] == **kind));
+        let shows = !self.has("the list hides all");
         let mut pets: Vec<Value> = pets
+            .filter(|_| shows)
             .take(limit as usize)
             .map(|pet| Value::Object(pet.clone()))
             .collect();
@@ -271,6 +310,22 @@ impl Shop {
             second["name"] = json!(5);
         }
         Reply::json(StatusCode::OK, "application/json", &json!(pets))
+    }
+
+    /// What of a write isn't kept as it was sent.
+    fn spoil(&self, method: &str, pet: &mut Map<String, Value>) {
+        let has = |what: &str| self.fault.strip_prefix(method) == Some(what);
+        if has(" drops the age") {
+            pet.shift_remove("age");
+        }
+        if has(" keeps one name") {
+            pet.insert("name".to_owned(), json!("Rex"));
+        }
+        if has(" shouts") {
+            let name = pet.get("name").and_then(Value::as_str);
+            let name = name.unwrap_or_default().to_uppercase();
+            pet.insert("name".to_owned(), json!(name));
+        }
     }
 
     fn search(&self, kept: &Kept, request: &Request) -> Reply {
@@ -296,9 +351,12 @@ impl Shop {
         }
         kept.last += 1;
         let id = kept.last;
+        let maker = body.get("maker").cloned();
+        let maker = maker.filter(|_| self.has("POST takes what is readOnly"));
         let mut pet = own(body);
+        self.spoil("POST", &mut pet);
         pet.insert("id".to_owned(), json!(id));
-        pet.insert("maker".to_owned(), json!("shop"));
+        pet.insert("maker".to_owned(), maker.unwrap_or(json!("shop")));
         let mut reply = Reply::json(StatusCode::CREATED, "application/json", &json!(pet));
         if self.has("created with another name than told") {
             pet.insert("name".to_owned(), json!("other"));
@@ -352,6 +410,12 @@ impl Shop {
                 };
                 let old_age = kept.pets[&id].get("age").and_then(Value::as_i64);
                 let mut pet = own(body);
+                self.spoil("PUT", &mut pet);
+                if self.has("PUT keeps the rest") {
+                    for (name, value) in &kept.pets[&id] {
+                        pet.entry(name.clone()).or_insert(value.clone());
+                    }
+                }
                 pet.insert("id".to_owned(), json!(id));
                 pet.insert("maker".to_owned(), maker);
                 let reply = Reply::json(StatusCode::OK, "application/json", &json!(pet));
@@ -384,6 +448,11 @@ impl Shop {
                     return wrong(412, "it has changed");
                 }
                 let mut pet = kept.pets[&id].clone();
+                let mut body = body;
+                self.spoil("PATCH", &mut body);
+                if self.has("PATCH takes away the rest") {
+                    pet.retain(|name, _| ["id", "maker", "kind"].contains(&&**name));
+                }
                 pet.extend(body);
                 let reply = Reply::json(StatusCode::OK, "application/json", &json!(pet));
                 if !self.has("PATCH is lost") {

@@ -91,6 +91,31 @@ impl Examined {
     }
 }
 
+/// What a command comes to that can't do what it is for: its errors.
+pub(super) fn failed(command: &'static str, rule: &str, errors: &[LoadError]) -> Examined {
+    let mut suites: Vec<Suite> = Vec::new();
+    for error in errors {
+        let remark = Remark::new(Severity::Error, error);
+        let name = &remark.spot.file;
+        match suites.iter_mut().find(|suite| suite.name == *name) {
+            Some(suite) => suite.cases[0].remarks.push(remark),
+            None => suites.push(Suite {
+                name: name.clone(),
+                cases: vec![Case {
+                    rule: rule.to_owned(),
+                    sentence: "It can be read and asked".to_owned(),
+                    remarks: vec![remark],
+                }],
+            }),
+        }
+    }
+    Examined {
+        command,
+        is_strict: false,
+        suites,
+    }
+}
+
 impl Case {
     fn failures<'c>(&'c self, all: &'c Examined) -> impl Iterator<Item = &'c Remark> {
         self.remarks.iter().filter(|remark| all.fails(remark))

@@ -109,7 +109,7 @@ pub(in crate::cli) struct Verify {
     )]
     pub(in crate::cli) max_requests: usize,
 
-    /// How long a reply may take, in seconds
+    /// How long a reply may take, and the command of --auth-command, in seconds
     #[arg(
         long,
         value_name = "SECONDS",

@@ -5,7 +5,7 @@ use crate::cli::diagnostic;
 use crate::cli::json_report::{entry, escaped};
 use crate::cli::reports::{Case, Examined, Remark, Suite};
 use crate::cli::style::{Style, clean};
-use crate::spec::Severity;
+use crate::spec::{LoadError, Severity};
 use crate::verify::{Check, Finding, Likeness};
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ fn told(finding: &Finding, style: Style) -> String {
 
 fn times(count: usize) -> String {
     match count {
-        1 => "time".to_owned(),
+        1 => "once".to_owned(),
         count => format!("{count} times"),
     }
 }
@@ -173,6 +173,16 @@ pub(super) fn machine(all: &[Verified], seed: &str) -> String {
     escaped(&format!("{report:#}\n"))
 }
 
+/// The report of a failure that kept all from being tried.
+pub(super) fn failed(errors: &[LoadError]) -> String {
+    let entries = errors
+        .iter()
+        .map(|error| entry(Severity::Error, "load", error));
+    let errors: Vec<Value> = entries.collect();
+    let report = json!({"seed": null, "apis": [], "errors": errors});
+    escaped(&format!("{report:#}\n"))
+}
+
 fn machine_likeness(all: &[(String, Likeness)]) -> Value {
     let (requests, alike) = sum(all);
     let operations = all.iter().map(|(name, own)| {
@@ -192,7 +202,8 @@ fn machine_finding(finding: &Finding) -> Value {
         members.shift_remove("help");
         let check = members.shift_remove("topic");
         members.insert("check".to_owned(), check.unwrap_or_default());
-        members.insert("operation".to_owned(), finding.operation.clone().into());
+        let operation = Some(finding.operation.clone()).filter(|name| !name.is_empty());
+        members.insert("operation".to_owned(), operation.into());
         members.insert("times".to_owned(), finding.times.into());
         members.insert("steps".to_owned(), steps.collect());
     }

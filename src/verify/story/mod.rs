@@ -2,6 +2,9 @@
 //! reading and writing again do, and what preconditions hold off.
 
 mod ending;
+mod keeping;
+mod listing;
+mod missing;
 mod preconditions;
 mod reading;
 mod same;
@@ -11,13 +14,19 @@ use super::call::Call;
 use super::finding::{Fault, Step};
 use super::items::{created_in, operation_of, ready, tagged};
 use super::judge::Meant;
-use super::pool::{Item, item_of};
+use super::pool::{Item, item_of, parameter};
 use super::trial::Trial;
 use super::values::bases;
 use crate::mock::{Action, Binding, Prepared};
 use crate::wire::{EntityTag, Reply, StatusCode, header};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// How long what was created may take to be there.
+const SOON: Duration = Duration::from_millis(300);
+/// How long what was created is deleted for, once all is to end.
+const HASTE: Duration = Duration::from_secs(5);
 
 /// One item, and the operations that are about it.
 struct Story<'t, 's> {
@@ -105,8 +114,13 @@ fn story(trial: &Trial<'_>, collection: &str, family: &[usize]) {
         return;
     };
     told.reading(&seen);
+    told.listing(&seen, new.is_some());
     if trial.settings.is_read_only {
         return;
+    }
+    if let Some(new) = &new {
+        told.missing();
+        told.making(new, &seen);
     }
     told.preconditions();
     told.writing();
@@ -118,10 +132,19 @@ fn story(trial: &Trial<'_>, collection: &str, family: &[usize]) {
 
 /// Deletes what was created and is still there.
 pub(super) fn tidy(trial: &Trial<'_>) {
+    let started = Instant::now();
     for known in trial.with_pool(|pool| pool.own()) {
         let is_delete = |_: &Prepared, action: Action| action == Action::Delete;
-        let delete = operation_of(trial, &known.collection, is_delete);
-        let Some(base) = delete.and_then(|delete| trial.base(delete.number)) else {
+        // Who waits for the end has asked for it.
+        if (trial.settings.is_cancelled)() && started.elapsed() > HASTE {
+            return;
+        }
+        let Some(delete) = operation_of(trial, &known.collection, is_delete) else {
+            continue;
+        };
+        // Where it was stopped before, no request of it is known that was done.
+        let base = trial.base(delete.number);
+        let Some(base) = base.or_else(|| bases(trial, delete).into_iter().next()) else {
             continue;
         };
         if trial.send(&base.call.at(&known.item)).is_err() {
@@ -135,7 +158,17 @@ impl<'s> Story<'_, 's> {
     fn call(&self, operation: &'s Prepared) -> Option<Call> {
         let base = self.trial.base(operation.number);
         let base = base.or_else(|| bases(self.trial, operation).into_iter().next())?;
-        Some(ready(self.trial, operation, base.call.at(&self.item)))
+        let call = ready(self.trial, operation, base.call.at(&self.item));
+        self.is_here(&call).then_some(call)
+    }
+
+    /// Whether a request is about this item still: hooks may have it be about another, of which the
+    /// story knows nothing.
+    fn is_here(&self, call: &Call) -> bool {
+        self.item.iter().all(|(name, value)| {
+            let sent = parameter(call, name);
+            sent.is_none_or(|sent| sent == *value)
+        })
     }
 
     fn send(&self, call: &Call) -> Option<Reply> {

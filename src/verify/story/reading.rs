@@ -43,7 +43,7 @@ impl<'s> Story<'_, 's> {
     }
 
     /// The names of what clients say of an item: what else it shows may change by itself.
-    fn writable(&self) -> BTreeSet<String> {
+    pub(super) fn writable(&self) -> BTreeSet<String> {
         let operations = &self.trial.contract.operations;
         let shapes = &self.trial.contract.shapes;
         let mut names = BTreeSet::new();

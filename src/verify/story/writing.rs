@@ -1,16 +1,14 @@
+use super::keeping::Written;
 use super::same::{are_plain, differing, members, same, told};
-use super::{Seen, Story, shown};
+use super::{SOON, Seen, Story, shown};
 use crate::mock::{Binding, KeyFrom, Prepared};
+use crate::spec::Shape;
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
 use crate::verify::probe::varied;
 use crate::wire::{Method, Reply, StatusCode};
 use serde_json::{Map, Value};
-use std::time::Duration;
-
-/// How long what was created may take to be there.
-const SOON: Duration = Duration::from_millis(300);
 
 impl<'s> Story<'_, 's> {
     /// What was created is there, and says what the reply to its creation said.
@@ -54,38 +52,57 @@ impl<'s> Story<'_, 's> {
                 continue;
             };
             let call = base.call.at(&self.item);
-            let other = varied(self.trial, update, &call, 200);
-            for call in other.into_iter().chain([call]) {
-                self.written(update, &call);
-            }
+            let others = [200, 201].map(|turn| varied(self.trial, update, &call, turn));
+            let calls = others.into_iter().flatten().chain([call]);
+            let all = calls.filter_map(|call| self.written(update, &call));
+            let all: Vec<Written> = all.collect();
+            self.are_kept(update, &all);
+            self.is_replaced(update, &base.call.at(&self.item));
             self.read_only(update, &base.call.at(&self.item));
         }
     }
 
     /// Writes what a request says, reads it, and where it is a `PUT` writes it again.
-    fn written(&self, update: &'s Prepared, call: &Call) {
+    fn written(&self, update: &'s Prepared, call: &Call) -> Option<Written> {
+        let binding = update.binding.as_ref()?;
+        let before = self.seen()?;
+        let call = self.named(update, call, &before)?;
+        let call = super::ready(self.trial, update, call);
+        if !self.is_here(&call) {
+            return None;
+        }
+        let reply = self.send(&call).filter(is_done)?;
+        let after = self.seen()?;
+        self.are_left(update, &call, &before, &after, &reply);
+        let written = Written {
+            sent: sent(binding, &call),
+            read: after.value.clone(),
+            call: call.clone(),
+            reply: reply.clone(),
+            seen: (after.call.clone(), after.reply.clone()),
+        };
+        self.is_steady_after(update, &call, &reply, &before, &after);
+        Some(written)
+    }
+
+    /// What came of a write that was done, and where it is a `PUT` of the same again.
+    fn is_steady_after(
+        &self,
+        update: &'s Prepared,
+        call: &Call,
+        reply: &Reply,
+        before: &Seen,
+        after: &Seen,
+    ) {
         let Some(binding) = &update.binding else {
             return;
         };
-        let Some(before) = self.seen() else {
-            return;
-        };
-        let Some(call) = self.named(update, call, &before) else {
-            return;
-        };
-        let call = super::ready(self.trial, update, call);
-        let Some(reply) = self.send(&call).filter(is_done) else {
-            return;
-        };
-        let Some(after) = self.seen() else {
-            return;
-        };
-        let sent = sent(binding, &call);
-        let echo = shown(binding, &reply).filter(Value::is_object);
-        let first = (&call, &reply);
+        let sent = sent(binding, call);
+        let echo = shown(binding, reply).filter(Value::is_object);
+        let first = (call, reply);
         let steps = [first, (&after.call, &after.reply)];
         let before = Some(&before.value);
-        self.is_kept(update, &sent, before, echo.as_ref(), &after, &steps);
+        self.is_kept(update, &sent, before, echo.as_ref(), after, &steps);
         if call.method != Method::PUT {
             return;
         }
@@ -97,7 +114,7 @@ impl<'s> Story<'_, 's> {
             return;
         };
         if let Some(name) = differing(sent.keys(), &after.value, &last.value) {
-            let [old, new] = [&after, &last].map(|seen| told(seen.value.get(name)));
+            let [old, new] = [after, &last].map(|seen| told(seen.value.get(name)));
             let message = format!(
                 "isn't idempotent (RFC 9110 §9.2.2): {name} is {old} after the first PUT, and {new} after the same again"
             );
@@ -208,6 +225,12 @@ impl<'s> Story<'_, 's> {
 
     /// Whether the contract says that an item has a member of this name when it is read.
     fn declares(&self, name: &str) -> bool {
+        let shape = self.read_shape();
+        shape.is_some_and(|shape| shape.properties.contains_key(name))
+    }
+
+    /// What an item is when it is read.
+    pub(super) fn read_shape(&self) -> Option<&'s Shape> {
         let shapes = &self.trial.contract.shapes;
         let shape = self.read.success_body().and_then(|content| content.shape);
         let mut shape = shape.map(|shape| shapes.get(shape));
@@ -215,7 +238,7 @@ impl<'s> Story<'_, 's> {
             let inner = shape.and_then(|shape| shape.properties.get(outer));
             shape = inner.map(|inner| shapes.get(shapes.of_property(inner)));
         }
-        shape.is_some_and(|shape| shape.properties.contains_key(name))
+        shape
     }
 
     /// What the server alone says, no client does (JSON Schema validation §9.4).
@@ -247,6 +270,9 @@ impl<'s> Story<'_, 's> {
                 continue;
             };
             let call = super::ready(self.trial, update, call.sending(Some(sent)));
+            if !self.is_here(&call) {
+                return;
+            }
             let found = contract.breaches_of_request(update, &call.request());
             if found.is_none_or(|found| !found.is_empty()) {
                 continue;
@@ -271,12 +297,12 @@ impl<'s> Story<'_, 's> {
     }
 }
 
-fn is_done(reply: &Reply) -> bool {
+pub(super) fn is_done(reply: &Reply) -> bool {
     reply.status.is_success() && reply.status != StatusCode::ACCEPTED
 }
 
 /// What a request says of the item.
-fn sent(binding: &Binding, call: &Call) -> Map<String, Value> {
+pub(super) fn sent(binding: &Binding, call: &Call) -> Map<String, Value> {
     let value = call.body.as_ref().and_then(|body| body.value.as_ref());
     let inner = match &binding.wrapper {
         Some(wrapper) => value.and_then(|value| value.get(wrapper)),
@@ -286,7 +312,7 @@ fn sent(binding: &Binding, call: &Call) -> Map<String, Value> {
 }
 
 /// Another value of the same kind.
-fn altered(value: &Value) -> Option<Value> {
+pub(super) fn altered(value: &Value) -> Option<Value> {
     match value {
         Value::Bool(flag) => Some(Value::Bool(!flag)),
         Value::Number(number) => Some(Value::from(number.as_i64()?.checked_add(1)?)),

@@ -1,0 +1,353 @@
+//! What is kept of each property that is written, and of those that aren't.
+
+use super::missing::never;
+use super::same::{are_plain, members, same, told};
+use super::writing::{altered, is_done, sent};
+use super::{Seen, Story, shown};
+use crate::mock::{Binding, KeyFrom, Prepared};
+use crate::verify::call::{Call, Sent};
+use crate::verify::finding::{Check, Fault};
+use crate::verify::items::New;
+use crate::verify::pool::created;
+use crate::verify::probe::varied;
+use crate::wire::{Method, Reply};
+use serde_json::{Map, Value};
+
+/// How many more items are made to be compared.
+const MADE: usize = 3;
+/// How many properties are tried.
+const TRIED: usize = 5;
+
+/// What was sent, and what was read then.
+pub(super) struct Written {
+    pub sent: Map<String, Value>,
+    pub read: Value,
+    pub call: Call,
+    pub reply: Reply,
+    pub seen: (Call, Reply),
+}
+
+impl<'s> Story<'_, 's> {
+    /// Makes more items, of other values.
+    pub(super) fn making(&self, new: &New, seen: &Seen) {
+        let create = self.trial.contract.operations.get(new.call.operation);
+        let Some(binding) = &create.binding else {
+            return;
+        };
+        let mut all = vec![Written {
+            sent: sent(binding, &new.call),
+            read: seen.value.clone(),
+            call: new.call.clone(),
+            reply: new.reply.clone(),
+            seen: (seen.call.clone(), seen.reply.clone()),
+        }];
+        for turn in 0..MADE {
+            let Some(call) = varied(self.trial, create, &new.call, 300 + turn) else {
+                break;
+            };
+            let Some(reply) = self.send(&call).filter(is_done) else {
+                continue;
+            };
+            all.extend(self.read_of(binding, call, reply));
+        }
+        self.are_kept(create, &all);
+        self.read_only_of_new(create, new, seen);
+    }
+
+    /// What is read of another item than the story's.
+    fn read_of(&self, binding: &Binding, call: Call, reply: Reply) -> Option<Written> {
+        let item = created(binding, &call, &reply)?;
+        let base = self.call(self.read)?;
+        let get = super::ready(self.trial, self.read, base.at(&item));
+        let got = self.send(&get)?;
+        let seen = self.seen_by(get, got)?;
+        Some(Written {
+            sent: sent(binding, &call),
+            read: seen.value,
+            call,
+            reply,
+            seen: (seen.call, seen.reply),
+        })
+    }
+
+    /// Each property that was written several times is read as it was written at least once. What
+    /// is always another, and the same whatever is written, was dropped; what differs with it may be
+    /// kept in a form of the server's own.
+    pub(super) fn are_kept(&self, operation: &Prepared, all: &[Written]) {
+        let [first, ..] = all else {
+            return;
+        };
+        for name in first.sent.keys() {
+            let pairs: Option<Vec<(&Value, &Value)>> = all
+                .iter()
+                .map(|one| {
+                    Some((
+                        one.sent.get(name)?,
+                        one.read.get(name).unwrap_or(&Value::Null),
+                    ))
+                })
+                .collect();
+            let Some(pairs) = pairs.filter(|pairs| pairs.len() > 1) else {
+                continue;
+            };
+            let is_comparable = |(sent, read): &(&Value, &Value)| are_plain(sent, read);
+            if !self.is_shown(name) || !pairs.iter().all(is_comparable) {
+                continue;
+            }
+            let are_alike = |of: &dyn Fn(&(&Value, &Value)) -> Value| {
+                let first = of(&pairs[0]);
+                pairs.iter().all(|pair| same(&of(pair), &first))
+            };
+            let sent_alike = are_alike(&|(sent, _)| (*sent).clone());
+            let read_alike = are_alike(&|(_, read)| (*read).clone());
+            let all_others = pairs.iter().all(|(sent, read)| !same(sent, read));
+            let all_gone = pairs.iter().all(|(_, read)| is_empty(read));
+            let Some(at) = pairs.iter().position(|(sent, read)| !same(sent, read)) else {
+                continue;
+            };
+            let (sent, read) = pairs[at];
+            let shown = (told(Some(sent)), told(all[at].read.get(name)));
+            let fault = if read_alike && !sent_alike || all_others && all_gone && !is_empty(sent) {
+                let message = format!(
+                    "drops {name}, whatever is written: it was to be {}, and is {} when it is read",
+                    shown.0, shown.1
+                );
+                Fault::error(Check::Written, name, message)
+            } else if all_others
+                && !sent_alike
+                && std::mem::discriminant(sent) == std::mem::discriminant(read)
+            {
+                let message = format!(
+                    "keeps {name} in another form: it was to be {}, and is {} when it is read",
+                    shown.0, shown.1
+                );
+                Fault::warning(Check::Written, name, message)
+            } else {
+                continue;
+            };
+            let one = &all[at];
+            let steps = [(&one.call, &one.reply), (&one.seen.0, &one.seen.1)];
+            self.report(operation, fault, &steps);
+        }
+    }
+
+    /// Whether an item shows a property when it is read, by its contract; its key is its path's to
+    /// say.
+    fn is_shown(&self, name: &str) -> bool {
+        let shapes = &self.trial.contract.shapes;
+        name != self.binding().key
+            && self.read_shape().is_some_and(|shape| {
+                let property = shape.properties.get(name);
+                property.is_some_and(|own| !shapes.get(shapes.of_property(own)).write_only)
+            })
+    }
+
+    /// What a change doesn't name, it leaves as it is (RFC 7396 §1).
+    pub(super) fn are_left(
+        &self,
+        update: &Prepared,
+        call: &Call,
+        before: &Seen,
+        after: &Seen,
+        reply: &Reply,
+    ) {
+        let Some(binding) = &update.binding else {
+            return;
+        };
+        let named = sent(binding, call);
+        if call.method != Method::PATCH || named.is_empty() {
+            return;
+        }
+        let names = self.writable();
+        let wiped = names.iter().find(|name| {
+            let [old, new] = [before, after].map(|seen| seen.value.get(*name));
+            let was = old.is_some_and(|old| !is_empty(old));
+            !named.contains_key(*name) && was && new.is_none_or(is_empty)
+        });
+        if let Some(name) = wiped {
+            let message = format!(
+                "takes away what it doesn't name: {name} was {}, and is {} after it",
+                told(before.value.get(name)),
+                told(after.value.get(name))
+            );
+            let steps = [
+                (&before.call, &before.reply),
+                (call, reply),
+                (&after.call, &after.reply),
+            ];
+            self.report(
+                update,
+                Fault::error(Check::Written, format!("left {name}"), message),
+                &steps,
+            );
+        }
+    }
+
+    /// What replaces an item and doesn't name a property that needn't be there leaves it away (RFC
+    /// 9110 §9.3.4).
+    pub(super) fn is_replaced(&self, update: &'s Prepared, call: &Call) {
+        let contract = self.trial.contract;
+        let shapes = &contract.shapes;
+        let (Some(body), Some(binding)) = (&call.body, &update.binding) else {
+            return;
+        };
+        if call.method != Method::PUT
+            || binding.wrapper.is_some()
+            || binding.key_from == KeyFrom::Body
+        {
+            return;
+        }
+        let (Some(Value::Object(all)), Some(asked)) =
+            (&body.value, update.bodies[body.number].shape)
+        else {
+            return;
+        };
+        let (asked, Some(read)) = (shapes.get(asked), self.read_shape()) else {
+            return;
+        };
+        let Some(before) = self.seen() else {
+            return;
+        };
+        let may_go = |name: &&String| {
+            let (Some(own), Some(shown)) =
+                (asked.properties.get(*name), read.properties.get(*name))
+            else {
+                return false;
+            };
+            let [own_shape, shown_shape] =
+                [own, shown].map(|of| shapes.get(shapes.of_property(of)));
+            let old = before.value.get(*name);
+            let is_there = old.is_some_and(|old| {
+                !is_empty(old) && all.get(*name).is_some_and(|sent| same(sent, old))
+            });
+            let has_no_need = !own.required && !own_shape.read_only;
+            let has_no_default = own_shape.default.is_none() && shown_shape.default.is_none();
+            let may_be_empty =
+                !shown.required || shown_shape.types.has("null") || shown_shape.types.has("array");
+            is_there && has_no_need && has_no_default && may_be_empty
+        };
+        let names: Vec<&String> = all.keys().filter(may_go).collect();
+        if names.is_empty() {
+            return;
+        }
+        let mut less = all.clone();
+        less.retain(|name, _| !names.contains(&name));
+        let Some(less) = Sent::of(contract, update, body.number, Value::Object(less)) else {
+            return;
+        };
+        let call = super::ready(self.trial, update, call.sending(Some(less)));
+        let found = contract.breaches_of_request(update, &call.request());
+        let named = sent(binding, &call);
+        let are_out = !names.iter().any(|name| named.contains_key(*name));
+        if found.is_none_or(|found| !found.is_empty()) || !are_out || !self.is_here(&call) {
+            return;
+        }
+        let Some(reply) = self.send(&call).filter(is_done) else {
+            return;
+        };
+        let Some(after) = self.seen() else {
+            return;
+        };
+        let stays = |name: &&&String| {
+            let [old, new] = [&before, &after].map(|seen| seen.value.get(**name));
+            matches!((old, new), (Some(old), Some(new)) if same(old, new))
+        };
+        if names.iter().filter(stays).count() == names.len() {
+            let name = names[0];
+            let message = format!(
+                "keeps what the new item doesn't have (RFC 9110 §9.3.4): {name} was {} and is it still",
+                told(before.value.get(name))
+            );
+            let steps = [
+                (&before.call, &before.reply),
+                (&call, &reply),
+                (&after.call, &after.reply),
+            ];
+            self.report(
+                update,
+                Fault::error(Check::Written, "replaced", message),
+                &steps,
+            );
+        }
+    }
+
+    /// What the server alone says of a new item, no client does (JSON Schema validation §9.4).
+    fn read_only_of_new(&self, create: &'s Prepared, new: &New, seen: &Seen) {
+        let contract = self.trial.contract;
+        let (Some(body), Some(binding)) = (&new.call.body, &create.binding) else {
+            return;
+        };
+        let (Some(Value::Object(sent)), Some(shape)) =
+            (&body.value, create.bodies[body.number].shape)
+        else {
+            return;
+        };
+        if binding.wrapper.is_some() {
+            return;
+        }
+        let shape = contract.shapes.get(shape);
+        let own = shape.properties.iter().filter_map(|(name, property)| {
+            let inner = contract.shapes.of_property(property);
+            contract
+                .shapes
+                .get(inner)
+                .read_only
+                .then_some((name, inner))
+        });
+        for (name, inner) in own.take(TRIED) {
+            // No value that the server might give by itself: the next number, say.
+            let others = match seen.value.get(name) {
+                Some(Value::Number(number)) => {
+                    let far = number.as_i64().and_then(|number| number.checked_add(7_919));
+                    far.map(Value::from).into_iter().collect()
+                }
+                Some(Value::String(text)) => {
+                    let [one, _] = never(text);
+                    let other = altered(&Value::from(text.as_str()));
+                    [Some(Value::from(one)), other]
+                        .into_iter()
+                        .flatten()
+                        .collect()
+                }
+                _ => Vec::new(),
+            };
+            let call = others.into_iter().find_map(|other| {
+                let mut more = sent.clone();
+                more.insert(name.clone(), other.clone());
+                let sent = Sent::of(contract, create, body.number, Value::Object(more))?;
+                let call = self.trial.hooked(create, new.call.sending(Some(sent)));
+                let found = contract.breaches_of_request(create, &call.request())?;
+                found.is_empty().then_some((call, other))
+            });
+            let Some((call, other)) = call else {
+                continue;
+            };
+            let Some(reply) = self.send(&call).filter(is_done) else {
+                continue;
+            };
+            let item = shown(binding, &reply)
+                .map(|item| members(&item))
+                .unwrap_or_default();
+            if item.get(name).is_some_and(|read| same(read, &other)) {
+                let message = format!(
+                    "takes {name} from the client, which is readOnly: it is {} then",
+                    told(Some(&other))
+                );
+                let origin = contract.document.origin(contract.shapes.schema(inner));
+                let fault = Fault::error(Check::ReadOnly, name, message).from(Some(origin));
+                self.report(create, fault, &[(&call, &reply)]);
+            }
+        }
+    }
+}
+
+/// Whether a value says that there is nothing.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
