@@ -32,7 +32,8 @@ impl<'s> Story<'_, 's> {
             let Some(shown) = rows(binding, &reply) else {
                 continue;
             };
-            if is_new && call.query.is_empty() {
+            // Which items are in a list that stands elsewhere is a rule of its own.
+            if is_new && call.query.is_empty() && binding.scope.is_none() {
                 self.is_listed(list, seen, &call, &shown);
             }
             self.filters(list, &call, &shown);

@@ -1,13 +1,14 @@
 use super::keeping::Written;
 use super::same::{are_plain, differing, members, same, told};
 use super::{SOON, Seen, Story, shown};
+use crate::decode::Kind;
 use crate::mock::{Binding, KeyFrom, Prepared};
 use crate::spec::Shape;
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
 use crate::verify::probe::varied;
-use crate::wire::{Method, Reply, StatusCode};
+use crate::wire::{MediaType, Method, Reply, StatusCode};
 use serde_json::{Map, Value};
 
 impl<'s> Story<'_, 's> {
@@ -303,7 +304,13 @@ pub(super) fn is_done(reply: &Reply) -> bool {
 
 /// What a request says of the item.
 pub(super) fn sent(binding: &Binding, call: &Call) -> Map<String, Value> {
-    let value = call.body.as_ref().and_then(|body| body.value.as_ref());
+    // What a file or a token says of it is nobody's to compare.
+    let is_read = |body: &&Sent| {
+        let media_type = MediaType::parse(&body.content_type);
+        media_type.is_none_or(|media_type| Kind::of(&media_type) != Kind::Opaque)
+    };
+    let body = call.body.as_ref().filter(is_read);
+    let value = body.and_then(|body| body.value.as_ref());
     let inner = match &binding.wrapper {
         Some(wrapper) => value.and_then(|value| value.get(wrapper)),
         None => value,
