@@ -18,6 +18,14 @@ pub(super) fn proxy(arguments: &Proxy) -> ExitCode {
             return ExitCode::from(exit::USAGE);
         }
     };
+    // Sooner than with the first exchange that is to be kept.
+    if let Some(folder) = &arguments.record
+        && let Err(why) = std::fs::create_dir_all(folder)
+    {
+        let why = format!("{} can't be written: {why}", folder.display());
+        let _ = writeln!(std::io::stderr(), "error: {}", clean(&why));
+        return ExitCode::from(exit::CANNOT_SERVE);
+    }
     let upstream = Upstream {
         url: arguments.upstream.clone(),
         enforce: arguments.enforce,

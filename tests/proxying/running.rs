@@ -59,3 +59,23 @@ fn a_wrong_upstream_or_several_documents_are_wrong_usage() {
         assert!(ended.err.contains(why), "{}", ended.err);
     }
 }
+
+#[test]
+fn a_folder_that_cant_be_recorded_into_is_told_before_anything_is_served() {
+    let folder = Folder::of(&[("pets.yaml", DOCUMENT), ("file", "")]);
+    let arguments = [
+        "proxy",
+        "pets.yaml",
+        "--upstream",
+        "http://127.0.0.1:9",
+        "--record",
+        "file/in",
+    ];
+    let ended = run(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(4), "{}", ended.err);
+    assert!(
+        ended.err.contains("file/in can't be written"),
+        "{}",
+        ended.err
+    );
+}
