@@ -1,8 +1,9 @@
 //! Whether two values say the same.
 
+use chrono::DateTime;
 use serde_json::{Map, Value};
 
-/// Whether two values say the same: numbers by what they are worth.
+/// Whether two values say the same: numbers by what they are worth, moments by when they are.
 pub(super) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
@@ -16,6 +17,10 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
                 right.get(name).is_some_and(|other| same(value, other))
             };
             left.len() == right.len() && left.iter().all(has)
+        }
+        (Value::String(left), Value::String(right)) => {
+            let moment = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+            left == right || moment(left).is_some_and(|left| Some(left) == moment(right))
         }
         (left, right) => left == right,
     }
@@ -59,5 +64,26 @@ pub(super) fn told(value: Option<&Value>) -> String {
     match text.chars().count() > SHOWN {
         true => text.chars().take(SHOWN).chain(['…']).collect(),
         false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_written_otherwise_may_say_the_same() {
+        let same = |left: Value, right: Value| same(&left, &right);
+        assert!(same(json!({"a": [1]}), json!({"a": [1.0]})));
+        assert!(same(
+            json!("2025-01-22T11:44:01Z"),
+            json!("2025-01-22T12:44:01.000+01:00")
+        ));
+        assert!(!same(
+            json!("2025-01-22T11:44:01Z"),
+            json!("2025-01-22T11:44:02Z")
+        ));
+        assert!(!same(json!("a"), json!("b")));
     }
 }
