@@ -57,16 +57,17 @@ impl Contract {
         let Some(schema) = field.and_then(|field| field.schema) else {
             return;
         };
-        let Some(tag) = reply.header(&header::ETAG).map(str::to_owned) else {
+        let Some(tag) = reply.header(&header::ETAG) else {
             return;
         };
         let fits = |tag: &str| self.schemas.is_valid(schema, &tag.into());
+        if fits(tag) {
+            return;
+        }
         let weak = format!("W/{tag}");
-        if fits(&tag) {
-        } else if !tag.starts_with("W/") && fits(&weak) {
-            reply.set(header::ETAG, &weak);
-        } else {
-            reply.headers.remove(header::ETAG);
+        match !tag.starts_with("W/") && fits(&weak) {
+            true => reply.set(header::ETAG, &weak),
+            false => _ = reply.headers.remove(header::ETAG),
         }
     }
 

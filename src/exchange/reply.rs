@@ -140,7 +140,7 @@ impl Contract {
         let status = done.reply.status;
         let response = operation.response(status.as_u16());
         let response = response.filter(|_| request.method.is_safe() && status.is_success());
-        let tag = response.and_then(|response| response.tag(&self.schemas, &done.reply));
+        let tag = response.and_then(|response| response.tag(&done.reply));
         let is_free = !done.reply.headers.contains_key(header::ETAG);
         let Some(tag) = tag.filter(|_| is_free) else {
             return done;

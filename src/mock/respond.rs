@@ -10,7 +10,7 @@ use super::{
 };
 use crate::decode::Kind;
 use crate::spec::Shapes;
-use crate::validate::{Schemas, View};
+use crate::validate::View;
 use crate::wire::{
     Chosen, EntityTag, HeaderName, MediaType, Reply, StatusCode, choose, excludes, header,
 };
@@ -378,7 +378,7 @@ impl PreparedResponse {
 
     /// The tag of a reply that no state is behind: the same for the same body, and for no other
     /// (RFC 9110 §8.8.3). Nothing where the response documents none, or writes one out.
-    pub fn tag(&self, schemas: &Schemas, reply: &Reply) -> Option<EntityTag> {
+    pub fn tag(&self, reply: &Reply) -> Option<EntityTag> {
         let mut fields = self.fields.iter();
         let field = fields.find(|field| field.reader.name == header::ETAG)?;
         if reply.body.is_empty() || !field.reader.declared.examples.is_empty() {
@@ -392,19 +392,10 @@ impl PreparedResponse {
         };
         let mut contents = self.contents.iter();
         let ready = contents.find_map(|content| content.ready_of(&reply.body));
-        let tag = match ready {
+        Some(match ready {
             Some(ready) => ready.tag.get_or_init(made).clone(),
             None => made(),
-        };
-        let fits = |tag: &EntityTag| {
-            let valid = |schema| schemas.is_valid(schema, &tag.to_string().into());
-            field.schema.is_none_or(valid)
-        };
-        let weak = || EntityTag::parse(&format!("W/{tag}"));
-        match fits(&tag) {
-            true => Some(tag),
-            false => weak().filter(fits),
-        }
+        })
     }
 
     /// The body that suits the client of those that can be said: no form carries a list of lists, and

@@ -176,11 +176,7 @@ impl<'d> Maker<'d> {
         scope: &Scope,
         demand: &mut Demand<'d>,
     ) {
-        let root = |at: Node<'d>| Root {
-            at: at.at(),
-            scope: scope.clone(),
-            denied: false,
-        };
+        let root = |at: Node<'d>| Root::of(at.at(), scope, false);
         let mut items = ListPart::default();
         let mut members = ObjectPart {
             properties: None,
@@ -336,11 +332,7 @@ impl<'d> Maker<'d> {
         demand: &mut Demand<'d>,
         with: &mut Absorbing<'_>,
     ) {
-        let root = |at: Node<'d>, denied: bool| Root {
-            at: at.at(),
-            scope: scope.clone(),
-            denied,
-        };
+        let root = |at: Node<'d>, denied: bool| Root::of(at.at(), scope, denied);
         for part in node.get("allOf").into_iter().flat_map(Node::items) {
             self.absorb(&root(part, false), demand, with);
         }

@@ -18,6 +18,17 @@ pub(super) struct Root {
     pub(super) denied: bool,
 }
 
+impl Root {
+    /// A schema that stands in a scope.
+    pub(super) fn of(at: At, scope: &Scope, denied: bool) -> Root {
+        Root {
+            at,
+            scope: scope.clone(),
+            denied,
+        }
+    }
+}
+
 /// What a value must be: the conjunction of the schemas that apply to it, with one way taken
 /// wherever they leave several.
 #[derive(Debug)]

@@ -74,11 +74,7 @@ impl<'d> Maker<'d> {
         with: &mut Absorbing<'_>,
     ) {
         let (keyword, value) = (&*way.keyword, way.value);
-        let root = |at: Node<'d>, denied: bool| Root {
-            at: at.at(),
-            scope: scope.clone(),
-            denied,
-        };
+        let root = |at: Node<'d>, denied: bool| Root::of(at.at(), scope, denied);
         let is_set = |name: &str| node.get(name).and_then(Node::as_bool) == Some(true);
         match keyword {
             "type" => demand.only(Kinds::ALL.without(Kinds::of_type(value))),

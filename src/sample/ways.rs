@@ -32,11 +32,7 @@ impl<'d> Maker<'d> {
         demand: &mut Demand<'d>,
         with: &mut Absorbing<'_>,
     ) {
-        let root = |at: Node<'d>, denied: bool| Root {
-            at: at.at(),
-            scope: scope.clone(),
-            denied,
-        };
+        let root = |at: Node<'d>, denied: bool| Root::of(at.at(), scope, denied);
         let count = branches.len();
         if count == 0 {
             return;
@@ -101,11 +97,7 @@ impl<'d> Maker<'d> {
         demand: &mut Demand<'d>,
         with: &mut Absorbing<'_>,
     ) {
-        let root = |at: Node<'d>, denied: bool| Root {
-            at: at.at(),
-            scope: scope.clone(),
-            denied,
-        };
+        let root = |at: Node<'d>, denied: bool| Root::of(at.at(), scope, denied);
         let Some(condition) = node.get("if") else {
             return;
         };
