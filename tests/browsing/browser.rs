@@ -114,6 +114,14 @@ impl Browser {
     /// Gives a command; gives what comes of it.
     #[track_caller]
     pub fn command(&mut self, method: &str, parameters: Value) -> Value {
+        let reply = self.reply(method, parameters);
+        assert!(reply.get("error").is_none(), "{method}: {reply}");
+        reply["result"].clone()
+    }
+
+    /// Gives a command; gives the reply to it, which may tell of an error.
+    #[track_caller]
+    fn reply(&mut self, method: &str, parameters: Value) -> Value {
         self.last += 1;
         let id = self.last;
         let mut message = json!({"id": id, "method": method, "params": parameters});
@@ -128,8 +136,7 @@ impl Browser {
         loop {
             let reply = self.receive(end, method);
             if reply["id"] == id {
-                assert!(reply.get("error").is_none(), "{method}: {reply}");
-                return reply["result"].clone();
+                return reply;
             }
             self.note(&reply);
             self.waiting.push_back(reply);
@@ -204,13 +211,7 @@ impl Browser {
     /// What an expression of JavaScript comes to on the page.
     #[track_caller]
     pub fn value(&mut self, expression: &str) -> Value {
-        let parameters = json!({
-            "expression": expression,
-            "awaitPromise": true,
-            "returnByValue": true,
-            "userGesture": true,
-        });
-        let came = self.command("Runtime.evaluate", parameters);
+        let came = self.command("Runtime.evaluate", evaluation(expression));
         let details = &came["exceptionDetails"];
         assert!(details.is_null(), "{expression}: {details}");
         came["result"]["value"].clone()
@@ -226,11 +227,19 @@ impl Browser {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until an expression is true.
+    /// Waits until an expression is true. Where the page gives way to another while it is asked,
+    /// there is no value, and it is asked again.
     #[track_caller]
     pub fn until(&mut self, expression: &str) {
         let end = Instant::now() + PATIENCE;
-        while self.value(&format!("Boolean({expression})")) != json!(true) {
+        let asked = evaluation(&format!("Boolean({expression})"));
+        loop {
+            let reply = self.reply("Runtime.evaluate", asked.clone());
+            let details = &reply["result"]["exceptionDetails"];
+            assert!(details.is_null(), "{expression}: {details}");
+            if reply["result"]["result"]["value"] == true {
+                return;
+            }
             if Instant::now() > end {
                 let page = self.text("main");
                 panic!("it never was that {expression}; the page says: {page}");
@@ -288,6 +297,16 @@ impl Browser {
         let features = json!([{"name": "prefers-color-scheme", "value": theme}]);
         self.command("Emulation.setEmulatedMedia", json!({"features": features}));
     }
+}
+
+/// What `Runtime.evaluate` is asked with.
+fn evaluation(expression: &str) -> Value {
+    json!({
+        "expression": expression,
+        "awaitPromise": true,
+        "returnByValue": true,
+        "userGesture": true,
+    })
 }
 
 impl Drop for Browser {
