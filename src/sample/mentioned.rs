@@ -52,7 +52,7 @@ impl<'d> Maker<'d> {
             !self.is_spent()
                 && kinds.has(kind_of(value))
                 && value.as_str().is_none_or(is_also)
-                && self.fits(roots, value)
+                && self.fits_strictly(roots, value)
         })
     }
 

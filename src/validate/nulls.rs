@@ -34,15 +34,21 @@ impl Schemas {
             return target.is_ok_and(|target| self.allows(target, value, depth - 1));
         }
         let parts = |keyword: &str| schema.get(keyword).into_iter().flat_map(Node::items);
-        let some = |keyword: &str| {
-            parts(keyword).next().is_none()
-                || parts(keyword).any(|part| self.allows(part, value, depth - 1))
+        let allowing = |keyword: &str| {
+            let allows = |part: &Node<'_>| self.allows(*part, value, depth - 1);
+            parts(keyword).filter(allows).count()
         };
-        let composed = parts("allOf").all(|part| self.allows(part, value, depth - 1))
-            && some("anyOf")
-            && some("oneOf");
+        let some = |keyword: &str| parts(keyword).next().is_none() || allowing(keyword) > 0;
+        let composed =
+            allowing("allOf") == parts("allOf").count() && some("anyOf") && some("oneOf");
         let own = match value {
-            Value::Null => takes_null(schema),
+            // Of a null itself nothing is left to be judged otherwise: it is one or it isn't.
+            Value::Null => {
+                let denied = schema.get("not");
+                takes_null(schema)
+                    && allowing("oneOf") <= 1
+                    && denied.is_none_or(|denied| !self.allows(denied, value, depth - 1))
+            }
             Value::Object(members) => members.iter().all(|(name, value)| {
                 let declared = schema.get("properties").and_then(|all| all.get(name));
                 let other = || schema.get("additionalProperties");
