@@ -5,6 +5,7 @@ use counterpart::contract::Contract;
 use counterpart::server::{Limits, ServerConfig, control_document};
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 const SESSIONS: &str = "/_counterpart/state/live/sessions";
@@ -70,10 +71,18 @@ fn metrics_tell_what_was_done_what_is_held_and_what_bounds_there_are() {
         .is(201);
     let long = "x".repeat(2_000);
     plane.send("POST /live/x", JSON, &long).is(413);
-    let answer = plane.ask("GET /_counterpart/metrics").is(200);
-    let media_type = answer.field("content-type");
-    assert_eq!(media_type, Some("text/plain; version=0.0.4; charset=utf-8"));
-    let text = answer.body().to_owned();
+    // Those that were closed are told of until the server has seen it.
+    let end = Instant::now() + Duration::from_secs(10);
+    let text = loop {
+        let answer = plane.ask("GET /_counterpart/metrics").is(200);
+        let media_type = answer.field("content-type");
+        assert_eq!(media_type, Some("text/plain; version=0.0.4; charset=utf-8"));
+        let text = answer.body().to_owned();
+        if text.contains("counterpart_connections 1\n") || Instant::now() > end {
+            break text;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
     for line in [
         "counterpart_replies_total{code=\"404\"} 2",
         "counterpart_replies_total{code=\"413\"} 1",

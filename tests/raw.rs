@@ -34,7 +34,7 @@ pub fn serve_shipped(config: ServerConfig) -> Served {
 /// A connection that isn't waited on for ever.
 pub fn connect(port: u16) -> TcpStream {
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a connection");
-    let patience = Some(Duration::from_secs(8));
+    let patience = Some(Duration::from_secs(30));
     stream.set_read_timeout(patience).expect("a time-out");
     stream.set_write_timeout(patience).expect("a time-out");
     stream
