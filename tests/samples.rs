@@ -869,3 +869,29 @@ fn what_has_no_part_in_the_state_is_null_by_the_strictest_reading_or_left_out() 
         json!({"status": "in_progress", "failure": null})
     );
 }
+
+#[test]
+fn what_is_shown_as_itself_or_as_what_is_derived_from_it_is_one_of_them() {
+    let of = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let derived = |own: &str| json!({"allOf": [of("Pet"), {"type": "object", "properties": {own: {"type": "boolean"}}}]});
+    let document = json!({
+        "openapi": "3.0.1", "info": {"title": "T", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "A", "content": {
+            "application/json": {"schema": {"oneOf": [of("Pet"), of("Cat"), of("Dog")]}},
+        }}}}}},
+        "components": {"schemas": {
+            "Pet": {"type": "object", "required": ["type"], "discriminator": {"propertyName": "type"},
+                "properties": {"type": {"type": "string"}, "name": {"type": "string"}}},
+            "Cat": derived("meows"),
+            "Dog": derived("barks"),
+        }},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    for seed in 0..8 {
+        let target = format!("/a?__seed={seed}");
+        let exchange = contract.answer(Request::new(Method::GET, &target));
+        let told = String::from_utf8_lossy(&exchange.reply.body).into_owned();
+        assert_eq!(exchange.reply.status.as_u16(), 200, "{told}");
+        assert!(exchange.reply_violations.is_empty(), "{told}");
+    }
+}

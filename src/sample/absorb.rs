@@ -3,6 +3,7 @@
 use super::demand::{Demand, ListPart, Mark, ObjectPart, Root, Unevaluated};
 use super::discriminator::chooses;
 use super::draw::Draw;
+use super::effort::work;
 use super::facts::Facts;
 use super::kinds::Kinds;
 use super::maker::Maker;
@@ -76,6 +77,7 @@ impl<'d> Maker<'d> {
             demand.again.push(node.at());
             return;
         }
+        work(1 + node.count());
         let before = demand.mark();
         let scope = root.scope.entering(self.document, node.at());
         let words = self.document.vocabulary(node.at());
@@ -341,12 +343,15 @@ impl<'d> Maker<'d> {
         let derived = self.open_derived(node, demand);
         if !derived.is_empty() {
             let derived = self.in_order(derived, scope, demand, with);
-            let chosen = derived[with.picks.pick(derived.len())];
+            // It may be nothing but itself, where what is derived stands beside it as an alternative.
+            let chosen = derived.get(with.picks.pick(derived.len() + 1));
             demand
                 .discriminators
                 .push((node, demand.led.len()..usize::MAX));
-            demand.led.push(chosen.at());
-            self.absorb(&root(chosen, false), demand, with);
+            if let Some(chosen) = chosen {
+                demand.led.push(chosen.at());
+                self.absorb(&root(*chosen, false), demand, with);
+            }
         }
         for keyword in ["oneOf", "anyOf"] {
             let Some(branches) = node.get(keyword).filter(|list| list.is_array()) else {

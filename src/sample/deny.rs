@@ -271,7 +271,7 @@ impl<'d> Maker<'d> {
                 }
                 let mut draw = with.order.fork("key");
                 let also = TextDemand::default();
-                let name = self.key(&[root(value, true)], &also, 0, 0, &mut draw);
+                let name = self.key(&[root(value, true)], &also, (0, None), 0, &mut draw);
                 demand.never |= name.is_none();
                 demand.object.required.extend(name);
             }
@@ -288,7 +288,7 @@ impl<'d> Maker<'d> {
                         least: 1,
                         ..TextDemand::default()
                     };
-                    let name = self.key(&[], &also, 0, 0, &mut draw);
+                    let name = self.key(&[], &also, (0, None), 0, &mut draw);
                     demand.never |= name.is_none();
                     if let Some(name) = name {
                         let more = demand.object.more.entry(name.clone());

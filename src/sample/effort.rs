@@ -1,60 +1,86 @@
-//! How much work was done for a value, in time of the processor: what else is at work on the
-//! machine must not decide whether a value is found.
+//! How much work was done for a value, in steps: neither how fast a machine is nor what else is at
+//! work on it must decide whether a value is found, and which.
 
+use std::cell::Cell;
 use std::time::Duration;
 
-/// How much more each part of a value gives: several times what one takes, so that a value that has
-/// many is found however slow the machine is, and a search that leads to none still ends.
-const EACH: Duration = Duration::from_micros(50);
+/// How many steps more each part of a value gives: several times what one takes, so that a value that
+/// has many is found, and a search that leads to none still ends.
+const EACH: u64 = 50;
+/// How long a step may take: one takes a microsecond or two. This is a guard against work that isn't
+/// counted, and nothing that a search should meet.
+const SLOWEST: Duration = Duration::from_micros(if cfg!(debug_assertions) { 200 } else { 20 });
+
+thread_local! {
+    /// How many steps this thread has taken.
+    static DONE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Notes that so many steps were taken.
+pub(super) fn work(steps: usize) {
+    DONE.with(|done| done.set(done.get() + steps as u64));
+}
+
+fn done() -> u64 {
+    DONE.with(Cell::get)
+}
 
 /// Until when work may go on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Effort {
-    until: Duration,
+    until: u64,
+    guard: Duration,
     /// How many parts a value had at most.
-    parts: u32,
+    parts: u64,
 }
 
 impl Effort {
-    /// So much from now on.
-    pub fn of(most: Duration) -> Effort {
+    /// So many steps from now on.
+    pub fn of(steps: u64) -> Effort {
         Effort {
-            until: now() + here(most),
+            until: done() + steps,
+            guard: now() + time(steps),
             parts: 0,
         }
     }
 
     /// So much of it from now on.
-    pub fn within(self, most: Duration) -> Effort {
+    pub fn within(self, steps: u64) -> Effort {
+        let all = Effort::of(steps);
         Effort {
-            until: Effort::of(most).until.min(self.until),
+            until: all.until.min(self.until),
+            guard: all.guard.min(self.guard),
             parts: 0,
         }
     }
 
     /// A value has come to so many parts: those that it never had before give more.
     pub fn reach(&mut self, parts: usize) {
-        let parts = u32::try_from(parts).unwrap_or(u32::MAX);
+        let parts = parts as u64;
         if let Some(more) = parts.checked_sub(self.parts) {
-            self.until += here(EACH) * more;
+            self.add(more);
             self.parts = parts;
         }
     }
 
     /// As much more as another has got, which was a part of it.
     pub fn follow(&mut self, part: Effort) {
-        self.until += here(EACH) * part.parts;
+        self.add(part.parts);
+    }
+
+    fn add(&mut self, parts: u64) {
+        self.until += EACH * parts;
+        self.guard += time(EACH * parts);
     }
 
     /// Whether nothing is left of it.
     pub fn is_spent(self) -> bool {
-        now() >= self.until
+        done() >= self.until || now() >= self.guard
     }
 }
 
-/// A time where what runs is optimized; more where it isn't.
-fn here(time: Duration) -> Duration {
-    time * if cfg!(debug_assertions) { 12 } else { 1 }
+fn time(steps: u64) -> Duration {
+    SLOWEST * u32::try_from(steps).unwrap_or(u32::MAX)
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@
 use super::absorb::count;
 use super::apart::Way;
 use super::demand::Root;
+use super::effort::work;
 use super::facts::{Count, Facts, Limit, Member};
 use super::kinds::Kinds;
 use super::maker::Maker;
@@ -49,6 +50,7 @@ impl<'d> Maker<'d> {
         if let Some(known) = self.foreseen.get(&key) {
             return known.clone();
         }
+        work(2 + 2 * node.count());
         // While it is worked out it may be anything, so that nothing is gone round in.
         self.foreseen.insert(key, Rc::new(Facts::any()));
         self.foreseeing += 1;

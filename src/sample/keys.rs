@@ -3,6 +3,7 @@
 use super::demand::{Demand, ObjectPart, Root};
 use super::draw::Draw;
 use super::kinds::Kinds;
+use super::list::Known;
 use super::maker::Maker;
 use super::names::Persona;
 use super::place::Place;
@@ -14,8 +15,6 @@ use serde_json::{Map, Value};
 const USUAL: usize = 2;
 /// How many names are tried for a property that must be there whatever its name.
 const NAMES: usize = 60;
-/// How much longer than it must be a name is made to be another.
-const LONGER: usize = 24;
 /// Names for properties of maps that say nothing of theirs.
 const WORDS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
@@ -51,6 +50,7 @@ impl<'d> Maker<'d> {
         if self.is_too_many(wanted) {
             return None;
         }
+        let mut known = Known::of_texts(members.keys());
         while members.len() < wanted {
             tries += 1;
             self.tried();
@@ -60,7 +60,7 @@ impl<'d> Maker<'d> {
             if tries > NAMES + 2 * wanted {
                 return (members.len() >= object.least).then_some(());
             }
-            let Some(name) = self.name(demand, place, tries, &mut draw) else {
+            let Some(name) = self.name(demand, place, (tries, &known), &mut draw) else {
                 continue;
             };
             if members.contains_key(&name) {
@@ -78,6 +78,7 @@ impl<'d> Maker<'d> {
                 break;
             }
             if let Some(value) = self.member(&name, &roots, place, around, None, members.len()) {
+                known.add(Value::String(name.clone()));
                 members.insert(name, value);
             }
         }
@@ -89,7 +90,7 @@ impl<'d> Maker<'d> {
         &mut self,
         demand: &Demand<'d>,
         place: &Place<'_>,
-        turn: usize,
+        (turn, known): (usize, &Known),
         draw: &mut Draw,
     ) -> Option<String> {
         let object = &demand.object;
@@ -125,11 +126,7 @@ impl<'d> Maker<'d> {
             }
             also.least = 0;
         }
-        // What begins as a pattern says is mostly made no longer than that: others are.
-        if turn.is_multiple_of(3) {
-            also.least = also.least.max(1 + (turn / 3).min(LONGER));
-        }
-        self.key(&object.names, &also, turn, place.depth, draw)
+        self.key(&object.names, &also, (turn, Some(known)), place.depth, draw)
     }
 
     /// Patterns that a name is to match: one of each schema that lets no others be, and every
@@ -152,12 +149,12 @@ impl<'d> Maker<'d> {
         chosen
     }
 
-    /// A name that meets schemas, and what is asked for beside them.
+    /// A name that meets schemas, and what is asked for beside them, and is none of those there are.
     pub(super) fn key(
         &mut self,
         roots: &[Root],
         also: &TextDemand,
-        turn: usize,
+        (turn, taken): (usize, Option<&Known>),
         depth: usize,
         draw: &mut Draw,
     ) -> Option<String> {
@@ -171,7 +168,7 @@ impl<'d> Maker<'d> {
             wish: None,
             hint: None,
             also: Some(also),
-            taken: None,
+            taken,
             around: &[],
             is_row: false,
             is_roving: false,

@@ -45,12 +45,30 @@ pub(super) struct Known {
 impl Known {
     fn of(list: &ListDemand, most: usize) -> Known {
         Known {
+            counts: vec![0; list.contains.len()],
+            most,
+            ..Known::of_texts([].into_iter())
+        }
+    }
+
+    /// Texts of which there is to be another.
+    pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t String>) -> Known {
+        let mut known = Known {
             items: Vec::new(),
             marks: HashMap::new(),
             ids: HashSet::new(),
-            counts: vec![0; list.contains.len()],
-            most,
-        }
+            counts: Vec::new(),
+            most: usize::MAX,
+        };
+        texts.for_each(|text| known.add(Value::String(text.clone())));
+        known
+    }
+
+    /// Adds one behind the others.
+    pub(super) fn add(&mut self, item: Value) {
+        let at = self.items.len();
+        self.marks.entry(mark(&item)).or_default().push(at);
+        self.items.push((at, item));
     }
 
     /// How many there are.

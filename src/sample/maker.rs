@@ -1,9 +1,9 @@
 //! One sample in the making.
 
-use super::TIME;
+use super::STEPS;
 use super::absorb::{Absorbing, tighter};
 use super::demand::{Demand, Root};
-use super::effort::Effort;
+use super::effort::{Effort, work};
 use super::facts::Facts;
 use super::foresight::Known as Foreseen;
 use super::kinds::Kinds;
@@ -122,7 +122,7 @@ impl<'d> Maker<'d> {
             size: 0,
             bytes: 0,
             tries: 0,
-            effort: Effort::of(TIME),
+            effort: Effort::of(STEPS),
         }
     }
 
@@ -172,6 +172,7 @@ impl<'d> Maker<'d> {
 
     /// Counts a try that isn't a value's.
     pub(super) fn tried(&mut self) {
+        work(1);
         self.tries += 1;
     }
 
@@ -226,6 +227,7 @@ impl<'d> Maker<'d> {
         let mut is_narrowed = false;
         for number in 0..TRIES_EACH {
             self.tries += 1;
+            work(1);
             self.shrink((size + 1, bytes));
             self.effort.reach(self.size);
             self.is_begun &= place.depth > 0;
@@ -358,6 +360,7 @@ impl<'d> Maker<'d> {
     /// Whether a value meets all of these.
     pub(super) fn fits(&self, roots: &[Root], value: &Value) -> bool {
         roots.iter().all(|root| {
+            work(1 + weight(value) / 2);
             let schema = self.schemas.at_within(self.view, root.at, &root.scope);
             self.schemas.is_valid(schema, value) != root.denied
         })
@@ -455,6 +458,15 @@ impl<'d> Maker<'d> {
             _ => {}
         }
         self.size += 1;
+    }
+}
+
+/// How many values there are in one, itself among them.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(weight).sum::<usize>(),
+        _ => 1,
     }
 }
 

@@ -64,15 +64,13 @@ pub use names::{
 use place::Place;
 use reason::Hurdles;
 use serde_json::Value;
-use std::time::Duration;
 pub use sums::sums;
 use text::{TextDemand, text};
 
-/// How much of the processor a sample may have, in all.
-const TIME: Duration = Duration::from_millis(50);
-/// The same where nobody waits for a reply: so much more than a right document's take that another
-/// build on a busy machine comes to the same.
-const READERS_TIME: Duration = Duration::from_millis(500);
+/// How many steps the search for a sample may take, in all: one is a microsecond or two of a processor.
+const STEPS: u64 = 50_000;
+/// The same where nobody waits for a reply.
+const READERS_STEPS: u64 = 500_000;
 
 /// What is to be made.
 #[derive(Debug, Clone, Copy)]
@@ -105,20 +103,20 @@ pub struct Unsatisfied {
 /// A valid value for a schema.
 ///
 /// # Errors
-/// Where none was found within 50,000 values and 4 MiB of them, 100,000 tries for each of three
-/// goes, and, in all, 50 ms of the processor and 50 µs for each of the values.
+/// Where none was found within 50,000 values and 4 MiB of them, 100,000 tries for each of four
+/// goes, and, in all, 75,000 steps of a microsecond or two and 50 for each of the values.
 pub fn sample(
     document: &Document,
     schemas: &Schemas,
     order: &Order<'_>,
 ) -> Result<Value, Unsatisfied> {
     let extent = (FULL_SIZE, usize::MAX);
-    made(document, schemas, order, extent, TIME).map(|(value, _)| value)
+    made(document, schemas, order, extent, STEPS).map(|(value, _)| value)
 }
 
 /// The same for a reader who sees the beginning of it: from `size` values on, it has no more than it
 /// must have, and what is behind the first `end` is left out. Whether anything was. What isn't
-/// wanted whole may have 500 ms of the processor.
+/// wanted whole may take ten times as many steps.
 ///
 /// # Errors
 /// As those of [`sample`].
@@ -130,7 +128,7 @@ pub fn beginning(
     end: usize,
 ) -> Result<(Value, bool), Unsatisfied> {
     let is_whole = end == usize::MAX;
-    let most = if is_whole { TIME } else { READERS_TIME };
+    let most = if is_whole { STEPS } else { READERS_STEPS };
     let made = made(document, schemas, order, (size, end), most);
     made.map(|(value, left)| (value, left.is_begun))
 }
@@ -145,7 +143,7 @@ pub fn unmade(
     order: &Order<'_>,
 ) -> Result<Vec<At>, Unsatisfied> {
     let extent = (FULL_SIZE, usize::MAX);
-    made(document, schemas, order, extent, TIME).map(|(_, left)| left.unmade)
+    made(document, schemas, order, extent, STEPS).map(|(_, left)| left.unmade)
 }
 
 /// What a sample is without.
@@ -161,7 +159,7 @@ fn made(
     schemas: &Schemas,
     order: &Order<'_>,
     (full_size, end): (usize, usize),
-    most: Duration,
+    most: u64,
 ) -> Result<(Value, Left), Unsatisfied> {
     let root = Root {
         at: document.node(order.schema).at(),
@@ -173,13 +171,20 @@ fn made(
     let mut hurdles = Hurdles::default();
     // At first parts are taken to be right where nothing speaks against it, as judging each costs.
     // What the document says itself may be what is in the way.
+    // And at last there is no more of it than must be, as what needn't be there may be too hard.
     let goes = [
-        (false, order.is_dynamic, most * 7 / 10),
-        (true, order.is_dynamic, most / 4),
-        (true, true, most),
+        (false, order.is_dynamic, full_size, most * 7 / 10),
+        (true, order.is_dynamic, full_size, most / 4),
+        (true, true, full_size, most / 20),
+        (true, order.is_dynamic, 0, most / 2),
     ];
-    let mut effort = Effort::of(most);
-    for (is_careful, is_dynamic, time) in goes {
+    let mut effort = Effort::of(most * 3 / 2);
+    let mut is_too_large = false;
+    for (is_careful, is_dynamic, full_size, steps) in goes {
+        // With more care it is as large.
+        if is_too_large && full_size > 0 {
+            continue;
+        }
         let draw = Draw::of(order.seed);
         let persona = Persona::draw(&mut draw.fork("persona"), order.locale);
         let mut maker = Maker::new(document, schemas, order.view);
@@ -188,7 +193,7 @@ fn made(
         maker.end = end;
         maker.is_careful = is_careful;
         maker.is_dynamic = is_dynamic;
-        maker.effort = effort.within(time);
+        maker.effort = effort.within(steps);
         maker.whole = Some(root.clone());
         let place = Place {
             path: order.names.iter().map(|name| (*name).into()).collect(),
@@ -220,10 +225,7 @@ fn made(
         let met = std::mem::take(&mut maker.hurdles);
         hurdles.add(met, maker.was_spent.get(), maker.was_cut);
         effort.follow(maker.effort);
-        // With more care it is as large.
-        if maker.is_too_large() {
-            break;
-        }
+        is_too_large |= maker.is_too_large();
     }
     let mut maker = Maker::new(document, schemas, order.view);
     hurdles.contradicts |= maker.foresee(std::slice::from_ref(&root)).is_never();

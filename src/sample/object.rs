@@ -1,5 +1,6 @@
 use super::demand::{Demand, ObjectDemand, Root};
 use super::discriminator::{component, discriminated};
+use super::effort::work;
 use super::maker::Maker;
 use super::names::is_vague;
 use super::place::{Path, Place};
@@ -32,6 +33,7 @@ impl<'d> Maker<'d> {
         let mut left_out = Vec::new();
         let most = object.most.unwrap_or(usize::MAX);
         let declared = self.declared(object);
+        work(declared.len());
         let names = declared.iter().map(String::as_str);
         let mut draw = place.draw.fork("persona");
         let persona = match place.path.last() {

@@ -17,10 +17,9 @@ mod shapes;
 mod tests;
 
 use super::draw::Draw;
-use super::effort::Effort;
+use super::effort::{Effort, work};
 pub use crowd::beside;
 use pattern::{Bounds, Pattern};
-use std::time::Duration;
 
 /// Beyond that many characters nothing is made.
 const LONGEST: usize = 1_000_000;
@@ -28,11 +27,11 @@ const LONGEST: usize = 1_000_000;
 const ATTEMPTS_OF_FORMAT: usize = 24;
 /// How often either is tried where there are others to be had.
 const BRIEFLY: usize = 6;
-/// How often a pattern is, and for how long.
+/// How often a pattern is, and for how many steps.
 const ATTEMPTS: usize = 300;
 /// How often one is tried that never led to any text.
 const HOPELESS: usize = 24;
-const TIME: Duration = Duration::from_millis(15);
+const STEPS: u64 = 15_000;
 /// From so many on that a text must differ from, it's looked for among more than words.
 pub const CROWD: usize = 32;
 /// How often each shape of a format is tried, one after the other.
@@ -64,7 +63,7 @@ pub struct TextDemand {
     pub crowd: usize,
     /// Whether it's looked for just for a while, as there are others to be had.
     pub is_brief: bool,
-    /// How much of the processor it may have, where that is bounded from around.
+    /// How much work it may take, where that is bounded from around.
     pub effort: Option<Effort>,
     /// `contentEncoding`: `base64`, `base16`, `quoted-printable`...
     pub encoding: Option<String>,
@@ -73,11 +72,11 @@ pub struct TextDemand {
 }
 
 impl TextDemand {
-    /// How much of the processor a search for it may have: 15 ms.
+    /// How much a search for it may take: 15,000 steps.
     fn effort(&self) -> Effort {
         match self.effort {
-            Some(effort) => effort.within(TIME),
-            None => Effort::of(TIME),
+            Some(effort) => effort.within(STEPS),
+            None => Effort::of(STEPS),
         }
     }
 
@@ -406,6 +405,7 @@ fn matching(
         if effort.is_spent() {
             break;
         }
+        work(2);
         let lead = framed.get(attempt % framed.len().max(1));
         let made = lead.and_then(|lead| {
             pattern::walk(
@@ -451,6 +451,7 @@ fn matching(
             true => attempt,
             false => pattern::MIXED + attempt,
         };
+        work(2);
         let made = pattern::walk(&patterns, bounds, written, draw);
         is_made |= made.is_some();
         if let Some(made) = made.filter(is_good) {

@@ -3,6 +3,7 @@
 
 use super::TextDemand;
 use crate::sample::draw::Draw;
+use crate::sample::effort::work;
 use chrono::{Days, NaiveDate};
 
 /// How many are judged before the time is looked at.
@@ -53,6 +54,7 @@ pub(super) fn searched(
                     return Some(text);
                 }
                 judged += 1;
+                work(1);
                 if judged % AT_ONCE == 0 && effort.is_spent() {
                     return None;
                 }

@@ -180,7 +180,7 @@ fn what_cant_be_ends_soon() {
     ];
     let judge = Judge::of(schemas.to_vec());
     for (number, schema) in schemas.iter().enumerate() {
-        let effort = Effort::of(Duration::from_millis(400));
+        let effort = Effort::of(400_000);
         let mut draw = Draw::of("none");
         let made = text(&demand(schema), None, &mut draw, &|text| {
             judge.accepts(number, text)

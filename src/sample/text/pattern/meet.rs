@@ -5,7 +5,7 @@ use super::Pattern;
 use super::class::Class;
 use super::forbid::{Next, Ways, is_word};
 use super::walk::Bounds;
-use crate::sample::effort::Effort;
+use crate::sample::effort::{Effort, work};
 use crate::sample::text::TextDemand;
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -117,6 +117,7 @@ impl Meeting<'_> {
         let mut queue = VecDeque::from([0]);
         let mut judged = 0;
         while let Some(at) = queue.pop_front() {
+            work(1);
             if at % 32 == 31 && effort.is_spent() {
                 return None;
             }
@@ -188,6 +189,7 @@ impl Meeting<'_> {
     /// Gathers the texts of the length that go on from a place.
     fn dive(&mut self, at: usize, gathered: &mut Gathered) {
         gathered.steps += 1;
+        work(1);
         gathered.is_over |= gathered.texts.len() >= gathered.count
             || gathered.steps.is_multiple_of(32) && gathered.effort.is_spent();
         if gathered.is_over {
