@@ -19,16 +19,19 @@ pub fn merge(
         Merge::Whole => {
             if let (Value::Object(next), Value::Object(body)) = (&mut next, body) {
                 let declared = declared.map(|id| shapes.get(id));
+                let is_clients = |id: ShapeId| !shapes.get(id).read_only;
                 let sendable = |name: &String| {
-                    let of = declared.and_then(|shape| match meant(shape, name) {
+                    declared.is_some_and(|shape| match meant(shape, name) {
                         Some(known) => {
                             let property = shape.properties.get(known);
-                            property.map(|property| shapes.of_property(property))
+                            property.is_some_and(|it| is_clients(shapes.of_property(it)))
                         }
-                        None if !shape.properties.is_empty() => None,
-                        None => shapes.of_undeclared(shape, name),
-                    });
-                    of.is_some_and(|id| !shapes.get(id).read_only)
+                        None if shape.properties.is_empty() || shape.has_pattern_of(name) => {
+                            let undeclared = shapes.of_undeclared(shape, name);
+                            undeclared.map_or(shape.mentions(name), is_clients)
+                        }
+                        None => shape.mentions(name),
+                    })
                 };
                 next.retain(|name, _| !sendable(name));
                 next.extend(body.clone());

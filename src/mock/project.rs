@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// What of a value belongs to a shape: the declared properties in the declared order, and others
-/// only where the shape is open or requires them. Of a request, `readOnly` properties are left out; of a reply,
+/// only where the shape is open or speaks of them. Of a request, `readOnly` properties are left out; of a reply,
 /// `writeOnly` ones. So a client can't set what isn't its own, and a reply shows no bookkeeping.
 ///
 /// Most values are so already, and are given back as they are.
@@ -44,10 +44,10 @@ fn is_projected(shapes: &Shapes, id: ShapeId, value: &Value, view: View) -> bool
             })
         }
         Value::Object(members) => {
-            let mut members = members.iter();
-            members.len() == 0
-                || shape.is_open()
-                    && members.all(|member| is_shown_undeclared(shapes, shape, member, view))
+            let is_right = |member: (&String, &Value)| {
+                shape.admits(member.0) && is_shown_undeclared(shapes, shape, member, view)
+            };
+            members.iter().all(is_right)
         }
         Value::Array(items) => {
             let says_items = shape.has_items() || shape.has_prefix();

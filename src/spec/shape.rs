@@ -12,6 +12,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -97,6 +98,10 @@ pub struct Shape {
     says_closed: bool,
     /// What it requires and declares nowhere.
     undeclared: Vec<Box<str>>,
+    /// What else it speaks of by its name: in conditions, and as what others need.
+    mentioned: Vec<Box<str>>,
+    /// Whether it has patterns of names that the linear engine doesn't know.
+    has_odd_patterns: bool,
 }
 
 /// A declared property.
@@ -183,9 +188,23 @@ impl Shape {
     }
 
     /// Whether an undeclared property of this name belongs to it: any does where it is open, and
-    /// one that it requires.
+    /// one that it requires or speaks of otherwise, or has a pattern for.
     pub fn admits(&self, name: &str) -> bool {
-        self.is_open() || self.requires(name)
+        self.is_open() || self.requires(name) || self.mentions(name) || self.has_pattern_of(name)
+    }
+
+    /// Whether it may speak of a property of this name elsewhere than where properties are declared: in
+    /// a condition, as one that another needs, or by a pattern that the linear engine doesn't know.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.has_odd_patterns || self.mentioned.iter().any(|known| **known == *name)
+    }
+
+    fn mention<'n>(&mut self, names: impl Iterator<Item = Cow<'n, str>>) {
+        for name in names {
+            if !self.mentioned.iter().any(|known| **known == *name) {
+                self.mentioned.push(name.into());
+            }
+        }
     }
 
     /// Whether it requires a property of this name, and declares it nowhere.
@@ -458,16 +477,32 @@ impl Shapes {
                 }
                 "patternProperties" => {
                     shape.says_open = true;
-                    let patterns = value.entries().filter_map(|(pattern, value)| {
+                    for (pattern, value) in value.entries() {
                         let mut builder = RegexBuilder::new(&pattern);
-                        let pattern = builder.size_limit(PATTERN_LIMIT).build().ok()?;
-                        Some((pattern, Link::new(value)))
-                    });
-                    shape.patterns.extend(patterns);
+                        match builder.size_limit(PATTERN_LIMIT).build() {
+                            Ok(pattern) => shape.patterns.push((pattern, Link::new(value))),
+                            Err(_) => shape.has_odd_patterns = true,
+                        }
+                    }
                 }
                 "allOf" => composed.extend(value.items().map(|part| (part, joins))),
                 "anyOf" | "oneOf" => composed.extend(value.items().map(|part| (part, false))),
                 "then" | "else" => composed.push((value, false)),
+                "if" => {
+                    let properties = value.get("properties").into_iter();
+                    let names = properties.flat_map(Node::entries).map(|(name, _)| name);
+                    let required = value.get("required").into_iter().flat_map(Node::items);
+                    shape.mention(names.chain(required.filter_map(Node::text)));
+                }
+                "dependentRequired" | "dependentSchemas" | "dependencies" => {
+                    for (name, needed) in value.entries() {
+                        shape.mention([name].into_iter());
+                        match needed.is_array() {
+                            true => shape.mention(needed.items().filter_map(Node::text)),
+                            false => composed.push((needed, false)),
+                        }
+                    }
+                }
                 _ => {}
             }
         }
