@@ -386,3 +386,75 @@ fn what_is_told_of_each_of_several_is_that_it_went_well() {
     }
     assert_eq!(skus.get("/skus/b").send().is(200).json()["name"], "B");
 }
+
+#[test]
+fn null_is_kept_of_what_must_be_there_and_may_be_null() {
+    let task = json!({
+        "type": "object", "required": ["id", "due"],
+        "properties": {
+            "id": {"type": "integer"}, "due": {"type": ["string", "null"], "format": "date"},
+            "note": {"type": ["string", "null"]}, "size": {"type": "integer"},
+        },
+    });
+    let sent = json!({"type": "object", "properties": {
+        "due": task["properties"]["due"], "note": task["properties"]["note"],
+        "size": {"type": ["integer", "null"]},
+    }});
+    let paths = things("/tasks", "Task", "Sent", "");
+    let api = of(&paths, &json!({"Task": task, "Sent": sent}));
+    let made = ask(
+        &api,
+        Method::POST,
+        "/tasks",
+        json!({"due": "2026-01-01", "note": "a"}),
+    );
+    let at = format!("/tasks/{}", made.is(201).json()["id"]);
+    let cleared = ask(
+        &api,
+        Method::PATCH,
+        &at,
+        json!({"due": null, "note": null, "size": 4}),
+    );
+    let cleared = cleared.is(200).json();
+    assert_eq!(cleared["due"], Value::Null);
+    assert!(cleared.as_object().expect("one").contains_key("due"));
+    // What needn't be there goes, as RFC 7396 has it.
+    assert_eq!(cleared.get("note"), None);
+    assert_eq!(
+        ask(&api, Method::GET, &at, Value::Null).is(200).json(),
+        cleared
+    );
+}
+
+#[test]
+fn what_a_schema_speaks_of_elsewhere_than_where_it_declares_is_kept() {
+    let alone = |schema: &str| {
+        let change = json!({"requestBody": takes(schema), "responses": shows("200", schema)});
+        json!({"get": {"responses": shows("200", schema)}, "post": change, "put": change})
+    };
+    let paths = json!({"/needs": alone("Needs"), "/asks": alone("Asks"), "/tags": alone("Tags")});
+    let schemas = json!({
+        "Needs": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}},
+            "dependentRequired": {"a": ["b"]}},
+        "Asks": {"type": "object", "minProperties": 1, "unevaluatedProperties": false,
+            "if": {"properties": {"k": {"const": 1}}, "required": ["k"]},
+            "then": {"properties": {"v": {"type": "string"}}, "required": ["v"]}},
+        "Tags": {"type": "object", "minProperties": 1, "additionalProperties": false,
+            "patternProperties": {"^x-": {"type": "string"}, "^(?!x-)y": {"type": "string"}}},
+    });
+    let api = of(&paths, &schemas);
+    for (method, path, body) in [
+        (Method::POST, "/needs", json!({"a": 1, "b": 2})),
+        (Method::PUT, "/needs", json!({"a": 3, "b": 4})),
+        (Method::POST, "/asks", json!({"v": "x", "k": 1})),
+        (Method::PUT, "/asks", json!({"v": "y", "k": 1})),
+        (Method::PUT, "/tags", json!({"x-a": "1", "yes": "2"})),
+    ] {
+        let kept = ask(&api, method, path, body.clone());
+        assert_eq!(kept.is(200).json(), body, "{path}");
+        assert_eq!(
+            ask(&api, Method::GET, path, Value::Null).is(200).json(),
+            body
+        );
+    }
+}

@@ -299,6 +299,10 @@ impl Write<'_, '_> {
         let Some(at) = content.declared.schema else {
             return found;
         };
+        let found = self.nullify(binding, content, next, found);
+        if found.is_empty() {
+            return found;
+        }
         if self.binding.is_seeded {
             let of_client = contents.schemas.at(View::Request, at);
             let body = render_item(contents.shapes, binding, Some(content), next);
@@ -329,6 +333,34 @@ impl Write<'_, '_> {
                 found => self.mend(binding, content, next, found),
             },
         }
+    }
+
+    /// Keeps null where the client said it of what must be there and may be null: that it takes
+    /// away (RFC 7396 §1) what must not go can't have been meant.
+    fn nullify(
+        &self,
+        binding: &Binding,
+        content: &PreparedContent,
+        next: &mut Value,
+        found: Vec<Violation>,
+    ) -> Vec<Violation> {
+        let lacking = found.iter().filter(|v| v.rule == "required");
+        let lacking = lacking.filter_map(Violation::in_body);
+        let said = lacking.filter(|place| place.get(self.body).is_some_and(Value::is_null));
+        let said: Vec<&Pointer> = said.collect();
+        if said.is_empty() {
+            return found;
+        }
+        for place in &said {
+            place.set(next, Value::Null);
+        }
+        let left = self.breaches(content, binding, next);
+        for place in said {
+            if left.iter().any(|other| other.in_body() == Some(place)) {
+                place.remove(next);
+            }
+        }
+        self.breaches(content, binding, next)
     }
 
     /// Whether what stands at a place of a body is a list that may have no rows.
