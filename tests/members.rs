@@ -475,3 +475,48 @@ fn what_is_done_to_members_is_told_and_what_is_not() {
     }
     assert!(!told.contains("  labels:"), "{told}");
 }
+
+#[test]
+fn what_is_added_to_things_of_its_own_kind_is_shown_and_says_whose_it_is() {
+    let shows = |status: &str, schema: Value| json!({status: {"description": "A", "content": {"application/json": {"schema": schema}}}});
+    let of = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let all = |name: &str| json!({"type": "array", "items": of(name)});
+    let path = |name: &str| json!([{"name": name, "in": "path", "required": true, "schema": {"type": "integer"}}]);
+    let text = json!({"type": "object", "properties": {"text": {"type": "string"}}});
+    let body = json!({"required": true, "content": {"application/json": {"schema": text}}});
+    let adds = json!({"requestBody": body, "responses": shows("201", of("Comment"))});
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/posts": {"get": {"responses": shows("200", all("Post"))}},
+            "/posts/{postId}": {"parameters": path("postId"), "get": {"responses": shows("200", of("Post"))}},
+            "/posts/{postId}/comments": {"parameters": path("postId"), "post": adds},
+            "/comments": {"get": {"responses": shows("200", all("Comment"))}},
+            "/comments/{id}": {"parameters": path("id"), "get": {"responses": shows("200", of("Comment"))}},
+            "/comments/{id}/replies": {"parameters": path("id"), "post": adds},
+        },
+        "components": {"schemas": {
+            "Post": {"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "integer"}, "comments": all("Comment"),
+            }},
+            "Comment": {"type": "object", "required": ["id", "postId", "text"], "properties": {
+                "id": {"type": "integer"}, "postId": {"type": "integer"},
+                "text": {"type": "string"}, "replies": all("Comment"),
+            }},
+        }},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string()).expect("a contract");
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    for (at, list) in [("/posts/5", "comments"), ("/comments/4", "replies")] {
+        let body = json!({"text": "Nice"});
+        let added = ask(&api, Method::POST, &format!("{at}/{list}"), body);
+        let added = added.is(201).json();
+        assert_eq!(added["text"], "Nice");
+        let kept = get(&api, at)[list].clone();
+        let kept = kept.as_array().expect("rows").last().expect("one").clone();
+        assert_eq!(kept, added);
+        if list == "comments" {
+            assert_eq!(added["postId"], 5);
+        }
+    }
+}

@@ -128,8 +128,12 @@ impl Operations {
             return None;
         }
         let shown = operation.success_body().and_then(|content| content.shape);
+        // A thing with a list of its like shows what was told of, and not what it was told to.
+        let tells_of_one = [Does::Add, Does::Put, Does::Change].contains(&does);
+        let is_one = |shown: &ShapeId| tells_of_one && is_alike(shapes, *shown, member);
         let (envelope, within, shows_one) = match shown {
             None => (Vec::new(), Vec::new(), false),
+            Some(shown) if is_one(&shown) => (Vec::new(), Vec::new(), true),
             Some(shown) => match self.showing(&subject, shown) {
                 Some(envelope) => (envelope, Vec::new(), false),
                 None => match self.listing_members(shown, member) {

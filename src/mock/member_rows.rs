@@ -212,6 +212,7 @@ impl Write<'_, '_> {
                 || property.is_none_or(|property| property.required);
             is_needed || is_said(name) || sent.is_none_or(|sent| meant(sent, name).is_none())
         });
+        self.tell_above(members, &mut made);
         let mut row = made.clone();
         let known = said.iter().filter(|(name, value)| {
             !value.is_null() && (shape.properties.contains_key(*name) || shape.admits(name))
@@ -224,6 +225,45 @@ impl Write<'_, '_> {
         let mut row = Value::Object(row);
         touch(&mut row, &Value::Object(said), self.now, true);
         row
+    }
+
+    /// Has a member say whose it is, under the names that its schema has for that.
+    fn tell_above(&self, members: &Members, row: &mut Map<String, Value>) {
+        let contents = self.standins.contents;
+        let shape = contents.shapes.get(members.shape);
+        let path = &self.parameters.path;
+        let is_above = |parameter: &str| members.named.as_deref() != Some(parameter);
+        let above = path.iter().filter(|(parameter, _)| is_above(parameter));
+        let own = above.filter_map(|(parameter, value)| {
+            let name = meant(shape, parameter).filter(|name| !is_id(name))?;
+            Some((name.to_owned(), value.clone()))
+        });
+        let names = self.operation.path_names.iter();
+        let names = names.filter(|name| is_above(&name.parameter));
+        let otherwise = names.flat_map(|name| {
+            let value = path.get(&name.parameter);
+            let said = value
+                .map(|value| name.said_in(contents.shapes, members.shape, value, false))
+                .unwrap_or_default();
+            said.into_iter()
+                .filter_map(|(place, value)| match place.as_slice() {
+                    [name] => Some(((*name).to_owned(), value)),
+                    _ => None,
+                })
+        });
+        for (name, value) in own.chain(otherwise) {
+            let property = shape.properties.get(&name);
+            let takes = property.is_some_and(|property| {
+                let at = contents
+                    .shapes
+                    .schema(contents.shapes.of_property(property));
+                let schema = contents.schemas.at(View::Reply, at);
+                contents.schemas.is_valid(schema, &value)
+            });
+            if takes && !members.keys.contains(&name) {
+                row.insert(name, value);
+            }
+        }
     }
 
     /// A member that is made up, with another key than the others have.
