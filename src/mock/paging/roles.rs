@@ -143,6 +143,8 @@ const WEAK: [&str; 22] = [
     "rows",
     "continue",
 ];
+/// The beginnings and ends of ranges: where both can be asked for, neither is of pages.
+const RANGES: [(&str, &str); 3] = [("from", "to"), ("start", "end"), ("since", "until")];
 /// From which length on a cursor may be any.
 const LONG: usize = 256;
 
@@ -171,7 +173,8 @@ impl Paging {
             }
         }
         for lead in rest {
-            let is_integer_since = lead.plain == "since" && lead.is_number();
+            let is_integer_since =
+                lead.plain == "since" && lead.is_number() && !is_of_range(lead, &leads);
             if is_integer_since && paging.forward.is_none() && !lead.tells_of_time() {
                 paging.forward = Some(cursor(lead));
                 continue;
@@ -191,7 +194,7 @@ impl Paging {
     fn take(&mut self, lead: &Lead<'_>, all: &[Lead<'_>], first: usize) -> bool {
         let name = lead.plain.as_str();
         let is_property = WEAK.contains(&name) && self.properties.exact(name).is_some();
-        if is_property {
+        if is_property || is_of_range(lead, all) {
             return false;
         }
         let is_in = |names: &[&str]| names.contains(&name);
@@ -245,6 +248,20 @@ impl Paging {
         }
         false
     }
+}
+
+/// Whether a parameter is one end of a range of which the other can be asked for too. Of numbers
+/// before and after which there is something, pages are asked for by so many at a time.
+fn is_of_range(lead: &Lead<'_>, all: &[Lead<'_>]) -> bool {
+    let name = lead.plain.as_str();
+    let has = |names: &[&str]| {
+        all.iter()
+            .any(|other| names.contains(&other.plain.as_str()))
+    };
+    let both = |(start, end): &(&str, &str)| {
+        [*start, *end].contains(&name) && has(&[start]) && has(&[end])
+    };
+    RANGES.iter().any(both) || lead.is_number() && both(&("after", "before")) && !has(&SIZES)
 }
 
 impl Size {

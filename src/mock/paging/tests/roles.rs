@@ -64,3 +64,23 @@ fn names_that_say_something_else_here_have_no_role() {
     let roles: Vec<&str> = own.told().into_iter().map(|(role, _)| role).collect();
     assert_eq!(roles, ["filter"; 3]);
 }
+
+#[test]
+fn both_ends_of_a_range_are_of_no_pages() {
+    for (start, end) in [
+        ("from", "to"),
+        ("start", "end"),
+        ("since", "until"),
+        ("after", "before"),
+    ] {
+        let paging = paging(
+            json!({start: integer(), end: integer()}),
+            json!({"id": text()}),
+        );
+        assert_eq!(paging.told(), [], "{start}");
+    }
+    let keys = json!({"after": text(), "before": text()});
+    assert_eq!(paging(keys, json!({"id": text()})).told().len(), 2);
+    let pages = json!({"after": integer(), "before": integer(), "limit": integer()});
+    assert_eq!(paging(pages, json!({"id": integer()})).told().len(), 3);
+}
