@@ -372,3 +372,19 @@ paths:
         assert_eq!(told, if strict { expected.as_slice() } else { &[] });
     }
 }
+
+#[test]
+fn a_path_that_refers_to_nothing_is_told_as_not_served() {
+    let text = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a: {get: {responses: {'200': {description: A}}}}\n  /b/{id}: {$ref: './gone.yaml#/b'}\n";
+    let folder = Folder::of(&[("api/openapi.yaml", text)]);
+    let contract = load(&folder, &[]);
+    let ask = |method, path| contract.answer(Request::new(method, path)).reply;
+    for method in [Method::GET, Method::DELETE] {
+        let reply = ask(method, "/b/1");
+        let told = String::from_utf8_lossy(&reply.body).into_owned();
+        assert_eq!(reply.status.as_u16(), 501, "{told}");
+        assert!(told.contains("`./gone.yaml` is not there"), "{told}");
+    }
+    assert_eq!(ask(Method::GET, "/b").status.as_u16(), 404);
+    assert_eq!(ask(Method::GET, "/a").status.as_u16(), 200);
+}

@@ -48,7 +48,7 @@ use loading::{not_kept, not_said};
 use mistyped::{mistyped, mistyped_hooks};
 pub(crate) use report::examine;
 pub use report::{Finding, Inferred, Report, Topic};
-use routes::route;
+use routes::{Unread, route};
 pub(crate) use secrets::Secrets;
 pub(crate) use state::StoreOf;
 use state::steady;
@@ -72,6 +72,7 @@ const IDLE: Duration = Duration::from_secs(60 * 60);
 pub struct Contract {
     pub(crate) document: Arc<Document>,
     pub(crate) router: Router,
+    pub(crate) unread: Option<Unread>,
     pub(crate) operations: Operations,
     pub(crate) shapes: Arc<Shapes>,
     pub(crate) schemas: Arc<Schemas>,
@@ -294,6 +295,7 @@ impl Contract {
             succession,
             generation,
             remembers: true,
+            unread: Unread::of(&document),
             document,
             router,
             operations,

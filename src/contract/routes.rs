@@ -1,7 +1,8 @@
 //! The router of a document's operations, and what of its paths can't be told apart.
 
-use crate::route::{ClashKind, PathTemplate, Route, Router};
+use crate::route::{Captures, ClashKind, PathTemplate, Route, Routed, Router};
 use crate::spec::{BasePath, Document, LoadError};
+use crate::wire::Method;
 use std::sync::Arc;
 
 /// Puts all operations into one tree. Gives what can't be served as it is written, and which
@@ -66,4 +67,46 @@ pub(super) fn route(document: &Document) -> (Router, Vec<LoadError>) {
         warnings.push(document.error_at_key(document.root().at(), message));
     }
     (router, warnings)
+}
+
+/// The paths whose operations can't be read, each with the reason.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    router: Router,
+    why: Vec<String>,
+}
+
+impl Unread {
+    /// Those of a document; nothing where there are none.
+    pub(super) fn of(document: &Document) -> Option<Unread> {
+        let parsed = document.unread.iter().filter_map(|(path, error)| {
+            let template = PathTemplate::parse(path).ok()?;
+            Some((path, template, error.to_string()))
+        });
+        let parsed: Vec<(&Arc<str>, PathTemplate, String)> = parsed.collect();
+        let bases = document.common_base_paths();
+        let routes = parsed.iter().enumerate();
+        let routes: Vec<Route<'_>> = routes
+            .map(|(number, (path, template, _))| Route {
+                number,
+                method: &Method::GET,
+                path,
+                template,
+                bases,
+            })
+            .collect();
+        (!routes.is_empty()).then(|| Unread {
+            router: Router::new(&routes).0,
+            why: parsed.iter().map(|(.., why)| why.clone()).collect(),
+        })
+    }
+
+    /// Why the operations of a path can't be read, where it is one of these.
+    pub(crate) fn why(&self, path: &str) -> Option<&str> {
+        let any = |_: usize, _: &Captures<'_, '_>| true;
+        match self.router.route(&Method::GET, path, "", &any) {
+            Routed::Operation(number, _) => self.why.get(number).map(String::as_str),
+            Routed::NoMethod(_) | Routed::NoPath => None,
+        }
+    }
 }

@@ -92,7 +92,7 @@ impl Contract {
             hearing.operation = Some(operation.number);
         }
         if let Err(why) = decode_percent(&request.target) {
-            let why = format!("the target can't be read: {why}");
+            let why = format!("the target can't be read: it {why}");
             return Err(Rejection::BadTarget(why));
         }
         let (operation, captures) = match routed? {

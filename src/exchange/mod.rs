@@ -325,7 +325,7 @@ impl Contract {
             && let Err(why) = decode_percent(&request.target)
         {
             return Err(Rejection::BadTarget(format!(
-                "the target can't be read: {why}"
+                "the target can't be read: it {why}"
             )));
         }
         *conduct = self.conduct(request, *matched, under)?;
@@ -548,6 +548,9 @@ impl Contract {
                 })
             }
             Routed::NoPath => {
+                if let Some(why) = self.unread.as_ref().and_then(|unread| unread.why(path)) {
+                    return Err(Rejection::Broken(why.to_owned()));
+                }
                 let nearest = self.router.nearest(path).into_iter();
                 let nearest = nearest
                     .map(|path| format!("{}{path}", self.prefix))

@@ -42,6 +42,8 @@ pub struct Document {
     pub operations: Vec<Stub>,
     /// What of `paths` can't be followed.
     pub faults: Vec<LoadError>,
+    /// The paths of which no operation is known, as what they refer to can't be read; and why.
+    pub unread: Vec<(Arc<str>, LoadError)>,
     /// Schemas that stand nowhere in the text: those of 2.0's forms.
     made: Option<Made>,
     /// The names of the schemas that its main file keeps by name, by where they stand.
@@ -128,6 +130,7 @@ impl Document {
             version,
             base_paths: Arc::from([]),
             operations: Vec::new(),
+            unread: Vec::new(),
             faults,
             made: None,
             schema_names: OnceLock::new(),
@@ -173,7 +176,7 @@ impl Document {
 
     fn find_operations(&mut self) {
         let mut operations = Vec::new();
-        let mut faults = Vec::new();
+        let (mut faults, mut unread) = (Vec::new(), Vec::new());
         let paths = self.root().get("paths").map(|paths| self.resolve(paths));
         if let Some(Err(misread)) = paths {
             faults.push(self.misread(misread));
@@ -186,10 +189,15 @@ impl Document {
             let path: Arc<str> = path.into();
             // A path item may be a reference and say things of its own beside it (3.1.1 §4.8.9).
             let mut items = vec![written];
+            let mut misread_as = None;
             if written.get("$ref").is_some() {
                 match self.resolve(written) {
                     Ok(item) => items.push(item),
-                    Err(misread) => faults.push(self.misread(misread)),
+                    Err(misread) => {
+                        let error = self.misread(misread);
+                        misread_as = Some(error.clone());
+                        faults.push(error);
+                    }
                 }
             }
             let first = operations.len();
@@ -208,8 +216,12 @@ impl Document {
                     }
                 }
             }
+            if operations.len() == first {
+                unread.extend(misread_as.map(|error| (path, error)));
+            }
         }
         self.operations = operations;
+        self.unread = unread;
         self.faults.extend(faults);
     }
 
@@ -287,6 +299,11 @@ impl Document {
         let own = self.node(stub.at).get("security");
         let security = own.or_else(|| self.root().get("security"));
         security.map_or_else(Vec::new, |security| self.reader().security(security))
+    }
+
+    /// The base paths of the document's servers.
+    pub fn common_base_paths(&self) -> &[BasePath] {
+        &self.base_paths
     }
 
     /// The base paths that an operation stands under: those of its own servers, else of its path
