@@ -20,8 +20,25 @@ pub(super) fn read(entity: &Entity<'_>) -> Result<Read, String> {
     let mut told = Told::default();
     let whole = Form::of_id(entity.shapes, entity.shape);
     let is_form = entity.media_type.essence() == "multipart/form-data";
-    if !is_form && (whole == Form::Array || entity.item_shape.is_some()) {
-        let value = sequence(entity, &parts, &mut told)?;
+    let is_list = whole == Form::Array || entity.item_shape.is_some();
+    // Where nothing is documented that has a name, what has none is one value or several.
+    let are_nameless = || {
+        let documents = matches!(whole, Form::Object | Form::ScalarOrObject);
+        !documents
+            && !parts.is_empty()
+            && parts
+                .iter()
+                .all(|part| matches!(part.name(false), Ok(None)))
+    };
+    if !is_form && (is_list || are_nameless()) {
+        let mut value = sequence(entity, &parts, &mut told)?;
+        if !is_list
+            && whole == Form::Scalar
+            && let Value::Array(parts) = &mut value
+            && let [_] = parts.as_slice()
+        {
+            value = parts.remove(0);
+        }
         return Ok(Read {
             value,
             breaches: told.breaches,

@@ -10,6 +10,8 @@ use std::collections::HashMap;
 
 /// What text is called that stands beside elements or attributes and that no property takes.
 const TEXT: &str = "#text";
+/// How many objects without a node of their own may lie in one another.
+const LAID_OPEN: usize = 16;
 
 /// Reads a text, or says what is wrong with it as a sentence's predicate.
 pub(super) fn read(text: &str, shapes: &Shapes, id: Option<ShapeId>) -> Result<Value, String> {
@@ -130,6 +132,19 @@ fn items(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Valu
 /// name, so that validation can say whether it may be there.
 fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Value, String> {
     let mut left = Left::of(element);
+    let mut map = declared(&mut left, shapes, id, 0)?;
+    left.put_into(&mut map, shapes, id)?;
+    Ok(Value::Object(map))
+}
+
+/// The properties of an object in what is left of an element, and within it those of objects that have
+/// no node of their own (OpenAPI 3.2.0 §4.26.2).
+fn declared(
+    left: &mut Left<'_>,
+    shapes: &Shapes,
+    id: Option<ShapeId>,
+    depth: usize,
+) -> Result<Map<String, Value>, String> {
     let mut map = Map::new();
     let properties = id.map(|id| &shapes.get(id).properties);
     for (name, property) in properties.into_iter().flatten() {
@@ -149,7 +164,19 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
                 let text = left.text().filter(is_text);
                 text.map(|text| scalar(text, shapes, Some(id)))
             }
-            _ if is_unwrapped(shape) => unwrapped(&mut left, wire, shapes, id)?,
+            _ if is_unwrapped(shape) => {
+                // A list of nothing has no element that could say so.
+                let is_empty = property.required && Form::of(shape) == Form::Array;
+                let none = is_empty.then(|| Value::Array(Vec::new()));
+                unwrapped(left, wire, shapes, id)?.or(none)
+            }
+            Some(XmlNode::None) if Form::of(shape) == Form::Object => match depth < LAID_OPEN {
+                true => {
+                    let inner = declared(left, shapes, Some(id), depth + 1)?;
+                    (!inner.is_empty()).then_some(Value::Object(inner))
+                }
+                false => None,
+            },
             _ => match left.children(wire, &shape.xml).as_slice() {
                 [] => None,
                 [only] => Some(of_element(only, shapes, Some(id))?),
@@ -161,8 +188,7 @@ fn members(element: &Element, shapes: &Shapes, id: Option<ShapeId>) -> Result<Va
             map.insert(name.clone(), value);
         }
     }
-    left.put_into(&mut map, shapes, id)?;
-    Ok(Value::Object(map))
+    Ok(map)
 }
 
 /// Whether its values are a list without an element around it.

@@ -14,6 +14,8 @@ use serde_json::Value;
 const TEXT: &str = "text/plain";
 const OCTETS: &str = "application/octet-stream";
 const JSON: &str = "application/json";
+/// The name of the one field of a form that says nothing of its fields.
+const ALONE: &str = "value";
 
 /// The body, and the boundary between its parts.
 pub(super) fn write(value: &Value, how: &Layout<'_>) -> Result<(Vec<u8>, String), Unencodable> {
@@ -43,10 +45,18 @@ pub(super) fn write(value: &Value, how: &Layout<'_>) -> Result<(Vec<u8>, String)
             }
         }
         Value::String(text) if how.is_example => return written_out(text),
-        _ => {
-            let message = format!("{} is of parts: this is no object", how.media_type);
-            return Err(Unencodable(message));
+        // What has no parts of its own is one.
+        value if is_form => {
+            let property = Property {
+                how,
+                name: ALONE,
+                encoding: how.encoding_of(ALONE),
+                shape: None,
+                is_form,
+            };
+            property.write(value, &mut parts)?;
         }
+        value => parts.push(part(value, None, None, encoding_at(how.encoding, 0), how)?),
     }
     let boundary = match how.media_type.parameter("boundary") {
         None => boundary(&parts),

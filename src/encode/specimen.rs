@@ -129,7 +129,10 @@ const FILES: [File; 24] = [
         smallest: include_bytes!("specimens/smallest.tar"),
     },
     File {
-        media_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+        media_types: &[
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "application/vnd.ms-excel",
+        ],
         mark: (0, b"PK"),
         smallest: include_bytes!("specimens/smallest.xlsx"),
     },
@@ -260,6 +263,11 @@ pub fn has_file(media_type: &MediaType) -> bool {
 
 fn file(media_type: &MediaType) -> Option<&'static File> {
     let essence = media_type.essence();
+    // What is an archive by its suffix (RFC 6839 §3.6) is one of nothing.
+    let essence = match essence.ends_with("+zip") {
+        true => "application/zip",
+        false => essence,
+    };
     let mut files = FILES.iter();
     files.find(|file| file.media_types.contains(&essence))
 }

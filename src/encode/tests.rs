@@ -281,6 +281,31 @@ fn text_and_cdata_stand_beside_attributes() {
 }
 
 #[test]
+fn what_has_no_node_of_its_own_lies_in_what_is_around_it() {
+    let inner = json!({"type": "object", "xml": {"nodeType": "none"}, "properties": {
+        "i": {"type": "integer"}, "a": {"type": "integer", "xml": {"nodeType": "attribute"}},
+    }});
+    let schema = json!({"type": "object", "properties": {"o": inner, "s": {"type": "string"}}});
+    let said = said("application/xml", schema);
+    let value = json!({"o": {"i": 4, "a": 5}, "s": "x"});
+    let text = said.text(&value);
+    assert!(
+        text.ends_with("<root a=\"5\"><i>4</i><s>x</s></root>\n"),
+        "{text}"
+    );
+    assert_eq!(said.back(&value), Ok(value));
+}
+
+#[test]
+fn a_list_of_nothing_that_must_be_there_is_one() {
+    let schema = json!({"type": "object", "required": ["l"], "properties": {
+        "l": {"type": "array", "items": {"type": "integer"}}, "s": {"type": "string"}}});
+    let said = said("application/xml", schema);
+    let value = json!({"l": [], "s": "x"});
+    assert_eq!(said.back(&value), Ok(value));
+}
+
+#[test]
 fn xml_that_is_an_example_is_sent_as_it_is() {
     let said = said("application/xml", object()).example();
     assert_eq!(said.text(&json!("<a>1</a>")), "<a>1</a>");

@@ -131,6 +131,9 @@ impl Document<'_> {
                 continue;
             };
             let xml = self.xml(Some(shape));
+            if let Some(inner) = laid_open(&xml, value) {
+                self.attributes(inner, Some(shape));
+            }
             // An attribute has no null but its absence (3.2.0 §4.26.4), and nothing nested.
             let is_text = !value.is_null() && !value.is_object() && !value.is_array();
             if xml.node == Some(XmlNode::Attribute) && is_text {
@@ -142,9 +145,13 @@ impl Document<'_> {
 
     /// Whether an object has no content beside its attributes.
     fn is_bare(&self, members: &Map<String, Value>, id: Option<ShapeId>) -> bool {
-        members.keys().all(|key| {
+        members.iter().all(|(key, value)| {
             let shape = member_shape(self.shapes, id, key);
-            shape.is_some_and(|id| self.shapes.get(id).xml.node == Some(XmlNode::Attribute))
+            shape.is_some_and(|id| {
+                let xml = &self.shapes.get(id).xml;
+                let is_bare = |inner| self.is_bare(inner, Some(id));
+                xml.node == Some(XmlNode::Attribute) || laid_open(xml, value).is_some_and(is_bare)
+            })
         })
     }
 
@@ -167,6 +174,10 @@ impl Document<'_> {
     ) -> Result<(), Unencodable> {
         let shape = member_shape(self.shapes, id, key);
         let xml = self.xml(shape);
+        if let Some(inner) = laid_open(&xml, value) {
+            let mut inner = inner.iter();
+            return inner.try_for_each(|(key, value)| self.member(key, value, shape, depth + 1));
+        }
         match xml.node {
             Some(XmlNode::Attribute) => return Ok(()),
             // Nor has a text anything nested.
@@ -208,6 +219,13 @@ impl Document<'_> {
             value => self.element(&name, &xml, value, shape, depth + 1),
         }
     }
+}
+
+/// The members of an object that has no node of its own: they are those of what is around it (3.2.0
+/// §4.26.2).
+fn laid_open<'v>(xml: &Xml, value: &'v Value) -> Option<&'v Map<String, Value>> {
+    let value = (xml.node == Some(XmlNode::None)).then_some(value);
+    value.and_then(Value::as_object)
 }
 
 /// Whether a property is a list without an element around it, and nothing else.
