@@ -5,7 +5,7 @@ use super::signals::{asked_to_stop, file_limit_as_error};
 use super::style::{Style, clean};
 use super::tally::Tally;
 use super::watch::Watch;
-use super::whole::write_whole;
+use super::whole::{clear, write_whole};
 use super::{banner, coverage, diagnostic, exit, now, ready};
 use crate::contract::{AuthMode, Loading};
 use crate::host::{Api, Host};
@@ -314,8 +314,7 @@ fn prepare(arguments: &Serve) -> Result<(), String> {
     let named =
         |path: &Path, why: std::io::Error| format!("{} can't be written: {why}", path.display());
     if let Some(path) = &arguments.ready_file {
-        let made = std::fs::File::create(path).and_then(|_| std::fs::remove_file(path));
-        made.map_err(|why| named(path, why))?;
+        clear(path).map_err(|why| named(path, why))?;
     }
     #[cfg(unix)]
     if let Some(number) = arguments.ready_fd {

@@ -26,6 +26,24 @@ pub(super) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
+/// Takes a file away, and sees to it that there can be one. None is made in its place even for a
+/// moment, as others wait for it to be there.
+pub(super) fn clear(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => return Ok(()),
+        Ok(_) => {
+            // Where it can't be taken away it can be written still, as one that is mounted alone.
+            let emptied = |_| fs::File::create(path).map(drop);
+            return fs::remove_file(path).or_else(emptied);
+        }
+        Err(_) => {}
+    }
+    let mut beside = OsString::from(path);
+    beside.push(format!(".{}", std::process::id()));
+    fs::File::create(&beside)?;
+    fs::remove_file(&beside)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
