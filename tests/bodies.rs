@@ -111,7 +111,7 @@ fn forms_are_objects_of_their_fields() {
         ),
         (
             "n=%zz",
-            "the body has a fault in the field `n`, which a % is not followed by two hexadecimal digits",
+            "the body has a fault in the field `n`, which has a % that isn't followed by two hexadecimal digits",
         ),
     ] {
         assert_eq!(post(&contract, form, body).1, told, "{body}");

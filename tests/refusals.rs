@@ -137,7 +137,8 @@ fn a_target_that_cant_be_read_is_refused_as_its_operation_documents() {
     let shape = "{schema: {type: object, properties: {message: {type: string}}}}";
     let contract = contract(&format!("{{application/json: {shape}}}"));
     let reply = refused(&contract, "/x?n=%zz");
-    let message = "the target can't be read: a % is not followed by two hexadecimal digits";
+    let message =
+        "the target can't be read: it has a % that isn't followed by two hexadecimal digits";
     assert_eq!(reply.body, json!({"message": message}).to_string());
     for target in ["/%zz", "/y?n=%zz", "/x/%ff"] {
         let exchange = contract.answer(Request::new(Method::GET, target));

@@ -85,7 +85,7 @@ impl<'d> Maker<'d> {
         let leads_back = || self.leads_back(node, with.around, 0);
         // Many read OpenAPI 3.0.3 §4.7.24.1 so that `nullable` without a type says nothing, nor does one
         // beside parts that take no null: null is sent where nothing else ends.
-        let is_typed = || node.get("type").is_some() || node.get("x-nullable").is_some();
+        let is_typed = || node.get("type").is_some();
         let is_free = || is_typed() && self.schemas.allows_nulls(node, &Value::Null);
         if words.takes_null(node) && (is_free() || leads_back()) {
             let is_first = leads_back();

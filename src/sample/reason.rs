@@ -21,7 +21,7 @@ pub(super) struct Hurdles {
     unfound: Option<String>,
     /// Whether what the whole asks for contradicts itself.
     pub(super) contradicts: bool,
-    /// Whether the whole became too large, or took too long.
+    /// Whether the whole became too large, or took too many steps.
     is_spent: bool,
     /// Whether something was given up for being too deep.
     is_cut: bool,
@@ -38,7 +38,8 @@ impl Hurdles {
     /// A text that wasn't found.
     pub(super) fn no_text(&mut self, demand: &TextDemand) {
         let (shortest, furthest) = (shortest(demand), furthest(demand));
-        if shortest > furthest {
+        // Where none matches at all, no length is what it asks for.
+        if shortest > furthest && shortest < usize::MAX {
             self.beyond.get_or_insert_with(|| {
                 format!("it asks for a text of {shortest} characters, and samples have {furthest} at most")
             });
@@ -96,7 +97,7 @@ impl Hurdles {
             Some(format!("{} {}", violation.place, violation.detail))
         };
         let beyond = self.beyond.filter(|_| nearest.is_none());
-        let spent = self.is_spent.then_some("size and the time");
+        let spent = self.is_spent.then_some("size and the steps");
         let cut = (self.is_cut && nearest.is_none()).then_some("depth");
         let bound = spent.or(cut);
         let bound =

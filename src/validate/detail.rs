@@ -12,7 +12,11 @@ pub(super) fn describe(error: &ValidationError<'_>) -> String {
     let value = error.instance();
     let expected = expected(error.kind());
     match error.kind() {
-        Kind::Required { .. } | Kind::AdditionalProperties { .. } | Kind::FalseSchema => expected,
+        // The value is the object that it would be of.
+        Kind::Required { .. }
+        | Kind::AdditionalProperties { .. }
+        | Kind::UnevaluatedProperties { .. }
+        | Kind::FalseSchema => expected,
         // That it is a string needs saying only where something else was wanted.
         Kind::Type { .. } if value.is_string() => {
             format!("{expected}, got the string {}", show(value))

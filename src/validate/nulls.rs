@@ -1,7 +1,8 @@
 //! Nulls where `nullable` leaves room for doubt.
 //!
 //! Beside a `$ref` or a composition without a `type`, and where an `enum` lacks null, `nullable`
-//! says nothing to those who read 3.0.4 §4.7.24.1 strictly. Requests are judged as documents mean
+//! says nothing to those who read 3.0.4 §4.7.24.1 strictly, nor does `x-nullable` anywhere to those
+//! who don't know it. Requests are judged as documents mean
 //! it; what is sent in examples and samples should stand in either reading.
 
 use super::Schemas;
@@ -71,7 +72,7 @@ fn takes_null(schema: Node<'_>) -> bool {
     let is_chosen = schema.get("enum").is_none_or(names_null);
     let is_set = |name: &str| schema.get(name).and_then(Node::as_bool) == Some(true);
     let is_typed = schema.get("type").is_some();
-    is_chosen && (!is_typed || is_set("nullable") || is_set("x-nullable"))
+    is_chosen && (!is_typed || is_set("nullable"))
 }
 
 fn has_null(value: &Value) -> bool {

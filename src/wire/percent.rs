@@ -1,6 +1,6 @@
 /// Decodes percent-encoding (RFC 3986 §2.1) strictly.
 ///
-/// Gives the text, or a sentence that says what is wrong: a `%` without two hex digits,
+/// Gives the text, or a sentence's predicate that says what is wrong: a `%` without two hex digits,
 /// or octets that are no UTF-8. Nothing is guessed, as a guess could match another path.
 pub fn decode_percent(text: &str) -> Result<String, String> {
     let bytes = text.as_bytes();
@@ -15,7 +15,7 @@ pub fn decode_percent(text: &str) -> Result<String, String> {
                 .get(i + 1..i + 3)
                 .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
                 .and_then(|hex| u8::from_str_radix(hex, 16).ok())
-                .ok_or("a % is not followed by two hexadecimal digits")?;
+                .ok_or("has a % that isn't followed by two hexadecimal digits")?;
             out.push(octet);
             i += 3;
         } else {
@@ -23,7 +23,7 @@ pub fn decode_percent(text: &str) -> Result<String, String> {
             i += 1;
         }
     }
-    String::from_utf8(out).map_err(|_| "the percent-encoded octets are not UTF-8".to_owned())
+    String::from_utf8(out).map_err(|_| "has percent-encoded octets that are no UTF-8".to_owned())
 }
 
 /// Percent-encodes a text as UTF-8 (RFC 3986 §2.1), but for the octets that `keeps` lets stand.
