@@ -912,6 +912,105 @@ fn an_alternative_that_takes_what_another_takes_narrows() {
     );
 }
 
+/// What several alternatives of `oneOf` take is refused, until all but one of them are gone.
+#[test]
+fn an_alternative_that_goes_may_widen() {
+    let of = |keyword: &str, all: &str| format!("{{{keyword}: [{all}]}}");
+    let short = "{type: string}, {type: string, maxLength: 5}";
+    let widened = "replies: `A` may now be a string that another alternative of `oneOf`, a string, took as well";
+    assert_eq!(changed(&of("oneOf", short), "{type: string}"), widened);
+    let and_number = format!("{short}, {{type: integer}}");
+    assert_eq!(
+        changed(
+            &of("oneOf", &and_number),
+            &of("oneOf", "{type: string}, {type: integer}")
+        ),
+        widened
+    );
+    assert_eq!(
+        changed("{type: string}", &of("oneOf", short)),
+        "requests: `A` may no longer be a string that another alternative of `oneOf`, a string, takes as well"
+    );
+    // Neither takes all of the other: some values are gone, and others are new.
+    let apart = "{type: string, minLength: 3}, {type: string, maxLength: 5}, {type: integer}";
+    assert_eq!(
+        changed(
+            &of("oneOf", apart),
+            &of("oneOf", "{type: string, minLength: 3}, {type: integer}")
+        ),
+        "requests: `A` may no longer be a string\n\
+         replies: `A` may now be a string that another alternative of `oneOf`, a string, took as well"
+    );
+    assert_eq!(
+        changed(&of("oneOf", short), &of("anyOf", short)),
+        "replies: `A` may now be what several of its alternatives take"
+    );
+    // A longer one takes more from the other.
+    let longer = "{type: string}, {type: string, maxLength: 9}";
+    assert_eq!(
+        changed(&of("oneOf", short), &of("oneOf", longer)),
+        "requests: `A` must now have at most 9 characters; before, at most 5 characters"
+    );
+}
+
+#[test]
+fn alternatives_that_take_the_same_together_are_no_change() {
+    let of = |keyword: &str, all: &str| format!("{{{keyword}: [{all}]}}");
+    let pet = "type: object, required: [name], properties: {name: {type: string}";
+    let dog = format!("{{{pet}}}, anyOf: [{{required: [a]}}, {{required: [b]}}]}}",);
+    let same = [
+        (
+            of(
+                "oneOf",
+                "{type: string, maxLength: 5}, {type: string, minLength: 6}",
+            ),
+            "{type: string}".to_owned(),
+        ),
+        (
+            of("anyOf", "{type: string}, {type: integer}"),
+            of(
+                "anyOf",
+                "{type: string}, {type: integer}, {type: string, maxLength: 5}",
+            ),
+        ),
+        (
+            of("anyOf", "{type: string, pattern: ^a}, {type: integer}"),
+            of(
+                "anyOf",
+                "{type: string, pattern: ^a}, {type: integer}, {type: string, pattern: ^a, minLength: 2}",
+            ),
+        ),
+        (
+            of(
+                "anyOf",
+                "{type: integer, maximum: 3}, {type: integer, minimum: 4}, {type: string}",
+            ),
+            of("anyOf", "{type: integer}, {enum: [a]}, {type: string}"),
+        ),
+        (
+            of("anyOf", &format!("{{{pet}}}}}, {{type: array}}")),
+            of("anyOf", &format!("{{{pet}}}}}, {{type: array}}, {dog}")),
+        ),
+    ];
+    for (old, new) in &same {
+        assert_eq!(changed(old, new), "", "{old} {new}");
+        assert_eq!(changed(new, old), "", "{new} {old}");
+    }
+    // What is left open may be what the other takes.
+    assert_eq!(
+        changed(
+            &of("anyOf", &format!("{{{pet}}}}}, {{type: array}}")),
+            &of(
+                "anyOf",
+                &format!(
+                    "{{{pet}}}}}, {{type: array}}, {{type: object, properties: {{name: {{type: string}}}}}}"
+                )
+            )
+        ),
+        "replies: `A` may now be an object with `name` as well"
+    );
+}
+
 #[test]
 fn bounds_of_integers_that_say_the_same_are_no_change() {
     let of = |bound: &str| format!("{{type: integer, {bound}}}");

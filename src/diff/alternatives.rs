@@ -1,10 +1,11 @@
 //! `oneOf` and `anyOf`: which alternative of one is which of the other.
 
-use super::finder::{Finder, Spot, Turn};
+use super::finder::{Finder, Spot, Turn, Which};
 use super::flat::{Choice, Flat, canonical};
-use super::kinds::{Kinds, is_of_types, kinds};
+use super::kinds::{Kinds, kinds};
 use super::schema::Pair;
 use super::words::{code, listed};
+use super::worlds::{Union, Worlds};
 use crate::spec::{Document, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +21,6 @@ struct Alternative<'d> {
     tags: BTreeSet<String>,
     properties: BTreeSet<String>,
     kinds: Kinds,
-    /// Whether it takes all values of its kinds.
-    is_of_types: bool,
 }
 
 impl<'d> Finder<'d> {
@@ -31,7 +30,7 @@ impl<'d> Finder<'d> {
         for index in 0..old.len().max(new.len()) {
             match (old.get(index), new.get(index)) {
                 (Some(old), Some(new)) => {
-                    self.alternatives(pair, &old.of, &new.of, new.is_one_of);
+                    self.alternatives(pair, old, new);
                 }
                 (None, Some(new)) => {
                     let spot = Spot::added(new.holder.at()).of(pair.new.at);
@@ -53,21 +52,181 @@ impl<'d> Finder<'d> {
         self.discriminators(pair);
     }
 
-    /// Alternatives of both; `is_one_of` says whether a value is to meet one alone of the new ones.
-    pub(super) fn alternatives(
-        &mut self,
-        pair: &Pair<'d>,
-        old: &[Node<'d>],
-        new: &[Node<'d>],
-        is_one_of: bool,
-    ) {
+    /// Alternatives of both.
+    pub(super) fn alternatives(&mut self, pair: &Pair<'d>, old: &Choice<'d>, new: &Choice<'d>) {
+        if self.is_proof && (old.is_one_of || new.is_one_of) {
+            // What one of them takes may be what another takes as well.
+            let detail = "has other alternatives";
+            return self.tell(pair, "type-changed", Turn::Other, pair.spot(), detail);
+        }
         let read = |document: &'d Document, nodes: &[Node<'d>]| {
             let nodes = nodes.iter().take(MATCHED);
             nodes
                 .map(|node| Alternative::of(document, *node))
                 .collect::<Vec<_>>()
         };
-        let (was, is) = (read(self.old, old), read(self.new, new));
+        let (was, is) = (read(self.old, &old.of), read(self.new, &new.of));
+        let taken = self.matched(&was, &is);
+        let given: BTreeSet<usize> = taken.values().copied().collect();
+        if self.is_proof {
+            // What goes and what comes is told of as it stands there, whatever it is.
+            for (from, to) in &taken {
+                self.inner(pair, &[was[*from].node], &[is[*to].node]);
+            }
+            for (turn, is_told) in [
+                (Turn::Narrower, taken.len() < was.len()),
+                (Turn::Wider, given.len() < is.len()),
+            ] {
+                if is_told {
+                    self.tell(
+                        pair,
+                        "type-changed",
+                        turn,
+                        pair.spot(),
+                        "has other alternatives",
+                    );
+                }
+            }
+            return;
+        }
+        let all = was.iter().map(|one| (Which::Old, one.node));
+        let all = all.chain(is.iter().map(|one| (Which::New, one.node)));
+        let is_whole = taken.len() == was.len() && given.len() == is.len();
+        let worlds = Worlds::of(self, &all.collect::<Vec<_>>(), !is_whole);
+        let mut union = Union {
+            of: (0..was.len()).collect(),
+            is_one_of: old.is_one_of,
+        };
+        let end = Union {
+            of: (was.len()..was.len() + is.len()).collect(),
+            is_one_of: new.is_one_of,
+        };
+        if worlds.effect(&union, &end).is_none() {
+            return;
+        }
+        for (from, one) in was.iter().enumerate() {
+            if taken.contains_key(&from) {
+                continue;
+            }
+            let mut less = union.clone();
+            less.of.retain(|number| *number != from);
+            let effect = worlds.effect(&union, &less);
+            let spot = Spot::gone(one.node.at(), pair.new.at).of(pair.new.at);
+            let name = called(self.old, one.node);
+            let beside = worlds
+                .overlapping(from, &less.of)
+                .and_then(|at| was.get(at));
+            let beside = beside.map(|beside| called(self.old, beside.node));
+            if !effect.is_none() && effect.turn() != Some(Turn::Wider) {
+                let detail = format!("may no longer be {name}");
+                self.tell(pair, "alternative-removed", Turn::Narrower, spot, detail);
+            }
+            if let (Some(Turn::Wider | Turn::Other), Some(beside)) = (effect.turn(), beside) {
+                let detail = format!(
+                    "may now be {beside} that another alternative of `oneOf`, {name}, took as well"
+                );
+                self.tell(pair, "alternative-removed", Turn::Wider, spot, detail);
+            }
+            union = less;
+        }
+        for (from, to) in &taken {
+            let mut next = union.clone();
+            let now = was.len() + to;
+            next.of
+                .iter_mut()
+                .filter(|number| *number == from)
+                .for_each(|number| *number = now);
+            self.one_for_another(
+                pair,
+                &worlds,
+                (*from, was[*from].node),
+                (now, is[*to].node),
+                (&union, &next),
+            );
+            union = next;
+        }
+        // The same alternatives, of which one is to be met, or one alone.
+        let next = Union {
+            is_one_of: new.is_one_of,
+            ..union.clone()
+        };
+        if let Some(turn) = worlds.effect(&union, &next).turn() {
+            let detail = match new.is_one_of {
+                true => "may no longer be what several of its alternatives take",
+                false => "may now be what several of its alternatives take",
+            };
+            let spot = pair.keyword(Some(old.holder), Some(new.holder));
+            self.tell(pair, "choice-changed", turn, spot, detail);
+        }
+        union = next;
+        for (to, one) in is.iter().enumerate() {
+            if given.contains(&to) {
+                continue;
+            }
+            let mut more = union.clone();
+            more.of.push(was.len() + to);
+            let effect = worlds.effect(&union, &more);
+            let spot = Spot::added(one.node.at()).of(pair.new.at);
+            let name = called(self.new, one.node);
+            let beside = worlds.overlapping(was.len() + to, &union.of);
+            let beside = beside.and_then(|at| is.get(at.checked_sub(was.len())?));
+            let beside = beside.map(|beside| called(self.new, beside.node));
+            if let (Some(Turn::Narrower | Turn::Other), Some(beside)) = (effect.turn(), beside) {
+                // What both take is refused.
+                let detail = format!(
+                    "may no longer be {beside} that another alternative of `oneOf`, {name}, takes as well"
+                );
+                self.tell(pair, "alternative-added", Turn::Narrower, spot, detail);
+            }
+            if !effect.is_none() && effect.turn() != Some(Turn::Narrower) {
+                let detail = format!("may now be {name} as well");
+                self.tell(pair, "alternative-added", Turn::Wider, spot, detail);
+            }
+            union = more;
+        }
+    }
+
+    /// An alternative that stands for one that was. One that takes more takes away from others
+    /// where a value is to meet one alone.
+    fn one_for_another(
+        &mut self,
+        pair: &Pair<'d>,
+        worlds: &Worlds,
+        (from, was): (usize, Node<'d>),
+        (to, is): (usize, Node<'d>),
+        (before, after): (&Union, &Union),
+    ) {
+        if !worlds.is_plain(from) || !worlds.is_plain(to) {
+            return self.inner(pair, &[was], &[is]);
+        }
+        let effect = worlds.effect(before, after);
+        if effect.is_none() {
+            return;
+        }
+        let alone = |number| Union {
+            of: vec![number],
+            is_one_of: false,
+        };
+        let own = worlds.effect(&alone(from), &alone(to));
+        let is_turned = matches!(
+            (own.turn(), effect.turn()),
+            (Some(Turn::Wider), Some(Turn::Narrower)) | (Some(Turn::Narrower), Some(Turn::Wider))
+        );
+        let turned = Pair {
+            is_flipped: pair.is_flipped != is_turned,
+            old: pair.old.clone(),
+            new: pair.new.clone(),
+            ..*pair
+        };
+        self.inner(&turned, &[was], &[is]);
+    }
+
+    /// Which alternative is which of the new ones.
+    fn matched(
+        &mut self,
+        was: &[Alternative<'d>],
+        is: &[Alternative<'d>],
+    ) -> BTreeMap<usize, usize> {
         let mut scores = Vec::new();
         for (from, one) in was.iter().enumerate() {
             for (to, other) in is.iter().enumerate() {
@@ -81,51 +240,15 @@ impl<'d> Finder<'d> {
             }
         }
         scores.sort_by_key(|(score, from, to)| (std::cmp::Reverse(*score), *from, *to));
-        let (mut taken, mut given) = (BTreeMap::new(), BTreeMap::new());
+        let (mut taken, mut given) = (BTreeMap::new(), BTreeSet::new());
         for (score, from, to) in scores {
-            let is_free = !taken.contains_key(&from) && !given.contains_key(&to);
+            let is_free = !taken.contains_key(&from) && !given.contains(&to);
             if score >= 40 && is_free {
                 taken.insert(from, to);
-                given.insert(to, from);
+                given.insert(to);
             }
         }
-        for (from, to) in &taken {
-            self.inner(pair, &[was[*from].node], &[is[*to].node]);
-        }
-        for (to, one) in is.iter().enumerate() {
-            if !given.contains_key(&to) {
-                let spot = Spot::added(one.node.at()).of(pair.new.at);
-                let name = called(self.new, one.node);
-                let mut kept = given.keys().map(|to| &is[*to]);
-                let (turn, detail) = match kept.find(|kept| is_one_of && kept.shares(one)) {
-                    // What both take is refused.
-                    Some(kept) => {
-                        let takes_all =
-                            kept.is_of_types && one.kinds.without(kept.kinds) == Kinds::NONE;
-                        let turn = match takes_all {
-                            true => Turn::Narrower,
-                            false => Turn::Other,
-                        };
-                        let other = called(self.new, kept.node);
-                        (
-                            turn,
-                            format!(
-                                "may no longer be {other} that another alternative of `oneOf`, {name}, takes as well"
-                            ),
-                        )
-                    }
-                    None => (Turn::Wider, format!("may now be {name} as well")),
-                };
-                self.tell(pair, "alternative-added", turn, spot, detail);
-            }
-        }
-        for (from, one) in was.iter().enumerate() {
-            if !taken.contains_key(&from) {
-                let spot = Spot::gone(one.node.at(), pair.new.at).of(pair.new.at);
-                let detail = format!("may no longer be {}", called(self.old, one.node));
-                self.tell(pair, "alternative-removed", Turn::Narrower, spot, detail);
-            }
-        }
+        taken
     }
 
     /// The property that tells alternatives apart, and its values.
@@ -271,15 +394,7 @@ impl<'d> Alternative<'d> {
             tags: tags.collect(),
             properties: properties.keys().cloned().collect(),
             kinds: kinds(document, node),
-            is_of_types: is_of_types(document, node),
         }
-    }
-
-    /// Whether there are values for sure that both take: one takes all of a kind that the other
-    /// takes some of.
-    fn shares(&self, other: &Alternative<'_>) -> bool {
-        let shared = self.kinds.both(other.kinds).without(Kinds::NULL);
-        (self.is_of_types || other.is_of_types) && shared != Kinds::NONE
     }
 
     /// How much one is like another: nothing where they have nothing in common.

@@ -20,6 +20,13 @@ pub(super) enum Sender {
     Reply,
 }
 
+/// Which of the two documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Which {
+    Old,
+    New,
+}
+
 /// Which way a change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -127,14 +134,30 @@ pub(super) struct Finder<'d> {
     operations: usize,
     found: Vec<Found>,
     pub is_cut: bool,
+    /// Whether it is to be proved that no value was right that isn't any more: then what may be
+    /// otherwise counts as a difference, though nobody would be told of it.
+    pub is_proof: bool,
+    /// What is known of which schema takes all that another takes, and how much that took.
+    pub contained: HashMap<[(Which, At); 2], bool>,
+    pub proved: usize,
 }
 
 impl<'d> Finder<'d> {
     pub fn new(old: &'d Document, new: &'d Document, operations: usize) -> Finder<'d> {
+        Finder::of(old, new, Same::new(old, new), operations)
+    }
+
+    /// One that knows what is the same in them.
+    pub fn of(
+        old: &'d Document,
+        new: &'d Document,
+        same: Same<'d>,
+        operations: usize,
+    ) -> Finder<'d> {
         Finder {
             old,
             new,
-            same: Same::new(old, new),
+            same,
             unread: Vec::new(),
             waiting: VecDeque::new(),
             known: HashMap::new(),
@@ -143,6 +166,17 @@ impl<'d> Finder<'d> {
             operations,
             found: Vec::new(),
             is_cut: false,
+            is_proof: false,
+            contained: HashMap::new(),
+            proved: 0,
+        }
+    }
+
+    /// One of the documents.
+    pub fn document_of(&self, which: Which) -> &'d Document {
+        match which {
+            Which::Old => self.old,
+            Which::New => self.new,
         }
     }
 
@@ -159,6 +193,9 @@ impl<'d> Finder<'d> {
         spot: Spot,
         detail: impl Into<String>,
     ) {
+        if self.is_proof && turn == Turn::Wider {
+            return;
+        }
         if self.found.len() >= TOLD {
             self.is_cut = true;
             return;
@@ -239,6 +276,20 @@ impl<'d> Finder<'d> {
         while let Some((node, task)) = self.waiting.pop_front() {
             self.compare(node, &task);
         }
+    }
+
+    /// Compares what waits until there is a difference; whether there is none. Nothing is known
+    /// where more than `most` would have to be compared.
+    pub fn finds_none(&mut self, most: usize) -> (bool, usize) {
+        let mut count = 0;
+        while let Some((node, task)) = self.waiting.pop_front() {
+            count += 1;
+            self.compare(node, &task);
+            if count > most || self.is_cut || !self.found.is_empty() {
+                return (false, count);
+            }
+        }
+        (true, count)
     }
 
     /// All that was found: what is said of one place is told once.

@@ -22,6 +22,17 @@ pub(super) struct Choice<'d> {
     pub is_one_of: bool,
 }
 
+impl<'d> Choice<'d> {
+    /// No choice at all.
+    pub fn of_one(schema: Node<'d>) -> Choice<'d> {
+        Choice {
+            of: vec![schema],
+            holder: schema,
+            is_one_of: false,
+        }
+    }
+}
+
 /// What a value must meet.
 #[derive(Debug, Clone)]
 pub(super) struct Flat<'d> {

@@ -36,7 +36,8 @@ impl Kinds {
         }
     }
 
-    fn of(node: Node<'_>) -> Kinds {
+    /// That of a value.
+    pub fn of(node: Node<'_>) -> Kinds {
         if node.is_object() {
             Kinds::OBJECT
         } else if node.is_array() {
@@ -124,7 +125,7 @@ fn kinds_within(
 }
 
 /// Whether a schema takes all values of some types, and says no more.
-pub(super) fn is_of_types(document: &Document, schema: Node<'_>) -> bool {
+fn is_of_types(document: &Document, schema: Node<'_>) -> bool {
     let schema = document.node(canonical(document, schema.at()));
     let mut said = schema.entries();
     schema.get("type").is_some()

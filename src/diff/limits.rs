@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 
 /// A bound, and where it is said.
 #[derive(Clone)]
-struct Bound<'d> {
-    value: Number,
-    is_exclusive: bool,
+pub(super) struct Bound<'d> {
+    pub value: Number,
+    pub is_exclusive: bool,
     node: Node<'d>,
 }
 
@@ -229,7 +229,7 @@ fn tighter(one: &Bound<'_>, other: &Bound<'_>, is_least: bool) -> Ordering {
 }
 
 /// The tightest bound that a keyword sets.
-fn bounds<'d>(
+pub(super) fn bounds<'d>(
     flat: &Flat<'d>,
     keyword: &str,
     is_exclusive: bool,
@@ -254,7 +254,7 @@ fn is_zero_count(keyword: &str, bound: &Bound<'_>) -> bool {
 
 /// The tightest bound of a number. Until OpenAPI 3.0 a boolean tells that the other keyword's is
 /// exclusive.
-fn range<'d>(flat: &Flat<'d>, is_least: bool) -> Option<Bound<'d>> {
+pub(super) fn range<'d>(flat: &Flat<'d>, is_least: bool) -> Option<Bound<'d>> {
     let (plain, exclusive) = match is_least {
         true => ("minimum", "exclusiveMinimum"),
         false => ("maximum", "exclusiveMaximum"),

@@ -7,9 +7,11 @@
 mod alternatives;
 mod body;
 mod change;
+mod contained;
 mod document;
 mod finder;
 mod flat;
+mod forms;
 mod kinds;
 mod limits;
 mod list;
@@ -25,6 +27,7 @@ mod security;
 mod subject;
 mod told;
 mod words;
+mod worlds;
 
 pub use change::{Change, Changes, Concerned, Side};
 pub use subject::{Part, Step, Subject};

@@ -1,17 +1,19 @@
 //! What is the same in both documents, found quickly: most of a large document is, and needs no
 //! closer look.
 
+use super::finder::Which;
 use crate::spec::{At, Document, Node};
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 /// Tells of places of two documents whether all that stands there, and all that it leads to, is
 /// the same, whatever the order of members is.
 #[derive(Debug)]
 pub(super) struct Same<'d> {
-    old: Digests<'d>,
-    new: Digests<'d>,
+    old: Rc<Digests<'d>>,
+    new: Rc<Digests<'d>>,
     /// What is known of two places.
     known: HashMap<(At, At), bool>,
 }
@@ -19,8 +21,21 @@ pub(super) struct Same<'d> {
 impl<'d> Same<'d> {
     pub fn new(old: &'d Document, new: &'d Document) -> Same<'d> {
         Same {
-            old: Digests::of(old),
-            new: Digests::of(new),
+            old: Rc::new(Digests::of(old)),
+            new: Rc::new(Digests::of(new)),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The same of places of one document and of the other, or of one alone.
+    pub fn between(&self, one: Which, other: Which) -> Same<'d> {
+        let of = |which| match which {
+            Which::Old => Rc::clone(&self.old),
+            Which::New => Rc::clone(&self.new),
+        };
+        Same {
+            old: of(one),
+            new: of(other),
             known: HashMap::new(),
         }
     }

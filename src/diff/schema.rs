@@ -1,7 +1,7 @@
 //! Two schemas, by what they say of values.
 
 use super::finder::{Finder, Sender, Spot, Task, Turn};
-use super::flat::Flat;
+use super::flat::{Choice, Flat};
 use super::kinds::Kinds;
 use super::words::{listed, value};
 use crate::spec::{At, Node};
@@ -31,6 +31,15 @@ impl Pair<'_> {
             (None, None) => self.spot(),
         };
         spot.of(self.new.at)
+    }
+
+    /// Whether the types that there were are types still; under a `not`, the other way round.
+    fn has_room(&self) -> bool {
+        let (less, more) = match self.is_flipped {
+            false => (self.old.kinds, self.new.kinds),
+            true => (self.new.kinds, self.old.kinds),
+        };
+        less.without(more) == Kinds::NONE
     }
 
     /// What a change is that makes less right, more, or both.
@@ -80,6 +89,10 @@ impl<'d> Finder<'d> {
             new: Flat::of(self.new, &task.new, task.places.1),
         };
         self.is_cut |= pair.old.is_cut || pair.new.is_cut;
+        if self.is_proof && !pair.has_room() {
+            let detail = "is of other types";
+            return self.tell(&pair, "type-changed", Turn::Other, pair.spot(), detail);
+        }
         // A choice of types alone is held against one of more as what it is.
         if pair.old.choices.is_empty() && pair.new.choices.len() == 1 {
             pair.old.choices = pair.old.types.clone();
@@ -93,15 +106,15 @@ impl<'d> Finder<'d> {
         let nulls = |flat: &Flat<'_>| flat.kinds.both(Kinds::NULL);
         if is_one(&pair.old, &task.old) && pair.new.is_choice() {
             self.nulls(&pair, nulls(&pair.old), nulls(&pair.new));
-            let old = [self.old.node(task.old[0])];
+            let old = Choice::of_one(self.old.node(task.old[0]));
             let new = pair.new.choices[0].clone();
-            return self.alternatives(&pair, &old, &new.of, new.is_one_of);
+            return self.alternatives(&pair, &old, &new);
         }
         if is_one(&pair.new, &task.new) && pair.old.is_choice() {
             self.nulls(&pair, nulls(&pair.old), nulls(&pair.new));
             let old = pair.old.choices[0].clone();
-            let new = [self.new.node(task.new[0])];
-            return self.alternatives(&pair, &old.of, &new, false);
+            let new = Choice::of_one(self.new.node(task.new[0]));
+            return self.alternatives(&pair, &old, &new);
         }
         if !self.kinds(&pair) {
             return;
@@ -215,22 +228,20 @@ impl<'d> Finder<'d> {
             new: pair.new.clone(),
             ..*pair
         };
-        match (old.as_slice(), new.as_slice()) {
-            ([], []) => {}
-            ([], [first, ..]) => {
-                let spot = pair.keyword(None, Some(*first));
-                let detail = "must no longer be what a `not` forbids";
-                self.tell(pair, "not-added", Turn::Narrower, spot, detail);
-            }
-            ([first, ..], []) => {
-                let spot = pair.keyword(Some(*first), None);
-                let detail = "may now be what a `not` forbade";
-                self.tell(pair, "not-removed", Turn::Wider, spot, detail);
-            }
-            (old, new) => {
-                for (old, new) in old.iter().zip(new) {
-                    self.inner(&flipped, &[*old], &[*new]);
+        for index in 0..old.len().max(new.len()) {
+            match (old.get(index), new.get(index)) {
+                (Some(old), Some(new)) => self.inner(&flipped, &[*old], &[*new]),
+                (None, Some(new)) => {
+                    let spot = pair.keyword(None, Some(*new));
+                    let detail = "must no longer be what a `not` forbids";
+                    self.tell(pair, "not-added", Turn::Narrower, spot, detail);
                 }
+                (Some(old), None) => {
+                    let spot = pair.keyword(Some(*old), None);
+                    let detail = "may now be what a `not` forbade";
+                    self.tell(pair, "not-removed", Turn::Wider, spot, detail);
+                }
+                (None, None) => {}
             }
         }
         let holders = |flat: &Flat<'d>| {
