@@ -10,7 +10,7 @@ use crate::decode::Parameters;
 use crate::spec::{ShapeId, Shapes};
 use crate::store::State;
 use crate::validate::View;
-use crate::wire::{Pointer, Request, decode_percent};
+use crate::wire::{Pointer, Reply, Request, decode_percent};
 use serde_json::{Map, Value, json};
 
 /// What a list operation means, read once.
@@ -267,6 +267,19 @@ fn is_named(query: &str, name: &str) -> bool {
 }
 
 impl Listing {
+    /// What a reply itself says of how many items there are on all pages: beside the items, else in
+    /// a header field.
+    pub fn total(&self, operation: &Prepared, reply: &Reply) -> Option<usize> {
+        let body = reply.body_json();
+        let told = body
+            .zip(self.frame())
+            .and_then(|(body, frame)| frame.said(&body).0);
+        told.or_else(|| {
+            let response = operation.response(reply.status.as_u16())?;
+            self.fields.total(response, reply)
+        })
+    }
+
     /// What the list of an operation means whose items have a shape, where that is known. `is_item`
     /// tells whether an item of a reply is one of the list.
     pub fn of(

@@ -87,6 +87,17 @@ pub(super) fn judge(
                 format!("answers {status} without the credential that the contract asks for");
             faults.push(Fault::error(Check::Credential, "", message));
         }
+        Meant::Anonymous
+            if status == StatusCode::FORBIDDEN
+                && operation.documents(401)
+                && operation.response(403).is_none() =>
+        {
+            let message = format!(
+                "answers {status} without a credential, for which 401 is documented (RFC 9110 §15.5.2)"
+            );
+            faults.push(Fault::error(Check::Status, status, message));
+            return faults;
+        }
         // A server for tests may take any, and a mock says that it is one.
         Meant::Mistaken if success && !reply.headers.contains_key(&SOURCE) => {
             let message = format!("answers {status} to a credential that was made up");

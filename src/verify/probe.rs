@@ -22,6 +22,10 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
         if trial.is_over() {
             return;
         }
+        // What asks for no credential takes any.
+        if matches!(case.meant, Meant::Mistaken) && trial.is_open(operation) {
+            continue;
+        }
         let mut call = placed(&case, at.as_ref().unwrap_or(&base.call));
         if is_of(operation, Action::Delete) {
             // What is gone can't be deleted again: each request has an item of its own.

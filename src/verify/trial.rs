@@ -362,6 +362,12 @@ impl<'s> Trial<'s> {
         }
     }
 
+    /// Whether an operation is done without the credential that it asks for.
+    pub fn is_open(&self, operation: &Prepared) -> bool {
+        let key = (operation.number, Check::Credential, String::new());
+        self.kept().findings.contains_key(&key)
+    }
+
     fn is_known(&self, operation: &Prepared, fault: &Fault) -> bool {
         let mut kept = self.kept();
         let key = (operation.number, fault.check, fault.place.clone());

@@ -131,9 +131,9 @@ fn the_command_says_what_is_wrong_with_the_line_and_the_smallest_request() {
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     insta::assert_snapshot!(format!("{post}\"id\":…{rest}"), @r#"
     error: POST /pets answers 201 Created to what the contract refuses: body /name needs at least 1 character, got ""
-       --> shop.yaml:102:30
+       --> shop.yaml:104:30
         |
-    102 |         name: {type: string, minLength: 1, maxLength: 20}
+    104 |         name: {type: string, minLength: 1, maxLength: 20}
         |                              ^^^^^^^^^
       curl -i -X POST http://shop/api/pets -H "X-Key: $X_KEY" -H 'Content-Type: application/json' --data-raw '{"name":"","kind":"cat"}'
       → 201 Created {"name":"","kind":"cat","id":…,"maker":"shop"}
@@ -469,6 +469,38 @@ fn a_made_up_credential_that_does_is_a_warning() {
     assert_eq!(told[0], get);
     let mut severities = outcome.findings.iter().map(|finding| finding.severity);
     assert!(severities.all(|severity| severity == Severity::Warning));
+}
+
+/// A total may count what isn't shown, and a database may give an id again.
+#[test]
+fn what_a_contract_cant_say_is_a_warning() {
+    for (fault, wanted) in [
+        ("total above what there is", "listed: GET /pets tells of "),
+        (
+            "ids are given again",
+            "created: POST /pets gives a new item the id of one that was deleted: ",
+        ),
+    ] {
+        let outcome = run(fault, &settings());
+        let told = lines(&outcome.findings);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with(wanted), "{told:?}");
+        assert_eq!(outcome.findings[0].severity, Severity::Warning);
+    }
+}
+
+/// One cause is one finding.
+#[test]
+fn a_server_that_asks_for_no_credential_is_told_of_once() {
+    let outcome = run("no credential accepted", &settings());
+    let told = lines(&outcome.findings);
+    assert_eq!(told.len(), 7, "{told:?}");
+    assert!(
+        told.iter()
+            .all(|line| line.contains("without the credential"))
+    );
+    let outcome = run("the list shows all twice", &settings());
+    assert_eq!(lines(&outcome.findings).len(), 1);
 }
 
 /// A server may have a form of its own for what it keeps.

@@ -1,7 +1,7 @@
 //! A small server that keeps to its contract, but for one fault that it is given.
 
 use counterpart::verify::{Peer, Unanswered};
-use counterpart::wire::{HeaderMap, Method, Reply, Request, StatusCode, header};
+use counterpart::wire::{HeaderMap, HeaderName, Method, Reply, Request, StatusCode, header};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -20,6 +20,8 @@ paths:
       responses:
         '200':
           description: The pets
+          headers:
+            X-Total: {required: true, schema: {type: integer}}
           content:
             application/json:
               schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}
@@ -169,7 +171,7 @@ pub const FAULTS: [(&str, &str); 48] = [
 ];
 
 /// More of them: those of what ends.
-pub const LAST_FAULTS: [(&str, &str); 16] = [
+pub const LAST_FAULTS: [(&str, &str); 24] = [
     ("PATCH is 405 without Allow", "http"),
     ("PATCH is lost", "written"),
     ("DELETE deletes nothing", "deleted"),
@@ -186,6 +188,14 @@ pub const LAST_FAULTS: [(&str, &str); 16] = [
     ("any id is there", "missing"),
     ("the list hides all", "listed"),
     ("kind ignored", "listed"),
+    ("Location leads nowhere", "created"),
+    ("Location leads to another", "created"),
+    ("all have one id", "created"),
+    ("the list shows all twice", "listed"),
+    ("total below what is shown", "listed"),
+    ("DELETE deletes all", "deleted"),
+    ("DELETE again is 500", "server-error"),
+    ("403 without a credential", "status"),
 ];
 
 /// The server.
@@ -240,6 +250,9 @@ impl Peer for Shop {
         let takes_any = self.has("any credential accepted");
         let is_known = key.is_some_and(|key| takes_any || key == "secret" || key == "made");
         if !is_known && !self.has("no credential accepted") {
+            if self.has("403 without a credential") {
+                return Ok(wrong(403, "a key is needed"));
+            }
             let mut reply = wrong(401, "a key is needed");
             reply.set(header::WWW_AUTHENTICATE, "Key");
             return Ok(reply);
@@ -259,6 +272,9 @@ impl Peer for Shop {
                     );
                     reply.set(header::ETAG, "\"0\"");
                     reply
+                }
+                _ if method == Method::DELETE && self.has("DELETE again is 500") => {
+                    wrong(500, "no such pet")
                 }
                 _ => wrong(404, "no such pet"),
             },
@@ -299,17 +315,25 @@ impl Shop {
         let kind = kind.filter(|_| !self.has("kind ignored"));
         let pets = pets.filter(|pet| kind.as_ref().is_none_or(|kind| pet["kind"] == **kind));
         let shows = !self.has("the list hides all");
-        let mut pets: Vec<Value> = pets
-            .filter(|_| shows)
-            .take(limit as usize)
-            .map(|pet| Value::Object(pet.clone()))
-            .collect();
+        let pets = pets.filter(|_| shows).map(|pet| Value::Object(pet.clone()));
+        let mut pets: Vec<Value> = pets.collect();
+        let total = match self.fault {
+            "total below what is shown" => 0,
+            "total above what there is" => pets.len() + 7,
+            _ => pets.len(),
+        };
+        if self.has("the list shows all twice") {
+            pets.extend(pets.clone());
+        }
+        pets.truncate(limit as usize);
         if self.has("the second of a list is wrong")
             && let Some(second) = pets.get_mut(1)
         {
             second["name"] = json!(5);
         }
-        Reply::json(StatusCode::OK, "application/json", &json!(pets))
+        let mut reply = Reply::json(StatusCode::OK, "application/json", &json!(pets));
+        reply.set(HeaderName::from_static("x-total"), &total.to_string());
+        reply
     }
 
     /// What of a write isn't kept as it was sent.
@@ -350,7 +374,12 @@ impl Shop {
             return reply;
         }
         kept.last += 1;
-        let id = kept.last;
+        let free = (1..).find(|id| !kept.pets.contains_key(id));
+        let id = match self.fault {
+            "all have one id" => 1,
+            "ids are given again" => free.unwrap_or(kept.last),
+            _ => kept.last,
+        };
         let maker = body.get("maker").cloned();
         let maker = maker.filter(|_| self.has("POST takes what is readOnly"));
         let mut pet = own(body);
@@ -368,7 +397,13 @@ impl Shop {
             reply.status = StatusCode::OK;
         }
         if !self.has("created without Location") {
-            reply.set(header::LOCATION, &format!("/pets/{id}"));
+            let first = kept.pets.keys().next().copied();
+            let led = match self.fault {
+                "Location leads nowhere" => 9_999,
+                "Location leads to another" => first.unwrap_or(id),
+                _ => id,
+            };
+            reply.set(header::LOCATION, &format!("/pets/{led}"));
         }
         reply
     }
@@ -462,8 +497,10 @@ impl Shop {
                 reply
             }
             "DELETE" => {
-                if !self.has("DELETE deletes nothing") {
-                    kept.pets.remove(&id);
+                match self.fault {
+                    "DELETE deletes nothing" => {}
+                    "DELETE deletes all" => kept.pets.clear(),
+                    _ => _ = kept.pets.remove(&id),
                 }
                 let mut reply = Reply::new(StatusCode::NO_CONTENT);
                 if self.has("DELETE is 202") {

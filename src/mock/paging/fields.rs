@@ -5,7 +5,7 @@ use super::name::plain;
 use super::{Page, Turn};
 use crate::mock::PreparedResponse;
 use crate::spec::Shapes;
-use crate::wire::header;
+use crate::wire::{Reply, header};
 use serde_json::{Map, Value};
 
 /// Which of a response's header fields tell of the list, by their numbers among its fields.
@@ -73,6 +73,14 @@ impl ListFields {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What a reply itself says in them of how many items there are on all pages.
+    pub fn total(&self, response: &PreparedResponse, reply: &Reply) -> Option<usize> {
+        let is_total = |(_, tells): &&(usize, Tells)| *tells == Tells::One(Meaning::Total);
+        let (number, _) = self.0.iter().find(is_total)?;
+        let name = &response.fields.get(*number)?.reader.name;
+        reply.header(name)?.trim().parse().ok()
     }
 
     /// What each of them says of a page, by its number; nothing where there is no such thing.

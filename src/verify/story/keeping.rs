@@ -51,16 +51,14 @@ impl<'s> Story<'_, 's> {
             all.extend(self.read_of(binding, call, reply));
         }
         self.are_kept(create, &all);
+        self.are_apart(&all);
         self.read_only_of_new(create, new, seen);
     }
 
     /// What is read of another item than the story's.
     fn read_of(&self, binding: &Binding, call: Call, reply: Reply) -> Option<Written> {
         let item = created(binding, &call, &reply)?;
-        let base = self.call(self.read)?;
-        let get = super::ready(self.trial, self.read, base.at(&item));
-        let got = self.send(&get)?;
-        let seen = self.seen_by(get, got)?;
+        let seen = self.seen_at(&item)?;
         Some(Written {
             sent: sent(binding, &call),
             read: seen.value,

@@ -35,6 +35,7 @@ impl<'s> Story<'_, 's> {
             // Which items are in a list that stands elsewhere is a rule of its own.
             if is_new && call.query.is_empty() && binding.scope.is_none() {
                 self.is_listed(list, seen, &call, &shown);
+                self.rows(list, &call, &reply, &shown);
             }
             self.filters(list, &call, &shown);
         }
@@ -162,14 +163,14 @@ impl<'s> Story<'_, 's> {
 }
 
 /// The names of the parameters of a list that have one of these parts.
-fn told_of(binding: &Binding, parts: &[&str]) -> Vec<String> {
+pub(super) fn told_of(binding: &Binding, parts: &[&str]) -> Vec<String> {
     let told = binding.listing.iter().flat_map(|list| list.paging.told());
     let told = told.filter(|(part, _)| parts.contains(part));
     told.map(|(_, name)| name).collect()
 }
 
 /// The items that a list shows.
-fn rows(binding: &Binding, reply: &Reply) -> Option<Vec<Value>> {
+pub(super) fn rows(binding: &Binding, reply: &Reply) -> Option<Vec<Value>> {
     let body = reply
         .body_json()
         .filter(|_| reply.status == StatusCode::OK)?;

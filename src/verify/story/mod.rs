@@ -5,8 +5,10 @@ mod ending;
 mod keeping;
 mod listing;
 mod missing;
+mod place;
 mod preconditions;
 mod reading;
+mod rows;
 mod same;
 mod writing;
 
@@ -178,6 +180,13 @@ impl<'s> Story<'_, 's> {
     /// The item as it is now.
     fn seen(&self) -> Option<Seen> {
         let call = self.call(self.read)?;
+        let reply = self.send(&call)?;
+        self.seen_by(call, reply)
+    }
+
+    /// Another item as it is now.
+    fn seen_at(&self, item: &Item) -> Option<Seen> {
+        let call = ready(self.trial, self.read, self.call(self.read)?.at(item));
         let reply = self.send(&call)?;
         self.seen_by(call, reply)
     }

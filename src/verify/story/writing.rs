@@ -42,6 +42,7 @@ impl<'s> Story<'_, 's> {
         let sent = sent(binding, &new.call);
         let echo = shown(binding, &new.reply).filter(Value::is_object);
         self.is_kept(create, &sent, None, echo.as_ref(), &seen, &steps);
+        self.is_led_to(new, &seen);
         Some(seen)
     }
 

@@ -1,0 +1,198 @@
+//! Where a new item is: at its `Location`, under an id that is its own.
+
+use super::keeping::Written;
+use super::same::same;
+use super::{Seen, Story, shown};
+use crate::mock::key_text;
+use crate::verify::call::Call;
+use crate::verify::finding::{Check, Fault};
+use crate::verify::items::New;
+use crate::verify::judge::SOURCE;
+use crate::wire::{Reply, StatusCode, decode_percent, header};
+use serde_json::Value;
+
+impl Story<'_, '_> {
+    /// The `Location` of a 201 leads to what was created (RFC 9110 §15.3.2), where it leads into
+    /// what the server has.
+    pub(super) fn is_led_to(&self, new: &New, seen: &Seen) {
+        let create = self.trial.contract.operations.get(new.call.operation);
+        let location = new.reply.header(&header::LOCATION);
+        let Some(location) = location.filter(|_| new.reply.status == StatusCode::CREATED) else {
+            return;
+        };
+        let base = &self.trial.settings.base;
+        let Some(target) = led_to(base, &new.call.target(), location) else {
+            return;
+        };
+        if target == seen.call.target() {
+            return;
+        }
+        let call = Call {
+            template: target.as_str().into(),
+            path: Vec::new(),
+            query: Vec::new(),
+            ..seen.call.clone()
+        };
+        let Ok(reply) = self.trial.send(&call) else {
+            return;
+        };
+        // A mock makes items up, and says so.
+        if reply.headers.contains_key(&SOURCE) {
+            return;
+        }
+        let message = match reply.status {
+            StatusCode::NOT_FOUND | StatusCode::GONE => format!(
+                "answers 201 Created with a Location that leads nowhere (RFC 9110 §15.3.2): {location} is {}",
+                reply.status
+            ),
+            StatusCode::OK if is_alike(&target, &self.read.declared.path) => {
+                let key = &self.binding().key;
+                let item = shown(self.binding(), &reply);
+                let keys = (
+                    item.as_ref().and_then(|item| item.get(key)),
+                    seen.value.get(key),
+                );
+                let (Some(other), Some(own)) = keys else {
+                    return;
+                };
+                if same(other, own) {
+                    return;
+                }
+                format!(
+                    "answers 201 Created with a Location that leads to another item (RFC 9110 §15.3.2): {key} is {other} there, and that of the new one is {own}"
+                )
+            }
+            _ => return,
+        };
+        let steps = [(&new.call, &new.reply), (&call, &reply)];
+        let fault = Fault::error(Check::Created, "Location", message);
+        self.report(create, fault, &steps);
+    }
+
+    /// What is created has an id that no other item has, where the server gives ids. Of two that
+    /// were created, the second stands in the place of the first.
+    pub(super) fn are_apart(&self, all: &[Written]) {
+        let [first, rest @ ..] = all else {
+            return;
+        };
+        let Some((_, key)) = self.item.last() else {
+            return;
+        };
+        let create = self.trial.contract.operations.get(first.call.operation);
+        let is_new = |one: &Written| one.reply.status == StatusCode::CREATED;
+        let own_key = |one: &Written| {
+            let item = shown(self.binding(), &one.reply)?;
+            Some(key_text(item.get(&self.binding().key)))
+        };
+        let twin = rest
+            .iter()
+            .filter(|one| is_new(one) && is_new(first))
+            .find(|one| {
+                own_key(one).as_ref() == Some(key)
+                    && !mentions(&one.call, key)
+                    && one.sent != first.sent
+            });
+        if let Some(twin) = twin {
+            let message = format!("gives a new item the id of one that is there: {key}");
+            let steps = [(&first.call, &first.reply), (&twin.call, &twin.reply)];
+            self.report(create, Fault::error(Check::Created, "id", message), &steps);
+        }
+    }
+
+    /// Warns of a new item that has the id of the one that was deleted: who knew that one takes it
+    /// for the same.
+    pub(super) fn is_of_another(&self, new: &New, (deletion, deleted): (&Call, &Reply)) {
+        let Some((_, key)) = self.item.last() else {
+            return;
+        };
+        if new.item == self.item && !mentions(&new.call, key) {
+            let create = self.trial.contract.operations.get(new.call.operation);
+            let message = format!("gives a new item the id of one that was deleted: {key}");
+            let steps = [(deletion, deleted), (&new.call, &new.reply)];
+            self.report(
+                create,
+                Fault::warning(Check::Created, "old id", message),
+                &steps,
+            );
+        }
+    }
+}
+
+/// Whether a request says a key, in its body or the path.
+pub(super) fn mentions(call: &Call, key: &str) -> bool {
+    fn says(value: &Value, key: &str) -> bool {
+        match value {
+            Value::Array(items) => items.iter().any(|item| says(item, key)),
+            Value::Object(members) => members.values().any(|member| says(member, key)),
+            scalar => key_text(Some(scalar)) == key,
+        }
+    }
+    let body = call.body.as_ref().and_then(|body| body.value.as_ref());
+    let mut path = call.path.iter();
+    body.is_some_and(|body| says(body, key))
+        || path.any(|(_, written)| decode_percent(written).is_ok_and(|text| text == key))
+}
+
+/// Whether a target is of the form of a template.
+fn is_alike(target: &str, template: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let (own, wanted): (Vec<&str>, Vec<&str>) =
+        (path.split('/').collect(), template.split('/').collect());
+    own.len() == wanted.len()
+        && own
+            .iter()
+            .zip(&wanted)
+            .all(|(own, wanted)| own == wanted || wanted.starts_with('{'))
+}
+
+/// Where a `Location` leads, below the server's address: nowhere where that is another's. `target`
+/// is what was asked (RFC 3986 §5.2).
+fn led_to(base: &str, target: &str, location: &str) -> Option<String> {
+    let location = location.split('#').next()?;
+    let origin_end = base.find("://").map_or(0, |at| at + 3);
+    let path_at = base[origin_end..].find('/').map(|at| origin_end + at);
+    let (origin, prefix) = base.split_at(path_at.unwrap_or(base.len()));
+    let own_host = &origin[origin_end..];
+    let after_host = |rest: &str| {
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
+        host.eq_ignore_ascii_case(own_host).then(|| path.to_owned())
+    };
+    let path = match location.split_once("://") {
+        Some((scheme, rest)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            after_host(rest)?
+        }
+        _ => match location.strip_prefix("//") {
+            Some(rest) => after_host(rest)?,
+            None if location.starts_with('/') => location.to_owned(),
+            None if location.is_empty() || location.starts_with(['?', '.']) => return None,
+            None => {
+                let asked = target.split(['?', '#']).next()?;
+                let folder = &asked[..asked.rfind('/')? + 1];
+                format!("{prefix}{folder}{location}")
+            }
+        },
+    };
+    let rest = path.strip_prefix(prefix)?;
+    (rest.starts_with('/') && !rest.contains(['{', '}'])).then(|| rest.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::led_to;
+
+    #[test]
+    fn a_location_leads_where_a_client_of_the_server_goes() {
+        let led = |location: &str| led_to("http://a.test/v1", "/pets?x=1", location);
+        let own = Some("/pets/7".to_owned());
+        assert_eq!(led("/v1/pets/7"), own);
+        assert_eq!(led("http://A.test/v1/pets/7"), own);
+        assert_eq!(led("//a.test/v1/pets/7#it"), own);
+        assert_eq!(led("pets/7"), own);
+        assert_eq!(led("7"), Some("/7".to_owned()));
+        // What is another server's, or not below the address, is nobody's to ask.
+        assert_eq!(led("http://b.test/v1/pets/7"), None);
+        assert_eq!(led("/v2/pets/7"), None);
+        assert_eq!(led("urn:x:7"), Some("/urn:x:7".to_owned()));
+    }
+}
