@@ -56,41 +56,66 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
             return ExitCode::from(exit::CANNOT_LOAD);
         }
     };
-    if let Err(why) = known_names(arguments, &host) {
+    // What is wrong of one is wrong before any is asked.
+    let mut apis = host.apis().iter();
+    let placed = apis.try_for_each(|api| base_of(arguments, api).map(|_| ()));
+    if let Err(why) = known_names(arguments, &host).and(placed) {
         tell(&untried(exit::USAGE, &why).1);
         return ExitCode::from(exit::USAGE);
     }
     let seed = arguments.seed.clone().unwrap_or_else(drawn);
     let stop = stop();
     let mut all = Vec::new();
+    let mut failure: Option<u8> = None;
+    let mut errors = Vec::new();
     for (number, api) in host.apis().iter().enumerate() {
         let mock = mocks.as_ref().map(|host| host.apis()[number].contract());
         match of_api(arguments, api, mock, (&seed, &stop)) {
             Ok(verified) => all.push(verified),
             Err((code, told)) => {
                 tell(&told);
-                if code == exit::CANNOT_LOAD {
-                    say(arguments, "answer", &[unloaded(api, &told)]);
+                failure = failure.or(Some(code));
+                if code != exit::CANNOT_LOAD {
+                    break;
                 }
-                return ExitCode::from(code);
+                errors.push(unloaded(api, &told));
             }
         }
     }
+    report(arguments, &all, &errors, &seed);
+    match (stop.load(Ordering::Relaxed), failure) {
+        // What was found so far is told, and nothing is said of the rest.
+        (true, _) => ExitCode::from(exit::INTERRUPTED),
+        (false, Some(code)) => ExitCode::from(code),
+        (false, None) => exit_code(&all, arguments.strict),
+    }
+}
+
+/// Writes what came of those that were tried, and of those that couldn't be, of which people have
+/// read already.
+fn report(arguments: &Verify, all: &[Verified], errors: &[LoadError], seed: &str) {
+    if all.is_empty() {
+        return match errors {
+            [] => {}
+            errors => say(arguments, "answer", errors),
+        };
+    }
+    let examined = || {
+        let mut examined = examined(all, arguments.strict);
+        let failed = reports::failed(examined.command, "answer", errors);
+        examined.suites.extend(failed.suites);
+        examined
+    };
     let text = match arguments.format {
-        Format::Human => human(&all, &seed, Style::of_stdout()),
-        Format::Json => machine(&all, &seed),
-        Format::Junit => reports::junit(&examined(&all, arguments.strict)),
-        Format::Sarif => reports::sarif(&examined(&all, arguments.strict)),
-        Format::Github => reports::github(&examined(&all, arguments.strict)),
-        Format::Html => reports::html(&examined(&all, arguments.strict)),
+        Format::Human => human(all, seed, Style::of_stdout()),
+        Format::Json => machine(all, errors, seed),
+        Format::Junit => reports::junit(&examined()),
+        Format::Sarif => reports::sarif(&examined()),
+        Format::Github => reports::github(&examined()),
+        Format::Html => reports::html(&examined()),
     };
     // A closed pipe is the reader's choice, no error of ours.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    match stop.load(Ordering::Relaxed) {
-        // What was found so far is told, and nothing is said of the rest.
-        true => ExitCode::from(exit::INTERRUPTED),
-        false => exit_code(&all, arguments.strict),
-    }
 }
 
 /// Set at the first SIGINT or SIGTERM: what was begun is tidied up then.
@@ -140,6 +165,7 @@ fn of_api(
     };
     let client = Client::new(&base, pace, trust(arguments)?, Arc::clone(stop));
     let server = Server(client.map_err(misused)?);
+    let at = clean(&base);
     let settings = Settings {
         seed: seed.to_owned(),
         base,
@@ -170,12 +196,14 @@ fn of_api(
         outcome,
         likeness: twin.as_ref().map_or_else(Vec::new, Twin::likeness),
     };
-    outcome.map(verified).map_err(|why| {
-        let code = match why {
-            Unverified::Unknown(_) => exit::USAGE,
-            Unverified::Absent(_) => exit::CANNOT_LOAD,
-        };
-        untried(code, &why.to_string())
+    outcome.map(verified).map_err(|why| match why {
+        Unverified::Unknown(why) => untried(exit::USAGE, &why),
+        Unverified::Absent(why) => {
+            let source = api.contract().source();
+            let of = source.name();
+            let told = format!("the server of {of} at {at} doesn't answer: {why}");
+            untried(exit::CANNOT_LOAD, &told)
+        }
     })
 }
 

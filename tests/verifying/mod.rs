@@ -243,6 +243,25 @@ fn credentials_and_values_that_nothing_takes_are_wrong_usage() {
     }
 }
 
+/// Who sets a variable of a credential means to give one: an empty one is a secret that isn't there.
+#[test]
+fn an_empty_variable_of_a_credential_is_wrong_usage() {
+    let folder = Folder::of(&[("shop.yaml", CONTRACT)]);
+    for (variable, why) in [
+        ("COUNTERPART_TOKEN", "error: --token has no credential\n"),
+        (
+            "COUNTERPART_CREDENTIAL",
+            "error: a scheme's name, an equals sign and the credential are expected\n",
+        ),
+    ] {
+        let arguments = ["verify", "shop.yaml", "--url", "http://127.0.0.1:1"];
+        let mut asked = crate::process::command(folder.path(), &arguments);
+        asked.env(variable, "");
+        let ended = crate::process::finish(asked);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(2), why));
+    }
+}
+
 #[test]
 fn content_of_204_is_seen_on_the_wire() {
     let ended = verify_shop("DELETE is 204 with content", &KEY);
@@ -282,7 +301,7 @@ fn a_server_that_is_not_there_is_no_finding() {
     let arguments = ["verify", "shop.yaml", "--url", "http://127.0.0.1:1"];
     let ended = command(folder.path(), &arguments);
     assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""));
-    let told = "error: the server doesn't answer: ";
+    let told = "error: the server of shop.yaml at http://127.0.0.1:1 doesn't answer: ";
     assert!(ended.err.starts_with(told), "{}", ended.err);
     // A machine reads a report of it.
     let report = |format: &str| {
@@ -297,7 +316,7 @@ fn a_server_that_is_not_there_is_no_finding() {
     assert_eq!(is_as_documented(&json), [""; 0]);
     let message = json["errors"][0]["message"].as_str().expect("a text");
     assert!(
-        message.starts_with("the server doesn't answer: "),
+        message.starts_with("the server of shop.yaml at http://127.0.0.1:1 doesn't answer: "),
         "{message}"
     );
     assert!(report("junit").contains("failures=\"1\""));
@@ -501,6 +520,58 @@ fn a_server_that_asks_for_no_credential_is_told_of_once() {
     );
     let outcome = run("the list shows all twice", &settings());
     assert_eq!(lines(&outcome.findings).len(), 1);
+}
+
+#[test]
+fn of_several_servers_the_one_that_is_not_there_is_named_and_the_others_are_told_of() {
+    let simple = |title: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: {title}, version: '1'}}\npaths:\n  /a:\n    get: {{responses: {{'204': {{description: A}}}}}}\n"
+        )
+    };
+    let folder = Folder::of(&[
+        ("dead.yaml", &simple("Dead")),
+        ("shop.yaml", CONTRACT),
+        ("late.yaml", &simple("Late")),
+    ]);
+    let shop = format!("shop={}/api", wire::listen("HEAD is 204"));
+    let url = [
+        "--url",
+        "dead=http://127.0.0.1:1",
+        "--url",
+        &shop,
+        "--url",
+        "late=http://127.0.0.1:1/x",
+    ];
+    let base = [
+        "verify",
+        "shop.yaml",
+        "dead.yaml",
+        "late.yaml",
+        "--seed",
+        "s",
+    ];
+    let arguments = [&base[..], &url, &KEY].concat();
+    let ended = command(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(3), "{}", ended.err);
+    for told in [
+        "error: the server of dead.yaml at http://127.0.0.1:1 doesn't answer: ",
+        "error: the server of late.yaml at http://127.0.0.1:1/x doesn't answer: ",
+    ] {
+        assert!(ended.err.contains(told), "{}", ended.err);
+    }
+    assert!(ended.out.contains("answers HEAD with 204"), "{}", ended.out);
+    let as_json = [&arguments[..], &["--format", "json"]].concat();
+    let ended = command(folder.path(), &as_json);
+    assert_eq!(ended.code, Some(3));
+    let report: Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(is_as_documented(&report), [""; 0]);
+    assert_eq!(report["apis"][0]["api"], "shop");
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(2));
+    assert_eq!(report["errors"][0]["file"], "dead.yaml");
+    // One that has no address is wrong usage, before any is asked.
+    let ended = command(folder.path(), &[&base[..], &url[..4], &KEY].concat());
+    assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
 }
 
 /// A server may have a form of its own for what it keeps.

@@ -6,13 +6,17 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::ffi::OsString;
 
+/// Under which heading options for credentials stand.
+const CREDENTIALS: &str = "Credentials";
 /// Options that take each other back.
 const OPPOSITES: [&str; 2] = ["watch", "no_watch"];
 
-/// The value of an option's variable, where that is set to any.
+/// The value of an option's variable, where that is set to any. One of a credential counts when it
+/// is empty, too: somebody meant to give one.
 pub(super) fn variable(arg: &Arg) -> Option<OsString> {
     let value = std::env::var_os(arg.get_env()?)?;
-    (!value.is_empty()).then_some(value)
+    let is_credential = arg.is_hide_env_values_set() && arg.get_help_heading() == Some(CREDENTIALS);
+    (!value.is_empty() || is_credential).then_some(value)
 }
 
 pub(super) fn without_value(arg: Arg) -> Arg {

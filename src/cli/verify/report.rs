@@ -153,7 +153,8 @@ fn remark(finding: &Finding) -> Remark {
     }
 }
 
-pub(super) fn machine(all: &[Verified], seed: &str) -> String {
+/// `errors` are of those that couldn't be tried.
+pub(super) fn machine(all: &[Verified], errors: &[LoadError], seed: &str) -> String {
     let apis = all.iter().map(|verified| {
         let outcome = &verified.outcome;
         let findings: Vec<Value> = outcome.findings.iter().map(machine_finding).collect();
@@ -169,18 +170,24 @@ pub(super) fn machine(all: &[Verified], seed: &str) -> String {
         }
         told
     });
-    let report = json!({"seed": seed, "apis": apis.collect::<Vec<_>>()});
+    let mut report = json!({"seed": seed, "apis": apis.collect::<Vec<_>>()});
+    if let (Some(members), false) = (report.as_object_mut(), errors.is_empty()) {
+        members.insert("errors".to_owned(), entries(errors));
+    }
     escaped(&format!("{report:#}\n"))
 }
 
 /// The report of a failure that kept all from being tried.
 pub(super) fn failed(errors: &[LoadError]) -> String {
-    let entries = errors
-        .iter()
-        .map(|error| entry(Severity::Error, "load", error));
-    let errors: Vec<Value> = entries.collect();
-    let report = json!({"seed": null, "apis": [], "errors": errors});
+    let report = json!({"seed": null, "apis": [], "errors": entries(errors)});
     escaped(&format!("{report:#}\n"))
+}
+
+fn entries(errors: &[LoadError]) -> Value {
+    let entries = errors.iter();
+    entries
+        .map(|error| entry(Severity::Error, "load", error))
+        .collect()
 }
 
 fn machine_likeness(all: &[(String, Likeness)]) -> Value {
