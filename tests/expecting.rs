@@ -217,6 +217,26 @@ fn what_was_nearest_is_told_with_what_differs() {
     );
 }
 
+/// Whether the request breaks the contract is part of what is expected, and told with it.
+#[test]
+fn an_expectation_of_what_breaks_the_contract_says_so() {
+    let mock = mock();
+    mock.change("/pets/1", json!({"name": ""})).is(422);
+    let verdict = |wish: Value| mock.verify("POST verify", json!({"expectations": [wish]}));
+    let wish = |violations: bool, times: Value| json!({"operation": "updatePet", "request": {"path": {"id": 1}}, "violations": violations, "times": times});
+    assert_eq!(
+        verdict(wish(true, json!({"exactly": 0}))),
+        ["PATCH /pets/1 that breaks the contract was expected never and came 1 time (#1)"]
+    );
+    assert_eq!(
+        verdict(wish(false, json!({"exactly": 1}))),
+        [
+            "PATCH /pets/1 that keeps to the contract was expected once and came 0 times; \
+          nearest: #1 PATCH /pets/1, which breaks the contract"
+        ]
+    );
+}
+
 #[test]
 fn near_misses_are_of_other_methods_and_paths_too() {
     let mock = mock();

@@ -117,10 +117,16 @@ impl Expectation {
 
     /// What it is called: its name, or the requests that are meant.
     pub(super) fn label(&self) -> String {
-        match &self.wish.name {
-            Some(name) => format!("{name}: {}", self.pattern),
-            None => self.pattern.to_string(),
-        }
+        let name = match &self.wish.name {
+            Some(name) => format!("{name}: "),
+            None => String::new(),
+        };
+        let verdict = match self.wish.violations {
+            Some(true) => " that breaks the contract",
+            Some(false) => " that keeps to the contract",
+            None => "",
+        };
+        format!("{name}{}{verdict}", self.pattern)
     }
 }
 

@@ -13,6 +13,8 @@ const FARTHEST: f64 = 0.7;
 const WORDS: usize = 3;
 /// How long a value is in words, in characters.
 const CLIPPED: usize = 60;
+/// The place of whether the request breaks the contract.
+const VIOLATIONS: &str = "violations";
 
 /// An exchange that was nearly one that is expected.
 #[derive(Debug)]
@@ -105,7 +107,7 @@ fn near(
     {
         distance += 0.1;
         differences.push(Unlikeness {
-            place: "violations".to_owned(),
+            place: VIOLATIONS.to_owned(),
             expected: wanted.into(),
             got: Some(has_violations.into()),
             note: None,
@@ -141,6 +143,12 @@ impl std::fmt::Display for Near {
 
 impl std::fmt::Display for Unlikeness {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.place == VIOLATIONS {
+            return f.write_str(match self.expected.as_bool() {
+                Some(true) => "which keeps to the contract",
+                _ => "which breaks the contract",
+            });
+        }
         let expected = clipped(&self.expected);
         let got = self.got.as_ref().map(clipped);
         let got = match self.note {
