@@ -1,8 +1,10 @@
 //! WebSockets pass: the handshake is told of, what follows is nobody's business.
 
-use super::{Proxied, Real, proxy, proxy_as};
+use super::{Proxied, Real, proxy, proxy_as, proxy_to};
+use crate::secure::Authority;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const HANDSHAKE: &str = "GET /chat?room=1 HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\n\
@@ -83,6 +85,43 @@ fn a_websocket_passes_both_ways_and_its_handshake_is_told_of() {
     assert_eq!(exchange.reply.status.as_u16(), 101);
     assert!(exchange.reply_violations.is_empty());
     proxied.served.stop();
+}
+
+/// HTTP/2 has no `Upgrade`: who asks for a WebSocket is connected in HTTP/1.1, whatever else the
+/// upstream would choose, and shows the same certificate.
+#[test]
+fn a_websocket_passes_to_an_upstream_that_asks_who_asks_over_tls() {
+    let authority = Authority::new();
+    let config = Arc::new(authority.server_as("127.0.0.1", &["h2", "http/1.1"], |_| {}, true));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept()?;
+        let connection = rustls::ServerConnection::new(config).expect("a connection");
+        let mut stream = rustls::StreamOwned::new(connection, stream);
+        let (mut head, mut one) = (Vec::new(), [0]);
+        while !head.ends_with(b"\r\n\r\n") && stream.read(&mut one)? == 1 {
+            head.push(one[0]);
+        }
+        stream.write_all(
+            b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello ",
+        )?;
+        let mut said = [0; 1024];
+        while let length @ 1.. = stream.read(&mut said)? {
+            stream.write_all(&said[..length])?;
+        }
+        std::io::Result::Ok(())
+    });
+    let trust = authority
+        .trust()
+        .as_client(authority.identity("client.example"));
+    let proxied = proxy_to(&url, |it| it.trust = trust, |_| {});
+    let mut stream = connect(&proxied);
+    stream.write_all(HANDSHAKE.as_bytes()).expect("a handshake");
+    let said = until(&mut stream, "hello ");
+    assert!(said.starts_with("HTTP/1.1 101"), "{said}");
+    stream.write_all(b"\x81\x85again").expect("a message");
+    until(&mut stream, "again");
 }
 
 #[test]
