@@ -8,6 +8,15 @@ use crate::wire::{Bytes, HeaderName, Method, Pointer, Request, header};
 use serde_json::Value;
 use std::sync::Arc;
 
+/// Fields that say how long a message is, which who sends it knows (RFC 9112 §6): a contract that has
+/// them as parameters says nothing of values.
+const FRAMING: [&str; 2] = ["content-length", "transfer-encoding"];
+
+/// Whether a header field is none that is made up.
+pub(super) fn is_framing(name: &str) -> bool {
+    FRAMING.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
 /// A request to an operation, in its parts.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
@@ -100,7 +109,16 @@ impl Call {
         target
     }
 
-    /// The request, without credentials.
+    /// The request as it goes out.
+    pub fn sent(&self) -> Request {
+        let mut request = self.request();
+        FRAMING
+            .iter()
+            .for_each(|name| drop(request.headers.remove(*name)));
+        request
+    }
+
+    /// The request as its contract has it, without credentials.
     pub fn request(&self) -> Request {
         let mut request = Request::new(self.method.clone(), self.target());
         for (name, value) in &self.headers {

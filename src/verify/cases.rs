@@ -1,7 +1,7 @@
 //! The requests that an operation is tried with: valid ones at every edge, and those that break
 //! one constraint alone.
 
-use super::call::{Call, Sent};
+use super::call::{Call, Sent, is_framing};
 use super::judge::{Breach, Meant};
 use super::trial::Trial;
 use super::values::{Base, ground, order, parameter_value, sampled};
@@ -122,6 +122,9 @@ fn of_parameters(
         let parameter = &reader.parameter;
         let known = base.parameters.get(number).cloned().flatten();
         let is_path = parameter.location == Location::Path;
+        if parameter.location == Location::Header && is_framing(&parameter.name) {
+            continue;
+        }
         if parameter.required && !is_path {
             invalid.push(base.call.with_parameter(reader, None, shapes));
         }

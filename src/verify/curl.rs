@@ -13,7 +13,7 @@ pub(super) fn curl(
     (base, options): (&str, &[String]),
     credentials: &[Credential],
 ) -> String {
-    let request: Request = call.request();
+    let request: Request = call.sent();
     let mut url = format!("{base}{}", request.target);
     let mut secrets = String::new();
     for credential in credentials {

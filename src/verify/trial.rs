@@ -183,7 +183,7 @@ impl<'s> Trial<'s> {
         let security = &operation.declared.security;
         let signed = || {
             let credentials = &self.settings.credentials;
-            credentials.sign(call.request(), security, call.is_anonymous)
+            credentials.sign(call.sent(), security, call.is_anonymous)
         };
         self.sent.fetch_add(1, Ordering::Relaxed);
         let mut answer = self.peer.ask(&signed());

@@ -574,6 +574,90 @@ fn of_several_servers_the_one_that_is_not_there_is_named_and_the_others_are_told
     assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
 }
 
+/// What a server says of an item by its path, and what only who sends a message knows, is no
+/// client's to choose.
+#[test]
+fn what_no_client_chooses_is_no_finding() {
+    struct Addresses(std::sync::Mutex<Vec<Value>>);
+    impl Peer for Addresses {
+        fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
+            let mut all = self.0.lock().expect("addresses");
+            let length = request.headers.get("content-length");
+            let json = |status: u16, value: &Value| {
+                let status = counterpart::wire::StatusCode::from_u16(status).expect("a status");
+                Ok(Reply::json(status, "application/json", value))
+            };
+            let path: Vec<&str> = request.path().split('/').collect();
+            let wrong = serde_json::json!({});
+            match (request.method.as_str(), path.as_slice()) {
+                _ if length.is_some_and(|own| own != &request.body.len().to_string()) => {
+                    json(400, &wrong)
+                }
+                ("POST", ["", "customers", customer, "addresses"]) => {
+                    let Ok(Value::Object(mut own)) = serde_json::from_slice(&request.body) else {
+                        return json(422, &wrong);
+                    };
+                    let is_right = own.get("street").is_some_and(Value::is_string)
+                        && own.get("customerId").is_none_or(Value::is_i64);
+                    let media_type = request.headers.get("content-type");
+                    let is_json = media_type.is_some_and(|own| own == "application/json");
+                    match (is_json, is_right, customer.parse::<i64>()) {
+                        (true, true, Ok(customer)) => {
+                            own.insert("id".to_owned(), all.len().into());
+                            own.insert("customerId".to_owned(), customer.into());
+                            all.push(own.clone().into());
+                            json(201, &own.into())
+                        }
+                        _ => json(422, &wrong),
+                    }
+                }
+                ("GET" | "HEAD", ["", "customers", customer, "addresses", number]) => {
+                    let is_it = |own: &&Value| {
+                        let number = number.parse().is_ok_and(|number: i64| own["id"] == number);
+                        let customer: Result<i64, _> = customer.parse();
+                        number && customer.is_ok_and(|customer| own["customerId"] == customer)
+                    };
+                    let found = all.iter().find(is_it);
+                    json(found.map_or(404, |_| 200), found.unwrap_or(&wrong))
+                }
+                _ => json(404, &wrong),
+            }
+        }
+    }
+    let contract = r##"
+openapi: 3.1.0
+info: {title: Addresses, version: '1'}
+paths:
+  /customers/{customer}/addresses:
+    parameters: [{name: customer, in: path, required: true, schema: {type: integer}}]
+    post:
+      parameters: [{name: Content-Length, in: header, required: true, schema: {type: integer, minimum: 1}}]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/Address'}
+      responses: {'201': {description: It is there, content: {application/json: {schema: {$ref: '#/components/schemas/Address'}}}}, '404': {description: None}, '422': {description: Wrong}}
+  /customers/{customer}/addresses/{number}:
+    get:
+      parameters:
+        - {name: customer, in: path, required: true, schema: {type: integer}}
+        - {name: number, in: path, required: true, schema: {type: integer}}
+      responses: {'200': {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/Address'}}}}, '404': {description: None}}
+components:
+  schemas:
+    Address:
+      type: object
+      required: [street]
+      properties: {id: {type: integer, readOnly: true}, street: {type: string}, customerId: {type: integer}}
+"##;
+    let contract = Contract::from_text("addresses.yaml", contract).expect("a contract");
+    let server = Addresses(std::sync::Mutex::default());
+    let settings = Settings::of("http://addresses.test", "seed");
+    let outcome = verify(&contract, &server, &settings, &|_| {}).expect("an outcome");
+    assert_eq!(lines(&outcome.findings), [""; 0]);
+}
+
 /// A server may have a form of its own for what it keeps.
 #[test]
 fn what_is_kept_in_another_form_is_a_warning() {

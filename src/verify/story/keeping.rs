@@ -4,11 +4,11 @@ use super::missing::never;
 use super::same::{are_plain, members, same, told};
 use super::writing::{altered, is_done, sent};
 use super::{Seen, Story, shown};
-use crate::mock::{Binding, KeyFrom, Prepared};
+use crate::mock::{Binding, KeyFrom, Prepared, key_text};
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
-use crate::verify::pool::created;
+use crate::verify::pool::{created, parameter};
 use crate::verify::probe::varied;
 use crate::wire::{Method, Reply};
 use serde_json::{Map, Value};
@@ -89,7 +89,13 @@ impl<'s> Story<'_, 's> {
                 continue;
             };
             let is_comparable = |(sent, read): &(&Value, &Value)| are_plain(sent, read);
-            if !self.is_shown(name) || !pairs.iter().all(is_comparable) {
+            // What the path says of the item goes before what the body does.
+            let is_of_path = all.iter().all(|one| {
+                let read = key_text(one.read.get(name));
+                let mut path = one.call.path.iter();
+                path.any(|(own, _)| parameter(&one.call, own).as_ref() == Some(&read))
+            });
+            if is_of_path || !self.is_shown(name) || !pairs.iter().all(is_comparable) {
                 continue;
             }
             let are_alike = |of: &dyn Fn(&(&Value, &Value)) -> Value| {

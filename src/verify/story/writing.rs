@@ -9,6 +9,7 @@ use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
 use crate::verify::probe::varied;
 use crate::wire::{MediaType, Method, Reply, StatusCode};
+use chrono::DateTime;
 use serde_json::{Map, Value};
 
 impl<'s> Story<'_, 's> {
@@ -319,14 +320,22 @@ pub(super) fn sent(binding: &Binding, call: &Call) -> Map<String, Value> {
     inner.map(members).unwrap_or_default()
 }
 
-/// Another value of the same kind.
+/// How far a number is from those that a server may count to meanwhile.
+const FAR: i64 = 7_919;
+
+/// Another value of the same kind, that no server gives by itself: the next number, or the moment
+/// that it is.
 pub(super) fn altered(value: &Value) -> Option<Value> {
     match value {
         Value::Bool(flag) => Some(Value::Bool(!flag)),
-        Value::Number(number) => Some(Value::from(number.as_i64()?.checked_add(1)?)),
+        Value::Number(number) => Some(Value::from(number.as_i64()?.checked_add(FAR)?)),
         Value::String(text) => {
-            // The last digit alone, so that dates and ids stay what they are.
-            let at = text.rfind(|c: char| c.is_ascii_digit());
+            // One digit alone, so that dates and ids stay what they are: of a moment that of its year.
+            let is_moment = DateTime::parse_from_rfc3339(text).is_ok();
+            let at = match is_moment {
+                true => Some(3),
+                false => text.rfind(|c: char| c.is_ascii_digit()),
+            };
             let Some(at) = at else {
                 return Some(Value::String(format!("{text}x")));
             };
@@ -342,5 +351,21 @@ pub(super) fn altered(value: &Value) -> Option<Value> {
             )))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::altered;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn what_is_altered_is_nothing_that_a_server_gives_by_itself() {
+        let altered = |value: Value| altered(&value);
+        assert_eq!(altered(json!(3)), Some(json!(7922)));
+        let moment = json!("2026-11-29T20:48:40Z");
+        assert_eq!(altered(moment), Some(json!("2021-11-29T20:48:40Z")));
+        assert_eq!(altered(json!("p-7")), Some(json!("p-1")));
+        assert_eq!(altered(json!("Rex")), Some(json!("Rexx")));
     }
 }
