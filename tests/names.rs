@@ -308,6 +308,35 @@ fn a_british_postcode_or_number_makes_values_british() {
 }
 
 #[test]
+fn an_account_is_numbered_as_its_country_does() {
+    let text = json!({"type": "string"});
+    for (example, length, country) in [
+        ("Åsa Öberg har ett mycket bra val och en faktura", 24, "SE"),
+        (
+            "Le colis est dans les mains de nos livreurs pour vous",
+            27,
+            "FR",
+        ),
+        ("El pedido de los clientes con entrega", 24, "ES"),
+        ("Zamówienie nie jest gotowe", 28, "PL"),
+    ] {
+        let made = sample(object(json!({
+            "note": {"type": "string", "example": example}, "iban": text, "countryCode": text,
+        })));
+        assert_eq!(made["countryCode"], country);
+        let iban = made["iban"].as_str().unwrap_or_default();
+        assert!(iban.starts_with(country) && iban.len() == length, "{made}");
+        let rest = format!("{}{}", &iban[4..], &iban[..4])
+            .chars()
+            .filter_map(|sign| sign.to_digit(36))
+            .fold(0, |rest, sign| {
+                (rest * if sign < 10 { 10 } else { 100 } + sign) % 97
+            });
+        assert_eq!(rest, 1, "{iban}");
+    }
+}
+
+#[test]
 fn rows_of_a_list_differ_in_what_tells_them_apart() {
     let text = json!({"type": "string"});
     let row = json!({"type": "object", "properties": {

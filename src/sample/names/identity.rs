@@ -397,15 +397,42 @@ fn with_check(digits: &str, first: u32) -> String {
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
-/// An account number of ISO 13616 with right check digits, of eighteen digits in Germany's form.
+/// What an account is numbered by within a country (the IBAN registry of ISO 13616): a letter where
+/// there is an `A`, digits elsewhere.
+fn account(country: &str) -> &'static str {
+    match country {
+        "FR" => "00000000000000000000000",
+        "ES" | "SE" => "00000000000000000000",
+        "IT" => "A0000000000000000000000",
+        "NL" => "AAAA0000000000",
+        "PL" => "000000000000000000000000",
+        "GB" => "AAAA00000000000000",
+        "BR" => "00000000000000000000000AA",
+        "TR" => "0000000000000000000000",
+        "GR" => "00000000000000000000000",
+        "UA" | "EG" => "0000000000000000000000000",
+        "IL" => "0000000000000000000",
+        _ => "000000000000000000",
+    }
+}
+
+/// An account number of ISO 13616 in its country's form, with right check digits; the last ten
+/// characters are drawn.
 fn iban(country: &str, draw: &mut Draw) -> String {
-    let account = format!("00000000{}", digits(10, DECIMAL, draw));
-    let letters = country
-        .bytes()
-        .map(|letter| u128::from(letter.saturating_sub(b'A')) + 10);
-    let code = letters.fold(0, |code, letter| code * 100 + letter);
-    let number: u128 = account.parse().unwrap_or_default();
-    let check = 98 - (number * 1_000_000 + code * 100) % 97;
+    let form = account(country);
+    let drawn = digits(10, DECIMAL, draw);
+    let kept = form.len() - drawn.len();
+    // A bank's letters say that it is none.
+    let of_bank = form[..kept].replace('A', "X");
+    let ends = form[kept..].chars().zip(drawn.chars());
+    let ends = ends.map(|(form, digit)| if form == 'A' { 'P' } else { digit });
+    let account: String = of_bank.chars().chain(ends).collect();
+    let moved = account.bytes().chain(country.bytes());
+    let rest = moved.fold(0, |rest: u64, byte| match byte {
+        b'0'..=b'9' => (rest * 10 + u64::from(byte - b'0')) % 97,
+        letter => (rest * 100 + u64::from(letter.saturating_sub(b'A')) + 10) % 97,
+    });
+    let check = 98 - rest * 100 % 97;
     format!("{country}{check:02}{account}")
 }
 
@@ -417,12 +444,31 @@ mod tests {
     fn check_digits_are_right() {
         assert_eq!(with_check("400638133393", 1), "4006381333931");
         assert_eq!(with_check("03600029145", 3), "036000291452");
-        let iban = iban("DE", &mut Draw::of("iban"));
-        let moved = format!("{}{}", &iban[4..], "1314") + &iban[2..4];
-        let rest = moved.bytes().fold(0_u64, |rest, digit| {
-            (rest * 10 + u64::from(digit - b'0')) % 97
-        });
-        assert_eq!((iban.len(), rest), (22, 1));
+        for (country, length) in [
+            ("DE", 22),
+            ("FR", 27),
+            ("ES", 24),
+            ("IT", 27),
+            ("NL", 18),
+            ("PL", 28),
+            ("GB", 22),
+            ("SE", 24),
+            ("BR", 29),
+            ("TR", 26),
+            ("GR", 27),
+            ("UA", 29),
+            ("EG", 29),
+            ("IL", 23),
+        ] {
+            let iban = iban(country, &mut Draw::of("iban"));
+            let moved = format!("{}{}", &iban[4..], &iban[..4]);
+            let rest = moved.chars().filter_map(|c| c.to_digit(36));
+            let rest = rest.fold(0, |rest, digit| match digit {
+                0..10 => (rest * 10 + digit) % 97,
+                letter => (rest * 100 + letter) % 97,
+            });
+            assert_eq!((iban.len(), rest), (length, 1), "{iban}");
+        }
     }
 
     #[test]

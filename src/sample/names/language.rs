@@ -7,7 +7,7 @@ use super::words::Words;
 const READ: usize = 200;
 
 /// Words that properties have in one language alone, without marks on letters.
-const SPELT: [(Locale, &[&str]); 6] = [
+const SPELT: [(Locale, &[&str]); 7] = [
     (
         Locale::German,
         &[
@@ -108,6 +108,20 @@ const SPELT: [(Locale, &[&str]); 6] = [
             "bestelling",
         ],
     ),
+    (
+        Locale::Swedish,
+        &[
+            "fornamn",
+            "efternamn",
+            "gatuadress",
+            "postnummer",
+            "personnummer",
+            "belopp",
+            "beskrivning",
+            "antal",
+            "kund",
+        ],
+    ),
 ];
 
 /// The locale that a property is named in.
@@ -118,7 +132,7 @@ pub(super) fn spelt_in(name: &str) -> Option<Locale> {
 }
 
 /// Words that are common in one language and unknown to the others.
-const TELLTALES: [(Locale, &[&str]); 11] = [
+const TELLTALES: [(Locale, &[&str]); 12] = [
     (
         Locale::English,
         &[
@@ -174,6 +188,13 @@ const TELLTALES: [(Locale, &[&str]); 11] = [
             "aan",
             "ook",
             "deze",
+        ],
+    ),
+    (
+        Locale::Swedish,
+        &[
+            "och", "ett", "är", "inte", "från", "också", "mycket", "som", "sverige", "gatan",
+            "för", "att",
         ],
     ),
     (

@@ -27,10 +27,11 @@ pub enum Locale {
     Korean,
     Thai,
     Vietnamese,
+    Swedish,
     British,
 }
 
-const ALL: [Locale; 21] = [
+const ALL: [Locale; 22] = [
     Locale::English,
     Locale::German,
     Locale::French,
@@ -51,6 +52,7 @@ const ALL: [Locale; 21] = [
     Locale::Korean,
     Locale::Thai,
     Locale::Vietnamese,
+    Locale::Swedish,
     Locale::British,
 ];
 
@@ -208,6 +210,8 @@ fn written(text: &str) -> Option<Locale> {
             'ñ' | '¿' | '¡' => Some(Locale::Spanish),
             'ã' | 'õ' => Some(Locale::Portuguese),
             'œ' => Some(Locale::French),
+            // Both are of the one language only.
+            'å' | 'Å' if text.contains(['ä', 'ö', 'Ä', 'Ö']) => Some(Locale::Swedish),
             _ => None,
         });
     }
@@ -246,6 +250,7 @@ mod tests {
             ("Hauptstraße 5", Locale::German),
             ("Muñoz", Locale::Spanish),
             ("João", Locale::Portuguese),
+            ("Åsa Öberg", Locale::Swedish),
             ("wave length µ, angle α", Locale::English),
         ] {
             assert_eq!(of(&[("name", text)]), locale, "{text}");
@@ -273,6 +278,7 @@ mod tests {
             ),
             ("Il pacco della signora non arriva", Locale::Italian),
             ("Het pakket van een klant is niet bezorgd", Locale::Dutch),
+            ("Ett paket till kunden och en faktura", Locale::Swedish),
             ("Zamówienie nie jest gotowe", Locale::Polish),
             ("Bir kutu ve bir kalem", Locale::Turkish),
             ("The order of a customer", Locale::English),

@@ -97,7 +97,7 @@ const fn place(
 }
 
 /// In the order of [`Locale`].
-const LANDS: [&Land; 21] = [
+const LANDS: [&Land; 22] = [
     &western::ENGLISH,
     &western::GERMAN,
     &western::FRENCH,
@@ -118,6 +118,7 @@ const LANDS: [&Land; 21] = [
     &asian::KOREAN,
     &asian::THAI,
     &asian::VIETNAMESE,
+    &western::SWEDISH,
     &western::BRITISH,
 ];
 
@@ -163,7 +164,7 @@ fn unmarked(letter: char) -> char {
         'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ă' | 'ả' | 'ạ' | 'ầ' | 'ấ' | 'ậ' | 'ắ' | 'ặ' | 'ą' => {
             'a'
         }
-        'Á' | 'À' | 'Â' | 'Ã' | 'Ä' => 'A',
+        'Á' | 'À' | 'Â' | 'Ã' | 'Ä' | 'Å' => 'A',
         'ç' | 'ć' | 'č' => 'c',
         'Ç' => 'C',
         'đ' => 'd',

@@ -388,3 +388,42 @@ pub(super) static DUTCH: Land = Land {
         "Lees eerst de opmerkingen.",
     ],
 };
+
+pub(super) static SWEDISH: Land = Land {
+    locale: Locale::Swedish,
+    code: "SE",
+    code3: "SWE",
+    numeric: "752",
+    name: "Sverige",
+    english: "Sweden",
+    language: "sv",
+    language_name: "svenska",
+    currency: "SEK",
+    sign: "kr",
+    whole: 0,
+    dial: "46",
+    phone: "+468465004##",
+    men: &["Anders", "Erik", "Johan", "Lars", "Mikael", "Nils"],
+    women: &["Anna", "Astrid", "Elin", "Ingrid", "Karin", "Åsa"],
+    families: &[
+        "Andersson", "Berglund", "Eriksson", "Holm", "Johansson", "Lindqvist", "Nilsson", "Sandberg", "Öberg",
+    ],
+    family_first: false,
+    between: " ",
+    streets: &["Storgatan {}", "Kyrkogatan {}", "Björkvägen {}", "Hamngatan {}"],
+    places: &[
+        place("Stockholm", "Stockholms län", "AB", "111 20", (593_293, 180_686), "Europe/Stockholm"),
+        place("Göteborg", "Västra Götalands län", "O", "411 03", (577_089, 119_746), "Europe/Stockholm"),
+        place("Malmö", "Skåne län", "M", "211 22", (556_050, 130_038), "Europe/Stockholm"),
+        place("Uppsala", "Uppsala län", "C", "753 10", (598_586, 176_389), "Europe/Stockholm"),
+    ],
+    companies: &["Björkhaga AB", "Norrsken Verkstad", "Hamnkajen & Söner|hamnkajen", "Granlunds Papper"],
+    things: &["Ekstol", "Linneskjorta", "Skrivbordslampa", "Kaffekvarn", "Trädgårdsbänk"],
+    jobs: &["Projektledare", "Ekonom", "Utvecklare", "Formgivare"],
+    sentences: &[
+        "Tålig och lätt att sköta.",
+        "Kontrollerad och klar för nästa steg.",
+        "Ett bra val för små grupper.",
+        "Läs anvisningarna först.",
+    ],
+};
