@@ -656,6 +656,125 @@ fn nothing_is_above_what_bounds_it() {
 }
 
 #[test]
+fn what_another_status_is_has_not_happened() {
+    let (flag, moment) = (
+        json!({"type": "boolean"}),
+        json!({"type": ["string", "null"], "format": "date-time"}),
+    );
+    for made in samples(
+        &json!({"state": {"enum": ["open", "closed", "merged"]}, "merged": flag, "mergedAt": moment,
+        "closedAt": moment}),
+    ) {
+        let is_merged = made["state"] == "merged";
+        assert_eq!(made["merged"], is_merged, "{made}");
+        assert_eq!(made["mergedAt"].is_null(), !is_merged, "{made}");
+        assert!(
+            made["state"] != "open" || made["closedAt"].is_null(),
+            "{made}"
+        );
+    }
+    for made in samples(
+        &json!({"status": {"enum": ["requires_payment_method", "canceled"]},
+        "canceled_at": {"type": ["integer", "null"]}, "cancellation_reason": {"type": ["string", "null"]}}),
+    ) {
+        let is_canceled = made["status"] == "canceled";
+        for name in ["canceled_at", "cancellation_reason"] {
+            assert_eq!(made[name].is_null(), !is_canceled, "{made}");
+        }
+    }
+    for made in samples(
+        &json!({"status": {"enum": ["PENDING", "CHECKED_IN", "CANCELLED"]}, "checkedInAt": moment}),
+    ) {
+        assert_eq!(
+            made["checkedInAt"].is_null(),
+            made["status"] != "CHECKED_IN",
+            "{made}"
+        );
+    }
+}
+
+#[test]
+fn who_did_something_is_one_of_those_who_are_counted() {
+    let none = json!({"enum": [0]});
+    for made in samples(
+        &json!({"liked": {"type": "boolean"}, "likesCount": none, "starredByMe": {"type": "boolean"},
+        "stars": none}),
+    ) {
+        assert_eq!(made["liked"], false, "{made}");
+        assert_eq!(made["starredByMe"], false, "{made}");
+    }
+}
+
+#[test]
+fn numbers_beside_a_total_count_and_are_no_moments() {
+    let number = json!({"type": "integer"});
+    for made in samples(
+        &json!({"id": {"type": "string"}, "total": number, "completed": number,
+        "failed": number}),
+    ) {
+        assert!(number_of(&made, "total") < 1_000, "{made}");
+        assert!(
+            number_of(&made, "completed") <= number_of(&made, "total"),
+            "{made}"
+        );
+    }
+    for made in samples(&json!({"created": number, "updated": number, "skipped": number})) {
+        assert!(number_of(&made, "created") < 1_000, "{made}");
+    }
+    // Alone they are moments.
+    for made in samples(&json!({"id": number, "created": number, "updated": number})) {
+        assert!(number_of(&made, "created") > 1_000_000_000, "{made}");
+    }
+}
+
+fn number_of(made: &Value, name: &str) -> i64 {
+    number(made, name) as i64
+}
+
+#[test]
+fn a_beginning_and_an_end_that_are_objects_come_in_order() {
+    let at = |name: &str, format: &str, example: Value| {
+        let mut moment = json!({"type": "string", "format": format});
+        if !example.is_null() {
+            moment["example"] = example;
+        }
+        json!({"type": "object", "required": [name], "properties": {name: moment}})
+    };
+    for (begin, end, name, format) in [
+        ("start", "end", "date", "date"),
+        ("start", "end", "dateTime", "date-time"),
+        ("departure", "arrival", "scheduledTime", "date-time"),
+    ] {
+        let plain = at(name, format, Value::Null);
+        for made in samples(&json!({begin: plain, end: plain})) {
+            let text = |of: &str| made[of][name].as_str().map(str::to_owned);
+            assert!(text(begin) < text(end), "{made}");
+        }
+    }
+    let said = at("date", "date", json!("2030-05-01"));
+    let schema = json!({"type": "object", "required": ["start", "end"],
+        "properties": {"start": said, "end": at("date", "date", Value::Null)}});
+    let made = sample(schema);
+    assert_eq!(made["start"]["date"], "2030-05-01");
+    assert!(made["end"]["date"].as_str() > Some("2030-05-01"), "{made}");
+}
+
+#[test]
+fn what_is_undone_is_so_after_it_was_done() {
+    let moment = json!({"type": "string", "format": "date-time"});
+    for made in samples(&json!({"publishedAt": moment, "unpublishedAt": moment})) {
+        assert!(
+            day(&made, "publishedAt") <= day(&made, "unpublishedAt"),
+            "{made}"
+        );
+        assert!(
+            made["publishedAt"].as_str() < made["unpublishedAt"].as_str(),
+            "{made}"
+        );
+    }
+}
+
+#[test]
 fn a_flag_is_as_what_is_beside_it_shows() {
     let (flag, moment) = (
         json!({"type": "boolean"}),

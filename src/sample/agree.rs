@@ -8,6 +8,9 @@ use super::sums::is_of_money;
 use crate::spec::At;
 use serde_json::{Map, Value};
 
+/// How many there are below of what is counted.
+const MOST_COUNTED: usize = 40;
+
 impl<'d> Maker<'d> {
     /// Has all of an object say the same, one thing after what it follows from.
     pub(super) fn agree(
@@ -18,6 +21,7 @@ impl<'d> Maker<'d> {
         members: &mut Map<String, Value>,
     ) {
         self.settle(demand, place, around, members);
+        self.count(demand, place, members);
         self.part_rivals(demand, place, around, members);
         self.tell_rows(demand, place, members);
         self.tell_whose(demand, place, members);
@@ -78,6 +82,21 @@ impl<'d> Maker<'d> {
             };
             if let Some(value) = self.member(&name, &roots, &there, around, None, number) {
                 self.replace(demand, place, members, &name, value);
+            }
+        }
+    }
+
+    /// Has what counts, as what is beside it does, be no moment.
+    fn count(&self, demand: &Demand<'d>, place: &Place<'_>, members: &mut Map<String, Value>) {
+        for name in names::counted(members) {
+            let roots = self.roots_of(demand, &name).unwrap_or_default();
+            let mut formats = roots.iter().filter_map(|root| {
+                let node = self.document.node(root.at);
+                node.get("format")
+            });
+            if formats.all(|format| !format.is_text("unix-time")) {
+                let count = place.draw.fork(&name).below(MOST_COUNTED) as i64;
+                self.replace(demand, place, members, &name, count.into());
             }
         }
     }

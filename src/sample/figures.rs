@@ -89,7 +89,12 @@ impl<'d> Maker<'d> {
     }
 
     /// Whether a member of an object within is what the document gives itself.
-    fn is_told_within(&self, roots: &[Root], name: &str, members: &Map<String, Value>) -> bool {
+    pub(super) fn is_told_within(
+        &self,
+        roots: &[Root],
+        name: &str,
+        members: &Map<String, Value>,
+    ) -> bool {
         let nodes = roots.iter().filter_map(|root| {
             let node = self.document.node(root.at);
             let target = self.target(node, "$ref", &root.scope);
@@ -116,16 +121,10 @@ impl<'d> Maker<'d> {
         let lists = members.iter().filter(|(_, value)| is_list(value));
         let lists: Vec<String> = lists.map(|(name, _)| name.clone()).collect();
         for name in lists {
-            if members[&name].get(0).is_some_and(hangs_on_around) {
-                let rows = members[&name].as_array().into_iter().flatten();
-                let told = rows.map(|row| match row {
-                    Value::Object(row) => Value::Object(told_of_around(row, members)),
-                    row => row.clone(),
-                });
-                let told = Value::Array(told.collect());
-                if told != members[&name] {
-                    self.replace(demand, place, members, &name, told);
-                }
+            let rows = members[&name].as_array();
+            let told = rows.and_then(|rows| rows_of_around(rows, members));
+            if let Some(told) = told.filter(|told| *told != members[&name]) {
+                self.replace(demand, place, members, &name, told);
             }
             let is_free = |name: &str| {
                 let roots = self.roots_of(demand, name).unwrap_or_default();
@@ -146,7 +145,26 @@ impl<'d> Maker<'d> {
 /// Whether a row has what may hang on the object around it, by its names.
 fn hangs_on_around(row: &Value) -> bool {
     let mut names = row.as_object().into_iter().flat_map(Map::keys);
-    names.any(|name| names::priced_unit(name).is_some() || names::is_deadline(name))
+    names
+        .any(|name| names::priced_unit(name).is_some() || names::is_deadline(name) || is_room(name))
+}
+
+/// Whether a number tells for how many guests there is room.
+fn is_room(name: &str) -> bool {
+    let rooms = ["capacity", "max guests", "max occupancy", "sleeps"];
+    rooms.iter().any(|room| names::is_called(name, room))
+}
+
+/// Rows as they are by what the object around them says; nothing where they don't hang on that.
+pub fn rows_of_around(rows: &[Value], around: &Map<String, Value>) -> Option<Value> {
+    if rows.len() > MOST || !rows.first().is_some_and(hangs_on_around) {
+        return None;
+    }
+    let told = rows.iter().map(|row| match row {
+        Value::Object(row) => Value::Object(told_of_around(row, around)),
+        row => row.clone(),
+    });
+    Some(told.collect())
 }
 
 /// A row as it is by what the object around it says.
@@ -166,5 +184,15 @@ fn told_of_around(row: &Map<String, Value>, around: &Map<String, Value>) -> Map<
         told.shift_remove(name);
     }
     told.extend(names::deadlines(row, around));
+    let mut counts = around
+        .iter()
+        .filter(|(name, _)| names::is_count_of(name, "guest"));
+    if let Some(guests) = counts.find_map(|(_, count)| count.as_u64()) {
+        let room = told.iter_mut().find(|(name, _)| is_room(name));
+        if let Some((_, room)) = room.filter(|(_, room)| room.as_u64().is_some_and(|r| r < guests))
+        {
+            *room = guests.into();
+        }
+    }
     told
 }

@@ -3,7 +3,9 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{self, Apart, in_order, in_turn, is_called, of_whole, rival_of, tells_apart};
+use super::names::{
+    self, Apart, OTHERS, in_order, in_turn, is_called, of_whole, rival_of, tells_apart,
+};
 use super::place::Place;
 use crate::spec::At;
 use serde_json::{Map, Value};
@@ -89,25 +91,6 @@ impl<'d> Maker<'d> {
 
 /// How deep within a thing what hangs on it is told its key.
 const DEPTH: usize = 3;
-/// What holds others of the same, whose keys are their own.
-const OTHERS: [&str; 16] = [
-    "parent",
-    "parents",
-    "children",
-    "friends",
-    "followers",
-    "following",
-    "related",
-    "similar",
-    "siblings",
-    "previous",
-    "next",
-    "replies",
-    "links",
-    "references",
-    "duplicates",
-    "ancestors",
-];
 /// How many rows are told.
 const ROWS: usize = 1_000;
 

@@ -54,12 +54,14 @@ use demand::Root;
 pub use draw::Draw;
 pub use edges::{Ground, broken, edges, edges_until};
 use effort::Effort;
+pub use figures::rows_of_around;
 pub use maker::FULL_SIZE;
 use maker::Maker;
 use names::Persona;
 pub use names::{
-    Locale, Role, by_status, consonant, counts_of, is_ahead, is_of_lines, is_witness, moved, role,
-    singular,
+    Locale, Role, Share, aged, by_status, consonant, count_of_doers, counts_of, is_ahead,
+    is_count_of, is_of_birth, is_of_lines, is_of_page, is_witness, lasting, lies_behind,
+    lists_alike, moved, priced_unit, rank, role, share, singular,
 };
 use place::Place;
 use reason::Hurdles;

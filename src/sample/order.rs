@@ -16,6 +16,7 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
+        self.begin_and_end(demand, place, members);
         let called = place.path.last().map(|name| &**name);
         let course = Course::of(members.keys().map(String::as_str), called);
         let ranked = members.iter().filter_map(|(name, value)| {
@@ -66,6 +67,85 @@ impl<'d> Maker<'d> {
         for (name, span, is_text) in spans {
             let mut values = span.between(members, is_text).into_iter();
             values.any(|value| self.replace(demand, place, members, &name, value));
+        }
+    }
+}
+
+impl<'d> Maker<'d> {
+    /// Has the beginning and the end of a thing, where each is an object, tell of its own time: the
+    /// `date` of its `start` and its `end`.
+    fn begin_and_end(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        members: &mut Map<String, Value>,
+    ) {
+        let find = |wanted: fn(&str) -> bool| {
+            let mut told = members.iter();
+            let found = told.find(|(name, value)| value.is_object() && wanted(name));
+            found.map(|(name, _)| name.clone())
+        };
+        let ends = find(names::begins).zip(find(names::ends));
+        let Some((first, last)) = ends else { return };
+        let both: Vec<String> = match (&members[&first], &members[&last]) {
+            (Value::Object(one), Value::Object(other)) => {
+                let both = one.keys().filter(|name| other.contains_key(*name));
+                both.filter(|name| names::tells_no_step(name))
+                    .cloned()
+                    .collect()
+            }
+            _ => return,
+        };
+        for name in both {
+            let text = |members: &Map<String, Value>, of: &str| {
+                let text = members.get(of)?.get(&name)?.as_str()?;
+                names::shifted(text, 0).map(|_| text.to_owned())
+            };
+            let (Some(one), Some(other)) = (text(members, &first), text(members, &last)) else {
+                continue;
+            };
+            let wish = |of: &str, like: &str| {
+                let path: Vec<&str> = place.path.iter().map(|name| &**name).chain([of]).collect();
+                let format = if like.len() == 10 {
+                    "date"
+                } else {
+                    "date-time"
+                };
+                let mut draw = place.draw.clone();
+                let kind = names::Kind::Text;
+                names::wish(&path, kind, Some(format), place.persona, &mut draw)
+            };
+            let set = |members: &mut Map<String, Value>, of: &str, value: Value| {
+                let roots = self.roots_of(demand, of).unwrap_or_default();
+                let object = members.get(of).and_then(Value::as_object);
+                let Some(mut object) = object.cloned() else {
+                    return false;
+                };
+                let is_told = self.is_told_within(&roots, &name, &object);
+                let wished = place.wish.and_then(|wish| wish.get(of)?.get(&name));
+                if is_told || wished == object.get(&name) {
+                    return false;
+                }
+                object.insert(name.clone(), value);
+                self.replace(demand, place, members, of, object.into())
+            };
+            let (Some(begin), Some(end)) = (wish(&first, &one), wish(&last, &other)) else {
+                continue;
+            };
+            let is_begun = set(members, &first, begin.clone());
+            if is_begun && set(members, &last, end) {
+                continue;
+            }
+            // One of them is told: the other lies a day from it.
+            let (Some(one), Some(other)) = (text(members, &first), text(members, &last)) else {
+                continue;
+            };
+            if one.len() == other.len() && one > other {
+                let later = names::shifted(&one, 1).map(Value::from);
+                let is_later = later.is_some_and(|later| set(members, &last, later));
+                let earlier = names::shifted(&other, -1).filter(|_| !is_later);
+                earlier.map(|earlier| set(members, &first, earlier.into()));
+            }
         }
     }
 }

@@ -6,11 +6,17 @@ use super::kinds::Kinds;
 use super::maker::Maker;
 use super::names::{
     Outcome, Role, by_status, event_of, has_happened, is_ahead, is_beginning, is_ending,
-    is_progress, is_task_done, outcome, role, witness,
+    is_progress, is_task_done, is_yet_so, is_yet_to_be, outcome, role, witness,
 };
 use super::place::Place;
-use crate::spec::At;
+use crate::spec::{At, Node};
 use serde_json::{Map, Value};
+
+/// How something is, and how it may be.
+struct Status {
+    now: String,
+    all: Vec<String>,
+}
 
 /// How many properties are looked at.
 const MOST: usize = 200;
@@ -28,9 +34,13 @@ impl<'d> Maker<'d> {
     ) {
         let statuses = members.iter().filter_map(|(name, value)| {
             let is_status = role(name) == Some(Role::Status);
-            value.as_str().filter(|_| is_status).map(str::to_owned)
+            value.as_str().filter(|_| is_status).map(|_| name.clone())
         });
-        let statuses: Vec<String> = statuses.collect();
+        let statuses: Vec<Status> = statuses
+            .map(|name| self.status(demand, &name, members))
+            .collect();
+        let courses = statuses;
+        let statuses: Vec<String> = courses.iter().map(|status| status.now.clone()).collect();
         if let [status, others @ ..] = statuses.as_slice() {
             let untold = members.iter().filter(|(_, value)| value.is_null());
             let untold = untold.filter(|(name, _)| others.is_empty() && has_happened(status, name));
@@ -38,7 +48,11 @@ impl<'d> Maker<'d> {
             for name in untold {
                 self.happen(demand, place, around, members, &name);
             }
-            let is_ahead = |name: &str| statuses.iter().all(|status| is_ahead(status, name));
+            let is_ahead = |name: &str| {
+                let is_ahead =
+                    |of: &Status| is_ahead(&of.now, name) || is_yet_to_be(&of.now, &of.all, name);
+                courses.iter().all(is_ahead)
+            };
             let names = members.keys().filter(|name| is_ahead(name));
             let ahead: Vec<String> = names.cloned().collect();
             for name in ahead {
@@ -47,7 +61,28 @@ impl<'d> Maker<'d> {
         }
         self.end_what_began(demand, place, members, &statuses);
         if members.len() <= MOST && members.values().any(Value::is_boolean) {
-            self.tell_flags(demand, place, around, members, &statuses);
+            self.tell_flags(demand, place, around, members, &courses);
+        }
+    }
+
+    /// What a status is, and all that it may be.
+    fn status(&self, demand: &Demand<'d>, name: &str, members: &Map<String, Value>) -> Status {
+        let roots = self.roots_of(demand, name).unwrap_or_default();
+        let all = roots.iter().find_map(|root| {
+            let node = self.document.node(root.at);
+            let target = self.target(node, "$ref", &root.scope);
+            let node = target.map_or(node, |target| self.document.node(target.at));
+            node.get("enum")
+        });
+        let texts = all.into_iter().flat_map(Node::items).take(MOST);
+        let texts = texts.filter_map(|one| one.value().as_str().map(str::to_owned));
+        let now = members
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        Status {
+            now: now.to_owned(),
+            all: texts.collect(),
         }
     }
 
@@ -81,7 +116,7 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         around: &[At],
         members: &mut Map<String, Value>,
-        statuses: &[String],
+        statuses: &[Status],
     ) {
         let flags = members.iter().filter(|(_, value)| value.is_boolean());
         let flags: Vec<String> = flags.map(|(name, _)| name.clone()).collect();
@@ -90,10 +125,12 @@ impl<'d> Maker<'d> {
         let events = others.map(|(name, _)| (name.clone(), event_of(name).unwrap_or_default()));
         let events: Vec<(String, String)> = events.collect();
         for flag in flags {
-            if let [status] = statuses
-                && let Some(is_so) = by_status(status, &flag)
-            {
-                self.replace(demand, place, members, &flag, is_so.into());
+            if let [Status { now, all }] = statuses {
+                let is_so = by_status(now, &flag);
+                let is_so = is_so.or_else(|| is_yet_so(now, all, &flag).then_some(false));
+                if let Some(is_so) = is_so {
+                    self.replace(demand, place, members, &flag, is_so.into());
+                }
             }
             self.tell_outcome(demand, place, members, &flag);
             let is_active = by_status("active", &flag) == Some(true);

@@ -87,6 +87,11 @@ pub fn by_status(status: &str, flag: &str) -> Option<bool> {
     stages::is_so(status, &flagged(&Words::of(flag)))
 }
 
+/// Whether a flag tells of another status than something has, one that it has yet to come to.
+pub fn is_yet_so(status: &str, all: &[String], flag: &str) -> bool {
+    stages::comes_later(status, all, &flagged(&Words::of(flag)))
+}
+
 /// What flags are by how many there are of something. Those that aren't `free` stand.
 pub(super) fn flags(
     members: &Map<String, Value>,
@@ -194,6 +199,10 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
                 _ => None,
             }
         }
+        // `likedByMe` beside `likesCount`: who did it too is one of those.
+        _ if let Some(count) = doers(&of, numbers.iter().map(|(name, _)| *name)) => {
+            (number(count)? == 0.0).then_some(false)
+        }
         // `hasChildren` beside `children`, or a `childrenCount`.
         _ if flag.first() == "has" => {
             let one = singular(&of);
@@ -208,6 +217,51 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
         }
         _ => None,
     }
+}
+
+/// What counts those who did what a flag says that one did: `likesCount` of `liked`.
+pub fn count_of_doers<'n>(flag: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    doers(&flagged(&Words::of(flag)), names)
+}
+
+fn doers<'n>(of: &str, mut names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let counts = done_by(of).flat_map(|one| {
+        [
+            format!("{one}s count"),
+            format!("{one} count"),
+            format!("{one}s"),
+            format!("total {one}s"),
+        ]
+    });
+    let counts: Vec<String> = counts.collect();
+    let is_count = |name: &&str| {
+        let words = Words::of(name);
+        counts.iter().any(|count| count == words.all())
+    };
+    if counts.is_empty() {
+        return None;
+    }
+    names.find(is_count)
+}
+
+/// What each of those did that are counted, where a flag says that one did: `star` of `starred`.
+fn done_by(flag: &str) -> impl Iterator<Item = String> + use<> {
+    let by = [" by me", " by user", " by viewer"].into_iter();
+    let of = by.clone().find_map(|by| flag.strip_suffix(by));
+    let of = of.unwrap_or(flag);
+    let ends = ["d", "ed"].into_iter();
+    let stems = ends.filter_map(|end| of.strip_suffix(end).filter(|_| of.ends_with("ed")));
+    let stems: Vec<String> = stems
+        .flat_map(|stem| {
+            let last = stem.chars().next_back();
+            let single = last.and_then(|last| stem.strip_suffix(last));
+            let doubled = single.filter(|single| single.chars().next_back() == last);
+            [Some(stem), doubled].into_iter().flatten()
+        })
+        .filter(|stem| !stem.is_empty())
+        .map(str::to_owned)
+        .collect();
+    stems.into_iter()
 }
 
 #[cfg(test)]
@@ -261,6 +315,14 @@ mod tests {
             (
                 json!({"private": false, "isPublic": false, "visibility": "PRIVATE"}),
                 json!({"private": true}),
+            ),
+            (
+                json!({"liked": true, "likesCount": 0, "starredByMe": true, "stars": 0}),
+                json!({"liked": false, "starredByMe": false}),
+            ),
+            (
+                json!({"hasLiked": true, "likes": 3, "passed": true}),
+                json!({}),
             ),
             (json!({"isFull": true, "name": "A"}), json!({})),
         ] {

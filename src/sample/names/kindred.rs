@@ -238,6 +238,24 @@ fn age(members: &Map<String, Value>, persona: &Persona) -> Option<Value> {
     now.years_since(born).map(Value::from)
 }
 
+/// How old somebody is on a day, where an object tells when they were born; under the name that it
+/// has for that.
+pub fn aged(members: &Map<String, Value>, day: chrono::NaiveDate) -> Option<(String, Value)> {
+    let age = members
+        .iter()
+        .find(|(name, value)| value.is_u64() && matches!(Words::of(name).all(), "age" | "alter"))?;
+    let mut born = members.iter().filter_map(|(name, value)| {
+        moments::is_of_birth(&Words::of(name)).then(|| seconds(value.as_str()?))?
+    });
+    let born = DateTime::from_timestamp(born.next()?, 0)?.date_naive();
+    Some((age.0.clone(), day.years_since(born)?.into()))
+}
+
+/// Whether a name is of when somebody was born.
+pub fn is_of_birth(name: &str) -> bool {
+    moments::is_of_birth(&Words::of(name))
+}
+
 /// The day of the week of the one date, or of the first where there are several.
 fn weekday(members: &Map<String, Value>) -> Vec<Value> {
     let dates = members.iter().filter_map(|(name, value)| {

@@ -12,6 +12,7 @@ mod balances;
 mod bounds;
 mod called;
 mod cards;
+mod counted;
 mod dues;
 mod figures;
 mod flags;
@@ -45,12 +46,16 @@ mod web;
 mod words;
 
 pub use ask::Kind;
+pub use counted::counted;
 pub use dues::{says_percent_off, taken_off};
 pub use figures::{adds_rows, of_rows};
-pub use flags::{Outcome, by_status, event_of, is_task_done, is_witness, outcome, witness};
-pub use kindred::consequence;
+pub use flags::{
+    Outcome, by_status, count_of_doers, event_of, is_task_done, is_witness, is_yet_so, outcome,
+    witness,
+};
+pub use kindred::{aged, consequence, is_of_birth};
 pub use locale::Locale;
-pub use moving::moved;
+pub use moving::{lasting, moved};
 pub use pairs::consonant;
 pub use percents::is_progress;
 pub use persona::Persona;
@@ -58,11 +63,11 @@ pub use rivals::rival_of;
 pub use roles::{Role, role};
 pub use rows::{end_of_rows, ends_of, in_order, in_turn, of_whole, within};
 pub use spacing::{
-    Course, Span, deadlines, is_beginning, is_deadline, is_end_of_all, is_ending, is_last_change,
-    is_time, rank, says_thousandths, shifted, span,
+    Course, Span, begins, deadlines, ends, is_beginning, is_deadline, is_end_of_all, is_ending,
+    is_last_change, is_time, rank, says_thousandths, shifted, span, tells_no_step,
 };
 pub use spots::told_in_list;
-pub use stages::{has_happened, is_ahead};
+pub use stages::{has_happened, is_ahead, is_yet_to_be};
 pub use words::singular;
 
 use super::draw::Draw;
@@ -420,6 +425,44 @@ pub fn is_percent(name: &str) -> bool {
 pub fn is_vague(name: &str) -> bool {
     subject::says_nothing(&words::singular(Words::of(name).all()))
 }
+
+/// Whether what a name tells of lies behind as soon as it has a moment: `readAt`, and not a
+/// `startDate`.
+pub fn lies_behind(name: &str) -> bool {
+    let words = Words::of(name);
+    let is_planned = words.has(&["scheduled", "planned", "expected", "estimated", "due"]);
+    rank(name).is_some_and(|rank| rank <= Step::Gone as usize) && !is_planned
+}
+
+/// Whether a path that goes from what one of `all` is called to a list of this name lists more of
+/// the same, which have names of their own: the `followers` of one of the `users`.
+pub fn lists_alike(all: &str, list: &str) -> bool {
+    let (all, list) = (Words::of(all), Words::of(list));
+    let of = |words: &Words| subject::of(&words::singular(words.all()));
+    OTHERS.contains(&list.all())
+        || of(&all) == subject::Subject::Person && of(&list) == subject::Subject::Person
+}
+
+/// What holds others of the same, whose keys are their own.
+pub const OTHERS: [&str; 17] = [
+    "parent",
+    "parents",
+    "children",
+    "friends",
+    "followers",
+    "following",
+    "followees",
+    "related",
+    "similar",
+    "siblings",
+    "previous",
+    "next",
+    "replies",
+    "links",
+    "references",
+    "duplicates",
+    "ancestors",
+];
 
 /// The value that a property's name asks for; nothing where it says nothing. `path` has the names
 /// from the root to the property, arrays without a step of their own: `["order", "items",

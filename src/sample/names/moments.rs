@@ -128,9 +128,8 @@ fn step_of(word: &str) -> Option<Step> {
         | "inscription" | "creado" | "creacion" | "pedido" | "factura" | "emision" | "creato"
         | "creazione" | "ordine" | "fattura" | "criado" | "criacao" | "cadastro" | "aangemaakt"
         | "aanmaak" | "factuur" => Step::Created,
-        "queued" | "accepted" | "acknowledged" | "assigned" | "enqueued" | "joined" | "joining" => {
-            Step::Queued
-        }
+        "queued" | "accepted" | "acknowledged" | "acked" | "assigned" | "enqueued" | "joined"
+        | "joining" => Step::Queued,
         "published" | "publish" | "publication" | "pub" | "sent" | "approved" | "released"
         | "release" | "paid" | "payment" | "confirmed" | "verified" | "activated"
         | "authorized" | "signed" | "transaction" | "transacted" | "pushed" | "merged"
@@ -177,7 +176,7 @@ fn step_of(word: &str) -> Option<Step> {
         "expires" | "expire" | "expired" | "expiry" | "expiration" | "exp" | "maturity"
         | "validity" | "valid" | "ablauf" | "verfall" | "gultigkeit" | "vencimiento"
         | "caducidad" | "scadenza" | "vencimento" | "verval" => Step::Expiry,
-        _ => return compound(word).and_then(step_of),
+        _ => return compound(word).and_then(step_of).or_else(|| again(word)),
     })
 }
 
@@ -185,6 +184,18 @@ fn step_of(word: &str) -> Option<Step> {
 fn compound(word: &str) -> Option<&str> {
     let stem = word.strip_suffix("datum")?;
     Some(stem.strip_suffix('s').unwrap_or(stem))
+}
+
+/// What undoes what is done, or does it again: `unpublished`, `reopened`.
+fn again(word: &str) -> Option<Step> {
+    let done = |lead: &str| {
+        let rest = word.strip_prefix(lead)?;
+        rest.ends_with("ed").then(|| step_of(rest)).flatten()
+    };
+    let undone = ["un", "de", "dis"].iter().find_map(|lead| done(lead));
+    undone
+        .map(|_| Step::Gone)
+        .or_else(|| done("re").map(|_| Step::Updated))
 }
 
 /// How much of a moment a name asks for.
@@ -296,13 +307,19 @@ pub(super) fn is_of_birth(words: &Words) -> bool {
 
 /// The step that some word of a name tells of.
 pub(super) fn step(words: &Words) -> Option<Step> {
-    let both = ["check in", "check out", "drop off"];
+    let both = [
+        "check in",
+        "checked in",
+        "check out",
+        "checked out",
+        "drop off",
+    ];
     let both = both.iter().find(|both| words.all().contains(*both));
     match both {
         // The next payment is yet to come, whatever it is that comes.
         None if words.has(&["next"]) => Some(Step::Next),
         None if is_before_beginning(words) => Some(Step::Seen),
-        Some(&"check in") => Some(Step::Begin),
+        Some(&"check in" | &"checked in") => Some(Step::Begin),
         Some(_) => Some(Step::End),
         None => words.iter().rev().find_map(step_of),
     }
@@ -492,6 +509,9 @@ mod tests {
             ("fecha_vencimiento", Some((Step::Expiry, Form::Date))),
             ("dataCriacao", Some((Step::Created, Form::Date))),
             ("dataType", None),
+            ("unpublishedAt", Some((Step::Gone, Form::Instant))),
+            ("reopened_at", Some((Step::Updated, Form::Instant))),
+            ("checkedInAt", Some((Step::Begin, Form::Instant))),
             ("firstName", None),
             ("responseTime", None),
             ("duration_ms", None),

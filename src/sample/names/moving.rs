@@ -89,6 +89,35 @@ pub fn moved(
     changes
 }
 
+/// What tells how long it is between two moments where one of them isn't any more what it was
+/// before, and what was told then was so.
+pub fn lasting(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
+) -> Vec<(String, Value)> {
+    let told = after.iter().filter(|(name, _)| !is_said(name));
+    let told = told.filter_map(|(name, own)| {
+        let units: Vec<Span> = match span(name)? {
+            Span::Of(units) => units.chunks(1).map(Span::Of).collect(),
+            span => vec![span],
+        };
+        let is_own = |value: &Value| match (value, own) {
+            (Value::Number(value), Value::Number(own)) => value.as_f64() == own.as_f64(),
+            (value, own) => value == own,
+        };
+        let was_so = |unit: &&Span| {
+            let was = unit.between(before, own.is_string());
+            before.get(name) == Some(own) && was.iter().any(is_own)
+        };
+        let unit = units.iter().find(was_so)?;
+        let mut values = unit.between(after, own.is_string()).into_iter().rev();
+        let value = values.find(|value| value.is_f64() == own.is_f64() || !own.is_f64())?;
+        (!is_own(&value)).then(|| (name.clone(), value))
+    });
+    told.collect()
+}
+
 fn is_begin_and_end(one: usize, other: usize) -> bool {
     let ends = [moments::Step::Begin as usize, moments::Step::End as usize];
     one != other && ends.contains(&one) && ends.contains(&other)
@@ -134,6 +163,33 @@ fn written(second: i64, like: &str) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn how_long_it_is_is_told_anew() {
+        for (before, change, expected) in [
+            (
+                json!({"checkIn": "2024-05-01", "checkOut": "2024-05-04", "nights": 3}),
+                json!({"checkOut": "2024-05-06"}),
+                json!({"nights": 5}),
+            ),
+            (
+                json!({"startTime": "10:00", "endTime": "11:30", "duration": 90}),
+                json!({"endTime": "11:00"}),
+                json!({"duration": 60}),
+            ),
+            (
+                json!({"checkIn": "2024-05-01", "checkOut": "2024-05-04", "nights": 7}),
+                json!({"checkOut": "2024-05-06"}),
+                json!({}),
+            ),
+        ] {
+            let before = before.as_object().cloned().expect("an object");
+            let mut after = before.clone();
+            after.extend(change.as_object().cloned().expect("an object"));
+            let told = lasting(&before, &after, &|name| change.get(name).is_some());
+            assert_eq!(Value::Object(told.into_iter().collect()), expected);
+        }
+    }
 
     #[test]
     fn what_was_made_up_moves_with_what_is_said() {

@@ -139,6 +139,25 @@ pub fn is_ending(name: &str) -> bool {
     rank(name) == Some(Step::Finished as usize)
 }
 
+/// Whether it is when something is planned to begin.
+pub fn begins(name: &str) -> bool {
+    rank(name) == Some(Step::Begin as usize)
+}
+
+/// Whether it is when that is planned to end.
+pub fn ends(name: &str) -> bool {
+    rank(name) == Some(Step::End as usize)
+}
+
+/// Whether a name is of a moment, and leaves it to what is around it what happens then: `date`,
+/// `dateTime`, or the `scheduled` one.
+pub fn tells_no_step(name: &str) -> bool {
+    let words = Words::of(name);
+    let is_vague = matches!(words.all(), "timestamp" | "ts" | "epoch");
+    let step = moments::step(&words);
+    is_vague || matches!(step, None | Some(Step::Begin | Step::Due))
+}
+
 /// Whether a name says itself that it is in thousandths of a second.
 pub fn says_thousandths(name: &str) -> bool {
     Words::of(name).has(&["ms", "millis", "milliseconds"])

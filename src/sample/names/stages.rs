@@ -7,7 +7,7 @@ fn stage(word: &str) -> Option<u8> {
     Some(match word {
         "new" | "draft" | "created" | "pending" | "queued" | "scheduled" | "submitted"
         | "requested" | "waiting" | "awaiting" | "open" | "opened" | "placed" | "planned"
-        | "todo" | "unpaid" => 0,
+        | "todo" | "unpaid" | "requires" | "required" | "needs" | "incomplete" => 0,
         "approved" | "accepted" | "confirmed" | "published" | "paid" | "authorized"
         | "verified" | "activated" | "active" | "signed" | "sent" | "acknowledged" => 1,
         "started" | "running" | "processing" | "progress" | "ongoing" => 2,
@@ -119,6 +119,36 @@ pub fn has_happened(status: &str, name: &str) -> bool {
         Some(Progress::Just) => true,
         Some(Progress::At { reached, needed }) => 0 < needed && needed < reached && reached < DONE,
         Some(Progress::Ended { .. }) | None => false,
+    }
+}
+
+/// Whether what a name tells of is another status than something has, one that it has yet to come
+/// to: `mergedAt` where it is `open` and may become `merged`. `all` are the statuses there are, as
+/// they are declared.
+pub fn is_yet_to_be(status: &str, all: &[String], name: &str) -> bool {
+    let name = Words::of(name);
+    tells_of_event(&name) && comes_later(status, all, &event(&name))
+}
+
+/// Whether an event is a status that comes after another; of two that are known to be no ends, by
+/// what they mean.
+pub(super) fn comes_later(status: &str, all: &[String], event: &str) -> bool {
+    let at = |wanted: &str| {
+        let mut all = all.iter();
+        all.position(|one| spelt(Words::of(one).all()) == wanted)
+    };
+    let (status, event) = (Words::of(status), Words::of(event));
+    let (Some(now), Some(then)) = (at(spelt(status.all())), at(event.all())) else {
+        return false;
+    };
+    let stage_of = |words: &Words| found(words).map(|(_, stage)| stage);
+    match (stage_of(&status), stage_of(&event)) {
+        _ if now == then => false,
+        (Some(OVER), Some(OVER)) => true,
+        (Some(_), Some(stage)) => stage == OVER,
+        // What has ended is closed, however it did.
+        (None, Some(OVER)) => now < then || event.all() != "closed",
+        _ => now < then,
     }
 }
 
@@ -292,7 +322,9 @@ enum Progress {
 
 fn progress(status: &Words, name: &Words) -> Option<Progress> {
     let ((now, reached), (event, needed)) = (found(status)?, found_event(name)?);
-    let is_awaited = status.has(&["not", "awaiting", "waiting", "pending"]);
+    let is_awaited = status.has(&[
+        "not", "awaiting", "waiting", "pending", "requires", "required", "needs",
+    ]);
     Some(match () {
         () if is_awaited => Progress::At { reached: 0, needed },
         () if now == event => Progress::Just,
@@ -304,10 +336,24 @@ fn progress(status: &Words, name: &Words) -> Option<Progress> {
     })
 }
 
+/// What is done by a word that means another thing alone.
+const PHRASES: [(&str, u8); 4] = [
+    ("checked in", 3),
+    ("picked up", 3),
+    ("dropped off", 4),
+    ("checked out", 5),
+];
+
+fn phrase(words: &Words) -> Option<(&'static str, u8)> {
+    let is_said = |(phrase, _): &&(&str, u8)| words.all().contains(*phrase);
+    PHRASES.iter().find(is_said).copied()
+}
+
 /// The last word that tells of a stage, and which.
 fn found(words: &Words) -> Option<(&str, u8)> {
     let mut found = words.iter().rev();
-    found.find_map(|word| Some((spelt(word), stage(word)?)))
+    let found = || found.find_map(|word| Some((spelt(word), stage(word)?)));
+    phrase(words).or_else(found)
 }
 
 /// The same of a name, where what happens may be said by a noun, as in `suspensionDate`, and why or
@@ -315,10 +361,13 @@ fn found(words: &Words) -> Option<(&str, u8)> {
 fn found_event<'w>(words: &'w Words) -> Option<(&'w str, u8)> {
     let is_about = tells_about(words);
     let mut found = words.iter().rev();
-    found.find_map(|word: &'w str| {
-        let word = spelt(if is_about { done_of(word) } else { word });
-        Some((word, stage(word)?))
-    })
+    let found = || {
+        found.find_map(|word: &'w str| {
+            let word = spelt(if is_about { done_of(word) } else { word });
+            Some((word, stage(word)?))
+        })
+    };
+    phrase(words).or_else(found)
 }
 
 /// What is so once a verb has been done.
@@ -364,7 +413,7 @@ pub(super) fn spelt(word: &str) -> &str {
         "activation" => "activated",
         "publication" => "published",
         "verification" => "verified",
-        "acknowledgement" | "acknowledgment" => "acknowledged",
+        "acknowledgement" | "acknowledgment" | "acked" => "acknowledged",
         word => word,
     }
 }
@@ -402,8 +451,33 @@ mod tests {
             ("pending", "trackingNumber"),
             ("online", "offlineSince"),
             ("online", "errorCode"),
+            ("requires_payment_method", "canceled_at"),
+            ("PENDING", "checkedInAt"),
+            ("checked_in", "checkedOutAt"),
+            ("queued", "ackedAt"),
         ] {
             assert!(is_ahead(status, name), "{status} {name}");
+        }
+    }
+
+    #[test]
+    fn what_another_status_is_has_yet_to_be() {
+        let all = |all: &str| all.split(' ').map(str::to_owned).collect::<Vec<String>>();
+        for (status, of, name, is_yet) in [
+            ("open", "open closed merged", "mergedAt", true),
+            ("closed", "open closed merged", "merged_by", true),
+            ("merged", "open closed merged", "mergedAt", false),
+            ("no_show", "booked cancelled no_show", "cancelledAt", true),
+            ("shipped", "placed paid shipped", "paidAt", false),
+            ("graded", "handed_in graded", "gradedAt", false),
+            ("handed_in", "handed_in graded", "gradedAt", true),
+            ("open", "open closed", "mergedAt", false),
+        ] {
+            assert_eq!(
+                is_yet_to_be(status, &all(of), name),
+                is_yet,
+                "{status} {name}"
+            );
         }
     }
 
