@@ -775,6 +775,33 @@ fn what_is_undone_is_so_after_it_was_done() {
 }
 
 #[test]
+fn what_was_just_asked_for_has_nothing_behind_it_that_lies_ahead() {
+    let moment = json!({"type": "string", "format": "date-time"});
+    let maybe = json!({"type": ["string", "null"], "format": "date-time"});
+    let names = ["createdAt", "updatedAt", "readAt", "acceptedAt"];
+    let all: serde_json::Map<String, Value> = names
+        .iter()
+        .map(|name| ((*name).to_owned(), moment.clone()))
+        .collect();
+    let told = json!({"schema": {"type": "object", "required": names, "properties": all}});
+    let made = sent(Method::POST, &told, "/notes/send", &json!({}));
+    let now = chrono::Utc::now();
+    let at = |made: &Value, name: &str| {
+        let text = made[name].as_str().unwrap_or_default();
+        chrono::DateTime::parse_from_rfc3339(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    for name in names {
+        assert!(at(&made, name) <= now, "{name}: {made}");
+    }
+    let command = json!({"schema": {"type": "object", "required": ["status", "queuedAt", "ackedAt"],
+        "properties": {"status": {"enum": ["queued"]}, "queuedAt": moment, "ackedAt": maybe}}});
+    let made = sent(Method::POST, &command, "/commands/run", &json!({}));
+    let since = now.signed_duration_since(at(&made, "queuedAt"));
+    assert!(since < chrono::Duration::minutes(1), "{made}");
+    assert_eq!(made["ackedAt"], Value::Null);
+}
+
+#[test]
 fn a_flag_is_as_what_is_beside_it_shows() {
     let (flag, moment) = (
         json!({"type": "boolean"}),

@@ -462,3 +462,86 @@ fn what_asks_for_one_thing_is_told_again_what_its_query_asks() {
         "ok"
     );
 }
+
+#[test]
+fn what_stands_beside_a_list_says_for_when_and_for_how_many_it_was_asked() {
+    let date = json!({"type": "string", "format": "date"});
+    let number = json!({"type": "number"});
+    let room = json!({"type": "object", "required": ["id", "capacity", "pricePerNight", "totalPrice"],
+        "properties": {"id": {"type": "integer"}, "capacity": {"type": "integer"},
+        "pricePerNight": number, "totalPrice": number}});
+    let rooms = json!({"type": "object", "required": ["checkIn", "checkOut", "nights", "guests", "status", "rooms"],
+        "properties": {"checkIn": date, "checkOut": date, "nights": {"type": "integer"},
+        "guests": {"type": "integer"}, "status": {"type": "string"},
+        "rooms": {"type": "array", "minItems": 2, "items": room}}});
+    let query = |name: &str, schema: &Value| json!({"name": name, "in": "query", "schema": schema});
+    let parameters = [
+        json!({"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}),
+        query("checkIn", &date),
+        query("checkOut", &date),
+        query("guests", &json!({"type": "integer"})),
+        query("status", &json!({"type": "string"})),
+    ];
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/hotels/{id}/rooms": {"get": {"parameters": parameters, "responses": {"200": {
+            "description": "Rooms", "content": {"application/json": {"schema": rooms}}}}}}},
+    });
+    let contract = Contract::from_text("t.json", &document.to_string())
+        .unwrap_or_else(|errors| panic!("{errors}"));
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let asked = "/hotels/3/rooms?checkIn=2026-12-01&checkOut=2026-12-05&guests=3&status=zzz";
+    let told = api.get(asked).send().is(200).json();
+    assert_eq!(
+        json!([
+            told["checkIn"],
+            told["checkOut"],
+            told["nights"],
+            told["guests"]
+        ]),
+        json!(["2026-12-01", "2026-12-05", 4, 3])
+    );
+    assert_ne!(told["status"], "zzz", "that chooses among the rows");
+    for row in told["rooms"].as_array().expect("rooms") {
+        assert!(row["capacity"].as_u64() >= Some(3), "{row}");
+        let price = row["pricePerNight"]
+            .as_f64()
+            .map(|price| (price * 400.0).round());
+        let total = row["totalPrice"]
+            .as_f64()
+            .map(|total| (total * 100.0).round());
+        assert_eq!(price, total, "{row}");
+    }
+}
+
+#[test]
+fn rows_that_are_of_the_same_as_the_path_names_have_names_of_their_own() {
+    let user = object(json!({"username": {"type": "string"}, "name": {"type": "string"}}));
+    let list = |items: &Value| json!({"type": "array", "minItems": 3, "items": items});
+    let order = object(json!({"number": {"type": "string"}, "username": {"type": "string"}}));
+    let api = api(
+        &[
+            (
+                "/users/{username}/followers",
+                "get",
+                Value::Null,
+                list(&user),
+            ),
+            ("/users/{username}/orders", "get", Value::Null, list(&order)),
+        ],
+        json!({}),
+    );
+    let rows = |path: &str| {
+        let rows = api.get(path).send().is(200).json();
+        let rows = rows.as_array().expect("rows").clone();
+        rows.iter()
+            .map(|row| row["username"].clone())
+            .collect::<Vec<Value>>()
+    };
+    let followers = rows("/users/ann/followers");
+    assert!(followers.iter().all(|name| name != "ann"), "{followers:?}");
+    assert!(followers[0] != followers[1], "{followers:?}");
+    let orders = rows("/users/ann/orders");
+    assert!(orders.iter().all(|name| name == "ann"), "{orders:?}");
+}

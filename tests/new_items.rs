@@ -206,3 +206,99 @@ fn what_else_an_item_is_known_by_is_its_own_too() {
     let other = |index: usize| uids.iter().skip(index + 1).all(|uid| *uid != uids[index]);
     assert!(uids[0].is_string() && (0..3).all(other), "{uids:?}");
 }
+
+#[test]
+fn what_no_client_has_a_part_in_is_there_from_the_first() {
+    let employee = json!({"type": "object", "required": ["name"], "properties": {
+        "id": {"type": "string"}, "name": {"type": "string"}, "kind": {"type": "string"},
+        "fullName": {"type": "string"}, "active": {"type": "boolean"}, "number": {"type": "integer"},
+        "leftAt": {"type": "string", "format": "date-time"}}});
+    let content = json!({"application/json": {"schema": employee}});
+    let shown = json!({"description": "An employee", "content": content});
+    let sent = json!({"type": "object", "properties": {"name": {"type": "string"}, "kind": {"type": "string"}}});
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/employees": {"post": {
+                "requestBody": {"content": {"application/json": {"schema": sent}}},
+                "responses": {"201": shown}}},
+            "/employees/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "get": {"responses": {"200": shown}}},
+        },
+    });
+    let contract = Contract::from_text("t.json", &document.to_string())
+        .unwrap_or_else(|errors| panic!("{errors}"));
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let made = post(&api, "/employees", json!({"name": "Ann Lee"}))
+        .is(201)
+        .json();
+    assert_eq!(made["fullName"], "Ann Lee", "{made}");
+    assert!(
+        made["active"].is_boolean() && made["number"].is_u64(),
+        "{made}"
+    );
+    // Who sends no kind has none, and nobody left yet.
+    assert_eq!(
+        (made.get("kind"), made.get("leftAt")),
+        (None, None),
+        "{made}"
+    );
+    let read = get(
+        &api,
+        &format!("/employees/{}", made["id"].as_str().expect("an id")),
+    );
+    assert_eq!(read, made);
+}
+
+#[test]
+fn what_hangs_on_what_a_change_says_follows_it() {
+    let date = json!({"type": "string", "format": "date"});
+    let (text, whole) = (json!({"type": "string"}), json!({"type": "integer"}));
+    let moment = json!({"type": ["string", "null"], "format": "date-time"});
+    let booking = json!({"type": "object", "required": ["id", "checkIn", "checkOut", "nights", "title", "slug", "editedAt"],
+        "properties": {"id": whole, "checkIn": date, "checkOut": date, "nights": whole, "title": text,
+        "slug": text, "editedAt": moment, "totalPrice": {"type": "number"}, "birthDate": date, "age": whole}});
+    let sent = json!({"type": "object", "properties": {"checkIn": date, "checkOut": date, "title": text, "birthDate": date}});
+    let content = |schema: &Value| json!({"application/json": {"schema": schema}});
+    let shown = json!({"description": "A booking", "content": content(&booking)});
+    let takes = json!({"content": content(&sent)});
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {
+            "/bookings": {"post": {"requestBody": takes, "responses": {"201": shown}}},
+            "/bookings/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": whole}],
+                "get": {"responses": {"200": shown}},
+                "patch": {"requestBody": takes, "responses": {"200": shown}}},
+        },
+    });
+    let contract = Contract::from_text("t.json", &document.to_string())
+        .unwrap_or_else(|errors| panic!("{errors}"));
+    let api = Counterpart::of(Host::new(vec![("t".to_owned(), contract)]));
+    let body = json!({"checkIn": "2030-12-01", "checkOut": "2030-12-04", "title": "By the sea",
+                      "birthDate": "1990-01-01"});
+    let made = post(&api, "/bookings", body).is(201).json();
+    assert_eq!(
+        json!([made["nights"], made["slug"], made["editedAt"]]),
+        json!([3, "by-the-sea", null])
+    );
+    let at = format!("/bookings/{}", made["id"]);
+    let body =
+        json!({"checkOut": "2030-12-07", "title": "In the hills", "birthDate": "1980-01-01"});
+    let changed = api.ask(Method::PATCH, &at).json(body).send().is(200).json();
+    assert_eq!(
+        json!([changed["nights"], changed["slug"]]),
+        json!([6, "in-the-hills"])
+    );
+    let price = |told: &Value| told["totalPrice"].as_f64().unwrap_or_default();
+    assert!(
+        (price(&changed) - 2.0 * price(&made)).abs() < 0.01,
+        "{changed}"
+    );
+    let age = |told: &Value| told["age"].as_i64().unwrap_or_default();
+    assert_eq!(age(&changed) - age(&made), 10);
+    assert!(changed["editedAt"].is_string(), "{changed}");
+}

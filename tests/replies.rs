@@ -830,6 +830,24 @@ fn a_total_in_a_field_is_the_one_in_the_body() {
 }
 
 #[test]
+fn a_count_in_a_field_is_of_the_rows_that_are_so() {
+    let contract = contract(
+        "{'200': {description: A, headers: {X-Unread-Count: {schema: {type: integer}}, X-Retry-Count: {schema: {type: \
+         integer}}}, content: {application/json: {schema: {type: array, minItems: 4, maxItems: 4, items: {type: object, \
+         required: [id, read], properties: {id: {type: integer}, read: {type: boolean}}}}}}}}",
+    );
+    let exchange = get(&contract, "/a", &[]);
+    let rows: Vec<Value> = serde_json::from_slice(&exchange.reply.body).expect("JSON");
+    let unread = rows.iter().filter(|row| row["read"] == false).count();
+    assert_eq!(field(&exchange.reply, "x-unread-count"), unread.to_string());
+    assert!(
+        field(&exchange.reply, "x-retry-count")
+            .parse::<u64>()
+            .is_ok()
+    );
+}
+
+#[test]
 fn an_error_that_is_asked_for_says_what_the_client_said_and_has_an_entry_in_its_list() {
     let contract = Contract::from_text(
         "t.yaml",

@@ -7,7 +7,7 @@ use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
     Asking, Canned, Drawing, Echo, Occasion, Prepared, PreparedContent, Rejection, Wanted, canned,
-    sayable_query, with_defaults,
+    measures, sayable_query, with_defaults,
 };
 use crate::wire::{
     Bytes, Chosen, EntityTag, MediaType, Method, Preconditions, Reply, Request, StatusCode, accept,
@@ -83,7 +83,8 @@ impl Contract {
         let is_whole = [Method::POST, Method::PUT].contains(&request.method);
         let echo = operation.echo(self.contents(), &checked.parameters);
         // What asks for one thing says in the query what it asks of it.
-        let is_question = request.method.is_safe() && is_success && echo.rows.is_none();
+        let is_safe = request.method.is_safe() && is_success;
+        let is_question = is_safe && echo.rows.is_none();
         let said = match &checked.payload {
             Payload::Value(number, body) if is_success && is_whole => {
                 with_defaults(&self.shapes, operation.body_shape(*number), body)
@@ -91,6 +92,12 @@ impl Contract {
             Payload::Absent if is_question => {
                 let query = &checked.parameters.query;
                 Cow::Owned(sayable_query(&self.shapes, operation, query))
+            }
+            // What stands beside a list says when and for how many it was asked.
+            Payload::Absent if is_safe => {
+                let query = &checked.parameters.query;
+                let said = sayable_query(&self.shapes, operation, query);
+                Cow::Owned(measures(said))
             }
             _ => Cow::Borrowed(checked.body()),
         };
@@ -112,7 +119,7 @@ impl Contract {
             echo: Echo {
                 body: Some(&said),
                 is_of_error: !is_success,
-                is_of_query: is_question,
+                is_of_query: is_safe,
                 ..echo
             },
             asking: is_success.then_some(Asking {

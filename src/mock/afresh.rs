@@ -2,6 +2,7 @@
 
 use super::name::{is_called, plain, words};
 use super::stamps::{alike, is_of_event, is_of_new, keeps_time};
+use crate::sample::{lies_behind, rank};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
@@ -33,7 +34,8 @@ const LASTS: [&str; 3] = ["expiresin", "ttl", "maxage"];
 const FIXED: [&str; 5] = ["birth", "born", "dob", "birthday", "founded"];
 
 /// Moves the moments of what was made up for something that is made now, so that it is: what comes
-/// before and after that keeps its distance. What a client said stays.
+/// before and after that keeps its distance, but nothing that lies behind comes to lie ahead. What a
+/// client said stays.
 pub(super) fn happen_now(
     item: &Map<String, Value>,
     now: DateTime<Utc>,
@@ -46,6 +48,12 @@ pub(super) fn happen_now(
     let is_one_of = |name: &str, known: &[&str]| known.iter().any(|known| is_called(name, known));
     let made = moments()
         .find(|(name, _)| is_one_of(name, &MADE) || is_of_new(name) && !keeps_time(name, false));
+    // What is asked for has been since its first step.
+    let first = || {
+        let done = moments().filter(|(name, _)| lies_behind(name) && is_of_event(name));
+        done.min_by_key(|(name, _)| rank(name))
+    };
+    let made = made.or_else(first);
     let lasts = || {
         let lasting = item.iter().find(|(name, _)| is_one_of(name, &LASTS));
         let lasting = lasting.and_then(|(_, value)| value.as_i64());
@@ -70,6 +78,7 @@ pub(super) fn happen_now(
             true => now + Duration::seconds(lasts()),
             false => at.checked_add_signed(later)?,
         };
+        let at = if lies_behind(name) { at.min(now) } else { at };
         Some((name.to_owned(), alike(item.get(name)?, at)?))
     });
     moved.collect()
@@ -138,7 +147,7 @@ const LATER: [&str; 25] = [
 ];
 
 /// What hasn't been done yet to something new, nor made of it, by the last word of a flag.
-const DONE: [&str; 21] = [
+const DONE: [&str; 26] = [
     "done",
     "favorite",
     "favourite",
@@ -160,6 +169,11 @@ const DONE: [&str; 21] = [
     "shipped",
     "delivered",
     "merged",
+    "liked",
+    "upvoted",
+    "downvoted",
+    "reposted",
+    "viewed",
 ];
 
 /// What is said of something of which nothing has come yet: a count that is none, a list that is
@@ -175,7 +189,10 @@ pub(super) fn none_yet(
         let last = parts.last().map_or("", String::as_str);
         match value {
             Value::Bool(true) => {
-                let is_done = DONE.contains(&last) && !parts.iter().any(|part| part == "not");
+                let by = parts.iter().position(|part| part == "by");
+                let did = by.and_then(|by| parts.get(by.checked_sub(1)?));
+                let is_done = DONE.contains(&did.map_or(last, String::as_str))
+                    && !parts.iter().any(|part| part == "not");
                 is_done.then(|| (name.clone(), Value::Bool(false)))
             }
             Value::Array(rows) => (is_later(last) && !rows.is_empty())
@@ -229,13 +246,18 @@ mod tests {
                           "birthDate": "1980-01-01", "startsAt": "2024-01-01T00:00:00Z"});
         assert_eq!(
             moved(made),
-            json!({"createdAt": "2026-11-29T12:00:00Z", "lastSeen": "2026-11-30T12:00:00Z"})
+            json!({"createdAt": "2026-11-29T12:00:00Z", "lastSeen": "2026-11-29T12:00:00Z"})
         );
         let token =
             json!({"issued_at": "2024-01-01T00:00:00Z", "expires_at": "2024-01-01T01:00:00Z"});
         assert_eq!(
             moved(token),
             json!({"issued_at": "2026-11-29T12:00:00Z", "expires_at": "2026-11-29T13:00:00Z"})
+        );
+        let queued = json!({"queuedAt": "2024-01-01T08:00:00Z", "sentAt": "2024-01-01T06:00:00Z"});
+        assert_eq!(
+            moved(queued),
+            json!({"queuedAt": "2026-11-29T12:00:00Z", "sentAt": "2026-11-29T10:00:00Z"})
         );
         let token = json!({"exp": 1_700_000_000, "expires_in": 60});
         assert_eq!(moved(token), json!({"exp": 1_795_953_660}));

@@ -2,8 +2,13 @@
 //! were made up follow.
 
 use super::name::{is_called, plain};
-use crate::sample::{Role, consonant, is_of_lines, moved, role, sums};
+use crate::sample::{
+    Role, Share, aged, consonant, count_of_doers, is_count_of, is_of_birth, is_of_lines, lasting,
+    moved, priced_unit, rank, role, share, sums,
+};
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// What an object has made up that hangs on what a client said, and what it is then; `before` is
 /// the object as it was made up.
@@ -14,6 +19,7 @@ pub(super) fn following(
 ) -> Vec<(String, Value)> {
     let mut following: Vec<(String, Value)> = Vec::new();
     following.extend(whole_name(members, is_said));
+    following.extend(called_so(members, is_said));
     following.extend(address(members, is_said));
     following.extend(known_by(members, is_said));
     following.extend(slug(members, is_said));
@@ -36,13 +42,28 @@ pub(super) fn following(
     following
 }
 
+/// What is known of a change beside what it changes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Following {
+    /// Whether nobody ever said what the item was.
+    pub is_made_up: bool,
+    /// Whether rules have a part in it.
+    pub is_ruled: bool,
+    pub today: NaiveDate,
+}
+
 /// What of an item follows a change to it: where it said the same as what it is made of, and the
 /// client changed that alone. An address stays, as people keep theirs, but where nobody ever said it.
+/// An age is that of `today`; where it `is_ruled`, the rules work out how long things last.
 pub(super) fn following_on(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
     is_sent: &dyn Fn(&str) -> bool,
-    is_made_up: bool,
+    Following {
+        is_made_up,
+        is_ruled,
+        today,
+    }: Following,
 ) -> Vec<(String, Value)> {
     let is_said = |name: &str| is_sent(name) || before.get(name) != after.get(name);
     // Most changes are of what nothing follows from, and leave the names in their order: no member
@@ -71,22 +92,136 @@ pub(super) fn following_on(
         |members, is_said| address(members, is_said).into_iter().collect(),
         |members, is_said| known_by(members, is_said).into_iter().collect(),
     ];
-    let ways: [Way; 2] = [whole_name, totals];
+    let lasting = match is_ruled {
+        true => Vec::new(),
+        false => lasting(before, after, &is_said),
+    };
+    let whole: Cow<'_, Map<String, Value>> = match lasting.is_empty() {
+        true => Cow::Borrowed(after),
+        false => {
+            let mut whole = after.clone();
+            whole.extend(lasting.iter().cloned());
+            Cow::Owned(whole)
+        }
+    };
+    let after = &*whole;
+    let is_told = |name: &str| is_said(name) || lasting.iter().any(|(known, _)| known == name);
+    let is_said = &is_told;
+    let ways: [Way; 3] = [whole_name, totals, |members, is_said| {
+        slug(members, is_said).into_iter().collect()
+    }];
     let ways = ways
         .into_iter()
         .chain(known.into_iter().filter(|_| is_made_up));
     let followed = ways.flat_map(|way| {
-        let agreeing: Vec<String> = way(before, &is_said)
+        let agreeing: Vec<String> = way(before, is_said)
             .into_iter()
             .filter(agreed)
             .map(|(name, _)| name)
             .collect();
-        let mut followed = way(after, &is_said);
+        let mut followed = way(after, is_said);
         followed.retain(|(name, _)| agreeing.contains(name));
         followed
     });
-    let flags = flagged(before, after, &is_said);
-    followed.chain(flags).collect()
+    let mut followed: Vec<(String, Value)> = followed.collect();
+    if let Some((name, value)) = by_length(before, after, &lasting, is_said)
+        && followed.iter().all(|(known, _)| *known != name)
+    {
+        followed.push((name, value));
+    }
+    let is_born = |name: &String| is_of_birth(name) && before.get(name) != after.get(name);
+    let age = aged(after, today).filter(|(age, _)| !is_said(age) && after.keys().any(is_born));
+    followed.extend(age);
+    followed.extend(lasting.iter().cloned());
+    followed.extend(counted(before, after, is_said));
+    let mut whole = after.clone();
+    whole.extend(followed.iter().cloned());
+    let is_known =
+        |name: &str| is_said(name) || followed.iter().any(|(followed, _)| followed == name);
+    let told = flagged(before, &whole, &is_known);
+    let left = left_over(before, &whole, &is_known);
+    followed.extend(told.into_iter().chain(left));
+    followed
+}
+
+/// What is left of a whole of which one part is gone: a balance of a total, less what is paid.
+fn left_over(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
+) -> Option<(String, Value)> {
+    let shared = |wanted: Share| {
+        let numbers = after.iter().filter(|(_, value)| value.is_number());
+        numbers.filter(move |(name, _)| share(name) == Some(wanted))
+    };
+    let (left, own) = shared(Share::Left).find(|(name, _)| !is_said(name))?;
+    let (gone, _) = shared(Share::Gone).next()?;
+    let whole = shared(Share::Whole).next().map(|(name, _)| name.as_str());
+    let whole = whole.or_else(|| find(after, Role::Total).or_else(|| find(after, Role::Sum)))?;
+    let cents = |members: &Map<String, Value>, name: &str| {
+        let amount = members.get(name)?.as_f64()?;
+        Some((amount * 100.0).round())
+    };
+    let rest = |members| Some(cents(members, whole)? - cents(members, gone)?);
+    let was_so = rest(before)? == cents(before, left)?;
+    let now =
+        rest(after).filter(|now| was_so && *now >= 0.0 && Some(*now) != cents(after, left))?;
+    let value = match own.is_f64() || now % 100.0 != 0.0 {
+        true => json!(now / 100.0),
+        false => json!((now / 100.0) as i64),
+    };
+    Some((left.clone(), value))
+}
+
+/// How many there are who did what a flag says that one does now, or does no more.
+fn counted(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    is_said: &dyn Fn(&str) -> bool,
+) -> Option<(String, Value)> {
+    let mut flags = after.iter().filter_map(|(name, value)| {
+        let (was, is) = (before.get(name)?.as_bool()?, value.as_bool()?);
+        (was != is).then_some((name, is))
+    });
+    let numbers = || after.iter().filter(|(_, value)| value.is_u64());
+    let (count, is) = flags.find_map(|(flag, is)| {
+        let count = count_of_doers(flag, numbers().map(|(name, _)| name.as_str()))?;
+        (!is_said(count)).then_some((count, is))
+    })?;
+    let number = after.get(count)?.as_u64()?;
+    let number = match is {
+        true => number.saturating_add(1),
+        false => number.saturating_sub(1),
+    };
+    Some((count.to_owned(), number.into()))
+}
+
+/// What a stay of another length costs, where nothing tells what a night of it does.
+fn by_length(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    lasting: &[(String, Value)],
+    is_said: &dyn Fn(&str) -> bool,
+) -> Option<(String, Value)> {
+    let is_length = |name: &str| is_count_of(name, "night") || is_count_of(name, "day");
+    let (name, now) = lasting.iter().find(|(name, _)| is_length(name))?;
+    let (was, now) = (before.get(name)?.as_f64()?, now.as_f64()?);
+    let parts = [Role::Subtotal, Role::Tax, Role::Fee, Role::Discount];
+    let tells = |name: &String| {
+        priced_unit(name).is_some() || role(name).is_some_and(|role| parts.contains(&role))
+    };
+    let total = find(after, Role::Total).or_else(|| find(after, Role::Sum))?;
+    if is_said(total) || was <= 0.0 || after.keys().any(tells) {
+        return None;
+    }
+    let cost = after.get(total)?;
+    let scaled = cost.as_f64()? * now / was;
+    let scaled = match cost.is_f64() {
+        true => json!((scaled * 100.0).round() / 100.0),
+        false if scaled.fract() == 0.0 => json!(scaled as i64),
+        false => json!((scaled * 100.0).round() / 100.0),
+    };
+    Some((total.to_owned(), scaled))
 }
 
 /// Flags that tell what a number beside them does (`inStock` of `stock`), where that changed.
@@ -130,17 +265,26 @@ fn in_currency(
     held.collect()
 }
 
-/// Whether something may follow from such a value: a number, the lines of a list, a name.
+/// Whether something may follow from such a value: a number, the lines of a list, a name, what
+/// somebody did.
 fn may_tell(value: &Value) -> bool {
-    matches!(value, Value::Number(_) | Value::Array(_) | Value::String(_))
+    matches!(
+        value,
+        Value::Number(_) | Value::Array(_) | Value::String(_) | Value::Bool(_)
+    )
 }
 
 /// Whether something may follow from a member whose value may tell.
 fn tells(name: &str, value: &Value) -> bool {
     match value {
         Value::String(text) if text.parse::<f64>().is_err() => {
+            let is_moment = text.starts_with(|c: char| c.is_ascii_digit());
             matches!(role(name), Some(Role::FirstName | Role::LastName))
+                || is_moment && (rank(name).is_some() || is_of_birth(name))
+                || SLUGGED.iter().any(|known| is_called(name, known))
         }
+        // `liked` is of those who are counted.
+        Value::Bool(_) => name.contains("ed"),
         value => may_tell(value),
     }
 }
@@ -173,6 +317,23 @@ fn whole_name(
     let initials = called(members, &INITIALS, is_said);
     let initials = initials.map(|name| (name.to_owned(), Value::from(letters.as_str())));
     whole.chain(initials).collect()
+}
+
+/// What somebody is called in full whose only other name is the one that the client said.
+fn called_so(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Vec<(String, Value)> {
+    let has_parts = [Role::FirstName, Role::LastName].map(|role| find(members, role).is_some());
+    let name = members.get("name").and_then(Value::as_str);
+    let Some(name) = name.filter(|_| is_said("name") && has_parts == [false; 2]) else {
+        return Vec::new();
+    };
+    let others = ["fullname", "displayname"].iter();
+    let others = others.flat_map(|known| members.iter().filter(|(own, _)| is_called(own, known)));
+    // `acme/tools` is the name of a thing with its owner's.
+    let others = others.filter(|(own, value)| {
+        let text = value.as_str();
+        !is_said(own) && text.is_some_and(|text| !text.contains('/') && text != name)
+    });
+    others.map(|(own, _)| (own.clone(), name.into())).collect()
 }
 
 /// What a person is known by, in small letters.
@@ -312,11 +473,13 @@ fn nothing(value: &Value) -> Option<Value> {
     })
 }
 
+/// What something is called that a text stands for in an address.
+const SLUGGED: [&str; 5] = ["name", "title", "label", "displayname", "subject"];
+
 /// What stands in an address for a name that the client said: `blue-mug` for `Blue Mug`.
 fn slug(members: &Map<String, Value>, is_said: &dyn Fn(&str) -> bool) -> Option<(String, Value)> {
     let own = called(members, &["slug"], is_said).next()?;
-    let named = ["name", "title", "label", "displayname", "subject"];
-    let said = named.iter().find_map(|known| {
+    let said = SLUGGED.iter().find_map(|known| {
         let mut names = members.keys();
         let name = names.find(|name| is_called(name, known) && is_said(name))?;
         Some(members.get(name)?.as_str()?.to_owned())
@@ -383,6 +546,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const CHANGE: Following = Following {
+        is_made_up: false,
+        is_ruled: false,
+        today: NaiveDate::from_ymd_opt(2026, 11, 29).expect("a date"),
+    };
+
     #[test]
     fn what_was_made_up_follows_what_was_said() {
         let followed = |whole: Value, said: Value| {
@@ -408,6 +577,11 @@ mod tests {
         let all = json!({"firstName": "Bo", "fullName": "B", "email": "b@example.com"});
         assert_eq!(followed(person.clone(), all), person);
         assert_eq!(followed(person.clone(), json!({})), person);
+        let known = json!({"name": "x", "fullName": "Ann Lee", "full_name": "a/b"});
+        assert_eq!(
+            followed(known, json!({"name": "x"})),
+            json!({"name": "x", "fullName": "x", "full_name": "a/b"})
+        );
         let order = json!({"quantity": 3, "price": 2.35, "total": 99});
         assert_eq!(followed(order, json!({"price": 1}))["total"], 7.05);
         let order = json!({"quantity": i64::MAX, "unitPrice": 2, "total": 1, "tax": 0});
@@ -430,7 +604,8 @@ mod tests {
             let before = cart.as_object().cloned().expect("an object");
             let mut after = before.clone();
             after.extend(change.as_object().cloned().expect("an object"));
-            let followed = following_on(&before, &after, &|name| change.get(name).is_some(), false);
+            let followed =
+                following_on(&before, &after, &|name| change.get(name).is_some(), CHANGE);
             after.extend(followed);
             json!([after["subtotal"], after["discount"], after["total"]])
         };
@@ -442,6 +617,44 @@ mod tests {
     }
 
     #[test]
+    fn what_hangs_on_a_moment_follows_it() {
+        let on = |before: Value, change: Value| {
+            let before = before.as_object().cloned().expect("an object");
+            let mut after = before.clone();
+            after.extend(change.as_object().cloned().expect("an object"));
+            let is_sent = |name: &str| change.get(name).is_some();
+            let followed = following_on(&before, &after, &is_sent, CHANGE);
+            Value::Object(followed.into_iter().collect())
+        };
+        let stay = json!({"checkIn": "2026-12-01", "checkOut": "2026-12-04", "nights": 3, "totalPrice": 114});
+        let longer = json!({"checkOut": "2026-12-06"});
+        assert_eq!(
+            on(stay, longer.clone()),
+            json!({"totalPrice": 190, "nights": 5})
+        );
+        let stay = json!({"checkIn": "2026-12-01", "checkOut": "2026-12-04", "nights": 3,
+                          "pricePerNight": 10.5, "totalPrice": 31.5});
+        assert_eq!(on(stay, longer), json!({"totalPrice": 52.5, "nights": 5}));
+        let person = json!({"birthDate": "2000-01-01", "age": 24});
+        let change = json!({"birthDate": "1980-12-01"});
+        assert_eq!(on(person, change), json!({"age": 45}));
+        let page = json!({"title": "Buy Milk", "slug": "buy-milk"});
+        assert_eq!(on(page, json!({"title": "New"})), json!({"slug": "new"}));
+        let post = json!({"liked": false, "likesCount": 0});
+        assert_eq!(
+            on(post.clone(), json!({"liked": true})),
+            json!({"likesCount": 1})
+        );
+        let counted = json!({"liked": true, "likesCount": 5});
+        assert_eq!(on(post, counted), json!({}));
+        let bill = json!({"quantity": 3, "price": 2, "total": 6, "amountPaid": 1, "balanceDue": 5});
+        let dearer = json!({"quantity": 4});
+        assert_eq!(on(bill, dearer), json!({"total": 8, "balanceDue": 7}));
+        let page = json!({"title": "Buy Milk", "slug": "milk"});
+        assert_eq!(on(page, json!({"title": "New"})), json!({}));
+    }
+
+    #[test]
     fn what_said_the_same_before_a_change_does_so_after_it() {
         let object = |value: Value| value.as_object().cloned().expect("an object");
         let before = json!({"quantity": 3, "price": 2.5, "total": 7.5, "firstName": "Ann",
@@ -450,7 +663,8 @@ mod tests {
         let on = |change: Value| {
             let mut after = before.clone();
             after.extend(object(change.clone()));
-            let followed = following_on(&before, &after, &|name| change.get(name).is_some(), false);
+            let followed =
+                following_on(&before, &after, &|name| change.get(name).is_some(), CHANGE);
             Value::Object(followed.into_iter().collect())
         };
         assert_eq!(on(json!({"quantity": 4})), json!({"total": 10.0}));

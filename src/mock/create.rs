@@ -12,7 +12,7 @@ use super::stamps::{HOLDERS, is_of_event, is_of_new, touch};
 use super::standin::{forms, is_standin};
 use super::write::{Decided, Write};
 use super::{Binding, KeyFrom, PreparedContent, Rejection, render_item};
-use crate::sample::{Order, sample};
+use crate::sample::{Order, aged, is_of_birth, sample};
 use crate::spec::{At, Location, Parameter, ShapeId};
 use crate::store::{Change, State};
 use crate::validate::{Place, View, Violation};
@@ -270,6 +270,13 @@ impl Write<'_, '_> {
             let shown = shown.as_ref().and_then(|(shown, _)| shown.as_object());
             let is_told = |name: &str| is_said(name) || none.contains(&name.to_owned());
             let parts = shown.map(|shown| parts_of(shown, members, &is_told));
+            let is_born = || {
+                members
+                    .keys()
+                    .any(|name| is_of_birth(name) && is_said(name))
+            };
+            let age = aged(members, now.date_naive()).filter(|(age, _)| !is_said(age) && is_born());
+            followed.extend(age);
             for (name, value) in parts.unwrap_or_default() {
                 if followed.iter().all(|(known, _)| *known != name) {
                     followed.push((name, value));
@@ -375,6 +382,7 @@ impl Write<'_, '_> {
         for (at, shape) in all {
             for (name, property) in &shapes.get(shape).properties {
                 let is_own = shapes.get(shapes.of_property(property)).read_only;
+                let is_own = is_own || at == Pointer::root() && self.is_servers(property, name);
                 let is_given = is_own && !is_of_event(name) || is_of_new(name);
                 let members = at.get(item).and_then(Value::as_object);
                 if !is_given || members.is_none_or(|members| members.contains_key(name)) {

@@ -9,6 +9,7 @@ use super::prepared::Contents;
 use super::wrapper::may_hold;
 use super::{Action, Binding, Prepared, PreparedContent, project};
 use crate::decode::Parameters;
+use crate::sample::rows_of_around;
 use crate::spec::{Shape, ShapeId, Shapes};
 use crate::validate::View;
 use crate::wire::{Method, Pointer};
@@ -317,6 +318,16 @@ impl<'s> Echoing<'s, '_> {
         for (name, value) in followed.unwrap_or_default() {
             self.set(at, shape, &name, &value);
         }
+        let told = self.changed.pointer(at).and_then(Value::as_object);
+        let rows = told.into_iter().flat_map(|members| {
+            let lists = members.iter().filter(|(name, _)| !is_said(name));
+            lists.filter_map(|(name, rows)| {
+                Some((name.clone(), rows_of_around(rows.as_array()?, members)?))
+            })
+        });
+        for (name, rows) in rows.collect::<Vec<(String, Value)>>() {
+            self.set(at, shape, &name, &rows);
+        }
     }
 
     /// Tells what the path says, but for one property; a row of a list what is said of its parent.
@@ -324,7 +335,10 @@ impl<'s> Echoing<'s, '_> {
         let Some(path) = self.said.path else { return };
         let is_of_parent = |name: &String| {
             let is_below = is_row && self.said.item != Some(name);
+            let mut names = self.said.names.iter();
+            let mut is_alike = || names.any(|of| of.parameter == *name && of.is_own_of_rows());
             (self.said.is_new || is_below) && KEYS.contains(&name.as_str())
+                || is_below && is_alike()
         };
         if !path.keys().any(is_of_parent) {
             return self.set_all(at, shape, path, but);

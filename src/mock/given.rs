@@ -60,6 +60,23 @@ impl Write<'_, '_> {
         }
     }
 
+    /// Whether no client has a part in a property that items have: neither in making them nor later.
+    pub(super) fn is_servers(&self, property: &Property, name: &str) -> bool {
+        let shapes = self.standins.contents.shapes;
+        let Some(taken) = self.shape.map(|id| shapes.get(id)) else {
+            return false;
+        };
+        let types = shapes.get(shapes.of_property(property)).types;
+        let mut kinds = ["string", "number", "integer", "boolean"].iter();
+        let is_plain = kinds.any(|kind| types.has(kind));
+        let is_sendable = || taken.properties.is_empty() || meant(taken, name).is_some();
+        let is_later = || {
+            let mut later = self.given_later().into_iter();
+            role(name) == Some(Role::Discount) || later.any(|later| alike(&later, name))
+        };
+        is_plain && !is_sendable() && !is_later()
+    }
+
     /// Has no rows in the lists of a new item that the client didn't send. Gives the names of those
     /// at its top.
     pub(super) fn without_rows(

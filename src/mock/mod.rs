@@ -98,6 +98,6 @@ pub use stamps::keeps_time;
 pub use standin::Standins;
 pub use tie::{CollectionHint, Parent, Ties, trimmed};
 pub use unique::{Unique, values_of};
-pub use unsaid::{hush, is_secret, sayable_query};
+pub use unsaid::{hush, is_secret, measures, sayable_query};
 pub use update::How;
 pub use write::Write;

@@ -2,6 +2,7 @@
 //! how many items there are.
 
 use super::error_body::names_value;
+use super::name::plain;
 use super::paging::link_to_itself;
 use super::prepared::Contents;
 use super::{PreparedField, PreparedResponse};
@@ -55,7 +56,13 @@ pub(super) fn told_of_body(
             let count = count(contents, response, reply)?;
             vec![count.into(), count.to_string().into()]
         }
-        _ => return None,
+        // `X-Unread-Count`.
+        name => {
+            let so = name.strip_suffix("-count")?;
+            let so = so.strip_prefix("x-").unwrap_or(so);
+            let count = count_so(contents, response, reply, so)?;
+            vec![count.into(), count.to_string().into()]
+        }
     };
     let fits = |value: &&Value| {
         let schema = field.schema;
@@ -89,6 +96,46 @@ fn counts(name: &str) -> bool {
             | "x-pagination-total"
             | "pagination-total"
     )
+}
+
+/// How many of the items that a body lists are so as flags or statuses of theirs tell; nothing where
+/// they tell nothing of it.
+fn count_so(
+    contents: Contents<'_>,
+    response: &PreparedResponse,
+    reply: &Reply,
+    so: &str,
+) -> Option<u64> {
+    if reply.body.len() > COUNTED {
+        return None;
+    }
+    let body = response.read(contents.shapes, reply)?;
+    let rows = match body.as_array() {
+        Some(rows) => rows,
+        None => {
+            let mut lists = body.as_object()?.values().filter_map(Value::as_array);
+            lists.next()?
+        }
+    };
+    let opposite = so.strip_prefix("un");
+    let is_so = |row: &Value| {
+        let mut told = row.as_object()?.iter().filter_map(|(name, value)| {
+            let flag = plain(name);
+            let flag = flag.strip_prefix("is").unwrap_or(&flag);
+            match value {
+                Value::Bool(told) if flag == so => Some(*told),
+                Value::Bool(told) if Some(flag) == opposite => Some(!told),
+                Value::String(status) if role(name) == Some(Role::Status) => {
+                    Some(plain(status) == so)
+                }
+                _ => None,
+            }
+        });
+        told.next()
+    };
+    let told: Option<Vec<bool>> = rows.iter().map(is_so).collect();
+    let told = told.filter(|told| !told.is_empty())?;
+    Some(told.into_iter().filter(|is_so| *is_so).count() as u64)
 }
 
 /// How many items there are, as a body says it: what it calls its total, else how many it lists.

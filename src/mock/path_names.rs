@@ -4,7 +4,7 @@
 use super::echo::meant;
 use super::name::{IDS, is_called, plain, words};
 use super::standin::forms;
-use crate::sample::singular;
+use crate::sample::{lists_alike, singular};
 use crate::spec::{Shape, ShapeId, Shapes};
 use serde_json::{Map, Value};
 
@@ -25,6 +25,9 @@ pub struct PathName {
     pub names_item: bool,
     /// The parameters that name an item together, of which this is the last.
     together: Vec<String>,
+    /// Whether the path leads on to more of the same, which have names of their own: from one of the
+    /// users to its followers.
+    pub leads_to_alike: bool,
 }
 
 /// Properties that hold an id.
@@ -50,7 +53,11 @@ impl PathName {
                     together.push((*name).to_owned());
                     let is_last = !matches!(segments.get(number + 1), Some(Err(_)));
                     let of = Some(literal).filter(|of| is_last && !of.is_empty());
+                    let ends = segments.last().and_then(|last| last.ok());
+                    let list = ends.filter(|_| number + 1 < segments.len());
+                    let is_alike = |list: &str| lists_alike(of.unwrap_or_default(), list);
                     let mut name = PathName::new(name, of);
+                    name.leads_to_alike = list.is_some_and(is_alike);
                     if is_last && together.len() > 1 {
                         name.together.clone_from(&together);
                     }
@@ -94,7 +101,13 @@ impl PathName {
             within: [whole, last].into_iter().chain(usual).collect(),
             is_id,
             together: Vec::new(),
+            leads_to_alike: false,
         }
+    }
+
+    /// Whether the rows of the list that the path leads to have another value of the same name.
+    pub fn is_own_of_rows(&self) -> bool {
+        self.leads_to_alike && OF_NAME.iter().any(|name| is_called(&self.parameter, name))
     }
 
     /// Whether a property of this name holds what the parameter names.

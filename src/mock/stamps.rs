@@ -36,6 +36,21 @@ const CHANGED: &[&str] = &[
     "timeupdated",
 ];
 
+/// The same of when its words were.
+const EDITED: &[&str] = &[
+    "edited",
+    "editedat",
+    "editedon",
+    "lastedited",
+    "lasteditedat",
+];
+
+/// Whether a property tells when somebody last changed the words of an item, which may never have
+/// been.
+pub(super) fn is_of_edit(name: &str) -> bool {
+    is_one_of(name, EDITED)
+}
+
 /// Properties that hold what an item says of itself, and are no items of their own: those of JSON:API,
 /// and the usual ones beside it.
 pub(super) const HOLDERS: [&str; 4] = ["attributes", "meta", "metadata", "timestamps"];

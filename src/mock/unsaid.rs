@@ -3,6 +3,7 @@
 
 use super::Prepared;
 use crate::decode::CredentialPlace;
+use crate::sample::{is_of_page, rank};
 use crate::spec::{Location, ShapeId, Shapes, is_secret_name};
 use crate::validate::{Place, Violation, expected_in};
 use crate::wire::{Pointer, header};
@@ -27,6 +28,19 @@ pub fn sayable_query(
     let mut said = parameters.clone();
     said.retain(|name, _| !is_secret(shapes, Some(operation), &Place::Query(name.clone())));
     Value::Object(said)
+}
+
+/// What of a query a list's reply may say beside the list: for when and for how many it was asked, and
+/// nothing that chooses among the rows or tells of their page.
+pub fn measures(mut query: Value) -> Value {
+    if let Some(said) = query.as_object_mut() {
+        said.retain(|name, value| match value {
+            Value::Number(_) => !is_of_page(name),
+            Value::String(_) => rank(name).is_some(),
+            _ => false,
+        });
+    }
+    query
 }
 
 /// Whether what a message has at a place is nobody else's to know.

@@ -1,16 +1,17 @@
-use super::agree::following_on;
+use super::agree::{Following, following_on};
 use super::create::with_last_segment;
 use super::defaults::add_defaults;
 use super::find::{Found, find, key_text};
 use super::merge::merge;
 use super::patch::{PatchFault, PatchFaultKind, patch};
-use super::stamps::touch;
+use super::stamps::{alike, is_of_edit, touch};
 use super::write::{Decided, Write};
 use super::{KeyFrom, Rejection, render_item};
 use crate::rules::Merge;
 use crate::store::{Change, Item, State};
 use crate::validate::{Place, Violation};
 use crate::wire::{Pointer, Verdict, encode_segment};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -174,6 +175,9 @@ impl Write<'_, '_> {
             add_defaults(shapes, shape, members);
         }
         touch(&mut next, self.body, self.now, false);
+        if self.binding.act.is_none() && self.binding.members.is_none() && next != *stored {
+            self.edit(&mut next);
+        }
         self.tell_events(Some(how), Some(stored), &mut next, &|name| {
             self.is_sent(name)
         });
@@ -189,6 +193,21 @@ impl Write<'_, '_> {
         }
         self.check_unique(state, &changes, &decided.key)?;
         Ok((changes, decided))
+    }
+
+    /// Has what a client changes in its words have been edited now.
+    fn edit(&self, next: &mut Value) {
+        let members = next.as_object().into_iter().flatten();
+        let edited = members
+            .map(|(name, _)| name)
+            .filter(|name| is_of_edit(name));
+        let edited: Vec<String> = edited.filter(|name| !self.is_sent(name)).cloned().collect();
+        for name in edited {
+            let now = DateTime::<Utc>::from(self.now);
+            let own = next.get(&name).and_then(|own| alike(own, now));
+            let values = own.map_or_else(|| self.now_as(next), |own| vec![own]);
+            self.put_first(next, &name, &values);
+        }
     }
 
     /// Whether the client says something of a property.
@@ -208,7 +227,17 @@ impl Write<'_, '_> {
         let (Some(before), Some(after)) = (stored.as_object(), next.as_object()) else {
             return;
         };
-        for (name, value) in following_on(before, after, &is_sent, is_made_up) {
+        let today = DateTime::<Utc>::from(self.now).date_naive();
+        let change = Following {
+            is_made_up,
+            is_ruled: self.stage.is_some(),
+            today,
+        };
+        for (name, value) in following_on(before, after, &is_sent, change) {
+            // What it is found by stays.
+            if name == self.binding.key {
+                continue;
+            }
             let kept = std::mem::replace(&mut next[&name], value);
             let shapes = self.standins.contents.shapes;
             let is_wrong = self.shower().is_some_and(|(binding, content)| {
