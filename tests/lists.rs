@@ -918,6 +918,8 @@ fn no_cursor_is_made_up_where_nothing_comes_behind() {
         .expect("a cursor");
     let next = page(&format!("?limit=1&cursor={cursor}"));
     assert_ne!(next["channels"][0]["id"], first["channels"][0]["id"]);
+    // Where no refusal is documented, there is nothing behind what was never there.
+    assert_eq!(page("?cursor=gone")["channels"], json!([]));
 }
 
 /// What is around the rows hangs on the path as they do.

@@ -834,10 +834,7 @@ fn a_lattice_that_would_have_to_be_walked_way_by_way_is_told() {
         &closed(30),
         &[
             (r#"{"a": 1}"#, ""),
-            (
-                r#"{"b": 1}"#,
-                "/b is not a property that may be here",
-            ),
+            (r#"{"b": 1}"#, "/b is not a property that may be here"),
         ],
     );
     let contract = closed(0);

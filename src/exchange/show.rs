@@ -214,7 +214,7 @@ impl Contract {
             content: shown,
             parameters,
             request: call.request,
-            names: &operation.path_names,
+            operation,
             base: format!("{}{}{}", call.request.origin(), call.lead, self.prefix),
         };
         let listed = call.store.read(|state| {

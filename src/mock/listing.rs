@@ -3,7 +3,7 @@
 use super::find::belongs;
 use super::name::plain;
 use super::paging::{Frame, ListFields, Page, Paging, Turn};
-use super::path_names::{PathName, said_around};
+use super::path_names::said_around;
 use super::prepared::Contents;
 use super::{Binding, Prepared, PreparedContent, Rejection, project};
 use crate::decode::Parameters;
@@ -80,8 +80,8 @@ pub struct Asked<'a> {
     pub parameters: &'a Parameters,
     /// The request.
     pub request: &'a Request,
-    /// What the path's parameters are called in what is shown.
-    pub names: &'a [PathName],
+    /// The operation.
+    pub operation: &'a Prepared,
     /// What stands before the request's target in a URL.
     pub base: String,
 }
@@ -134,7 +134,14 @@ impl Asked<'_> {
         });
         let all = sums.then(&items);
         let page = paging.page(items(), len, &asked);
-        let page = page.map_err(|violation| Rejection::Invalid(vec![violation]))?;
+        let page = page.or_else(|violation| match self.operation.documents_refusals() {
+            true => Err(Rejection::Invalid(vec![violation])),
+            // Nothing is behind what isn't there.
+            false => {
+                let page = paging.page(items().take(0), Some(0), &paging.unplaced(asked.clone()));
+                page.map_err(|violation| Rejection::Invalid(vec![violation]))
+            }
+        })?;
         let row = listing.and_then(|listing| listing.row.as_ref());
         let shown = page.items.iter().enumerate();
         let shown = shown.map(|(number, (_, item))| match row {
@@ -167,7 +174,12 @@ impl Asked<'_> {
                     && let Some(shape) = shape
                 {
                     let path = &self.parameters.path;
-                    members.extend(said_around(self.names, contents.shapes, shape, path));
+                    members.extend(said_around(
+                        &self.operation.path_names,
+                        contents.shapes,
+                        shape,
+                        path,
+                    ));
                 }
                 if let Some(all) = all {
                     let all: Vec<&Value> = paging.chosen(all, &asked).collect();

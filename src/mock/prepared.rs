@@ -517,6 +517,12 @@ impl Prepared {
             .or_else(|| by(StatusKey::Default))
     }
 
+    /// Whether a reply is documented, in whatever way, to what can't be meant.
+    pub fn documents_refusals(&self) -> bool {
+        let mut codes = [400, 404, 410, 422].into_iter();
+        codes.any(|code| self.response(code).is_some())
+    }
+
     /// The status of *invalid*: the first of 422 and 400 that is documented, else 422.
     pub fn invalid_status(&self) -> u16 {
         if !self.documents(422) && self.documents(400) {
