@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// How many references may lead to references.
 const CHAIN_LIMIT: usize = 20;
-const METHODS: [&str; 9] = [
+pub(super) const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 
@@ -99,7 +99,8 @@ fn declared<'v>(root: &'v Value, holder: &'v Members, way: &str) -> Vec<(String,
     found
 }
 
-fn resolved<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
+/// What a reference stands for, as far as this file says it.
+pub(super) fn resolved<'v>(root: &'v Value, value: &'v Value) -> &'v Value {
     let mut value = value;
     for _ in 0..CHAIN_LIMIT {
         let reference = value.get("$ref").and_then(Value::as_str);

@@ -1,18 +1,18 @@
 //! What holds of the objects of 3.x beyond the types of their members.
 
-use super::paths;
+use super::paths::{self, resolved};
 use super::record::{At, clip};
 use super::schema_rules::{dialect, twice};
 use super::v3::PATH_ITEM;
 use super::version::Version;
-use super::walk::Walk;
+use super::walk::{Step, Walk};
 use super::{Leads, Severity};
 use crate::wire::is_token;
 use serde_json::{Map, Value};
 
-type Members = Map<String, Value>;
+pub(super) type Members = Map<String, Value>;
 
-fn text<'m>(map: &'m Members, name: &str) -> Option<&'m str> {
+pub(super) fn text<'m>(map: &'m Members, name: &str) -> Option<&'m str> {
     map.get(name).and_then(Value::as_str)
 }
 
@@ -260,11 +260,55 @@ pub(super) fn media_type<'v>(walk: &mut Walk<'v>, map: &'v Members) {
     }
     exclude(walk, map, &["example", "examples"]);
     encodings(walk, map);
+    unencoded(walk, map);
     let mut placed = ["prefixEncoding", "itemEncoding"].into_iter();
     if name.starts_with("multipart/form-data") && placed.any(|member| map.contains_key(member)) {
         let message =
             "`prefixEncoding` and `itemEncoding` aren't looked at: the parts of a form go by name";
         walk.note(At::Here, message.to_owned());
+    }
+}
+
+/// What is encoded is a property of the schema (3.0.4 §4.7.14), as far as the schema names all of
+/// them.
+fn unencoded<'v>(walk: &mut Walk<'v>, map: &'v Members) {
+    let encoded = map.get("encoding").and_then(Value::as_object);
+    let schema = map.get("schema").map(|schema| resolved(walk.root, schema));
+    let schema = schema.and_then(Value::as_object);
+    let (Some(encoded), Some(schema)) = (encoded, schema) else {
+        return;
+    };
+    // Other keywords may speak of properties too.
+    let closed = [
+        "type",
+        "properties",
+        "required",
+        "title",
+        "description",
+        "example",
+        "xml",
+    ];
+    let is_closed = |(name, value): (&String, &Value)| {
+        let is_shut = name == "additionalProperties" && *value == Value::Bool(false);
+        is_shut || closed.contains(&name.as_str()) || name.starts_with("x-")
+    };
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let Some(properties) = properties.filter(|_| schema.iter().all(is_closed)) else {
+        return;
+    };
+    let is_unknown = |name: &&String| !properties.contains_key(*name);
+    for name in encoded.keys().filter(is_unknown) {
+        let message = format!("the schema has no property `{}` to encode", clip(name));
+        let known: Vec<&str> = properties.keys().map(String::as_str).collect();
+        let help = crate::spec::nearest(name, &known).map(|name| format!("did you mean `{name}`?"));
+        // Later versions pass over it.
+        let severity = match walk.version {
+            Version::V30 => Severity::Error,
+            _ => Severity::Warning,
+        };
+        walk.path.extend([Step::Name("encoding"), Step::Name(name)]);
+        walk.flaw(severity, At::Here, message, help, false);
+        walk.path.truncate(walk.path.len() - 2);
     }
 }
 
@@ -292,50 +336,5 @@ pub(super) fn link<'v>(walk: &mut Walk<'v>, map: &'v Members) {
     }
     if map.contains_key("operationId") {
         walk.lead(Leads::Id, &["operationId"]);
-    }
-}
-
-/// The Security Scheme Object (3.1.1 §4.8.27).
-pub(super) fn security_scheme(walk: &mut Walk<'_>, map: &Members) {
-    let needed: &[&str] = match text(map, "type").unwrap_or("") {
-        "apiKey" => &["name", "in"],
-        "http" => &["scheme"],
-        "oauth2" => &["flows"],
-        "openIdConnect" => &["openIdConnectUrl"],
-        "mutualTLS" => {
-            let message = "client certificates are verified where `--tls-client-ca` says who \
-                vouches for them; else what `Client-Cert` says is taken"
-                .to_owned();
-            return walk.note(At::Value("type"), message);
-        }
-        _ => return,
-    };
-    let name = text(map, "name").filter(|_| text(map, "in") == Some("header"));
-    if name.is_some_and(|name| !is_token(name)) {
-        let message = "this is no name of a header field: the scheme is not asked for".to_owned();
-        walk.error(At::Value("name"), message);
-    }
-    if let Some(scheme) = text(map, "scheme").filter(|_| needed == ["scheme"]) {
-        let judged = ["basic", "bearer", "digest"];
-        if !is_token(scheme) {
-            let message =
-                "this is no name of an HTTP authentication scheme: the scheme is not asked \
-                for"
-                .to_owned();
-            walk.error(At::Value("scheme"), message);
-        } else if !judged.contains(&scheme.to_ascii_lowercase().as_str())
-            && !map.contains_key("x-credential-pattern")
-        {
-            let message =
-                "credentials of HTTP schemes other than Basic, Bearer and Digest are asked \
-                for, and not looked at"
-                    .to_owned();
-            walk.note(At::Value("scheme"), message);
-        }
-    }
-    for name in needed.iter().filter(|name| !map.contains_key(**name)) {
-        let kind = text(map, "type").unwrap_or("");
-        let message = format!("a security scheme of the type {kind} needs `{name}`");
-        walk.error(At::Here, message);
     }
 }

@@ -42,7 +42,7 @@ pub(super) static DOCUMENT: Kind = Kind {
     rule: rules::tags,
 };
 
-static PATH_ITEM: Kind = Kind {
+pub(super) static PATH_ITEM: Kind = Kind {
     name: "a path item",
     members: &[
         may("$ref", &Is::Data),
@@ -56,7 +56,7 @@ static PATH_ITEM: Kind = Kind {
         may("parameters", &PARAMETERS),
     ],
     shared: &[],
-    section: "",
+    section: "paths",
     rule: rules_v2::path_item,
 };
 
@@ -153,7 +153,7 @@ static ITEMS: Kind = Kind {
     members: &[],
     shared: &VALUE,
     section: "",
-    rule: rules_v2::value,
+    rule: rules_v2::lone_value,
 };
 
 static RESPONSE: Kind = Kind {
@@ -174,7 +174,7 @@ static HEADER: Kind = Kind {
     members: &[],
     shared: &VALUE,
     section: "",
-    rule: rules_v2::value,
+    rule: rules_v2::lone_value,
 };
 
 static SECURITY_SCHEME: Kind = Kind {

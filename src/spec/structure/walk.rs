@@ -205,7 +205,9 @@ impl<'v> Walk<'v> {
             if extensible && name.starts_with("x-") {
                 continue;
             }
-            if name == "$ref" && value.is_string() && names != Names::Any {
+            // Where any text may stand under any name, it says nothing but that.
+            let may_say = names == Names::Any && matches!(member, Is::Data | Is::Text);
+            if name == "$ref" && value.is_string() && !may_say {
                 let message = "a `$ref` can't stand for these members".to_owned();
                 self.error(At::Key(name), message);
                 continue;
