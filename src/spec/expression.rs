@@ -37,7 +37,13 @@ impl RuntimeExpression {
     /// What is wrong with it, as a sentence.
     pub fn parse(text: &str) -> Result<RuntimeExpression, String> {
         let none = || {
-            let help = "there are $url, $method, $statusCode, $request.… and $response.…";
+            let bare = text.trim_start_matches('$');
+            let mut parts = ["request.", "response."].into_iter();
+            let is_bare = ["url", "method", "statusCode"].contains(&bare);
+            let help = match is_bare || parts.any(|part| bare.starts_with(part)) {
+                true => format!("did you mean `${bare}`?"),
+                false => "there are $url, $method, $statusCode, $request.… and $response.…".into(),
+            };
             format!("`{text}` is no runtime expression: {help}")
         };
         match text {
@@ -211,6 +217,8 @@ mod tests {
             ("$URL", "there are $url"),
             ("$url ", "there are $url"),
             ("$request", "there are $url"),
+            ("request.body#/url", "did you mean `$request.body#/url`?"),
+            ("method", "did you mean `$method`?"),
             ("$request.", "there are header."),
             ("$request.cookie.a", "there are header."),
             ("$request.header.", "no header field"),
