@@ -21,7 +21,12 @@ fn overlay(actions: &str) -> String {
 
 /// What is told of a document, a line each: severity, place, message and help.
 fn told(text: &str) -> String {
-    let folder = Folder::of(&[("api.yaml", text)]);
+    told_of(&[("api.yaml", text)])
+}
+
+/// The same of a document `api.yaml` with the files that it refers to.
+fn told_of(files: &[(&str, &str)]) -> String {
+    let folder = Folder::of(files);
     let ended = check(&folder, &["api.yaml", "--format", "json"]);
     let report: Value = serde_json::from_str(&ended.out).expect("JSON");
     let findings = report.as_array().expect("a list").iter();
@@ -371,6 +376,27 @@ fn a_property_that_nothing_can_be_is_a_warning() {
         told(&document("3.1.0", schema, "")),
         "warning 7:101 no value was found for this property: samples are without it"
     );
+}
+
+#[test]
+fn a_path_parameter_may_be_declared_in_another_file() {
+    let path = |name: &str| {
+        format!(
+            "  /{name}/{{id}}:\n    get:\n      parameters: [{{$ref: 'shared.yaml#/{name}'}}]\n      \
+            responses: {{'200': {{description: A}}}}\n"
+        )
+    };
+    let text = document(
+        "3.1.0",
+        "schema: {}",
+        &(path("id") + &path("other") + &path("nowhere")),
+    );
+    let shared = "id: {name: id, in: path, required: true, schema: {}}\n\
+        other: {name: other, in: query, schema: {}}\n";
+    insta::assert_snapshot!(told_of(&[("api.yaml", &text), ("shared.yaml", shared)]), @"
+    error 13:5 GET /other/{id} declares no path parameter `id`
+    error 18:27 there is nothing at `shared.yaml#/nowhere`
+    ");
 }
 
 #[test]

@@ -48,17 +48,27 @@ pub(super) fn check_paths(document: &Document, operations: &Operations) -> Vec<L
                 warnings.push(document.error(at, message));
             }
         }
-        for name in names {
+    }
+    warnings.extend(check_expressions(document, operations));
+    warnings
+}
+
+/// The expressions of paths that operations declare no parameter for.
+pub(super) fn check_expressions(document: &Document, operations: &Operations) -> Vec<LoadError> {
+    let mut undeclared = Vec::new();
+    let all = (0..operations.len()).map(|number| operations.get(number));
+    for operation in all.filter(|operation| operation.broken.is_none()) {
+        let operation = &operation.declared;
+        let template = PathTemplate::parse(&operation.path).ok();
+        for name in template.iter().flat_map(PathTemplate::names) {
             let mut declared = operation.parameters.iter();
-            if operations.get(number).broken.is_none()
-                && !declared.any(|p| p.location == Location::Path && p.name == name)
-            {
+            if !declared.any(|p| p.location == Location::Path && p.name == name) {
                 let message = format!("{} declares no path parameter `{name}`", operation.name());
-                warnings.push(document.error_at_key(operation.at, message));
+                undeclared.push(document.error_at_key(operation.at, message));
             }
         }
     }
-    warnings
+    undeclared
 }
 
 /// The examples that break their own schema, of the media types that are asked about: they are never

@@ -2,7 +2,7 @@
 
 use super::Unbuilt;
 use super::carried::check_carried;
-use super::checks::check_examples;
+use super::checks::{check_examples, check_expressions};
 use super::leads::check_leads;
 use super::parts::check_parts;
 use super::samples::check_samples;
@@ -256,6 +256,10 @@ fn compiled(
     let faults = survey.faults.iter().filter(|fault| !is_explained(fault));
     let faults = faults.chain(&survey.notes).cloned();
     findings.extend(faults.map(of(Topic::Operations, Severity::Error)));
+    // Declarations of other files are known only now.
+    let undeclared = check_expressions(document, &contract.operations);
+    let undeclared = undeclared.into_iter();
+    findings.extend(undeclared.map(of(Topic::Structure, Severity::Error)));
     let ambiguous = survey.ambiguous.iter().cloned();
     findings.extend(ambiguous.map(of(Topic::Paths, Severity::Warning)));
     let unmeetable = contract.unmeetable.iter().cloned();

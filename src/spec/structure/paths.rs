@@ -45,6 +45,7 @@ pub(super) fn expressions<'v>(walk: &mut Walk<'v>, item: &'v Members) {
     };
     let names = names(path);
     let shared = declared(walk.root, item, "");
+    let is_item_open = has_unknown(walk.root, item);
     for (at, name) in &shared {
         undeclarable(walk, at, name, path, &names);
     }
@@ -56,18 +57,25 @@ pub(super) fn expressions<'v>(walk: &mut Walk<'v>, item: &'v Members) {
         for (at, name) in &own {
             undeclarable(walk, at, name, path, &names);
         }
-        // A reference may lead to declarations that aren't known here.
+        // What isn't known here is for whoever follows references.
+        if is_item_open || has_unknown(walk.root, operation) {
+            continue;
+        }
         let known = own.iter().chain(&shared).map(|(_, name)| *name);
         let known: Vec<&str> = known.collect();
         for name in names.iter().filter(|name| !known.contains(name)) {
-            if item.contains_key("$ref") || operation.contains_key("$ref") {
-                break;
-            }
             let operation = format!("{} {}", method.to_ascii_uppercase(), clip(path));
             let message = format!("{operation} declares no path parameter `{}`", clip(name));
             walk.error(At::Key(method), message);
         }
     }
+}
+
+/// Whether references of an object lead to declarations that aren't in this file.
+fn has_unknown(root: &Value, holder: &Members) -> bool {
+    let list = holder.get("parameters").and_then(Value::as_array);
+    let mut list = list.into_iter().flatten();
+    holder.contains_key("$ref") || list.any(|one| resolved(root, one).get("$ref").is_some())
 }
 
 fn undeclarable(walk: &mut Walk<'_>, at: &str, name: &str, path: &str, names: &[&str]) {
