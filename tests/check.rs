@@ -379,6 +379,38 @@ fn a_property_that_nothing_can_be_is_a_warning() {
 }
 
 #[test]
+fn an_example_in_a_file_of_its_own_is_judged_too() {
+    let schema = "schema: {type: object, properties: {a: {type: string}}}, ";
+    let examples =
+        "examples: {one: {externalValue: one.json}, two: {$ref: '#/components/examples/two'}}";
+    let rest = "components: {examples: {two: {value: {a: 2}}}}\n";
+    let text = document("3.1.0", &format!("{schema}{examples}"), rest);
+    let files = [("api.yaml", &*text), ("one.json", "{\"a\": 1}")];
+    insta::assert_snapshot!(told_of(&files), @"
+    warning 7:151 this example breaks its schema: /a must be a string, got 1 (another reply is sent in its stead)
+    warning 8:42 this example breaks its schema: /a must be a string, got 2 (another reply is sent in its stead)
+    ");
+}
+
+#[test]
+fn an_example_that_is_sent_as_it_is_written_is_read_before_it_is_judged() {
+    let of = |example: &str| {
+        let schema = "schema: {type: object, properties: {a: {type: string}}}, ";
+        told(&document(
+            "3.1.0",
+            &format!("{schema}example: '{example}'"),
+            "",
+        ))
+    };
+    assert_eq!(of(r#"{"a": "text"}"#), "");
+    assert_eq!(
+        of(r#"{"a": 1}"#),
+        "warning 7:128 this example breaks its schema: /a must be a string, got 1 \
+         (another reply is sent in its stead)"
+    );
+}
+
+#[test]
 fn a_path_parameter_may_be_declared_in_another_file() {
     let path = |name: &str| {
         format!(

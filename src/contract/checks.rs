@@ -1,10 +1,10 @@
 //! What a document says that can't be meant: told at start, and served as well as it can be.
 
-use crate::mock::{Contents, Operations};
+use crate::mock::{Contents, Operations, PreparedContent};
 use crate::route::PathTemplate;
-use crate::spec::{At, Document, LoadError, Location, Place};
+use crate::spec::{At, Document, Example, LoadError, Location, Place};
 use crate::validate::View;
-use crate::wire::{MediaType, Pointer};
+use crate::wire::Pointer;
 use std::collections::{BTreeMap, HashSet};
 
 /// What of paths and operations is served, but can't be meant.
@@ -71,56 +71,53 @@ pub(super) fn check_expressions(document: &Document, operations: &Operations) ->
     undeclared
 }
 
-/// The examples that break their own schema, of the media types that are asked about: they are never
-/// sent. Of each so much is told at most.
+/// The examples of bodies, each with its content and who sees it; those of one place once.
+pub(super) fn examples<'c>(
+    contents: Contents<'c>,
+    operations: &'c Operations,
+) -> impl Iterator<Item = (View, &'c PreparedContent, &'c Example)> {
+    let all = (0..operations.len()).map(|number| operations.get(number));
+    let bodies = all.flat_map(|operation| {
+        let asked = operation.bodies.iter().map(|one| (View::Request, one));
+        let replies = operation.responses.iter().flat_map(|r| &r.contents);
+        let callbacks = operation.callbacks.iter().flat_map(|c| &c.contents);
+        asked.chain(replies.chain(callbacks).map(|one| (View::Reply, one)))
+    });
+    let is_usable = move |schema| contents.schemas.faults(schema).is_empty();
+    let usable = bodies.filter(move |(_, content)| content.schema.is_some_and(is_usable));
+    let mut judged: HashSet<At> = HashSet::new();
+    let all = usable.flat_map(|(view, content)| {
+        let examples = content.declared.examples.iter();
+        examples.map(move |example| (view, content, example))
+    });
+    // A key without a value is no example.
+    all.filter(move |(.., example)| !example.value.is_null() && judged.insert(example.at))
+}
+
+/// The examples that break their own schema, of those that are asked about: they are never sent. Of
+/// each so much is told at most.
 pub(super) fn check_examples(
     contents: Contents<'_>,
     operations: &Operations,
     most: usize,
-    is_asked: impl Fn(&MediaType) -> bool,
+    is_asked: impl Fn(&Example) -> bool,
 ) -> Vec<LoadError> {
     let mut warnings = Vec::new();
-    let mut judged: HashSet<At> = HashSet::new();
-    for number in 0..operations.len() {
-        let operation = operations.get(number);
-        let replies = operation
-            .responses
-            .iter()
-            .flat_map(|response| &response.contents);
-        let callbacks = operation.callbacks.iter();
-        let callbacks = callbacks.flat_map(|callback| &callback.contents);
-        let bodies = operation
-            .bodies
-            .iter()
-            .map(|content| (View::Request, content));
-        let others = replies
-            .chain(callbacks)
-            .map(|content| (View::Reply, content));
-        for (view, content) in bodies.chain(others) {
-            let Some(schema) = content.schema.filter(|_| is_asked(&content.media_type)) else {
-                continue;
-            };
-            if !contents.schemas.faults(schema).is_empty() {
-                continue;
-            }
-            for example in &content.declared.examples {
-                // A key without a value is no example.
-                if example.value.is_null() || !judged.insert(example.at) {
-                    continue;
-                }
-                let found = content.breaches_of_example(contents, view, &example.value);
-                let origin = contents.document.origin(example.at);
-                for violation in found.iter().take(most) {
-                    let inner = violation.in_body().map_or("", Pointer::as_str);
-                    let place = Pointer::parse(&format!("{}{inner}", origin.pointer));
-                    let detail = format!("{inner} {}", violation.detail);
-                    let message =
-                        format!("this example breaks its schema: {}", detail.trim_start());
-                    let place = Place::Value(place.unwrap_or_else(|| origin.pointer.clone()));
-                    let error = LoadError::new(&origin.source, place, message);
-                    warnings.push(error.with_help("another reply is sent in its stead"));
-                }
-            }
+    let asked = examples(contents, operations).filter(|(.., example)| is_asked(example));
+    for (view, content, example) in asked {
+        let found = content.breaches_of_example(contents, view, &example.value);
+        let origin = contents.document.origin(example.at);
+        for violation in found.iter().take(most) {
+            let inner = violation.in_body().map_or("", Pointer::as_str);
+            let place = Pointer::parse(&format!("{}{inner}", origin.pointer));
+            let detail = format!("{inner} {}", violation.detail);
+            let message = format!("this example breaks its schema: {}", detail.trim_start());
+            let place = Place::Value(place.unwrap_or_else(|| origin.pointer.clone()));
+            let error = LoadError::new(&origin.source, place, message);
+            warnings.push(match view {
+                View::Request => error,
+                View::Reply => error.with_help("another reply is sent in its stead"),
+            });
         }
     }
     warnings

@@ -2,7 +2,7 @@
 
 use super::Unbuilt;
 use super::carried::check_carried;
-use super::checks::{check_examples, check_expressions};
+use super::checks::{check_examples, check_expressions, examples};
 use super::leads::check_leads;
 use super::parts::check_parts;
 use super::samples::check_samples;
@@ -11,10 +11,10 @@ use super::values::{TOLD, check_values};
 use super::{AuthSettings, Beginning, Contract, Fixtures, Loading};
 pub use crate::mock::Inferred;
 use crate::spec::{
-    Dialect, Document, LoadError, Opening, Overlay, Place, Severity, Source, Structure,
+    Dialect, Document, Example, LoadError, Opening, Overlay, Place, Severity, Source, Structure,
     check_structure,
 };
-use crate::wire::{MediaType, Pointer};
+use crate::wire::Pointer;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -266,12 +266,28 @@ fn compiled(
     findings.extend(unmeetable.map(of(Topic::Operations, Severity::Warning)));
     let untold = contract.untold.iter().cloned();
     findings.extend(untold.map(of(Topic::Fixtures, Severity::Warning)));
-    findings.extend(check_values(contract.contents(), structure, version));
-    // Those of JSON are among the values of the document.
-    let is_coded = |media_type: &MediaType| !media_type.is_json();
-    let coded = check_examples(contract.contents(), &contract.operations, TOLD, is_coded);
-    let coded = coded.into_iter();
-    findings.extend(coded.map(of(Topic::Examples, Severity::Warning)));
+    let contents = contract.contents();
+    // A text may be a body as it is written out, of which its media type has a say; all other
+    // examples in the document are judged with the values of the document.
+    let own = |example: &Example| {
+        let origin = document.origin(example.at);
+        Arc::ptr_eq(&origin.source, document.source()).then_some(origin.pointer)
+    };
+    let written = examples(contents, &contract.operations).filter(|(.., e)| e.value.is_string());
+    let written: HashSet<Pointer> = written.filter_map(|(.., example)| own(example)).collect();
+    findings.extend(check_values(contents, structure, version, &written));
+    let valued: HashSet<&Pointer> = structure
+        .valued
+        .iter()
+        .map(|valued| &valued.value)
+        .collect();
+    let is_asked = |example: &Example| {
+        let at = own(example).filter(|at| valued.contains(at));
+        at.is_none_or(|at| written.contains(&at))
+    };
+    let more_examples = check_examples(contents, &contract.operations, TOLD, is_asked);
+    let more_examples = more_examples.into_iter();
+    findings.extend(more_examples.map(of(Topic::Examples, Severity::Warning)));
     findings.extend(check_sides(contract.contents(), &contract.operations));
     findings.extend(check_leads(document, structure));
     findings.extend(check_samples(&contract));

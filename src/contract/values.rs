@@ -16,11 +16,13 @@ const FINDING_LIMIT: usize = 5_000;
 /// How much is told of one value.
 pub(super) const TOLD: usize = 100;
 
-/// What of the values breaks its schema, and which of the schemas can't be used.
+/// What of the values breaks its schema, but for those that are judged elsewhere, and which of the
+/// schemas can't be used.
 pub(super) fn check_values(
     contents: Contents<'_>,
     structure: &Structure,
     version: Dialect,
+    elsewhere: &HashSet<Pointer>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let at = |pointer: &Pointer| contents.document.at(pointer).map(Node::at);
@@ -33,7 +35,8 @@ pub(super) fn check_values(
             }
         }
     }
-    for valued in &structure.valued {
+    let here = structure.valued.iter();
+    for valued in here.filter(|valued| !elsewhere.contains(&valued.value)) {
         if findings.len() >= FINDING_LIMIT {
             break;
         }
