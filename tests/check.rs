@@ -379,6 +379,40 @@ fn a_property_that_nothing_can_be_is_a_warning() {
 }
 
 #[test]
+fn requests_that_nothing_can_be_are_a_warning_as_replies_are() {
+    let path = "  /b:\n    post:\n      parameters:\n        \
+        - {name: p, in: query, schema: {type: string, enum: [1, 2]}}\n      requestBody:\n        \
+        content:\n          application/json:\n            \
+        schema: {type: object, required: [y], additionalProperties: false, properties: {z: {}}}\n      \
+        responses: {'200': {description: A}}\n      callbacks:\n        c:\n          \
+        http://localhost/a:\n            post: {requestBody: {content: {application/json: \
+        {schema: {type: string, pattern: '^a$', maxLength: 0}}}}}\nwebhooks:\n  w: {post: {requestBody: \
+        {content: {application/json: {schema: {not: {}}}}}}}\n";
+    insta::assert_snapshot!(told(&document("3.1.0", "schema: {}", path)), @r#"
+    warning 11:40 no value was found that this schema lets pass: its demands contradict each other
+    warning 15:21 no value was found that this schema lets pass: its demands contradict each other
+    warning 20:71 no value was found that this schema lets pass: no text of 0 to 0 characters was found that matches "^a$"
+    warning 22:65 no value was found that this schema lets pass: its demands contradict each other
+    "#);
+}
+
+#[test]
+fn of_a_great_many_webhooks_what_contradicts_itself_is_told() {
+    let webhook = |number| {
+        format!(
+            "  w{number}: {{post: {{requestBody: {{content: {{application/json: {{schema: {{not: {{}}}}}}}}}}}}}}\n"
+        )
+    };
+    let webhooks: String = (0..60).map(webhook).collect();
+    let told = told(&document(
+        "3.1.0",
+        "schema: {}",
+        &format!("webhooks:\n{webhooks}"),
+    ));
+    assert_eq!(told.lines().count(), 60, "{told}");
+}
+
+#[test]
 fn an_example_in_a_file_of_its_own_is_judged_too() {
     let schema = "schema: {type: object, properties: {a: {type: string}}}, ";
     let examples =

@@ -148,6 +148,30 @@ pub fn unmade(
     made(document, schemas, order, extent, STEPS).map(|(_, left)| left.unmade)
 }
 
+/// Whether there may be a sample, as far as the schema says so before any is made.
+///
+/// # Errors
+/// Where the schema lets nothing pass.
+pub fn foreseen(
+    document: &Document,
+    schemas: &Schemas,
+    order: &Order<'_>,
+) -> Result<(), Unsatisfied> {
+    let root = Root {
+        at: document.node(order.schema).at(),
+        scope: Default::default(),
+        denied: false,
+    };
+    let mut maker = Maker::new(document, schemas, order.view);
+    let mut hurdles = Hurdles::default();
+    hurdles.contradicts |= maker.foresee(std::slice::from_ref(&root)).is_never();
+    let schema = schemas.at(order.view, order.schema);
+    match hurdles.contradicts {
+        true => Err(hurdles.reason(&maker, &root, schema, None)),
+        false => Ok(()),
+    }
+}
+
 /// What a sample is without.
 struct Left {
     /// The schemas of properties that no value was found for.
