@@ -1032,6 +1032,40 @@ fn bounds_of_integers_that_say_the_same_are_no_change() {
 }
 
 #[test]
+fn what_is_so_already_is_no_change_where_it_is_said() {
+    for (old, new) in [
+        ("{type: integer}", "{type: integer, multipleOf: 1}"),
+        ("{type: number, multipleOf: 1}", "{type: integer}"),
+        ("{type: boolean}", "{type: boolean, enum: [true, false]}"),
+        (
+            "{type: object, required: [a], properties: {a: {}}}",
+            "{type: object, required: [a], minProperties: 1, properties: {a: {}}}",
+        ),
+        (
+            "{type: integer, minimum: 0, maximum: 9}",
+            "{type: integer, minimum: 0, maximum: 9, format: int32}",
+        ),
+    ] {
+        assert_eq!(changed(old, new), "", "{new}");
+        assert_eq!(changed(new, old), "", "{new}");
+    }
+    for (old, new) in [
+        ("{type: integer}", "{type: integer, multipleOf: 2}"),
+        ("{type: boolean}", "{type: boolean, enum: [true]}"),
+        (
+            "{type: object, required: [a], properties: {a: {}}}",
+            "{type: object, required: [a], minProperties: 2, properties: {a: {}}}",
+        ),
+        (
+            "{type: integer, minimum: 0}",
+            "{type: integer, minimum: 0, format: int32}",
+        ),
+    ] {
+        assert_ne!(changed(old, new), "", "{new}");
+    }
+}
+
+#[test]
 fn without_servers_paths_stand_under_the_root() {
     let operation = "{get: {responses: {'200': {description: A}}}}";
     let under = api(&format!("  /x: {operation}"), "servers: [{url: /v1}]");

@@ -2,6 +2,7 @@
 
 use crate::process::{Folder, checkout, run, start};
 use std::fs;
+use std::process::Command;
 
 #[test]
 fn every_shell_gets_completions_of_every_command() {
@@ -57,6 +58,12 @@ fn a_server_is_waited_for_until_it_answers_and_no_longer_than_that() {
         (ended.code, ended.out.as_str(), ended.err.as_str()),
         (Some(0), "", "")
     );
+    // Without an address, the one that the same settings have `serve` listen on is asked.
+    let ended = Command::new(env!("CARGO_BIN_EXE_counterpart"))
+        .args(["wait", "--timeout", "5"])
+        .env("COUNTERPART_PORT", running.port.to_string())
+        .status();
+    assert!(ended.expect("it runs").success());
     drop(running);
     let ended = run(folder.path(), &["wait", &url, "--timeout", "0"]);
     assert_eq!(ended.code, Some(1));

@@ -75,13 +75,10 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Wait {
-    /// The server, by its address
-    #[arg(
-        value_name = "URL",
-        default_value = "http://127.0.0.1:4010",
-        env = "COUNTERPART_URL"
-    )]
-    pub(super) url: String,
+    /// The server, by its address; without it the one that `serve` starts here, at
+    /// http://127.0.0.1:4010 or as COUNTERPART_PORT and COUNTERPART_TLS_CERT have it
+    #[arg(value_name = "URL", env = "COUNTERPART_URL")]
+    pub(super) url: Option<String>,
 
     /// For how many seconds at most
     #[arg(
@@ -94,6 +91,20 @@ pub(super) struct Wait {
 
     #[command(flatten)]
     pub(super) trusting: Trusting,
+}
+
+impl Wait {
+    /// The address of the server.
+    pub(super) fn url(&self) -> String {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let here = || {
+            let port = set("COUNTERPART_PORT").and_then(|port| port.parse::<u16>().ok());
+            let scheme = set("COUNTERPART_TLS_CERT").map_or("http", |_| "https");
+            let port = port.filter(|port| *port != 0).unwrap_or(4010);
+            format!("{scheme}://127.0.0.1:{port}")
+        };
+        self.url.clone().unwrap_or_else(here)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -304,7 +304,10 @@ fn own_values(schema: Node<'_>) -> Option<BTreeMap<String, Node<'_>>> {
                 .as_ref()
                 .is_none_or(|allowed| allowed.contains(value))
         });
-    Some(kept.collect())
+    let kept: BTreeMap<String, Node<'_>> = kept.collect();
+    // All that there are of a kind say no more than the kind.
+    let is_all = kept.len() == 2 && kept.values().all(|node| node.as_bool().is_some());
+    (!is_all).then_some(kept)
 }
 
 /// A value as it is compared: members in the order of their names, numbers by what they are.

@@ -132,6 +132,11 @@ fn is_of_types(document: &Document, schema: Node<'_>) -> bool {
         && said.all(|(name, value)| name == "type" || is_remark(&name, value))
 }
 
+fn is_whole(node: Node<'_>) -> bool {
+    let value = node.as_number().and_then(|number| number.as_f64());
+    value.is_some_and(|value| value > 0.0 && value.fract() == 0.0)
+}
+
 fn kinds_of(
     document: &Document,
     schema: Node<'_>,
@@ -166,6 +171,8 @@ fn kinds_of(
             "enum" if value.is_array() => value
                 .items()
                 .fold(Kinds::NONE, |all, value| all.either(Kinds::of(value))),
+            // What is so many times a whole number is one.
+            "multipleOf" if is_whole(value) => Kinds::ALL.without(Kinds::FRACTION),
             "allOf" => value.items().fold(Kinds::ALL, |all, part| {
                 all.both(kinds_within(document, part, depth + 1, known))
             }),

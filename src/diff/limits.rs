@@ -137,7 +137,9 @@ impl<'d> Finder<'d> {
             let mut all = flat.all_say("format");
             all.find_map(|node| {
                 let text = node.text()?.into_owned();
-                (some.contains(&text.as_str()) == is_among).then_some((text, node))
+                let is_said = some.contains(&text.as_str()) == is_among
+                    && !(is_among && fits_by_bounds(flat, &text));
+                is_said.then_some((text, node))
             })
         };
         let (old, new) = (of(&pair.old), of(&pair.new));
@@ -179,7 +181,11 @@ impl<'d> Finder<'d> {
         for (keyword, is_least) in [(least, true), (most, false)] {
             let side = if is_least { "least" } else { "most" };
             let of = |flat: &Flat<'d>| bounds(flat, keyword, false, is_least);
-            let (old, new) = (of(&pair.old), of(&pair.new));
+            let (mut old, mut new) = (of(&pair.old), of(&pair.new));
+            // What must be there is so many already, whether or not that is said.
+            if keyword == "minProperties" && (old.is_some() || new.is_some()) {
+                (old, new) = (with_required(&pair.old, old), with_required(&pair.new, new));
+            }
             let words = |bound: &Bound<'_>| {
                 let number = bound.value.to_string();
                 format!("have at {side} {}", count(&number, one, many))
@@ -296,9 +302,39 @@ fn whole(bound: Bound<'_>, is_least: bool) -> Bound<'_> {
 
 fn multiple<'d>(flat: &Flat<'d>) -> Option<Bound<'d>> {
     let node = flat.all_say("multipleOf").next()?;
-    Some(Bound {
-        value: node.as_number()?,
+    let value = node.as_number()?;
+    // Of whole numbers each is so many times one.
+    let is_said = || value.as_f64().is_some_and(|of| (1.0 / of).fract() == 0.0);
+    let is_whole = !flat.kinds.has(Kinds::FRACTION);
+    (!is_whole || !is_said()).then_some(Bound {
+        value,
         is_exclusive: false,
         node,
     })
+}
+
+/// How many properties there are at least, by those that must be there as well.
+fn with_required<'d>(flat: &Flat<'d>, said: Option<Bound<'d>>) -> Option<Bound<'d>> {
+    let required = flat.required();
+    let of_names = required.values().next().map(|node| Bound {
+        value: required.len().into(),
+        is_exclusive: false,
+        node: *node,
+    });
+    let both = [said, of_names].into_iter().flatten();
+    both.max_by(|one, other| tighter(one, other, true))
+}
+
+/// Whether all numbers that a schema lets be fit into 32 or 64 bits by its bounds alone.
+fn fits_by_bounds(flat: &Flat<'_>, format: &str) -> bool {
+    let most = match format {
+        "int32" => f64::from(i32::MAX),
+        "int64" => i64::MAX as f64,
+        _ => return false,
+    };
+    let within = |is_least: bool| {
+        let bound = range(flat, is_least).and_then(|bound| bound.value.as_f64());
+        bound.is_some_and(|value| value.abs() <= most)
+    };
+    !flat.kinds.has(Kinds::FRACTION) && within(true) && within(false)
 }

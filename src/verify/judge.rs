@@ -80,7 +80,11 @@ pub(super) fn judge(
             faults.push(fault.from(breach.origin.clone()));
             return faults;
         }
-        Meant::Valid => faults.extend(unknown(status)),
+        Meant::Valid => {
+            // Where an operation has a 405 of its own, it means something else by it.
+            let is_own = status == StatusCode::METHOD_NOT_ALLOWED && operation.documents(405);
+            faults.extend(unknown(status).filter(|_| !is_own));
+        }
         Meant::Invalid(breach) => faults.extend(misnamed(operation, breach, status)),
         Meant::Anonymous if success => {
             let message =
