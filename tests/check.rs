@@ -712,3 +712,24 @@ operations:
         assert!(ended.out.contains(told), "{told} in {}", ended.out);
     }
 }
+
+#[test]
+fn fixtures_of_a_list_are_judged_though_no_path_shows_one_item() {
+    let pet = "{type: object, required: [id, age], properties: {id: {type: string}, age: {type: integer}}}";
+    for list in [
+        format!("{{type: array, items: {pet}}}"),
+        format!("{{type: object, properties: {{data: {{type: array, items: {pet}}}}}}}"),
+    ] {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /pets:\n    get: {{responses: {{'200': {{description: A, content: {{application/json: {{schema: {list}}}}}}}}}}}\n    post:\n      requestBody: {{content: {{application/json: {{schema: {pet}}}}}}}\n      responses: {{'201': {{description: A, content: {{application/json: {{schema: {pet}}}}}}}}}\n"
+        );
+        let folder = Folder::of(&[
+            ("specs/pets.yaml", text.as_str()),
+            ("fixtures/pets/pets.yaml", "- {id: p1, age: x}\n"),
+        ]);
+        let ended = check(&folder, &["specs/pets.yaml"]);
+        assert_eq!(ended.code, Some(1), "{}{}", ended.out, ended.err);
+        let told = "this item breaks the contract: /age must be an integer";
+        assert!(ended.out.contains(told), "{}{}", ended.out, ended.err);
+    }
+}

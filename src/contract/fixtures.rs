@@ -1,8 +1,8 @@
 use super::settings::Settings;
-use crate::mock::{CollectionHint, Contents, Operations, Ties, render_item, values_of};
+use crate::mock::{CollectionHint, Contents, Operations, Ties, project, render_item, values_of};
 use crate::spec::{LoadError, Place, Source};
 use crate::store::Seed;
-use crate::validate::{Place as Where, show};
+use crate::validate::{Place as Where, View, Violation, show};
 use crate::wire::Pointer;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -234,21 +234,30 @@ impl Fixtures {
                 items,
                 is_single,
             } = of;
-            let Some((binding, content)) = operations.reader(name) else {
-                continue;
-            };
-            let Some(schema) = content.schema else {
-                continue;
+            let reader = operations.reader(name);
+            let row = operations.row(name).filter(|_| reader.is_none());
+            let broken = |item: &Value| -> Vec<Violation> {
+                if let Some((binding, content)) = reader {
+                    let place = |at| Where::Body(binding.inner(at));
+                    let body = render_item(contents.shapes, binding, Some(content), item);
+                    let check = |schema| contents.schemas.check(schema, &body, &place);
+                    return content.schema.map(check).unwrap_or_default();
+                }
+                // Where no operation shows one alone, the list shows it.
+                let found = row.map(|row| {
+                    let at = contents.shapes.schema(row);
+                    let schema = contents.schemas.at(View::Reply, at);
+                    let shown = project(contents.shapes, Some(row), item, View::Reply);
+                    contents.schemas.check(schema, &shown, &Where::Body)
+                });
+                found.unwrap_or_default()
             };
             let key = keys.get(name).map_or("id", String::as_str);
             for (index, item) in items.iter().enumerate() {
                 if !is_single && key_of(item, key).is_none() {
                     continue;
                 }
-                let body = render_item(contents.shapes, binding, Some(content), item);
-                let place = |at| Where::Body(binding.inner(at));
-                let found = contents.schemas.check(schema, &body, &place);
-                for violation in found {
+                for violation in broken(item) {
                     let inner = violation.in_body().map_or("", Pointer::as_str);
                     let at = match is_single {
                         true => inner.to_owned(),

@@ -2,10 +2,11 @@
 
 use super::find::stored_key;
 use super::standin::{Standins, forms};
-use super::{Binding, PreparedContent, project, render_item};
+use super::{Binding, Operations, PreparedContent, project, render_item};
 use crate::decode::{item_shape, member_shape};
 use crate::spec::{ShapeId, Shapes};
 use crate::validate::View;
+use crate::wire::Method;
 use serde_json::Value;
 
 impl Standins<'_> {
@@ -141,6 +142,28 @@ impl Standins<'_> {
             }
         }
         body
+    }
+}
+
+impl Operations {
+    /// The shape of the items of a collection, as the operation that lists them shows them.
+    pub fn row(&self, collection: &str) -> Option<ShapeId> {
+        let tie = self.ties().named(collection)?;
+        let operation = self.get(self.numbered(&Method::GET, &tie.list_path)?);
+        let (binding, content) = (operation.binding.as_ref()?, operation.success_body()?);
+        let shapes = self.shapes();
+        let listing = binding.listing.as_ref();
+        let frame = listing.and_then(|listing| listing.frame_of(content.shape));
+        let list = match frame {
+            Some(frame) => {
+                let mut names = frame.items.tokens();
+                names.try_fold(content.shape?, |id, name| {
+                    member_shape(shapes, Some(id), &name)
+                })
+            }
+            None => content.shape,
+        };
+        row_shape(shapes, binding, list)
     }
 }
 
