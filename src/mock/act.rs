@@ -25,7 +25,7 @@ pub struct Act {
     /// What becomes of the item.
     outcome: Outcome,
     /// What of the item the path names, where what is done is done to that.
-    part: Option<Part>,
+    pub(super) part: Option<Part>,
 }
 
 /// The item that an operation does something with which stands below it.

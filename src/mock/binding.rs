@@ -122,6 +122,12 @@ impl Scoped {
 }
 
 impl Binding {
+    /// Whether it is about something that an item has, and not about all of it: what is sent is
+    /// nothing that the item says itself.
+    pub fn is_of_part(&self) -> bool {
+        self.members.is_some() || self.act.as_ref().is_some_and(|act| act.part.is_some())
+    }
+
     /// The same, an update applying its body in another way.
     pub(super) fn with_merge(mut self, merge: Merge) -> Binding {
         if let Action::Update(how) = &mut self.action {

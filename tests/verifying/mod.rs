@@ -2,6 +2,7 @@
 
 mod hooks;
 mod shop;
+mod small;
 mod wire;
 
 use crate::process::{Ended, Folder, checkout, run as command};

@@ -88,9 +88,9 @@ fn story(trial: &Trial<'_>, collection: &str, family: &[usize]) {
     let updates = updates.filter(|operation| {
         let binding = operation.binding.as_ref();
         binding.is_some_and(|binding| {
-            // What is said of a member of an item's list is nothing that the item says.
             let is_update = matches!(binding.action, Action::Update(_));
-            binding.collection == collection && is_update && binding.members.is_none()
+            // What is said of something that an item has is nothing that the item says.
+            binding.collection == collection && is_update && !binding.is_of_part()
         })
     });
     let new = match trial.settings.is_read_only {

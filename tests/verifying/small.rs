@@ -1,0 +1,112 @@
+//! Small servers of one trait each: what is right of them, and what isn't, is told as it is.
+
+use super::lines;
+use counterpart::contract::Contract;
+use counterpart::verify::{Outcome, Peer, Settings, Unanswered, verify};
+use counterpart::wire::{Reply, Request, StatusCode};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// A server that has items by their names.
+struct Small<F> {
+    kept: Mutex<BTreeMap<String, Value>>,
+    answer: F,
+}
+
+type Kept = BTreeMap<String, Value>;
+
+impl<F: Fn(&mut Kept, &Request) -> Reply + Sync> Peer for Small<F> {
+    fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
+        let mut kept = self.kept.lock().expect("a state");
+        Ok((self.answer)(&mut kept, request))
+    }
+}
+
+fn outcome(contract: &str, answer: impl Fn(&mut Kept, &Request) -> Reply + Sync) -> Outcome {
+    let contract = Contract::from_text("small.yaml", contract).expect("a contract");
+    let kept = Mutex::default();
+    let settings = Settings::of("http://small.test", "seed");
+    verify(&contract, &Small { kept, answer }, &settings, &|_| {}).expect("an outcome")
+}
+
+fn told(contract: &str, answer: impl Fn(&mut Kept, &Request) -> Reply + Sync) -> Vec<String> {
+    lines(&outcome(contract, answer).findings)
+}
+
+fn reply(status: u16, value: &Value) -> Reply {
+    let status = StatusCode::from_u16(status).expect("a status");
+    Reply::json(status, "application/json", value)
+}
+
+/// The members of a body in JSON; nothing where it is another.
+fn body(request: &Request) -> Option<Map<String, Value>> {
+    let is_json = request.headers.get("content-type");
+    let is_json = is_json.is_some_and(|own| own == "application/json");
+    let value = serde_json::from_slice(&request.body).ok();
+    let value: Option<Value> = value.filter(|_| is_json);
+    value?.as_object().cloned()
+}
+
+/// What is said of something that an item has is nothing of the item's own.
+#[test]
+fn what_is_put_below_an_item_is_not_looked_for_in_the_item() {
+    let contract = r"
+openapi: 3.1.0
+info: {title: Addons, version: '1'}
+paths:
+  /addons:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}}
+      responses: {'201': {description: New, content: {application/json: {schema: {$ref: '#/components/schemas/Addon'}}}}, '422': {description: Wrong}}
+  /addons/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Addon'}}}}, '404': {description: None}}}
+  /addons/{id}/plan:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}
+      responses: {'200': {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/Plan'}}}}, '404': {description: None}, '422': {description: Wrong}}
+components:
+  schemas:
+    Plan: {type: object, required: [name, price], properties: {id: {type: string}, name: {type: string}, price: {type: integer}}}
+    Addon: {type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}, plan: {$ref: '#/components/schemas/Plan'}}}
+";
+    let told = told(contract, |kept, request| {
+        let sent = body(request);
+        let sent = sent.filter(|own| own.get("name").is_some_and(Value::is_string));
+        let path: Vec<&str> = request.path().split('/').collect();
+        match (request.method.as_str(), path.as_slice()) {
+            ("POST", ["", "addons"]) => {
+                let Some(sent) = sent else {
+                    return reply(422, &json!({}));
+                };
+                let id = format!("a{}", kept.len() + 1);
+                let addon = json!({"id": id, "name": sent["name"]});
+                kept.insert(id, addon.clone());
+                reply(201, &addon)
+            }
+            ("GET" | "HEAD", ["", "addons", id]) => match kept.get(*id) {
+                Some(addon) => reply(200, addon),
+                None => reply(404, &json!({})),
+            },
+            ("PUT", ["", "addons", id, "plan"]) => {
+                let is_price = |own: &Map<String, Value>| {
+                    let is_text = own.get("id").is_none_or(Value::is_string);
+                    let price = own.get("price").and_then(Value::as_f64);
+                    is_text && price.is_some_and(|price| price.fract() == 0.0)
+                };
+                let Some(addon) = kept.get_mut(*id) else {
+                    return reply(404, &json!({}));
+                };
+                let Some(plan) = sent.filter(is_price) else {
+                    return reply(422, &json!({}));
+                };
+                addon["plan"] = Value::Object(plan.clone());
+                reply(200, &plan.into())
+            }
+            _ => reply(404, &json!({})),
+        }
+    });
+    assert_eq!(told, [""; 0]);
+}
