@@ -2,7 +2,7 @@ use super::{Ground, Spot, added, many, spots, stretched, with, without};
 use crate::validate::{Place, Violation};
 use crate::wire::Pointer;
 use serde_json::{Map, Number, Value, json};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// The longest text, and the longest list, that is made to be too long.
 const LONG: usize = 70_000;
@@ -13,11 +13,12 @@ const EXTRA: &str = "counterpartUndocumented";
 const UNLISTED: &str = "counterpart-unlisted";
 
 /// What a valid value becomes when one constraint at a time is broken, each of them once: at most
-/// one for each place and kind of wrong. What an object lacks that its schema declares is broken
+/// one for each place and kind of wrong, that which breaks the least. What an object lacks that its schema declares is broken
 /// beside what it has. What the server alone sends is left alone.
 pub fn broken(ground: Ground<'_>, value: &Value) -> Vec<Value> {
     let mut found = Vec::new();
-    let mut kinds: HashSet<(Pointer, &'static str)> = HashSet::new();
+    // How many constraints the value of a kind breaks at a place, and which one it is.
+    let mut kinds: HashMap<(Pointer, &'static str), (usize, usize)> = HashMap::new();
     let mut all = vec![(Pointer::root(), value.clone())];
     all.extend(added(ground, value, &|| false));
     for (below, value) in &all {
@@ -27,9 +28,24 @@ pub fn broken(ground: Ground<'_>, value: &Value) -> Vec<Value> {
             }
             for (at, kind, changed) in candidates(&spot, value) {
                 let key = (at.clone(), kind);
-                if !kinds.contains(&key) && is_broken_at(ground, &at, &changed) {
-                    kinds.insert(key);
-                    found.push(changed);
+                let best = kinds.get(&key).copied();
+                // A server that misses one constraint is seen by what breaks no other.
+                if best.is_some_and(|(count, _)| count == 1) {
+                    continue;
+                }
+                let Some(count) = breaches_at(ground, &at, &changed) else {
+                    continue;
+                };
+                match best {
+                    Some((least, index)) if count < least => {
+                        found[index] = changed;
+                        kinds.insert(key, (count, index));
+                    }
+                    Some(_) => {}
+                    None => {
+                        kinds.insert(key, (count, found.len()));
+                        found.push(changed);
+                    }
                 }
             }
         }
@@ -37,15 +53,15 @@ pub fn broken(ground: Ground<'_>, value: &Value) -> Vec<Value> {
     found
 }
 
-/// Whether a value breaks the schema at a place and nowhere else.
-fn is_broken_at(ground: Ground<'_>, at: &Pointer, value: &Value) -> bool {
+/// How often a value breaks the schema, where it does so at a place and nowhere else.
+fn breaches_at(ground: Ground<'_>, at: &Pointer, value: &Value) -> Option<usize> {
     let schema = ground.schemas.at(ground.order.view, ground.order.schema);
     if ground.schemas.is_valid(schema, value) {
-        return false;
+        return None;
     }
     let violations = ground.schemas.check(schema, value, &Place::Body);
     let is_here = |violation: &Violation| violation.in_body().is_some_and(|p| at.contains(p));
-    violations.iter().all(is_here)
+    violations.iter().all(is_here).then_some(violations.len())
 }
 
 /// What may be wrong at a place or of its members, each with its kind; the first of a kind at a
@@ -125,9 +141,10 @@ fn of_number(spot: &Spot<'_, '_>, number: &Number, try_at: &mut impl FnMut(&'sta
     let facets = &spot.facets;
     try_at("type", json!("counterpart"));
     try_at("text of digits", Value::String(number.to_string()));
-    try_at("fraction", json!(0.5));
     if let Some(value) = number.as_f64() {
-        try_at("fraction", json!(value.trunc() + 0.5));
+        for half in [0.5, -0.5] {
+            try_at("fraction", json!(value.trunc() + half));
+        }
     }
     if !facets.listed().is_empty() || facets.has("const") {
         try_at("enum", json!(987_654_321));

@@ -31,12 +31,16 @@ struct Pet {
 
 impl Pet {
     fn new() -> Pet {
+        Pet::of(PET)
+    }
+
+    fn of(text: &str) -> Pet {
         let opening = Opening {
             path: None,
             reach: &Reach::default(),
             overlays: &[],
         };
-        let document = Document::read(Source::new("t.yaml", PET), &opening).expect("a document");
+        let document = Document::read(Source::new("t.yaml", text), &opening).expect("a document");
         let document = Arc::new(document);
         let pointer = Pointer::parse("/components/schemas/Pet").expect("a pointer");
         let at = document.at(&pointer).expect("a schema").at();
@@ -108,6 +112,23 @@ fn each_constraint_is_broken_alone() {
     body /tags/0 type
     body type
     ");
+}
+
+/// A server that takes fractions would refuse one that is below the minimum, too.
+#[test]
+fn a_fraction_is_within_the_limits() {
+    for (limits, age, wanted) in [
+        ("minimum: 1", 1, 1.5),
+        ("minimum: 1, maximum: 3", 3, 2.5),
+        ("maximum: -2", -2, -2.5),
+    ] {
+        let text = PET.replace("minimum: 0, exclusiveMaximum: 100", limits);
+        let pet = Pet::of(&text);
+        let found = broken(pet.ground(), &json!({"name": "Rex", "age": age}));
+        let mut ages = found.iter().filter_map(|value| value["age"].as_f64());
+        let fraction = ages.find(|age| age.fract() != 0.0);
+        assert_eq!(fraction, Some(wanted), "{limits}");
+    }
 }
 
 #[test]
