@@ -671,3 +671,10 @@ fn what_is_kept_in_another_form_is_a_warning() {
     );
     assert_eq!(outcome.findings[0].severity, Severity::Warning);
 }
+
+/// What a client resolves leads where it leads a client (RFC 3986 §5.2.4).
+#[test]
+fn a_location_by_way_of_dots_leads_to_the_item() {
+    let outcome = run("Location by way of dots", &settings());
+    assert_eq!(lines(&outcome.findings), [""; 0]);
+}

@@ -398,6 +398,10 @@ impl Shop {
         }
         if !self.has("created without Location") {
             let first = kept.pets.keys().next().copied();
+            if self.has("Location by way of dots") {
+                reply.set(header::LOCATION, &format!("./cats/../pets/./{id}"));
+                return reply;
+            }
             let led = match self.fault {
                 "Location leads nowhere" => 9_999,
                 "Location leads to another" => first.unwrap_or(id),

@@ -165,7 +165,7 @@ fn led_to(base: &str, target: &str, location: &str) -> Option<String> {
         _ => match location.strip_prefix("//") {
             Some(rest) => after_host(rest)?,
             None if location.starts_with('/') => location.to_owned(),
-            None if location.is_empty() || location.starts_with(['?', '.']) => return None,
+            None if location.is_empty() || location.starts_with('?') => return None,
             None => {
                 let asked = target.split(['?', '#']).next()?;
                 let folder = &asked[..asked.rfind('/')? + 1];
@@ -173,8 +173,31 @@ fn led_to(base: &str, target: &str, location: &str) -> Option<String> {
             }
         },
     };
+    let path = without_dots(&path);
     let rest = path.strip_prefix(prefix)?;
     (rest.starts_with('/') && !rest.contains(['{', '}'])).then(|| rest.to_owned())
+}
+
+/// A path without the segments that say where it goes on: `.` and `..` (RFC 3986 §5.2.4).
+fn without_dots(path: &str) -> String {
+    let end = path.find('?').unwrap_or(path.len());
+    let (path, query) = path.split_at(end);
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match segment {
+            "." => {}
+            // The first segment is what stands before the first slash.
+            ".." if kept.len() > 1 => _ = kept.pop(),
+            ".." => {}
+            _ => kept.push(segment),
+        }
+        if is_last && [".", ".."].contains(&segment) {
+            kept.push("");
+        }
+    }
+    kept.join("/") + query
 }
 
 #[cfg(test)]
@@ -190,6 +213,11 @@ mod tests {
         assert_eq!(led("//a.test/v1/pets/7#it"), own);
         assert_eq!(led("pets/7"), own);
         assert_eq!(led("7"), Some("/7".to_owned()));
+        assert_eq!(led("/v1/pets/./7"), own);
+        assert_eq!(led("/v1/cats/../pets/7"), own);
+        assert_eq!(led("./pets/7"), own);
+        assert_eq!(led("/v1/pets/7/."), Some("/pets/7/".to_owned()));
+        assert_eq!(led("../pets/7"), None);
         // What is another server's, or not below the address, is nobody's to ask.
         assert_eq!(led("http://b.test/v1/pets/7"), None);
         assert_eq!(led("/v2/pets/7"), None);
