@@ -47,6 +47,7 @@ mod credentials;
 mod curl;
 mod finding;
 mod futile;
+mod head;
 mod hooked;
 mod items;
 mod judge;
@@ -233,6 +234,7 @@ pub fn verify(
     }
     let is_whole = !trial.is_over();
     futile::report(&trial);
+    head::report(&trial);
     tidy(&trial);
     let requests = trial.sent();
     Ok(Outcome {

@@ -3,6 +3,7 @@
 use super::call::{Call, Sent};
 use super::cases::{Case, cases};
 use super::finding::{Check, Fault};
+use super::head::head;
 use super::items::{fresh, ready};
 use super::judge::Meant;
 use super::trial::Trial;
@@ -50,6 +51,7 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
             turn += 1;
         }
     }
+    head(trial, operation);
     tell_refused(trial, operation, &base);
 }
 

@@ -5,6 +5,7 @@ use super::Settings;
 use super::call::Call;
 use super::curl::curl;
 use super::finding::{Check, Fault, Finding, Step};
+use super::head::Heads;
 use super::hooked::told;
 use super::items::mend;
 use super::judge::{Meant, judge};
@@ -79,6 +80,7 @@ struct Kept {
     /// How often what kept to the contract wasn't done, by the status of the reply.
     refusals: BTreeMap<u16, usize>,
     bases: HashMap<usize, Base>,
+    heads: Heads,
     /// The first reply to each operation that was done, by its names, as far as hooks look at it.
     replies: Map<String, Value>,
     /// Why the first request had no answer.
@@ -134,6 +136,10 @@ impl<'s> Trial<'s> {
 
     pub fn with_pool<T>(&self, look: impl FnOnce(&mut Pool) -> T) -> T {
         look(&mut self.kept().pool)
+    }
+
+    pub fn with_heads<T>(&self, look: impl FnOnce(&mut Heads) -> T) -> T {
+        look(&mut self.kept().heads)
     }
 
     /// How many requests were sent.

@@ -171,7 +171,8 @@ pub const FAULTS: [(&str, &str); 48] = [
 ];
 
 /// More of them: those of what ends.
-pub const LAST_FAULTS: [(&str, &str); 24] = [
+pub const LAST_FAULTS: [(&str, &str); 25] = [
+    ("HEAD of the list is 404", "head"),
     ("PATCH is 405 without Allow", "http"),
     ("PATCH is lost", "written"),
     ("DELETE deletes nothing", "deleted"),
@@ -258,10 +259,14 @@ impl Peer for Shop {
             return Ok(reply);
         }
         let method = request.method.clone();
+        let is_read = method == Method::GET || method == Method::HEAD;
         let mut reply = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
-            ["pets"] if method == Method::GET => self.list(&kept, request),
+            ["pets"] if method == Method::HEAD && self.has("HEAD of the list is 404") => {
+                wrong(404, "no such path")
+            }
+            ["pets"] if is_read => self.list(&kept, request),
             ["pets"] if method == Method::POST => self.create(&mut kept, request),
-            ["search"] if method == Method::GET => self.search(&kept, request),
+            ["search"] if is_read => self.search(&kept, request),
             ["pets", id] => match id.parse() {
                 Ok(id) if kept.pets.contains_key(&id) => self.item(&mut kept, id, request),
                 Ok(id) if self.has("any id is there") && method == Method::GET => {
@@ -280,6 +285,9 @@ impl Peer for Shop {
             },
             _ => wrong(404, "no such path"),
         };
+        if method == Method::HEAD {
+            reply.body = Default::default();
+        }
         if reply.status == 422 && self.has("refused with another body") {
             reply.body = "{\"message\":\"no\"}".into();
         }

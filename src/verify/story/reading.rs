@@ -3,7 +3,7 @@ use super::{Seen, Story};
 use crate::mock::{Action, Prepared};
 use crate::verify::call::Call;
 use crate::verify::finding::{Check, Fault};
-use crate::wire::{Method, Reply, StatusCode, header};
+use crate::wire::{Method, Reply, StatusCode};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,6 @@ impl<'s> Story<'_, 's> {
                 &again,
                 &[(&seen.call, &seen.reply)],
             );
-            self.head(&again);
             self.unmodified(&again);
             let mut before = again;
             for other in self.others() {
@@ -120,51 +119,6 @@ impl<'s> Story<'_, 's> {
                 && (is_about || is_list)
         });
         about.take(OTHERS).collect()
-    }
-
-    /// `HEAD` is answered as `GET` but for the body (RFC 9110 §9.3.2), where it is answered.
-    fn head(&self, seen: &Seen) {
-        let head = Call {
-            method: Method::HEAD,
-            ..seen.call.clone()
-        };
-        let Ok(reply) = self.trial.send(&head) else {
-            return;
-        };
-        let none = [
-            StatusCode::METHOD_NOT_ALLOWED,
-            StatusCode::NOT_IMPLEMENTED,
-            StatusCode::NOT_FOUND,
-        ];
-        let paths = &self.trial.contract.operations;
-        let is_documented = paths
-            .numbered(&Method::HEAD, &self.read.declared.path)
-            .is_some();
-        if none.contains(&reply.status) && !is_documented {
-            return;
-        }
-        let steps = [(&seen.call, &seen.reply), (&head, &reply)];
-        if reply.status != seen.reply.status {
-            let message = format!(
-                "answers HEAD with {}, and GET with {} (RFC 9110 §9.3.2)",
-                reply.status, seen.reply.status
-            );
-            let fault = Fault::error(Check::Head, "status", message);
-            return self.report(self.read, fault, &steps);
-        }
-        for name in [header::CONTENT_TYPE, header::ETAG] {
-            let [of_get, of_head] = [&seen.reply, &reply].map(|reply| reply.header(&name));
-            // What a `HEAD` leaves out may be what takes the body to be known.
-            if let (Some(of_get), Some(of_head)) = (of_get, of_head)
-                && of_get != of_head
-            {
-                let message = format!(
-                    "answers HEAD with {name}: {of_head}, and GET with {of_get} (RFC 9110 §9.3.2)"
-                );
-                let fault = Fault::error(Check::Head, &name, message);
-                self.report(self.read, fault, &steps);
-            }
-        }
     }
 
     /// What a client has already isn't sent again, where 304 is documented (RFC 9110 §13.1.2).
