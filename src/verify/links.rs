@@ -39,6 +39,19 @@ pub(super) fn followed(
     followed.collect()
 }
 
+/// The operations that the links of an operation's responses name.
+pub(super) fn linked(contract: &Contract, operation: &Prepared) -> Vec<usize> {
+    let document = &contract.document;
+    let responses = operation.declared.responses.iter();
+    let links = responses.filter_map(|response| document.node(response.at).get("links"));
+    let links = links.flat_map(Node::entries);
+    let named = links.filter_map(|(_, link)| {
+        let link = document.node(document.referred(link.at()));
+        target(contract, link)
+    });
+    named.collect()
+}
+
 /// The number of the operation that a link names.
 fn target(contract: &Contract, link: Node<'_>) -> Option<usize> {
     let document = &contract.document;

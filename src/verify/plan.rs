@@ -1,6 +1,7 @@
 //! Which operations are tried, in which order, and which may be tried side by side.
 
 use super::Settings;
+use super::links::linked;
 use crate::contract::Contract;
 use crate::mock::{Action, Prepared};
 use crate::spec::nearest;
@@ -42,16 +43,23 @@ pub(super) fn families(
     let needs = needs(contract, settings, &names);
     join(&mut families, &needs);
     for family in &mut families {
-        family.sort_by_key(|number| {
+        family.sort_by_cached_key(|number| {
             let rank = rank(contract.operations.get(*number));
-            (rank.0, height(*number, &needs, 0), rank)
+            // What others need comes as early as they do.
+            let is_needed = needs.values().flatten().any(|other| other == number);
+            let stage = match rank.0 {
+                1 if is_needed => 0,
+                stage => stage,
+            };
+            (stage, height(*number, &needs, 0), rank)
         });
     }
     Ok(families)
 }
 
-/// The operations whose replies the hooks of others look at, by the number of the one that has the
-/// hook. Hooks that may look at any reply need all that have no such hooks.
+/// The operations whose replies others need, by the number of the one that does: those that its
+/// hook looks at, and those with a link to it. Hooks that may look at any reply need all that have
+/// no such hooks.
 fn needs(
     contract: &Contract,
     settings: &Settings,
@@ -59,9 +67,14 @@ fn needs(
 ) -> HashMap<usize, Vec<usize>> {
     let hooks = &settings.hooks;
     let all = 0..contract.operations.len();
-    let hooked = all.clone().filter(|number| hooks.has(*number));
-    let needs = hooked.map(|number| {
-        let needed = match hooks.replies_seen(number) {
+    let mut needs: HashMap<usize, Vec<usize>> = HashMap::new();
+    for number in all.clone() {
+        for other in linked(contract, contract.operations.get(number)) {
+            needs.entry(other).or_default().push(number);
+        }
+    }
+    for number in all.clone().filter(|number| hooks.has(*number)) {
+        let needed: Vec<usize> = match hooks.replies_seen(number) {
             Some(seen) => seen
                 .iter()
                 .filter_map(|name| names.get(*name))
@@ -70,9 +83,9 @@ fn needs(
                 .collect(),
             None => all.clone().filter(|other| !hooks.has(*other)).collect(),
         };
-        (number, needed)
-    });
-    needs.collect()
+        needs.entry(number).or_default().extend(needed);
+    }
+    needs
 }
 
 /// Joins the families of operations that need each other's replies: one is tried after the other.

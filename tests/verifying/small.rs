@@ -39,6 +39,10 @@ fn reply(status: u16, value: &Value) -> Reply {
     Reply::json(status, "application/json", value)
 }
 
+fn bare(status: u16) -> Reply {
+    Reply::new(StatusCode::from_u16(status).expect("a status"))
+}
+
 /// The members of a body in JSON; nothing where it is another.
 fn body(request: &Request) -> Option<Map<String, Value>> {
     let is_json = request.headers.get("content-type");
@@ -106,6 +110,54 @@ components:
                 reply(200, &plan.into())
             }
             _ => reply(404, &json!({})),
+        }
+    });
+    assert_eq!(told, [""; 0]);
+}
+
+/// What a link leads to is asked after what has the link, whatever paths they have.
+#[test]
+fn where_links_lead_is_known_before_it_is_asked() {
+    let contract = r"
+openapi: 3.1.0
+info: {title: Orders, version: '1'}
+paths:
+  /purchase/{orderId}:
+    parameters: [{name: orderId, in: path, required: true, schema: {type: string}}]
+    get:
+      operationId: show
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}, '404': {description: None}}
+  /orders:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [sku], properties: {sku: {type: string}}}}}}
+      responses:
+        '201':
+          description: New
+          content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}
+          links: {show: {operationId: show, parameters: {orderId: '$response.body#/number'}}}
+        '422': {description: Wrong}
+components:
+  schemas:
+    Order: {type: object, required: [number, sku], properties: {number: {type: string}, sku: {type: string}}}
+";
+    let told = told(contract, |kept, request| {
+        let path: Vec<&str> = request.path().split('/').collect();
+        match (request.method.as_str(), path.as_slice()) {
+            ("POST", ["", "orders"]) => {
+                let sku = body(request).and_then(|mut own| own.remove("sku"));
+                let Some(sku) = sku.filter(Value::is_string) else {
+                    return bare(422);
+                };
+                let number = format!("N{}", kept.len() + 1);
+                let order = json!({"number": number, "sku": sku});
+                kept.insert(number, order.clone());
+                reply(201, &order)
+            }
+            ("GET" | "HEAD", ["", "purchase", number]) => match kept.get(*number) {
+                Some(order) => reply(200, order),
+                None => bare(404),
+            },
+            _ => bare(404),
         }
     });
     assert_eq!(told, [""; 0]);
