@@ -2,16 +2,19 @@
 
 use super::call::Call;
 use super::judge::Meant;
-use super::pool::{Item, created};
+use super::pool::{Item, created, item_of};
 use super::probe::varied;
 use super::trial::Trial;
-use super::values::bases;
-use crate::mock::{Action, Prepared};
+use super::values::{bases, order};
+use crate::mock::{Action, Binding, KeyFrom, Prepared};
+use crate::sample::{Order, sample};
 use crate::spec::Location;
 use crate::wire::{Method, Reply, StatusCode, header};
 
 /// How often creating an item is tried.
 const TRIES: usize = 4;
+/// How many keys are tried for one that no item has had.
+const KEYS: usize = 200;
 
 /// The operation that does something with the items of a collection.
 pub(super) fn operation_of<'s>(
@@ -34,10 +37,23 @@ pub(super) struct New {
     pub reply: Reply,
 }
 
+/// Whether an operation puts an item that isn't there at a path that the client chooses.
+pub(super) fn puts_new(operation: &Prepared) -> bool {
+    let of_path = |binding: &Binding| {
+        let is_update = matches!(binding.action, Action::Update(_));
+        is_update && matches!(binding.key_from, KeyFrom::Path(_)) && !binding.is_of_part()
+    };
+    operation.declared.method == Method::PUT
+        && operation.documents(201)
+        && operation.binding.as_ref().is_some_and(of_path)
+}
+
 /// A new item of a collection, where one can be created.
 pub(super) fn created_in(trial: &Trial<'_>, collection: &str) -> Option<New> {
     let is_create = |_: &Prepared, action: Action| action == Action::Create;
-    let create = operation_of(trial, collection, is_create)?;
+    let Some(create) = operation_of(trial, collection, is_create) else {
+        return put_in(trial, collection);
+    };
     let mut call = trial.base(create.number)?.call;
     for turn in 0..TRIES {
         call = trial.hooked(create, call);
@@ -47,6 +63,50 @@ pub(super) fn created_in(trial: &Trial<'_>, collection: &str) -> Option<New> {
             return Some(New { item, call, reply });
         }
         call = varied(trial, create, &call, 100 + turn)?;
+    }
+    None
+}
+
+/// A new item of a collection whose items are put under keys that clients choose.
+fn put_in(trial: &Trial<'_>, collection: &str) -> Option<New> {
+    let put = operation_of(trial, collection, |operation, _| puts_new(operation))?;
+    let binding = put.binding.as_ref()?;
+    let KeyFrom::Path(name) = &binding.key_from else {
+        return None;
+    };
+    let contract = trial.contract;
+    let mut readers = put.parameters.iter();
+    let reader = readers.find(|reader| {
+        let parameter = &reader.parameter;
+        parameter.location == Location::Path && parameter.name == *name
+    })?;
+    // Where it is said which item is meant, there is no other.
+    if trial.settings.values.iter().any(|(own, _)| own == name) {
+        return None;
+    }
+    let (at, base) = (reader.parameter.schema?, trial.base(put.number)?);
+    for turn in 0..KEYS {
+        let seed = format!("{}/key {turn}", trial.settings.seed);
+        let names = [name.as_str()];
+        let order = Order {
+            is_dynamic: true,
+            ..order(at, &seed, &names)
+        };
+        let key = sample(&contract.document, &contract.schemas, &order).ok()?;
+        let call = base
+            .call
+            .with_parameter(reader, Some(&key), &contract.shapes);
+        let item = item_of(binding, &call)?;
+        if trial.with_pool(|pool| pool.knows(collection, &item)) {
+            continue;
+        }
+        let call = ready(trial, put, call);
+        let found = contract.breaches_of_request(put, &call.request());
+        if found.is_none_or(|found| !found.is_empty()) || item_of(binding, &call)? != item {
+            continue;
+        }
+        let reply = trial.attempt(&call, &Meant::Valid)?;
+        return (reply.status == StatusCode::CREATED).then_some(New { item, call, reply });
     }
     None
 }

@@ -1,6 +1,7 @@
 //! Which operations are tried, in which order, and which may be tried side by side.
 
 use super::Settings;
+use super::items::puts_new;
 use super::links::linked;
 use crate::contract::Contract;
 use crate::mock::{Action, Prepared};
@@ -136,6 +137,7 @@ fn rank(operation: &Prepared) -> (usize, usize, usize) {
     match action {
         Some(Action::List) => (0, depth, 0),
         Some(Action::Create) => (0, depth, 1),
+        Some(Action::Update(_)) if puts_new(operation) => (0, depth, 1),
         Some(Action::Read) => (0, depth, 2),
         Some(Action::Update(_)) => (0, depth, 4),
         // What hangs on an item goes before it.

@@ -2,9 +2,10 @@
 //! those of the fixtures.
 
 use super::call::Call;
+use super::items::puts_new;
 use crate::contract::Contract;
 use crate::mock::{Action, Binding, KeyFrom, Prepared, key_text};
-use crate::wire::{Reply, decode_percent, header};
+use crate::wire::{Reply, StatusCode, decode_percent, header};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -79,6 +80,12 @@ impl Pool {
                 is_gone: false,
             });
         }
+    }
+
+    /// Whether there is, or was, such an item.
+    pub fn knows(&self, collection: &str, item: &Item) -> bool {
+        let mut all = self.items.iter();
+        all.any(|known| known.collection == collection && known.item == *item)
     }
 
     /// The items of a collection that may be there: those that were created here before others, and
@@ -170,8 +177,10 @@ impl Pool {
                     }
                     None => item_of(binding, call),
                 };
+                // What is put where nothing was is new.
+                let is_own = reply.status == StatusCode::CREATED && puts_new(operation);
                 if let Some(item) = item {
-                    self.add(&binding.collection, item, false);
+                    self.add(&binding.collection, item, is_own);
                 }
             }
             Action::Several => {}

@@ -162,3 +162,69 @@ components:
     });
     assert_eq!(told, [""; 0]);
 }
+
+const KEYS: &str = r"
+openapi: 3.1.0
+info: {title: Keys, version: '1'}
+paths:
+  /kv/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string, pattern: '^[a-z]{1,8}$'}}]
+    get: {responses: {'200': &it {description: It, content: {application/json: {schema: {$ref: '#/components/schemas/V'}}}}, '404': {description: None}, '422': {description: Wrong}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/V'}}}}
+      responses: {'200': *it, '201': *it, '422': {description: Wrong}}
+    delete: {responses: {'204': {description: Gone}, '404': {description: None}, '422': {description: Wrong}}}
+components:
+  schemas:
+    V: {type: object, required: [value], properties: {value: {type: string}}}
+";
+
+fn keys(fault: &str) -> Vec<String> {
+    told(KEYS, |kept, request| {
+        let key = request.path().strip_prefix("/kv/").unwrap_or_default();
+        let is_key = (1..=8).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_lowercase());
+        if !is_key {
+            return bare(422);
+        }
+        let known = kept.get(key).cloned();
+        match (request.method.as_str(), known) {
+            ("PUT", known) => {
+                let Some(sent) =
+                    body(request).filter(|own| own.get("value").is_some_and(Value::is_string))
+                else {
+                    return bare(422);
+                };
+                let status = if known.is_some() { 200 } else { 201 };
+                let sent = known
+                    .filter(|_| fault == "the first is kept")
+                    .unwrap_or(sent.into());
+                kept.insert(key.to_owned(), sent.clone());
+                reply(status, &sent)
+            }
+            (_, None) => bare(404),
+            ("GET" | "HEAD", Some(known)) => reply(200, &known),
+            _ => {
+                if fault != "nothing is deleted" {
+                    kept.remove(key);
+                }
+                bare(204)
+            }
+        }
+    })
+}
+
+/// What is put under a key of the client's is created, changed and deleted as what is posted.
+#[test]
+fn what_clients_name_themselves_has_a_story_too() {
+    assert_eq!(keys(""), [""; 0]);
+    let told = keys("nothing is deleted");
+    let deleted =
+        "deleted: DELETE /kv/{key} answers 204 No Content, and what it deleted is there as it was";
+    assert_eq!(told, [deleted]);
+    let told = keys("the first is kept");
+    assert!(
+        told.iter()
+            .any(|line| line.starts_with("written: PUT /kv/{key} ")),
+        "{told:?}"
+    );
+}

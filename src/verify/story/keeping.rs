@@ -4,7 +4,7 @@ use super::missing::never;
 use super::same::{are_plain, members, same, told};
 use super::writing::{altered, is_done, sent};
 use super::{Seen, Story, shown};
-use crate::mock::{Binding, KeyFrom, Prepared, key_text};
+use crate::mock::{Action, Binding, KeyFrom, Prepared, key_text};
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
@@ -31,7 +31,9 @@ impl<'s> Story<'_, 's> {
     /// Makes more items, of other values.
     pub(super) fn making(&self, new: &New, seen: &Seen) {
         let create = self.trial.contract.operations.get(new.call.operation);
-        let Some(binding) = &create.binding else {
+        // What puts an item writes it as well, and is told of there.
+        let binding = create.binding.as_ref();
+        let Some(binding) = binding.filter(|binding| binding.action == Action::Create) else {
             return;
         };
         let mut all = vec![Written {
