@@ -171,7 +171,8 @@ pub const FAULTS: [(&str, &str); 48] = [
 ];
 
 /// More of them: those of what ends.
-pub const LAST_FAULTS: [(&str, &str); 25] = [
+pub const LAST_FAULTS: [(&str, &str); 26] = [
+    ("POST drops the tags", "written"),
     ("HEAD of the list is 404", "head"),
     ("PATCH is 405 without Allow", "http"),
     ("PATCH is lost", "written"),
@@ -349,6 +350,9 @@ impl Shop {
         let has = |what: &str| self.fault.strip_prefix(method) == Some(what);
         if has(" drops the age") {
             pet.shift_remove("age");
+        }
+        if has(" drops the tags") {
+            pet.shift_remove("tags");
         }
         if has(" keeps one name") {
             pet.insert("name".to_owned(), json!("Rex"));
