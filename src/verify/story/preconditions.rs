@@ -1,9 +1,10 @@
-use super::{Story, stale};
+use super::same::{differing, told};
+use super::{Seen, Story, stale};
 use crate::mock::Prepared;
 use crate::spec::Location;
 use crate::verify::call::Call;
 use crate::verify::finding::{Check, Fault};
-use crate::wire::StatusCode;
+use crate::wire::{Reply, StatusCode};
 
 impl<'s> Story<'_, 's> {
     /// Writes under conditions, where the contract documents them: with an entity tag that the item
@@ -48,6 +49,48 @@ impl<'s> Story<'_, 's> {
                 let fault = Fault::error(Check::Precondition, "current If-Match", message);
                 self.report(write, fault, &[read, (&current, &reply)]);
             }
+        }
+    }
+
+    /// What was changed has another entity tag (RFC 9110 §8.8.1), and the one of before is stale.
+    pub(super) fn is_tagged_anew(
+        &self,
+        write: &Prepared,
+        (call, reply): (&Call, &Reply),
+        before: &Seen,
+        after: &Seen,
+    ) {
+        let (Some(old), Some(new)) = (before.tag(), after.tag()) else {
+            return;
+        };
+        let done = [
+            (&before.call, &before.reply),
+            (call, reply),
+            (&after.call, &after.reply),
+        ];
+        if old == new {
+            let names = self.writable();
+            let Some(name) = differing(&names, &before.value, &after.value) else {
+                return;
+            };
+            let message = format!(
+                "keeps the entity tag {old} of what has changed (RFC 9110 §8.8.1): {name} was {}, and is {} now",
+                told(before.value.get(name)),
+                told(after.value.get(name))
+            );
+            let fault = Fault::error(Check::Precondition, "same ETag", message);
+            self.report(self.read, fault, &done);
+        } else if has_conditions(write)
+            && let Some(stale) = self.conditioned(write, call, old)
+            && let Some(again) = self.send(&stale)
+            && again.status.is_success()
+        {
+            let message = format!(
+                "answers {} for all its If-Match, which names the entity tag of before a change (RFC 9110 §13.1.1)",
+                again.status
+            );
+            let fault = Fault::error(Check::Precondition, "stale If-Match", message);
+            self.report(write, fault, &[&done[..], &[(&stale, &again)]].concat());
         }
     }
 

@@ -77,6 +77,7 @@ impl<'s> Story<'_, 's> {
         let reply = self.send(&call).filter(is_done)?;
         let after = self.seen()?;
         self.are_left(update, &call, &before, &after, &reply);
+        self.is_tagged_anew(update, (&call, &reply), &before, &after);
         let written = Written {
             sent: sent(binding, &call),
             read: after.value.clone(),
