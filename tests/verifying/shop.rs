@@ -171,10 +171,11 @@ pub const FAULTS: [(&str, &str); 48] = [
 ];
 
 /// More of them: those of what ends.
-pub const LAST_FAULTS: [(&str, &str); 28] = [
+pub const LAST_FAULTS: [(&str, &str); 29] = [
     ("POST drops the tags", "written"),
     ("changes keep the tag", "precondition"),
     ("the tag of before accepted", "precondition"),
+    ("PATCH takes away what is last", "written"),
     ("HEAD of the list is 404", "head"),
     ("PATCH is 405 without Allow", "http"),
     ("PATCH is lost", "written"),
@@ -517,6 +518,10 @@ impl Shop {
                 self.spoil("PATCH", &mut body);
                 if self.has("PATCH takes away the rest") {
                     pet.retain(|name, _| ["id", "maker", "kind"].contains(&&**name));
+                }
+                // Who names all that a change may name doesn't see it.
+                if self.has("PATCH takes away what is last") && body.len() < 2 {
+                    pet.shift_remove("age");
                 }
                 pet.extend(body);
                 let reply = Reply::json(StatusCode::OK, "application/json", &json!(pet));

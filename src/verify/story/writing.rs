@@ -60,8 +60,33 @@ impl<'s> Story<'_, 's> {
             let all = calls.filter_map(|call| self.written(update, &call));
             let all: Vec<Written> = all.collect();
             self.are_kept(update, &all);
+            self.change_alone(update, &base.call.at(&self.item));
             self.is_replaced(update, &base.call.at(&self.item));
             self.read_only(update, &base.call.at(&self.item));
+        }
+    }
+
+    /// Changes one property alone, where a change may name several: the others stay.
+    fn change_alone(&self, update: &'s Prepared, call: &Call) {
+        let contract = self.trial.contract;
+        let (Some(body), Some(binding)) = (&call.body, &update.binding) else {
+            return;
+        };
+        let Some(Value::Object(all)) = &body.value else {
+            return;
+        };
+        if call.method != Method::PATCH || binding.wrapper.is_some() || all.len() < 2 {
+            return;
+        }
+        let alone = all.iter().find_map(|(name, value)| {
+            let one = Map::from_iter([(name.clone(), value.clone())]);
+            let sent = Sent::of(contract, update, body.number, Value::Object(one))?;
+            let call = call.sending(Some(sent));
+            let found = contract.breaches_of_request(update, &call.request())?;
+            found.is_empty().then_some(call)
+        });
+        if let Some(call) = alone {
+            self.written(update, &call);
         }
     }
 
