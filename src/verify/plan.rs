@@ -8,7 +8,7 @@ use crate::mock::{Action, Prepared};
 use crate::spec::nearest;
 use crate::wire::Method;
 use indexmap::IndexMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The numbers of the operations: a list for each part of the contract whose items are none of the
 /// others' business, in the order in which they are tried.
@@ -65,10 +65,10 @@ fn needs(
     contract: &Contract,
     settings: &Settings,
     names: &HashMap<String, Vec<usize>>,
-) -> HashMap<usize, Vec<usize>> {
+) -> BTreeMap<usize, Vec<usize>> {
     let hooks = &settings.hooks;
     let all = 0..contract.operations.len();
-    let mut needs: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut needs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for number in all.clone() {
         for other in linked(contract, contract.operations.get(number)) {
             needs.entry(other).or_default().push(number);
@@ -90,7 +90,7 @@ fn needs(
 }
 
 /// Joins the families of operations that need each other's replies: one is tried after the other.
-fn join(families: &mut Vec<Vec<usize>>, needs: &HashMap<usize, Vec<usize>>) {
+fn join(families: &mut Vec<Vec<usize>>, needs: &BTreeMap<usize, Vec<usize>>) {
     for (number, needed) in needs {
         for other in needed {
             let of = |number: &usize| families.iter().position(|family| family.contains(number));
@@ -106,7 +106,7 @@ fn join(families: &mut Vec<Vec<usize>>, needs: &HashMap<usize, Vec<usize>>) {
 }
 
 /// How many operations stand above one, each needing a reply of the one before.
-fn height(number: usize, needs: &HashMap<usize, Vec<usize>>, depth: usize) -> usize {
+fn height(number: usize, needs: &BTreeMap<usize, Vec<usize>>, depth: usize) -> usize {
     let above = needs.get(&number).into_iter().flatten();
     // Those that need each other have no order.
     let above = above.filter(|_| depth < HEIGHT);
