@@ -101,12 +101,17 @@ impl Call {
 
     /// Its path and query within the contract.
     pub fn target(&self) -> String {
-        let mut target = filled(&self.template, &self.path);
+        let mut target = self.place();
         for (index, (_, pairs)) in self.query.iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
             target += pairs;
         }
         target
+    }
+
+    /// Its path within the contract.
+    pub fn place(&self) -> String {
+        filled(&self.template, &self.path)
     }
 
     /// The request as it goes out.

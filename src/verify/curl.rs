@@ -1,20 +1,44 @@
 use super::call::Call;
 use super::credentials::Credential;
+use super::replay::is_condition;
 use crate::wire::{Method, Request};
 use std::fmt::Write;
 
 /// How many bytes of a body a command shows.
 const SHOWN: usize = 4_000;
 
-/// A request as a command of curl, to the server at `base`, with these options. Secrets stand as
-/// variables of the shell.
+/// What of the reply a command writes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum How {
+    All,
+    /// The header alone, for another command to read.
+    Head,
+    /// The body alone, for another command to read.
+    Body,
+}
+
+/// Variables of the shell in a command: the paths of items with those that their ids are in, and the
+/// entity tag in whose place `$tag` stands.
+type Variables<'v> = (How, &'v [(String, String)], Option<&'v str>);
+
+/// Whether the command of a request has all of it.
+pub(super) fn is_whole(call: &Call) -> bool {
+    let body = call.body.as_ref().map_or(&b""[..], |body| &body.bytes);
+    body.len() <= SHOWN && !body.contains(&0) && std::str::from_utf8(body).is_ok()
+}
+
+/// A request as a command of curl, to the server at `base`, with these options, and what is to be
+/// said of it. Secrets stand as variables of the shell.
 pub(super) fn curl(
     call: &Call,
     (base, options): (&str, &[String]),
     credentials: &[Credential],
-) -> String {
+    (how, items, tag): Variables<'_>,
+) -> (String, String) {
     let request: Request = call.sent();
-    let mut url = format!("{base}{}", request.target);
+    let (mut url, rest) = addressed(base, &request.target, items);
+    let mut query = rest.to_owned();
+    let has_query = request.target.contains('?');
     let mut secrets = String::new();
     for credential in credentials {
         match credential {
@@ -23,12 +47,19 @@ pub(super) fn curl(
                 let _ = write!(secrets, " -H \"{name}: {}\"", secret(name, value));
             }
             Credential::Query(name, _) => {
-                let sign = if url.contains('?') { '&' } else { '?' };
-                let _ = write!(url, "{sign}{name}=SECRET");
+                let is_first = !has_query && query == rest;
+                let sign = if is_first { '?' } else { '&' };
+                let _ = write!(query, "{sign}{name}=SECRET");
             }
         }
     }
-    let mut out = "curl -i".to_owned();
+    let mut note = String::new();
+    let mut out = match how {
+        How::All => "curl -i",
+        How::Head => "curl -sS -o /dev/null -D -",
+        How::Body => "curl -sS",
+    }
+    .to_owned();
     for option in options {
         let _ = write!(out, " {}", word(option));
     }
@@ -40,10 +71,13 @@ pub(super) fn curl(
         }
     }
     // Brackets and braces are read as ranges otherwise.
-    if url.contains(['[', ']', '{', '}']) {
+    if base.contains(GLOBS) || request.target.contains(GLOBS) || query.contains(GLOBS) {
         out += " --globoff";
     }
-    let _ = write!(out, " {}", word(&url));
+    if url.is_empty() || !query.is_empty() {
+        url += &word(&query);
+    }
+    let _ = write!(out, " {url}");
     out += &secrets;
     for (name, value) in &request.headers {
         let name = HEADER_CASE
@@ -52,6 +86,10 @@ pub(super) fn curl(
             .copied()
             .unwrap_or(name.as_str());
         let value = String::from_utf8_lossy(value.as_bytes());
+        if tag == Some(&*value) && is_condition(name) {
+            let _ = write!(out, " -H \"{name}: $tag\"");
+            continue;
+        }
         // One without a value ends with a semicolon, as curl leaves it out otherwise.
         let field = match value.is_empty() {
             true => format!("{name};"),
@@ -69,19 +107,39 @@ pub(super) fn curl(
                 while !text.is_char_boundary(at) {
                     at -= 1;
                 }
-                let _ = write!(
-                    out,
-                    " --data-raw {} # cut: {} bytes",
-                    word(&text[..at]),
-                    text.len()
-                );
+                let _ = write!(out, " --data-raw {}", word(&text[..at]));
+                note = format!(" # cut: {} bytes", text.len());
             }
             _ => {
-                let _ = write!(out, " --data-binary @BODY # {} bytes", request.body.len());
+                out += " --data-binary @BODY";
+                note = format!(" # {} bytes", request.body.len());
             }
         }
     }
-    out
+    (out, note)
+}
+
+const GLOBS: [char; 4] = ['[', ']', '{', '}'];
+
+/// The beginning of a URL up to the last id that is in a variable, as a shell reads it, and the
+/// rest as it is sent.
+fn addressed(base: &str, target: &str, items: &[(String, String)]) -> (String, String) {
+    let path = target.split('?').next().unwrap_or(target);
+    let mut out = String::new();
+    let mut plain = base.to_owned();
+    let mut from = 0;
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    for end in ends.chain([path.len()]) {
+        let item = items.iter().find(|(item, _)| *item == path[..end]);
+        let start = path[..end].rfind('/').map_or(0, |at| at + 1);
+        if let Some((_, variable)) = item.filter(|_| start >= from) {
+            plain += &path[from..start];
+            let _ = write!(out, "{}\"${variable}\"", word(&plain));
+            plain.clear();
+            from = end;
+        }
+    }
+    (out, plain + &target[from..])
 }
 
 /// Names as they are usually written.
@@ -112,7 +170,7 @@ fn secret(name: &str, value: &str) -> String {
 /// A word of a POSIX shell (XCU §2.2.2): within single quotes no character is special. What a
 /// terminal would not show as it stands is written by its octets, within dollar and single quotes
 /// (XCU §2.2.4), which all shells but the oldest read.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     if text.chars().any(is_unseen) {
         let mut out = String::from("$'");
         for c in text.chars() {
@@ -153,6 +211,12 @@ mod tests {
     use crate::verify::call::Sent;
     use crate::wire::Bytes;
 
+    /// A command without variables.
+    fn command(call: &Call, server: (&str, &[String]), credentials: &[Credential]) -> String {
+        let (command, note) = curl(call, server, credentials, (How::All, &[], None));
+        command + &note
+    }
+
     fn call() -> Call {
         Call {
             operation: 0,
@@ -180,7 +244,7 @@ mod tests {
             Credential::Field("X-Api-Key".to_owned(), "abc".to_owned()),
             Credential::Query("key".to_owned(), "abc".to_owned()),
         ];
-        let command = curl(&call(), ("http://h/api", &[]), &credentials);
+        let command = command(&call(), ("http://h/api", &[]), &credentials);
         assert_eq!(
             command,
             "curl -i -X POST --globoff 'http://h/api/pets/a%20b?tags[]=it'\\''s&key=SECRET' \
@@ -196,9 +260,36 @@ mod tests {
         if let Some(body) = &mut call.body {
             body.bytes = "{\"a\":\"it's\u{2028}\\n\n\"}".into();
         }
-        let command = curl(&call, ("http://h", &[]), &[]);
+        let command = command(&call, ("http://h", &[]), &[]);
         let data = " --data-raw $'{\"a\":\"it\\'s\\342\\200\\250\\\\n\\n\"}'";
         assert!(command.ends_with(data), "{command}");
+    }
+
+    #[test]
+    fn ids_and_tags_of_replies_are_variables_and_the_rest_stays_quoted() {
+        let call = Call {
+            template: "/pets/{id}/toys/{toy}/$(b)".into(),
+            path: vec![
+                ("id".to_owned(), "2".to_owned()),
+                ("toy".to_owned(), "2".to_owned()),
+            ],
+            query: Vec::new(),
+            cookies: Vec::new(),
+            body: None,
+            ..call()
+        };
+        let items = [
+            ("/pets/2".to_owned(), "id".to_owned()),
+            ("/pets/2/toys/2".to_owned(), "id2".to_owned()),
+        ];
+        let variables = (How::Body, &items[..], Some("\"1\""));
+        let key = [Credential::Query("key".to_owned(), "abc".to_owned())];
+        let (command, _) = curl(&call, ("http://h/$a", &[]), &key, variables);
+        assert_eq!(
+            command,
+            "curl -sS -X POST 'http://h/$a/pets/'\"$id\"/toys/\"$id2\"'/$(b)?key=SECRET' \
+             -H \"If-Match: $tag\""
+        );
     }
 
     #[test]
@@ -208,7 +299,7 @@ mod tests {
             if let Some(body) = &mut call.body {
                 body.bytes = bytes.into();
             }
-            curl(
+            command(
                 &call,
                 ("http://h", &["--cacert".to_owned(), "a b.pem".to_owned()]),
                 &[],

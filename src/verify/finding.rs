@@ -121,7 +121,7 @@ impl Check {
 /// A request of a finding, and what was answered.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// The request as a command of curl.
+    /// The request as a command of curl; it may set a variable of the shell, which later ones use.
     pub curl: String,
     /// The status and the beginning of the body; why there is none, where there is none.
     pub answer: String,
@@ -139,7 +139,7 @@ pub struct Finding {
     pub operation: String,
     /// What is wrong, with the line of the contract that says so, else that of the operation.
     pub error: LoadError,
-    /// The requests that show it, in their order.
+    /// The requests that show it, in their order, with those that create what they need.
     pub steps: Vec<Step>,
     /// How often it was seen.
     pub times: usize,

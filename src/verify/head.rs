@@ -1,8 +1,9 @@
 //! `HEAD` is answered as `GET` but for the body (RFC 9110 §9.3.2), where it is answered.
 
 use super::call::Call;
-use super::finding::{Check, Fault, Step};
+use super::finding::{Check, Fault};
 use super::items::ready;
+use super::replay::Asked;
 use super::trial::Trial;
 use crate::mock::Prepared;
 use crate::wire::{HeaderName, Method, StatusCode, header};
@@ -13,7 +14,7 @@ pub(super) struct Heads {
     /// Whether one was as that to `GET`.
     are_answered: bool,
     /// Those that are 404 where `GET` isn't, by the number of the operation.
-    missing: Vec<(usize, Fault, Vec<Step>)>,
+    missing: Vec<(usize, Fault, Vec<Asked>)>,
 }
 
 /// Asks for what an operation shows with `HEAD` too.
@@ -45,7 +46,7 @@ pub(super) fn head(trial: &Trial<'_>, operation: &Prepared) {
     }
     let steps = || {
         let steps = [(&get, &shown), (&head, &reply)];
-        let steps = steps.map(|(call, reply)| trial.step(call, Ok(reply)));
+        let steps = steps.map(|(call, reply)| Asked::of(call, Ok(reply)));
         steps.to_vec()
     };
     if reply.status != shown.status {

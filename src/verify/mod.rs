@@ -55,6 +55,7 @@ mod links;
 mod plan;
 mod pool;
 mod probe;
+mod replay;
 mod shrink;
 mod story;
 mod trial;

@@ -3,6 +3,7 @@
 
 use super::call::Call;
 use super::items::puts_new;
+use super::replay::Birth;
 use crate::contract::Contract;
 use crate::mock::{Action, Binding, KeyFrom, Prepared, key_text};
 use crate::wire::{Reply, StatusCode, decode_percent, header};
@@ -31,6 +32,10 @@ pub(super) struct Known {
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     items: Vec<Known>,
+    /// How those that were created here came to be, the last one last; also of those that are gone.
+    births: Vec<Birth>,
+    /// Where each is among them, by its path.
+    born: HashMap<String, usize>,
     /// The values of parameters that links lead to, by the number of their operation.
     links: HashMap<usize, Vec<Vec<(String, Value)>>>,
 }
@@ -115,6 +120,19 @@ impl Pool {
         })
     }
 
+    /// How the item at a path came to be, where it was created here.
+    pub fn birth(&self, path: &str) -> Option<&Birth> {
+        self.births.get(*self.born.get(path)?)
+    }
+
+    /// How the last items came to be that were created right below a path, so many at most.
+    pub fn births_below(&self, path: &str, count: usize) -> Vec<Birth> {
+        let above = |birth: &Birth| birth.path.rsplit_once('/').map(|(above, _)| above == path);
+        let last = self.births.iter().rev();
+        let below = last.filter(|birth| above(birth).unwrap_or_default());
+        below.take(count).cloned().collect()
+    }
+
     /// Forgets an item.
     pub fn bury(&mut self, collection: &str, item: &Item) {
         for known in &mut self.items {
@@ -152,6 +170,11 @@ impl Pool {
             }
             Action::Create => {
                 if let Some(item) = created(binding, call, reply) {
+                    let birth = Birth::of(binding, call, reply, &item);
+                    if let Some(birth) = birth.filter(|_| self.births.len() < MOST) {
+                        self.born.insert(birth.path.clone(), self.births.len());
+                        self.births.push(birth);
+                    }
                     self.add(&binding.collection, item, true);
                 }
             }

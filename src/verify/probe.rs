@@ -6,6 +6,7 @@ use super::finding::{Check, Fault};
 use super::head::head;
 use super::items::{fresh, ready};
 use super::judge::Meant;
+use super::replay::Asked;
 use super::trial::Trial;
 use super::values::{Base, bases, sampled};
 use crate::mock::{Action, Prepared};
@@ -76,7 +77,7 @@ fn tell_refused(trial: &Trial<'_>, operation: &Prepared, base: &Base) {
                 "refuses some of what the contract allows: {} of {} requests were done, and one is answered with {}",
                 tally.done, tally.valid, reply.status
             );
-            let step = trial.step(&call, Ok(&reply));
+            let step = Asked::of(&call, Ok(&reply));
             let fault = Fault::warning(Check::Taken, "some", message);
             trial.report(operation, fault, vec![step]);
         }
@@ -89,8 +90,8 @@ fn tell_refused(trial: &Trial<'_>, operation: &Prepared, base: &Base) {
         refused.as_deref().unwrap_or("nothing")
     );
     let step = match trial.send(&base.call) {
-        Ok(reply) => trial.step(&base.call, Ok(&reply)),
-        Err(why) => trial.step(&base.call, Err(&why)),
+        Ok(reply) => Asked::of(&base.call, Ok(&reply)),
+        Err(why) => Asked::of(&base.call, Err(&why)),
     };
     let fault = Fault::warning(Check::Taken, "", message);
     trial.report(operation, fault, vec![step]);

@@ -3,21 +3,21 @@
 
 use super::Settings;
 use super::call::Call;
-use super::curl::curl;
-use super::finding::{Check, Fault, Finding, Step};
+use super::finding::{Check, Fault, Finding};
 use super::head::Heads;
 use super::hooked::told;
 use super::items::mend;
 use super::judge::{Meant, judge};
 use super::links::followed;
 use super::pool::Pool;
+use super::replay::{Asked, steps};
 use super::shrink::shrunk;
 use super::values::Base;
 use crate::contract::Contract;
 use crate::mock::Prepared;
-use crate::wire::{Reply, Request, StatusCode};
+use crate::wire::{Method, Reply, Request, StatusCode, header};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -83,6 +83,8 @@ struct Kept {
     heads: Heads,
     /// The first reply to each operation that was done, by its names, as far as hooks look at it.
     replies: Map<String, Value>,
+    /// The entity tags that items had, by their paths, and the requests that read them.
+    tags: HashMap<String, (Call, HashSet<String>)>,
     /// Why the first request had no answer.
     absent: Option<String>,
 }
@@ -202,7 +204,8 @@ impl<'s> Trial<'s> {
             answer = self.peer.ask(&signed());
         }
         match &answer {
-            Ok(_) => {
+            Ok(reply) => {
+                self.note_tag(call, reply);
                 self.unanswered.store(0, Ordering::Relaxed);
                 self.is_met.store(true, Ordering::Relaxed);
             }
@@ -211,6 +214,16 @@ impl<'s> Trial<'s> {
             Err(why) => self.is_unanswered(call.operation, why),
         }
         answer.map_err(|why| why.to_string())
+    }
+
+    fn note_tag(&self, call: &Call, reply: &Reply) {
+        let is_read = call.method == Method::GET && reply.status == StatusCode::OK;
+        if let Some(tag) = reply.header(&header::ETAG).filter(|_| is_read) {
+            let mut kept = self.kept();
+            let of_item = kept.tags.entry(call.place());
+            let (_, tags) = of_item.or_insert_with(|| (call.clone(), HashSet::new()));
+            tags.insert(tag.to_owned());
+        }
     }
 
     /// A server that was never met isn't there; one that was may fail at one request.
@@ -263,7 +276,7 @@ impl<'s> Trial<'s> {
                 reply.status
             );
             let fault = Fault::warning(Check::Taken, "429", message);
-            self.report(operation, fault, vec![self.step(call, Ok(reply))]);
+            self.report(operation, fault, vec![Asked::of(call, Ok(reply))]);
         }
     }
 
@@ -302,7 +315,7 @@ impl<'s> Trial<'s> {
             Err(_) if (self.settings.is_cancelled)() => return None,
             Err(why) => {
                 let fault = Fault::error(Check::Answer, "", format!("doesn't answer: {why}"));
-                let step = self.step(call, Err(&why));
+                let step = Asked::of(call, Err(&why));
                 self.report(operation, fault, vec![step]);
                 return None;
             }
@@ -316,7 +329,7 @@ impl<'s> Trial<'s> {
             let faults = judge(self.contract, operation, &call, meant, &reply);
             let is_same = |other: &Fault| other.check == fault.check && other.place == fault.place;
             let fault = faults.into_iter().find(is_same).unwrap_or(fault);
-            let step = self.step(&call, Ok(&reply));
+            let step = Asked::of(&call, Ok(&reply));
             self.report(operation, fault, vec![step]);
         }
         self.learn(operation, call, meant, &reply);
@@ -386,12 +399,13 @@ impl<'s> Trial<'s> {
     }
 
     /// Keeps what is wrong, with the requests that show it.
-    pub fn report(&self, operation: &Prepared, fault: Fault, steps: Vec<Step>) {
+    pub fn report(&self, operation: &Prepared, fault: Fault, asked: Vec<Asked>) {
         if self.is_known(operation, &fault) {
             return;
         }
         let key = (operation.number, fault.check, fault.place.clone());
         let at = self.contract.document.origin(operation.declared.at);
+        let steps = steps(self, &fault, &asked);
         let finding = fault.told(operation.declared.name(), at, steps);
         self.kept().findings.insert(key, finding);
     }
@@ -401,19 +415,11 @@ impl<'s> Trial<'s> {
         self.kept().whole.push(finding);
     }
 
-    /// A request and its answer, as they are shown.
-    pub fn step(&self, call: &Call, answer: Result<&Reply, &str>) -> Step {
-        let operation = self.contract.operations.get(call.operation);
-        let security = &operation.declared.security;
-        let credentials = &self.settings.credentials;
-        let shown = credentials.shown(security, call.is_anonymous);
-        Step {
-            curl: curl(call, (&self.settings.base, &self.settings.curl), &shown),
-            answer: match answer {
-                Ok(reply) => shown_reply(reply),
-                Err(why) => why.to_owned(),
-            },
-        }
+    /// The request that reads the item at a path, where this was its entity tag once.
+    pub fn reader_of_tag(&self, path: &str, tag: &str) -> Option<Call> {
+        let kept = self.kept();
+        let (reader, tags) = kept.tags.get(path)?;
+        tags.contains(tag).then(|| reader.clone())
     }
 
     /// All that was found, in the order of the operations.
@@ -428,7 +434,7 @@ impl<'s> Trial<'s> {
 }
 
 /// The status, and the beginning of the body.
-fn shown_reply(reply: &Reply) -> String {
+pub(super) fn shown_reply(reply: &Reply) -> String {
     let body = String::from_utf8_lossy(&reply.body);
     let body: String = body.chars().take(SHOWN).collect();
     let body = body.split_whitespace().collect::<Vec<_>>().join(" ");

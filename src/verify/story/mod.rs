@@ -13,10 +13,11 @@ mod same;
 mod writing;
 
 use super::call::Call;
-use super::finding::{Fault, Step};
+use super::finding::Fault;
 use super::items::{created_in, operation_of, ready, tagged};
 use super::judge::Meant;
 use super::pool::{Item, item_of, parameter};
+use super::replay::Asked;
 use super::trial::Trial;
 use super::values::bases;
 use crate::mock::{Action, Binding, Prepared};
@@ -214,11 +215,9 @@ impl<'s> Story<'_, 's> {
 
     /// Keeps what is wrong, with the requests that show it and the answers to them.
     fn report(&self, operation: &Prepared, fault: Fault, exchanges: &[(&Call, &Reply)]) {
-        let steps: Vec<Step> = exchanges
-            .iter()
-            .map(|(call, reply)| self.trial.step(call, Ok(reply)))
-            .collect();
-        self.trial.report(operation, fault, steps);
+        let asked = exchanges.iter();
+        let asked = asked.map(|(call, reply)| Asked::of(call, Ok(reply)));
+        self.trial.report(operation, fault, asked.collect());
     }
 }
 
