@@ -74,6 +74,7 @@ pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Resu
     let runtime = runtime().map_err(NotReady::Absent)?;
     runtime.block_on(async {
         let client = client(trust);
+        let mut known = None;
         loop {
             let left = end.saturating_duration_since(Instant::now());
             let why = match timeout(left.min(ONE_TRY), ask(&client, url.clone(), None, None)).await
@@ -81,13 +82,17 @@ pub fn wait_until_ready(server: &str, patience: Duration, trust: &Trust) -> Resu
                 Ok(Ok((StatusCode::SERVICE_UNAVAILABLE, _))) => "it isn't ready".to_owned(),
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(why)) => why,
-                Err(_) => "no answer".to_owned(),
+                // A try that the end cuts short tells less than the one before it.
+                Err(_) => known
+                    .filter(|_| left < ONE_TRY)
+                    .unwrap_or_else(|| "no answer".to_owned()),
             };
             if Instant::now() + BETWEEN >= end {
                 let seconds = patience.as_secs();
                 let why = format!("{server} isn't there after {seconds} s: {why}");
                 return Err(NotReady::Absent(why));
             }
+            known = Some(why);
             sleep(BETWEEN).await;
         }
     })
