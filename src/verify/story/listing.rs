@@ -69,17 +69,11 @@ impl<'s> Story<'_, 's> {
             _ => 1,
         };
         let has_key = seen.value.get(&binding.key).is_some();
-        let own = self.trial.with_pool(|pool| pool.own());
-        let own = own
-            .iter()
-            .filter(|known| known.collection == self.collection);
-        let keys: Vec<&String> = own
-            .filter_map(|known| Some(&known.item.last()?.1))
-            .collect();
+        let keys = self.own_keys();
         let hides = |shown: &[Value]| {
             let is_own = |row: &Value| {
                 let key = row.get(&binding.key).map(|key| key_text(Some(key)));
-                key.is_none_or(|key| keys.contains(&&key))
+                key.is_none_or(|key| keys.contains(&key))
             };
             shown.len() < most && !shown.iter().any(is_own)
         };

@@ -14,6 +14,15 @@ use serde_json::Value;
 const MORE: usize = 25;
 
 impl Story<'_, '_> {
+    /// The keys of the items of its collection that were created and are there.
+    pub(super) fn own_keys(&self) -> Vec<String> {
+        let own = self.trial.with_pool(|pool| pool.own());
+        let own = own.into_iter();
+        let own = own.filter(|known| known.collection == self.collection);
+        own.filter_map(|known| known.item.into_iter().next_back().map(|(_, key)| key))
+            .collect()
+    }
+
     /// Looks at the rows of a list as a whole: on one page, where that can be asked for.
     pub(super) fn rows(&self, list: &Prepared, call: &Call, reply: &Reply, shown: &[Value]) {
         let Some(binding) = list.binding.as_ref() else {
@@ -30,16 +39,10 @@ impl Story<'_, '_> {
         if reply.headers.contains_key(&SOURCE) {
             return;
         }
-        let own = self.trial.with_pool(|pool| pool.own());
-        let own = own
-            .iter()
-            .filter(|known| known.collection == self.collection);
-        let keys: Vec<&String> = own
-            .filter_map(|known| Some(&known.item.last()?.1))
-            .collect();
+        let keys = self.own_keys();
         let key_of = |row: &Value| row.get(&binding.key).map(|key| key_text(Some(key)));
         let twice = shown.iter().enumerate().find(|(at, row)| {
-            let is_own = key_of(row).is_some_and(|key| keys.contains(&&key));
+            let is_own = key_of(row).is_some_and(|key| keys.contains(&key));
             is_own && shown[..*at].iter().any(|before| same(before, row))
         });
         if let Some((_, row)) = twice {
