@@ -397,6 +397,18 @@ fn requests_that_nothing_can_be_are_a_warning_as_replies_are() {
 }
 
 #[test]
+fn a_schema_that_no_operation_has_is_looked_at_too() {
+    let unused = "components:\n  schemas:\n    \
+        A: {type: object, required: [a], properties: {a: {$ref: '#/components/schemas/B'}}}\n    \
+        B: {type: string, pattern: '^a$', maxLength: 0}\n    \
+        C: {$ref: '#/components/schemas/B'}\n";
+    insta::assert_snapshot!(told(&document("3.1.0", "schema: {}", unused)), @r#"
+    warning 10:8 no value was found that this schema lets pass: no text of 0 to 0 characters was found that matches "^a$"
+    warning 11:8 no value was found that this schema lets pass: no text of 0 to 0 characters was found that matches "^a$"
+    "#);
+}
+
+#[test]
 fn of_a_great_many_webhooks_what_contradicts_itself_is_told() {
     let webhook = |number| {
         format!(

@@ -199,7 +199,7 @@ fn accept_decides_by_quality_then_the_clients_order_then_the_documents() {
 }
 
 #[test]
-fn a_required_field_whose_value_cant_be_sent_is_explained() {
+fn a_required_field_that_cant_be_sent_is_an_error_before_anything_is_done() {
     for (schema, why) in [
         (
             r#"{type: string, const: "Zürich\n"}"#,
@@ -210,18 +210,32 @@ fn a_required_field_whose_value_cant_be_sent_is_explained() {
             "no valid value of it was found",
         ),
     ] {
-        let responses = format!(
-            "{{'200': {{description: A, headers: {{X-Town: {{required: true, schema: {schema}}}}}}}}}"
-        );
+        let headers = format!("headers: {{X-Town: {{required: true, schema: {schema}}}}}");
+        let responses = format!("{{'200': {{description: A, {headers}}}}}");
         let exchange = get(&contract(&responses), "/a", &[]);
-        let [breach] = exchange.reply_violations.as_slice() else {
-            panic!("{exchange:?}");
-        };
-        assert_eq!(breach.place.to_string(), "header X-Town");
-        assert_eq!(
-            breach.detail,
-            format!("is required, and isn't there: {why}")
+        assert_eq!(exchange.reply.status, 500);
+        let said = format!("the required header field X-Town of its response can't be sent: {why}");
+        assert_eq!(exchange.refusal.as_deref(), Some(&*said));
+
+        let item = "{type: object, required: [id], properties: {id: {type: integer}}}";
+        let body = format!("content: {{application/json: {{schema: {item}}}}}");
+        let list =
+            format!("content: {{application/json: {{schema: {{type: array, items: {item}}}}}}}");
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  \
+             /towns:\n    get: {{responses: {{'200': {{description: A, {list}}}}}}}\n    \
+             post: {{requestBody: {{{body}}}, responses: {{'201': {{description: A, {headers}, {body}}}}}}}\n  \
+             /towns/{{id}}:\n    get: {{parameters: [{{name: id, in: path, required: true, \
+             schema: {{type: integer}}}}], responses: {{'200': {{description: A, {body}}}}}}}\n"
         );
+        let contract =
+            Contract::from_text("t.yaml", &text).unwrap_or_else(|errors| panic!("{errors}"));
+        let before = sent(&contract, "/towns", &[]);
+        let post = Request::new(Method::POST, "/towns")
+            .with_header("content-type".parse().expect("a name"), "application/json")
+            .with_body(r#"{"id": 77}"#);
+        assert_eq!(contract.answer(post).reply.status, 500);
+        assert_eq!(sent(&contract, "/towns", &[]), before);
     }
 }
 

@@ -5,17 +5,17 @@ use super::Contract;
 use super::report::{Finding, Topic};
 use crate::mock::PreparedContent;
 use crate::sample::{Order, Unsatisfied, foreseen, unmade};
-use crate::spec::{At, Parameter, Severity};
+use crate::spec::{At, Document, Parameter, Severity};
 use crate::validate::View;
 use std::collections::HashSet;
 
 /// What is told of a property that need not be there, and for which there is no value.
 const WITHOUT: &str = "no value was found for this property: samples are without it";
 
-/// How many callbacks and webhooks are tried. Each takes as long as a reply, and where there are
-/// hundreds of them, nobody waits for them one by one: of further ones no more is told than that
-/// their schemas contradict themselves.
-const MESSAGES: usize = 50;
+/// How many of the callbacks and webhooks are tried, and how many of the schemas that no operation
+/// has. Each takes as long as a reply, and where there are hundreds of them, nobody waits for them
+/// one by one: of further ones no more is told than that their schemas contradict themselves.
+const TRIED: usize = 50;
 
 /// What of a sample no value is found for: parts that it is without, or all of it.
 type Finder<'f> = dyn Fn(&Order<'_>) -> Result<Vec<At>, Unsatisfied> + 'f;
@@ -26,10 +26,11 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
     let mut judged: HashSet<(View, At)> = HashSet::new();
     let mut told: HashSet<At> = HashSet::new();
     let mut check = |topic: Topic, view: View, at: At, found: &Finder| {
+        let at = meant(&contract.document, at);
         let schema = contract.schemas.at(view, at);
         // What can't be compiled is told as that.
         if !judged.insert((view, at)) || !contract.schemas.faults(schema).is_empty() {
-            return;
+            return false;
         }
         let order = Order { view, ..plain(at) };
         let unfound: Vec<(At, String)> = match found(&order) {
@@ -49,6 +50,7 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
                 findings.push(Finding::new(topic, Severity::Warning, error));
             }
         }
+        true
     };
     let (document, schemas) = (&contract.document, &contract.schemas);
     let tried = |order: &Order<'_>| unmade(document, schemas, order);
@@ -74,11 +76,27 @@ pub(super) fn check_samples(contract: &Contract) -> Vec<Finding> {
         let bodies = message.contents.iter().filter_map(of_body);
         let parameters = message.declared.parameters.iter();
         for at in bodies.chain(parameters.filter_map(of_parameter)) {
-            let find: &Finder = if count < MESSAGES { &tried } else { &foreseen };
+            let find: &Finder = if count < TRIED { &tried } else { &foreseen };
             check(Topic::Replies, View::Reply, at, find);
         }
     }
+    let mut count = 0;
+    for (_, schema) in document.named_schemas() {
+        let find: &Finder = if count < TRIED { &tried } else { &foreseen };
+        count += usize::from(check(Topic::Replies, View::Reply, schema.at(), find));
+    }
     findings
+}
+
+/// The schema that is meant: where one is a reference and nothing more, that which it leads to.
+fn meant(document: &Document, at: At) -> At {
+    let node = document.node(at);
+    let is_reference = node.get("$ref").is_some() && node.entries().count() == 1;
+    if is_reference {
+        document.referred(at)
+    } else {
+        at
+    }
 }
 
 /// A sample of a reply's schema as nobody asks for anything in particular.

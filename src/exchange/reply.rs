@@ -19,17 +19,20 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 
 impl Contract {
-    /// Step 8.
+    /// Step 8: what of the response can be sent, and suits the client.
     pub(super) fn negotiate<'o>(
         &self,
         operation: &'o Prepared,
         request: &Request,
         code: u16,
     ) -> Result<Option<Negotiated<'o>>, Rejection> {
-        let response = operation.response(code);
-        let Some(response) = response.filter(|response| !response.contents.is_empty()) else {
+        let Some(response) = operation.response(code) else {
             return Ok(None);
         };
+        response.can_be_dressed(self.contents())?;
+        if response.contents.is_empty() {
+            return Ok(None);
+        }
         let accept = accept(&request.headers);
         let Chosen { offer, named } = response.choose(accept.as_deref(), None)?;
         let is_json = |content: &PreparedContent| match content.media_type.is_range() {

@@ -25,6 +25,8 @@ pub struct PreparedResponse {
     pub values: OnceLock<Vec<(HeaderName, HeaderValue)>>,
     /// Its header fields, but for those whose names are none and `Content-Type`.
     pub fields: Vec<PreparedField>,
+    /// Why no reply can have all the fields that it must; found when one is first wanted.
+    pub(super) uncarried: OnceLock<Option<String>>,
 }
 
 /// A header field of a response, prepared.
@@ -195,6 +197,7 @@ impl PreparedResponse {
             contents: prepared,
             values: OnceLock::new(),
             fields: declared.headers.iter().filter_map(field).collect(),
+            uncarried: OnceLock::new(),
         }
     }
 

@@ -92,6 +92,7 @@ pub fn canned(
             of_list: None,
         });
     };
+    response.can_be_dressed(contents)?;
     let mut of_list = None;
     let canned = with_body(contents, (operation, response), wanted, &mut of_list)?;
     Ok(Canned { of_list, ..canned })
@@ -369,6 +370,26 @@ fn named_example(
 }
 
 impl PreparedResponse {
+    /// Whether a reply can have the header fields that it must: where nothing is valid for one, the
+    /// reply would break its contract as one with an invalid body does.
+    ///
+    /// # Errors
+    /// [`Rejection::Fault`] of the first that has no valid value.
+    pub fn can_be_dressed(&self, contents: Contents<'_>) -> Result<(), Rejection> {
+        let why = self.uncarried.get_or_init(|| {
+            let mut fields = self.fields.iter();
+            fields.find_map(|field| {
+                let header = &field.reader.declared;
+                let why = fields::uncarried(contents, field).filter(|_| header.required)?;
+                Some(format!(
+                    "the required header field {} of its response can't be sent: {why}",
+                    header.name
+                ))
+            })
+        });
+        why.clone().map_or(Ok(()), |why| Err(Rejection::Fault(why)))
+    }
+
     /// Whether the document has an example of a header field.
     fn has_example(&self, name: &HeaderName) -> bool {
         let mut fields = self.fields.iter();

@@ -374,7 +374,7 @@ impl Document {
     }
 
     /// The schemas that the main file keeps by name, in document order.
-    pub(super) fn named_schemas(&self) -> impl Iterator<Item = (Cow<'_, str>, Node<'_>)> {
+    pub fn named_schemas(&self) -> impl Iterator<Item = (Cow<'_, str>, Node<'_>)> {
         let root = self.root();
         let components = root.get("components").and_then(|of| of.get("schemas"));
         let holders = [components, root.get("definitions")];
