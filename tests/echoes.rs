@@ -545,3 +545,26 @@ fn rows_that_are_of_the_same_as_the_path_names_have_names_of_their_own() {
     let orders = rows("/users/ann/orders");
     assert!(orders.iter().all(|name| name == "ann"), "{orders:?}");
 }
+
+#[test]
+fn a_map_that_was_sent_is_the_map_that_is_shown() {
+    let map = json!({"type": "object", "additionalProperties": {"type": "string"}});
+    let result = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let text = object(json!({"text": {"type": "string"}}));
+    let api = api(
+        &[
+            ("/labels", "post", map.clone(), map.clone()),
+            ("/counts", "post", map.clone(), result),
+            ("/translations", "post", text, map.clone()),
+        ],
+        json!({}),
+    );
+    let sent = json!({"env": "prod", "team": "blue"});
+    assert_eq!(post(&api, "/labels", sent.clone()).is(200).json(), sent);
+    // Other values, or what was sent as something else, are no such map.
+    let counts = post(&api, "/counts", sent.clone()).is(200).json();
+    assert_eq!(counts.get("env"), None, "{counts}");
+    let said = json!({"text": "Guten Tag"});
+    let translated = post(&api, "/translations", said.clone()).is(200).json();
+    assert_ne!(translated, said);
+}

@@ -88,6 +88,13 @@ impl Contract {
         // What asks for one thing says in the query what it asks of it.
         let is_safe = request.method.is_safe() && is_success;
         let is_question = is_safe && echo.rows.is_none();
+        let is_map = match &checked.payload {
+            Payload::Value(number, _) if is_success => {
+                let shape = operation.body_shape(*number);
+                shape.is_some_and(|shape| self.shapes.is_map(shape))
+            }
+            _ => false,
+        };
         let said = match &checked.payload {
             Payload::Value(number, body) if is_success && is_whole => {
                 with_defaults(&self.shapes, operation.body_shape(*number), body)
@@ -123,6 +130,7 @@ impl Contract {
                 body: Some(&said),
                 is_of_error: !is_success,
                 is_of_query: is_safe,
+                is_map,
                 ..echo
             },
             asking: is_success.then_some(Asking {

@@ -39,6 +39,8 @@ pub struct Echo<'e> {
     pub is_of_error: bool,
     /// Whether `body` is what the query says, which no example is one of.
     pub is_of_query: bool,
+    /// Whether `body` is a map: what a reply shows of a map is that one.
+    pub is_map: bool,
 }
 
 impl Prepared {
@@ -62,6 +64,7 @@ impl Prepared {
             is_new: self.adds(),
             is_of_error: false,
             is_of_query: false,
+            is_map: false,
         }
     }
 }
@@ -288,7 +291,10 @@ impl<'s> Echoing<'s, '_> {
 
     fn tell(&mut self, at: &str, shape: ShapeId, sent: Option<&Map<String, Value>>) {
         if let Some(sent) = sent {
-            self.set_all(at, shape, sent, None);
+            match self.said.is_map && self.shapes.is_map(shape) {
+                true => self.show_map(at, shape, sent),
+                false => self.set_all(at, shape, sent, None),
+            }
             self.agree(at, shape, sent);
         }
         self.tell_path(at, shape, (None, false));
@@ -348,6 +354,19 @@ impl<'s> Echoing<'s, '_> {
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
         self.set_all(at, shape, &own, but);
+    }
+
+    /// Shows a map as it was sent, in the place of one that was made up.
+    fn show_map(&mut self, at: &str, shape: ShapeId, sent: &Map<String, Value>) {
+        let sent = Value::Object(sent.clone());
+        let shown = project(self.shapes, Some(shape), &sent, View::Reply).into_owned();
+        let mut changed = self.changed.clone();
+        if let Some(map) = changed.pointer_mut(at) {
+            *map = shown;
+        }
+        if self.is_judged.is_none_or(|is_valid| is_valid(&changed)) {
+            self.changed = changed;
+        }
     }
 
     /// Sets what has a property of its name, and what has one that is written otherwise where

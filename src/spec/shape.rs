@@ -336,6 +336,12 @@ impl Shapes {
         shape.additional.as_ref().map(|link| self.of_link(link))
     }
 
+    /// Whether it is of objects whose properties have no names of their own.
+    pub fn is_map(&self, id: ShapeId) -> bool {
+        let shape = self.get(id);
+        shape.properties.is_empty() && self.of_additional(shape).is_some()
+    }
+
     /// The shape of a property that isn't declared by its name: what a pattern says of it, else what
     /// is said of all others.
     pub fn of_undeclared(&self, shape: &Shape, name: &str) -> Option<ShapeId> {
