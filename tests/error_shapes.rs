@@ -347,3 +347,60 @@ fn what_says_nothing_of_an_error_is_made_up_as_any_reply() {
         "{said}"
     );
 }
+
+#[test]
+fn an_error_without_a_name_for_the_reason_says_it_where_it_can() {
+    let any = three(&json!({"type": "object"}));
+    assert_eq!(any["detail"], "The request has 3 violations.");
+    assert_eq!(any["errors"].as_array().map(Vec::len), Some(3), "{any}");
+    let one = json!({"type": "object", "required": ["m"], "properties": {"m": {"type": "string"}}});
+    let told = unread(&one)["m"].as_str().map(str::to_owned);
+    assert!(
+        told.as_deref().is_some_and(|told| told.contains("JSON")),
+        "{told:?}"
+    );
+    let either = json!({"oneOf": [
+        {"type": "object", "required": ["kind", "y"],
+            "properties": {"kind": {"type": "string", "enum": ["a"]}, "y": {"type": "string"}}},
+        {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}},
+    ]});
+    let told = unread(&either);
+    assert!(
+        told["y"].as_str().is_some_and(|told| told.contains("JSON")),
+        "{told}"
+    );
+    // Of two nobody knows which.
+    let two = json!({"type": "object", "required": ["p", "q"], "properties": {
+        "p": {"type": "string"}, "q": {"type": "string"}}});
+    let told = unread(&two);
+    assert!(!told.to_string().contains("JSON"), "{told}");
+}
+
+#[test]
+fn what_isnt_there_is_told_as_the_contract_can() {
+    let document = |responses: &str| {
+        let item = "{type: object, required: [id], properties: {id: {type: integer}}}";
+        let body = format!("content: {{application/json: {{schema: {item}}}}}");
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /pets/{{id}}:\n    \
+             parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]\n    \
+             get: {{responses: {{'200': {{description: A, {body}}}{responses}}}}}\n    \
+             delete: {{responses: {{'204': {{description: B}}{responses}}}}}\n"
+        );
+        Contract::from_text("t.yaml", &text).unwrap_or_else(|errors| panic!("{errors}"))
+    };
+    for (responses, status) in [
+        ("", 404),
+        (", '404': {description: C}, '400': {description: D}", 404),
+        (", '400': {description: D}", 400),
+        (", '400': {description: D}, '410': {description: E}", 410),
+        (", '422': {description: D}", 422),
+        (", '400': {description: D}, default: {description: E}", 404),
+        (", '400': {description: D}, 4XX: {description: E}", 404),
+    ] {
+        let contract = document(responses);
+        contract.answer(Request::new(Method::DELETE, "/pets/7"));
+        let exchange = contract.answer(Request::new(Method::GET, "/pets/7"));
+        assert_eq!(exchange.reply.status, status, "{responses}");
+    }
+}

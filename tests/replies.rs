@@ -240,6 +240,46 @@ fn a_required_field_that_cant_be_sent_is_an_error_before_anything_is_done() {
 }
 
 #[test]
+fn a_challenge_is_the_one_that_is_documented_where_no_other_will_do() {
+    for (schema, sent) in [
+        (
+            r#"{type: string, enum: ['Basic realm="doc"']}"#,
+            r#"Basic realm="doc""#,
+        ),
+        ("{type: string}", r#"Basic realm="T", charset="UTF-8""#),
+        // Nothing passes: better a challenge that is none of the document's than no challenge.
+        (
+            "{type: string, minLength: 3, maxLength: 1}",
+            r#"Basic realm="T", charset="UTF-8""#,
+        ),
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      \
+             security: [{{b: []}}]\n      responses:\n        '200': {{description: A}}\n        \
+             '401': {{description: B, headers: {{WWW-Authenticate: {{required: true, schema: {schema}}}}}}}\n\
+             components: {{securitySchemes: {{b: {{type: http, scheme: basic}}}}}}\n"
+        );
+        let contract = Contract::from_text("t.yaml", &text).unwrap_or_else(|e| panic!("{e}"));
+        let reply = get(&contract, "/a", &[]).reply;
+        assert_eq!(
+            (reply.status.as_u16(), field(&reply, "www-authenticate")),
+            (401, sent)
+        );
+    }
+}
+
+#[test]
+fn an_unknown_example_is_told_beside_all_that_there_are() {
+    let contract = contract(
+        "{'200': {description: A, content: {application/json: {examples: {a: {value: 1}, b: {value: 2}}}, \
+         text/plain: {examples: {b: {value: two}, c: {value: three}}}}}}",
+    );
+    let (status, body) = sent(&contract, "/a", &[("prefer", "example=d")]);
+    assert_eq!(status, 400);
+    assert!(body.contains("a, b, c are"), "{body}");
+}
+
+#[test]
 fn a_type_that_the_client_excludes_is_told_as_such() {
     let one = contract("{'200': {description: A, content: {application/json: {example: {}}}}}");
     let both = contract(

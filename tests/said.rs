@@ -103,6 +103,43 @@ fn what_was_said_and_no_reply_can_show_is_refused_and_nothing_is_changed() {
 }
 
 #[test]
+fn what_the_request_itself_lists_is_taken_whatever_replies_can_show() {
+    let text = json!({"type": "string"});
+    let trees = of(
+        &things("/trees", "Tree", "NewTree", ""),
+        &json!({
+            "NewTree": {"type": "object", "properties": {
+                "public": {"oneOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]},
+                "side": {"type": "string", "enum": ["left", "right", "side"]},
+                "files": {"type": "array", "items": {"type": "object", "properties": {
+                    "path": text, "sha": {"type": ["string", "null"]}}}},
+            }},
+            "Tree": {"type": "object", "required": ["id"], "properties": {
+                "id": text, "public": {"type": "boolean"},
+                "side": {"type": "string", "enum": ["left", "right"]},
+                "files": {"type": "array", "items": {"type": "object", "required": ["path", "sha"],
+                    "properties": {"path": text, "sha": text}}},
+            }},
+        }),
+    );
+    let made = ask(&trees, Method::POST, "/trees", json!({"public": "false"})).is(201);
+    assert_eq!(made.json()["public"], false);
+    let made = ask(
+        &trees,
+        Method::POST,
+        "/trees",
+        json!({"public": true, "side": "side"}),
+    )
+    .is(201);
+    assert_eq!(made.json()["public"], true);
+    let files = json!({"files": [{"path": "a", "sha": null}]});
+    let made = ask(&trees, Method::POST, "/trees", files).is(201).json();
+    assert_eq!(made["files"][0]["path"], "a", "{made}");
+    let path = format!("/trees/{}", made["id"].as_str().expect("an id"));
+    assert_eq!(trees.get(&path).send().is(200).json(), made);
+}
+
+#[test]
 fn what_is_removed_is_shown_as_it_was() {
     let pets = pets();
     let rex = json!({"id": "a", "name": "Rex", "n": 3, "tags": ["a"]});

@@ -267,6 +267,7 @@ impl Contract {
         if let Some(operation) = matched {
             self.oblige(operation, &exchange.request, &mut exchange.reply);
             self.fit_tag(operation, &mut exchange.reply);
+            self.fit_challenge(operation, &mut exchange.reply);
             say_again(
                 &self.schemas,
                 operation,

@@ -2,7 +2,8 @@
 //! the reply: what the mock comes to by itself has them.
 
 use crate::contract::{Contract, allowed};
-use crate::mock::Prepared;
+use crate::mock::{Prepared, uncarried};
+use crate::validate::check_fields;
 use crate::wire::{Challenge, Method, Reply, Request, StatusCode, header};
 
 impl Contract {
@@ -68,6 +69,23 @@ impl Contract {
         match !tag.starts_with("W/") && fits(&weak) {
             true => reply.set(header::ETAG, &weak),
             false => _ = reply.headers.remove(header::ETAG),
+        }
+    }
+
+    /// Has the challenge be the one that is documented, where that lets no other pass.
+    pub(super) fn fit_challenge(&self, operation: &Prepared, reply: &mut Reply) {
+        let response = operation.response(reply.status.as_u16());
+        let mut fields = response.iter().flat_map(|response| &response.fields);
+        let field = fields.find(|field| field.reader.name == header::WWW_AUTHENTICATE);
+        let sent = reply.headers.contains_key(header::WWW_AUTHENTICATE);
+        let Some(field) = field.filter(|_| sent) else {
+            return;
+        };
+        let read = std::iter::once((&field.reader, field.schema));
+        let (document, schemas) = (&self.document, &self.schemas);
+        let found = check_fields(document, read, schemas, &self.shapes, &reply.headers);
+        if !found.is_empty() && uncarried(self.contents(), field).is_none() {
+            reply.headers.remove(header::WWW_AUTHENTICATE);
         }
     }
 

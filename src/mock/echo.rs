@@ -10,7 +10,7 @@ use super::wrapper::may_hold;
 use super::{Action, Binding, Prepared, PreparedContent, project};
 use crate::decode::Parameters;
 use crate::sample::rows_of_around;
-use crate::spec::{Shape, ShapeId, Shapes};
+use crate::spec::{Shape, ShapeId, Shapes, Types};
 use crate::validate::View;
 use crate::wire::{Method, Pointer};
 use serde_json::{Map, Value};
@@ -445,7 +445,7 @@ impl<'s> Echoing<'s, '_> {
         };
         let mut values = alike(value);
         let Some(is_valid) = self.is_judged else {
-            let fits = |value: &Value| property.types.is_unsaid() || takes(property, value);
+            let fits = |value: &Value| property.types.is_unsaid() || takes(property.types, value);
             let value = match values.iter().position(fits) {
                 Some(at) => values.swap_remove(at),
                 None => return,
@@ -517,8 +517,8 @@ fn put(body: &mut Value, at: &str, name: &str, value: Value) {
     }
 }
 
-/// Whether a property's types take a value in.
-fn takes(property: &Shape, value: &Value) -> bool {
+/// Whether types take a value in.
+pub(super) fn takes(types: Types, value: &Value) -> bool {
     let names: &[&str] = match value {
         Value::Null => &["null"],
         Value::Bool(_) => &["boolean"],
@@ -527,7 +527,7 @@ fn takes(property: &Shape, value: &Value) -> bool {
         Value::Array(_) => &["array"],
         Value::Object(_) => &["object"],
     };
-    names.iter().any(|name| property.types.has(name))
+    names.iter().any(|name| types.has(name))
 }
 
 /// A value, and what it is in another type: a path's number may be a text in the body.

@@ -1,10 +1,10 @@
 //! Which breaches of an item as it would become are none of the client's.
 
-use super::echo::meant;
+use super::echo::{meant, takes};
 use super::standin::forms;
 use super::write::Write;
 use super::{Binding, PreparedContent, render_item};
-use crate::spec::ShapeId;
+use crate::spec::{ShapeId, Types};
 use crate::validate::Violation;
 use crate::wire::Pointer;
 use serde_json::Value;
@@ -46,6 +46,16 @@ impl Write<'_, '_> {
                 };
                 is_sayable && said.iter().all(is_documented)
             }
+            // The request's schema lists it, and the reply's doesn't.
+            ("enum" | "const", said) if !is_whole => {
+                let own = self.declared_at(self.shape, place);
+                place.get(said).is_some()
+                    && own.is_some_and(|id| {
+                        ["enum", "const"]
+                            .iter()
+                            .any(|k| shapes.says(id, k).is_some())
+                    })
+            }
             _ => false,
         }
     }
@@ -72,8 +82,20 @@ impl Write<'_, '_> {
         })
     }
 
-    /// Whether the request's schema has a place in a type that replies can't have there: that is how
-    /// the contract wants it.
+    /// The shape that a schema has at a place.
+    fn declared_at(&self, root: Option<ShapeId>, place: &Pointer) -> Option<ShapeId> {
+        let shapes = self.standins.contents.shapes;
+        place.tokens().try_fold(root?, |id, token| {
+            let shape = shapes.get(id);
+            let property = meant(shape, &token);
+            let property = property.and_then(|name| shape.properties.get(name));
+            let property = property.map(|property| shapes.of_property(property));
+            property.or_else(|| shapes.of_items(shape))
+        })
+    }
+
+    /// Whether the request's schema has a place in a type that replies can't have there, or what was
+    /// said is of such a type: that is how the contract wants it.
     fn has_other_form(
         &self,
         (binding, content): (&Binding, &PreparedContent),
@@ -81,18 +103,15 @@ impl Write<'_, '_> {
     ) -> bool {
         let shapes = self.standins.contents.shapes;
         let types = |root: Option<ShapeId>| {
-            let mut tokens = place.tokens();
-            let found = tokens.try_fold(root?, |id, token| {
-                let shape = shapes.get(id);
-                let property = meant(shape, &token);
-                let property = property.and_then(|name| shape.properties.get(name));
-                let property = property.map(|property| shapes.of_property(property));
-                property.or_else(|| shapes.of_items(shape))
-            });
-            Some(shapes.get(found?).types).filter(|types| !types.is_unsaid())
+            let types = shapes.get(self.declared_at(root, place)?).types;
+            Some(types).filter(|types| !types.is_unsaid())
+        };
+        let said = place.get(self.body);
+        let is_other = |own: Types, shown: Types| {
+            !own.shares(shown) || said.is_some_and(|said| takes(own, said) && !takes(shown, said))
         };
         let shown = types(self.item_shape(binding, content));
-        types(self.shape).is_some_and(|own| shown.is_none_or(|shown| !own.shares(shown)))
+        types(self.shape).is_some_and(|own| shown.is_none_or(|shown| is_other(own, shown)))
     }
 }
 

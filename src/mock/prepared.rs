@@ -532,6 +532,16 @@ impl Prepared {
         }
     }
 
+    /// The status of *unknown item*: 404, but where that is documented in no way, the first that is
+    /// and may say it.
+    pub fn missing_status(&self) -> u16 {
+        let mut others = [410, 400, 422].into_iter();
+        match self.response(404) {
+            Some(_) => 404,
+            None => others.find(|code| self.documents(*code)).unwrap_or(404),
+        }
+    }
+
     /// The status of a failure of the mock itself: 500 where that is documented in any way, else the
     /// first other 5xx that is, else 500.
     pub fn failure_status(&self) -> u16 {

@@ -256,7 +256,7 @@ fn with_body(
     };
     let (body, encoded, is_judged) = match (wanted.example, wanted.drawing) {
         (Some(name), _) => {
-            let body = named_example(contents, content, status, name)?;
+            let body = named_example(contents, (response, content), status, name)?;
             let is_valid = content.is_valid(contents, &body.value);
             let encoded = encode(&body)?;
             (body, encoded, is_valid)
@@ -342,19 +342,23 @@ fn sent(
 
 fn named_example(
     contents: Contents<'_>,
-    content: &PreparedContent,
+    (response, content): (&PreparedResponse, &PreparedContent),
     status: StatusCode,
     name: &str,
 ) -> Result<Body, Rejection> {
-    let examples = &content.declared.examples;
-    match examples.iter().find(|example| example.name == name) {
+    let mut examples = content.declared.examples.iter();
+    match examples.find(|example| example.name == name) {
         Some(example) => Ok(content.shown(contents, example)),
         None => {
-            let known: Vec<&str> = examples
-                .iter()
-                .map(|example| example.name.as_str())
-                .filter(|name| !name.is_empty())
-                .collect();
+            let all = response.contents.iter();
+            let all = all.flat_map(|content| &content.declared.examples);
+            let names = all.map(|example| example.name.as_str());
+            let mut known: Vec<&str> = Vec::new();
+            for name in names.filter(|name| !name.is_empty()) {
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
             let status = status.as_u16();
             Err(Rejection::BadPreference(match known.is_empty() {
                 true => {

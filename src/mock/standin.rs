@@ -462,8 +462,13 @@ fn tag(key: &str, value: &Value) -> EntityTag {
 pub(super) fn forms(value: &Value) -> Vec<Value> {
     let mut forms = vec![value.clone()];
     match value {
-        Value::String(text) => forms.extend(text.parse::<i64>().ok().map(Value::from)),
+        Value::String(text) => match text.as_str() {
+            "true" => forms.push(true.into()),
+            "false" => forms.push(false.into()),
+            text => forms.extend(text.parse::<i64>().ok().map(Value::from)),
+        },
         Value::Number(number) => forms.push(number.to_string().into()),
+        Value::Bool(flag) => forms.push(flag.to_string().into()),
         _ => {}
     }
     forms

@@ -483,8 +483,12 @@ impl Write<'_, '_> {
     }
 
     /// Whether the client itself removes what stands at a place.
+    /// Of a list all is said: null in its rows is a value (RFC 7396 §1).
     pub(super) fn is_taken_away(&self, place: &Pointer) -> bool {
-        self.body.is_array() || place.get(self.body).is_some_and(Value::is_null)
+        let mut tokens = place.tokens();
+        let mut is_in_list = || tokens.any(|token| token.parse::<usize>().is_ok());
+        let is_null = || place.get(self.body).is_some_and(Value::is_null);
+        self.body.is_array() || is_null() && !is_in_list()
     }
 
     pub(super) fn breaches(

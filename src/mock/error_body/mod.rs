@@ -260,6 +260,12 @@ fn fill(
         (None, true, Keeps::All),
     ] {
         let Some(shape) = content.shape else { break };
+        if keeps == Keeps::Drawn
+            && !is_written
+            && let Some(told) = told_somewhere(problem, base, &words, &is_valid)
+        {
+            return Some((told, false));
+        }
         let filler = filler_of((trusts_base, keeps));
         let (body, tells) = filler.whole(shape, base);
         if (tells || keeps != Keeps::Least) && is_valid(&body) {
@@ -274,6 +280,29 @@ fn fill(
         return Some((told, false));
     }
     ready.map(|body| (body.value.clone(), !body.is_sample))
+}
+
+/// An error whose schema has no name for what went wrong, which says so all the same: in the only
+/// text that may say anything, or where it may be any object, as a problem.
+fn told_somewhere(
+    problem: &Problem,
+    made: Option<&Value>,
+    words: &str,
+    is_valid: &dyn Fn(&Value) -> bool,
+) -> Option<Value> {
+    let members = made.and_then(Value::as_object)?;
+    let texts = members.iter().filter(|(_, value)| value.is_string());
+    let told = texts.map(|(name, _)| {
+        let mut told = members.clone();
+        told.insert(name.clone(), words.into());
+        Value::Object(told)
+    });
+    let mut told = told.filter(|told| is_valid(told));
+    let is_alone = |told: &mut dyn Iterator<Item = Value>| told.next().is_none();
+    match told.next() {
+        Some(body) => is_alone(&mut told).then_some(body),
+        None => Some(problem.to_json()).filter(|body| is_valid(body)),
+    }
 }
 
 /// What went wrong in one text, which lists the violations where there are more.

@@ -63,7 +63,10 @@ pub(super) fn problem(
         Rejection::NotAcceptable(offered) => {
             (406, format!("the reply comes as {}", offered.join("; ")))
         }
-        Rejection::Missing(detail) => (404, detail.clone()),
+        Rejection::Missing(detail) => (
+            operation.map_or(404, Prepared::missing_status),
+            detail.clone(),
+        ),
         Rejection::NothingGiven(violations) => (unreadable, summary(violations)),
         Rejection::Conflict(violations) => {
             // Where no conflict is documented, but what is wrong with a request is, it is that.

@@ -4,7 +4,7 @@ use super::grammar::Kind;
 use super::keywords;
 use super::record::{At, clip, what};
 use super::version::Version;
-use super::walk::Walk;
+use super::walk::{Step, Walk};
 use crate::wire::Pointer;
 use serde_json::{Map, Value};
 
@@ -51,9 +51,17 @@ impl<'v> Walk<'v> {
             }
             return;
         };
-        if pointer.get(self.root).is_none() {
+        let is_of_schema = kind.section == keywords::SCHEMA.section;
+        let root = match is_of_schema && self.version >= Version::V31 {
+            true => self.resource(),
+            false => self.root,
+        };
+        if pointer.get(root).is_none() {
             let message = format!("there is nothing at `{}`", clip(text));
             return self.error(At::Value("$ref"), message);
+        }
+        if !std::ptr::eq(root, self.root) {
+            return;
         }
         let mut tokens = pointer.tokens();
         let section = match (self.version, tokens.next().as_deref()) {
@@ -89,5 +97,27 @@ impl<'v> Walk<'v> {
             );
             self.error(At::Value("$ref"), message);
         }
+    }
+
+    /// The schema resource that the walk is in: since 3.1 a schema with an `$id` is one of its own,
+    /// and the pointers of references in it start there (JSON Schema 2020-12 §8.2.1).
+    fn resource(&self) -> &'v Value {
+        let (mut at, mut found) = (self.root, self.root);
+        for step in &self.path {
+            let inner = match step {
+                Step::Name(name) => at.get(*name),
+                Step::Index(index) => at.get(*index),
+            };
+            let Some(inner) = inner else { break };
+            at = inner;
+            if at
+                .get("$id")
+                .and_then(Value::as_str)
+                .is_some_and(|id| !id.starts_with('#'))
+            {
+                found = at;
+            }
+        }
+        found
     }
 }

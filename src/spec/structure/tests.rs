@@ -120,6 +120,12 @@ fn the_document_its_servers_tags_and_paths_are_held_against_the_specification() 
          "1:34: the path /a has no `{a}`"),
         (V31, "paths: {/a: {$ref: '#/components/pathItems/a'}}\n",
          "1:20: there is nothing at `#/components/pathItems/a`"),
+        (V31, "paths: {}\ncomponents: {schemas: {W: {$id: 'https://a.test/w', $ref: '#/$defs/p', $defs: {p: {}}}}}\n",
+         ""),
+        (V31, "paths: {}\ncomponents: {schemas: {W: {$id: 'https://a.test/w', $ref: '#/components/schemas/W'}}}\n",
+         "2:59: there is nothing at `#/components/schemas/W`"),
+        (V30, "paths: {}\ncomponents: {schemas: {W: {allOf: [{$ref: '#/$defs/p'}]}}}\n",
+         "2:43: there is nothing at `#/$defs/p`"),
         (V31, "paths: {'/{a}': {}, '/{b}': {}, '/{b}/c': {}, '/{a}:c': {}}\n",
          "1:21: /{b} is the same path as /{a}, with other names"),
     ]);
