@@ -107,6 +107,18 @@ fn what_says_the_same_in_other_words_is_no_change() {
         ),
         (
             "3.1.0",
+            "{not: {not: {type: string, maxLength: 3}}}",
+            "3.1.0",
+            "{type: string, maxLength: 3}",
+        ),
+        (
+            "3.1.0",
+            "{type: object, properties: {b: {type: object, not: {not: {required: [b]}}}}}",
+            "3.1.0",
+            "{type: object, properties: {b: {type: object, required: [b]}}}",
+        ),
+        (
+            "3.1.0",
             "{type: number, minimum: 1.0}",
             "3.1.0",
             "{type: number, minimum: 1}",

@@ -101,6 +101,10 @@ impl<'d> Flat<'d> {
             match &*keyword {
                 "allOf" => value.items().for_each(|part| self.take(part, depth + 1)),
                 "oneOf" | "anyOf" => self.choose(schema, value, &keyword == "oneOf", depth),
+                "not" => match twice_not(self.document, value) {
+                    Some(meant) => self.take(meant, depth + 1),
+                    None => says = true,
+                },
                 "$ref" | "type" | "enum" | "const" | "nullable" | "x-nullable" => {}
                 name => says |= !is_remark(name, value),
             }
@@ -216,6 +220,21 @@ pub(super) fn referred<'d>(document: &'d Document, schema: Node<'d>) -> Option<N
     Some(document.node(at))
 }
 
+/// What is meant where what a `not` forbids is what another forbids, and no more.
+pub(super) fn twice_not<'d>(document: &'d Document, forbidden: Node<'d>) -> Option<Node<'d>> {
+    let mut inner = forbidden;
+    for _ in 0..DEEP {
+        match referred(document, inner) {
+            Some(target) => inner = target,
+            None => break,
+        }
+    }
+    let is_no_more = inner
+        .entries()
+        .all(|(name, value)| name == "not" || is_remark(&name, value));
+    inner.get("not").filter(|_| is_no_more)
+}
+
 /// The schema that one is nothing but another name for.
 pub(super) fn canonical(document: &Document, at: At) -> At {
     let mut node = document.node(at);
@@ -226,6 +245,7 @@ pub(super) fn canonical(document: &Document, at: At) -> At {
             node.entries()
                 .all(|(name, value)| name == keyword || is_remark(&name, value))
         };
+        let unsaid = node.get("not").filter(|_| !says_null && says_only("not"));
         let next = match (node.get("$ref"), node.get("allOf")) {
             (Some(_), _) if !says_null && (stands_alone || says_only("$ref")) => {
                 referred(document, node)
@@ -233,7 +253,7 @@ pub(super) fn canonical(document: &Document, at: At) -> At {
             (None, Some(list)) if list.count() == 1 && !says_null && says_only("allOf") => {
                 list.item(0)
             }
-            _ => None,
+            _ => unsaid.and_then(|unsaid| twice_not(document, unsaid)),
         };
         let Some(next) = next else {
             break;

@@ -1,6 +1,6 @@
 //! The kinds of values that a schema lets be.
 
-use super::flat::{DEEP, canonical, is_remark, referred};
+use super::flat::{DEEP, canonical, is_remark, referred, twice_not};
 use super::words::listed;
 use crate::spec::{At, Document, Node};
 use std::collections::HashMap;
@@ -171,6 +171,10 @@ fn kinds_of(
             "enum" if value.is_array() => value
                 .items()
                 .fold(Kinds::NONE, |all, value| all.either(Kinds::of(value))),
+            "not" => match twice_not(document, value) {
+                Some(meant) => kinds_within(document, meant, depth + 1, known),
+                None => continue,
+            },
             // What is so many times a whole number is one.
             "multipleOf" if is_whole(value) => Kinds::ALL.without(Kinds::FRACTION),
             "allOf" => value.items().fold(Kinds::ALL, |all, part| {

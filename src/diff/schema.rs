@@ -1,7 +1,7 @@
 //! Two schemas, by what they say of values.
 
 use super::finder::{Finder, Sender, Spot, Task, Turn};
-use super::flat::{Choice, Flat};
+use super::flat::{Choice, Flat, twice_not};
 use super::kinds::Kinds;
 use super::words::{listed, value};
 use crate::spec::{At, Node};
@@ -220,8 +220,12 @@ impl<'d> Finder<'d> {
 
     /// `not`, `if`, `then` and `else`.
     fn conditions(&mut self, pair: &Pair<'d>) {
-        let said = |flat: &Flat<'d>, keyword: &str| flat.all_say(keyword).collect::<Vec<_>>();
-        let (old, new) = (said(&pair.old, "not"), said(&pair.new, "not"));
+        let said = |flat: &Flat<'d>| {
+            let said = flat.all_say("not");
+            let said = said.filter(|not| twice_not(flat.document, *not).is_none());
+            said.collect::<Vec<_>>()
+        };
+        let (old, new) = (said(&pair.old), said(&pair.new));
         let flipped = Pair {
             is_flipped: !pair.is_flipped,
             old: pair.old.clone(),
