@@ -371,3 +371,32 @@ fn an_address_that_is_none_is_not_waited_for() {
     let ended = run(folder().path(), &["wait", "nonsense"]);
     assert_eq!(ended.code, Some(2), "{}", ended.err);
 }
+
+/// A job of GitHub Actions may run in a folder of the repository: GitHub knows files from its root.
+#[test]
+fn files_are_named_from_the_root_of_the_repository_that_a_job_runs_in() {
+    let folder = Folder::of(&[("apis/specs/odd one.yaml", HOSTILE)]);
+    let told = |format: &str, root: &std::path::Path| {
+        let arguments = ["check", "--format", format];
+        let mut asked = command(&folder.path().join("apis"), &arguments);
+        asked.env("GITHUB_WORKSPACE", root);
+        crate::process::finish(asked).out
+    };
+    let annotations = told("github", folder.path());
+    assert!(
+        annotations.contains("file=apis/specs/odd one.yaml,"),
+        "{annotations}"
+    );
+    let sarif = told("sarif", folder.path());
+    assert!(
+        sarif.contains(r#""uri": "apis/specs/odd%20one.yaml""#),
+        "{sarif}"
+    );
+    // Another's root is none of this folder's.
+    let elsewhere = Folder::of(&[]);
+    let annotations = told("github", elsewhere.path());
+    assert!(
+        annotations.contains("file=specs/odd one.yaml,"),
+        "{annotations}"
+    );
+}

@@ -1,5 +1,6 @@
 //! Workflow commands of GitHub Actions: each shows on the line of the file that it names.
 
+use super::repository::named;
 use super::{Examined, Lines, name};
 use crate::cli::style::clean;
 use crate::spec::Severity;
@@ -17,7 +18,7 @@ pub(in crate::cli) fn render(all: &Examined) -> String {
                     Severity::Warning if all.is_strict => "error",
                     severity => name(severity),
                 };
-                let mut place = format!("file={}", property(&remark.spot.file));
+                let mut place = format!("file={}", property(&named(&remark.spot.file)));
                 if let Some(lines) = remark.spot.lines {
                     let Lines {
                         line,

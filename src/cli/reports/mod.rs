@@ -5,6 +5,7 @@ mod escape;
 mod github;
 mod html;
 mod junit;
+mod repository;
 mod sarif;
 
 pub(super) use escape::markup;

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (OASIS), which GitHub's code scanning and editors show on the line of the document.
 
+use super::repository::named;
 use super::{Examined, Lines, Remark, Spot};
 use crate::cli::json_report::escaped;
 use crate::spec::Severity;
@@ -74,7 +75,7 @@ fn location(spot: &Spot) -> Value {
     let mut physical = Map::new();
     physical.insert(
         "artifactLocation".to_owned(),
-        json!({"uri": uri(&spot.file)}),
+        json!({"uri": uri(&named(&spot.file))}),
     );
     if let Some(lines) = spot.lines {
         let Lines {
@@ -94,7 +95,8 @@ fn location(spot: &Spot) -> Value {
     location
 }
 
-/// The name of a file as a URI reference: relative ones are by the folder that the command ran in.
+/// The name of a file as a URI reference: relative ones are by the root of the repository that the
+/// command ran in, where that is known, else by its folder.
 fn uri(file: &str) -> String {
     let file = file.strip_prefix("./").unwrap_or(file);
     let file = match std::path::MAIN_SEPARATOR {
