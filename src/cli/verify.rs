@@ -57,8 +57,14 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
         }
     };
     // What is wrong of one is wrong before any is asked.
+    // Where operations are named, what has none of them isn't asked.
+    let is_asked =
+        |api: &&Api| arguments.operation.is_empty() || !operations(arguments, api).is_empty();
     let mut apis = host.apis().iter();
-    let placed = apis.try_for_each(|api| base_of(arguments, api).map(|_| ()));
+    let placed = apis.try_for_each(|api| match is_asked(&api) {
+        true => base_of(arguments, api).map(|_| ()),
+        false => Ok(()),
+    });
     if let Err(why) = known_names(arguments, &host).and(placed) {
         tell(&untried(exit::USAGE, &why).1);
         return ExitCode::from(exit::USAGE);
@@ -68,7 +74,12 @@ pub(super) fn verify(arguments: &Verify) -> ExitCode {
     let mut all = Vec::new();
     let mut failure: Option<u8> = None;
     let mut errors = Vec::new();
-    for (number, api) in host.apis().iter().enumerate() {
+    for (number, api) in host
+        .apis()
+        .iter()
+        .enumerate()
+        .filter(|(_, api)| is_asked(api))
+    {
         let mock = mocks.as_ref().map(|host| host.apis()[number].contract());
         match of_api(arguments, api, mock, (&seed, &stop)) {
             Ok(verified) => all.push(verified),
@@ -174,7 +185,7 @@ fn of_api(
         requests: arguments.max_requests,
         workers: arguments.concurrency,
         is_read_only: arguments.read_only,
-        operations: arguments.operation.clone(),
+        operations: operations(arguments, api),
         credentials: credentials(arguments).map_err(misused)?,
         values: arguments.values().map_err(misused)?,
         hooks: hooks(arguments, api)?,
@@ -279,11 +290,23 @@ impl Peer for Server {
     }
 }
 
-/// Why something that was asked for by name is nobody's: a scheme, a parameter.
+/// The operations of an API among those that are to be tried.
+fn operations(arguments: &Verify, api: &Api) -> Vec<String> {
+    let names = api.contract().operation_names();
+    let own = arguments.operation.iter();
+    own.filter(|name| names.contains_key(*name))
+        .cloned()
+        .collect()
+}
+
+/// Why something that was asked for by name is nobody's: an operation, a scheme, a parameter.
 fn known_names(arguments: &Verify, host: &Host) -> Result<(), String> {
     let contracts = || host.apis().iter().map(Api::contract);
     let schemes: Vec<&str> = contracts().flat_map(Contract::schemes).collect();
     let parameters: Vec<&str> = contracts().flat_map(Contract::parameter_names).collect();
+    let operations: Vec<String> = contracts()
+        .flat_map(|contract| contract.operation_names().into_keys())
+        .collect();
     let given = |all: &[String]| -> Vec<String> {
         let names = all.iter().filter_map(|given| given.split_once('='));
         names.map(|(name, _)| name.to_owned()).collect()
@@ -296,6 +319,16 @@ fn known_names(arguments: &Verify, host: &Host) -> Result<(), String> {
         ),
         ("parameter", given(&arguments.value), parameters),
     ];
+    let own: Vec<&str> = operations.iter().map(String::as_str).collect();
+    for name in arguments
+        .operation
+        .iter()
+        .filter(|name| !own.contains(&name.as_str()))
+    {
+        let near = nearest(name, &own);
+        let near = near.map_or_else(String::new, |near| format!("; {near} is one"));
+        return Err(format!("the contract has no operation {name:?}{near}"));
+    }
     for (what, names, known) in all {
         for name in names {
             if !known.contains(&name.as_str()) {
