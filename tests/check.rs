@@ -745,3 +745,50 @@ fn fixtures_of_a_list_are_judged_though_no_path_shows_one_item() {
         assert!(ended.out.contains(told), "{}{}", ended.out, ended.err);
     }
 }
+
+/// A list that is only read shows the items of its file; what nothing shows is told of.
+#[test]
+fn fixtures_of_a_list_that_is_only_read_are_served_and_others_told_of() {
+    let document = "
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /pets:
+    get: {responses: {'200': {description: A, content: {application/json: {schema: {type: array, items: {type: object, required: [id, age], properties: {id: {type: string}, age: {type: integer}}}}}}}}}
+  /me:
+    get: {responses: {'200': {description: A, content: {application/json: {schema: {type: object, required: [name], properties: {name: {type: string}}}}}}}}
+";
+    let pets = "[{id: p1, age: 7}, {id: p2, age: 9}]";
+    let folder = Folder::of(&[
+        ("specs/t.yaml", document),
+        ("fixtures/t/pets.yaml", pets),
+        ("fixtures/t/me.yaml", "{name: Ada}"),
+    ]);
+    let host =
+        counterpart::host::Host::load(&[folder.path().join("specs/t.yaml")]).expect("a host");
+    let get = |path: &str| {
+        host.answer(counterpart::wire::Request::new(
+            counterpart::wire::Method::GET,
+            path,
+        ))
+    };
+    assert_eq!(
+        get("/pets").reply.body,
+        r#"[{"id":"p1","age":7},{"id":"p2","age":9}]"#
+    );
+    assert_eq!(get("/me").reply.body, r#"{"name":"Ada"}"#);
+
+    let folder = Folder::of(&[
+        ("specs/t.yaml", document),
+        ("fixtures/t/pets.yaml", "[{id: p1, age: old}]"),
+        ("fixtures/t/cats.yaml", pets),
+    ]);
+    let ended = check(&folder, &["specs/t.yaml"]);
+    assert_eq!(ended.code, Some(1), "{}", ended.out);
+    for told in [
+        "this item breaks the contract: /age must be an integer",
+        "no path shows the items of cats: they are never sent",
+    ] {
+        assert!(ended.out.contains(told), "{}", ended.out);
+    }
+}

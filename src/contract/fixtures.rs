@@ -1,6 +1,6 @@
 use super::settings::Settings;
 use crate::mock::{CollectionHint, Contents, Operations, Ties, project, render_item, values_of};
-use crate::spec::{LoadError, Place, Source};
+use crate::spec::{Document, LoadError, Place, Source};
 use crate::store::Seed;
 use crate::validate::{Place as Where, View, Violation, show};
 use crate::wire::Pointer;
@@ -103,6 +103,30 @@ impl Fixtures {
                     ));
             }
         }
+    }
+
+    /// Warns of files whose items nothing shows, where no rules look at them either.
+    pub(super) fn unshown(&self, ties: &Ties, document: &Document) -> Vec<LoadError> {
+        let unseen = self.collections.iter().filter(|of| {
+            let is_tied = ties.named(&of.name).is_some_and(|tie| tie.is_seeded);
+            // What stands below one is asked for by its id.
+            let above = format!("/{}/{{", of.name);
+            let mut paths = document.operations.iter().map(|stub| &stub.path);
+            let is_tied = is_tied || paths.any(|path| path.contains(&above));
+            // Of one alone it is an error.
+            !is_tied && !of.is_single && !of.items.is_empty() && self.rules.is_none()
+        });
+        let told = unseen.map(|of| {
+            let message = format!(
+                "no path shows the items of {}: they are never sent",
+                of.name
+            );
+            LoadError::new(&of.source, Place::File, message).with_help(
+                "a list shows them whose path ends in that name, and whose items have an `id`; \
+                 setup.yaml can name another path or key",
+            )
+        });
+        told.collect()
     }
 
     /// What is known of each collection that has a file.

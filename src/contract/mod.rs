@@ -246,6 +246,7 @@ impl Contract {
         let (router, ambiguous) = route(&document);
         let ties = Ties::infer(&operations, &fixtures.hints());
         fixtures.check_names(&ties, &mut errors);
+        let unshown = fixtures.unshown(&ties, &document);
         let seeded = ties.iter().filter(|tie| tie.is_seeded);
         let keys = seeded.filter_map(|tie| Some((tie.name.clone(), tie.key(&operations)?.into())));
         let mut keys: BTreeMap<String, String> = keys.collect();
@@ -266,7 +267,8 @@ impl Contract {
         // A rule may say that a method's usual way of applying a body isn't this API's.
         let merges = numbers.filter_map(|number| Some((number, rules.of(number)?.merge?)));
         operations.merge(merges.collect::<HashMap<_, _>>());
-        let mistyped = mistyped(&rules, &operations, &shapes, &seeds);
+        let mut mistyped = mistyped(&rules, &operations, &shapes, &seeds);
+        mistyped.warnings.extend(unshown);
         errors.extend(mistyped.errors);
         let contents = Contents {
             document: &document,

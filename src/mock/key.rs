@@ -52,6 +52,13 @@ impl Tie {
                 return is_object.then(String::new);
             }
             TieKind::Open if self.is_set_by_post(operations) => return Some(String::new()),
+            TieKind::Open
+                if operations
+                    .numbered(&Method::POST, &self.list_path)
+                    .is_none() =>
+            {
+                return self.key_of_shown(operations);
+            }
             TieKind::Open => return self.key_of_added(operations),
         };
         let shapes = operations.shapes();

@@ -34,7 +34,7 @@ impl Tie {
     pub(super) fn key_of_added(&self, operations: &Operations) -> Option<String> {
         let shapes = operations.shapes();
         let (read, post) = self.read_and_posted(operations)?;
-        let key_in = |row: ShapeId| self.key_of_row(shapes, post, row);
+        let key_in = |row: ShapeId| self.key_of_row(shapes, &post.taken, row);
         let is_added = |row: ShapeId| {
             let made = post.shown.map(|made| {
                 let inner = shapes.get(made).properties.values();
@@ -66,6 +66,23 @@ impl Tie {
         }
     }
 
+    /// The property that holds the key of the items of a list that is only shown.
+    pub(super) fn key_of_shown(&self, operations: &Operations) -> Option<String> {
+        let shapes = operations.shapes();
+        let read = operations.outline(operations.numbered(&Method::GET, &self.list_path)?);
+        let key_in = |row: ShapeId| match &self.hinted_key {
+            Some(key) => shapes
+                .get(row)
+                .properties
+                .contains_key(key)
+                .then(|| key.clone()),
+            None => self.key_of_row(shapes, &[], row),
+        };
+        let is_row = |id: ShapeId| key_in(id).is_some();
+        let (_, row) = list_in(shapes, read.shown?, &is_row, called(&self.list_path))?;
+        key_in(row)
+    }
+
     /// What tells of the path's `GET` and its `POST`, where neither merely asks for something.
     fn read_and_posted<'o>(
         &self,
@@ -77,7 +94,8 @@ impl Tie {
         is_plain.then_some((read, post))
     }
 
-    fn key_of_row(&self, shapes: &Shapes, post: &Outline, row: ShapeId) -> Option<String> {
+    /// The key of a row, where what a client sends of one is `taken`.
+    fn key_of_row(&self, shapes: &Shapes, taken: &[ShapeId], row: ShapeId) -> Option<String> {
         let end = self.list_path.rsplit('/').next().unwrap_or_default();
         let one = end.strip_suffix('s').unwrap_or(end);
         let own = format!("{one}_id");
@@ -92,8 +110,7 @@ impl Tie {
             let is_id = words(name)
                 .last()
                 .is_some_and(|last| IDS.contains(&last.as_str()));
-            let is_sent = post
-                .taken
+            let is_sent = taken
                 .iter()
                 .any(|taken| shapes.get(*taken).properties.contains_key(*name));
             is_id && !is_sent && !self.list_path.contains(&format!("{{{name}}}"))

@@ -84,7 +84,7 @@ pub enum TieKind {
     /// `/x` that is read and changed as one: `/me`, `/settings`.
     Single,
     /// `/x` that is read and posted to, whose items have no paths: what the schemas say, a list that
-    /// is added to or one thing that is set.
+    /// is added to or one thing that is set. Where fixtures have its items, `/x` that is only read.
     Open,
 }
 
@@ -563,6 +563,19 @@ fn candidate(
         }
         [.., Ok(_)] if of.has(&[Method::POST]) => (TieKind::Open, Arc::clone(path), true),
         [.., Ok(_)] if !acts().is_empty() => (TieKind::Single, Arc::clone(path), false),
+        // What is only shown is remembered where a file says what it is.
+        [.., Ok(_)] => {
+            let seeded = hints.iter().filter(|(own, hint)| {
+                let is_here = |listed: &String| *trimmed(listed) == **path;
+                let is_named = || **own == name || **own == long_name;
+                hint.is_seeded && hint.path.as_ref().map_or_else(is_named, is_here)
+            });
+            let kind = match seeded.map(|(_, hint)| hint.is_single).next()? {
+                true => TieKind::Single,
+                false => TieKind::Open,
+            };
+            (kind, Arc::clone(path), false)
+        }
         _ => return None,
     };
     let is_read = of.has(&[Method::GET]);
