@@ -746,6 +746,33 @@ fn fixtures_of_a_list_are_judged_though_no_path_shows_one_item() {
     }
 }
 
+/// What no client can read as it was sent is told of, without a word on who is to mend it.
+#[test]
+fn what_is_sent_as_one_thing_and_shown_as_another_is_noted() {
+    let document = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /places:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {lat: {type: string}, kind: {enum: [a, b]}, name: {type: string}}}}}}
+      responses: {'201': {description: New, content: {application/json: {schema: &it {type: object, properties: {id: {type: string}, lat: {type: number}, kind: {enum: [A, B]}, name: {type: string}}}}}}}
+  /places/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: *it}}}}}
+";
+    let folder = Folder::of(&[("specs/t.yaml", document)]);
+    let ended = check(&folder, &["specs/t.yaml"]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.out, ended.err);
+    for told in [
+        "what is sent as `lat` can't be shown: its type is string there, and number in replies",
+        "what is sent as `kind` can't be shown: none of its values is among those that are shown",
+    ] {
+        assert!(ended.out.contains(told), "{}", ended.out);
+    }
+    assert!(!ended.out.contains("`name`"), "{}", ended.out);
+}
+
 /// A list that is only read shows the items of its file; what nothing shows is told of.
 #[test]
 fn fixtures_of_a_list_that_is_only_read_are_served_and_others_told_of() {

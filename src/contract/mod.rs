@@ -19,6 +19,7 @@ mod sides;
 mod state;
 mod succession;
 mod survey;
+mod twofold;
 mod values;
 mod written;
 

@@ -7,6 +7,7 @@ use super::leads::check_leads;
 use super::parts::check_parts;
 use super::samples::check_samples;
 use super::sides::check_sides;
+use super::twofold::check_twofold;
 use super::values::{TOLD, check_values};
 use super::{AuthSettings, Beginning, Contract, Fixtures, Loading};
 pub use crate::mock::Inferred;
@@ -292,6 +293,7 @@ fn compiled(
     findings.extend(check_leads(document, structure));
     findings.extend(check_samples(&contract));
     findings.extend(check_carried(&contract));
+    findings.extend(check_twofold(&contract));
     let more = more(&contract).into_iter();
     findings.extend(more.map(of(Topic::Links, Severity::Warning)));
     // Of all schemas that were compiled until now.

@@ -142,6 +142,11 @@ impl Types {
         both.next().is_some() || counts(self) && counts(other)
     }
 
+    /// Their names.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Types::NAMES.into_iter().filter(move |name| self.has(name))
+    }
+
     fn add(&mut self, name: &str) {
         if let Some(bit) = Types::NAMES.iter().position(|known| *known == name) {
             self.0 |= 1 << bit;
