@@ -70,22 +70,27 @@ fn mistaken(trial: &Trial<'_>, operation: &Prepared, base: &Base) -> Option<Case
     trial.base(operation.number).filter(|_| has_some)?;
     let mut call = base.call.clone();
     call.is_anonymous = true;
+    let mut names = Vec::new();
     for used in operation.declared.security.first()? {
         let value = match &used.scheme.kind {
             SchemeKind::Http(name) if name.eq_ignore_ascii_case("basic") => "nobody:made-up",
             _ => "made-up",
         };
         match Credential::of(&used.scheme.kind, value)? {
-            Credential::Field(name, value) => call = call.with_header(&name, &value),
+            Credential::Field(name, value) => {
+                call = call.with_header(&name, &value);
+                names.push(name);
+            }
             Credential::Query(name, value) => {
                 let pair = format!("{name}={value}");
+                names.push(name.clone());
                 call.query.push((name, pair));
             }
         }
     }
     Some(Case {
         call,
-        meant: Meant::Mistaken,
+        meant: Meant::Mistaken(names),
     })
 }
 

@@ -175,6 +175,11 @@ impl Fault {
         }
     }
 
+    /// Whether another is the same, where both are of one operation.
+    pub fn is_same(&self, other: &Fault) -> bool {
+        self.check == other.check && self.place == other.place
+    }
+
     pub fn from(mut self, origin: Option<Origin>) -> Fault {
         self.origin = origin;
         self

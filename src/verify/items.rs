@@ -123,7 +123,8 @@ pub(super) fn ready(trial: &Trial<'_>, operation: &Prepared, call: Call) -> Call
     tagged(trial, operation, trial.hooked(operation, call))
 }
 
-/// The request with the entity tag that the item has now, where it must have one.
+/// The request with the entity tag that the item has now, where the contract or the server asks for
+/// one.
 pub(super) fn tagged(trial: &Trial<'_>, operation: &Prepared, call: Call) -> Call {
     let needs = operation.parameters.iter().any(|reader| {
         let parameter = &reader.parameter;
@@ -132,7 +133,9 @@ pub(super) fn tagged(trial: &Trial<'_>, operation: &Prepared, call: Call) -> Cal
             && parameter.name.eq_ignore_ascii_case("if-match")
     });
     let is_there = |(name, _): &(String, String)| name.eq_ignore_ascii_case("if-match");
-    if !needs || !call.headers.iter().any(is_there) {
+    // A request without one may be about just that.
+    let is_asked = needs && call.headers.iter().any(is_there);
+    if !is_asked && !trial.tally(operation.number).needs_tag {
         return call;
     }
     match current_tag(trial, operation, &call) {
@@ -168,7 +171,8 @@ pub(super) fn mend(trial: &Trial<'_>, operation: &Prepared, call: &Call, reply: 
             };
             let base = trial.base(delete.number);
             let base = base.or_else(|| bases(trial, delete).into_iter().next());
-            let gone = base.and_then(|base| trial.send(&base.call.at(&item)).ok());
+            let gone = base.map(|base| tagged(trial, delete, base.call.at(&item)));
+            let gone = gone.and_then(|call| trial.send(&call).ok());
             if gone.is_some_and(|reply| reply.status.is_success()) {
                 trial.with_pool(|pool| pool.bury(&binding.collection, &item));
             }

@@ -1,9 +1,11 @@
 use super::call::Call;
 use super::finding::{Check, Fault};
+use super::values::order;
 use crate::contract::Contract;
 use crate::mock::Prepared;
+use crate::sample::{Order, foreseen};
 use crate::spec::Origin;
-use crate::validate::{Place, Violation};
+use crate::validate::{Place, View, Violation};
 use crate::wire::{HeaderName, MediaType, Method, Reply, StatusCode, header};
 
 /// Where a mock says that a body is from.
@@ -18,8 +20,9 @@ pub(super) enum Meant {
     Invalid(Breach),
     /// It keeps to the contract, but has none of the credentials that are asked for.
     Anonymous,
-    /// It keeps to the contract, with credentials that were made up.
-    Mistaken,
+    /// It keeps to the contract, with credentials that were made up: in the fields or parameters of
+    /// these names.
+    Mistaken(Vec<String>),
 }
 
 /// How a request breaks the contract.
@@ -55,10 +58,17 @@ pub(super) fn judge(
     let status = reply.status;
     let mut faults = Vec::new();
     if status.is_server_error() {
+        if let (Meant::Valid, Some((why, origin))) = (meant, unkeepable(contract, operation)) {
+            let message = format!(
+                "answers {status} to a request that keeps to the contract, as nothing can that keeps to it: {why}"
+            );
+            let fault = Fault::warning(Check::ServerError, "", message);
+            return vec![fault.from(Some(origin))];
+        }
         let (place, what) = match meant {
             Meant::Valid => (String::new(), "that keeps to the contract".to_owned()),
             Meant::Anonymous => (String::new(), "without credentials".to_owned()),
-            Meant::Mistaken => (String::new(), "with made-up credentials".to_owned()),
+            Meant::Mistaken(_) => (String::new(), "with made-up credentials".to_owned()),
             Meant::Invalid(breach) => {
                 let place = format!("{} {}", breach.place, breach.rule);
                 (place, format!("that is wrong: {}", breach.told))
@@ -103,7 +113,7 @@ pub(super) fn judge(
             return faults;
         }
         // A server for tests may take any, and a mock says that it is one.
-        Meant::Mistaken if success && !reply.headers.contains_key(&SOURCE) => {
+        Meant::Mistaken(_) if success && !reply.headers.contains_key(&SOURCE) => {
             let message = format!("answers {status} to a credential that was made up");
             faults.push(Fault::warning(Check::Credential, "made up", message));
         }
@@ -120,6 +130,18 @@ pub(super) fn judge(
     faults.extend(of_contract(contract, operation, call, reply));
     faults.extend(of_http(reply));
     faults
+}
+
+/// Why no reply can keep to what an operation documents of its success, and where that is said:
+/// its demands contradict each other.
+pub(super) fn unkeepable(contract: &Contract, operation: &Prepared) -> Option<(String, Origin)> {
+    let at = operation.success_body()?.declared.schema?;
+    let order = Order {
+        view: View::Reply,
+        ..order(at, "", &[])
+    };
+    let why = foreseen(&contract.document, &contract.schemas, &order).err()?;
+    Some((why.detail, contract.document.origin(at)))
 }
 
 /// A refusal of what the contract says in so many words: the method, the media types of the

@@ -143,7 +143,8 @@ fn rank(operation: &Prepared) -> (usize, usize, usize) {
         // What hangs on an item goes before it.
         Some(Action::Delete) => (2, usize::MAX - depth, 0),
         _ if *method == Method::GET || *method == Method::HEAD => (0, depth, 3),
-        _ if *method == Method::DELETE => (1, usize::MAX - depth, 1),
+        // What is below an item goes before it; what takes away all of them, after each.
+        _ if *method == Method::DELETE => (2, usize::MAX - depth, 1),
         _ => (1, 0, 0),
     }
 }

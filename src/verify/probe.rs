@@ -5,7 +5,7 @@ use super::cases::{Case, cases};
 use super::finding::{Check, Fault};
 use super::head::head;
 use super::items::{fresh, ready};
-use super::judge::Meant;
+use super::judge::{Meant, unkeepable};
 use super::replay::Asked;
 use super::trial::Trial;
 use super::values::{Base, bases, sampled};
@@ -25,7 +25,7 @@ pub(super) fn probe(trial: &Trial<'_>, operation: &Prepared) {
             return;
         }
         // What asks for no credential takes any.
-        if matches!(case.meant, Meant::Mistaken) && trial.is_open(operation) {
+        if matches!(case.meant, Meant::Mistaken(_)) && trial.is_open(operation) {
             continue;
         }
         let mut call = placed(&case, at.as_ref().unwrap_or(&base.call));
@@ -83,6 +83,10 @@ fn tell_refused(trial: &Trial<'_>, operation: &Prepared, base: &Base) {
         }
         return;
     }
+    let has_failed = tally.refused.is_some_and(|status| status.is_server_error());
+    if has_failed && unkeepable(trial.contract, operation).is_some() {
+        return;
+    }
     let refused = tally.refused.map(|status| status.to_string());
     let message = format!(
         "never succeeded: none of {} requests that keep to the contract was done, the last was answered with {}",
@@ -110,7 +114,14 @@ fn first(trial: &Trial<'_>, operation: &Prepared) -> Option<Base> {
         && let Some(own) = fresh(trial, operation)
     {
         for base in &mut all {
-            base.call = base.call.at(&own);
+            let call = base.call.at(&own);
+            // The contract may let an item have an id that its path can't have.
+            let found = trial
+                .contract
+                .breaches_of_request(operation, &call.request());
+            if found.is_some_and(|found| found.is_empty()) {
+                base.call = call;
+            }
         }
     }
     if all.is_empty() {

@@ -1,63 +1,79 @@
 //! The smallest request that shows what another showed.
 
 use super::call::{Call, Sent};
-use super::finding::{Check, Fault};
-use super::items::mend;
-use super::judge::{Meant, judge};
+use super::judge::Meant;
 use super::trial::Trial;
-use crate::mock::{Action, Prepared};
-use crate::wire::{Pointer, Reply};
+use crate::mock::Prepared;
+use crate::wire::Pointer;
 use serde_json::Value;
 
-/// How many requests are sent for one finding.
-const TRIES: usize = 24;
+/// How many parts of a request are looked at.
+const PARTS: usize = 200;
 
-/// The smallest request found that shows the same, with its reply; nothing where none is smaller.
-pub(super) fn shrunk(
+/// What the smallest request that shows it still shows, of those that are tried: so many at most.
+/// `shows` sends one, and tells what it shows of that; nothing where none is smaller.
+///
+/// Parts are left out all together first, then half of them, and so on down to each alone: what is
+/// shown mostly needs none of them, or one.
+pub(super) fn shrunk<T>(
     trial: &Trial<'_>,
-    operation: &Prepared,
+    (call, meant): (&Call, &Meant),
+    tries: usize,
+    shows: &dyn Fn(&Call) -> Option<T>,
+) -> Option<T> {
+    let operation = trial.contract.operations.get(call.operation);
+    let mut least: Option<T> = None;
+    let mut best = call.clone();
+    let mut left = tries;
+    let mut size = parts(&best, meant).len();
+    while size > 0 {
+        let mut at = 0;
+        loop {
+            let parts = parts(&best, meant);
+            let Some(chunk) = parts.get(at..).filter(|rest| !rest.is_empty()) else {
+                break;
+            };
+            let Some(fewer) = without(trial, &best, meant, chunk.iter().take(size)) else {
+                at += size;
+                continue;
+            };
+            if left == 0 || trial.is_over() || trial.is_given_up(operation) {
+                return least;
+            }
+            left -= 1;
+            match shows(&fewer) {
+                Some(shown) => {
+                    best = fewer;
+                    least = Some(shown);
+                    // Nothing is left that can be left out.
+                    if size >= parts.len() {
+                        return least;
+                    }
+                }
+                None => at += size,
+            }
+        }
+        size /= 2;
+    }
+    least
+}
+
+/// The request without those of some parts that it is what it is meant to be without; nothing where
+/// it needs each of them.
+fn without<'p>(
+    trial: &Trial<'_>,
     call: &Call,
     meant: &Meant,
-    fault: &Fault,
-) -> Option<(Call, Reply)> {
-    let binding = operation.binding.as_ref();
-    let deletes = binding.is_some_and(|binding| binding.action == Action::Delete);
-    if deletes || fault.check == Check::Credential {
-        return None;
+    parts: impl Iterator<Item = &'p Part>,
+) -> Option<Call> {
+    let operation = trial.contract.operations.get(call.operation);
+    let mut least = None;
+    for part in parts {
+        let fewer = part.left_out(trial, operation, least.as_ref().unwrap_or(call));
+        let fewer = fewer.filter(|fewer| is_meant(trial, operation, fewer, meant));
+        least = fewer.or(least);
     }
-    let mut best: Option<(Call, Reply)> = None;
-    let mut tries = 0;
-    let mut index = 0;
-    loop {
-        let from = best.as_ref().map_or(call, |(call, _)| call);
-        let Some(smaller) = smaller(trial, operation, from).into_iter().nth(index) else {
-            return best;
-        };
-        if tries >= TRIES || trial.is_over() {
-            return best;
-        }
-        if !is_meant(trial, operation, &smaller, meant) {
-            index += 1;
-            continue;
-        }
-        tries += 1;
-        let Ok(reply) = trial.send(&smaller) else {
-            return best;
-        };
-        if reply.status.is_success() {
-            trial.with_pool(|pool| pool.learn(operation, &smaller, &reply));
-        }
-        if matches!(meant, Meant::Invalid(_)) && reply.status.is_success() {
-            mend(trial, operation, &smaller, &reply);
-        }
-        let found = judge(trial.contract, operation, &smaller, meant, &reply);
-        let is_same = |other: &Fault| other.check == fault.check && other.place == fault.place;
-        match found.iter().any(is_same) {
-            // What comes at this place now is another part of the smaller request.
-            true => best = Some((smaller, reply)),
-            false => index += 1,
-        }
-    }
+    least
 }
 
 /// Whether a request is still what it is meant to be, and wrong in no other way.
@@ -78,61 +94,73 @@ fn is_meant(trial: &Trial<'_>, operation: &Prepared, call: &Call, meant: &Meant)
     }
 }
 
-/// Requests with one part less each.
-fn smaller(trial: &Trial<'_>, operation: &Prepared, call: &Call) -> Vec<Call> {
-    let mut all = Vec::new();
-    for index in 0..call.query.len() {
-        let mut fewer = call.clone();
-        fewer.query.remove(index);
-        all.push(fewer);
-    }
-    for index in 0..call.headers.len() {
-        let mut fewer = call.clone();
-        fewer.headers.remove(index);
-        all.push(fewer);
-    }
-    for index in 0..call.cookies.len() {
-        let mut fewer = call.clone();
-        fewer.cookies.remove(index);
-        all.push(fewer);
-    }
-    let Some((sent, value)) = call
-        .body
-        .as_ref()
-        .and_then(|sent| Some((sent, sent.value.as_ref()?)))
-    else {
-        return all;
-    };
-    for at in parts(value) {
-        let mut fewer = value.clone();
-        at.remove(&mut fewer);
-        let sent = Sent::of(trial.contract, operation, sent.number, fewer);
-        all.extend(sent.map(|sent| call.sending(Some(sent))));
-    }
-    all
+/// What may be left out of a request.
+enum Part {
+    Query(usize),
+    Header(usize),
+    Cookie(usize),
+    /// A member or an item of what the body says.
+    Body(Pointer),
 }
 
-/// The members and items of a value, those that hold others first.
-fn parts(value: &Value) -> Vec<Pointer> {
-    let mut all = Vec::new();
-    let mut open = vec![(Pointer::root(), value)];
-    while let Some((at, value)) = open.pop() {
-        match value {
+impl Part {
+    /// The request without it; nothing where it has no such part.
+    fn left_out(&self, trial: &Trial<'_>, operation: &Prepared, call: &Call) -> Option<Call> {
+        let mut fewer = call.clone();
+        let (list, index) = match self {
+            Part::Query(index) => (&mut fewer.query, *index),
+            Part::Header(index) => (&mut fewer.headers, *index),
+            Part::Cookie(index) => (&mut fewer.cookies, *index),
+            Part::Body(at) => {
+                let sent = call.body.as_ref()?;
+                let mut value = sent.value.clone()?;
+                at.get(&value)?;
+                at.remove(&mut value);
+                let sent = Sent::of(trial.contract, operation, sent.number, value)?;
+                return Some(call.sending(Some(sent)));
+            }
+        };
+        (index < list.len()).then(|| list.remove(index))?;
+        Some(fewer)
+    }
+}
+
+/// The parts of a request, those that hold others first, and of a list the last first, so that the
+/// others keep their places where it goes.
+fn parts(call: &Call, meant: &Meant) -> Vec<Part> {
+    let is_meant =
+        |name: &str| matches!(meant, Meant::Mistaken(own) if own.iter().any(|own| own == name));
+    let of = |list: &[(String, String)], part: fn(usize) -> Part| -> Vec<Part> {
+        let all = list.iter().enumerate().rev();
+        let all = all.filter(|(_, (name, _))| !is_meant(name));
+        all.map(|(index, _)| part(index)).collect()
+    };
+    let mut all = of(&call.query, Part::Query);
+    all.extend(of(&call.headers, Part::Header));
+    all.extend(of(&call.cookies, Part::Cookie));
+    let body = call.body.as_ref().and_then(|sent| sent.value.as_ref());
+    let mut open: Vec<(Pointer, &Value)> = body
+        .map(|value| (Pointer::root(), value))
+        .into_iter()
+        .collect();
+    while let Some((at, value)) = open.pop().filter(|_| all.len() < PARTS) {
+        let inner: Vec<(Pointer, &Value)> = match value {
             Value::Object(members) => {
-                for (name, value) in members {
-                    all.push(at.child(name));
-                    open.push((at.child(name), value));
-                }
+                let members = members.iter();
+                members
+                    .map(|(name, value)| (at.child(name), value))
+                    .collect()
             }
             Value::Array(items) => {
-                // From the end on, so that what is left keeps its place.
-                for (index, value) in items.iter().enumerate().rev() {
-                    all.push(at.child(index));
-                    open.push((at.child(index), value));
-                }
+                let items = items.iter().enumerate().rev();
+                items
+                    .map(|(index, value)| (at.child(index), value))
+                    .collect()
             }
-            _ => {}
-        }
+            _ => Vec::new(),
+        };
+        all.extend(inner.iter().map(|(at, _)| Part::Body(at.clone())));
+        open.extend(inner);
     }
     all
 }

@@ -6,15 +6,16 @@ use super::call::Call;
 use super::finding::{Check, Fault, Finding};
 use super::head::Heads;
 use super::hooked::told;
-use super::items::mend;
+use super::items::{current_tag, fresh, mend, tagged};
 use super::judge::{Meant, judge};
 use super::links::followed;
 use super::pool::Pool;
+use super::probe::is_of;
 use super::replay::{Asked, steps};
 use super::shrink::shrunk;
 use super::values::Base;
 use crate::contract::Contract;
-use crate::mock::Prepared;
+use crate::mock::{Action, Prepared};
 use crate::wire::{Method, Reply, Request, StatusCode, header};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,6 +33,8 @@ const UNANSWERED: usize = 32;
 /// After how many requests of one operation without an answer, and after how many that all came
 /// too soon for the server, no more of it are sent.
 const GIVEN_UP: usize = 3;
+/// How many smaller requests are tried for one finding.
+const TRIES: usize = 24;
 
 /// A server that is asked.
 pub trait Peer: Sync {
@@ -67,6 +70,9 @@ pub(super) struct Tally {
     /// How many had no answer, and how many in a row came too soon.
     unanswered: usize,
     early: usize,
+    /// Whether a request without `If-Match` was answered 428: all others name the entity tag that is
+    /// current.
+    pub needs_tag: bool,
 }
 
 #[derive(Default)]
@@ -320,16 +326,20 @@ impl<'s> Trial<'s> {
                 return None;
             }
         };
+        // What may be changed under a condition alone is asked again with one (RFC 6585 §3).
+        if matches!(meant, Meant::Valid) && reply.status == StatusCode::PRECONDITION_REQUIRED {
+            let conditioned = self.conditioned(operation, call);
+            if let Some(conditioned) = conditioned {
+                return self.attempt(&conditioned, meant);
+            }
+        }
         for fault in judge(self.contract, operation, call, meant, &reply) {
             if self.is_known(operation, &fault) {
                 continue;
             }
-            let (call, reply) = shrunk(self, operation, call, meant, &fault)
-                .unwrap_or_else(|| (call.clone(), reply.clone()));
-            let faults = judge(self.contract, operation, &call, meant, &reply);
-            let is_same = |other: &Fault| other.check == fault.check && other.place == fault.place;
-            let fault = faults.into_iter().find(is_same).unwrap_or(fault);
-            let step = Asked::of(&call, Ok(&reply));
+            let shows = |smaller: &Call| self.shown_again(operation, smaller, meant, &fault);
+            let (step, fault) = shrunk(self, (call, meant), TRIES, &shows)
+                .unwrap_or_else(|| (Asked::of(call, Ok(&reply)), fault.clone()));
             self.report(operation, fault, vec![step]);
         }
         self.learn(operation, call, meant, &reply);
@@ -338,6 +348,47 @@ impl<'s> Trial<'s> {
             mend(self, operation, call, &reply);
         }
         Some(reply)
+    }
+
+    /// The request with the current entity tag in `If-Match`, where it named none.
+    fn conditioned(&self, operation: &Prepared, call: &Call) -> Option<Call> {
+        let is_there = |(name, _): &(String, String)| name.eq_ignore_ascii_case("if-match");
+        if call.headers.iter().any(is_there) {
+            return None;
+        }
+        let tag = current_tag(self, operation, call)?;
+        let mut kept = self.kept();
+        kept.tallies.entry(operation.number).or_default().needs_tag = true;
+        Some(call.with_header("If-Match", &tag))
+    }
+
+    /// The same fault of another request, with what was asked and answered.
+    fn shown_again(
+        &self,
+        operation: &Prepared,
+        call: &Call,
+        meant: &Meant,
+        fault: &Fault,
+    ) -> Option<(Asked, Fault)> {
+        let mut call = call.clone();
+        // What is gone can't be deleted again. Of a path that is wrong nothing is.
+        let is_placed =
+            !matches!(meant, Meant::Invalid(breach) if breach.place.starts_with("path "));
+        if is_of(operation, Action::Delete) && is_placed {
+            call = call.at(&fresh(self, operation)?);
+        }
+        let call = tagged(self, operation, call);
+        let reply = self.send(&call).ok()?;
+        if reply.status.is_success() {
+            self.with_pool(|pool| pool.learn(operation, &call, &reply));
+            if matches!(meant, Meant::Invalid(_)) {
+                mend(self, operation, &call, &reply);
+            }
+        }
+        // What comes at a place of a list now may be another part of the smaller request.
+        let found = judge(self.contract, operation, &call, meant, &reply);
+        let fault = found.into_iter().find(|other| fault.is_same(other))?;
+        Some((Asked::of(&call, Ok(&reply)), fault))
     }
 
     fn learn(&self, operation: &Prepared, call: &Call, meant: &Meant, reply: &Reply) {
@@ -364,7 +415,7 @@ impl<'s> Trial<'s> {
                     *kept.refusals.entry(reply.status.as_u16()).or_default() += 1;
                 }
             }
-            Meant::Invalid(_) | Meant::Anonymous | Meant::Mistaken => {}
+            Meant::Invalid(_) | Meant::Anonymous | Meant::Mistaken(_) => {}
         }
         if done {
             kept.pool.learn(operation, call, reply);
@@ -387,7 +438,8 @@ impl<'s> Trial<'s> {
         self.kept().findings.contains_key(&key)
     }
 
-    fn is_known(&self, operation: &Prepared, fault: &Fault) -> bool {
+    /// Whether there is such a finding already, which is seen once more, or too many of the operation.
+    pub fn is_known(&self, operation: &Prepared, fault: &Fault) -> bool {
         let mut kept = self.kept();
         let key = (operation.number, fault.check, fault.place.clone());
         if let Some(known) = kept.findings.get_mut(&key) {

@@ -6,7 +6,7 @@ use crate::verify::finding::{Check, Fault};
 use crate::verify::items::{New, created_in};
 use crate::wire::{Reply, StatusCode};
 
-impl Story<'_, '_> {
+impl<'s> Story<'_, 's> {
     /// What was deleted is gone, and nothing else. A server may keep it and say so of it; it may not
     /// show it as if nothing had been.
     pub(super) fn ending(&self) {

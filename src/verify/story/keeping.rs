@@ -3,8 +3,9 @@
 use super::missing::never;
 use super::same::{are_plain, members, same, told};
 use super::writing::{altered, is_done, sent};
-use super::{Seen, Story, shown};
+use super::{Found, Seen, Story, shown};
 use crate::mock::{Action, Binding, KeyFrom, Prepared, key_text};
+use crate::spec::Origin;
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
@@ -36,25 +37,42 @@ impl<'s> Story<'_, 's> {
         let Some(binding) = binding.filter(|binding| binding.action == Action::Create) else {
             return;
         };
-        let mut all = vec![Written {
+        let first = Written {
             sent: sent(binding, &new.call),
             read: seen.value.clone(),
             call: new.call.clone(),
             reply: new.reply.clone(),
             seen: (seen.call.clone(), seen.reply.clone()),
-        }];
+        };
+        let of_several = |first: Written| {
+            let all = self.several(create, first);
+            let mut found = self.are_kept(create, &all);
+            found.extend(self.are_apart(create, &all));
+            found
+        };
+        self.keep(&new.call, of_several(first), &|smaller| {
+            let first = self.made_by(smaller);
+            let first = first.and_then(|new| self.read_of(binding, new.call, new.reply));
+            first.map(of_several).unwrap_or_default()
+        });
+        self.read_only_of_new(create, new, seen);
+    }
+
+    /// An item that was created, and more of other values.
+    fn several(&self, create: &'s Prepared, first: Written) -> Vec<Written> {
+        let call = first.call.clone();
+        let mut all = vec![first];
         for turn in 0..MADE {
-            let Some(call) = varied(self.trial, create, &new.call, 300 + turn) else {
+            let Some(call) = varied(self.trial, create, &call, 300 + turn) else {
                 break;
             };
             let Some(reply) = self.send(&call).filter(is_done) else {
                 continue;
             };
-            all.extend(self.read_of(binding, call, reply));
+            let binding = create.binding.as_ref();
+            all.extend(binding.and_then(|binding| self.read_of(binding, call, reply)));
         }
-        self.are_kept(create, &all);
-        self.are_apart(&all);
-        self.read_only_of_new(create, new, seen);
+        all
     }
 
     /// What is read of another item than the story's.
@@ -73,9 +91,10 @@ impl<'s> Story<'_, 's> {
     /// Each property that was written several times is read as it was written at least once. What
     /// is always another, and the same whatever is written, was dropped; what differs with it may be
     /// kept in a form of the server's own.
-    pub(super) fn are_kept(&self, operation: &Prepared, all: &[Written]) {
+    pub(super) fn are_kept(&self, operation: &'s Prepared, all: &[Written]) -> Vec<Found<'s>> {
+        let mut found = Vec::new();
         let [first, ..] = all else {
-            return;
+            return found;
         };
         for name in first.sent.keys() {
             let pairs: Option<Vec<(&Value, &Value)>> = all
@@ -99,7 +118,12 @@ impl<'s> Story<'_, 's> {
                 let mut path = one.call.path.iter();
                 path.any(|(own, _)| parameter(&one.call, own).as_ref() == Some(&read))
             });
-            if is_of_path || !self.is_shown(name) || !pairs.iter().all(is_comparable) {
+            let may_show = |(sent, _): &(&Value, &Value)| self.may_show(name, sent);
+            if is_of_path
+                || !self.is_shown(name)
+                || !pairs.iter().all(is_comparable)
+                || !pairs.iter().all(may_show)
+            {
                 continue;
             }
             let are_alike = |of: &dyn Fn(&(&Value, &Value)) -> Value| {
@@ -135,8 +159,9 @@ impl<'s> Story<'_, 's> {
             };
             let one = &all[at];
             let steps = [(&one.call, &one.reply), (&one.seen.0, &one.seen.1)];
-            self.report(operation, fault, &steps);
+            found.push(Found::of(operation, fault, &steps));
         }
+        found
     }
 
     /// Whether an item shows a property when it is read, by its contract; its key is its path's to
@@ -153,18 +178,15 @@ impl<'s> Story<'_, 's> {
     /// What a change doesn't name, it leaves as it is (RFC 7396 §1).
     pub(super) fn are_left(
         &self,
-        update: &Prepared,
+        update: &'s Prepared,
         call: &Call,
         before: &Seen,
         after: &Seen,
         reply: &Reply,
-    ) {
-        let Some(binding) = &update.binding else {
-            return;
-        };
-        let named = sent(binding, call);
+    ) -> Option<Found<'s>> {
+        let named = sent(update.binding.as_ref()?, call);
         if call.method != Method::PATCH || named.is_empty() {
-            return;
+            return None;
         }
         let names = self.writable();
         let wiped = names.iter().find(|name| {
@@ -172,7 +194,7 @@ impl<'s> Story<'_, 's> {
             let was = old.is_some_and(|old| !is_empty(old));
             !named.contains_key(*name) && was && new.is_none_or(is_empty)
         });
-        if let Some(name) = wiped {
+        wiped.map(|name| {
             let message = format!(
                 "takes away what it doesn't name: {name} was {}, and is {} after it",
                 told(before.value.get(name)),
@@ -183,12 +205,9 @@ impl<'s> Story<'_, 's> {
                 (call, reply),
                 (&after.call, &after.reply),
             ];
-            self.report(
-                update,
-                Fault::error(Check::Written, format!("left {name}"), message),
-                &steps,
-            );
-        }
+            let fault = Fault::error(Check::Written, format!("left {name}"), message);
+            Found::of(update, fault, &steps)
+        })
     }
 
     /// What replaces an item and doesn't name a property that needn't be there leaves it away (RFC
@@ -243,24 +262,32 @@ impl<'s> Story<'_, 's> {
         let Some(less) = Sent::of(contract, update, body.number, Value::Object(less)) else {
             return;
         };
-        let call = super::ready(self.trial, update, call.sending(Some(less)));
-        let found = contract.breaches_of_request(update, &call.request());
-        let named = sent(binding, &call);
+        let again = |less: &Call| self.stay(update, less, &names).into_iter().collect();
+        let call = call.sending(Some(less));
+        self.keep(&call, again(&call), &again);
+    }
+
+    /// Whether all of some properties that an item has, and that what replaces it hasn't, are there
+    /// as they were.
+    fn stay(&self, update: &'s Prepared, call: &Call, names: &[&String]) -> Option<Found<'s>> {
+        let before = self.seen()?;
+        let call = super::ready(self.trial, update, call.clone());
+        let found = self
+            .trial
+            .contract
+            .breaches_of_request(update, &call.request())?;
+        let named = sent(update.binding.as_ref()?, &call);
         let are_out = !names.iter().any(|name| named.contains_key(*name));
-        if found.is_none_or(|found| !found.is_empty()) || !are_out || !self.is_here(&call) {
-            return;
+        if !found.is_empty() || !are_out || !self.is_here(&call) {
+            return None;
         }
-        let Some(reply) = self.send(&call).filter(is_done) else {
-            return;
-        };
-        let Some(after) = self.seen() else {
-            return;
-        };
-        let stays = |name: &&&String| {
-            let [old, new] = [&before, &after].map(|seen| seen.value.get(**name));
+        let reply = self.send(&call).filter(is_done)?;
+        let after = self.seen()?;
+        let stays = |name: &&String| {
+            let [old, new] = [&before, &after].map(|seen| seen.value.get(*name));
             matches!((old, new), (Some(old), Some(new)) if same(old, new))
         };
-        if names.iter().filter(stays).count() == names.len() {
+        names.iter().all(stays).then(|| {
             let name = names[0];
             let message = format!(
                 "keeps what the new item doesn't have (RFC 9110 §9.3.4): {name} was {} and is it still",
@@ -271,12 +298,9 @@ impl<'s> Story<'_, 's> {
                 (&call, &reply),
                 (&after.call, &after.reply),
             ];
-            self.report(
-                update,
-                Fault::error(Check::Written, "replaced", message),
-                &steps,
-            );
-        }
+            let fault = Fault::error(Check::Written, "replaced", message);
+            Found::of(update, fault, &steps)
+        })
     }
 
     /// What the server alone says of a new item, no client does (JSON Schema validation §9.4).
@@ -285,9 +309,7 @@ impl<'s> Story<'_, 's> {
         let (Some(body), Some(binding)) = (&new.call.body, &create.binding) else {
             return;
         };
-        let (Some(Value::Object(sent)), Some(shape)) =
-            (&body.value, create.bodies[body.number].shape)
-        else {
+        let Some(shape) = create.bodies[body.number].shape else {
             return;
         };
         if binding.wrapper.is_some() {
@@ -304,7 +326,7 @@ impl<'s> Story<'_, 's> {
         });
         for (name, inner) in own.take(TRIED) {
             // No value that the server might give by itself: the next number, say.
-            let others = match seen.value.get(name) {
+            let others: Vec<Value> = match seen.value.get(name) {
                 Some(Value::Number(number)) => {
                     let far = number.as_i64().and_then(|number| number.checked_add(7_919));
                     far.map(Value::from).into_iter().collect()
@@ -319,33 +341,49 @@ impl<'s> Story<'_, 's> {
                 }
                 _ => Vec::new(),
             };
-            let call = others.into_iter().find_map(|other| {
-                let mut more = sent.clone();
-                more.insert(name.clone(), other.clone());
-                let sent = Sent::of(contract, create, body.number, Value::Object(more))?;
-                let call = self.trial.hooked(create, new.call.sending(Some(sent)));
-                let found = contract.breaches_of_request(create, &call.request())?;
-                found.is_empty().then_some((call, other))
-            });
-            let Some((call, other)) = call else {
-                continue;
+            let origin = contract.document.origin(contract.shapes.schema(inner));
+            let again = |smaller: &Call| {
+                let found = self.takes_at_first(smaller, name, &others, &origin);
+                found.into_iter().collect()
             };
-            let Some(reply) = self.send(&call).filter(is_done) else {
-                continue;
-            };
-            let item = shown(binding, &reply)
-                .map(|item| members(&item))
-                .unwrap_or_default();
-            if item.get(name).is_some_and(|read| same(read, &other)) {
+            self.keep(&new.call, again(&new.call), &again);
+        }
+    }
+
+    /// Whether a new item has the first value that the contract lets be sent as a property of this
+    /// name.
+    fn takes_at_first(
+        &self,
+        call: &Call,
+        name: &str,
+        others: &[Value],
+        origin: &Origin,
+    ) -> Option<Found<'s>> {
+        let contract = self.trial.contract;
+        let create = contract.operations.get(call.operation);
+        let body = call.body.as_ref()?;
+        let all = body.value.as_ref()?.as_object()?;
+        let (call, other) = others.iter().find_map(|other| {
+            let mut more = all.clone();
+            more.insert(name.to_owned(), other.clone());
+            let sent = Sent::of(contract, create, body.number, Value::Object(more))?;
+            let call = self.trial.hooked(create, call.sending(Some(sent)));
+            let found = contract.breaches_of_request(create, &call.request())?;
+            found.is_empty().then_some((call, other))
+        })?;
+        let reply = self.send(&call).filter(is_done)?;
+        let item = shown(create.binding.as_ref()?, &reply);
+        let item = item.map(|item| members(&item)).unwrap_or_default();
+        item.get(name)
+            .is_some_and(|read| same(read, other))
+            .then(|| {
                 let message = format!(
                     "takes {name} from the client, which is readOnly: it is {} then",
-                    told(Some(&other))
+                    told(Some(other))
                 );
-                let origin = contract.document.origin(contract.shapes.schema(inner));
-                let fault = Fault::error(Check::ReadOnly, name, message).from(Some(origin));
-                self.report(create, fault, &[(&call, &reply)]);
-            }
-        }
+                let fault = Fault::error(Check::ReadOnly, name, message).from(Some(origin.clone()));
+                Found::of(create, fault, &[(&call, &reply)])
+            })
     }
 }
 

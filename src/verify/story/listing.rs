@@ -55,7 +55,7 @@ impl<'s> Story<'_, 's> {
 
     /// A list that shows few items shows one of those that were created and are there. It may
     /// leave out some by a rule of its own, but not all.
-    fn is_listed(&self, list: &Prepared, seen: &Seen, call: &Call, shown: &[Value]) {
+    fn is_listed(&self, list: &'s Prepared, seen: &Seen, call: &Call, shown: &[Value]) {
         let Some(binding) = list.binding.as_ref() else {
             return;
         };
@@ -93,7 +93,7 @@ impl<'s> Story<'_, 's> {
     }
 
     /// A parameter of the name of a property leaves out what has another value there.
-    fn filters(&self, list: &Prepared, call: &Call, shown: &[Value]) {
+    fn filters(&self, list: &'s Prepared, call: &Call, shown: &[Value]) {
         let Some(binding) = list.binding.as_ref() else {
             return;
         };

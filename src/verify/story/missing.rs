@@ -7,7 +7,7 @@ use crate::verify::finding::{Check, Fault};
 use crate::verify::judge::SOURCE;
 use crate::wire::StatusCode;
 
-impl Story<'_, '_> {
+impl<'s> Story<'_, 's> {
     /// Reads items under ids that the server never gave. One may be another's by chance; not both.
     pub(super) fn missing(&self) {
         let KeyFrom::Path(name) = &self.binding().key_from else {

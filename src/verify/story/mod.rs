@@ -12,12 +12,14 @@ mod rows;
 mod same;
 mod writing;
 
+
 use super::call::Call;
 use super::finding::Fault;
 use super::items::{created_in, operation_of, ready, tagged};
 use super::judge::Meant;
 use super::pool::{Item, item_of, parameter};
 use super::replay::Asked;
+use super::shrink::shrunk;
 use super::trial::Trial;
 use super::values::bases;
 use crate::mock::{Action, Binding, Prepared};
@@ -26,6 +28,8 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+/// How many smaller requests are tried for one finding: for each the story is told once more.
+const TRIES: usize = 12;
 /// How long what was created may take to be there.
 const SOON: Duration = Duration::from_millis(300);
 /// How long what was created is deleted for, once all is to end.
@@ -46,6 +50,26 @@ struct Seen {
     call: Call,
     reply: Reply,
     value: Value,
+}
+
+/// What is wrong with an operation, with the requests that show it and the answers to them.
+#[derive(Clone)]
+struct Found<'s> {
+    operation: &'s Prepared,
+    fault: Fault,
+    asked: Vec<Asked>,
+}
+
+impl<'s> Found<'s> {
+    fn of(operation: &'s Prepared, fault: Fault, exchanges: &[(&Call, &Reply)]) -> Found<'s> {
+        let asked = exchanges.iter();
+        let asked = asked.map(|(call, reply)| Asked::of(call, Ok(reply)));
+        Found {
+            operation,
+            fault,
+            asked: asked.collect(),
+        }
+    }
 }
 
 impl Seen {
@@ -109,7 +133,10 @@ fn story(trial: &Trial<'_>, collection: &str, family: &[usize]) {
     let seen = match &new {
         Some(new) => {
             told.item.clone_from(&new.item);
-            told.created(new)
+            let mut found = Vec::new();
+            let seen = told.created(new, &mut found);
+            told.keep(&new.call, found, &|smaller| told.created_by(smaller));
+            seen
         }
         None => told.any(),
     };
@@ -150,7 +177,8 @@ pub(super) fn tidy(trial: &Trial<'_>) {
         let Some(base) = base.or_else(|| bases(trial, delete).into_iter().next()) else {
             continue;
         };
-        if trial.send(&base.call.at(&known.item)).is_err() {
+        let call = tagged(trial, delete, base.call.at(&known.item));
+        if trial.send(&call).is_err() {
             return;
         }
     }
@@ -159,19 +187,20 @@ pub(super) fn tidy(trial: &Trial<'_>) {
 impl<'s> Story<'_, 's> {
     /// A request of an operation to this item, that its contract takes.
     fn call(&self, operation: &'s Prepared) -> Option<Call> {
-        let base = self.trial.base(operation.number);
-        let base = base.or_else(|| bases(self.trial, operation).into_iter().next())?;
-        let call = ready(self.trial, operation, base.call.at(&self.item));
-        self.is_here(&call).then_some(call)
+        self.call_at(operation, &self.item)
     }
 
-    /// Whether a request is about this item still: hooks may have it be about another, of which the
-    /// story knows nothing.
+    /// The same to another item.
+    fn call_at(&self, operation: &'s Prepared, item: &Item) -> Option<Call> {
+        let base = self.trial.base(operation.number);
+        let base = base.or_else(|| bases(self.trial, operation).into_iter().next())?;
+        let call = ready(self.trial, operation, base.call.at(item));
+        is_at(&call, item).then_some(call)
+    }
+
+    /// Whether a request is about this item still.
     fn is_here(&self, call: &Call) -> bool {
-        self.item.iter().all(|(name, value)| {
-            let sent = parameter(call, name);
-            sent.is_none_or(|sent| sent == *value)
-        })
+        is_at(call, &self.item)
     }
 
     fn send(&self, call: &Call) -> Option<Reply> {
@@ -187,7 +216,7 @@ impl<'s> Story<'_, 's> {
 
     /// Another item as it is now.
     fn seen_at(&self, item: &Item) -> Option<Seen> {
-        let call = ready(self.trial, self.read, self.call(self.read)?.at(item));
+        let call = self.call_at(self.read, item)?;
         let reply = self.send(&call)?;
         self.seen_by(call, reply)
     }
@@ -213,12 +242,38 @@ impl<'s> Story<'_, 's> {
         binding.expect("what reads an item is tied to its collection")
     }
 
-    /// Keeps what is wrong, with the requests that show it and the answers to them.
-    fn report(&self, operation: &Prepared, fault: Fault, exchanges: &[(&Call, &Reply)]) {
-        let asked = exchanges.iter();
-        let asked = asked.map(|(call, reply)| Asked::of(call, Ok(reply)));
-        self.trial.report(operation, fault, asked.collect());
+    /// Keeps what is wrong, as the smallest request shows it that does. `call` is the one that it is
+    /// wrong of, and `again` does the same with another.
+    fn keep(&self, call: &Call, all: Vec<Found<'s>>, again: &dyn Fn(&Call) -> Vec<Found<'s>>) {
+        for found in all {
+            if self.trial.is_known(found.operation, &found.fault) {
+                continue;
+            }
+            let is_same = |other: &Found| {
+                other.operation.number == found.operation.number
+                    && other.fault.is_same(&found.fault)
+            };
+            let shows = |smaller: &Call| again(smaller).into_iter().find(is_same);
+            let least = shrunk(self.trial, (call, &Meant::Valid), TRIES, &shows);
+            let least = least.unwrap_or_else(|| found.clone());
+            self.trial.report(least.operation, least.fault, least.asked);
+        }
     }
+
+    /// Keeps what is wrong, with the requests that show it and the answers to them.
+    fn report(&self, operation: &'s Prepared, fault: Fault, exchanges: &[(&Call, &Reply)]) {
+        let found = Found::of(operation, fault, exchanges);
+        self.trial.report(operation, found.fault, found.asked);
+    }
+}
+
+/// Whether a request is about an item: hooks may have it be about another, of which the story knows
+/// nothing.
+fn is_at(call: &Call, item: &Item) -> bool {
+    item.iter().all(|(name, value)| {
+        let sent = parameter(call, name);
+        sent.is_none_or(|sent| sent == *value)
+    })
 }
 
 /// The item that a reply shows.

@@ -2,8 +2,8 @@
 
 use super::keeping::Written;
 use super::same::same;
-use super::{Seen, Story, shown};
-use crate::mock::key_text;
+use super::{Found, Seen, Story, shown};
+use crate::mock::{Prepared, key_text};
 use crate::verify::call::Call;
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
@@ -11,21 +11,17 @@ use crate::verify::judge::SOURCE;
 use crate::wire::{Reply, StatusCode, decode_percent, header};
 use serde_json::Value;
 
-impl Story<'_, '_> {
+impl<'s> Story<'_, 's> {
     /// The `Location` of a 201 leads to what was created (RFC 9110 §15.3.2), where it leads into
     /// what the server has.
-    pub(super) fn is_led_to(&self, new: &New, seen: &Seen) {
+    pub(super) fn is_led_to(&self, new: &New, seen: &Seen) -> Option<Found<'s>> {
         let create = self.trial.contract.operations.get(new.call.operation);
         let location = new.reply.header(&header::LOCATION);
-        let Some(location) = location.filter(|_| new.reply.status == StatusCode::CREATED) else {
-            return;
-        };
+        let location = location.filter(|_| new.reply.status == StatusCode::CREATED)?;
         let base = &self.trial.settings.base;
-        let Some(target) = led_to(base, &new.call.target(), location) else {
-            return;
-        };
+        let target = led_to(base, &new.call.target(), location)?;
         if target == seen.call.target() {
-            return;
+            return None;
         }
         let call = Call {
             template: target.as_str().into(),
@@ -33,12 +29,10 @@ impl Story<'_, '_> {
             query: Vec::new(),
             ..seen.call.clone()
         };
-        let Ok(reply) = self.trial.send(&call) else {
-            return;
-        };
+        let reply = self.trial.send(&call).ok()?;
         // A mock makes items up, and says so.
         if reply.headers.contains_key(&SOURCE) {
-            return;
+            return None;
         }
         let message = match reply.status {
             StatusCode::NOT_FOUND | StatusCode::GONE => format!(
@@ -48,55 +42,45 @@ impl Story<'_, '_> {
             StatusCode::OK if is_alike(&target, &self.read.declared.path) => {
                 let key = &self.binding().key;
                 let item = shown(self.binding(), &reply);
-                let keys = (
-                    item.as_ref().and_then(|item| item.get(key)),
-                    seen.value.get(key),
-                );
-                let (Some(other), Some(own)) = keys else {
-                    return;
-                };
+                let other = item.as_ref().and_then(|item| item.get(key))?;
+                let own = seen.value.get(key)?;
                 if same(other, own) {
-                    return;
+                    return None;
                 }
                 format!(
                     "answers 201 Created with a Location that leads to another item (RFC 9110 §15.3.2): {key} is {other} there, and that of the new one is {own}"
                 )
             }
-            _ => return,
+            _ => return None,
         };
         let steps = [(&new.call, &new.reply), (&call, &reply)];
         let fault = Fault::error(Check::Created, "Location", message);
-        self.report(create, fault, &steps);
+        Some(Found::of(create, fault, &steps))
     }
 
     /// What is created has an id that no other item has, where the server gives ids. Of two that
     /// were created, the second stands in the place of the first.
-    pub(super) fn are_apart(&self, all: &[Written]) {
+    pub(super) fn are_apart(&self, create: &'s Prepared, all: &[Written]) -> Option<Found<'s>> {
         let [first, rest @ ..] = all else {
-            return;
+            return None;
         };
-        let Some((_, key)) = self.item.last() else {
-            return;
-        };
-        let create = self.trial.contract.operations.get(first.call.operation);
         let is_new = |one: &Written| one.reply.status == StatusCode::CREATED;
         let own_key = |one: &Written| {
             let item = shown(self.binding(), &one.reply)?;
-            Some(key_text(item.get(&self.binding().key)))
+            let key = item.get(&self.binding().key).filter(|key| !key.is_null());
+            key.map(|key| key_text(Some(key)))
         };
-        let twin = rest
-            .iter()
-            .filter(|one| is_new(one) && is_new(first))
-            .find(|one| {
-                own_key(one).as_ref() == Some(key)
-                    && !mentions(&one.call, key)
-                    && one.sent != first.sent
-            });
-        if let Some(twin) = twin {
-            let message = format!("gives a new item the id of one that is there: {key}");
-            let steps = [(&first.call, &first.reply), (&twin.call, &twin.reply)];
-            self.report(create, Fault::error(Check::Created, "id", message), &steps);
-        }
+        let key = own_key(first)?;
+        let mut rest = rest.iter().filter(|one| is_new(one) && is_new(first));
+        let twin = rest.find(|one| {
+            own_key(one).as_ref() == Some(&key)
+                && !mentions(&one.call, &key)
+                && one.sent != first.sent
+        })?;
+        let message = format!("gives a new item the id of one that is there: {key}");
+        let steps = [(&first.call, &first.reply), (&twin.call, &twin.reply)];
+        let fault = Fault::error(Check::Created, "id", message);
+        Some(Found::of(create, fault, &steps))
     }
 
     /// Warns of a new item that has the id of the one that was deleted: who knew that one takes it

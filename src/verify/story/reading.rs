@@ -74,7 +74,7 @@ impl<'s> Story<'_, 's> {
     /// entity tag too while all of it is.
     fn is_steady(
         &self,
-        operation: &Prepared,
+        operation: &'s Prepared,
         names: &BTreeSet<String>,
         before: &Seen,
         after: &Seen,

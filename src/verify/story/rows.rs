@@ -13,7 +13,7 @@ use serde_json::Value;
 /// How many more items than a page showed are asked for.
 const MORE: usize = 25;
 
-impl Story<'_, '_> {
+impl<'s> Story<'_, 's> {
     /// The keys of the items of its collection that were created and are there.
     pub(super) fn own_keys(&self) -> Vec<String> {
         let own = self.trial.with_pool(|pool| pool.own());
@@ -24,7 +24,7 @@ impl Story<'_, '_> {
     }
 
     /// Looks at the rows of a list as a whole: on one page, where that can be asked for.
-    pub(super) fn rows(&self, list: &Prepared, call: &Call, reply: &Reply, shown: &[Value]) {
+    pub(super) fn rows(&self, list: &'s Prepared, call: &Call, reply: &Reply, shown: &[Value]) {
         let Some(binding) = list.binding.as_ref() else {
             return;
         };
@@ -89,7 +89,7 @@ impl Story<'_, '_> {
     /// The list with room for more than it showed, and how many were asked for.
     fn larger(
         &self,
-        list: &Prepared,
+        list: &'s Prepared,
         call: &Call,
         sizes: &[String],
         count: usize,

@@ -1,12 +1,14 @@
 use super::keeping::Written;
 use super::same::{are_plain, differing, members, same, told};
-use super::{SOON, Seen, Story, shown};
+use super::{Found, SOON, Seen, Story, shown};
 use crate::decode::Kind;
-use crate::mock::{Binding, KeyFrom, Prepared};
-use crate::spec::Shape;
+use crate::mock::{Action, Binding, KeyFrom, Prepared};
+use crate::spec::{Origin, Shape};
+use crate::validate::View;
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
+use crate::verify::pool::created;
 use crate::verify::probe::varied;
 use crate::wire::{MediaType, Method, Reply, StatusCode};
 use chrono::DateTime;
@@ -14,11 +16,11 @@ use serde_json::{Map, Value};
 
 impl<'s> Story<'_, 's> {
     /// What was created is there, and says what the reply to its creation said.
-    pub(super) fn created(&self, new: &New) -> Option<Seen> {
+    pub(super) fn created(&self, new: &New, found: &mut Vec<Found<'s>>) -> Option<Seen> {
         if new.reply.status == StatusCode::ACCEPTED {
             return None;
         }
-        let call = self.call(self.read)?;
+        let call = self.call_at(self.read, &new.item)?;
         let mut reply = self.send(&call)?;
         let is_gone =
             |reply: &Reply| [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&reply.status);
@@ -27,24 +29,46 @@ impl<'s> Story<'_, 's> {
             reply = self.send(&call)?;
         }
         let steps = [(&new.call, &new.reply), (&call, &reply)];
+        let create = self.trial.contract.operations.get(new.call.operation);
         if is_gone(&reply) {
-            let create = self.trial.contract.operations.get(new.call.operation);
             let message = format!(
                 "answers {} of an item that {} created",
                 reply.status,
                 create.declared.name()
             );
-            self.report(self.read, Fault::error(Check::Created, "", message), &steps);
+            let fault = Fault::error(Check::Created, "", message);
+            found.push(Found::of(self.read, fault, &steps));
             return None;
         }
-        let create = self.trial.contract.operations.get(new.call.operation);
         let seen = self.seen_by(call.clone(), reply.clone())?;
         let binding = create.binding.as_ref()?;
         let sent = sent(binding, &new.call);
         let echo = shown(binding, &new.reply).filter(Value::is_object);
-        self.is_kept(create, &sent, None, echo.as_ref(), &seen, &steps);
-        self.is_led_to(new, &seen);
+        found.extend(self.is_kept(create, &sent, None, echo.as_ref(), &seen, &steps));
+        found.extend(self.is_led_to(new, &seen));
         Some(seen)
+    }
+
+    /// What is wrong with an item that a request creates.
+    pub(super) fn created_by(&self, call: &Call) -> Vec<Found<'s>> {
+        let mut found = Vec::new();
+        if let Some(new) = self.made_by(call) {
+            self.created(&new, &mut found);
+        }
+        found
+    }
+
+    /// The item that a request creates under a key of the server's.
+    pub(super) fn made_by(&self, call: &Call) -> Option<New> {
+        let create = self.trial.contract.operations.get(call.operation);
+        let binding = create.binding.as_ref()?;
+        if binding.action != Action::Create {
+            return None;
+        }
+        let call = self.trial.hooked(create, call.clone());
+        let reply = self.send(&call).filter(is_done)?;
+        let item = created(binding, &call, &reply)?;
+        Some(New { item, call, reply })
     }
 
     /// Writes other values, and the same ones again.
@@ -55,15 +79,44 @@ impl<'s> Story<'_, 's> {
                 continue;
             };
             let call = base.call.at(&self.item);
-            let others = [200, 201].map(|turn| varied(self.trial, update, &call, turn));
-            let calls = others.into_iter().flatten().chain([call]);
-            let all = calls.filter_map(|call| self.written(update, &call));
-            let all: Vec<Written> = all.collect();
-            self.are_kept(update, &all);
-            self.change_alone(update, &base.call.at(&self.item));
-            self.is_replaced(update, &base.call.at(&self.item));
-            self.read_only(update, &base.call.at(&self.item));
+            let mut all = Vec::new();
+            for own in self.variants(update, &call) {
+                all.extend(self.tell_written(update, &own));
+            }
+            let several = |smaller: &Call| {
+                let all = self.variants(update, smaller).into_iter();
+                let all = all.filter_map(|own| self.written(update, &own, &mut Vec::new()));
+                self.are_kept(update, &all.collect::<Vec<_>>())
+            };
+            self.keep(&call, self.are_kept(update, &all), &several);
+            self.change_alone(update, &call);
+            self.is_replaced(update, &call);
+            self.read_only(update, &call);
         }
+    }
+
+    /// The same request with other values, twice, and as it is.
+    fn variants(&self, update: &Prepared, call: &Call) -> Vec<Call> {
+        let others = [200, 201].map(|turn| varied(self.trial, update, call, turn));
+        others.into_iter().flatten().chain([call.clone()]).collect()
+    }
+
+    /// Writes what a request says, and tells what is wrong of it.
+    fn tell_written(&self, update: &'s Prepared, call: &Call) -> Option<Written> {
+        let mut found = Vec::new();
+        let written = self.written(update, call, &mut found);
+        self.keep(call, found, &|smaller| {
+            let mut found = Vec::new();
+            // What is there already is no change: other values go before it.
+            for own in varied(self.trial, update, smaller, 202)
+                .into_iter()
+                .chain([smaller.clone()])
+            {
+                self.written(update, &own, &mut found);
+            }
+            found
+        });
+        written
     }
 
     /// Changes one property alone, where a change may name several: the others stay.
@@ -86,12 +139,17 @@ impl<'s> Story<'_, 's> {
             found.is_empty().then_some(call)
         });
         if let Some(call) = alone {
-            self.written(update, &call);
+            self.tell_written(update, &call);
         }
     }
 
     /// Writes what a request says, reads it, and where it is a `PUT` writes it again.
-    fn written(&self, update: &'s Prepared, call: &Call) -> Option<Written> {
+    fn written(
+        &self,
+        update: &'s Prepared,
+        call: &Call,
+        found: &mut Vec<Found<'s>>,
+    ) -> Option<Written> {
         let binding = update.binding.as_ref()?;
         let before = self.seen()?;
         let call = self.named(update, call, &before)?;
@@ -101,8 +159,8 @@ impl<'s> Story<'_, 's> {
         }
         let reply = self.send(&call).filter(is_done)?;
         let after = self.seen()?;
-        self.are_left(update, &call, &before, &after, &reply);
-        self.is_tagged_anew(update, (&call, &reply), &before, &after);
+        found.extend(self.are_left(update, &call, &before, &after, &reply));
+        found.extend(self.is_tagged_anew(update, (&call, &reply), &before, &after));
         let written = Written {
             sent: sent(binding, &call),
             read: after.value.clone(),
@@ -110,7 +168,7 @@ impl<'s> Story<'_, 's> {
             reply: reply.clone(),
             seen: (after.call.clone(), after.reply.clone()),
         };
-        self.is_steady_after(update, &call, &reply, &before, &after);
+        self.is_steady_after(update, (&call, &reply), &before, &after, found);
         Some(written)
     }
 
@@ -118,10 +176,10 @@ impl<'s> Story<'_, 's> {
     fn is_steady_after(
         &self,
         update: &'s Prepared,
-        call: &Call,
-        reply: &Reply,
+        (call, reply): (&Call, &Reply),
         before: &Seen,
         after: &Seen,
+        found: &mut Vec<Found<'s>>,
     ) {
         let Some(binding) = &update.binding else {
             return;
@@ -131,7 +189,7 @@ impl<'s> Story<'_, 's> {
         let first = (call, reply);
         let steps = [first, (&after.call, &after.reply)];
         let before = Some(&before.value);
-        self.is_kept(update, &sent, before, echo.as_ref(), after, &steps);
+        found.extend(self.is_kept(update, &sent, before, echo.as_ref(), after, &steps));
         if call.method != Method::PUT {
             return;
         }
@@ -153,11 +211,8 @@ impl<'s> Story<'_, 's> {
                 (&again, &second),
                 (&last.call, &last.reply),
             ];
-            self.report(
-                update,
-                Fault::error(Check::Idempotent, name, message),
-                &steps,
-            );
+            let fault = Fault::error(Check::Idempotent, name, message);
+            found.push(Found::of(update, fault, &steps));
         }
     }
 
@@ -185,13 +240,13 @@ impl<'s> Story<'_, 's> {
     /// own; it may not say that it was written then.
     fn is_kept(
         &self,
-        operation: &Prepared,
+        operation: &'s Prepared,
         sent: &Map<String, Value>,
         before: Option<&Value>,
         echo: Option<&Value>,
         after: &Seen,
         steps: &[(&Call, &Reply)],
-    ) {
+    ) -> Option<Found<'s>> {
         // What the item is called is its path's to say; and what it never shows can't be looked for.
         let read = self.binding();
         let shows = |name: &str| {
@@ -199,7 +254,7 @@ impl<'s> Story<'_, 's> {
         };
         let sent = sent.iter().filter(|(name, value)| {
             let read = after.value.get(*name).unwrap_or(&Value::Null);
-            shows(name) && are_plain(value, read)
+            shows(name) && are_plain(value, read) && self.may_show(name, value)
         });
         let sent: Vec<(&String, &Value)> = sent.collect();
         let lost = sent.iter().find(|(name, value)| {
@@ -214,12 +269,8 @@ impl<'s> Story<'_, 's> {
                 told(Some(value)),
                 told(after.value.get(name))
             );
-            self.report(
-                operation,
-                Fault::error(Check::Written, name, message),
-                steps,
-            );
-            return;
+            let fault = Fault::error(Check::Written, name, message);
+            return Some(Found::of(operation, fault, steps));
         }
         // What is read as it was before, though it was to be another.
         let meant = sent.iter().copied().filter(|(name, value)| {
@@ -241,21 +292,40 @@ impl<'s> Story<'_, 's> {
         } else {
             2
         };
-        if meant.len() >= least && meant.iter().all(is_old) {
+        (meant.len() >= least && meant.iter().all(is_old)).then(|| {
             let (name, value) = meant[0];
             let message = format!(
                 "keeps nothing of what it was sent: {name} was to be {}, and is {} when it is read",
                 told(Some(value)),
                 told(after.value.get(name))
             );
-            self.report(operation, Fault::error(Check::Written, "", message), steps);
-        }
+            Found::of(operation, Fault::error(Check::Written, "", message), steps)
+        })
     }
 
     /// Whether the contract says that an item has a member of this name when it is read.
     fn declares(&self, name: &str) -> bool {
         let shape = self.read_shape();
         shape.is_some_and(|shape| shape.properties.contains_key(name))
+    }
+
+    /// Whether the contract lets an item show what was sent: where what is sent is one thing and what
+    /// is read another, no server can show it.
+    pub(super) fn may_show(&self, name: &str, sent: &Value) -> bool {
+        let contract = self.trial.contract;
+        let shapes = &contract.shapes;
+        let property = self.read_shape().and_then(|of| of.properties.get(name));
+        let Some(shape) = property.map(|property| shapes.of_property(property)) else {
+            return true;
+        };
+        let told = &shapes.get(shape).properties;
+        let is_told = sent.as_object().is_none_or(|members| {
+            told.is_empty()
+                || members.is_empty()
+                || members.keys().any(|name| told.contains_key(name))
+        });
+        let schema = contract.schemas.at(View::Reply, shapes.schema(shape));
+        is_told && contract.schemas.is_valid(schema, sent)
     }
 
     /// What an item is when it is read.
@@ -276,53 +346,57 @@ impl<'s> Story<'_, 's> {
         let (Some(body), Some(binding)) = (&call.body, &update.binding) else {
             return;
         };
-        let (Some(Value::Object(sent)), Some(shape)) =
-            (&body.value, update.bodies[body.number].shape)
-        else {
+        let Some(shape) = update.bodies[body.number].shape else {
             return;
         };
         if binding.wrapper.is_some() || binding.key_from == KeyFrom::Body {
             return;
         }
-        let Some(before) = self.seen() else {
-            return;
-        };
         for (name, property) in &contract.shapes.get(shape).properties {
             let inner = contract.shapes.of_property(property);
-            let is_own = contract.shapes.get(inner).read_only && *name != binding.key;
-            let Some(other) = before.value.get(name).filter(|_| is_own).and_then(altered) else {
-                continue;
-            };
-            let mut more = sent.clone();
-            more.insert(name.clone(), other.clone());
-            let Some(sent) = Sent::of(contract, update, body.number, Value::Object(more)) else {
-                continue;
-            };
-            let call = super::ready(self.trial, update, call.sending(Some(sent)));
-            if !self.is_here(&call) {
-                return;
-            }
-            let found = contract.breaches_of_request(update, &call.request());
-            if found.is_none_or(|found| !found.is_empty()) {
-                continue;
-            }
-            let Some(reply) = self.send(&call).filter(is_done) else {
-                continue;
-            };
-            let Some(after) = self.seen() else {
-                return;
-            };
-            if after.value.get(name).is_some_and(|read| same(read, &other)) {
-                let message = format!(
-                    "takes {name} from the client, which is readOnly: it is {} now",
-                    told(Some(&other))
-                );
+            if contract.shapes.get(inner).read_only && *name != binding.key {
                 let origin = contract.document.origin(contract.shapes.schema(inner));
-                let fault = Fault::error(Check::ReadOnly, name, message).from(Some(origin));
-                let steps = [(&call, &reply), (&after.call, &after.reply)];
-                self.report(update, fault, &steps);
+                let again = |smaller: &Call| {
+                    let found = self.takes(update, smaller, name, &origin);
+                    found.into_iter().collect()
+                };
+                self.keep(call, again(call), &again);
             }
         }
+    }
+
+    /// Whether a change takes a property of this name from the client, in another value than it has.
+    fn takes(
+        &self,
+        update: &'s Prepared,
+        call: &Call,
+        name: &str,
+        origin: &Origin,
+    ) -> Option<Found<'s>> {
+        let contract = self.trial.contract;
+        let before = self.seen()?;
+        let other = before.value.get(name).and_then(altered)?;
+        let body = call.body.as_ref()?;
+        let mut more = body.value.as_ref()?.as_object()?.clone();
+        more.insert(name.to_owned(), other.clone());
+        let sent = Sent::of(contract, update, body.number, Value::Object(more))?;
+        let call = super::ready(self.trial, update, call.sending(Some(sent)));
+        let breaches = contract.breaches_of_request(update, &call.request())?;
+        if !self.is_here(&call) || !breaches.is_empty() {
+            return None;
+        }
+        let reply = self.send(&call).filter(is_done)?;
+        let after = self.seen()?;
+        let is_taken = after.value.get(name).is_some_and(|read| same(read, &other));
+        is_taken.then(|| {
+            let message = format!(
+                "takes {name} from the client, which is readOnly: it is {} now",
+                told(Some(&other))
+            );
+            let fault = Fault::error(Check::ReadOnly, name, message).from(Some(origin.clone()));
+            let steps = [(&call, &reply), (&after.call, &after.reply)];
+            Found::of(update, fault, &steps)
+        })
     }
 }
 
