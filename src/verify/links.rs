@@ -1,11 +1,20 @@
 //! Where the `links` of a response lead (OpenAPI 3.1.1 §4.8.20).
 
 use super::call::Call;
+use super::judge::Meant;
+use super::probe::varied;
+use super::replay::Asked;
+use super::story::SOON;
+use super::trial::Trial;
+use super::values::bases;
 use crate::contract::Contract;
 use crate::mock::Prepared;
-use crate::spec::{MessagePart, Node, RuntimeExpression};
-use crate::wire::{Reply, decode_percent};
+use crate::spec::{Location, MessagePart, Node, RuntimeExpression};
+use crate::wire::{Method, Reply, StatusCode, decode_percent};
 use serde_json::Value;
+
+/// How many links are followed that lead nowhere.
+const TRIED: usize = 2;
 
 /// The operations that the links of a reply lead to, and what they say of their parameters.
 pub(super) fn followed(
@@ -52,6 +61,54 @@ pub(super) fn linked(contract: &Contract, operation: &Prepared) -> Vec<usize> {
     named.collect()
 }
 
+/// The requests that show that links from what was just created lead nowhere; nothing where one of
+/// them leads somewhere, or that can't be told.
+pub(super) fn lost(trial: &Trial<'_>, operation: &Prepared) -> Option<(String, Vec<Asked>)> {
+    let contract = trial.contract;
+    if operation.declared.method != Method::GET {
+        return None;
+    }
+    let sources = (0..contract.operations.len()).map(|number| contract.operations.get(number));
+    let source = sources
+        .filter(|source| source.declared.method == Method::POST)
+        .find(|source| linked(contract, source).contains(&operation.number))?;
+    let base = trial.base(source.number)?.call;
+    let plain = bases(trial, operation).into_iter().next()?.call;
+    let mut shown = Vec::new();
+    // One may be refused for a reason of its own.
+    for turn in 0..TRIED {
+        let call = varied(trial, source, &base, 500 + turn)?;
+        let reply = trial.attempt(&call, &Meant::Valid)?;
+        let links = followed(contract, source, &call, &reply);
+        let mut links = links
+            .into_iter()
+            .filter(|(number, _)| *number == operation.number);
+        let (_, said) = links
+            .next()
+            .filter(|_| reply.status == StatusCode::CREATED)?;
+        let mut read = plain.clone();
+        for reader in &operation.parameters {
+            let parameter = &reader.parameter;
+            let value = said.iter().find(|(name, _)| *name == parameter.name);
+            match value {
+                Some((_, value)) => {
+                    read = read.with_parameter(reader, Some(value), &contract.shapes);
+                }
+                None if parameter.location == Location::Path => return None,
+                None => {}
+            }
+        }
+        let is_gone =
+            |reply: &Reply| [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&reply.status);
+        trial.send(&read).ok().filter(is_gone)?;
+        // It may take a while.
+        std::thread::sleep(SOON);
+        let gone = trial.send(&read).ok().filter(is_gone)?;
+        shown = vec![Asked::of(&call, Ok(&reply)), Asked::of(&read, Ok(&gone))];
+    }
+    Some((source.declared.name(), shown))
+}
+
 /// The number of the operation that a link names.
 fn target(contract: &Contract, link: Node<'_>) -> Option<usize> {
     let document = &contract.document;
@@ -96,7 +153,6 @@ fn value_of(said: &Value, call: &Call, reply: &Reply) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::StatusCode;
     use serde_json::json;
 
     const DOCUMENT: &str = r##"

@@ -75,7 +75,7 @@ pub use twin::{Likeness, Twin};
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use story::{stories, tidy};
+use story::{stories, tidy, touched};
 
 /// How a server is exercised.
 pub struct Settings {
@@ -236,6 +236,7 @@ pub fn verify(
     let is_whole = !trial.is_over();
     futile::report(&trial);
     head::report(&trial);
+    touched(&trial);
     tidy(&trial);
     let requests = trial.sent();
     Ok(Outcome {

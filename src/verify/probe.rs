@@ -6,6 +6,7 @@ use super::finding::{Check, Fault};
 use super::head::head;
 use super::items::{fresh, ready};
 use super::judge::{Meant, unkeepable};
+use super::links::lost;
 use super::replay::Asked;
 use super::trial::Trial;
 use super::values::{Base, bases, sampled};
@@ -82,6 +83,19 @@ fn tell_refused(trial: &Trial<'_>, operation: &Prepared, base: &Base) {
             trial.report(operation, fault, vec![step]);
         }
         return;
+    }
+    let is_gone = [StatusCode::NOT_FOUND, StatusCode::GONE];
+    if tally
+        .refused
+        .is_some_and(|status| is_gone.contains(&status))
+        && let Some((source, steps)) = lost(trial, operation)
+    {
+        let message = format!("knows nothing of what {source} has created, where its link leads");
+        return trial.report(
+            operation,
+            Fault::error(Check::Created, "link", message),
+            steps,
+        );
     }
     let has_failed = tally.refused.is_some_and(|status| status.is_server_error());
     if has_failed && unkeepable(trial.contract, operation).is_some() {

@@ -1,6 +1,7 @@
 //! `counterpart verify` against a server with faults, and against mocks without any.
 
 mod hooks;
+mod lasting;
 mod pasting;
 mod shop;
 mod small;

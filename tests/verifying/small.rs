@@ -14,7 +14,7 @@ struct Small<F> {
     answer: F,
 }
 
-type Kept = BTreeMap<String, Value>;
+pub type Kept = BTreeMap<String, Value>;
 
 impl<F: Fn(&mut Kept, &Request) -> Reply + Sync> Peer for Small<F> {
     fn ask(&self, request: &Request) -> Result<Reply, Unanswered> {
@@ -23,28 +23,28 @@ impl<F: Fn(&mut Kept, &Request) -> Reply + Sync> Peer for Small<F> {
     }
 }
 
-fn outcome(contract: &str, answer: impl Fn(&mut Kept, &Request) -> Reply + Sync) -> Outcome {
+pub fn outcome(contract: &str, answer: impl Fn(&mut Kept, &Request) -> Reply + Sync) -> Outcome {
     let contract = Contract::from_text("small.yaml", contract).expect("a contract");
     let kept = Mutex::default();
     let settings = Settings::of("http://small.test", "seed");
     verify(&contract, &Small { kept, answer }, &settings, &|_| {}).expect("an outcome")
 }
 
-fn told(contract: &str, answer: impl Fn(&mut Kept, &Request) -> Reply + Sync) -> Vec<String> {
+pub fn told(contract: &str, answer: impl Fn(&mut Kept, &Request) -> Reply + Sync) -> Vec<String> {
     lines(&outcome(contract, answer).findings)
 }
 
-fn reply(status: u16, value: &Value) -> Reply {
+pub fn reply(status: u16, value: &Value) -> Reply {
     let status = StatusCode::from_u16(status).expect("a status");
     Reply::json(status, "application/json", value)
 }
 
-fn bare(status: u16) -> Reply {
+pub fn bare(status: u16) -> Reply {
     Reply::new(StatusCode::from_u16(status).expect("a status"))
 }
 
 /// The members of a body in JSON; nothing where it is another.
-fn body(request: &Request) -> Option<Map<String, Value>> {
+pub fn body(request: &Request) -> Option<Map<String, Value>> {
     let is_json = request.headers.get("content-type");
     let is_json = is_json.is_some_and(|own| own == "application/json");
     let value = serde_json::from_slice(&request.body).ok();

@@ -10,8 +10,11 @@ mod preconditions;
 mod reading;
 mod rows;
 mod same;
+mod touched;
+mod unread;
 mod writing;
 
+pub(super) use touched::report as touched;
 
 use super::call::Call;
 use super::finding::Fault;
@@ -31,7 +34,7 @@ use std::time::{Duration, Instant};
 /// How many smaller requests are tried for one finding: for each the story is told once more.
 const TRIES: usize = 12;
 /// How long what was created may take to be there.
-const SOON: Duration = Duration::from_millis(300);
+pub(super) const SOON: Duration = Duration::from_millis(300);
 /// How long what was created is deleted for, once all is to end.
 const HASTE: Duration = Duration::from_secs(5);
 
@@ -92,6 +95,7 @@ pub(super) fn stories(trial: &Trial<'_>, family: &[usize]) {
             return;
         }
         story(trial, collection, family);
+        unread::story(trial, collection, family);
     }
 }
 
