@@ -320,11 +320,8 @@ fn known_names(arguments: &Verify, host: &Host) -> Result<(), String> {
         ("parameter", given(&arguments.value), parameters),
     ];
     let own: Vec<&str> = operations.iter().map(String::as_str).collect();
-    for name in arguments
-        .operation
-        .iter()
-        .filter(|name| !own.contains(&name.as_str()))
-    {
+    let mut named = arguments.operation.iter();
+    if let Some(name) = named.find(|name| !own.contains(&name.as_str())) {
         let near = nearest(name, &own);
         let near = near.map_or_else(String::new, |near| format!("; {near} is one"));
         return Err(format!("the contract has no operation {name:?}{near}"));
