@@ -7,6 +7,8 @@ use crate::mock::Prepared;
 use crate::wire::Pointer;
 use serde_json::Value;
 
+/// How many smaller requests are tried for one finding.
+const TRIES: usize = 24;
 /// How many parts of a request are looked at.
 const PARTS: usize = 200;
 
@@ -18,13 +20,12 @@ const PARTS: usize = 200;
 pub(super) fn shrunk<T>(
     trial: &Trial<'_>,
     (call, meant): (&Call, &Meant),
-    tries: usize,
     shows: &dyn Fn(&Call) -> Option<T>,
 ) -> Option<T> {
     let operation = trial.contract.operations.get(call.operation);
     let mut least: Option<T> = None;
     let mut best = call.clone();
-    let mut left = tries;
+    let mut left = TRIES;
     let mut size = parts(&best, meant).len();
     while size > 0 {
         let mut at = 0;
@@ -115,7 +116,11 @@ impl Part {
                 let sent = call.body.as_ref()?;
                 let mut value = sent.value.clone()?;
                 at.get(&value)?;
-                at.remove(&mut value);
+                let (holder, name) = at.split_last()?;
+                match value.pointer_mut(holder.as_str()) {
+                    Some(Value::Array(items)) => drop(items.remove(name.parse().ok()?)),
+                    _ => at.remove(&mut value),
+                }
                 let sent = Sent::of(trial.contract, operation, sent.number, value)?;
                 return Some(call.sending(Some(sent)));
             }

@@ -33,8 +33,6 @@ const UNANSWERED: usize = 32;
 /// After how many requests of one operation without an answer, and after how many that all came
 /// too soon for the server, no more of it are sent.
 const GIVEN_UP: usize = 3;
-/// How many smaller requests are tried for one finding.
-const TRIES: usize = 24;
 
 /// A server that is asked.
 pub trait Peer: Sync {
@@ -338,7 +336,7 @@ impl<'s> Trial<'s> {
                 continue;
             }
             let shows = |smaller: &Call| self.shown_again(operation, smaller, meant, &fault);
-            let (step, fault) = shrunk(self, (call, meant), TRIES, &shows)
+            let (step, fault) = shrunk(self, (call, meant), &shows)
                 .unwrap_or_else(|| (Asked::of(call, Ok(&reply)), fault.clone()));
             self.report(operation, fault, vec![step]);
         }

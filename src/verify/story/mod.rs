@@ -31,8 +31,6 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-/// How many smaller requests are tried for one finding: for each the story is told once more.
-const TRIES: usize = 12;
 /// How long what was created may take to be there.
 pub(super) const SOON: Duration = Duration::from_millis(300);
 /// How long what was created is deleted for, once all is to end.
@@ -258,7 +256,7 @@ impl<'s> Story<'_, 's> {
                     && other.fault.is_same(&found.fault)
             };
             let shows = |smaller: &Call| again(smaller).into_iter().find(is_same);
-            let least = shrunk(self.trial, (call, &Meant::Valid), TRIES, &shows);
+            let least = shrunk(self.trial, (call, &Meant::Valid), &shows);
             let least = least.unwrap_or_else(|| found.clone());
             self.trial.report(least.operation, least.fault, least.asked);
         }
