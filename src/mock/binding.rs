@@ -128,6 +128,20 @@ impl Binding {
         self.members.is_some() || self.act.as_ref().is_some_and(|act| act.part.is_some())
     }
 
+    /// What a reply tells of the item: all of it, or what it shows of it in its place.
+    pub fn told_of_item(&self, body: &Value) -> Option<Value> {
+        let shown = self.unwrapped(body)?.clone();
+        let one = self.members.as_ref().and_then(|members| members.of_one());
+        let (names, shown) = match one {
+            Some(names) => (names, Value::Array(vec![shown])),
+            None => (self.within.iter().collect(), shown),
+        };
+        let names = names.into_iter().rev();
+        Some(names.fold(shown, |inner, name| {
+            Value::Object([(name.clone(), inner)].into_iter().collect())
+        }))
+    }
+
     /// The same, an update applying its body in another way.
     pub(super) fn with_merge(mut self, merge: Merge) -> Binding {
         if let Action::Update(how) = &mut self.action {

@@ -327,6 +327,28 @@ fn list_of(
 }
 
 impl Members {
+    /// The keys of the members that an item shows, with the name of the path parameter that names
+    /// one; nothing where none does.
+    pub fn named_in(&self, item: &Value) -> Option<(&str, Vec<String>)> {
+        let name = self.named.as_deref()?;
+        let mut names = self.at.iter().chain([&self.list]);
+        let rows = names
+            .try_fold(item, |inner, name| inner.get(name))?
+            .as_array()?;
+        let keys = rows.iter().filter_map(|row| match self.is_object {
+            true => row.get(self.keys.first()?),
+            false => Some(row),
+        });
+        let keys = keys.filter(|key| !key.is_null() && !key.is_object() && !key.is_array());
+        Some((name, keys.map(|key| key_text(Some(key))).collect()))
+    }
+
+    /// Where in the item the list is, where a reply shows the one member of it.
+    pub(super) fn of_one(&self) -> Option<Vec<&String>> {
+        let names = self.at.iter().chain([&self.list]);
+        self.shows_one.then(|| names.collect())
+    }
+
     /// Whether a body says what is done to members: a file says nothing of one.
     pub fn take(&self, payload: &Payload) -> bool {
         match payload {

@@ -12,6 +12,10 @@ use std::collections::HashMap;
 
 /// How many items of one list, and of one collection's fixtures, are remembered.
 const LISTED: usize = 20;
+/// How many bytes a reply has at most that is read for what it tells of an item.
+const READ: usize = 1 << 18;
+/// How many replies that tell of items of one collection are remembered.
+const SHOWN: usize = 8;
 /// How many items are remembered in all.
 const MOST: usize = 10_000;
 
@@ -36,6 +40,8 @@ pub(super) struct Pool {
     births: Vec<Birth>,
     /// Where each is among them, by its path.
     born: HashMap<String, usize>,
+    /// What replies showed of items, by their collections, the last one last.
+    shown: HashMap<String, Vec<(Item, Value)>>,
     /// The values of parameters that links lead to, by the number of their operation.
     links: HashMap<usize, Vec<Vec<(String, Value)>>>,
 }
@@ -133,11 +139,57 @@ impl Pool {
         below.take(count).cloned().collect()
     }
 
+    /// The members of lists of items that an operation may name one of, with the items: the last that
+    /// were shown first.
+    pub fn members(&self, binding: &Binding) -> Vec<Item> {
+        let Some(members) = &binding.members else {
+            return Vec::new();
+        };
+        let shown = self.shown.get(&binding.collection);
+        let named = shown
+            .into_iter()
+            .flatten()
+            .rev()
+            .filter_map(|(item, value)| {
+                let (name, keys) = members.named_in(value)?;
+                let all = keys.into_iter().map(move |key| {
+                    let mut item = item.clone();
+                    item.push((name.to_owned(), key));
+                    item
+                });
+                Some(all)
+            });
+        named.flatten().collect()
+    }
+
     /// Forgets an item.
     pub fn bury(&mut self, collection: &str, item: &Item) {
         for known in &mut self.items {
             if known.collection == collection && known.item == *item {
                 known.is_gone = true;
+            }
+        }
+    }
+
+    /// Takes note of what a reply tells of an item.
+    fn show(&mut self, binding: &Binding, call: &Call, reply: &Reply) {
+        let item = match (&binding.key_from, binding.action) {
+            (KeyFrom::Single, _) => Some(Item::new()),
+            (_, Action::Create) => created(binding, call, reply),
+            (_, Action::Read | Action::Update(_)) => item_of(binding, call),
+            _ => None,
+        };
+        let told = || {
+            let body = (reply.body.len() <= READ).then(|| reply.body_json())??;
+            binding.told_of_item(&body)
+        };
+        if let Some(item) = item
+            && let Some(value) = told()
+        {
+            let shown = self.shown.entry(binding.collection.clone()).or_default();
+            shown.push((item, value));
+            if shown.len() > SHOWN {
+                shown.remove(0);
             }
         }
     }
@@ -162,6 +214,7 @@ impl Pool {
             return;
         };
         let above = |name: &str| parameter(call, name);
+        self.show(binding, call, reply);
         match binding.action {
             Action::Delete => {
                 if let Some(item) = item_of(binding, call) {

@@ -195,6 +195,9 @@ fn items(trial: &Trial<'_>, operation: &Prepared) -> Vec<Vec<(String, Value)>> {
             let known = pool.of(collection);
             all.extend(known.into_iter().take(3).map(|known| texts(known.item)));
         }
+        let members = operation.binding.as_ref();
+        let members = members.map_or_else(Vec::new, |binding| pool.members(binding));
+        all.splice(0..0, members.into_iter().take(3).map(texts));
         all.splice(0..0, pool.links(operation.number).into_iter().take(3));
         // What no collection tells may have the name of what another's items have.
         let readers = operation.parameters.iter();

@@ -223,3 +223,73 @@ fn reading_that_counts_as_a_change_is_found() {
     let found = "safe: GET /pages/{id} changes what it reads (RFC 9110 §9.2.1): updatedAt was ";
     assert!(told[0].starts_with(found), "{told:?}");
 }
+
+const CARTS: &str = r"
+openapi: 3.1.0
+info: {title: Carts, version: '1'}
+paths:
+  /carts:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/New'}}}}
+      responses: {'201': {description: New, content: {application/json: {schema: {$ref: '#/components/schemas/Cart'}}}}, '422': {description: Wrong}}
+  /carts/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': &it {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Cart'}}}}, '404': {description: None}}}
+    delete: {responses: {'204': {description: Gone}, '404': {description: None}}}
+  /carts/{id}/lines/{lineId}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}, {name: lineId, in: path, required: true, schema: {type: string}}]
+    delete: {responses: {'200': *it, '404': {description: None}}}
+components:
+  schemas:
+    New: {type: object, required: [name], properties: {name: {type: string}}}
+    Line: {type: object, required: [id, sku], properties: {id: {type: string}, sku: {type: string}}}
+    Cart: {type: object, required: [id, name, lines], properties: {id: {type: string}, name: {type: string}, lines: {type: array, items: {$ref: '#/components/schemas/Line'}}}}
+";
+
+/// What is shown of an item tells what an operation may name of it.
+#[test]
+fn members_of_an_items_list_are_named_as_they_were_shown() {
+    let told = told(CARTS, |kept, request| {
+        let path: Vec<&str> = request.path().split('/').collect();
+        match (request.method.as_str(), path.as_slice()) {
+            ("POST", ["", "carts"]) => {
+                let name = body(request).and_then(|mut own| own.remove("name"));
+                let Some(name) = name.filter(Value::is_string) else {
+                    return bare(422);
+                };
+                let id = format!("c{}", kept.len() + 1);
+                let lines = json!([{"id": format!("{id}-a"), "sku": "x1"}, {"id": format!("{id}-b"), "sku": "x2"}]);
+                let cart = json!({"id": id, "name": name, "lines": lines});
+                kept.insert(id, cart.clone());
+                reply(201, &cart)
+            }
+            ("GET" | "HEAD", ["", "carts", id]) => match kept.get(*id) {
+                Some(cart) if cart.is_object() => reply(200, cart),
+                _ => bare(404),
+            },
+            ("DELETE", ["", "carts", id]) => match kept.get_mut(*id) {
+                Some(cart) if cart.is_object() => {
+                    *cart = Value::Null;
+                    bare(204)
+                }
+                _ => bare(404),
+            },
+            ("DELETE", ["", "carts", id, "lines", line]) => {
+                let lines = kept
+                    .get_mut(*id)
+                    .and_then(|cart| cart["lines"].as_array_mut());
+                let at = lines.and_then(|lines| {
+                    let at = lines.iter().position(|own| own["id"] == *line)?;
+                    lines.remove(at);
+                    Some(())
+                });
+                match at {
+                    Some(()) => reply(200, &kept[*id]),
+                    None => bare(404),
+                }
+            }
+            _ => bare(404),
+        }
+    });
+    assert_eq!(told, [""; 0]);
+}
