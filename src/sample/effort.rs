@@ -2,7 +2,7 @@
 //! work on it must decide whether a value is found, and which.
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many steps more each part of a value gives: several times what one takes, so that a value that
 /// has many is found, and a search that leads to none still ends.
@@ -30,6 +30,8 @@ fn done() -> u64 {
 pub(super) struct Effort {
     until: u64,
     guard: Duration,
+    /// When it began: by the clock on the wall, and by the thread's own time.
+    began: (Instant, Duration),
     /// How many parts a value had at most.
     parts: u64,
 }
@@ -37,9 +39,11 @@ pub(super) struct Effort {
 impl Effort {
     /// So many steps from now on.
     pub fn of(steps: u64) -> Effort {
+        let now = now();
         Effort {
             until: done() + steps,
-            guard: now() + time(steps),
+            guard: now + time(steps),
+            began: (Instant::now(), now),
             parts: 0,
         }
     }
@@ -50,6 +54,7 @@ impl Effort {
         Effort {
             until: all.until.min(self.until),
             guard: all.guard.min(self.guard),
+            began: all.began,
             parts: 0,
         }
     }
@@ -75,7 +80,9 @@ impl Effort {
 
     /// Whether nothing is left of it.
     pub fn is_spent(self) -> bool {
-        done() >= self.until || now() >= self.guard
+        // A thread's own time is a call of the system's, and never more than the time on the wall.
+        let (wall, own) = self.began;
+        done() >= self.until || wall.elapsed() + own >= self.guard && now() >= self.guard
     }
 }
 
@@ -93,7 +100,6 @@ fn now() -> Duration {
 #[cfg(not(unix))]
 fn now() -> Duration {
     use std::sync::OnceLock;
-    use std::time::Instant;
     static BEGIN: OnceLock<Instant> = OnceLock::new();
     BEGIN.get_or_init(Instant::now).elapsed()
 }

@@ -8,67 +8,105 @@ use super::moments::{self, Step};
 use super::persona::{Persona, slug};
 use super::roles::{Role, role};
 use super::spacing::seconds;
-use super::words::Words;
+use super::words::{Remembered, Words};
 use super::{people, prose};
 use chrono::{DateTime, Datelike};
 use serde_json::{Map, Number, Value};
+
+/// What a property follows from, as far as its name tells.
+#[derive(Debug, Clone, Copy)]
+enum Follows {
+    Age,
+    Weekday,
+    Card,
+    Oldest,
+    FullName,
+    Email,
+    Slug,
+    Step,
+    Expiry,
+    Profit,
+    Monthly,
+    Service,
+    MonthName,
+    Bank,
+    BankCountry,
+    Held,
+}
+
+impl Follows {
+    fn of(words: &Words) -> Option<Follows> {
+        let is_one_of = |phrases: &str| phrases.split(", ").any(|phrase| phrase == words.all());
+        Some(match () {
+            () if is_one_of(people::AGE) => Follows::Age,
+            () if is_one_of(prose::WEEKDAY) => Follows::Weekday,
+            () if cards::tells(words) => Follows::Card,
+            () if is_one_of("max age, maximum age, age max, age to") => Follows::Oldest,
+            () if is_one_of(people::FULL_NAME) => Follows::FullName,
+            () if is_one_of(people::EMAIL) => Follows::Email,
+            () if words.last() == "slug" || is_one_of("url key, seo name, url name") => {
+                Follows::Slug
+            }
+            () if is_one_of("resolution, step, granularity") => Follows::Step,
+            () if is_of_expiry(words) => Follows::Expiry,
+            () if is_one_of(PROFIT) => Follows::Profit,
+            () if is_one_of("monthly salary, salary monthly, monthly pay") => Follows::Monthly,
+            () if is_one_of("years of service, years of employment, tenure years") => {
+                Follows::Service
+            }
+            () if is_one_of("month name, name of month") => Follows::MonthName,
+            () if is_one_of("bic, swift, swift code, bic code") => Follows::Bank,
+            () if is_one_of("country, country code, bank country") => Follows::BankCountry,
+            () if HELD.contains(&words.last()) => Follows::Held,
+            () => return None,
+        })
+    }
+}
+
+thread_local! {
+    static FOLLOWING: Remembered<Option<Follows>> = Remembered::default();
+}
 
 /// What a property is by what is beside it, the likeliest writing first; nothing where its name or
 /// what is there tells nothing.
 pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) -> Vec<Value> {
     let words = Words::of(name);
-    let is_one_of = |phrases: &str| phrases.split(", ").any(|phrase| phrase == words.all());
     let mut figures = figures::of_lists(&words, members);
     figures.extend(figures::best(&words, members));
     figures.extend(figures::counted(&words, members));
     if !figures.is_empty() {
         return figures;
     }
-    match () {
-        () if is_one_of(people::AGE) => age(members, persona).into_iter().collect(),
-        () if is_one_of(prose::WEEKDAY) => weekday(members),
-        () if cards::tells(&words) => cards::told(&words, members),
-        () if is_one_of("max age, maximum age, age max, age to") => oldest(members),
-        () if is_one_of(people::FULL_NAME) => {
-            let called = owned(members).or_else(|| called::called(members, persona));
-            called.into_iter().collect()
-        }
-        () if is_one_of(people::EMAIL) => called::reached(name, members, persona)
-            .into_iter()
-            .collect(),
-        () if words.last() == "slug" || is_one_of("url key, seo name, url name") => {
-            called::slugged(&words, members).into_iter().collect()
-        }
-        () if is_one_of("resolution, step, granularity") => {
+    let follows = FOLLOWING.with(|known| known.of(name, || Follows::of(&words)));
+    let Some(follows) = follows else {
+        return Vec::new();
+    };
+    let found = match follows {
+        Follows::Age => age(members, persona),
+        Follows::FullName => owned(members).or_else(|| called::called(members, persona)),
+        Follows::Email => called::reached(name, members, persona),
+        Follows::Slug => called::slugged(&words, members),
+        Follows::Service => service(members, persona),
+        Follows::Bank => banked(members).and_then(|country| {
+            let own = members.get(name).and_then(Value::as_str)?;
+            Some(format!("{}{country}{}", own.get(..4)?, own.get(6..)?).into())
+        }),
+        Follows::BankCountry => banked(members).map(Value::from),
+        Follows::Held => held(&words, members).or_else(|| called::known(&words, members, persona)),
+        Follows::Weekday => return weekday(members),
+        Follows::Card => return cards::told(&words, members),
+        Follows::Oldest => return oldest(members),
+        Follows::Step => {
             let is_series = ["from", "to"].map(|end| members.contains_key(end)) == [true; 2];
             let values = ["1h", "5m"].map(Value::from).into_iter();
-            values.filter(|_| is_series).collect()
+            return values.filter(|_| is_series).collect();
         }
-        () if is_of_expiry(&words) => expiry(members),
-        () if is_one_of(PROFIT) => profit(members),
-        () if is_one_of("monthly salary, salary monthly, monthly pay") => monthly(members),
-        () if is_one_of("years of service, years of employment, tenure years") => {
-            service(members, persona).into_iter().collect()
-        }
-        () if is_one_of("month name, name of month") => month_name(members),
-        () if is_one_of("bic, swift, swift code, bic code") => {
-            banked(members).map_or_else(Vec::new, |country| {
-                let own = members.get(name).and_then(Value::as_str);
-                let told = own
-                    .and_then(|own| Some(format!("{}{country}{}", own.get(..4)?, own.get(6..)?)));
-                told.map(Value::from).into_iter().collect()
-            })
-        }
-        () if is_one_of("country, country code, bank country") => {
-            banked(members).map(Value::from).into_iter().collect()
-        }
-        () if HELD.contains(&words.last()) => {
-            let held = held(&words, members);
-            let known = || called::known(&words, members, persona);
-            held.or_else(known).into_iter().collect()
-        }
-        () => Vec::new(),
-    }
+        Follows::Expiry => return expiry(members),
+        Follows::Profit => return profit(members),
+        Follows::Monthly => return monthly(members),
+        Follows::MonthName => return month_name(members),
+    };
+    found.into_iter().collect()
 }
 
 /// What is said beside an object of what it tells itself: `ownerId` and `owner.id`.

@@ -1,7 +1,7 @@
 //! Which moment of two is the later by their names, and how long it is in between.
 
 use super::moments::{self, Step};
-use super::words::{Words, singular};
+use super::words::{Remembered, Words, singular};
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike};
 use serde_json::{Map, Number, Value};
 
@@ -20,17 +20,24 @@ pub enum Span {
     Of(&'static [i64]),
 }
 
+thread_local! {
+    static RANKS: Remembered<Option<usize>> = Remembered::default();
+}
+
 /// Which in the order of what happens to a thing a moment is; nothing where a name tells of none.
 pub fn rank(name: &str) -> Option<usize> {
-    let words = Words::of(name);
+    RANKS.with(|ranks| ranks.of(name, || ranked(&Words::of(name))))
+}
+
+fn ranked(words: &Words) -> Option<usize> {
     // Alone these may be places, which no text of a moment is.
     match words.all() {
         "from" | "since" => return Some(Step::Begin as usize),
         "to" | "until" => return Some(Step::End as usize),
         _ => {}
     }
-    let is_moment = moments::told(&words).or_else(|| moments::told_in_text(&words));
-    let step = moments::step(&words).filter(|_| !moments::is_of_birth(&words));
+    let is_moment = moments::told(words).or_else(|| moments::told_in_text(words));
+    let step = moments::step(words).filter(|_| !moments::is_of_birth(words));
     is_moment.and(step).map(|step| step as usize)
 }
 

@@ -1,23 +1,66 @@
 use super::lands;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A property's name as lower-case words with a space between them and without marks on letters:
 /// `billingAddressLine1`, `BILLING_ADDRESS_LINE_1` and `billing-address-line1` are all `billing
 /// address line 1`, and `Straße` is `strasse`.
-pub(super) struct Words(String);
+#[derive(Clone)]
+pub(super) struct Words(Rc<str>);
 
 /// A longer name says nothing.
 const LONGEST: usize = 80;
+/// How many names a thread remembers something of, until it begins anew.
+const REMEMBERED: usize = 4_096;
+
+/// What a thread remembers of names: those of an object are asked about again and again, by all
+/// that makes its members agree.
+pub(super) struct Remembered<T>(RefCell<HashMap<Box<str>, T>>);
+
+impl<T> Default for Remembered<T> {
+    fn default() -> Remembered<T> {
+        Remembered(RefCell::default())
+    }
+}
+
+impl<T: Clone> Remembered<T> {
+    /// What is known of a name, found out where it is asked for the first time.
+    pub(super) fn of(&self, name: &str, find: impl FnOnce() -> T) -> T {
+        if name.len() > LONGEST {
+            return find();
+        }
+        if let Some(known) = self.0.borrow().get(name) {
+            return known.clone();
+        }
+        let found = find();
+        let mut all = self.0.borrow_mut();
+        if all.len() >= REMEMBERED {
+            all.clear();
+        }
+        all.insert(name.into(), found.clone());
+        found
+    }
+}
+
+thread_local! {
+    static WORDS: Remembered<Words> = Remembered::default();
+}
 
 impl Words {
     pub(super) fn of(name: &str) -> Words {
-        if name.len() > LONGEST {
-            return Words(String::new());
+        match name.len() > LONGEST {
+            true => Words("".into()),
+            false => WORDS.with(|words| words.of(name, || Words::read(name))),
         }
+    }
+
+    fn read(name: &str) -> Words {
         let words = match name.is_ascii() {
             true => plain_words(name),
             false => any_words(name),
         };
-        Words(words)
+        Words(words.into())
     }
 
     /// All of them.
