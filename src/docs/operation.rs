@@ -147,7 +147,7 @@ pub(crate) fn told(
     let access: Vec<Vec<SchemeWords>> = access.collect();
     let describing = Describing::new(document, room).with(&service.leaves);
     let bodies = bodies(contract, &describing, &operation.bodies, Use::Asked, None);
-    let usual = request::usual(host, contract, operation, &access, &bodies);
+    let usual = request::usual(host, contract, service, operation, &access, &bodies);
     let trigger = Trigger {
         host,
         contract,

@@ -6,15 +6,18 @@ use super::call::{Call, Sent};
 use super::describe::FieldName;
 use super::operation::OperationWords;
 use super::samples::{Body, Language, Part, PartContent, sample};
+use super::service::Service;
 use crate::contract::Contract;
 use crate::encode::encode_parameter;
 use crate::host::Host;
-use crate::mock::{Action, KeyFrom, Prepared, key_text, parameter_value};
-use crate::spec::Location;
+use crate::mock::{Action, Binding, Contents, KeyFrom, Prepared, key_text, parameter_value};
+use crate::spec::{At, Location, Parameter};
 use crate::store::State;
 use crate::validate::Place;
 use crate::wire::{MediaType, decode_percent, encode_segment};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// How many items, and how many examples, are tried.
 const ITEMS: usize = 6;
@@ -36,6 +39,29 @@ pub(crate) fn samples(
         .collect()
 }
 
+/// The values that were made for parameters, by their schemas and names: many operations refer to
+/// the same ones.
+#[derive(Debug, Default)]
+pub(super) struct Made(Mutex<HashMap<(At, String), Value>>);
+
+impl Made {
+    /// A value of a parameter.
+    fn of(&self, contents: Contents<'_>, parameter: &Parameter) -> Value {
+        let make = || parameter_value(contents, parameter).unwrap_or_else(|_| Value::from("1"));
+        let Some(schema) = parameter.schema.filter(|_| parameter.examples.is_empty()) else {
+            return make();
+        };
+        let key = (schema, parameter.name.clone());
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = known().get(&key) {
+            return value.clone();
+        }
+        let value = make();
+        known().insert(key, value.clone());
+        value
+    }
+}
+
 /// The requests of an operation.
 #[derive(Debug)]
 pub(crate) struct Usual {
@@ -51,6 +77,7 @@ pub(crate) struct Usual {
 pub(crate) fn usual(
     host: &Host,
     contract: &Contract,
+    service: &Service,
     operation: &Prepared,
     access: &[Vec<SchemeWords>],
     bodies: &[BodyWords],
@@ -64,7 +91,7 @@ pub(crate) fn usual(
         }
         false => contract.hear(&call.request(host)).is_sound(),
     };
-    let plain = plain(contract, operation, access);
+    let plain = plain(contract, &service.made, operation, access);
     let examples: Vec<Option<Sent>> = match bodies.first() {
         None => vec![None],
         Some(body) => {
@@ -88,13 +115,15 @@ pub(crate) fn usual(
             for (name, value) in item {
                 call = call.at(name, value);
             }
+            let mut takes = is_taken(&call);
             if !is_seeded
-                && is_taken(&call)
+                && takes
                 && let Some(other) = writable(host, contract, operation, bodies, &call)
             {
+                takes = is_taken(&other);
                 call = other;
             }
-            if is_taken(&call) {
+            if takes {
                 let size = |call: &Call| call.body.as_ref().map_or(0, |body| body.bytes.len());
                 let others = examples.iter().map(|body| call.sending(body.clone()));
                 let short = others.min_by_key(size);
@@ -134,6 +163,9 @@ fn writable(
         .filter(|_| writes)?
         .value
         .as_object()?;
+    if is_shown(contract, operation, value) {
+        return None;
+    }
     let refused = call.ask(host, contract).violations;
     let names = refused
         .iter()
@@ -160,6 +192,37 @@ fn writable(
     Some(call.sending(Some(sent(body, &example))))
 }
 
+/// Whether there is a valid item that says all that a request says: then the mock has one to show
+/// for it, and need not be asked. What it shows anyway is the first that is looked at.
+fn is_shown(contract: &Contract, operation: &Prepared, said: &Map<String, Value>) -> bool {
+    let contents = contract.contents();
+    let binding = operation.binding.as_ref();
+    let is_whole = |binding: &&Binding| {
+        binding.members.is_none() && binding.within.is_empty() && binding.wrapper.is_none()
+    };
+    let Some(binding) = binding.filter(is_whole) else {
+        return false;
+    };
+    let own = operation.success_body();
+    let own = own.filter(|content| content.media_type.is_json());
+    let shows = own.map(|content| (binding, content));
+    let shows = shows.or_else(|| contract.operations.reader(&binding.collection));
+    let Some((binding, content)) = shows else {
+        return false;
+    };
+    let Ok(ready) = content.ready(contents) else {
+        return false;
+    };
+    let mut body = ready.body.value.clone();
+    let mut names = binding.envelope.iter();
+    let item = names.try_fold(&mut body, |body, name| body.get_mut(name));
+    let Some(item) = item.and_then(Value::as_object_mut) else {
+        return false;
+    };
+    item.extend(said.clone());
+    content.is_valid(contents, &body)
+}
+
 /// Whether fixtures or rules have a say in what an operation answers.
 pub(super) fn is_seeded(contract: &Contract, operation: &Prepared) -> bool {
     let is_own = operation
@@ -173,7 +236,12 @@ pub(super) fn is_seeded(contract: &Contract, operation: &Prepared) -> bool {
 }
 
 /// The request without a body, with what must be there and with a credential.
-fn plain(contract: &Contract, operation: &Prepared, access: &[Vec<SchemeWords>]) -> Call {
+fn plain(
+    contract: &Contract,
+    made: &Made,
+    operation: &Prepared,
+    access: &[Vec<SchemeWords>],
+) -> Call {
     let declared = &operation.declared;
     let mut call = Call {
         method: declared.method.clone(),
@@ -191,7 +259,7 @@ fn plain(contract: &Contract, operation: &Prepared, access: &[Vec<SchemeWords>])
         if !parameter.required && parameter.location != Location::Path {
             continue;
         }
-        let value = parameter_value(contents, parameter).unwrap_or_else(|_| Value::from("1"));
+        let value = made.of(contents, parameter);
         let written = encode_parameter(&value, reader, contents.shapes).unwrap_or_default();
         let is_condition = parameter.name.eq_ignore_ascii_case("if-match");
         match parameter.location {

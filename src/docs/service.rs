@@ -4,6 +4,7 @@ use super::bodies::Shared;
 use super::describe::Leaves;
 use super::entries::{Entry, SchemaEntry, entries, schemas, webhooks};
 use super::lead::{Lead, abouts};
+use super::request::Made;
 use super::rest::Rest;
 use super::tags::{Tag, tags};
 use super::twins::Twins;
@@ -55,6 +56,8 @@ pub(crate) struct Service {
     pub(super) leaves: Leaves,
     /// The examples that several operations show.
     pub(super) shared: Shared,
+    /// The values that its requests have for parameters.
+    pub(super) made: Made,
     /// Its first pages of Markdown.
     pub(super) twins: Twins,
     is_split: OnceLock<bool>,
@@ -191,6 +194,7 @@ pub(super) fn service(api: usize, slug: String, contract: &Contract) -> Service 
         rest: Rest::default(),
         leaves: Leaves::default(),
         shared: Shared::default(),
+        made: Made::default(),
         twins: Twins::default(),
         is_split: OnceLock::new(),
         uses: OnceLock::new(),
