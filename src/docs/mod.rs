@@ -126,6 +126,12 @@ impl Docs {
         own.chain(text::listings(&self.site)).collect()
     }
 
+    /// Whether the file of a path takes much longer than others.
+    pub fn is_long(&self, path: &str) -> bool {
+        let page = self.site.page(path);
+        path == SEARCH || matches!(page, Some(Page::Contract(..) | Page::Schemas(_)))
+    }
+
     /// The paths of the pages that those written so far lead to beside [`Docs::paths`]: what they
     /// have no room for. They may lead to more themselves.
     pub fn further_paths(&self) -> Vec<String> {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The file that says so.
 pub(super) const LISTING: &str = "assets/files.txt";
@@ -57,7 +58,7 @@ impl Manifest {
 }
 
 /// The text of a listing.
-pub(super) fn listing(digest: Option<&str>, files: &[(String, u64)]) -> String {
+pub(super) fn listing(digest: Option<&str>, files: &[(Arc<str>, u64)]) -> String {
     let mut text = digest.map_or_else(String::new, |digest| format!("{HEAD}{digest}\n"));
     for (path, length) in files {
         text += &format!("{path}\t{length}\n");

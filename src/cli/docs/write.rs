@@ -3,12 +3,12 @@
 use super::manifest::{LISTING, Manifest, listing};
 use crate::docs::Docs;
 use crate::host::Host;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Component, Path};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How many files a worker takes at a time: those of one operation stand together.
@@ -36,28 +36,34 @@ pub(super) fn write(
     before: &Manifest,
     digest: Option<&str>,
 ) -> Result<Written, Unwritten> {
-    let own: HashSet<&str> = before.paths().collect();
-    let mut writing = Writing {
+    let writing = Writing {
         docs,
         host,
         out,
-        own,
+        is_there: out.symlink_metadata().is_ok(),
+        own: before.paths().collect(),
         changed: AtomicUsize::new(0),
-        files: Vec::new(),
+        queue: Mutex::default(),
     };
-    writing.all(docs.paths())?;
-    // What these lead to, and what that leads to.
-    loop {
-        let known: HashSet<String> = writing.files.iter().map(|(path, _)| path.clone()).collect();
-        let further = docs.further_paths().into_iter();
-        let further: Vec<String> = further.filter(|path| !known.contains(path)).collect();
-        if further.is_empty() {
-            break;
-        }
-        writing.all(further)?;
-    }
-    let Writing { files, changed, .. } = writing;
-    let now: HashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let paths = docs.paths();
+    // What takes long is begun first, so that no processor is left with it at the end.
+    let (long, others) = paths.iter().cloned().partition(|path| docs.is_long(path));
+    writing.add(long)?;
+    writing.add(others)?;
+    writing.all()?;
+    let Writing { queue, changed, .. } = writing;
+    let mut lengths = queue
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .lengths;
+    let own = paths.into_iter();
+    let own = own.filter_map(|path| lengths.remove_entry(&*path));
+    let mut files: Vec<(Arc<str>, u64)> = own.collect();
+    let own = files.len();
+    files.extend(lengths);
+    // Which of those that others lead to were found first hangs on the workers.
+    files[own..].sort_unstable();
+    let now: HashSet<&str> = files.iter().map(|(path, _)| &**path).collect();
     for stale in before.paths().filter(|path| !now.contains(path)) {
         // What the listing says must not lead out of the folder.
         let is_within = Path::new(stale)
@@ -80,91 +86,124 @@ struct Writing<'w> {
     docs: &'w Docs,
     host: &'w Host,
     out: &'w Path,
+    /// Whether there was anything before.
+    is_there: bool,
     /// The files of a site that was here before.
     own: HashSet<&'w str>,
     changed: AtomicUsize,
-    /// Those that are written, with their lengths.
-    files: Vec<(String, u64)>,
+    queue: Mutex<Queue>,
+}
+
+/// Which files there are, as far as that is known.
+#[derive(Default)]
+struct Queue {
+    paths: Vec<Arc<str>>,
+    known: HashSet<Arc<str>>,
+    /// The first of them that nobody has taken.
+    next: usize,
+    /// How long those are that were written.
+    lengths: HashMap<Arc<str>, u64>,
+    failed: Option<Unwritten>,
 }
 
 impl Writing<'_> {
-    /// Writes the files of these paths, on every processor.
-    fn all(&mut self, paths: Vec<String>) -> Result<(), Unwritten> {
-        let out = self.out;
-        let is_there = out.symlink_metadata().is_ok();
-        let is_others = |path: &&String| {
-            is_there
-                && !self.own.contains(path.as_str())
-                && out.join(path).symlink_metadata().is_ok()
-        };
-        if let Some(path) = paths.iter().find(is_others) {
-            let why = "it is there already and no site's before; name another folder";
-            let shown = out.join(path).display().to_string();
-            return Err((shown, io::Error::new(io::ErrorKind::AlreadyExists, why)));
-        }
-        let failed: Mutex<Option<Unwritten>> = Mutex::new(None);
-        let lengths: Vec<AtomicU64> = paths.iter().map(|_| AtomicU64::new(ABSENT)).collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut told = Progress::new(paths.len());
-            loop {
-                let start = next.fetch_add(CHUNK, Ordering::Relaxed).min(paths.len());
-                let end = paths.len().min(start + CHUNK);
-                if start == end {
-                    break;
-                }
-                told.tell(start);
-                for number in start..end {
-                    match self.one(&paths[number]) {
-                        Ok(length) => lengths[number].store(length, Ordering::Relaxed),
-                        Err(error) => {
-                            let mut failed = failed
-                                .lock()
-                                .unwrap_or_else(|poisoned| poisoned.into_inner());
-                            let shown = out.join(&paths[number]).display().to_string();
-                            failed.get_or_insert((shown, error));
-                            return;
-                        }
-                    }
-                }
+    /// Adds files that aren't known yet.
+    fn add(&self, paths: Vec<String>) -> Result<(), Unwritten> {
+        let mut queue = self.queue();
+        for path in paths {
+            let path: Arc<str> = path.into();
+            if !queue.known.insert(Arc::clone(&path)) {
+                continue;
             }
-            told.end();
-        };
-        let workers = std::thread::available_parallelism().map_or(1, |count| count.get());
-        std::thread::scope(|scope| {
-            for _ in 1..workers {
-                scope.spawn(work);
+            let is_own = self.own.contains(&*path);
+            let shown = self.out.join(&*path);
+            if self.is_there && !is_own && shown.symlink_metadata().is_ok() {
+                let why = "it is there already and no site's before; name another folder";
+                let why = io::Error::new(io::ErrorKind::AlreadyExists, why);
+                return Err((shown.display().to_string(), why));
             }
-            work();
-        });
-        if let Some(failed) = failed
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
-        {
-            return Err(failed);
+            queue.paths.push(path);
         }
-        let written = paths.into_iter().zip(lengths);
-        let written = written.map(|(path, length)| (path, length.into_inner()));
-        self.files
-            .extend(written.filter(|(_, length)| *length != ABSENT));
         Ok(())
     }
 
-    /// Writes one, and tells its length.
-    fn one(&self, path: &str) -> io::Result<u64> {
+    /// Writes all, on every processor.
+    fn all(&self) -> Result<(), Unwritten> {
+        let workers = std::thread::available_parallelism().map_or(1, |count| count.get());
+        std::thread::scope(|scope| {
+            for _ in 1..workers {
+                scope.spawn(|| self.work());
+            }
+            self.work();
+        });
+        match self.queue().failed.take() {
+            Some(failed) => Err(failed),
+            None => Ok(()),
+        }
+    }
+
+    fn work(&self) {
+        let mut told = Progress::new();
+        loop {
+            let (some, done, of) = self.some();
+            if some.is_empty() {
+                break;
+            }
+            told.tell(done, of);
+            for path in some {
+                match self.one(&path) {
+                    Ok(Some(length)) => {
+                        self.queue().lengths.insert(path, length);
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        let shown = self.out.join(&*path).display().to_string();
+                        self.queue().failed.get_or_insert((shown, error));
+                        break;
+                    }
+                }
+            }
+        }
+        told.end();
+    }
+
+    /// The next files to be written, how many were taken before, and how many there are. None where
+    /// nothing that is written so far leads to more.
+    fn some(&self) -> (Vec<Arc<str>>, usize, usize) {
+        for _ in 0..2 {
+            let mut queue = self.queue();
+            if queue.failed.is_some() {
+                break;
+            }
+            let (start, of) = (queue.next, queue.paths.len());
+            if start < of {
+                queue.next = of.min(start + CHUNK);
+                return (queue.paths[start..queue.next].to_vec(), start, of);
+            }
+            drop(queue);
+            if let Err(failed) = self.add(self.docs.further_paths()) {
+                self.queue().failed.get_or_insert(failed);
+            }
+        }
+        (Vec::new(), 0, 0)
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes one, and tells its length; nothing where there is none.
+    fn one(&self, path: &str) -> io::Result<Option<u64>> {
         let Some(text) = self.docs.file(self.host, path) else {
-            return Ok(ABSENT);
+            return Ok(None);
         };
         let was_there = self.own.contains(path);
         let is_changed = put(&self.out.join(path), &text, was_there)?;
         self.changed
             .fetch_add(usize::from(is_changed), Ordering::Relaxed);
-        Ok(text.len() as u64)
+        Ok(Some(text.len() as u64))
     }
 }
-
-/// Stands for the length of a file that isn't there.
-const ABSENT: u64 = u64::MAX;
 
 /// Writes a file that may have been there, where it doesn't say that already; tells whether it
 /// didn't.
@@ -188,28 +227,26 @@ fn put(path: &Path, text: &str, was_there: bool) -> io::Result<bool> {
 
 /// How far the work is, on a terminal.
 struct Progress {
-    of: usize,
     since: Instant,
     last: Option<Instant>,
     is_shown: bool,
 }
 
 impl Progress {
-    fn new(of: usize) -> Progress {
+    fn new() -> Progress {
         Progress {
-            of,
             since: Instant::now(),
             last: None,
             is_shown: io::stderr().is_terminal(),
         }
     }
 
-    fn tell(&mut self, done: usize) {
+    fn tell(&mut self, done: usize, of: usize) {
         let is_due =
             self.since.elapsed() > QUIET && self.last.is_none_or(|last| last.elapsed() > BEAT);
         if self.is_shown && is_due {
             self.last = Some(Instant::now());
-            let _ = write!(io::stderr(), "\r{} of {} files", done.min(self.of), self.of);
+            let _ = write!(io::stderr(), "\r{done} of {of} files");
         }
     }
 
