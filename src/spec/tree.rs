@@ -506,7 +506,7 @@ impl<'t> Node<'t> {
                 .map(|item| item.value_without(left_out))
                 .collect(),
             Kind::Object => {
-                let mut members = Map::new();
+                let mut members = Map::with_capacity(self.count());
                 for (name, value) in self.entries().filter(|(name, _)| !left_out(name)) {
                     members.insert(name.into_owned(), value.value_without(left_out));
                 }
