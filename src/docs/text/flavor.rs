@@ -20,6 +20,8 @@ pub enum Flavor {
     MkDocs,
 }
 
+/// Of how many pages mdBook has an index to be searched: that of 2,500 has 80 MB.
+const SEARCHED: usize = 600;
 /// How the names of pages end.
 const ENDING: &str = "md";
 
@@ -72,9 +74,7 @@ pub(in crate::docs) fn file(
     path: &str,
 ) -> Option<String> {
     match (flavor, path) {
-        (Flavor::MdBook, "book.toml") => {
-            return Some("[book]\ntitle = \"API reference\"\n".to_owned());
-        }
+        (Flavor::MdBook, "book.toml") => return Some(book(site)),
         (Flavor::MdBook, "src/SUMMARY.md") => return Some(summary(site)),
         (Flavor::MkDocs, "mkdocs.yml") => return Some(nav(site)),
         (Flavor::Docusaurus, path) if path.ends_with("_category_.json") => {
@@ -172,6 +172,16 @@ fn errors(site: &Site) -> Vec<(String, String)> {
     pages
         .map(|of| (format!("Error {}", of.status), of.page()))
         .collect()
+}
+
+/// What mdBook is to do.
+fn book(site: &Site) -> String {
+    let mut out = "[book]\ntitle = \"API reference\"\n".to_owned();
+    if site.pages().count() > SEARCHED {
+        out += "\n# Its index of so many pages is more than browsers can load.\n\
+                [output.html.search]\nenable = false\n";
+    }
+    out
 }
 
 fn summary(site: &Site) -> String {
