@@ -37,6 +37,7 @@ mod twins;
 mod uses;
 mod words;
 mod works;
+mod writable;
 
 use crate::contract::Contract;
 use crate::diff::Changes;
