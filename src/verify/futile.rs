@@ -5,9 +5,10 @@ use super::trial::Trial;
 use crate::spec::{LoadError, Place, Severity};
 use crate::wire::StatusCode;
 
-/// Reports that no operation ever succeeded, where none did, with what to look at.
+/// Reports that no operation ever succeeded, or none of those that ask for a credential, where none
+/// did, with what to look at.
 pub(super) fn report(trial: &Trial<'_>) {
-    let Some(futile) = trial.futile() else {
+    let Some(futile) = trial.futile().or_else(|| trial.unauthenticated()) else {
         return;
     };
     let contract = trial.contract;
@@ -21,7 +22,12 @@ pub(super) fn report(trial: &Trial<'_>) {
         _ => "the address (`--url`) and the credentials (`--token`, `--credential`, `--header`)",
     };
     let message = format!(
-        "no operation succeeded, so nothing is known of the server: none of {} requests that keep to the contract was done, and {} answered with {}; look at {look_at}",
+        "{}: none of {} requests that keep to the contract was done, and {} answered with {}; look at {look_at}",
+        match futile.is_of_all {
+            true => "no operation succeeded, so nothing is known of the server",
+            false =>
+                "no operation that asks for a credential succeeded, so nothing is known of them",
+        },
         futile.requests,
         match futile.count == futile.requests {
             true => "all were".to_owned(),

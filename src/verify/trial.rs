@@ -100,6 +100,8 @@ pub(super) struct Futile {
     /// What most of them were answered with, and how many.
     pub status: StatusCode,
     pub count: usize,
+    /// Whether it is so of all operations, and not of those alone that ask for a credential.
+    pub is_of_all: bool,
 }
 
 /// A trial with a server.
@@ -287,12 +289,8 @@ impl<'s> Trial<'s> {
     /// What a trial in which nothing was ever done comes to: no verdict.
     pub fn futile(&self) -> Option<Futile> {
         let kept = self.kept();
-        let may_succeed = |number: usize| {
-            let declared = &self.contract.operations.get(number).declared;
-            (200..400).contains(&declared.success())
-        };
         let tallies = kept.tallies.iter();
-        let mut tallies = tallies.filter(|(number, _)| may_succeed(**number));
+        let mut tallies = tallies.filter(|(number, _)| self.may_succeed(**number));
         let requests = tallies.clone().map(|(_, tally)| tally.valid).sum();
         let is_futile = tallies.all(|(_, tally)| tally.done == 0) && requests > 0;
         let mut refusals = kept.refusals.iter();
@@ -302,7 +300,35 @@ impl<'s> Trial<'s> {
             requests,
             status: StatusCode::from_u16(*most.0).ok()?,
             count: *most.1,
+            is_of_all: true,
         })
+    }
+
+    /// The same of the operations that ask for a credential, where each is 401 whatever it is sent:
+    /// what was given is none, and all that is known is of the others.
+    pub fn unauthenticated(&self) -> Option<Futile> {
+        let kept = self.kept();
+        let asks = |number: usize| {
+            let security = &self.contract.operations.get(number).declared.security;
+            !security.is_empty() && security.iter().all(|used| !used.is_empty())
+        };
+        let tallies = kept.tallies.iter().filter(|(_, tally)| tally.valid > 0);
+        let mut asking = tallies.filter(|(n, _)| asks(**n) && self.may_succeed(**n));
+        let requests = asking.clone().map(|(_, tally)| tally.valid).sum();
+        let is_refused =
+            |tally: &Tally| tally.done == 0 && tally.refused == Some(StatusCode::UNAUTHORIZED);
+        let is_futile = asking.all(|(_, tally)| is_refused(tally)) && requests > 0;
+        is_futile.then_some(Futile {
+            requests,
+            status: StatusCode::UNAUTHORIZED,
+            count: requests,
+            is_of_all: false,
+        })
+    }
+
+    fn may_succeed(&self, number: usize) -> bool {
+        let declared = &self.contract.operations.get(number).declared;
+        (200..400).contains(&declared.success())
     }
 
     /// Sends a request, judges the reply and learns from it. Nothing where there is none.

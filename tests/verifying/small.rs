@@ -228,3 +228,123 @@ fn what_clients_name_themselves_has_a_story_too() {
         "{told:?}"
     );
 }
+
+/// A server of items under numbers, of which it loses some.
+fn losing(fault: &str) -> Vec<String> {
+    let contract = r"
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+paths:
+  /things:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/New'}}}}
+      responses: {'201': {description: New, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}, '422': {description: Wrong}}
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}, '404': {description: None}}}
+    put:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/New'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}, '404': {description: None}, '422': {description: Wrong}}
+components:
+  schemas:
+    New: {type: object, required: [name, color], properties: {name: {type: string, minLength: 1}, color: {enum: [red, blue]}}}
+    Thing: {allOf: [{$ref: '#/components/schemas/New'}], required: [id], properties: {id: {type: integer}}}
+";
+    told(contract, |kept, request| {
+        let path = request.target.split('?').next().unwrap_or_default();
+        let sent = body(request).filter(|sent| {
+            let is_named = sent
+                .get("name")
+                .and_then(Value::as_str)
+                .is_some_and(|n| !n.is_empty());
+            let color = sent.get("color").and_then(Value::as_str);
+            is_named && matches!(color, Some("red" | "blue"))
+        });
+        let whole = |id: usize, mut sent: Map<String, Value>| {
+            sent.insert("id".to_owned(), json!(id));
+            Value::Object(sent)
+        };
+        let id = path.strip_prefix("/things/").map(str::to_owned);
+        match (request.method.as_str(), id) {
+            ("POST", None) => {
+                let Some(sent) = sent else { return bare(422) };
+                let id = kept.len() + 1;
+                let thing = whole(id, sent);
+                let is_lost = fault == "created" && thing["color"] == "blue";
+                let key = if is_lost {
+                    format!("lost {id}")
+                } else {
+                    id.to_string()
+                };
+                kept.insert(key, thing.clone());
+                reply(201, &thing)
+            }
+            ("GET", Some(id)) => match kept.get(&id) {
+                Some(thing) => reply(200, thing),
+                None if id.parse::<i64>().is_err() => bare(422),
+                None => bare(404),
+            },
+            ("PUT", Some(id)) => {
+                if id.parse::<i64>().is_err() {
+                    return bare(422);
+                }
+                let Some(sent) = sent else { return bare(422) };
+                let Some(known) = kept.get(&id) else {
+                    return bare(404);
+                };
+                let number = known["id"].as_u64().expect("a number");
+                let thing = whole(usize::try_from(number).expect("small"), sent);
+                kept.insert(id.clone(), thing.clone());
+                if fault == "changed" {
+                    let known = kept.remove(&id).expect("there");
+                    kept.insert(format!("lost {id}"), known);
+                }
+                reply(200, &thing)
+            }
+            _ => bare(405),
+        }
+    })
+}
+
+#[test]
+fn what_was_written_and_is_not_there_is_lost() {
+    assert_eq!(losing(""), [""; 0]);
+    let told = losing("created");
+    let is_told = |what: &str| told.iter().any(|line| line.contains(what));
+    assert!(
+        is_told("answers 404 Not Found of an item that POST /things created"),
+        "{told:#?}"
+    );
+    let told = losing("changed");
+    let is_told = |what: &str| told.iter().any(|line| line.contains(what));
+    assert!(
+        is_told("answers 404 Not Found of an item that PUT /things/{id} changed"),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_credential_that_nothing_takes_is_no_verdict_though_other_operations_ask_for_none() {
+    let contract = r"
+openapi: 3.1.0
+info: {title: Guarded, version: '1'}
+paths:
+  /health: {get: {responses: {'200': {description: Well}}}}
+  /me: {get: {security: [{token: []}], responses: {'200': {description: Me}, '401': {description: Who}}}}
+components: {securitySchemes: {token: {type: http, scheme: bearer}}}
+";
+    let told = told(contract, |_, request| match request.target.as_str() {
+        "/health" => bare(200),
+        _ => {
+            let mut refused = bare(401);
+            refused.set(counterpart::wire::header::WWW_AUTHENTICATE, "Bearer");
+            refused
+        }
+    });
+    assert!(
+        told[0].contains(
+            "no operation that asks for a credential succeeded, so nothing is known of them"
+        ),
+        "{told:#?}"
+    );
+}

@@ -1,5 +1,6 @@
 use super::place::mentions;
 use super::same::same;
+use super::writing::is_gone;
 use super::{Seen, Story};
 use crate::verify::call::Call;
 use crate::verify::finding::{Check, Fault};
@@ -77,8 +78,6 @@ impl<'s> Story<'_, 's> {
         if let Some(more) = &more {
             self.is_of_another(more, (call, reply));
         }
-        let is_gone =
-            |reply: &Reply| [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&reply.status);
         let Some(now) = self.send(&before.call).filter(is_gone) else {
             return;
         };

@@ -45,8 +45,9 @@ impl<'s> Story<'_, 's> {
             seen: (seen.call.clone(), seen.reply.clone()),
         };
         let of_several = |first: Written| {
-            let all = self.several(create, first);
-            let mut found = self.are_kept(create, &all);
+            let mut found = Vec::new();
+            let all = self.several(create, first, &mut found);
+            found.extend(self.are_kept(create, &all));
             found.extend(self.are_apart(create, &all));
             found
         };
@@ -58,8 +59,13 @@ impl<'s> Story<'_, 's> {
         self.read_only_of_new(create, new, seen);
     }
 
-    /// An item that was created, and more of other values.
-    fn several(&self, create: &'s Prepared, first: Written) -> Vec<Written> {
+    /// An item that was created, and more of other values; and those of them that aren't there.
+    fn several(
+        &self,
+        create: &'s Prepared,
+        first: Written,
+        lost: &mut Vec<Found<'s>>,
+    ) -> Vec<Written> {
         let call = first.call.clone();
         let mut all = vec![first];
         for turn in 0..MADE {
@@ -69,8 +75,16 @@ impl<'s> Story<'_, 's> {
             let Some(reply) = self.send(&call).filter(is_done) else {
                 continue;
             };
-            let binding = create.binding.as_ref();
-            all.extend(binding.and_then(|binding| self.read_of(binding, call, reply)));
+            let Some(binding) = &create.binding else {
+                continue;
+            };
+            match self.read_of(binding, call.clone(), reply.clone()) {
+                Some(written) => all.push(written),
+                None => {
+                    let item = created(binding, &call, &reply);
+                    lost.extend(item.and_then(|item| self.is_lost(create, (&call, &reply), &item)));
+                }
+            }
         }
         all
     }

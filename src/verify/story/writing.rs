@@ -8,7 +8,7 @@ use crate::validate::View;
 use crate::verify::call::{Call, Sent};
 use crate::verify::finding::{Check, Fault};
 use crate::verify::items::New;
-use crate::verify::pool::created;
+use crate::verify::pool::{Item, created};
 use crate::verify::probe::varied;
 use crate::wire::{MediaType, Method, Reply, StatusCode};
 use chrono::DateTime;
@@ -22,8 +22,6 @@ impl<'s> Story<'_, 's> {
         }
         let call = self.call_at(self.read, &new.item)?;
         let mut reply = self.send(&call)?;
-        let is_gone =
-            |reply: &Reply| [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&reply.status);
         if is_gone(&reply) {
             std::thread::sleep(SOON);
             reply = self.send(&call)?;
@@ -158,7 +156,10 @@ impl<'s> Story<'_, 's> {
             return None;
         }
         let reply = self.send(&call).filter(is_done)?;
-        let after = self.seen()?;
+        let Some(after) = self.seen() else {
+            found.extend(self.is_lost(update, (&call, &reply), &self.item));
+            return None;
+        };
         found.extend(self.are_left(update, &call, &before, &after, &reply));
         found.extend(self.is_tagged_anew(update, (&call, &reply), &before, &after));
         let written = Written {
@@ -170,6 +171,28 @@ impl<'s> Story<'_, 's> {
         };
         self.is_steady_after(update, (&call, &reply), &before, &after, found);
         Some(written)
+    }
+
+    /// An item that isn't there, though what was just written is that it is.
+    pub(super) fn is_lost(
+        &self,
+        write: &'s Prepared,
+        (call, reply): (&Call, &Reply),
+        item: &Item,
+    ) -> Option<Found<'s>> {
+        let (check, done) = match call.method {
+            Method::POST => (Check::Created, "created"),
+            Method::PUT | Method::PATCH => (Check::Written, "changed"),
+            _ => return None,
+        };
+        let read = self.call_at(self.read, item)?;
+        // It may take a moment to be there.
+        std::thread::sleep(SOON);
+        let now = self.send(&read).filter(is_gone)?;
+        let name = write.declared.name();
+        let message = format!("answers {} of an item that {name} {done}", now.status);
+        let fault = Fault::error(check, "gone", message);
+        Some(Found::of(self.read, fault, &[(call, reply), (&read, &now)]))
     }
 
     /// What came of a write that was done, and where it is a `PUT` of the same again.
@@ -402,6 +425,10 @@ impl<'s> Story<'_, 's> {
 
 pub(super) fn is_done(reply: &Reply) -> bool {
     reply.status.is_success() && reply.status != StatusCode::ACCEPTED
+}
+
+pub(super) fn is_gone(reply: &Reply) -> bool {
+    [StatusCode::NOT_FOUND, StatusCode::GONE].contains(&reply.status)
 }
 
 /// What a request says of the item.
