@@ -280,6 +280,11 @@ components:
                 reply(201, &thing)
             }
             ("GET", Some(id)) => match kept.get(&id) {
+                Some(thing) if fault == "other" => {
+                    let mut other = thing.clone();
+                    other["id"] = json!(kept.len() + 100);
+                    reply(200, &other)
+                }
                 Some(thing) => reply(200, thing),
                 None if id.parse::<i64>().is_err() => bare(422),
                 None => bare(404),
@@ -315,6 +320,9 @@ fn what_was_written_and_is_not_there_is_lost() {
         is_told("answers 404 Not Found of an item that POST /things created"),
         "{told:#?}"
     );
+    let told = losing("other");
+    let is_told = |what: &str| told.iter().any(|line| line.contains(what));
+    assert!(is_told("GET /things/{id} shows id "), "{told:#?}");
     let told = losing("changed");
     let is_told = |what: &str| told.iter().any(|line| line.contains(what));
     assert!(

@@ -2,7 +2,7 @@ use super::keeping::Written;
 use super::same::{are_plain, differing, members, same, told};
 use super::{Found, SOON, Seen, Story, shown};
 use crate::decode::Kind;
-use crate::mock::{Action, Binding, KeyFrom, Prepared};
+use crate::mock::{Action, Binding, KeyFrom, Prepared, key_text};
 use crate::spec::{Origin, Shape};
 use crate::validate::View;
 use crate::verify::call::{Call, Sent};
@@ -44,7 +44,34 @@ impl<'s> Story<'_, 's> {
         let echo = shown(binding, &new.reply).filter(Value::is_object);
         found.extend(self.is_kept(create, &sent, None, echo.as_ref(), &seen, &steps));
         found.extend(self.is_led_to(new, &seen));
+        found.extend(self.is_itself(create, echo.as_ref(), &seen, &steps));
         Some(seen)
+    }
+
+    /// What is read under a key that its creation told has that key.
+    fn is_itself(
+        &self,
+        create: &'s Prepared,
+        echo: Option<&Value>,
+        seen: &Seen,
+        steps: &[(&Call, &Reply)],
+    ) -> Option<Found<'s>> {
+        let key = &self.binding().key;
+        let own = echo?.get(key).filter(|own| !own.is_null())?;
+        let text = key_text(Some(own));
+        let names_it = seen.call.path.iter().any(|(_, value)| *value == text);
+        let shown = seen.value.get(key)?;
+        if !names_it || key_text(Some(shown)) == text {
+            return None;
+        }
+        let message = format!(
+            "shows {key} {} of the item that {} created under {}",
+            told(Some(shown)),
+            create.declared.name(),
+            told(Some(own)),
+        );
+        let fault = Fault::error(Check::Created, key, message);
+        Some(Found::of(self.read, fault, steps))
     }
 
     /// What is wrong with an item that a request creates.
