@@ -216,6 +216,83 @@ const TELLTALES: [(Locale, &[&str]); 12] = [
     (Locale::Hindi, &["नमस्ते"]),
 ];
 
+/// Signs that are written so in Japan alone.
+const OF_JAPAN: &str = "円県様駅図売読変広沢浜桜働込畑峠栃児竜黒鉄経済歳楽薬検実単収発戦転伝応総帰権訳郷験険団圧価気渋辺斉巻拡拝揺暁焼両釈";
+/// Words that are Japanese though each of their signs is Chinese too.
+const WORDS_OF_JAPAN: [&str; 12] = [
+    "東京",
+    "大阪",
+    "京都",
+    "会員",
+    "名古屋",
+    "札幌",
+    "福岡",
+    "神戸",
+    "北海道",
+    "株式会社",
+    "注文番号",
+    "氏名",
+];
+/// Names of families in Japan, with which somebody's name begins.
+const FAMILIES_OF_JAPAN: [&str; 48] = [
+    "山田",
+    "佐藤",
+    "鈴木",
+    "高橋",
+    "田中",
+    "伊藤",
+    "渡辺",
+    "山本",
+    "中村",
+    "小林",
+    "加藤",
+    "吉田",
+    "佐々木",
+    "山口",
+    "松本",
+    "井上",
+    "木村",
+    "斎藤",
+    "清水",
+    "山崎",
+    "森田",
+    "池田",
+    "橋本",
+    "阿部",
+    "石川",
+    "前田",
+    "藤田",
+    "小川",
+    "岡田",
+    "長谷川",
+    "村上",
+    "近藤",
+    "石井",
+    "坂本",
+    "遠藤",
+    "青木",
+    "藤井",
+    "西村",
+    "福田",
+    "太田",
+    "三浦",
+    "藤原",
+    "岡本",
+    "松田",
+    "中島",
+    "中川",
+    "原田",
+    "小野",
+];
+
+/// Whether a text in Chinese signs is Japanese, as far as its words tell.
+pub(super) fn is_japanese(text: &str) -> bool {
+    let begins = |family: &&str| text.starts_with(family) && text.chars().count() <= 6;
+    text.chars().any(|sign| OF_JAPAN.contains(sign))
+        || WORDS_OF_JAPAN.iter().any(|word| text.contains(word))
+        || FAMILIES_OF_JAPAN.iter().any(begins)
+}
+
 /// The language that the common words of a text are of; nothing where they are of none, or of
 /// several.
 pub(super) fn worded(text: &str) -> Option<Locale> {

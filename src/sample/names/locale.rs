@@ -1,5 +1,5 @@
 use super::lands::{self, Land};
-use super::language::{spelt_in, worded};
+use super::language::{is_japanese, spelt_in, worded};
 use super::words::Words;
 
 /// Of which language and land names, homes and sentences are.
@@ -216,6 +216,7 @@ fn written(text: &str) -> Option<Locale> {
         });
     }
     match (marks, han) {
+        (None, true) if is_japanese(text) => Some(Locale::Japanese),
         (None, true) => Some(Locale::Chinese),
         (None, false) => worded(text),
         (marks, _) => marks,
@@ -240,7 +241,11 @@ mod tests {
             ("Сергій", Locale::Ukrainian),
             ("Αθήνα", Locale::Greek),
             ("नमस्ते दुनिया", Locale::Hindi),
-            ("山田太郎", Locale::Chinese),
+            ("山田太郎", Locale::Japanese),
+            ("東京", Locale::Japanese),
+            ("会員様", Locale::Japanese),
+            ("王小明", Locale::Chinese),
+            ("北京市会员", Locale::Chinese),
             ("山田さん", Locale::Japanese),
             ("서울", Locale::Korean),
             ("กรุงเทพ", Locale::Thai),
