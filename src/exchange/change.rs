@@ -13,7 +13,7 @@ use crate::mock::{
 use crate::rules::Merge;
 use crate::store::{Change, Item, State};
 use crate::validate::View;
-use crate::wire::{Reply, Request, StatusCode, accept, encode_segment, header};
+use crate::wire::{Method, Reply, Request, StatusCode, accept, encode_segment, header};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -188,20 +188,29 @@ impl Contract {
             let declared = &field.reader.declared;
             field.reader.name == header::LOCATION && declared.examples.is_empty()
         });
-        let binding = operation.binding.as_ref().filter(is_create);
-        let (StatusCode::CREATED, Some(binding), Some(_)) = (reply.status, binding, located.next())
-        else {
+        let (StatusCode::CREATED, Some(_)) = (reply.status, located.next()) else {
             return;
         };
         let body = response.and_then(|response| response.read(&self.shapes, reply));
-        let item = body.as_ref().and_then(|body| binding.unwrapped(body));
-        let key = item.and_then(|item| item.get(&binding.key));
-        let key = match key {
-            Some(Value::String(key)) => key.clone(),
-            Some(Value::Number(key)) => key.to_string(),
-            _ => return,
+        let text = |key: &Value| match key {
+            Value::String(key) => Some(key.clone()),
+            Value::Number(key) => Some(key.to_string()),
+            _ => None,
         };
-        self.locate_at((operation, binding), request, checked, lead, &key, reply);
+        if let Some(binding) = operation.binding.as_ref().filter(is_create) {
+            let item = body.as_ref().and_then(|body| binding.unwrapped(body));
+            if let Some(key) = item.and_then(|item| text(item.get(&binding.key)?)) {
+                self.locate_at((operation, binding), request, checked, lead, &key, reply);
+            }
+        } else if operation.declared.method == Method::POST
+            && operation.last_parameter.is_none()
+            && let Some(key) = body.as_ref().and_then(|body| text(body.get("id")?))
+        {
+            // Where no path leads to what was made, it would be below that at which it was.
+            let path = request.path().trim_end_matches('/');
+            let path = format!("{lead}{}{path}/{}", self.prefix, encode_segment(&key));
+            self.locate_as(operation, &path, request, reply);
+        }
     }
 
     fn locate_at(
@@ -229,6 +238,11 @@ impl Contract {
             .map(|number| &*self.operations.stubs()[number].path);
         let end = end_of(reader.unwrap_or(request.path()));
         let path = format!("{lead}{}{path}/{key}{end}", self.prefix);
+        self.locate_as(operation, &path, request, reply);
+    }
+
+    /// Says that something is found at a path, in the form that the contract has for that.
+    fn locate_as(&self, operation: &Prepared, path: &str, request: &Request, reply: &mut Reply) {
         let response = operation.response(reply.status.as_u16());
         let fields = response.map_or(&[][..], |response| &response.fields);
         let field = fields.iter().find(|f| f.reader.name == header::LOCATION);
@@ -239,7 +253,7 @@ impl Contract {
         let whole = format!("{}{path}", request.origin());
         // A contract may write it from where its base path ends (`^/pets/[0-9]+$`).
         let ends = path.match_indices('/').map(|(at, _)| &path[at..]);
-        let mut forms = [path.as_str(), whole.as_str()].into_iter().chain(ends);
+        let mut forms = [path, whole.as_str()].into_iter().chain(ends);
         let location = forms.find(|text| fits(text)).unwrap_or(&whole);
         reply.set(header::LOCATION, location);
     }

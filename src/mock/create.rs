@@ -517,6 +517,11 @@ fn unset_events(item: &mut Value, sent: &Value, fits: &dyn Fn(&Value) -> bool) {
     }
 }
 
+/// Whether what stands after the last point in a path tells of a form.
+fn is_extension(kind: &str) -> bool {
+    (1..=5).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// A URL, a path, or a name of two parts (`acme/tools`), that ends in another segment where it ends
 /// in a certain one.
 pub(super) fn with_last_segment(url: &str, before: &str, now: &str) -> Option<String> {
@@ -526,6 +531,15 @@ pub(super) fn with_last_segment(url: &str, before: &str, now: &str) -> Option<St
         return None;
     }
     let (path, end) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
-    let above = path.strip_suffix(before)?;
-    above.ends_with('/').then(|| format!("{above}{now}{end}"))
+    // `/pulls/7.diff` is of the same as `/pulls/7`.
+    let (stem, extension) = match path.rsplit_once('.') {
+        Some((stem, kind)) if is_url && is_extension(kind) && !path.ends_with(before) => {
+            (stem, &path[stem.len()..])
+        }
+        _ => (path, ""),
+    };
+    let above = stem.strip_suffix(before)?;
+    above
+        .ends_with('/')
+        .then(|| format!("{above}{now}{extension}{end}"))
 }
