@@ -72,6 +72,7 @@ mod snapshots;
 mod soaking;
 mod socket;
 mod suite;
+mod told;
 mod unsaid;
 mod verification;
 mod verifying;

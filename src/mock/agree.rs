@@ -1,11 +1,12 @@
 //! Values that say the same of one thing: where a client says one of them, those beside it that
 //! were made up follow.
 
+use super::beside::{counted_in_rows, in_texts, owned, taxed};
 use super::called::{SLUGGED, address, called_so, known_by, of_role, slug, whole_name};
 use super::name::{is_called, plain};
 use crate::sample::{
     Role, Share, aged, consonant, count_of_doers, is_count_of, is_of_birth, is_of_lines, lasting,
-    moved, priced_unit, rank, role, share, sums,
+    moved, priced_unit, rank, role, share, sums, told_beside,
 };
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -18,7 +19,7 @@ pub(super) fn following(
     members: &Map<String, Value>,
     is_said: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Value)> {
-    let mut following: Vec<(String, Value)> = Vec::new();
+    let mut following: Vec<(String, Value)> = told_beside(members, is_said);
     following.extend(whole_name(members, is_said));
     following.extend(called_so(members, is_said));
     following.extend(address(members, is_said));
@@ -34,13 +35,30 @@ pub(super) fn following(
     following.extend(bound.filter(|_| is_touched));
     let mut whole = members.clone();
     whole.extend(following.iter().cloned());
-    let is_told = |name: &str| {
-        let mut following = following.iter();
-        is_said(name) || following.any(|(known, _)| known == name)
-    };
-    let sums = totals(&whole, &is_told);
-    following.extend(sums);
-    following
+    following.extend(before.map_or(Vec::new(), |before| in_texts(before, &whole, is_said)));
+    following.extend(owned(&whole, is_said));
+    following.extend(counted_in_rows(&whole, is_said));
+    // What is reckoned of a tax comes after it.
+    loop {
+        let mut whole = members.clone();
+        whole.extend(following.iter().cloned());
+        let is_told = |name: &str| {
+            let mut following = following.iter();
+            is_said(name) || following.any(|(known, _)| known == name)
+        };
+        let sums = totals(&whole, &is_told);
+        whole.extend(sums.iter().cloned());
+        let is_sum = |name: &str| sums.iter().any(|(known, _)| known == name);
+        let tax =
+            before.and_then(|before| taxed(before, &whole, &|name| is_told(name) || is_sum(name)));
+        match tax {
+            Some(tax) => following.push(tax),
+            None => {
+                following.extend(sums);
+                return following;
+            }
+        }
+    }
 }
 
 /// What is known of a change beside what it changes.
@@ -446,7 +464,7 @@ mod tests {
         let known = json!({"name": "x", "fullName": "Ann Lee", "full_name": "a/b"});
         assert_eq!(
             followed(known, json!({"name": "x"})),
-            json!({"name": "x", "fullName": "x", "full_name": "a/b"})
+            json!({"name": "x", "fullName": "x", "full_name": "a/x"})
         );
         let order = json!({"quantity": 3, "price": 2.35, "total": 99});
         assert_eq!(followed(order, json!({"price": 1}))["total"], 7.05);

@@ -9,7 +9,7 @@ use super::prepared::Contents;
 use super::wrapper::may_hold;
 use super::{Action, Binding, Prepared, PreparedContent, project};
 use crate::decode::Parameters;
-use crate::sample::rows_of_around;
+use crate::sample::{rows_of_around, rows_within};
 use crate::spec::{Shape, ShapeId, Shapes, Types};
 use crate::validate::View;
 use crate::wire::{Method, Pointer};
@@ -263,7 +263,8 @@ impl<'s> Echoing<'s, '_> {
             let may_hold = may_hold(shape, name, path);
             let is_told = || told(self.shapes.get(inner)) > told(shape);
             let is_map = self.shapes.get(inner).properties.is_empty();
-            let is_it = is_sent_so(name) || may_hold && is_told();
+            let is_who = || is_who(name) && told(shape) == 0;
+            let is_it = is_sent_so(name) || (may_hold || is_who()) && is_told();
             (is_it && !is_map).then_some((inner, Some(name.as_str())))
         });
         held.next().unwrap_or((whole, None))
@@ -295,9 +296,15 @@ impl<'s> Echoing<'s, '_> {
                 true => self.show_map(at, shape, sent),
                 false => self.set_all(at, shape, sent, None),
             }
-            self.agree(at, shape, sent);
         }
         self.tell_path(at, shape, (None, false));
+        let mut said = sent.cloned().unwrap_or_default();
+        for (name, value) in self.said.path.into_iter().flatten() {
+            said.entry(name).or_insert_with(|| value.clone());
+        }
+        if !said.is_empty() {
+            self.agree(at, shape, &said);
+        }
         if let Some(place) = Pointer::parse(at) {
             self.tell_within(&place, shape, NESTED);
             for (names, value) in self.said_in(shape, None, true) {
@@ -323,6 +330,18 @@ impl<'s> Echoing<'s, '_> {
         let followed = followed.map(|members| following(before, members, &is_said));
         for (name, value) in followed.unwrap_or_default() {
             self.set(at, shape, &name, &value);
+        }
+        let told = self.changed.pointer(at).and_then(Value::as_object);
+        let free = |name: &str| !is_said(name);
+        let between = told.into_iter().flat_map(|members| {
+            let lists = members.iter().filter(|(name, _)| free(name));
+            lists.filter_map(|(name, rows)| {
+                let (rows, _) = rows_within(rows.as_array()?, members, &free)?;
+                Some((name.clone(), Value::Array(rows)))
+            })
+        });
+        for (name, rows) in between.collect::<Vec<(String, Value)>>() {
+            self.set(at, shape, &name, &rows);
         }
         let told = self.changed.pointer(at).and_then(Value::as_object);
         let rows = told.into_iter().flat_map(|members| {
@@ -528,6 +547,11 @@ pub(super) fn takes(types: Types, value: &Value) -> bool {
         Value::Object(_) => &["object"],
     };
     names.iter().any(|name| types.has(name))
+}
+
+/// Whether a name is of somebody who may be told of beside what they are let in with: a token.
+fn is_who(name: &str) -> bool {
+    ["user", "account", "profile", "member", "customer", "person"].contains(&name)
 }
 
 /// A value, and what it is in another type: a path's number may be a text in the body.

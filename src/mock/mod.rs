@@ -9,6 +9,7 @@ mod afresh;
 mod agree;
 mod batch;
 mod below;
+mod beside;
 mod binding;
 mod body;
 mod breaches;

@@ -2,7 +2,7 @@
 
 use super::demand::Demand;
 use super::maker::Maker;
-use super::names::{self, Kind, Role, counts_of, is_called, role};
+use super::names::{self, Kind, Persona, Role, counts_of, is_called, role};
 use super::place::Place;
 use super::sums::is_of_money;
 use crate::spec::At;
@@ -20,7 +20,11 @@ impl<'d> Maker<'d> {
         around: &[At],
         members: &mut Map<String, Value>,
     ) {
-        self.settle(demand, place, around, members);
+        let told = self.settle(demand, place, around, members);
+        let place = &Place {
+            persona: told.as_ref().unwrap_or(place.persona),
+            ..place.clone()
+        };
         self.count(demand, place, members);
         self.part_rivals(demand, place, around, members);
         self.tell_rows(demand, place, members);
@@ -36,29 +40,26 @@ impl<'d> Maker<'d> {
         if self.take_off(demand, place, members) {
             self.add_up(demand, place, members);
         }
+        self.come_to_total(demand, place, members);
         self.divide(demand, place, members);
         self.pair(demand, place, members);
     }
 
-    /// Where an object is of another country or town than was thought, all that hangs on that is of
-    /// there: its towns and postcodes, its currency, its telephone numbers.
+    /// Where an object is about somebody else, or of another town or currency, than was thought, as
+    /// the document gives that itself, all that hangs on it is so: what they are called by and where
+    /// they have mail, its postcodes and telephone numbers. Whom it is about then.
     fn settle(
         &mut self,
         demand: &Demand<'d>,
         place: &Place<'_>,
         around: &[At],
         members: &mut Map<String, Value>,
-    ) {
-        let told = |wanted: Role| {
-            members.iter().filter_map(move |(name, value)| {
-                let text = value.as_str()?;
-                (role(name) == Some(wanted)).then_some(text)
-            })
+    ) -> Option<Persona> {
+        let is_fixed = |name: &str| {
+            let roots = self.roots_of(demand, name);
+            roots.is_some_and(|roots| self.is_told(&roots, place, name, members))
         };
-        let moved = told(Role::Country).find_map(|country| place.persona.moved(country));
-        let moved =
-            moved.or_else(|| told(Role::City).find_map(|city| place.persona.moved_within(city)));
-        let Some(persona) = moved else { return };
+        let persona = place.persona.told(members, &is_fixed)?;
         let there = Place {
             persona: &persona,
             ..place.clone()
@@ -84,6 +85,7 @@ impl<'d> Maker<'d> {
                 self.replace(demand, place, members, &name, value);
             }
         }
+        Some(persona)
     }
 
     /// Has what counts, as what is beside it does, be no moment.

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 /// How many decimal places are reckoned with; results have those of a cent.
 pub(super) const SCALE: i128 = 10_000;
-const CENT: i128 = SCALE / 100;
+pub(super) const CENT: i128 = SCALE / 100;
 /// Of a list so many lines are added up.
 const LINES: usize = 1_000;
 

@@ -46,6 +46,7 @@ mod shares;
 mod story;
 mod sums;
 mod text;
+mod total;
 mod ways;
 
 use crate::spec::{At, Document};
@@ -59,9 +60,10 @@ pub use maker::FULL_SIZE;
 use maker::Maker;
 use names::Persona;
 pub use names::{
-    Locale, Role, Share, aged, by_status, consonant, count_of_doers, counts_of, is_ahead,
-    is_count_of, is_of_birth, is_of_lines, is_of_page, is_witness, lasting, lies_behind,
-    lists_alike, moved, priced_unit, rank, role, share, singular,
+    Locale, Role, Share, aged, by_status, consonant, count_of_doers, counts_of, figure_of_lists,
+    is_ahead, is_count_of, is_of_birth, is_of_lines, is_of_page, is_witness, lasting, lies_behind,
+    lists_alike, moved, priced_unit, rank, role, share, singular, told_beside,
+    within as rows_within,
 };
 use place::Place;
 use reason::Hurdles;

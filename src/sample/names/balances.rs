@@ -5,8 +5,8 @@
 use super::words::Words;
 use serde_json::{Map, Number, Value};
 
-type Changes = Vec<(String, Value)>;
-type Named<'n, 'm> = &'n [(&'m str, Words)];
+pub(super) type Changes = Vec<(String, Value)>;
+pub(super) type Named<'n, 'm> = &'n [(&'m str, Words)];
 
 /// What so many of something come to, by each of them: `totalWeightKg` of `unitWeightKg`.
 pub(super) fn products(
@@ -215,9 +215,14 @@ pub(super) fn stops(
         )
     });
     let name = named_so(named, &stops).filter(|name| is_free(name));
+    let between = members.iter().find_map(|(name, value)| {
+        let is_stop = ["stopovers", "layovers", "stop points"].contains(&Words::of(name).all());
+        value.as_array().filter(|_| is_stop).map(Vec::len)
+    });
+    let count = legs.map(|legs| legs - 1).or(between);
     let told = name
-        .zip(legs)
-        .map(|(name, legs)| (name.to_owned(), Value::from(legs - 1)));
+        .zip(count)
+        .map(|(name, count)| (name.to_owned(), Value::from(count)));
     told.into_iter().collect()
 }
 
@@ -259,7 +264,7 @@ pub(super) fn reorder(
     found().into_iter().collect()
 }
 
-fn named_so<'m>(named: Named<'_, 'm>, wanted: &[&str]) -> Option<&'m str> {
+pub(super) fn named_so<'m>(named: Named<'_, 'm>, wanted: &[&str]) -> Option<&'m str> {
     let mut wanted = wanted.iter();
     wanted.find_map(|wanted| {
         let mut named = named.iter();
@@ -268,12 +273,16 @@ fn named_so<'m>(named: Named<'_, 'm>, wanted: &[&str]) -> Option<&'m str> {
     })
 }
 
-fn number(members: &Map<String, Value>, named: Named<'_, '_>, wanted: &[&str]) -> Option<f64> {
+pub(super) fn number(
+    members: &Map<String, Value>,
+    named: Named<'_, '_>,
+    wanted: &[&str],
+) -> Option<f64> {
     members.get(named_so(named, wanted)?)?.as_f64()
 }
 
 /// A number as another is written: whole, or with so many places.
-fn like(number: f64, own: &Value, places: i32) -> Option<Value> {
+pub(super) fn like(number: f64, own: &Value, places: i32) -> Option<Value> {
     if number.abs() > 1e15 {
         return None;
     }

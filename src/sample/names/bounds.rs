@@ -77,12 +77,13 @@ const INNER: [&str; 4] = ["day", "daily", "intraday", "today"];
 const OUTER: [&str; 5] = ["fifty two week", "52 week", "week 52", "all time", "year"];
 
 /// What is no more than what comes before it.
-const STEPS: [&[&str]; 7] = [
+const STEPS: [&[&str]; 8] = [
     &[
-        "max", "p 99", "p 95", "p 90", "p 75", "median", "p 25", "min",
+        "max", "p 99", "p 95", "p 90", "p 75", "p 50", "median", "p 25", "min",
     ],
     &["sent", "delivered", "opened", "clicked", "converted"],
     &["impressions", "clicks", "conversions"],
+    &["capacity", "attendance"],
     &["target", "current"],
     &["sent", "bounces"],
     &["emails sent", "bounces"],

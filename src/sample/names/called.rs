@@ -46,8 +46,8 @@ fn names<'m>(members: &'m Map<String, Value>, persona: &Persona) -> Option<(&'m 
 /// What somebody of such names is called in full.
 pub(super) fn called(members: &Map<String, Value>, persona: &Persona) -> Option<Value> {
     let (first, last) = names(members, persona)?;
-    let between = persona.land.between;
-    Some(match persona.land.family_first {
+    let between = persona.home.between;
+    Some(match persona.home.family_first {
         true => format!("{last}{between}{first}").into(),
         false => format!("{first}{between}{last}").into(),
     })

@@ -49,6 +49,33 @@ pub(super) fn tells(words: &Words) -> bool {
     is_brand(words) || is_number(words) || is_end(words)
 }
 
+/// Whether a name may be of until when a card may be used.
+pub(super) fn is_until(words: &Words) -> bool {
+    matches!(
+        words.all(),
+        "expiry"
+            | "expiration"
+            | "exp"
+            | "expiry date"
+            | "expiration date"
+            | "exp date"
+            | "valid thru"
+    )
+}
+
+/// Until when a card may be used, by the month and the year that are told beside that: `04/27`.
+pub(super) fn until(words: &Words, members: &Map<String, Value>) -> Option<Value> {
+    let is_it = is_until(words);
+    let number = |names: [&str; 3]| {
+        let mut members = members.iter().filter(|_| is_it);
+        let found = members.find(|(name, _)| names.contains(&Words::of(name).all()));
+        found.and_then(|(_, value)| value.as_u64())
+    };
+    let month = number(["exp month", "expiry month", "expiration month"])?;
+    let year = number(["exp year", "expiry year", "expiration year"])?;
+    Some(format!("{month:02}/{:02}", year % 100).into())
+}
+
 fn is_brand(words: &Words) -> bool {
     matches!(
         words.all(),

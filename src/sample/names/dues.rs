@@ -168,11 +168,18 @@ pub fn taken_off(
         "price",
     ];
     let base = bases.iter().find_map(|base| find(&[base]));
+    let base = base.or_else(|| find(&["unit price"]));
     let (Some((percent_name, percent)), Some((base_name, base))) = (percent, base) else {
         return Vec::new();
     };
     let (Some(percent), Some(price)) = (amount(percent), amount(base)) else {
         return Vec::new();
+    };
+    // What is taken off so many at a price is of all of them.
+    let count = find(&["quantity", "qty"]).and_then(|(_, count)| amount(count));
+    let price = match Words::of(base_name).all() {
+        "unit price" => price * count.unwrap_or(1.0),
+        _ => price,
     };
     let is_part_of_one = Words::of(percent_name).last() == "rate" && percent <= 1.0;
     let part = if is_part_of_one {

@@ -91,7 +91,27 @@ pub(super) fn of_lists(words: &Words, members: &Map<String, Value>) -> Vec<Value
     if let (None, Some((name, list)), true, Figure::Mean) = (&found, only, of.is_empty(), figure) {
         found = numbers(name, list, &singular(Words::of(name).all()), figure);
     }
+    // So is any figure beside nothing but what was measured.
+    if let (None, Some((name, list)), true) = (&found, only, of.is_empty())
+        && [
+            "values",
+            "data",
+            "samples",
+            "numbers",
+            "readings",
+            "measurements",
+        ]
+        .contains(&name)
+        && list.iter().all(Value::is_number)
+    {
+        found = Some(list.to_vec());
+    }
     found.map_or_else(Vec::new, |numbers| reckoned(figure, &numbers))
+}
+
+/// What a number is by the rows of a list beside it, where its name alone says so.
+pub fn figure_of_lists(name: &str, members: &Map<String, Value>) -> Option<Value> {
+    of_lists(&Words::of(name), members).into_iter().next()
 }
 
 /// Which row beside it has the most of what they measure, by its name: the `bestMonth`.

@@ -84,7 +84,11 @@ pub enum Outcome {
 
 /// Whether a flag is so by a status beside it; nothing where that tells nothing of it.
 pub fn by_status(status: &str, flag: &str) -> Option<bool> {
-    stages::is_so(status, &flagged(&Words::of(flag)))
+    match (status, &*flagged(&Words::of(flag))) {
+        ("trialing", "active" | "trial" | "on trial") => Some(true),
+        ("active" | "past_due" | "canceled" | "cancelled", "trial" | "on trial") => Some(false),
+        (status, flag) => stages::is_so(status, flag),
+    }
 }
 
 /// Whether a flag tells of another status than something has, one that it has yet to come to.
@@ -155,6 +159,19 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
             ];
             Some((called(&stock)? > 0.0) == (of != "out of stock"))
         }
+        "draw" | "tie" | "tied" => {
+            let home = called(&["home score", "home goals"])?;
+            Some(home == called(&["away score", "away goals"])?)
+        }
+        "pregnant" => {
+            let told = members.iter().find_map(|(name, value)| {
+                let is_it = matches!(Words::of(name).all(), "sex" | "gender");
+                value.as_str().filter(|_| is_it)
+            });
+            let is_man =
+                told.is_some_and(|told| matches!(&*told.to_lowercase(), "male" | "m" | "man"));
+            is_man.then_some(false)
+        }
         "passed" => {
             let score = called(&["score", "total score", "points"])?;
             Some(score >= called(&["passing score", "pass mark", "min score", "passing grade"])?)
@@ -169,7 +186,7 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
                     "completed" | "done" | "paid" | "returned"
                 )
             });
-            is_done.then_some(false)
+            (is_done || is_paid(members)).then_some(false)
         }
         "private" | "public" => {
             let said = members.iter().find_map(|(name, value)| {
@@ -217,6 +234,18 @@ fn counted(flag: &Words, members: &Map<String, Value>, numbers: &[(&str, Words)]
         }
         _ => None,
     }
+}
+
+/// Whether an object tells when it was paid.
+pub(super) fn is_paid(members: &Map<String, Value>) -> bool {
+    let mut told = members.iter().filter(|(_, value)| value.is_string());
+    told.any(|(name, _)| {
+        let words = Words::of(name);
+        matches!(
+            words.all(),
+            "paid date" | "paid at" | "paid on" | "payment date" | "date paid"
+        )
+    })
 }
 
 /// What counts those who did what a flag says that one did: `likesCount` of `liked`.

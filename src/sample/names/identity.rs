@@ -173,7 +173,7 @@ pub(super) const IDENTITIES: Senses = &[
     (
         "bic, swift, swift code, bic code, bic swift, swift bic",
         |ask, _| {
-            let letters: String = super::lands::ascii(ask.persona.company)
+            let letters: String = super::lands::ascii(&ask.persona.company)
                 .to_uppercase()
                 .chars()
                 .filter(char::is_ascii_alphabetic)

@@ -4,6 +4,7 @@
 use super::called;
 use super::cards;
 use super::figures;
+use super::measures;
 use super::moments::{self, Step};
 use super::persona::{Persona, slug};
 use super::roles::{Role, role};
@@ -25,6 +26,7 @@ enum Follows {
     Slug,
     Step,
     Expiry,
+    Measure,
     Profit,
     Monthly,
     Service,
@@ -48,7 +50,8 @@ impl Follows {
                 Follows::Slug
             }
             () if is_one_of("resolution, step, granularity") => Follows::Step,
-            () if is_of_expiry(words) => Follows::Expiry,
+            () if is_of_expiry(words) || cards::is_until(words) => Follows::Expiry,
+            () if measures::tells(words) => Follows::Measure,
             () if is_one_of(PROFIT) => Follows::Profit,
             () if is_one_of("monthly salary, salary monthly, monthly pay") => Follows::Monthly,
             () if is_one_of("years of service, years of employment, tenure years") => {
@@ -101,7 +104,14 @@ pub fn consequence(name: &str, members: &Map<String, Value>, persona: &Persona) 
             let values = ["1h", "5m"].map(Value::from).into_iter();
             return values.filter(|_| is_series).collect();
         }
-        Follows::Expiry => return expiry(members),
+        Follows::Expiry => {
+            return match cards::until(&words, members) {
+                Some(until) => vec![until],
+                None if is_of_expiry(&words) => expiry(members),
+                None => Vec::new(),
+            };
+        }
+        Follows::Measure => measures::told(&words, members, persona.tender.sign),
         Follows::Profit => return profit(members),
         Follows::Monthly => return monthly(members),
         Follows::MonthName => return month_name(members),

@@ -21,6 +21,7 @@ mod kindred;
 mod lands;
 mod language;
 mod locale;
+mod measures;
 mod moments;
 mod money;
 mod moving;
@@ -42,13 +43,14 @@ mod stages;
 mod states;
 mod subject;
 mod tallies;
+mod told;
 mod web;
 mod words;
 
 pub use ask::Kind;
 pub use counted::counted;
 pub use dues::{says_percent_off, taken_off};
-pub use figures::{adds_rows, of_rows};
+pub use figures::{adds_rows, figure_of_lists, of_rows};
 pub use flags::{
     Outcome, by_status, count_of_doers, event_of, is_task_done, is_witness, is_yet_so, outcome,
     witness,
@@ -68,6 +70,7 @@ pub use spacing::{
 };
 pub use spots::told_in_list;
 pub use stages::{has_happened, is_ahead, is_yet_to_be};
+pub use told::told_beside;
 pub use words::singular;
 
 use super::draw::Draw;
@@ -332,9 +335,9 @@ pub fn share(name: &str) -> Option<Share> {
         | "allowance" | "amount due" | "total amount" | "max" | "storage limit" | "total seats"
         | "on hand" | "quantity on hand" | "stock on hand" | "estimate" | "estimated"
         | "original estimate" | "time estimate" => Share::Whole,
-        "used" | "consumed" | "spent" | "used space" | "used bytes" | "paid" | "amount paid"
-        | "paid amount" | "total paid" | "occupied" | "used seats" | "reserved" | "allocated"
-        | "quantity reserved" | "time spent" | "logged" => Share::Gone,
+        "used" | "consumed" | "processed" | "spent" | "used space" | "used bytes" | "paid"
+        | "amount paid" | "paid amount" | "total paid" | "occupied" | "used seats" | "reserved"
+        | "allocated" | "quantity reserved" | "time spent" | "logged" => Share::Gone,
         "free"
         | "remaining"
         | "available"
@@ -537,7 +540,7 @@ pub fn otherwise(wish: &str, persona: &Persona) -> Vec<String> {
         false => ["male", "M", "m", "man"],
     };
     let facts: [&[&str]; 4] = [
-        &[land.code, land.code3, land.numeric, land.name],
+        &[land.code, land.code3, land.numeric, land.name, land.english],
         &[place.region_code, place.region],
         &[land.language, land.language_name],
         &gender,
@@ -643,6 +646,27 @@ fn looked_up(lexicon: &Lexicon, ask: &Ask<'_>, words: &str, draw: &mut Draw) -> 
     })
 }
 
+/// Whether what is paid for by the month, or tried out, ends.
+fn is_end_of_term(ask: &Ask<'_>, step: Step) -> bool {
+    let terms = [
+        "period",
+        "trial",
+        "billing",
+        "cycle",
+        "term",
+        "subscription",
+    ];
+    step == Step::End && ask.words.has(&terms)
+}
+
+/// When a step is: that of a term a month after it begins.
+fn at(ask: &Ask<'_>, step: Step) -> i64 {
+    match is_end_of_term(ask, step) {
+        true => ask.persona.moments.at(Step::Begin) + 30 * 86_400,
+        false => ask.persona.moments.told_at(ask.words, step),
+    }
+}
+
 fn moment(ask: &Ask<'_>) -> Option<Value> {
     let in_text = || match ask.is_text() {
         true => moments::told_in_text(ask.words),
@@ -650,19 +674,7 @@ fn moment(ask: &Ask<'_>) -> Option<Value> {
     };
     let told = moments::told(ask.words).or_else(in_text);
     let (step, form) = told.or_else(|| bound(ask))?;
-    // What is paid for by the month, or tried out, ends a month after it begins.
-    let is_term = ask.words.has(&[
-        "period",
-        "trial",
-        "billing",
-        "cycle",
-        "term",
-        "subscription",
-    ]);
-    let at = match step {
-        Step::End if is_term => ask.persona.moments.at(Step::Begin) + 30 * 86_400,
-        step => ask.persona.moments.told_at(ask.words, step),
-    };
+    let at = at(ask, step);
     if !ask.is_text() {
         let milliseconds = ask.words.has(&["ms", "millis", "milliseconds"]);
         let milliseconds = milliseconds && ask.format != Some("int32");
@@ -743,7 +755,7 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
     };
     let is_birth = moments::is_of_birth(ask.words);
     let birth = is_birth.then(|| persona.birthday() * 86_400);
-    let said = || birth.unwrap_or_else(|| persona.moments.told_at(ask.words, step()));
+    let said = || birth.unwrap_or_else(|| at(ask, step()));
     match format {
         "date-time" | "dateTime" | "datetime" | "date_time" | "iso-datetime"
         | "google-datetime" => ask.text(moments::instant(said())),
@@ -751,7 +763,10 @@ fn formatted(ask: &Ask<'_>, format: &str, draw: &mut Draw) -> Option<Value> {
             ask.text(moments::in_words(said()))
         }
         "date" => {
-            let day = birth.unwrap_or_else(|| persona.moments.day(step()));
+            let day = birth.unwrap_or_else(|| match is_end_of_term(ask, step()) {
+                true => at(ask, step()),
+                false => persona.moments.day(step()),
+            });
             ask.text(moments::date(day))
         }
         "time" => match hours(ask) {

@@ -1,5 +1,6 @@
 use super::ask::{Ask, Senses};
 use super::spans;
+use super::subject::{self, Subject};
 use super::words::singular;
 use crate::sample::draw::Draw;
 use serde_json::Value;
@@ -121,15 +122,41 @@ pub(super) const NUMBERS: Senses = &[
         |ask, _| dimension(ask, 1_280, 60),
     ),
     (
-        "height, image height, thumbnail height, h, screen height, original height, video \
+        "height, height cm, body height, height in cm, image height, thumbnail height, h, screen height, original height, video \
          height, max height",
-        |ask, _| dimension(ask, 720, 40),
+        |ask, draw| match is_body(ask) {
+            true => ask.between(152, 194, draw),
+            false => dimension(ask, 720, 40),
+        },
+    ),
+    ("bmi, body mass index", |ask, draw| {
+        ask.decimal_between(190, 280, 1, draw)
+    }),
+    ("systolic, systolic pressure, systolic bp", |ask, draw| {
+        ask.between(104, 136, draw)
+    }),
+    (
+        "diastolic, diastolic pressure, diastolic bp",
+        |ask, draw| ask.between(64, 86, draw),
+    ),
+    ("heart rate, pulse, bpm, resting heart rate", |ask, draw| {
+        ask.between(56, 92, draw)
+    }),
+    ("doors, number of doors, door count", |ask, draw| {
+        ask.between(3, 5, draw)
+    }),
+    (
+        "stops, number of stops, stop count, layovers",
+        |ask, draw| ask.between(0, 2, draw),
     ),
     ("depth, thickness", |ask, draw| ask.between(1, 30, draw)),
     ("length", |ask, draw| ask.between(10, 120, draw)),
     (
-        "weight, net weight, gross weight, total weight, weight kg, mass, package weight",
-        |ask, draw| ask.decimal_between(50, 2_500, 2, draw),
+        "weight, net weight, gross weight, total weight, weight kg, body weight, weight in kg, mass, package weight",
+        |ask, draw| match is_body(ask) {
+            true => ask.between(52, 96, draw),
+            false => ask.decimal_between(50, 2_500, 2, draw),
+        },
     ),
     (
         "weight grams, weight g, grams, weight in grams",
@@ -296,6 +323,12 @@ pub(super) const NUMBERS: Senses = &[
         ask.between(50, 99, draw)
     }),
 ];
+
+/// Whether what is measured is somebody, and no animal.
+fn is_body(ask: &Ask<'_>) -> bool {
+    let owner = ask.owner(ask.words.all());
+    ask.persona.kin.person && subject::of(&owner) != Subject::Pet
+}
 
 /// Names of numbers that are texts all the same.
 pub(super) const MEASURES: Senses = &[

@@ -6,6 +6,7 @@ use super::balances::{closing, graded, products, reorder, stops, volumes};
 use super::bounds::{bounded, shares};
 use super::dues::dues;
 use super::flags::{flags, is_task_done};
+use super::measures::{late, measured, transferred, units};
 use super::parts::parts;
 use super::percents::{change, is_progress, percents};
 use super::roles::{Role, role};
@@ -85,7 +86,7 @@ pub fn consonant(
 type Way = fn(&Map<String, Value>, &[(&str, Words)], &dyn Fn(&str) -> bool) -> Changes;
 
 /// Each after what it follows from.
-const WAYS: [Way; 21] = [
+const WAYS: [Way; 25] = [
     bounded,
     |members, _, is_free| addresses(members, is_free),
     sums,
@@ -104,6 +105,10 @@ const WAYS: [Way; 21] = [
     closing,
     graded,
     stops,
+    transferred,
+    units,
+    measured,
+    late,
     flags,
     reorder,
     pages,
@@ -263,9 +268,19 @@ fn progress(
     let progress = named
         .iter()
         .filter(|(name, _)| is_progress(name) && is_free(name));
-    progress
+    let mut changes: Changes = progress
         .map(|(name, _)| ((*name).to_owned(), (*done).into()))
-        .collect()
+        .collect();
+    // Of what hasn't begun nothing is done yet, and all of it is left.
+    let [gone, left, all] = ["processed", "remaining", "total"].map(|name| find(named, name));
+    if let (0, Some(gone), Some(left), Some(all)) = (*done, gone, left, all)
+        && is_free(gone)
+        && is_free(left)
+    {
+        changes.push((gone.to_owned(), 0.into()));
+        changes.push((left.to_owned(), members[all].clone()));
+    }
+    changes
 }
 
 /// How many pages there are, and whether one comes before and after, where an object tells of a

@@ -69,24 +69,26 @@ pub(super) const PEOPLE: Senses = &[
         _ => super::prose::called(ask, &ask.owner(ask.words.last())),
     }),
     ("middle name, middlename, additional name", |ask, _| {
-        let land = ask.persona.land;
+        let land = ask.persona.home;
         let mut draw = ask.persona.fact("middle name");
         let given = if ask.persona.female {
             land.women
         } else {
             land.men
         };
-        let at = given.iter().position(|name| *name == ask.persona.given);
+        let at = given
+            .iter()
+            .position(|name| *name == ask.persona.given.as_ref());
         let next = at.unwrap_or_default() + 1 + draw.below(given.len().saturating_sub(1));
         ask.text(native(given[next % given.len()]))
     }),
     ("initials", |ask, _| {
-        let names = [ask.persona.given, ask.persona.family];
+        let names = [&ask.persona.given, &ask.persona.family];
         let letters = names.iter().filter_map(|name| ascii(name).chars().next());
         ask.text(letters.collect::<String>().to_uppercase())
     }),
     ("nickname, nick name, nick", |ask, _| {
-        ask.text(slug(&ascii(ask.persona.given)))
+        ask.text(slug(&ascii(&ask.persona.given)))
     }),
     (
         "owner name, contact name, customer name, author name, account name, \
@@ -118,7 +120,7 @@ pub(super) const PEOPLE: Senses = &[
         ];
         match ask.is_near(&lets) {
             true => ask.text(ask.persona.full_name()),
-            false => ask.text(slug(&ascii(ask.persona.company))),
+            false => ask.text(slug(&ascii(&ask.persona.company))),
         }
     }),
     // Whoever did what was done: `acknowledgedBy`.
@@ -201,7 +203,7 @@ pub(super) const PEOPLE: Senses = &[
          professione, profissao, beroep",
         |ask, _| {
             let mut draw = ask.persona.fact("job");
-            ask.text(one(ask.persona.land.jobs, &mut draw))
+            ask.text(one(ask.persona.home.jobs, &mut draw))
         },
     ),
     (
@@ -216,7 +218,7 @@ pub(super) const PEOPLE: Senses = &[
          firma, firmenname, unternehmen, hersteller, lieferant, entreprise, societe, raison \
          sociale, fournisseur, empresa, proveedor, razon social, azienda, ragione sociale, \
          fornitore, fornecedor, razao social, bedrijf, bedrijfsnaam, leverancier",
-        |ask, _| ask.text(native(ask.persona.company)),
+        |ask, _| ask.text(native(&ask.persona.company)),
     ),
     (
         "department, department name, division, business unit, dept",

@@ -6,6 +6,7 @@ use super::money::Money;
 use super::roles::{Role, role};
 use super::subject::{self, Subject};
 use super::words::Words;
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -23,12 +24,19 @@ pub struct Persona {
 /// What doesn't hang on the object.
 #[derive(Debug, Clone)]
 pub struct Facts {
+    /// Where all is.
     pub(super) land: &'static Land,
+    /// Where people speak as the document does.
+    pub(super) home: &'static Land,
+    /// Where people pay with what sums are in.
+    pub(super) tender: &'static Land,
     pub(super) female: bool,
-    pub(super) given: &'static str,
-    pub(super) family: &'static str,
+    pub(super) given: Cow<'static, str>,
+    pub(super) family: Cow<'static, str>,
     pub(super) place: &'static Place,
-    pub(super) company: &'static str,
+    pub(super) company: Cow<'static, str>,
+    /// Where the company is on the web, where that isn't for its name.
+    pub(super) host: Option<Arc<str>>,
     pub(super) thing: &'static str,
     pub(super) moments: Moments,
     pub(super) money: Money,
@@ -73,11 +81,14 @@ impl Persona {
         let seed = draw.fork("persona");
         let facts = Facts {
             land,
+            home: land,
+            tender: land,
             female,
-            given,
-            family,
+            given: given.into(),
+            family: family.into(),
             place,
-            company,
+            company: company.into(),
+            host: None,
             thing,
             moments,
             money,
@@ -124,13 +135,13 @@ impl Persona {
     /// One more like it, so many after it: within the same, and called otherwise than those
     /// between, as far as there are names.
     pub fn another(&self, turn: usize, draw: &mut Draw) -> Persona {
-        let mut facts = Facts::clone(&Persona::draw(draw, self.land.locale));
-        let land = self.land;
+        let mut facts = Facts::clone(&Persona::draw(draw, self.home.locale));
+        let land = self.home;
         let round = turn + turn / land.families.len();
         let given = if facts.female { land.women } else { land.men };
-        facts.given = after(given, self.given, round);
-        facts.family = after(land.families, self.family, turn);
-        facts.company = after(land.companies, self.company, turn);
+        facts.given = after(given, &self.given, round).into();
+        facts.family = after(land.families, &self.family, turn).into();
+        facts.company = after(land.companies, &self.company, turn).into();
         facts.thing = after(land.things, self.thing, turn);
         let mut places = land.places.iter();
         let place = places.position(|place| place.city == self.place.city);
@@ -152,9 +163,10 @@ impl Persona {
             };
         }
         let mut time = draw.fork("moments");
-        let mut facts = Facts::clone(&Persona::draw(draw, self.land.locale));
+        let mut facts = Facts::clone(&Persona::draw(draw, self.home.locale));
         if subject::is_colleague(&words) {
-            facts.company = self.company;
+            facts.company.clone_from(&self.company);
+            facts.host.clone_from(&self.host);
             facts.place = self.place;
         }
         if let Some(around) = &self.around {
@@ -170,33 +182,12 @@ impl Persona {
         }
     }
 
-    /// The same somewhere else, where a country is known and isn't the one that it is in.
-    pub fn moved(&self, country: &str) -> Option<Persona> {
-        let land = lands::all().find(|land| land.is_called(country))?;
-        if land.code == self.land.code {
-            return None;
-        }
-        let mut facts = Facts::clone(&self.facts);
-        let place = self.fact("moved").below(land.places.len());
-        (facts.land, facts.place) = (land, &land.places[place]);
-        Some(Persona {
+    /// The same with other facts.
+    pub(super) fn with(&self, facts: Facts) -> Persona {
+        Persona {
             facts: Arc::new(facts),
             ..self.clone()
-        })
-    }
-
-    /// The same in another town, where one of its country is named and isn't the one that it is in.
-    pub fn moved_within(&self, city: &str) -> Option<Persona> {
-        let place = self.land.places.iter().find(|place| place.city == city)?;
-        if place.city == self.place.city {
-            return None;
         }
-        let mut facts = Facts::clone(&self.facts);
-        facts.place = place;
-        Some(Persona {
-            facts: Arc::new(facts),
-            ..self.clone()
-        })
     }
 
     /// What a fact of this persona is drawn from; the same each time.
@@ -204,19 +195,19 @@ impl Persona {
         self.seed.fork(name)
     }
 
-    pub(super) fn first_name(&self) -> &'static str {
-        native(self.given)
+    pub(super) fn first_name(&self) -> &str {
+        native(&self.given)
     }
 
     pub(super) fn last_name(&self) -> String {
-        let ending = lands::ending(self.land, self.female).0;
-        format!("{}{ending}", native(self.family))
+        let ending = lands::ending(self.home, self.female).0;
+        format!("{}{ending}", native(&self.family))
     }
 
     pub(super) fn full_name(&self) -> String {
         let (first, last) = (self.first_name(), self.last_name());
-        let between = self.land.between;
-        match self.land.family_first {
+        let between = self.home.between;
+        match self.home.family_first {
             true => format!("{last}{between}{first}"),
             false => format!("{first}{between}{last}"),
         }
@@ -224,10 +215,10 @@ impl Persona {
 
     /// In ASCII: `juergen.mueller`.
     pub(super) fn username(&self) -> String {
-        let mut name = slug(&ascii(self.given));
+        let mut name = slug(&ascii(&self.given));
         name.push('.');
-        name.push_str(&slug(&ascii(self.family)));
-        name.push_str(lands::ending(self.land, self.female).1);
+        name.push_str(&slug(&ascii(&self.family)));
+        name.push_str(lands::ending(self.home, self.female).1);
         name
     }
 
@@ -237,7 +228,25 @@ impl Persona {
 
     /// Below a name that RFC 2606 keeps for examples.
     pub(super) fn domain(&self) -> String {
-        format!("{}.example.com", slug(&ascii(self.company)))
+        match &self.host {
+            Some(host) => host.to_string(),
+            None => format!("{}.example.com", slug(&ascii(&self.company))),
+        }
+    }
+
+    /// The same in a document in English.
+    pub(super) fn read_in_english(&self) -> Persona {
+        let mut facts = Facts::clone(self);
+        facts.home = lands::of(Locale::English);
+        self.with(facts)
+    }
+
+    /// What its country is called where the document is read.
+    pub(super) fn country(&self) -> &'static str {
+        match self.land.language == self.home.language || self.home.language != "en" {
+            true => self.land.name,
+            false => self.land.english,
+        }
     }
 
     /// In ITU-T E.164: `+12025550143`.
@@ -269,7 +278,7 @@ impl Persona {
     }
 
     pub(super) fn sentence(&self, of: &str) -> &'static str {
-        one(self.land.sentences, &mut self.fact(of))
+        one(self.home.sentences, &mut self.fact(of))
     }
 }
 

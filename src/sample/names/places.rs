@@ -1,4 +1,5 @@
 use super::ask::{Ask, Senses};
+use super::lands::Place;
 use super::persona::one;
 use super::states::PROGRAMMING;
 use super::subject::{self, Subject};
@@ -107,15 +108,14 @@ pub(super) const PLACES: Senses = &[
     (
         "country name, country region, countryname, nation, address country name, land, pays, \
          pais, paese",
-        |ask, _| ask.text(ask.persona.land.name),
+        |ask, _| ask.text(ask.persona.country()),
     ),
     // Beside its code it is a name.
     ("country, address country", |ask, _| {
-        let land = ask.persona.land;
         ask.text(if ask.persona.kin.coded {
-            land.name
+            ask.persona.country()
         } else {
-            land.code
+            ask.persona.land.code
         })
     }),
     (
@@ -192,7 +192,7 @@ pub(super) const PLACES: Senses = &[
         "utc offset, gmt offset, timezone offset, time zone offset, tz offset, zone offset, \
          offset utc, offset from utc, utc offset string",
         |ask, _| {
-            let minutes = offset(ask.persona.place.zone);
+            let minutes = offset(ask.persona.place);
             let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
             let sign = if minutes < 0 { '-' } else { '+' };
             match ask.is_text() {
@@ -203,15 +203,15 @@ pub(super) const PLACES: Senses = &[
     ),
     (
         "utc offset minutes, offset minutes, gmt offset minutes, utc offset in minutes",
-        |ask, _| ask.integer(offset(ask.persona.place.zone)),
+        |ask, _| ask.integer(offset(ask.persona.place)),
     ),
     (
         "utc offset seconds, offset seconds, gmt offset seconds, raw offset, utc offset in seconds",
-        |ask, _| ask.integer(60 * offset(ask.persona.place.zone)),
+        |ask, _| ask.integer(60 * offset(ask.persona.place)),
     ),
     (
         "utc offset hours, offset hours, gmt offset hours",
-        |ask, _| ask.decimal(offset(ask.persona.place.zone) * 10 / 60, 1),
+        |ask, _| ask.decimal(offset(ask.persona.place) * 10 / 60, 1),
     ),
     (
         "locale, locale code, language tag, culture, preferred locale, user locale, culture \
@@ -233,14 +233,14 @@ pub(super) const PLACES: Senses = &[
     ("language name", |ask, _| {
         ask.text(ask.persona.land.language_name)
     }),
-    (CURRENCY, |ask, _| ask.text(ask.persona.land.currency)),
+    (CURRENCY, |ask, _| ask.text(ask.persona.tender.currency)),
     (
         "base currency, default currency, price currency, target currency, source currency, \
          quote currency, settlement currency",
-        |ask, _| ask.text(ask.persona.land.currency),
+        |ask, _| ask.text(ask.persona.tender.currency),
     ),
     ("currency symbol, currency sign", |ask, _| {
-        ask.text(ask.persona.land.sign)
+        ask.text(ask.persona.tender.sign)
     }),
     (
         "location, venue, place, location name, venue name, place name",
@@ -338,8 +338,8 @@ pub(super) fn state_is_a_region(ask: &Ask<'_>) -> bool {
 }
 
 /// How many minutes a zone is ahead of UTC in winter.
-fn offset(zone: &str) -> i64 {
-    match zone {
+fn offset(place: &Place) -> i64 {
+    match place.zone {
         "America/Los_Angeles" => -480,
         "America/Denver" => -420,
         "America/Chicago" => -360,
@@ -352,6 +352,8 @@ fn offset(zone: &str) -> i64 {
         "Asia/Bangkok" | "Asia/Ho_Chi_Minh" | "Asia/Novosibirsk" => 420,
         "Asia/Shanghai" => 480,
         "Asia/Seoul" | "Asia/Tokyo" => 540,
-        _ => 60,
+        zone if zone.starts_with("Europe/") => 60,
+        // By where the sun is, about.
+        _ => (f64::from(place.longitude) / 150_000.0).round() as i64 * 60,
     }
 }

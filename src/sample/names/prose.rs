@@ -90,7 +90,7 @@ pub(super) const PROSE: Senses = &[
             match persona.land.code {
                 "US" => {
                     let job = one(persona.land.jobs, &mut persona.fact("job"));
-                    let (company, city) = (native(persona.company), persona.place.city);
+                    let (company, city) = (native(&persona.company), persona.place.city);
                     ask.text(format!("{job} at {company}, based in {city}."))
                 }
                 _ => ask.text(persona.sentence("bio")),
@@ -218,7 +218,7 @@ pub(super) fn called(ask: &Ask<'_>, owner: &str) -> Option<Value> {
     let thing = ascii(persona.thing);
     match subject::of(owner) {
         Subject::Person => ask.text(persona.full_name()),
-        Subject::Company => ask.text(native(persona.company)),
+        Subject::Company => ask.text(native(&persona.company)),
         Subject::Place if owner.ends_with("city") || owner.ends_with("town") => {
             ask.text(persona.place.city)
         }
@@ -241,17 +241,17 @@ pub(super) fn called(ask: &Ask<'_>, owner: &str) -> Option<Value> {
         Subject::Product => ask.text(native(persona.thing)),
         Subject::Group => {
             // As things differ from one to another, so do groups.
-            let things = persona.land.things;
+            let things = persona.home.things;
             let at = things.iter().position(|thing| *thing == persona.thing);
             let firsts = ["Spring", "North", "Main", "Green", "Open", "First"];
             let first = firsts[at.unwrap_or_default() % firsts.len()];
             ask.text(format!("{first} {}", last(owner)))
         }
         Subject::Other => match owner {
-            "country" => ask.text(persona.land.name),
+            "country" => ask.text(persona.country()),
             "region" | "state" | "province" => ask.text(persona.place.region),
             "language" => ask.text(persona.land.language_name),
-            "currency" => ask.text(persona.land.currency),
+            "currency" => ask.text(persona.tender.currency),
             "street" => ask.text(persona.street()),
             _ if persona.kin.person => ask.text(persona.full_name()),
             _ => ask.text(native(persona.thing)),

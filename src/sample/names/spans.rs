@@ -23,6 +23,10 @@ pub(super) const SPANS: Senses = &[
         |ask, draw| ask.integer(5 * (1 + draw.below(18) as i64)),
     ),
     (
+        "reading time, read time, reading time minutes, minutes to read",
+        |ask, draw| ask.between(2, 9, draw),
+    ),
+    (
         "hours, duration hours, estimated hours, total hours, hours worked",
         |ask, draw| ask.between(1, 12, draw),
     ),

@@ -47,6 +47,14 @@ fn before(end: &str) -> u8 {
 /// where either says nothing.
 pub fn is_ahead(status: &str, name: &str) -> bool {
     let (status, name) = (Words::of(status), Words::of(name));
+    // What is tried out is active.
+    let status = match status.all() {
+        "trialing" if !name.has(&["trial"]) => Words::of("active"),
+        _ => status,
+    };
+    if NOT_PLAYED.contains(&status.all()) && is_of_play(&name) {
+        return true;
+    }
     if tells_of_failure(&name) {
         let is_fine = status.has(&FINE) && !status.has(&["not", "no"]);
         return is_fine || found(&status).is_some() && !status.has(&FAILED);
@@ -80,6 +88,26 @@ pub fn is_ahead(status: &str, name: &str) -> bool {
         Some(Progress::Ended { possible, needed }) => needed > possible,
         Some(Progress::Just) | None => false,
     }
+}
+
+/// Statuses of a game that hasn't begun.
+const NOT_PLAYED: [&str; 5] = [
+    "scheduled",
+    "upcoming",
+    "not started",
+    "postponed",
+    "planned",
+];
+
+/// Whether a name is of how a game went, and who saw it.
+fn is_of_play(name: &Words) -> bool {
+    let is_score = matches!(name.last(), "score" | "goals" | "points");
+    let is_of_side = name.has(&["home", "away"]);
+    is_score && is_of_side
+        || matches!(
+            name.all(),
+            "winner" | "winning team" | "attendance" | "is draw" | "draw" | "final score"
+        )
 }
 
 /// Whether a name is of why something has the status that it has.

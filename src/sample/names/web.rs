@@ -73,7 +73,7 @@ pub(super) const WEB: Senses = &[
         },
     ),
     ("subdomain, sub domain", |ask, _| {
-        ask.text(slug(&ascii(ask.persona.company)))
+        ask.text(slug(&ascii(&ask.persona.company)))
     }),
     ("tld", |ask, _| ask.text("com")),
     (

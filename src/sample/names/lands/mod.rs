@@ -5,6 +5,8 @@
 
 // A list of names to a line, not a name.
 #[rustfmt::skip]
+mod abroad;
+#[rustfmt::skip]
 mod asian;
 #[rustfmt::skip]
 mod eastern;
@@ -57,13 +59,19 @@ pub(super) struct Land {
 impl Land {
     /// Whether it is the country of a name or a code.
     pub fn is_called(&self, text: &str) -> bool {
-        let own = [self.code, self.code3, self.name, self.english];
-        own.contains(&text)
+        let is_code = || [self.code, self.code3].contains(&text);
+        let names = [self.name, self.english];
+        is_code() || names.iter().any(|name| name.eq_ignore_ascii_case(text))
+    }
+
+    /// Whether people there write in Latin letters.
+    fn is_latin(&self) -> bool {
+        is_latin(self.name)
     }
 }
 
 /// A town.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub city: &'static str,
     pub region: &'static str,
@@ -75,6 +83,12 @@ pub(super) struct Place {
     pub longitude: i32,
     /// In the IANA database.
     pub zone: &'static str,
+}
+
+impl Place {
+    fn is_called(&self, name: &str) -> bool {
+        self.city == name || self.city.eq_ignore_ascii_case(name)
+    }
 }
 
 const fn place(
@@ -131,13 +145,113 @@ pub(super) fn all() -> impl Iterator<Item = &'static Land> {
     LANDS.iter().copied()
 }
 
+/// Names of countries beside those that the tables have.
+const OTHERWISE: [(&str, &str); 9] = [
+    ("USA", "US"),
+    ("United States of America", "US"),
+    ("UK", "GB"),
+    ("Great Britain", "GB"),
+    ("England", "GB"),
+    ("Holland", "NL"),
+    ("Czech Republic", "CZ"),
+    ("Korea", "KR"),
+    ("UAE", "AE"),
+];
+
+/// The country of a name or a code: with people and things as they are thought of there where it is
+/// called as it is there or written in the same letters, else as one speaks of it in English.
+pub(super) fn called(text: &str) -> Option<&'static Land> {
+    let mut otherwise = OTHERWISE.iter();
+    let code = otherwise.find_map(|(name, code)| (*name == text).then_some(*code));
+    let text = code.unwrap_or(text);
+    let mut own = all().filter(|land| land.is_latin() || land.name == text);
+    own.find(|land| land.is_called(text))
+        .or_else(|| abroad::all().find(|land| land.is_called(text)))
+}
+
+/// A town of a name, and its country; in a country, where that is known.
+pub(super) fn town(
+    name: &str,
+    of: Option<&'static Land>,
+) -> Option<(&'static Land, &'static Place)> {
+    let place = |land: &'static Land| {
+        let mut places = land.places.iter();
+        let found = places.find(|place| place.is_called(name));
+        found.map(|place| (land, place))
+    };
+    if let Some(land) = of {
+        let mut towns = abroad::towns(name);
+        let mut there = || towns.find(|(code, _)| *code == land.code);
+        return place(land).or_else(|| Some((land, &there()?.1)));
+    }
+    let known = || {
+        let (code, place) = abroad::towns(name).next()?;
+        let is_native = |land: &&Land| land.is_latin() || !is_latin(name);
+        let own = all().filter(is_native).find(|land| land.code == *code);
+        let land = own.or_else(|| abroad::all().find(|land| land.code == *code))?;
+        Some((land, place))
+    };
+    let own = || all().find_map(place);
+    known()
+        .or_else(own)
+        .or_else(|| abroad::all().find_map(place))
+}
+
+/// A country that pays with a currency.
+pub(super) fn paying(currency: &str) -> Option<&'static Land> {
+    let pays = |land: &&Land| land.currency == currency;
+    // Of those that share one none is told.
+    all().find(pays).or_else(|| abroad::all().find(pays))
+}
+
+/// A name of these tables as it is written, with what it is in ASCII.
+pub(super) fn spelt(name: &str) -> Option<&'static str> {
+    let people = all().flat_map(|land| [land.men, land.women, land.families]);
+    let mut names = people.chain([&JAPANESE_NAMES[..]]).flatten().copied();
+    names.find(|known| known.contains('|') && native(known) == name)
+}
+
+/// More names that are common in Japan.
+const JAPANESE_NAMES: [&str; 24] = [
+    "山田|yamada",
+    "吉田|yoshida",
+    "松本|matsumoto",
+    "井上|inoue",
+    "木村|kimura",
+    "林|hayashi",
+    "斎藤|saito",
+    "清水|shimizu",
+    "山口|yamaguchi",
+    "池田|ikeda",
+    "橋本|hashimoto",
+    "阿部|abe",
+    "石川|ishikawa",
+    "前田|maeda",
+    "藤田|fujita",
+    "小川|ogawa",
+    "岡田|okada",
+    "村上|murakami",
+    "次郎|jiro",
+    "一郎|ichiro",
+    "健太|kenta",
+    "幸子|sachiko",
+    "由美|yumi",
+    "愛|ai",
+];
+
+/// Whether a text is written in Latin letters.
+pub(super) fn is_latin(text: &str) -> bool {
+    text.chars()
+        .all(|letter| letter < '\u{250}' || !letter.is_alphabetic())
+}
+
 /// A text of these tables as it is written.
-pub(super) fn native(text: &'static str) -> &'static str {
+pub(super) fn native(text: &str) -> &str {
     text.split('|').next().unwrap_or(text)
 }
 
 /// A text of these tables in ASCII.
-pub(super) fn ascii(text: &'static str) -> Cow<'static, str> {
+pub(super) fn ascii(text: &str) -> Cow<'_, str> {
     match text.split_once('|') {
         Some((_, ascii)) => Cow::Borrowed(ascii),
         None if text.is_ascii() => Cow::Borrowed(text),
