@@ -432,12 +432,20 @@ fn matching(
         .flat_map(|format| format::patterns(format))
         .collect();
     let is_plain = count == 1 && also.is_empty() && !patterns[0].looks();
+    let looks = patterns.iter().any(Pattern::looks);
     let effort = demand.effort();
     let mut is_made = false;
     let attempts = if demand.is_brief { BRIEFLY } else { ATTEMPTS };
     for attempt in 0..attempts {
         if attempt % 8 == 7 && effort.is_spent() || is_plain && !is_made && attempt == HOPELESS {
             break;
+        }
+        // What looks around is soon found by going back, if it isn't at once.
+        if attempt == HOPELESS && looks {
+            let found = pattern::seek(&demand.patterns, demand, bounds, draw, is_good);
+            if found.is_some() {
+                return found;
+            }
         }
         patterns.truncate(count);
         // Once each had its turn, those that leave the most open, which come last.

@@ -41,13 +41,13 @@ impl Judge {
     }
 }
 
-/// What is made for a schema by twenty seeds; fails where nothing is, or what is refused.
+/// What is made for a schema by 25 seeds; fails where nothing is, or what is refused.
 fn made(schemas: Vec<Value>) -> Vec<Vec<String>> {
     let judge = Judge::of(schemas.clone());
     let mut faults = Vec::new();
     let texts = schemas.iter().enumerate().map(|(number, schema)| {
         let demand = demand(schema);
-        let texts = (0..20).filter_map(|seed| {
+        let texts = (0..25).filter_map(|seed| {
             let mut draw = Draw::of(&format!("{seed}"));
             let made = text(&demand, None, &mut draw, &|text| {
                 judge.accepts(number, text)
@@ -409,4 +409,42 @@ fn words_that_a_pattern_bounds_are_parted() {
     let is_plain = |text: &String| text == "foo bar";
     assert!(texts[0].iter().any(is_plain), "{:?}", texts[0]);
     assert!(texts[1].iter().any(is_plain), "{:?}", texts[1]);
+}
+
+/// What stands before a place is asked for by what looks behind, what comes by what looks ahead.
+#[test]
+fn what_is_looked_for_around_a_place_stands_there() {
+    let patterns = [
+        r"^.{3,10}(?<=\.(?:png|jpg))$",
+        "^.*(?<=abc)def$",
+        "^[a-z]{4,8}(?<=ing)$",
+        "^(?:..){5,}$(?<=z)",
+        "^[a-z]+(?<=^[a-z]{7})$",
+        r"(?<=@)\w+\.com$",
+        r"^\w+(?<!s)$",
+        r"^[A-Z]{2}\d{4}(?<!0000)$",
+        "^(?=.{20}$)(?:a(?=b)|b(?=[ac])|c(?=a|$))+$",
+        r"^(?!.*(.).*\1)[abcdefgh]{8}$",
+        r"^(\d)(?!\1)(\d)(?!\1|\2)(\d)$",
+        "^(?=(?:.*[aeiou]){3})(?!.*[aeiou]{2})[a-z]{7}$",
+        r"^(?=\D*\d\D*$)[\da-z]{6}$",
+        "^(?:(?!--).){5,8}$",
+        r"^\b\w{3}\b \b\w{4}\b$",
+        "^[é-ü]{3,5}(?<=ï)$",
+    ];
+    let mut schemas: Vec<Value> = patterns
+        .iter()
+        .map(|pattern| json!({"pattern": pattern}))
+        .collect();
+    schemas.extend([
+        json!({"pattern": "^[a-z]{4,8}(?<=ing)$", "minLength": 8}),
+        json!({"allOf": [{"pattern": "(?<=x)y"}, {"pattern": "^a"}], "maxLength": 4}),
+        json!({"format": "regex", "pattern": r"^\(", "minLength": 3}),
+    ]);
+    let texts = made(schemas.clone());
+    for texts in &texts[..3] {
+        let different: std::collections::BTreeSet<&String> = texts.iter().collect();
+        assert!(different.len() > 10, "{texts:?}");
+    }
+    show(&schemas, texts);
 }

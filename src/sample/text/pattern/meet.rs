@@ -3,7 +3,7 @@
 
 use super::Pattern;
 use super::class::Class;
-use super::forbid::{Next, Ways, is_word};
+use super::forbid::{Next, Way, Ways, is_word};
 use super::walk::Bounds;
 use crate::sample::effort::{Effort, work};
 use crate::sample::text::TextDemand;
@@ -21,7 +21,7 @@ const LETTERS: usize = 48;
 const RANGES: usize = 24;
 
 /// What is known of one pattern at a place: nothing more where it has matched.
-type Open = Option<Vec<usize>>;
+type Open = Option<Vec<Way>>;
 
 struct Strand<'p> {
     ways: Ways<'p>,
@@ -226,8 +226,7 @@ impl Meeting<'_> {
         for (strand, open) in self.strands.iter_mut().zip(open) {
             let Some(open) = open else { continue };
             strand.ways.back_to(open);
-            let awaited = strand.ways.awaited(before);
-            let classes: Vec<&Class> = awaited.into_iter().collect();
+            let classes = strand.ways.awaited(before);
             letters.retain(|c| classes.iter().any(|class| class.has(*c)));
         }
         letters
@@ -288,8 +287,8 @@ impl Meeting<'_> {
             let Some(open) = open else { continue };
             strand.ways.back_to(open);
             for class in strand.ways.awaited(before) {
-                if !classes.contains(class) && classes.len() < LETTERS {
-                    classes.push(class.clone());
+                if !classes.contains(&class) && classes.len() < LETTERS {
+                    classes.push(class.into_owned());
                 }
             }
         }

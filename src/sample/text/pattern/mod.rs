@@ -7,11 +7,13 @@ mod forbid;
 mod meet;
 mod parse;
 mod pick;
+mod seek;
 mod walk;
 
 use class::Class;
 
 pub(super) use meet::{meet, several};
+pub(super) use seek::seek;
 pub(super) use walk::{Bounds, LONG, MIXED, walk};
 
 /// The length of what can't be.

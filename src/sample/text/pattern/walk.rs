@@ -2,7 +2,7 @@
 //! and each character is one that all allow. Whoever draws a way that leads nowhere begins anew.
 
 use super::class::Class;
-use super::forbid::{Next, Ways, ends_with, is_word};
+use super::forbid::{Next, Way, Ways, ends_with, is_word};
 use super::pick::{self, Pen};
 use super::{Kind, Pattern};
 use crate::sample::draw::Draw;
@@ -373,7 +373,13 @@ impl<'p> Walk<'p, '_> {
                     Kind::Look {
                         item, ahead: true, ..
                     } => {
-                        let ways = Ways::of(&self.patterns[pattern], *item);
+                        let known = self.captures[pattern].iter().enumerate();
+                        let known = known.filter_map(|(group, range)| {
+                            let (from, to) = (*range)?;
+                            Some((group, self.text.get(from..to)?.to_vec()))
+                        });
+                        let known = known.collect();
+                        let ways = Ways::knowing(&self.patterns[pattern], *item, known);
                         self.forbidden.push(ways);
                         let before = self.text.last().copied();
                         let ways = self.forbidden.last_mut()?;
@@ -476,7 +482,7 @@ impl<'p> Walk<'p, '_> {
             if self.forbidden.is_empty() {
                 return Some(c);
             }
-            let marks: Vec<Vec<usize>> = self.forbidden.iter().map(Ways::mark).collect();
+            let marks: Vec<Vec<Way>> = self.forbidden.iter().map(Ways::mark).collect();
             let mut is_bad = false;
             for ways in &mut self.forbidden {
                 ways.take(before, c);
