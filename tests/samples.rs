@@ -615,6 +615,27 @@ fn what_only_few_values_meet_is_found_whatever_is_drawn() {
             json!({"oneOf": [way(true), way(false)]})
         })
         .collect();
+    let one_of_each: Vec<Value> = letters
+        .windows(2)
+        .map(|pair| {
+            let way = |name: &str| json!({"properties": {name: {"const": true}}});
+            json!({"oneOf": [way(pair[0]), way(pair[1])]})
+        })
+        .collect();
+    let four = || json!({"enum": [1, 2, 3, 4]});
+    let fours = json!({"a": four(), "b": four(), "c": four(), "d": four()});
+    let pairs = ["ab", "ac", "ad", "bc", "bd", "cd"]
+        .iter()
+        .flat_map(|pair| {
+            let (one, other) = pair.split_at(1);
+            let both = move |value| json!({one: {"const": value}, other: {"const": value}});
+            (1..=4).map(
+                move |value| json!({"not": {"properties": both(value), "required": [one, other]}}),
+            )
+        });
+    let few = [("a", [1, 2]), ("b", [1, 3])];
+    let few = few.map(|(name, values)| json!({"not": {"properties": {name: {"enum": values}}}}));
+    let differ: Vec<Value> = pairs.chain(few).collect();
     let shape = |kinds: Value, flag: Value| {
         json!({"type": "object", "required": ["k", "f"], "additionalProperties": false,
                "properties": {"k": kinds, "f": flag}})
@@ -652,10 +673,17 @@ fn what_only_few_values_meet_is_found_whatever_is_drawn() {
                shape(json!({"enum": ["a", "b", "c"]}), is_true)]}),
         json!({"type": "integer", "minimum": 0, "maximum": 5,
                "not": {"anyOf": [{"const": 0}, {"const": 1}, {"enum": [2, 3, 5]}]}}),
-        json!({"type": "object", "required": letters, "properties": flags, "allOf": chain}),
+        json!({"type": "object", "required": letters, "properties": flags.clone(), "allOf": chain}),
+        json!({"type": "object", "required": letters, "properties": flags, "allOf": one_of_each}),
+        json!({"type": "object", "required": ["a", "b", "c", "d"], "properties": fours, "allOf": differ}),
+        json!({"type": "array", "contains": {"if": {"enum": [0]}, "then": {"type": "boolean"}},
+               "maxContains": 2, "uniqueItems": true, "minItems": 3}),
+        json!({"type": "array", "minItems": 6, "maxItems": 6, "uniqueItems": true, "prefixItems": [
+               {"enum": [1, 2]}, {"enum": [2, 3]}, {"enum": [3, 4]}, {"enum": [4, 5]}, {"enum": [5, 6]},
+               {"enum": [6, 2]}]}),
     ] {
         let contract = contract(&schema);
-        for seed in 0..20 {
+        for seed in 0..25 {
             for target in [
                 format!("/a?__seed=s{seed}"),
                 format!("/a?__dynamic=true&__seed=s{seed}"),

@@ -18,6 +18,8 @@ const CHOICES: usize = 64;
 pub(super) struct Facts {
     pub(super) kinds: Kinds,
     choices: Option<Vec<Value>>,
+    /// What it is none of.
+    excluded: Vec<Value>,
     pub(super) low: Limit,
     pub(super) high: Limit,
     pub(super) text: Count,
@@ -89,6 +91,7 @@ impl Facts {
         Facts {
             kinds,
             choices: None,
+            excluded: Vec::new(),
             low: limit(f64::NEG_INFINITY),
             high: limit(f64::INFINITY),
             text: Count::ANY,
@@ -111,6 +114,20 @@ impl Facts {
         }
     }
 
+    /// Of a value that is none of these.
+    pub(super) fn none_of(values: Vec<Value>) -> Facts {
+        let excluded = if values.len() <= CHOICES {
+            values
+        } else {
+            Vec::new()
+        };
+        Facts {
+            excluded,
+            ..Facts::any()
+        }
+        .settled()
+    }
+
     /// Of an object that has a member.
     pub(super) fn with(name: &str) -> Facts {
         Facts::of(Kinds::OBJECT).member(name, Facts::any(), true)
@@ -121,7 +138,7 @@ impl Facts {
         Facts::of(Kinds::OBJECT).member(name, Facts::of(Kinds::NONE), false)
     }
 
-    fn member(mut self, name: &str, facts: Facts, required: bool) -> Facts {
+    pub(super) fn member(mut self, name: &str, facts: Facts, required: bool) -> Facts {
         let facts = Rc::new(facts);
         let member = Member { facts, required };
         self.members.insert(name.to_owned(), member);
@@ -143,6 +160,11 @@ impl Facts {
             }
             (own, others) => own.or_else(|| others.clone()),
         };
+        for value in &other.excluded {
+            if !is_in(&self.excluded, value) {
+                self.excluded.push(value.clone());
+            }
+        }
         self.low = match tighter(other.low, self.low, 1.0) {
             true => other.low,
             false => self.low,
@@ -190,6 +212,10 @@ impl Facts {
         let has = |kind: Kinds| (self.kinds.has(kind), other.kinds.has(kind));
         let (numbers, texts) = (has(Kinds::NUMBER), has(Kinds::TEXT));
         let (lists, objects) = (has(Kinds::LIST), has(Kinds::OBJECT));
+        let own = self.excluded.iter().filter(|value| other.lacks(value));
+        let others = other.excluded.iter().filter(|value| self.lacks(value));
+        let others = others.filter(|value| !is_in(&self.excluded, value));
+        self.excluded = own.chain(others).cloned().collect();
         self.kinds = self.kinds.or(other.kinds);
         self.choices = match (self.choices, &other.choices) {
             (Some(own), Some(others)) if own.len() + others.len() <= CHOICES => {
@@ -252,6 +278,14 @@ impl Facts {
         self
     }
 
+    /// Whether a value is none of these, as far as values are enumerated.
+    fn lacks(&self, value: &Value) -> bool {
+        let choices = self.choices.as_ref();
+        !self.kinds.has(kind_of(value))
+            || choices.is_some_and(|choices| !is_in(choices, value))
+            || is_in(&self.excluded, value)
+    }
+
     /// The same, with what follows from it: a kind of which there is no value is left out.
     pub(super) fn settled(mut self) -> Facts {
         let mut kinds = self.kinds;
@@ -299,10 +333,22 @@ impl Facts {
         if is_missing || self.object.least > self.object.most {
             kinds = kinds.without(Kinds::OBJECT);
         }
+        let excluded = &self.excluded;
+        if is_in(excluded, &Value::Null) {
+            kinds = kinds.without(Kinds::NULL);
+        }
+        if [true, false]
+            .map(Value::Bool)
+            .iter()
+            .all(|value| is_in(excluded, value))
+        {
+            kinds = kinds.without(Kinds::BOOLEAN);
+        }
         if let Some(choices) = &mut self.choices {
             choices.retain(|value| {
                 let kind = kind_of(value);
                 kinds.has(kind)
+                    && !is_in(excluded, value)
                     && match value {
                         Value::Number(number) => {
                             let at = number.as_f64().unwrap_or_default();
@@ -346,7 +392,11 @@ impl Facts {
         };
         leave_out(Kinds::NULL, taken(&Value::Null));
         let both = [true, false].map(Value::Bool);
-        leave_out(Kinds::BOOLEAN, both.iter().all(taken));
+        let excluded = &self.excluded;
+        let are_taken = both
+            .iter()
+            .all(|value| taken(value) || is_in(excluded, value));
+        leave_out(Kinds::BOOLEAN, are_taken);
         let point = point.flatten().map(Value::Number);
         leave_out(Kinds::NUMBER, point.is_some_and(|point| taken(&point)));
         leave_out(Kinds::LIST, self.list.most == 0 && taken(&no_item()));
@@ -369,14 +419,52 @@ impl Facts {
         if self.kinds.without(plain) != Kinds::NONE {
             return usize::MAX;
         }
+        let booleans = [true, false].map(Value::Bool);
+        let booleans = booleans
+            .iter()
+            .filter(|value| !is_in(&self.excluded, value));
         let whole = match self.kinds.has(Kinds::WHOLE) {
             true => (self.high.at.floor() - self.low.at.ceil()).clamp(0.0, EXACT) as usize + 1,
             false => 0,
         };
         let own = |kind: Kinds, count: usize| if self.kinds.has(kind) { count } else { 0 };
         let single = own(Kinds::NULL, 1) + own(Kinds::LIST, 1) + own(Kinds::OBJECT, 1);
-        own(Kinds::BOOLEAN, 2) + single + whole
+        own(Kinds::BOOLEAN, booleans.count()) + single + whole
     }
+
+    /// All such values, where they are few and told.
+    pub(super) fn values(&self) -> Option<Vec<Value>> {
+        if let Some(choices) = &self.choices {
+            return Some(choices.clone());
+        }
+        let plain = Kinds::BOOLEAN.or(Kinds::NULL).or(Kinds::WHOLE);
+        if self.kinds.without(plain) != Kinds::NONE || self.count() > CHOICES {
+            return None;
+        }
+        let mut values = vec![Value::Null, Value::Bool(true), Value::Bool(false)];
+        if self.kinds.has(Kinds::WHOLE) {
+            let whole = self.low.at.ceil() as i64..=self.high.at.floor() as i64;
+            values.extend(whole.map(Value::from));
+        }
+        let is_one = |value: &Value| !self.lacks(value) && self.has_room(value);
+        values.retain(is_one);
+        Some(values)
+    }
+
+    /// Whether a number is within the bounds.
+    fn has_room(&self, value: &Value) -> bool {
+        let Some(at) = value.as_f64() else {
+            return true;
+        };
+        let (low, high) = (self.low, self.high);
+        at >= low.at
+            && at <= high.at
+            && !(low.excluded && at == low.at || high.excluded && at == high.at)
+    }
+}
+
+fn is_in(values: &[Value], value: &Value) -> bool {
+    values.iter().any(|other| same(other, value))
 }
 
 /// Whether the one bound leaves less than the other: the sign tells from which side it is one.

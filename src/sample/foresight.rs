@@ -19,6 +19,8 @@ const WITHIN: usize = 3;
 const NESTED: usize = 48;
 /// How many members of an object are looked at.
 const MEMBERS: usize = 64;
+/// Up to how many, of which one is to break its schema.
+const BROKEN: usize = 8;
 
 /// A schema, whether its values are those that break it, and how deep it is looked into.
 pub(super) type Known = (At, bool, usize);
@@ -276,15 +278,7 @@ impl<'d> Maker<'d> {
                     "const" => vec![value.value()],
                     _ => value.items().map(Node::value).collect(),
                 };
-                let has = |value: &Value| values.contains(value);
-                let mut kinds = Kinds::ALL;
-                if has(&Value::Null) {
-                    kinds = kinds.without(Kinds::NULL);
-                }
-                if has(&Value::Bool(true)) && has(&Value::Bool(false)) {
-                    kinds = kinds.without(Kinds::BOOLEAN);
-                }
-                Facts::of(kinds)
+                Facts::none_of(values)
             }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
                 bound(node, keyword, value, true)
@@ -306,6 +300,18 @@ impl<'d> Maker<'d> {
                 names.fold(Facts::of(Kinds::NONE), |any, name| {
                     any.or(&Facts::without(&name))
                 })
+            }
+            "properties" if within > 0 && value.count() <= BROKEN => {
+                let members: Vec<_> = value.entries().collect();
+                members
+                    .into_iter()
+                    .fold(Facts::of(Kinds::NONE), |any, (name, schema)| {
+                        let broken = self.facts(schema, true, within - 1);
+                        let broken = Facts::clone(&broken);
+                        any.or(&Facts::of(Kinds::OBJECT)
+                            .member(&name, broken, true)
+                            .settled())
+                    })
             }
             "properties"
             | "additionalProperties"
@@ -334,7 +340,18 @@ impl<'d> Maker<'d> {
                 }
                 None => Facts::any(),
             },
-            "oneOf" | "if" | "$dynamicRef" | "$recursiveRef" => Facts::any(),
+            // What meets it breaks what is then, or what doesn't breaks what is else.
+            "if" => {
+                let mut any = Facts::of(Kinds::NONE);
+                for (keyword, is_unmet) in [("then", false), ("else", true)] {
+                    if let Some(next) = node.get(keyword) {
+                        let condition = Facts::clone(&self.facts(value, is_unmet, within));
+                        any = any.or(&condition.and(&self.facts(next, true, within)));
+                    }
+                }
+                any
+            }
+            "oneOf" | "$dynamicRef" | "$recursiveRef" => Facts::any(),
             _ => Facts::of(Kinds::NONE),
         }
     }

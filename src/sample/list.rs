@@ -318,6 +318,13 @@ impl<'d> Maker<'d> {
             if self.is_spent() {
                 return None;
             }
+            // None of those that there are may be left.
+            if list.unique && attempt == again {
+                let left = self.foresee(roots).apart_from(&|value| known.has(value));
+                if left.is_never() {
+                    return None;
+                }
+            }
             self.shrink(extent);
             let mut draw = place.draw.fork(&format!("[{index}.{attempt}]"));
             // Of those that come later, every other one is drawn, and the others go through all
@@ -356,7 +363,7 @@ impl<'d> Maker<'d> {
                 }
             };
             let is_there = match list.unique {
-                true => known.has(&item),
+                true => known.has(&item) || !self.leaves_enough(list, index, known, &item),
                 // Another row has another number, where there are others.
                 false if id_of(&item).is_some_and(|id| known.ids.contains(&id)) => {
                     wish.is_none() && attempt + 2 < tries
@@ -388,6 +395,30 @@ impl<'d> Maker<'d> {
     fn room_of_item(&mut self, list: &ListDemand, index: usize) -> usize {
         let foreseen = self.foresee(&roots_of(list, index)).count();
         foreseen.min(self.freedom_of_item(list, index))
+    }
+
+    /// Whether an item leaves to the others that have a place of their own a value each, as far as
+    /// these are enumerated.
+    fn leaves_enough(
+        &mut self,
+        list: &ListDemand,
+        index: usize,
+        known: &Known,
+        item: &Value,
+    ) -> bool {
+        let end = list.prefix().min(list.least);
+        if end > PLACES {
+            return true;
+        }
+        let others: Vec<usize> = (0..end)
+            .filter(|at| *at != index && known.items.iter().all(|(taken, _)| taken != at))
+            .collect();
+        let left = others.into_iter().filter_map(|at| {
+            let mut values = self.foresee(&roots_of(list, at)).values()?;
+            values.retain(|value| !same(value, item) && !known.has(value));
+            Some(values)
+        });
+        can_differ(&left.collect::<Vec<_>>())
     }
 
     fn freedom(&self, node: Node<'d>, depth: usize) -> usize {
@@ -446,6 +477,36 @@ fn mark(value: &Value) -> u64 {
         value => value.hash(&mut hasher),
     }
     hasher.finish()
+}
+
+/// Whether one of each of some values can be taken so that none is taken twice (Kuhn's matching).
+fn can_differ(values: &[Vec<Value>]) -> bool {
+    fn place<'v>(
+        at: usize,
+        values: &'v [Vec<Value>],
+        taken: &mut Vec<(&'v Value, usize)>,
+        seen: &mut Vec<&'v Value>,
+    ) -> bool {
+        for value in &values[at] {
+            if seen.iter().any(|other| same(other, value)) {
+                continue;
+            }
+            seen.push(value);
+            let holder = taken.iter().position(|(other, _)| same(other, value));
+            let is_free = match holder {
+                None => true,
+                Some(holder) => place(taken[holder].1, values, taken, seen),
+            };
+            if is_free {
+                taken.retain(|(other, _)| !same(other, value));
+                taken.push((value, at));
+                return true;
+            }
+        }
+        false
+    }
+    let mut taken = Vec::new();
+    (0..values.len()).all(|at| place(at, values, &mut taken, &mut Vec::new()))
 }
 
 fn has_twins(items: &[(usize, Value)]) -> bool {

@@ -54,11 +54,14 @@ impl<'d> Maker<'d> {
                     facts = facts.and(&self.facts_of(&root(*other, true)));
                 }
             }
-            ways.push((vec![*chosen], false, facts.clone()));
-            // Each of `oneOf` has a second way, which keeps the value off the others on purpose.
+            // Each of `oneOf` has a second way, which keeps the value off the others on purpose: the
+            // first once a value has turned out to be several.
+            let mut both = vec![(vec![*chosen], false, facts.clone())];
             if is_one && count > 1 {
-                ways.push((vec![*chosen], true, facts));
+                both.push((vec![*chosen], true, facts));
+                both.rotate_left(usize::from(with.facts.is_some()));
             }
+            ways.extend(both);
         }
         // Of `anyOf` all may hold at once, which is the last way.
         if !is_one && count > 1 {
