@@ -849,6 +849,29 @@ fn examples_of_parts_are_shown_together() {
     assert_eq!(shown("/rows"), json!([joined, joined]));
 }
 
+/// Rows are told apart by their keys as long as there are enough of these.
+#[test]
+fn rows_have_keys_of_their_own_however_few_there_are() {
+    for bounds in [
+        json!({"type": "integer", "maximum": 9}),
+        json!({"type": "integer", "minimum": 1, "maximum": 9}),
+        json!({"type": "integer", "minimum": 0, "exclusiveMaximum": 3}),
+    ] {
+        let row = json!({"type": "object", "required": ["id"], "properties": {"id": bounds}});
+        let contract = contract(&json!({"type": "array", "minItems": 3, "items": row}));
+        for seed in 0..25 {
+            let rows = body(&contract, &format!("/a?__dynamic=true&__seed={seed}"));
+            let ids = rows
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|row| row["id"].to_string());
+            let ids: std::collections::BTreeSet<String> = ids.collect();
+            assert_eq!(ids.len(), 3, "{bounds}: {rows}");
+        }
+    }
+}
+
 /// What bounds a sample that has many values is their number, and not how long each takes.
 #[test]
 fn a_list_of_thousands_of_rows_is_found() {

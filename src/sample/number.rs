@@ -148,7 +148,10 @@ impl NumberDemand {
         let wished = |digits| wish.and_then(|wish| rounded(wish, digits));
         if !steps.is_empty() {
             let step = steps.iter().try_fold(1_i128, |all, step| lcm(all, *step))?;
-            let plain = |at: i128| self.is_plain(&number(at, digits));
+            let plain = |at: i128| {
+                let number = number(at, digits);
+                self.is_plain(&number) && self.is_within(&number)
+            };
             return reckoning
                 .on(step, wished(digits), nth, draw, &plain)
                 .map(|at| number(at, digits));
@@ -158,14 +161,21 @@ impl NumberDemand {
             let reckoning = self.reckon(finer.max(needed?))?;
             let digits = reckoning.digits;
             let step = unit(digits) / unit(finer.min(digits));
-            let found = reckoning.on(step, wished(digits), nth, draw, &|_| true)?;
+            let is_within = |at: i128| self.is_within(&number(at, digits));
+            let found = reckoning.on(step, wished(digits), nth, draw, &is_within)?;
             Some(number(found, digits))
         })
     }
 
     /// Whether a number meets the demand as far as binary fractions tell.
     fn takes(&self, number: &Number) -> bool {
-        let Some(value) = number.as_f64() else {
+        let value = Value::Number(number.clone());
+        self.is_within(&value) && self.is_plain(&value)
+    }
+
+    /// Whether binary fractions take it to be within the bounds too.
+    pub(super) fn is_within(&self, value: &Value) -> bool {
+        let Some(value) = value.as_f64() else {
             return false;
         };
         let keeps = |limit: &Limit, sign: f64| {
@@ -174,7 +184,6 @@ impl NumberDemand {
         };
         self.low.iter().all(|limit| keeps(limit, 1.0))
             && self.high.iter().all(|limit| keeps(limit, -1.0))
-            && self.is_plain(&Value::Number(number.clone()))
     }
 
     /// Whether binary fractions take it for a multiple too: many a validator reckons with them.
@@ -410,6 +419,18 @@ mod tests {
             make(json!({"exclusiveMinimum": 20}), true, json!(1)),
             Some(json!(21))
         );
+    }
+
+    #[test]
+    fn a_number_keeps_to_its_bounds_as_a_binary_fraction_too() {
+        let schema = r#"{"exclusiveMinimum": 1, "exclusiveMaximum": 1.0000000000000004}"#;
+        let schema: Value = serde_json::from_str(schema).expect("JSON");
+        for seed in 0..25 {
+            let mut draw = Draw::of(&seed.to_string());
+            let made = demand(schema.clone()).make(false, None, None, &mut draw);
+            let made = made.and_then(|made| made.as_f64()).expect("a number");
+            assert!(made > 1.0 && made < 1.0000000000000004, "{made}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::deny::is_free;
 use super::draw::Draw;
 use super::kinds::Kinds;
 use super::maker::{DRAWS_EACH, Maker, kind_of};
-use super::names::{self, Kind};
+use super::names::{self, Apart, Kind};
 use super::picks::Picks;
 use super::place::Place;
 use super::text::{CROWD, TextDemand, beside, encoded, in_turn, lengthened, several, text};
@@ -129,14 +129,16 @@ impl<'d> Maker<'d> {
                 limits.at_least(&(-most - 1).into(), false);
             }
         }
+        // What tells rows apart is one after another where what its name asks for can't be: the
+        // nearest to that is the same for all.
+        let told = place.path.last().and_then(|name| names::tells_apart(name));
+        let is_beyond = wish.is_some_and(|wish| !limits.is_within(&wish.clone().into()));
+        let is_key = told == Some(Apart::Key);
+        let turn = (is_beyond && is_key).then_some(place.index as u64);
+        let sweep = place.sweep.or(turn);
         // What is of no format is what a name says, or a small number.
-        let value = match demand.number.is_bounded() || place.sweep.is_some() {
-            true => limits.make(
-                whole,
-                wish.filter(|_| place.sweep.is_none()),
-                place.sweep,
-                &mut draw,
-            ),
+        let value = match demand.number.is_bounded() || sweep.is_some() {
+            true => limits.make(whole, wish.filter(|_| sweep.is_none()), sweep, &mut draw),
             false => {
                 let small = (1 + draw.below(99)).into();
                 limits.make(whole, wish.or(Some(&small)), None, &mut draw)
