@@ -849,6 +849,22 @@ fn examples_of_parts_are_shown_together() {
     assert_eq!(shown("/rows"), json!([joined, joined]));
 }
 
+/// What the example of one part doesn't say is made beside what it says.
+#[test]
+fn an_example_of_one_part_is_followed_beside_what_others_have() {
+    let part = json!({"type": "object", "required": ["a"], "example": {"a": 77, "b": "two"},
+                      "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}});
+    let text = json!({"type": "string"});
+    let made = sample(json!({"allOf": [part, {"required": ["c"], "properties": {"c": text}}]}));
+    assert_eq!((&made["a"], &made["b"]), (&json!(77), &json!("two")));
+    assert!(made["c"].is_string(), "{made}");
+    let made = sample(json!({"allOf": [part, {"required": ["c"]}]}));
+    assert_eq!((&made["a"], &made["b"]), (&json!(77), &json!("two")));
+    let shown = json!({"type": "string", "example": "cc"});
+    let made = sample(json!({"allOf": [part, {"type": "object", "properties": {"c": shown}}]}));
+    assert_eq!(made, json!({"a": 77, "b": "two", "c": "cc"}));
+}
+
 /// Rows are told apart by their keys as long as there are enough of these.
 #[test]
 fn rows_have_keys_of_their_own_however_few_there_are() {

@@ -385,6 +385,18 @@ impl<'d> Maker<'d> {
         if let Some(value) = self.said(demand, roots, place) {
             return Some(value);
         }
+        let told = self.told(demand, roots, place);
+        let following;
+        let place = match &told {
+            None => place,
+            Some(_) => {
+                following = Place {
+                    wish: told.as_ref(),
+                    ..place.clone()
+                };
+                &following
+            }
+        };
         if let Some(choices) = &demand.choices {
             return self.choice(choices, demand, roots, place, picks);
         }

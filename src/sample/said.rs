@@ -29,24 +29,20 @@ impl<'d> Maker<'d> {
             return Some(value);
         }
         let is_given = matches!(row, Row::Given);
-        let said = demand.said.iter().filter(|_| is_given);
-        let own = said.map(|node| node.value());
+        let own = self
+            .examples(demand, place)
+            .into_iter()
+            .filter(|_| is_given);
+        let joined = self.joined(demand, place.index);
+        let joined = joined.filter(|_| is_given && place.wish.is_none());
+        let joined = joined.filter(|joined| !self.leaves_out(demand, &demand.said, joined));
+        let own = own.filter_map(|node| {
+            let value = node.value();
+            (!self.leaves_out(demand, &[node], &value)).then_some(value)
+        });
         let defaults = demand.defaults.iter().map(|node| node.value());
-        let mut values = place.wish.cloned().into_iter().chain(own).chain(defaults);
-        // Of a list each item has another of the examples.
-        let mut values: Vec<Value> = match place.wish {
-            None if is_given && place.index > 0 && demand.said.len() > 1 => {
-                let mut all: Vec<Value> = values.collect();
-                let turn = place.index % demand.said.len();
-                all[..demand.said.len()].rotate_left(turn);
-                all
-            }
-            _ => values.by_ref().collect(),
-        };
-        if place.wish.is_none() && is_given {
-            let joined = self.joined(demand, place.index);
-            values.splice(0..0, joined);
-        }
+        let values = place.wish.cloned().into_iter().chain(joined);
+        let mut values: Vec<Value> = values.chain(own).chain(defaults).collect();
         for (index, value) in values.iter_mut().enumerate() {
             self.withhold(roots, value);
             if self.fits_strictly(roots, value) {
@@ -61,16 +57,74 @@ impl<'d> Maker<'d> {
         None
     }
 
+    /// The examples of a value: of a list each item has another one first.
+    fn examples(&self, demand: &Demand<'d>, place: &Place<'_>) -> Vec<Node<'d>> {
+        let mut examples = demand.said.clone();
+        if place.wish.is_none() && !examples.is_empty() {
+            examples.rotate_left(place.index % demand.said.len());
+        }
+        examples
+    }
+
+    /// What the examples of an object say together that aren't valid, or don't say all: it's
+    /// followed where there is nothing else to be followed.
+    pub(super) fn told(
+        &self,
+        demand: &Demand<'d>,
+        roots: &[Root],
+        place: &Place<'_>,
+    ) -> Option<Value> {
+        if self.is_dynamic || place.wish.is_some() || demand.said.is_empty() {
+            return None;
+        }
+        if !matches!(self.row(demand, roots, place), Row::Given) {
+            return None;
+        }
+        let joined = self.joined(demand, place.index);
+        let told = joined.or_else(|| Some(self.examples(demand, place).first()?.value()));
+        told.filter(Value::is_object)
+    }
+
+    /// Whether examples of parts say nothing of what other parts have beside them.
+    fn leaves_out(&self, demand: &Demand<'d>, examples: &[Node<'d>], value: &Value) -> bool {
+        let Value::Object(members) = value else {
+            return false;
+        };
+        let spans = examples.iter().filter_map(|node| {
+            let schema = self.schema_of(*node)?;
+            demand.spans.get(&schema)
+        });
+        let spans: Vec<_> = spans.collect();
+        if spans.len() < examples.len() {
+            return false;
+        }
+        let is_other = |number: &usize| !spans.iter().any(|span| span.members.contains(number));
+        let others = demand.object.parts.iter().enumerate();
+        let others = others.filter(|(number, _)| is_other(number));
+        let mut names =
+            others.flat_map(|(_, part)| part.properties.into_iter().flat_map(Node::entries));
+        names.any(|(name, schema)| {
+            !members.contains_key(&*name)
+                && !demand.object.forbidden.contains(&*name)
+                && !self.is_hidden(schema, 0)
+        })
+    }
+
+    /// The schema that an example is of.
+    fn schema_of(&self, example: Node<'d>) -> Option<At> {
+        let holder = self.document.parent(example)?;
+        match holder.is_array() {
+            true => Some(self.document.parent(holder)?.at()),
+            false => Some(holder.at()),
+        }
+    }
+
     /// What the examples of several schemas that apply in place say together, where each is an
     /// object: of each the one whose turn it is.
     fn joined(&self, demand: &Demand<'d>, turn: usize) -> Option<Value> {
         let mut schemas: Vec<(At, Vec<Node<'d>>)> = Vec::new();
         for node in &demand.said {
-            let holder = self.document.parent(*node)?;
-            let schema = match holder.is_array() {
-                true => self.document.parent(holder)?.at(),
-                false => holder.at(),
-            };
+            let schema = self.schema_of(*node)?;
             match schemas.iter_mut().find(|(known, _)| *known == schema) {
                 Some((_, examples)) => examples.push(*node),
                 None => schemas.push((schema, vec![*node])),
