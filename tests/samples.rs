@@ -872,6 +872,7 @@ fn rows_have_keys_of_their_own_however_few_there_are() {
         json!({"type": "integer", "maximum": 9}),
         json!({"type": "integer", "minimum": 1, "maximum": 9}),
         json!({"type": "integer", "minimum": 0, "exclusiveMaximum": 3}),
+        json!({"type": "string", "pattern": "^[a-z0-9]$"}),
     ] {
         let row = json!({"type": "object", "required": ["id"], "properties": {"id": bounds}});
         let contract = contract(&json!({"type": "array", "minItems": 3, "items": row}));

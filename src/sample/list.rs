@@ -24,9 +24,10 @@ const PLACES: usize = 100;
 /// How many items are looked at for two that are the same.
 const TWINS: usize = 32;
 
-/// The number that a row is known by, where it has one.
-fn id_of(row: &Value) -> Option<i64> {
-    row.get("id").and_then(Value::as_i64)
+/// The number or the text that a row is known by, where it has one.
+fn id_of(row: &Value) -> Option<String> {
+    let id = row.get("id")?;
+    (id.is_i64() || id.is_string()).then(|| id.to_string())
 }
 
 /// The items that a list has so far, by their places.
@@ -34,8 +35,8 @@ pub(super) struct Known {
     items: Vec<(usize, Value)>,
     /// Which of them have a mark: those that are equal have the same.
     marks: HashMap<u64, Vec<usize>>,
-    /// The numbers that rows are known by.
-    ids: HashSet<i64>,
+    /// What rows are known by.
+    ids: HashSet<String>,
     /// How many of them are what the list must contain, of each.
     counts: Vec<usize>,
     /// How many it may have at most.
@@ -364,7 +365,7 @@ impl<'d> Maker<'d> {
             };
             let is_there = match list.unique {
                 true => known.has(&item) || !self.leaves_enough(list, index, known, &item),
-                // Another row has another number, where there are others.
+                // Another row has another id, where there are others.
                 false if id_of(&item).is_some_and(|id| known.ids.contains(&id)) => {
                     wish.is_none() && attempt + 2 < tries
                 }
