@@ -269,6 +269,34 @@ fn a_challenge_is_the_one_that_is_documented_where_no_other_will_do() {
 }
 
 #[test]
+fn what_a_put_makes_is_located_where_it_was_put() {
+    let item = "{type: object, required: [id], properties: {id: {type: string}}}";
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: /v1}}]\npaths:\n  \
+         /notes/{{id}}:\n    parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]\n    \
+         get: {{responses: {{'200': {{description: A, content: {{application/json: {{schema: {item}}}}}}}}}}}\n    \
+         put: {{requestBody: {{content: {{application/json: {{schema: {item}}}}}}}, responses: {{'201': {{description: B, headers: {{Location: {{schema: {{type: string}}}}}}}}}}}}\n"
+    );
+    let contract = Contract::from_text("t.yaml", &text).unwrap_or_else(|errors| panic!("{errors}"));
+    for (path, id) in [("/notes/x", "x"), ("/v1/notes/y%20z", "y z")] {
+        let put = Request::new(Method::PUT, path)
+            .with_header("content-type".parse().expect("a name"), "application/json")
+            .with_body(json!({"id": id}).to_string());
+        let reply = contract.answer(put).reply;
+        assert_eq!(reply.status, 201);
+        let location = field(&reply, "location");
+        assert_eq!(
+            get(&contract, location, &[]).reply.status,
+            200,
+            "{location}"
+        );
+        let shown: Value =
+            serde_json::from_slice(&get(&contract, location, &[]).reply.body).expect("JSON");
+        assert_eq!(shown, json!({"id": id}));
+    }
+}
+
+#[test]
 fn an_unknown_example_is_told_beside_all_that_there_are() {
     let contract = contract(
         "{'200': {description: A, content: {application/json: {examples: {a: {value: 1}, b: {value: 2}}}, \

@@ -213,6 +213,31 @@ impl Contract {
         }
     }
 
+    /// What a `PUT` made is where it was put.
+    pub(super) fn locate_put(
+        &self,
+        operation: &Prepared,
+        request: &Request,
+        lead: &str,
+        reply: &mut Reply,
+    ) {
+        if reply.status != StatusCode::CREATED
+            || operation.declared.method != Method::PUT
+            || reply.headers.contains_key(header::LOCATION)
+        {
+            return;
+        }
+        let response = operation.response(reply.status.as_u16());
+        let mut fields = response.iter().flat_map(|response| &response.fields);
+        let is_open = fields.any(|field| {
+            field.reader.name == header::LOCATION && field.reader.declared.examples.is_empty()
+        });
+        if is_open {
+            let path = format!("{lead}{}{}", self.prefix, request.path());
+            self.locate_as(operation, &path, request, reply);
+        }
+    }
+
     fn locate_at(
         &self,
         (operation, binding): (&Prepared, &Binding),

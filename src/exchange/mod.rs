@@ -274,6 +274,12 @@ impl Contract {
                 &exchange.request,
                 &mut exchange.reply,
             );
+            self.locate_put(
+                operation,
+                &exchange.request,
+                under.lead,
+                &mut exchange.reply,
+            );
             let at = (under.lead, &*self.prefix, &*exchange.request.target);
             dress(
                 self.contents(),

@@ -356,3 +356,56 @@ components: {securitySchemes: {token: {type: http, scheme: bearer}}}
         "{told:#?}"
     );
 }
+
+#[test]
+fn what_is_given_another_name_is_not_lost() {
+    let contract = r"
+openapi: 3.1.0
+info: {title: Pools, version: '1'}
+paths:
+  /pools:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pool'}}}}
+      responses: {'200': {description: New, content: {application/json: {schema: {$ref: '#/components/schemas/Pool'}}}}, '422': {description: Wrong}}
+  /pools/{pool_name}:
+    parameters: [{name: pool_name, in: path, required: true, schema: {type: string}}]
+    get: {responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pool'}}}}, '404': {description: None}}}
+    patch:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pool'}}}}
+      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Pool'}}}}, '404': {description: None}, '422': {description: Wrong}}
+components:
+  schemas:
+    Pool: {type: object, required: [name], properties: {name: {type: string, minLength: 1}, slots: {type: integer}}}
+";
+    let found = told(contract, |kept, request| {
+        let path = request.target.split('?').next().unwrap_or_default();
+        let sent = body(request).filter(|sent| {
+            let name = sent.get("name").and_then(Value::as_str);
+            let slots = sent.get("slots");
+            name.is_some_and(|name| !name.is_empty()) && slots.is_none_or(Value::is_i64)
+        });
+        let name = |sent: &Map<String, Value>| sent["name"].as_str().expect("a name").to_owned();
+        let key = path.strip_prefix("/pools/");
+        let key = key.map(|key| counterpart::wire::decode_percent(key).expect("text"));
+        match (request.method.as_str(), key) {
+            ("POST", None) => {
+                let Some(sent) = sent else { return bare(422) };
+                kept.insert(name(&sent), Value::Object(sent.clone()));
+                reply(200, &Value::Object(sent))
+            }
+            ("GET", Some(key)) => kept.get(&key).map_or(bare(404), |pool| reply(200, pool)),
+            ("PATCH", Some(key)) => {
+                let Some(sent) = sent else { return bare(422) };
+                let Some(Value::Object(mut pool)) = kept.remove(&key) else {
+                    return bare(404);
+                };
+                pool.extend(sent);
+                kept.insert(name(&pool), Value::Object(pool.clone()));
+                reply(200, &Value::Object(pool))
+            }
+            _ => bare(405),
+        }
+    });
+    let lost = found.iter().filter(|line| line.contains("of an item that"));
+    assert_eq!(lost.count(), 0, "{found:#?}");
+}
