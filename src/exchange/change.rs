@@ -7,8 +7,8 @@ use super::{Call, Checked, Done};
 use crate::contract::Contract;
 use crate::decode::Payload;
 use crate::mock::{
-    Action, Binding, How, NAMELESS, Prepared, Rejection, Wanted, Write, canned, project, remove,
-    trimmed,
+    Action, Binding, How, NAMELESS, Prepared, PreparedResponse, Rejection, Wanted, Write, canned,
+    project, remove, trimmed,
 };
 use crate::rules::Merge;
 use crate::store::{Change, Item, State};
@@ -183,14 +183,9 @@ impl Contract {
     ) {
         let is_create = |binding: &&Binding| binding.action == Action::Create;
         let response = operation.response(reply.status.as_u16());
-        let fields = response.map_or(&[][..], |response| &response.fields);
-        let mut located = fields.iter().filter(|field| {
-            let declared = &field.reader.declared;
-            field.reader.name == header::LOCATION && declared.examples.is_empty()
-        });
-        let (StatusCode::CREATED, Some(_)) = (reply.status, located.next()) else {
+        if reply.status != StatusCode::CREATED || !is_located(response) {
             return;
-        };
+        }
         let body = response.and_then(|response| response.read(&self.shapes, reply));
         let text = |key: &Value| match key {
             Value::String(key) => Some(key.clone()),
@@ -228,11 +223,7 @@ impl Contract {
             return;
         }
         let response = operation.response(reply.status.as_u16());
-        let mut fields = response.iter().flat_map(|response| &response.fields);
-        let is_open = fields.any(|field| {
-            field.reader.name == header::LOCATION && field.reader.declared.examples.is_empty()
-        });
-        if is_open {
+        if is_located(response) {
             let path = format!("{lead}{}{}", self.prefix, request.path());
             self.locate_as(operation, &path, request, reply);
         }
@@ -269,8 +260,7 @@ impl Contract {
     /// Says that something is found at a path, in the form that the contract has for that.
     fn locate_as(&self, operation: &Prepared, path: &str, request: &Request, reply: &mut Reply) {
         let response = operation.response(reply.status.as_u16());
-        let fields = response.map_or(&[][..], |response| &response.fields);
-        let field = fields.iter().find(|f| f.reader.name == header::LOCATION);
+        let field = response.and_then(|response| response.field(&header::LOCATION));
         let schema = field.and_then(|field| field.schema);
         let fits = |text: &str| {
             schema.is_none_or(|schema| self.schemas.is_valid(schema, &Value::from(text)))
@@ -336,4 +326,10 @@ impl Contract {
         }
         Ok(done)
     }
+}
+
+/// Whether a response documents where something is, and leaves open which place that is.
+fn is_located(response: Option<&PreparedResponse>) -> bool {
+    let field = response.and_then(|response| response.field(&header::LOCATION));
+    field.is_some_and(|field| field.reader.declared.examples.is_empty())
 }

@@ -15,9 +15,8 @@ impl Contract {
             StatusCode::UNAUTHORIZED if !reply.headers.contains_key(header::WWW_AUTHENTICATE) => {
                 let challenges = self.challenges(operation, request);
                 let response = operation.response(reply.status.as_u16());
-                let fields = response.iter().flat_map(|response| &response.fields);
-                let mut names = fields.map(|field| &field.reader.name);
-                let is_documented = names.any(|name| *name == header::WWW_AUTHENTICATE);
+                let field = response.and_then(|own| own.field(&header::WWW_AUTHENTICATE));
+                let is_documented = field.is_some();
                 if challenges.is_empty() && !is_documented {
                     reply.set(header::WWW_AUTHENTICATE, "Bearer");
                 }
@@ -53,8 +52,7 @@ impl Contract {
     /// for, else none, for which what is documented stands in.
     pub(super) fn fit_tag(&self, operation: &Prepared, reply: &mut Reply) {
         let response = operation.response(reply.status.as_u16());
-        let mut fields = response.iter().flat_map(|response| &response.fields);
-        let field = fields.find(|field| field.reader.name == header::ETAG);
+        let field = response.and_then(|response| response.field(&header::ETAG));
         let Some(schema) = field.and_then(|field| field.schema) else {
             return;
         };
@@ -75,8 +73,7 @@ impl Contract {
     /// Has the challenge be the one that is documented, where that lets no other pass.
     pub(super) fn fit_challenge(&self, operation: &Prepared, reply: &mut Reply) {
         let response = operation.response(reply.status.as_u16());
-        let mut fields = response.iter().flat_map(|response| &response.fields);
-        let field = fields.find(|field| field.reader.name == header::WWW_AUTHENTICATE);
+        let field = response.and_then(|response| response.field(&header::WWW_AUTHENTICATE));
         let sent = reply.headers.contains_key(header::WWW_AUTHENTICATE);
         let Some(field) = field.filter(|_| sent) else {
             return;

@@ -1,7 +1,7 @@
 //! What was made up beside what a client said, and is told of by a figure or within a text: a tax,
 //! how many there are of all, the address of a picture.
 
-use super::called::of_role;
+use super::called::{letters, of_role};
 use super::name::is_called;
 use crate::sample::{Role, figure_of_lists, role};
 use serde_json::{Map, Value, json};
@@ -30,10 +30,6 @@ pub(super) fn in_texts(
 /// By what somebody is known in an address, by their names: `jane.roe`.
 fn login(members: &Map<String, Value>) -> Option<String> {
     let text = |wanted: Role| members.get(of_role(members, wanted)?)?.as_str();
-    let letters = |name: &str| {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        letters.collect::<String>().to_ascii_lowercase()
-    };
     let names = text(Role::FirstName).zip(text(Role::LastName));
     let names = names.map(|(first, last)| (letters(first), letters(last)));
     let names = names.filter(|(first, last)| !first.is_empty() && !last.is_empty());

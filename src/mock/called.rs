@@ -77,7 +77,7 @@ fn called<'m>(
 }
 
 /// A name as it stands in an address.
-fn letters(name: &str) -> String {
+pub(super) fn letters(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_lowercase()
 }

@@ -118,8 +118,8 @@ pub fn dress(
         fields::documented(contents, headers, sent, &contents.sampling.seed)
     });
     let is_required = |name: &HeaderName| {
-        let mut required = response.fields.iter();
-        required.any(|field| field.reader.name == *name && field.reader.declared.required)
+        let field = response.field(name);
+        field.is_some_and(|field| field.reader.declared.required)
     };
     let is_lacking = |name: &HeaderName| {
         let has_range = matches!(status, 206 | 416);
@@ -394,18 +394,21 @@ impl PreparedResponse {
         why.clone().map_or(Ok(()), |why| Err(Rejection::Fault(why)))
     }
 
+    /// The header field of a name.
+    pub fn field(&self, name: &HeaderName) -> Option<&PreparedField> {
+        self.fields.iter().find(|field| field.reader.name == *name)
+    }
+
     /// Whether the document has an example of a header field.
     fn has_example(&self, name: &HeaderName) -> bool {
-        let mut fields = self.fields.iter();
-        let field = fields.find(|field| field.reader.name == *name);
+        let field = self.field(name);
         field.is_some_and(|field| !field.reader.declared.examples.is_empty())
     }
 
     /// The tag of a reply that no state is behind: the same for the same body, and for no other
     /// (RFC 9110 §8.8.3). Nothing where the response documents none, or writes one out.
     pub fn tag(&self, reply: &Reply) -> Option<EntityTag> {
-        let mut fields = self.fields.iter();
-        let field = fields.find(|field| field.reader.name == header::ETAG)?;
+        let field = self.field(&header::ETAG)?;
         if reply.body.is_empty() || !field.reader.declared.examples.is_empty() {
             return None;
         }

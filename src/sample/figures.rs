@@ -126,10 +126,7 @@ impl<'d> Maker<'d> {
             if let Some(told) = told.filter(|told| *told != members[&name]) {
                 self.replace(demand, place, members, &name, told);
             }
-            let is_free = |name: &str| {
-                let roots = self.roots_of(demand, name).unwrap_or_default();
-                !self.is_told(&roots, place, name, members)
-            };
+            let is_free = |name: &str| self.is_free(demand, place, name, members);
             let rows = members[&name].as_array();
             if let Some((rows, span)) = rows.and_then(|rows| names::within(rows, members, &is_free))
             {

@@ -14,10 +14,7 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) -> bool {
-        let is_free = |name: &str| {
-            let roots = self.roots_of(demand, name).unwrap_or_default();
-            !self.is_told(&roots, place, name, members)
-        };
+        let is_free = |name: &str| self.is_free(demand, place, name, members);
         let mut is_changed = false;
         for (name, value) in taken_off(members, &is_free) {
             is_changed |= self.replace(demand, place, members, &name, value);
@@ -32,10 +29,7 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
-        let is_free = |name: &str| {
-            let roots = self.roots_of(demand, name).unwrap_or_default();
-            !self.is_told(&roots, place, name, members)
-        };
+        let is_free = |name: &str| self.is_free(demand, place, name, members);
         for (name, value) in consonant(members, &is_free) {
             self.replace(demand, place, members, &name, value);
         }

@@ -147,6 +147,18 @@ impl<'d> Maker<'d> {
         (schemas.len() > 1).then_some(Value::Object(joined))
     }
 
+    /// Whether a member is made up, and may be another.
+    pub(super) fn is_free(
+        &self,
+        demand: &Demand<'d>,
+        place: &Place<'_>,
+        name: &str,
+        members: &serde_json::Map<String, Value>,
+    ) -> bool {
+        let roots = self.roots_of(demand, name).unwrap_or_default();
+        !self.is_told(&roots, place, name, members)
+    }
+
     /// Whether a member is what the document gives itself as an example, or is asked for.
     pub(super) fn is_told(
         &self,

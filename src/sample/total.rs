@@ -17,10 +17,7 @@ impl<'d> Maker<'d> {
         place: &Place<'_>,
         members: &mut Map<String, Value>,
     ) {
-        let is_free = |name: &str| {
-            let roots = self.roots_of(demand, name).unwrap_or_default();
-            !self.is_told(&roots, place, name, members)
-        };
+        let is_free = |name: &str| self.is_free(demand, place, name, members);
         let ledger = Ledger::at(place, members);
         let mut fitting = parts_of_total(&ledger, &is_free).into_iter().map(|parts| {
             let fits = parts.iter().all(|(name, value)| {

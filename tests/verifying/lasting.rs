@@ -1,7 +1,7 @@
 //! What is written lasts, and what is read does: small servers that lose what they were given, touch
 //! what they show, or ask for a condition.
 
-use super::small::{Kept, bare, body, outcome, reply, told};
+use super::small::{Kept, ORDERS, bare, body, outcome, reply, told};
 use counterpart::verify::Outcome;
 use counterpart::wire::{Reply, Request};
 use serde_json::{Value, json};
@@ -57,29 +57,6 @@ fn what_is_added_to_a_list_alone_is_looked_for_there() {
         ]
     );
 }
-
-const ORDERS: &str = r"
-openapi: 3.1.0
-info: {title: Orders, version: '1'}
-paths:
-  /purchase/{orderId}:
-    parameters: [{name: orderId, in: path, required: true, schema: {type: string}}]
-    get:
-      operationId: show
-      responses: {'200': {description: One, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}, '404': {description: None}}
-  /orders:
-    post:
-      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [sku], properties: {sku: {type: string}}}}}}
-      responses:
-        '201':
-          description: New
-          content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}
-          links: {show: {operationId: show, parameters: {orderId: '$response.body#/number'}}}
-        '422': {description: Wrong}
-components:
-  schemas:
-    Order: {type: object, required: [number, sku], properties: {number: {type: string}, sku: {type: string}}}
-";
 
 /// A link from what was just created leads to it.
 #[test]

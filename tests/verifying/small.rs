@@ -115,10 +115,8 @@ components:
     assert_eq!(told, [""; 0]);
 }
 
-/// What a link leads to is asked after what has the link, whatever paths they have.
-#[test]
-fn where_links_lead_is_known_before_it_is_asked() {
-    let contract = r"
+/// What is ordered is found by a link alone.
+pub const ORDERS: &str = r"
 openapi: 3.1.0
 info: {title: Orders, version: '1'}
 paths:
@@ -140,7 +138,11 @@ components:
   schemas:
     Order: {type: object, required: [number, sku], properties: {number: {type: string}, sku: {type: string}}}
 ";
-    let told = told(contract, |kept, request| {
+
+/// What a link leads to is asked after what has the link, whatever paths they have.
+#[test]
+fn where_links_lead_is_known_before_it_is_asked() {
+    let told = told(ORDERS, |kept, request| {
         let path: Vec<&str> = request.path().split('/').collect();
         match (request.method.as_str(), path.as_slice()) {
             ("POST", ["", "orders"]) => {
